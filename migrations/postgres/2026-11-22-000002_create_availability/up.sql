@@ -1,0 +1,57 @@
+-- The current state of every hut and date, its append-only history, and the last check of each hut.
+-- Every key begins with hut_id, so that these tables can be hash-distributed by hut.
+--
+-- In availability and availability_change a last_checked of NULL means "still so at the hut's last
+-- successful check" (hut_check.last_success): a check that finds nothing new writes one row.
+
+CREATE TABLE hut_check (
+    hut_id integer PRIMARY KEY REFERENCES hut (id),
+    last_checked timestamptz,
+    -- When the run started that made the last check, and the last successful one. Due huts are
+    -- reckoned from starts of runs, so that a job every 30 minutes asks every 30 minutes.
+    last_checked_run timestamptz,
+    last_success timestamptz,
+    last_success_run timestamptz,
+    -- Whether the last answer of the booking site listed any date.
+    has_data boolean NOT NULL DEFAULT false,
+    consecutive_failures integer NOT NULL DEFAULT 0 CHECK (consecutive_failures >= 0),
+    last_error text,
+    CHECK (last_success <= last_checked),
+    CHECK ((last_checked IS NULL) = (last_checked_run IS NULL)),
+    CHECK ((last_success IS NULL) = (last_success_run IS NULL))
+);
+
+CREATE TABLE availability (
+    hut_id integer NOT NULL,
+    availability_date date NOT NULL,
+    source_organization text NOT NULL,
+    source_hut_id text NOT NULL,
+    free smallint NOT NULL,
+    total smallint NOT NULL,
+    hut_type text NOT NULL REFERENCES hut_type (slug),
+    reservation_status text NOT NULL
+        CHECK (reservation_status IN ('possible', 'not_possible', 'not_online', 'unknown')),
+    first_checked timestamptz NOT NULL,
+    last_checked timestamptz,
+    PRIMARY KEY (hut_id, availability_date),
+    FOREIGN KEY (hut_id, source_organization) REFERENCES hut_source (hut_id, organization),
+    CHECK (free >= 0 AND free <= total),
+    CHECK (last_checked >= first_checked)
+);
+
+-- One row per hut, date and state. The open entry of a date is its latest.
+CREATE TABLE availability_change (
+    hut_id integer NOT NULL,
+    availability_date date NOT NULL,
+    first_checked timestamptz NOT NULL,
+    last_checked timestamptz,
+    free smallint NOT NULL,
+    total smallint NOT NULL,
+    hut_type text NOT NULL REFERENCES hut_type (slug),
+    reservation_status text NOT NULL
+        CHECK (reservation_status IN ('possible', 'not_possible', 'not_online', 'unknown')),
+    PRIMARY KEY (hut_id, availability_date, first_checked),
+    FOREIGN KEY (hut_id, availability_date) REFERENCES availability (hut_id, availability_date),
+    CHECK (free >= 0 AND free <= total),
+    CHECK (last_checked >= first_checked)
+);

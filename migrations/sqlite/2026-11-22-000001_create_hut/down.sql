@@ -1,0 +1,4 @@
+DROP TABLE hut_source;
+DROP TABLE hut;
+DROP TABLE hut_type;
+DROP TABLE organization;

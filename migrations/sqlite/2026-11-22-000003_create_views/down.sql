@@ -1,0 +1,2 @@
+DROP VIEW hut_availability_history;
+DROP VIEW hut_availability;

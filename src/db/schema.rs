@@ -1,0 +1,120 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    availability (hut_id, availability_date) {
+        hut_id -> Int4,
+        availability_date -> Date,
+        source_organization -> Text,
+        source_hut_id -> Text,
+        free -> Int2,
+        total -> Int2,
+        hut_type -> Text,
+        reservation_status -> Text,
+        first_checked -> Timestamptz,
+        last_checked -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    availability_change (hut_id, availability_date, first_checked) {
+        hut_id -> Int4,
+        availability_date -> Date,
+        first_checked -> Timestamptz,
+        last_checked -> Nullable<Timestamptz>,
+        free -> Int2,
+        total -> Int2,
+        hut_type -> Text,
+        reservation_status -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    hut (id) {
+        id -> Int4,
+        slug -> Text,
+        name -> Text,
+        country -> Nullable<Text>,
+        latitude -> Nullable<Float8>,
+        longitude -> Nullable<Float8>,
+        elevation -> Nullable<Int2>,
+        hut_type_open -> Nullable<Text>,
+        hut_type_closed -> Nullable<Text>,
+        capacity_open -> Nullable<Int2>,
+        capacity_closed -> Nullable<Int2>,
+        is_active -> Bool,
+        booking_ref -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    hut_check (hut_id) {
+        hut_id -> Int4,
+        last_checked -> Nullable<Timestamptz>,
+        last_checked_run -> Nullable<Timestamptz>,
+        last_success -> Nullable<Timestamptz>,
+        last_success_run -> Nullable<Timestamptz>,
+        has_data -> Bool,
+        consecutive_failures -> Int4,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    hut_source (hut_id, organization) {
+        hut_id -> Int4,
+        organization -> Text,
+        source_hut_id -> Text,
+        link -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    hut_type (slug) {
+        slug -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    organization (slug) {
+        slug -> Text,
+        name -> Text,
+        url -> Text,
+    }
+}
+
+diesel::joinable!(availability -> hut_type (hut_type));
+diesel::joinable!(availability_change -> hut_type (hut_type));
+diesel::joinable!(hut -> organization (booking_ref));
+diesel::joinable!(hut_check -> hut (hut_id));
+diesel::joinable!(hut_source -> organization (organization));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    availability,
+    availability_change,
+    hut,
+    hut_check,
+    hut_source,
+    hut_type,
+    organization,
+);
