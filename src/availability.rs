@@ -1,0 +1,312 @@
+//! What a booking site says of a hut: pure values and the formulas on them.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
+use strum::{Display, EnumString, IntoStaticStr};
+
+use crate::hut::{FollowedHut, HutType};
+
+/// Whether a place can be booked on a date.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    AsExpression,
+    FromSqlRow,
+)]
+#[diesel(sql_type = Text)]
+#[strum(serialize_all = "snake_case")]
+pub enum ReservationStatus {
+    /// Bookable online, places free.
+    Possible,
+    /// Full, or closed.
+    NotPossible,
+    /// The hut takes no online bookings.
+    NotOnline,
+    Unknown,
+}
+
+/// How full a hut is on a date, in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum OccupancyStatus {
+    Empty,
+    Low,
+    Medium,
+    High,
+    Full,
+    Unknown,
+}
+
+/// What a check says of one date. Two states are equal when these four are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct State {
+    /// Free places, `0 <= free <= total`.
+    pub free: i16,
+    /// Places that could be booked on this date; not the hut's capacity.
+    pub total: i16,
+    pub hut_type: HutType,
+    pub reservation_status: ReservationStatus,
+}
+
+impl State {
+    /// Occupied places in percent of `total`; 100 where `total` is 0.
+    #[must_use]
+    pub fn occupancy_percent(&self) -> f64 {
+        if self.total == 0 {
+            return 100.0;
+        }
+        f64::from(self.taken()) / f64::from(self.total) * 100.0
+    }
+
+    /// The percentage in steps of ten, ties to even; 10 where there is any guest below 5 %, and 90
+    /// where there is any place left above 95 %.
+    #[must_use]
+    pub fn occupancy_steps(&self) -> i16 {
+        let (taken, total) = (self.taken(), i32::from(self.total));
+        if total == 0 {
+            return 100;
+        }
+        if taken > 0 && taken * 20 < total {
+            return 10;
+        }
+        if taken < total && taken * 20 > total * 19 {
+            return 90;
+        }
+        let (tenths, rest) = (taken * 10 / total, taken * 10 % total);
+        let rounded = match (rest * 2).cmp(&total) {
+            std::cmp::Ordering::Less => tenths,
+            std::cmp::Ordering::Equal => tenths + tenths % 2,
+            std::cmp::Ordering::Greater => tenths + 1,
+        };
+        i16::try_from(rounded * 10).expect("at most 100, because free is at least 0")
+    }
+
+    /// The percentage in words.
+    #[must_use]
+    pub fn occupancy_status(&self) -> OccupancyStatus {
+        let (taken, total) = (self.taken(), i32::from(self.total));
+        match () {
+            () if total == 0 => OccupancyStatus::Unknown,
+            () if taken == total => OccupancyStatus::Full,
+            () if taken * 100 > total * 62 => OccupancyStatus::High,
+            () if taken * 100 > total * 37 => OccupancyStatus::Medium,
+            () if taken > 0 => OccupancyStatus::Low,
+            () => OccupancyStatus::Empty,
+        }
+    }
+
+    fn taken(&self) -> i32 {
+        i32::from(self.total) - i32::from(self.free)
+    }
+}
+
+/// One date as a booking site tells it, in whole numbers that may make no sense yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SiteDay {
+    pub date: NaiveDate,
+    pub free: i64,
+    pub total: i64,
+    /// The site says that there is no warden on this date.
+    pub unattended: bool,
+    pub reservation_status: ReservationStatus,
+}
+
+/// One answer of a booking site for one hut.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    pub days: Vec<SiteDay>,
+    /// The page where the hut is booked.
+    pub link: Option<String>,
+    /// What of the answer could not be read as a day, each with its reason.
+    pub adjustments: Vec<String>,
+}
+
+/// One answer of a booking site for one hut at one instant, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    pub hut_id: i32,
+    /// When the answer had arrived.
+    pub at: DateTime<Utc>,
+    /// Slug of the organization.
+    pub organization: String,
+    pub source_hut_id: String,
+    /// The page where the hut is booked, where it is another than the one that is known.
+    pub new_link: Option<String>,
+    /// The dates that the site listed, within those that were asked for.
+    pub days: BTreeMap<NaiveDate, State>,
+    /// What the site said that could not be so and was put right, each with its reason.
+    pub adjustments: Vec<String>,
+}
+
+impl Check {
+    /// Puts an answer that arrived at `at` into the words of the domain, for the `dates` asked for.
+    #[must_use]
+    pub fn new(
+        hut: &FollowedHut,
+        answer: Answer,
+        dates: &RangeInclusive<NaiveDate>,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let mut adjustments = answer.adjustments;
+        let mut days = BTreeMap::new();
+        for day in answer.days.iter().filter(|day| dates.contains(&day.date)) {
+            let total =
+                adjusted(day.date, "total", day.total, i64::from(i16::MAX), &mut adjustments);
+            let free = adjusted(day.date, "free", day.free, i64::from(total), &mut adjustments);
+            let state = State {
+                free,
+                total,
+                hut_type: hut.types.on_date(total, day.unattended),
+                reservation_status: day.reservation_status,
+            };
+            if days.insert(day.date, state).is_some() {
+                adjustments.push(format!("{} is listed twice: the last one holds", day.date));
+            }
+        }
+        Self {
+            hut_id: hut.id,
+            at,
+            organization: hut.organization.clone(),
+            source_hut_id: hut.source_hut_id.clone(),
+            new_link: answer.link.filter(|link| hut.link.as_ref() != Some(link)),
+            days,
+            adjustments,
+        }
+    }
+}
+
+/// A number of places brought into `0..=max`.
+fn adjusted(date: NaiveDate, name: &str, value: i64, max: i64, log: &mut Vec<String>) -> i16 {
+    let sound = value.clamp(0, max);
+    if sound != value {
+        log.push(format!("{date}: {name} {value} is taken as {sound}"));
+    }
+    i16::try_from(sound).expect("max is at most i16::MAX")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hut::HutTypes;
+    use proptest::prelude::*;
+
+    fn state(free: i16, total: i16) -> State {
+        State {
+            free,
+            total,
+            hut_type: HutType::Hut,
+            reservation_status: ReservationStatus::Possible,
+        }
+    }
+
+    #[test]
+    fn steps_round_ties_to_even() {
+        let steps = |taken: i16| state(100 - taken, 100).occupancy_steps();
+        assert_eq!((steps(15), steps(25), steps(35), steps(45)), (20, 20, 40, 40));
+        assert_eq!((steps(5), steps(95)), (0, 100));
+        assert_eq!((steps(14), steps(16), steps(24), steps(26)), (10, 20, 20, 30));
+    }
+
+    #[test]
+    fn steps_never_call_a_guest_nobody_nor_a_place_none() {
+        assert_eq!(state(100, 100).occupancy_steps(), 0);
+        assert_eq!(state(99, 100).occupancy_steps(), 10);
+        assert_eq!(state(1, 100).occupancy_steps(), 90);
+        assert_eq!(state(0, 100).occupancy_steps(), 100);
+        assert_eq!(state(0, 0).occupancy_steps(), 100);
+    }
+
+    #[test]
+    fn status_changes_just_above_37_and_62_percent() {
+        let status = |taken: i16| state(100 - taken, 100).occupancy_status();
+        assert_eq!(status(0), OccupancyStatus::Empty);
+        assert_eq!((status(1), status(37)), (OccupancyStatus::Low, OccupancyStatus::Low));
+        assert_eq!((status(38), status(62)), (OccupancyStatus::Medium, OccupancyStatus::Medium));
+        assert_eq!((status(63), status(99)), (OccupancyStatus::High, OccupancyStatus::High));
+        assert_eq!(status(100), OccupancyStatus::Full);
+        assert_eq!(state(0, 0).occupancy_status(), OccupancyStatus::Unknown);
+    }
+
+    fn check_of(days: &[(&str, i64, i64)]) -> Check {
+        let hut = FollowedHut {
+            id: 1,
+            slug: "hut".into(),
+            organization: "hrs".into(),
+            source_hut_id: "7".into(),
+            link: None,
+            types: HutTypes { open: Some(HutType::Hut), ..HutTypes::default() },
+        };
+        let days = days.iter().map(|&(date, free, total)| SiteDay {
+            date: date.parse().unwrap(),
+            free,
+            total,
+            unattended: false,
+            reservation_status: ReservationStatus::Possible,
+        });
+        let answer = Answer { days: days.collect(), ..Answer::default() };
+        let dates = "2026-01-01".parse().unwrap()..="2026-01-31".parse().unwrap();
+        Check::new(&hut, answer, &dates, DateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn impossible_numbers_are_put_right_and_counted() {
+        let check = check_of(&[
+            ("2026-01-01", -3, 10),
+            ("2026-01-02", 11, 10),
+            ("2026-01-03", 4, -1),
+            ("2026-01-04", 4, 99_999),
+            ("2026-01-05", 4, 10),
+        ]);
+        let states: Vec<_> = check.days.values().map(|s| (s.free, s.total)).collect();
+        assert_eq!(states, [(0, 10), (10, 10), (0, 0), (4, i16::MAX), (4, 10)]);
+        assert_eq!(check.adjustments.len(), 5, "{:?}", check.adjustments);
+        assert_eq!(check.adjustments[0], "2026-01-01: free -3 is taken as 0");
+    }
+
+    #[test]
+    fn of_a_date_given_twice_the_last_one_holds() {
+        let check = check_of(&[("2026-01-01", 1, 10), ("2026-01-01", 2, 10)]);
+        assert_eq!(check.days.values().next().unwrap().free, 2);
+        assert_eq!(check.adjustments.len(), 1);
+    }
+
+    #[test]
+    fn dates_that_were_not_asked_for_are_left_out() {
+        let check =
+            check_of(&[("2025-12-31", -1, 10), ("2026-01-31", 1, 10), ("2026-02-01", 1, 10)]);
+        assert_eq!(check.days.len(), 1);
+        assert!(check.adjustments.is_empty(), "what is ignored needs no adjusting");
+    }
+
+    proptest! {
+        /// The formulas in whole numbers against the words of the contract in floating point.
+        #[test]
+        fn formulas_agree_with_their_definition(total in 1i16..2000, taken in 0i16..2000) {
+            let taken = taken.min(total);
+            let state = state(total - taken, total);
+            let percent = state.occupancy_percent();
+            prop_assert!((percent - f64::from(taken) * 100.0 / f64::from(total)).abs() < 1e-9);
+            let (taken, total) = (i32::from(taken), i32::from(total));
+            let is_tie = taken * 20 % total == 0;
+            let expected = match percent {
+                p if p > 0.0 && taken * 20 < total => 10.0,
+                p if p < 100.0 && taken * 20 > total * 19 => 90.0,
+                p if is_tie => ((p / 5.0).round() / 2.0).round_ties_even() * 10.0,
+                p => (p / 10.0).round() * 10.0,
+            };
+            prop_assert_eq!(f64::from(state.occupancy_steps()), expected);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! `availability`: the current state, one row per hut and date.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::instant::Instant;
+use super::schema::availability;
+use crate::availability::{Check, ReservationStatus, State};
+use crate::change::{Day, StoredDay};
+use crate::hut::HutType;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = availability)]
+struct AvailabilityRow {
+    availability_date: NaiveDate,
+    free: i16,
+    total: i16,
+    hut_type: HutType,
+    reservation_status: ReservationStatus,
+    source_organization: String,
+    source_hut_id: String,
+    last_checked: Option<Instant>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = availability, treat_none_as_default_value = false)]
+struct NewAvailabilityRow<'a> {
+    hut_id: i32,
+    availability_date: NaiveDate,
+    source_organization: &'a str,
+    source_hut_id: &'a str,
+    free: i16,
+    total: i16,
+    hut_type: HutType,
+    reservation_status: ReservationStatus,
+    first_checked: Instant,
+    last_checked: Option<Instant>,
+}
+
+impl<'a> NewAvailabilityRow<'a> {
+    fn new(check: &'a Check, &(date, state): &Day) -> Self {
+        Self {
+            hut_id: check.hut_id,
+            availability_date: date,
+            source_organization: &check.organization,
+            source_hut_id: &check.source_hut_id,
+            free: state.free,
+            total: state.total,
+            hut_type: state.hut_type,
+            reservation_status: state.reservation_status,
+            first_checked: check.at.into(),
+            last_checked: None,
+        }
+    }
+}
+
+/// The stored dates that a check is compared with: those that the last successful check listed, and
+/// those that this one lists.
+///
+/// A date that is still listed is at most a day before the (UTC) day of the last success, because
+/// checks list dates from "today" on, in whatever time zone. So one range of the primary key holds
+/// them all, and a hut's past years are not read.
+pub fn load(
+    db: &mut Db,
+    check: &Check,
+    last_success: Option<Instant>,
+) -> QueryResult<BTreeMap<NaiveDate, StoredDay>> {
+    let first_listed = last_success.map(|at| DateTime::<Utc>::from(at).date_naive() - Days::new(1));
+    let Some(from) = first_listed.into_iter().chain(check.days.keys().next().copied()).min() else {
+        return Ok(BTreeMap::new());
+    };
+    let rows = availability::table
+        .filter(availability::hut_id.eq(check.hut_id))
+        .filter(availability::availability_date.ge(from))
+        .select(AvailabilityRow::as_select())
+        .load_iter(db)?;
+    rows.map(|row| {
+        let row = row?;
+        let state = State {
+            free: row.free,
+            total: row.total,
+            hut_type: row.hut_type,
+            reservation_status: row.reservation_status,
+        };
+        let day = StoredDay {
+            state,
+            organization: row.source_organization,
+            source_hut_id: row.source_hut_id,
+            is_listed: row.last_checked.is_none(),
+        };
+        Ok((row.availability_date, day))
+    })
+    .collect()
+}
+
+/// Adds the rows of dates that have none.
+pub fn insert(db: &mut Db, check: &Check, days: &[Day]) -> QueryResult<usize> {
+    if days.is_empty() {
+        return Ok(0);
+    }
+    let rows: Vec<_> = days.iter().map(|day| NewAvailabilityRow::new(check, day)).collect();
+    let insert = diesel::insert_into(availability::table).values(&rows);
+    match db {
+        Db::Postgres(connection) => insert.execute(connection),
+        Db::Sqlite(connection) => insert.execute(connection),
+    }
+}
+
+/// Brings rows that exist up to a check: their state, their source, and that they are listed.
+pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> QueryResult<()> {
+    for (date, state) in days {
+        diesel::update(availability::table.find((check.hut_id, date)))
+            .set((
+                availability::source_organization.eq(&check.organization),
+                availability::source_hut_id.eq(&check.source_hut_id),
+                availability::free.eq(state.free),
+                availability::total.eq(state.total),
+                availability::hut_type.eq(state.hut_type),
+                availability::reservation_status.eq(state.reservation_status),
+                availability::last_checked.eq(None::<Instant>),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Notes that dates are listed no longer: `last_listed` was the last check that did.
+pub fn freeze(
+    db: &mut Db,
+    hut_id: i32,
+    dates: &[NaiveDate],
+    last_listed: Instant,
+) -> QueryResult<usize> {
+    if dates.is_empty() {
+        return Ok(0);
+    }
+    let rows = availability::table
+        .filter(availability::hut_id.eq(hut_id))
+        .filter(availability::availability_date.eq_any(dates));
+    diesel::update(rows).set(availability::last_checked.eq(last_listed)).execute(db)
+}

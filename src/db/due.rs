@@ -1,0 +1,139 @@
+//! The huts that may be asked, with what their last checks say of them.
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Double, Nullable};
+
+use super::connection::Db;
+use super::instant::Instant;
+use super::schema::{availability, hut, hut_check, hut_source};
+use crate::due::{Candidate, Intervals, LastCheck, Reason, SelectedHut, needing_update};
+use crate::hut::{FollowedHut, HutType, HutTypes};
+
+/// Which huts a run asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Those that are due.
+    Due,
+    /// Every hut with a booking reference, due or not.
+    All,
+    Slug(String),
+    Id(i32),
+}
+
+type Row = (
+    (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
+    (String, String, Option<String>),
+    Option<(Option<Instant>, Option<Instant>, i32)>,
+    Option<f64>,
+);
+
+/// The huts that `selection` asks for at `now`, in the order in which they are asked. Tiers go by
+/// the dates from `today` to `today + next_days`.
+pub fn get_huts_needing_update(
+    db: &mut Db,
+    selection: &Selection,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+    next_days: u64,
+    intervals: &Intervals,
+) -> anyhow::Result<Vec<SelectedHut>> {
+    if matches!(selection, Selection::Slug(_) | Selection::Id(_)) {
+        ensure_followed(db, selection)?;
+    }
+    let candidates = candidates(db, selection, today, next_days).context("cannot read the huts")?;
+    if *selection == Selection::Due {
+        return Ok(needing_update(candidates, now, intervals));
+    }
+    let requested =
+        |candidate: Candidate| SelectedHut { hut: candidate.hut, reason: Reason::Requested };
+    Ok(candidates.into_iter().map(requested).collect())
+}
+
+/// One statement. The highest occupancy is a probe of the primary key of `availability` for each
+/// hut (`hut_id`, a range of dates): what it costs does not grow with past dates or the window.
+fn candidates(
+    db: &mut Db,
+    selection: &Selection,
+    today: NaiveDate,
+    next_days: u64,
+) -> QueryResult<Vec<Candidate>> {
+    let highest_occupancy = availability::table
+        .filter(availability::hut_id.eq(hut::id))
+        .filter(availability::availability_date.between(today, today + Days::new(next_days)))
+        .filter(availability::last_checked.is_null())
+        .filter(availability::total.gt(0))
+        .select(sql::<Nullable<Double>>(
+            "max(cast(total - free AS double precision) / total * 100)",
+        ))
+        .single_value();
+    let of_booking_ref = hut_source::hut_id
+        .eq(hut::id)
+        .and(hut_source::organization.nullable().eq(hut::booking_ref));
+    let query = hut::table
+        .inner_join(hut_source::table.on(of_booking_ref))
+        .left_join(hut_check::table)
+        .order(hut::slug)
+        .select((
+            (
+                hut::id,
+                hut::slug,
+                hut::hut_type_open,
+                hut::hut_type_closed,
+                hut::capacity_open,
+                hut::capacity_closed,
+            ),
+            (hut_source::organization, hut_source::source_hut_id, hut_source::link),
+            (
+                hut_check::last_checked_run,
+                hut_check::last_success_run,
+                hut_check::consecutive_failures,
+            )
+                .nullable(),
+            highest_occupancy,
+        ))
+        .into_boxed();
+    let rows: Vec<Row> = match selection {
+        Selection::Due => query.filter(hut::is_active),
+        Selection::All => query,
+        Selection::Slug(slug) => query.filter(hut::slug.eq(slug)),
+        Selection::Id(id) => query.filter(hut::id.eq(id)),
+    }
+    .load(db)?;
+    Ok(rows.into_iter().map(candidate).collect())
+}
+
+fn candidate((hut, source, check, highest_occupancy): Row) -> Candidate {
+    let (id, slug, open, closed, capacity_open, capacity_closed) = hut;
+    let (organization, source_hut_id, link) = source;
+    let (last_checked_run, last_success_run, consecutive_failures) = check.unwrap_or_default();
+    let types = HutTypes { open, closed, capacity_open, capacity_closed };
+    Candidate {
+        hut: FollowedHut { id, slug, organization, source_hut_id, link, types },
+        last_check: LastCheck {
+            last_checked_run: last_checked_run.map(DateTime::from),
+            last_success_run: last_success_run.map(DateTime::from),
+            consecutive_failures,
+            highest_occupancy,
+        },
+    }
+}
+
+/// A hut that is asked for by name must be one, and have bookings to follow.
+fn ensure_followed(db: &mut Db, selection: &Selection) -> anyhow::Result<()> {
+    let query = hut::table.select((hut::slug, hut::booking_ref)).into_boxed();
+    let (query, wanted) = match selection {
+        Selection::Slug(slug) => (query.filter(hut::slug.eq(slug)), format!("slug {slug:?}")),
+        Selection::Id(id) => (query.filter(hut::id.eq(id)), format!("ID {id}")),
+        Selection::Due | Selection::All => return Ok(()),
+    };
+    let found: Option<(String, Option<String>)> =
+        query.first(db).optional().context("cannot read the huts")?;
+    match found {
+        None => bail!("there is no hut with the {wanted}: `hut-availability huts list` shows them"),
+        Some((slug, None)) => bail!("the hut {slug:?} has no booking reference, so no site to ask"),
+        Some(_) => Ok(()),
+    }
+}

@@ -1,0 +1,82 @@
+//! `availability_change`: the history, one row per hut, date and state, append-only.
+//!
+//! An entry is closed once, when the next one begins, and never touched again. The open entry of a
+//! date is its latest; its `last_checked` is NULL while the hut's checks list the date.
+
+use chrono::NaiveDate;
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::instant::Instant;
+use super::schema::availability_change;
+use crate::availability::{Check, ReservationStatus};
+use crate::change::Day;
+use crate::hut::HutType;
+
+#[derive(Insertable)]
+#[diesel(table_name = availability_change, treat_none_as_default_value = false)]
+struct NewChange {
+    hut_id: i32,
+    availability_date: NaiveDate,
+    first_checked: Instant,
+    free: i16,
+    total: i16,
+    hut_type: HutType,
+    reservation_status: ReservationStatus,
+}
+
+/// Adds the entry of each new state.
+pub fn record_change(
+    db: &mut Db,
+    check: &Check,
+    days: impl Iterator<Item = Day>,
+) -> QueryResult<usize> {
+    let entries: Vec<_> = days
+        .map(|(date, state)| NewChange {
+            hut_id: check.hut_id,
+            availability_date: date,
+            first_checked: check.at.into(),
+            free: state.free,
+            total: state.total,
+            hut_type: state.hut_type,
+            reservation_status: state.reservation_status,
+        })
+        .collect();
+    if entries.is_empty() {
+        return Ok(0);
+    }
+    let insert = diesel::insert_into(availability_change::table).values(&entries);
+    match db {
+        Db::Postgres(connection) => insert.execute(connection),
+        Db::Sqlite(connection) => insert.execute(connection),
+    }
+}
+
+/// Sets until when the open entries of `dates` are known to hold: `None` for as long as the hut's
+/// checks list the dates. Served by the primary key, a probe for each date.
+pub fn set_open_until(
+    db: &mut Db,
+    hut_id: i32,
+    dates: &[NaiveDate],
+    last_checked: Option<Instant>,
+) -> QueryResult<usize> {
+    if dates.is_empty() {
+        return Ok(0);
+    }
+    let other = diesel::alias!(availability_change as other);
+    let latest = other
+        .filter(other.field(availability_change::hut_id).eq(availability_change::hut_id))
+        .filter(
+            other
+                .field(availability_change::availability_date)
+                .eq(availability_change::availability_date),
+        )
+        .select(max(other.field(availability_change::first_checked)))
+        .single_value();
+    let open = availability_change::table
+        .filter(availability_change::hut_id.eq(hut_id))
+        .filter(availability_change::availability_date.eq_any(dates))
+        .filter(availability_change::first_checked.nullable().eq(latest));
+    diesel::update(open).set(availability_change::last_checked.eq(last_checked)).execute(db)
+}

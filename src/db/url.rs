@@ -1,0 +1,98 @@
+//! Which database: `sqlite://PATH`, a plain path, or `postgres://…`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use reqwest::Url;
+
+/// The database that is used when none is named.
+pub const DEFAULT: &str = "hut-availability.db";
+
+/// A validated database URL. Shown without its password.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    Sqlite(PathBuf),
+    /// As libpq takes it, which knows more of them (several hosts) than a general URL parser.
+    Postgres(String),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidDatabaseUrl {
+    #[error("no database is named: give sqlite://PATH, a path, or postgres://USER@HOST/DATABASE")]
+    Empty,
+    #[error(
+        "unknown kind of database {0:?}: use sqlite://PATH, a path, or postgres://USER@HOST/DATABASE"
+    )]
+    UnknownScheme(String),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = InvalidDatabaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        match text.split_once("://") {
+            Some(("sqlite", "")) => Err(InvalidDatabaseUrl::Empty),
+            Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.into())),
+            Some((scheme, _)) => Err(InvalidDatabaseUrl::UnknownScheme(format!("{scheme}://"))),
+            None if text.is_empty() => Err(InvalidDatabaseUrl::Empty),
+            None => Ok(Self::Sqlite(text.into())),
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(text) => match text.parse::<Url>() {
+                Ok(url) => {
+                    let host = url.host_str().unwrap_or_default();
+                    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+                    write!(f, "postgres://{host}{port}{}", url.path())
+                }
+                // Nothing of what cannot be taken apart is shown: it may hold a password.
+                Err(_) => f.write_str("postgres://…"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_sqlite() {
+        let sqlite = |text: &str| text.parse::<DatabaseUrl>().unwrap();
+        assert_eq!(sqlite("huts.db"), DatabaseUrl::Sqlite("huts.db".into()));
+        assert_eq!(sqlite("sqlite://huts.db"), DatabaseUrl::Sqlite("huts.db".into()));
+        assert_eq!(sqlite("sqlite:///var/huts.db"), DatabaseUrl::Sqlite("/var/huts.db".into()));
+    }
+
+    #[test]
+    fn a_shown_url_keeps_its_secrets() {
+        let url: DatabaseUrl =
+            "postgres://me:hunter2@db:5433/huts?password=hunter2".parse().unwrap();
+        assert_eq!(url.to_string(), "postgres://db:5433/huts");
+        assert_eq!(format!("{url:?}"), "postgres://db:5433/huts");
+        let hosts: DatabaseUrl = "postgres://me:hunter2@a:1,b:2/huts".parse().unwrap();
+        assert_eq!(hosts.to_string(), "postgres://…");
+    }
+
+    #[test]
+    fn other_databases_are_refused_by_name() {
+        let error = "mysql://root:hunter2@db/huts".parse::<DatabaseUrl>().unwrap_err().to_string();
+        assert!(error.contains("\"mysql://\"") && !error.contains("hunter2"), "{error}");
+        assert!("".parse::<DatabaseUrl>().is_err());
+        assert!("sqlite://".parse::<DatabaseUrl>().is_err());
+    }
+}

@@ -1,0 +1,98 @@
+//! The one transaction that brings a hut up to a check: current state and history together.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use super::check::{self, Attempt, HutCheck};
+use super::connection::{Db, write_transaction};
+use super::instant::Instant;
+use super::schema::hut_source;
+use super::{current, history};
+use crate::availability::Check;
+use crate::change::Diff;
+
+/// What became of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is stored, or would be: this is what it changes.
+    Updated(Diff),
+    /// Something newer is stored already, by whichever run; the check was dropped.
+    Outdated,
+}
+
+/// Stores a check, by the five rules of the contract, in one transaction.
+pub fn update_availability(
+    db: &mut Db,
+    check: &Check,
+    run_started: DateTime<Utc>,
+) -> QueryResult<Stored> {
+    write_transaction(db, |db| {
+        let previous = check::lock(db, check.hut_id)?;
+        let stored = compare(db, check, &previous)?;
+        if let Stored::Updated(diff) = &stored {
+            write(db, check, diff, previous.last_success)?;
+            let attempt = Attempt { at: check.at.into(), run_started: run_started.into() };
+            check::save(db, check.hut_id, &HutCheck::succeeded(attempt))?;
+        }
+        Ok(stored)
+    })
+}
+
+/// What storing a check would change. Writes nothing.
+pub fn preview(db: &mut Db, check: &Check) -> QueryResult<Stored> {
+    let previous = check::load(db, check.hut_id)?;
+    compare(db, check, &previous)
+}
+
+/// Notes that a check failed, or listed nothing. Returns whether it was noted: a failure that is
+/// older than what is stored is not.
+pub fn record_failure(
+    db: &mut Db,
+    hut_id: i32,
+    attempt: Attempt,
+    is_empty: bool,
+    error: &str,
+) -> QueryResult<bool> {
+    write_transaction(db, |db| {
+        let previous = check::lock(db, hut_id)?;
+        if previous.is_newer_than(attempt.at) {
+            return Ok(false);
+        }
+        check::save(db, hut_id, &previous.failed(attempt, is_empty, error.to_owned()))?;
+        Ok(true)
+    })
+}
+
+fn compare(db: &mut Db, check: &Check, previous: &HutCheck) -> QueryResult<Stored> {
+    if previous.is_newer_than(check.at.into()) {
+        return Ok(Stored::Outdated);
+    }
+    let stored = current::load(db, check, previous.last_success)?;
+    Ok(Stored::Updated(Diff::new(&stored, check)))
+}
+
+fn write(
+    db: &mut Db,
+    check: &Check,
+    diff: &Diff,
+    last_success: Option<Instant>,
+) -> QueryResult<()> {
+    let hut_id = check.hut_id;
+    if let Some(link) = &check.new_link {
+        // The booking link is one of the hut's source, not of each date.
+        let source = hut_source::table.find((hut_id, &check.organization));
+        diesel::update(source).set(hut_source::link.eq(link)).execute(db)?;
+    }
+    if let Some(last_success) = last_success {
+        current::freeze(db, hut_id, &diff.dropped_out, last_success)?;
+        history::set_open_until(db, hut_id, &diff.dropped_out, Some(last_success))?;
+    }
+    current::insert(db, check, &diff.created)?;
+    current::update(db, check, diff.updated_rows())?;
+    let returned: Vec<NaiveDate> = diff.returned.iter().map(|(date, _)| *date).collect();
+    history::set_open_until(db, hut_id, &returned, None)?;
+    let changed: Vec<NaiveDate> = diff.changed.iter().map(|day| day.date).collect();
+    history::set_open_until(db, hut_id, &changed, Some(check.at.into()))?;
+    history::record_change(db, check, diff.new_states())?;
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! Pure: which huts are due, why, and in which order.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use strum::{Display, IntoStaticStr};
+
+use crate::hut::FollowedHut;
+
+/// A job that starts every 30 minutes never starts exactly 30 minutes apart.
+const GRACE: TimeDelta = TimeDelta::minutes(2);
+
+/// How long a hut waits after its first failure; twice as long after each further one.
+const FIRST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::minutes(30);
+const LONGEST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::hours(24);
+
+/// Occupied percent above which a date makes its hut a high or a medium one.
+const HIGH_ABOVE: f64 = 75.0;
+const MEDIUM_ABOVE: f64 = 25.0;
+
+/// Why a hut is asked. In the order in which they are.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Display,
+    IntoStaticStr,
+    serde::Serialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Reason {
+    High,
+    /// Never checked successfully.
+    New,
+    Medium,
+    Low,
+    /// No date is known, or none was listed.
+    Inactive,
+    /// An explicit selection, due or not.
+    Requested,
+}
+
+/// How often a hut of each tier is asked, between the starts of two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intervals {
+    pub high: TimeDelta,
+    pub medium: TimeDelta,
+    pub low: TimeDelta,
+    pub inactive: TimeDelta,
+}
+
+/// What is known of the checks of a hut.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LastCheck {
+    /// Start of the run that last tried.
+    pub last_checked_run: Option<DateTime<Utc>>,
+    /// Start of the run that last succeeded.
+    pub last_success_run: Option<DateTime<Utc>>,
+    pub consecutive_failures: i32,
+    /// The highest occupancy in percent of the coming dates that the last successful check listed
+    /// and of which any places are known.
+    pub highest_occupancy: Option<f64>,
+}
+
+/// A hut that may be due.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    pub hut: FollowedHut,
+    pub last_check: LastCheck,
+}
+
+/// A hut that is going to be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectedHut {
+    pub hut: FollowedHut,
+    pub reason: Reason,
+}
+
+impl LastCheck {
+    fn reason(&self) -> Reason {
+        match (self.last_success_run, self.highest_occupancy) {
+            (None, _) => Reason::New,
+            (_, Some(percent)) if percent > HIGH_ABOVE => Reason::High,
+            (_, Some(percent)) if percent > MEDIUM_ABOVE => Reason::Medium,
+            (_, Some(_)) => Reason::Low,
+            (_, None) => Reason::Inactive,
+        }
+    }
+
+    /// Why the hut is asked when it is due, and since when it is; `MIN_UTC` for one never tried.
+    fn due_since(&self, intervals: &Intervals) -> (Reason, DateTime<Utc>) {
+        let reason = self.reason();
+        let interval = match reason {
+            Reason::High => intervals.high,
+            Reason::Medium => intervals.medium,
+            Reason::Low => intervals.low,
+            Reason::Inactive => intervals.inactive,
+            Reason::New | Reason::Requested => TimeDelta::zero(),
+        };
+        let by_tier = self.last_success_run.map(|run| run + interval - GRACE);
+        let wait = wait_after_failures(self.consecutive_failures);
+        let by_failures = self.last_checked_run.zip(wait).map(|(run, wait)| run + wait - GRACE);
+        (reason, by_tier.max(by_failures).unwrap_or(DateTime::<Utc>::MIN_UTC))
+    }
+}
+
+fn wait_after_failures(failures: i32) -> Option<TimeDelta> {
+    let doublings = u32::try_from(failures).ok()?.checked_sub(1)?;
+    let factor = 2_i32.checked_pow(doublings).unwrap_or(i32::MAX);
+    let wait = FIRST_WAIT_AFTER_FAILURE.checked_mul(factor);
+    Some(wait.map_or(LONGEST_WAIT_AFTER_FAILURE, |wait| wait.min(LONGEST_WAIT_AFTER_FAILURE)))
+}
+
+/// The huts that are due at `now` (the start of the run), in the order in which they are asked:
+/// high, new, medium, low, inactive; within these the most overdue first.
+#[must_use]
+pub fn needing_update(
+    candidates: Vec<Candidate>,
+    now: DateTime<Utc>,
+    intervals: &Intervals,
+) -> Vec<SelectedHut> {
+    let mut due: Vec<_> = candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let (reason, since) = candidate.last_check.due_since(intervals);
+            (since <= now).then_some((reason, since, candidate.hut))
+        })
+        .collect();
+    due.sort_by(|a, b| (a.0, a.1, &a.2.slug).cmp(&(b.0, b.1, &b.2.slug)));
+    due.into_iter().map(|(reason, _, hut)| SelectedHut { hut, reason }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hut::HutTypes;
+
+    const INTERVALS: Intervals = Intervals {
+        high: TimeDelta::minutes(30),
+        medium: TimeDelta::hours(3),
+        low: TimeDelta::hours(24),
+        inactive: TimeDelta::days(7),
+    };
+
+    fn at(minutes: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
+    }
+
+    fn checked(run_minutes: i64, highest_occupancy: Option<f64>) -> LastCheck {
+        LastCheck {
+            last_checked_run: Some(at(run_minutes)),
+            last_success_run: Some(at(run_minutes)),
+            consecutive_failures: 0,
+            highest_occupancy,
+        }
+    }
+
+    fn failed(check: LastCheck, run_minutes: i64, failures: i32) -> LastCheck {
+        LastCheck {
+            last_checked_run: Some(at(run_minutes)),
+            consecutive_failures: failures,
+            ..check
+        }
+    }
+
+    fn hut(slug: &str) -> FollowedHut {
+        FollowedHut {
+            id: 1,
+            slug: slug.into(),
+            organization: "hrs".into(),
+            source_hut_id: "1".into(),
+            link: None,
+            types: HutTypes::default(),
+        }
+    }
+
+    /// Minutes from the epoch at which the hut is due.
+    fn due_at(check: LastCheck) -> i64 {
+        (check.due_since(&INTERVALS).1 - DateTime::UNIX_EPOCH).num_minutes()
+    }
+
+    #[test]
+    fn the_fullest_coming_date_makes_the_tier() {
+        let reason = |occupancy| checked(0, occupancy).reason();
+        assert_eq!(reason(Some(75.1)), Reason::High);
+        assert_eq!(reason(Some(75.0)), Reason::Medium);
+        assert_eq!(reason(Some(25.1)), Reason::Medium);
+        assert_eq!(reason(Some(25.0)), Reason::Low);
+        assert_eq!(reason(Some(0.0)), Reason::Low);
+        assert_eq!(reason(None), Reason::Inactive);
+        assert_eq!(LastCheck::default().reason(), Reason::New);
+    }
+
+    #[test]
+    fn tiers_wait_their_interval_less_the_grace() {
+        assert_eq!(due_at(checked(0, Some(90.0))), 28);
+        assert_eq!(due_at(checked(0, Some(50.0))), 178);
+        assert_eq!(due_at(checked(0, Some(10.0))), 24 * 60 - 2);
+        assert_eq!(due_at(checked(0, None)), 7 * 24 * 60 - 2);
+    }
+
+    #[test]
+    fn failures_double_the_wait_up_to_a_day() {
+        let high = checked(0, Some(90.0));
+        let waits: Vec<_> = (1..=8).map(|n| due_at(failed(high, 1000, n)) - 1000).collect();
+        assert_eq!(waits, [28, 58, 118, 238, 478, 958, 1438, 1438]);
+        assert_eq!(due_at(failed(high, 1000, i32::MAX)), 2438);
+    }
+
+    #[test]
+    fn a_failure_does_not_make_a_hut_due_sooner() {
+        assert_eq!(due_at(failed(checked(0, Some(10.0)), 60, 1)), 24 * 60 - 2);
+    }
+
+    #[test]
+    fn a_new_hut_that_failed_waits_as_well() {
+        assert_eq!(LastCheck::default().due_since(&INTERVALS).1, DateTime::<Utc>::MIN_UTC);
+        assert_eq!(due_at(failed(LastCheck::default(), 100, 1)), 128);
+    }
+
+    #[test]
+    fn the_order_is_by_tier_and_then_the_most_overdue_first() {
+        let candidates = [
+            ("inactive", checked(-20_000, None)),
+            ("low", checked(-2_000, Some(1.0))),
+            ("medium", checked(-300, Some(50.0))),
+            ("new-failed", failed(LastCheck::default(), -60, 1)),
+            ("new", LastCheck::default()),
+            ("high-29", checked(-29, Some(80.0))),
+            ("high-60", checked(-60, Some(80.0))),
+            ("high-not-due", checked(-27, Some(80.0))),
+        ]
+        .map(|(slug, last_check)| Candidate { hut: hut(slug), last_check });
+        let due = needing_update(candidates.into(), at(0), &INTERVALS);
+        let slugs: Vec<_> = due.iter().map(|selected| selected.hut.slug.as_str()).collect();
+        assert_eq!(slugs, ["high-60", "high-29", "new", "new-failed", "medium", "low", "inactive"]);
+        assert_eq!(due[2].reason, Reason::New);
+    }
+}

@@ -1,0 +1,131 @@
+//! Huts, who sells their beds, and what they are.
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::Text;
+use strum::{Display, EnumString, IntoStaticStr, VariantNames};
+
+/// Who provides booking data. The database may know more of them than this version of the program
+/// can ask, so rows carry the slug, and code that asks sites carries this.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Display, EnumString, VariantNames,
+)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Organization {
+    /// hut-reservation.org
+    Hrs,
+}
+
+/// What a hut is, open or closed.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantNames,
+    AsExpression,
+    FromSqlRow,
+)]
+#[diesel(sql_type = Text)]
+#[strum(serialize_all = "lowercase")]
+pub enum HutType {
+    Unknown,
+    Closed,
+    Campgr,
+    Shelter,
+    Camping,
+    Bivouac,
+    Selfhut,
+    Hut,
+    Alp,
+    Bhotel,
+    Hostel,
+    Hotel,
+    Special,
+    Resta,
+}
+
+/// What the type of a hut on a date is decided from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HutTypes {
+    pub open: Option<HutType>,
+    pub closed: Option<HutType>,
+    /// Places when the hut is open, with a warden.
+    pub capacity_open: Option<i16>,
+    /// Places when it is not.
+    pub capacity_closed: Option<i16>,
+}
+
+impl HutTypes {
+    /// The type of the hut on a date with `total` places, which the site calls `unattended` or not.
+    ///
+    /// Capacities tell open from closed, unless they are equal: then the site's word does.
+    #[must_use]
+    pub fn on_date(&self, total: i16, unattended: bool) -> HutType {
+        let is_closed = match (self.capacity_open, self.capacity_closed) {
+            (Some(open), Some(closed)) if open == closed => unattended,
+            (_, Some(closed)) => closed > 0 && total <= closed,
+            (_, None) => false,
+        };
+        let closed = self.closed.filter(|_| is_closed);
+        closed.or(self.open).unwrap_or(HutType::Unknown)
+    }
+}
+
+/// A hut whose bookings we follow, at the organization that its `booking_ref` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowedHut {
+    pub id: i32,
+    pub slug: String,
+    /// Slug of the organization.
+    pub organization: String,
+    /// The hut's ID in the organization's system.
+    pub source_hut_id: String,
+    /// The page where it is booked.
+    pub link: Option<String>,
+    pub types: HutTypes,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn types(capacity_open: Option<i16>, capacity_closed: Option<i16>) -> HutTypes {
+        HutTypes {
+            open: Some(HutType::Hut),
+            closed: Some(HutType::Selfhut),
+            capacity_open,
+            capacity_closed,
+        }
+    }
+
+    #[test]
+    fn few_places_mean_closed() {
+        let hut = types(Some(80), Some(12));
+        assert_eq!(hut.on_date(12, false), HutType::Selfhut);
+        assert_eq!(hut.on_date(13, false), HutType::Hut);
+        assert_eq!(hut.on_date(13, true), HutType::Hut);
+        assert_eq!(types(None, Some(12)).on_date(3, false), HutType::Selfhut);
+    }
+
+    #[test]
+    fn equal_capacities_leave_it_to_the_site() {
+        let hut = types(Some(12), Some(12));
+        assert_eq!(hut.on_date(5, true), HutType::Selfhut);
+        assert_eq!(hut.on_date(5, false), HutType::Hut);
+    }
+
+    #[test]
+    fn no_closed_capacity_or_type_means_open() {
+        assert_eq!(types(Some(80), Some(0)).on_date(0, true), HutType::Hut);
+        assert_eq!(types(Some(80), None).on_date(0, true), HutType::Hut);
+        let no_closed_type = HutTypes { closed: None, ..types(Some(80), Some(12)) };
+        assert_eq!(no_closed_type.on_date(3, true), HutType::Hut);
+        assert_eq!(HutTypes::default().on_date(3, true), HutType::Unknown);
+    }
+}
