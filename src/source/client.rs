@@ -1,0 +1,161 @@
+//! Requests to one site, under its limits: spacing, time-outs, retries, at most so many bytes.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use backon::{ExponentialBuilder, Retryable};
+use chrono::Utc;
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Response, StatusCode, Url};
+
+use super::SourceError;
+use super::retry::{self, may_pass, retry_after};
+use super::spacing::Spacing;
+
+/// The largest answer that is read, unpacked. A year of dates is about 130 KB.
+const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// How much of an error's body is kept to tell one error from another.
+const MAX_ERROR_BODY_BYTES: usize = 4 * 1024;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How a site is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// Between the starts of two requests to the same site.
+    pub request_interval: Duration,
+    /// Checks that may wait for the site's answer at the same time.
+    pub max_in_flight: usize,
+    /// For one whole answer.
+    pub request_timeout: Duration,
+    /// Tries after the first, for what may pass.
+    pub retries: usize,
+    pub user_agent: String,
+}
+
+/// A site that speaks HTTP.
+pub struct SiteClient {
+    http: reqwest::Client,
+    base_url: Url,
+    spacing: Spacing,
+    request_timeout: Duration,
+    backoff: ExponentialBuilder,
+}
+
+impl SiteClient {
+    pub fn new(base_url: Url, limits: &Limits) -> anyhow::Result<Self> {
+        // An error means that a provider is installed already, which is what we want.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut http = reqwest::Client::builder()
+            .user_agent(&limits.user_agent)
+            .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout))
+            .timeout(limits.request_timeout);
+        if is_loopback(&base_url) {
+            // The stand-in is on this machine, where a proxy of the environment cannot reach it.
+            http = http.no_proxy();
+        }
+        let http = http.build().context("cannot set up the HTTP client")?;
+        let backoff = ExponentialBuilder::default()
+            .with_min_delay(retry::FIRST_WAIT)
+            .with_max_delay(retry::LONGEST_WAIT)
+            .with_max_times(limits.retries)
+            .with_jitter();
+        let spacing = Spacing::new(limits.request_interval);
+        Ok(Self { http, base_url, spacing, request_timeout: limits.request_timeout, backoff })
+    }
+
+    /// The site's address of `path` (without a slash at its start) with the query `pairs`.
+    #[must_use]
+    pub fn url(&self, path: &str, pairs: &[(&str, &str)]) -> Url {
+        let mut url = self.base_url.clone();
+        url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
+        url.query_pairs_mut().clear().extend_pairs(pairs);
+        url
+    }
+
+    /// The body of a successful answer to a GET, tried again as often as may help.
+    pub async fn get(&self, url: Url) -> Result<Vec<u8>, SourceError> {
+        let attempt = || self.get_once(url.clone());
+        attempt
+            .retry(self.backoff)
+            .when(may_pass)
+            .adjust(|error, wait| wait.map(|wait| wait.max(retry_after(error).unwrap_or_default())))
+            .notify(|error, wait| {
+                tracing::warn!("{url}: {error}; trying again in {:.1} s", wait.as_secs_f64());
+            })
+            .await
+    }
+
+    async fn get_once(&self, url: Url) -> Result<Vec<u8>, SourceError> {
+        self.spacing.start().await?;
+        let response = self.http.get(url).send().await.map_err(|error| self.error(&error))?;
+        if response.status() == StatusCode::OK {
+            return self.body(response, MAX_BODY_BYTES).await;
+        }
+        let error = self.status_error(response).await;
+        if let Some(duration) = retry_after(&error) {
+            self.spacing.pause(duration);
+        }
+        Err(error)
+    }
+
+    async fn body(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, SourceError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.error(&error))? {
+            if body.len() + chunk.len() > limit {
+                return Err(SourceError::TooLarge(limit));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    async fn status_error(&self, response: Response) -> SourceError {
+        let status = response.status();
+        let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after = header.and_then(|value| retry::parse_retry_after(value, Utc::now()));
+        // The status is the news; a body that cannot be read takes nothing from it.
+        let body = self.body(response, MAX_ERROR_BODY_BYTES).await.unwrap_or_default();
+        let body = String::from_utf8_lossy(&body).into_owned();
+        let status_code = status.as_u16();
+        match status {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::FORBIDDEN => {
+                SourceError::RateLimited { status: status_code, retry_after, body }
+            }
+            _ => SourceError::HttpStatus { status: status_code, retry_after, body },
+        }
+    }
+
+    fn error(&self, error: &reqwest::Error) -> SourceError {
+        if error.is_timeout() {
+            return SourceError::Timeout(self.request_timeout);
+        }
+        if error.is_decode() {
+            // The packing of the body is broken, not the connection.
+            return SourceError::Malformed { path: ".".into(), message: innermost(error) };
+        }
+        let host = self.base_url.host_str().unwrap_or_default();
+        SourceError::Connect(format!("the connection to {host} failed: {}", innermost(error)))
+    }
+}
+
+/// The cause of a cause …: reqwest's own words name the URL and little else.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => {
+            let host = host.trim_matches(['[', ']']);
+            host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+        None => false,
+    }
+}

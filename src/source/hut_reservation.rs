@@ -1,0 +1,271 @@
+//! hut-reservation.org (`hrs`): one request for all dates of a hut.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use chrono::NaiveDate;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde::Deserialize;
+
+use super::client::SiteClient;
+use super::{BookingSource, SourceError};
+use crate::availability::{Answer, ReservationStatus, SiteDay};
+
+pub const BASE_URL: &str = "https://www.hut-reservation.org";
+
+/// The page where a hut is booked.
+#[must_use]
+pub fn booking_link(hut_id: &str) -> String {
+    format!("{BASE_URL}/reservation/book-hut/{hut_id}/wizard")
+}
+
+/// The site.
+pub struct HutReservation {
+    client: SiteClient,
+}
+
+impl HutReservation {
+    #[must_use]
+    pub fn new(client: SiteClient) -> Self {
+        Self { client }
+    }
+
+    async fn ask(&self, hut_id: &str) -> Result<Answer, SourceError> {
+        let query = [("hutId", hut_id), ("step", "WIZARD")];
+        let url = self.client.url("api/v1/reservation/getHutAvailability", &query);
+        match self.client.get(url).await {
+            Ok(body) => parse(&body, hut_id),
+            Err(SourceError::HttpStatus { status: 400, body, .. })
+                if body.contains("Hut Id not found") =>
+            {
+                Err(SourceError::UnknownHut(hut_id.to_owned()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl BookingSource for HutReservation {
+    /// The site lists from its today on whatever it is asked, so `dates` is of no use to it.
+    fn availability<'a>(
+        &'a self,
+        hut_id: &'a str,
+        _dates: &'a RangeInclusive<NaiveDate>,
+    ) -> BoxFuture<'a, Result<Answer, SourceError>> {
+        self.ask(hut_id).boxed()
+    }
+}
+
+/// One day as the site tells it. Any field may be missing or null, statuses may be new.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawDay {
+    /// Always at T00:00:00Z: a calendar day in the Alps, not an instant.
+    date: Option<String>,
+    free_beds: Option<i64>,
+    free_beds_per_category: Option<HashMap<String, Option<i64>>>,
+    total_sleeping_places: Option<i64>,
+    hut_status: Option<HutStatus>,
+    percentage: Option<Percentage>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum HutStatus {
+    Serviced,
+    /// No warden, fewer places.
+    #[serde(alias = "NOT_SERVICED")]
+    Unserviced,
+    Closed,
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Percentage {
+    Closed,
+    /// AVAILABLE, NEARLY FULL, FULL: the numbers say it better.
+    #[serde(other)]
+    Other,
+}
+
+/// Reads an answer of `getHutAvailability`.
+///
+/// # Errors
+/// `Malformed`, naming the JSON path, for a wrong type, or where no day has a readable date.
+fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let raw: Vec<RawDay> = serde_path_to_error::deserialize(&mut deserializer)
+        .and_then(|raw| {
+            deserializer.end().map_err(|error| {
+                serde_path_to_error::Error::new(serde_path_to_error::Track::new().path(), error)
+            })?;
+            Ok(raw)
+        })
+        .map_err(|error| malformed(&error, body))?;
+    let mut adjustments = Vec::new();
+    let mut days = Vec::with_capacity(raw.len());
+    for (index, day) in raw.iter().enumerate() {
+        match read_date(day.date.as_deref()) {
+            Some(date) => days.push(day.normalised(date)),
+            None => adjustments.push(format!("day {index} has no readable date: {:?}", day.date)),
+        }
+    }
+    if days.is_empty() && !raw.is_empty() {
+        let message = format!("none of {} days has a readable date: {:?}", raw.len(), raw[0].date);
+        return Err(SourceError::Malformed { path: "[0].date".into(), message });
+    }
+    Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments })
+}
+
+fn malformed(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> SourceError {
+    let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
+    let message = format!("{}; the answer begins{}", error.inner(), super::said(&begin));
+    SourceError::Malformed { path: error.path().to_string(), message }
+}
+
+/// The first ten characters are the day.
+fn read_date(text: Option<&str>) -> Option<NaiveDate> {
+    text?.get(..10)?.parse().ok()
+}
+
+impl RawDay {
+    fn normalised(&self, date: NaiveDate) -> SiteDay {
+        let closed = self.hut_status == Some(HutStatus::Closed)
+            || self.percentage == Some(Percentage::Closed);
+        // Only an open day's categories stand for a missing number.
+        let by_category = || match &self.free_beds_per_category {
+            Some(categories) if !closed => {
+                categories.values().flatten().fold(0, |sum: i64, free| sum.saturating_add(*free))
+            }
+            _ => 0,
+        };
+        let free = self.free_beds.unwrap_or_else(by_category);
+        let total = self.total_sleeping_places;
+        let reservation_status = match total {
+            _ if closed => ReservationStatus::NotPossible,
+            None => ReservationStatus::Unknown,
+            Some(total) if total > 0 && free > 0 => ReservationStatus::Possible,
+            Some(_) => ReservationStatus::NotPossible,
+        };
+        SiteDay {
+            date,
+            free,
+            total: total.unwrap_or(0),
+            unattended: self.hut_status == Some(HutStatus::Unserviced),
+            reservation_status,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(json: &str) -> SiteDay {
+        let body = format!(r#"[{{"date":"2026-07-19T00:00:00Z",{json}}}]"#);
+        parse(body.as_bytes(), "29").unwrap().days[0]
+    }
+
+    fn error(body: &str) -> String {
+        parse(body.as_bytes(), "29").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_open_day_is_read() {
+        let day = day(
+            r#""freeBedsPerCategory":{"5":1,"36":1},"freeBeds":2,"hutStatus":"SERVICED","totalSleepingPlaces":4,"percentage":"AVAILABLE""#,
+        );
+        assert_eq!((day.free, day.total, day.unattended), (2, 4, false));
+        assert_eq!(day.date.to_string(), "2026-07-19");
+        assert_eq!(day.reservation_status, ReservationStatus::Possible);
+    }
+
+    #[test]
+    fn a_missing_number_of_free_beds_is_the_sum_of_the_categories() {
+        let open = r#""freeBeds":null,"freeBedsPerCategory":{"5":1,"36":2,"7":null},"totalSleepingPlaces":4"#;
+        assert_eq!(day(open).free, 3);
+        assert_eq!(day(&format!(r#"{open},"percentage":"CLOSED""#)).free, 0);
+    }
+
+    #[test]
+    fn either_field_closes_a_day() {
+        for closed in [r#""hutStatus":"CLOSED""#, r#""hutStatus":"SERVICED","percentage":"CLOSED""#]
+        {
+            let day = day(&format!(r#"{closed},"freeBeds":5,"totalSleepingPlaces":9"#));
+            assert_eq!(day.reservation_status, ReservationStatus::NotPossible);
+        }
+    }
+
+    #[test]
+    fn nothing_can_be_booked_without_free_places() {
+        let status = |json: &str| day(json).reservation_status;
+        assert_eq!(
+            status(r#""freeBeds":0,"totalSleepingPlaces":9"#),
+            ReservationStatus::NotPossible
+        );
+        assert_eq!(
+            status(r#""hutStatus":"SERVICED","freeBeds":null,"totalSleepingPlaces":0"#),
+            ReservationStatus::NotPossible
+        );
+        assert_eq!(status(r#""hutStatus":"SERVICED""#), ReservationStatus::Unknown);
+    }
+
+    #[test]
+    fn both_spellings_of_unserviced_mean_no_warden() {
+        assert!(day(r#""hutStatus":"UNSERVICED""#).unattended);
+        assert!(day(r#""hutStatus":"NOT_SERVICED""#).unattended);
+    }
+
+    #[test]
+    fn unknown_fields_and_statuses_are_no_error() {
+        let day = day(
+            r#""hutStatus":"ON_HOLIDAY","percentage":"SOME","weather":{"sun":true},"freeBeds":1,"totalSleepingPlaces":2"#,
+        );
+        assert_eq!((day.free, day.reservation_status), (1, ReservationStatus::Possible));
+    }
+
+    #[test]
+    fn a_wrong_type_names_its_path() {
+        let body = r#"[{"date":"2026-07-19"},{"date":"2026-07-20","freeBeds":"two"}]"#;
+        assert!(
+            error(body).starts_with("at [1].freeBeds: invalid type: string \"two\""),
+            "{}",
+            error(body)
+        );
+        assert!(
+            error(r#"[{"hutStatus":3}]"#).starts_with("at [0].hutStatus: "),
+            "{}",
+            error(r#"[{"hutStatus":3}]"#)
+        );
+        assert!(error(r#"{"error":"no"}"#).contains("invalid type: map"));
+    }
+
+    #[test]
+    fn html_and_truncated_json_are_malformed() {
+        let html = error("<!DOCTYPE html>\n<html><body>Maintenance");
+        assert!(html.contains("the answer begins: <!DOCTYPE html> <html>"), "{html}");
+        assert!(error(r#"[{"date":"2026-07-19T00:00:0"#).starts_with("at [0].date: EOF"));
+        assert!(error("").contains("EOF"));
+        assert!(error("[] <html>").contains("trailing characters"));
+    }
+
+    #[test]
+    fn a_day_without_a_readable_date_harms_no_other() {
+        let answer =
+            parse(br#"[{"freeBeds":1},{"date":"19.07.2026"},{"date":"2026-07-19"}]"#, "29")
+                .unwrap();
+        assert_eq!((answer.days.len(), answer.adjustments.len()), (1, 2));
+        assert!(
+            error(r#"[{"freeBeds":1},{"date":"31.11.2026"}]"#)
+                .starts_with("at [0].date: none of 2 days")
+        );
+    }
+
+    #[test]
+    fn an_empty_array_lists_nothing() {
+        assert!(parse(b"[]", "29").unwrap().days.is_empty());
+    }
+}

@@ -1,0 +1,97 @@
+//! Pure: may a failed request be tried again, and when.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::SourceError;
+
+/// How long to wait before the first retry; twice as long before each further one, and a random
+/// part of that on top, so that huts that failed together do not come back together.
+pub const FIRST_WAIT: Duration = Duration::from_secs(1);
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The longest `Retry-After` that is waited out. A site that wants to be left alone for longer is
+/// not asked again in this run.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// Whether the failure may pass by itself, while we wait.
+#[must_use]
+pub fn may_pass(error: &SourceError) -> bool {
+    if retry_after(error).is_some_and(|wait| wait > LONGEST_PAUSE) {
+        return false;
+    }
+    match error {
+        SourceError::Timeout(_) | SourceError::Connect(_) | SourceError::RateLimited { .. } => true,
+        SourceError::HttpStatus { status, .. } => *status >= 500,
+        SourceError::ToldToStop(_)
+        | SourceError::Malformed { .. }
+        | SourceError::Empty { .. }
+        | SourceError::UnknownHut(_)
+        | SourceError::TooLarge(_)
+        | SourceError::Panic(_) => false,
+    }
+}
+
+/// How long the site wants to be left alone, if it said so.
+#[must_use]
+pub fn retry_after(error: &SourceError) -> Option<Duration> {
+    match error {
+        SourceError::RateLimited { retry_after, .. }
+        | SourceError::HttpStatus { retry_after, .. } => *retry_after,
+        _ => None,
+    }
+}
+
+/// The value of a `Retry-After` header: seconds, or a date.
+#[must_use]
+pub fn parse_retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = DateTime::parse_from_rfc2822(value).ok()?;
+    Some((date.to_utc() - now).to_std().unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(status: u16) -> SourceError {
+        SourceError::HttpStatus { status, retry_after: None, body: String::new() }
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        assert!(may_pass(&status(500)) && may_pass(&status(503)));
+        assert!(may_pass(&SourceError::Timeout(Duration::ZERO)));
+        assert!(may_pass(&SourceError::Connect(String::new())));
+        let limited =
+            SourceError::RateLimited { status: 403, retry_after: None, body: String::new() };
+        assert!(may_pass(&limited));
+    }
+
+    #[test]
+    fn what_will_not_pass_is_not() {
+        assert!(!may_pass(&status(400)) && !may_pass(&status(404)) && !may_pass(&status(301)));
+        let retry_after = Some(LONGEST_PAUSE + Duration::from_secs(1));
+        let for_an_hour = SourceError::HttpStatus { status: 503, retry_after, body: String::new() };
+        assert!(!may_pass(&for_an_hour));
+        assert!(!may_pass(&SourceError::UnknownHut("9".into())));
+        assert!(!may_pass(&SourceError::ToldToStop(Duration::from_secs(90))));
+        assert!(!may_pass(&SourceError::TooLarge(8)));
+        let malformed = SourceError::Malformed { path: "[0]".into(), message: String::new() };
+        assert!(!may_pass(&malformed));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = DateTime::parse_from_rfc3339("2026-01-15T10:00:00Z").unwrap().to_utc();
+        let parse = |value| parse_retry_after(value, now);
+        assert_eq!(parse(" 120 "), Some(Duration::from_secs(120)));
+        assert_eq!(parse("Thu, 15 Jan 2026 10:00:30 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(parse("Thu, 15 Jan 2026 09:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!((parse("soon"), parse("-5"), parse("")), (None, None, None));
+    }
+}
