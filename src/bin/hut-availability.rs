@@ -1,0 +1,7 @@
+//! Everything around the job: see `hut-availability --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hut_availability::run::hut_availability()
+}

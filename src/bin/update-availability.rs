@@ -1,0 +1,7 @@
+//! The job: see `update-availability --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hut_availability::run::update_availability()
+}

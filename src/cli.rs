@@ -1,0 +1,360 @@
+//! The command lines, as typed: flags, their environment variables and help.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use reqwest::Url;
+
+use crate::db::url::DatabaseUrl;
+use crate::hut::Organization;
+
+const UPDATE_EXAMPLES: &str = "\
+Examples:
+  update-availability --demo                        see it work: no network, no set-up
+  update-availability                               ask for the huts that are due
+  update-availability --hut-slug taellihuette       one hut, due or not
+  update-availability --all --days 14               every hut, the next two weeks
+  update-availability --dry-run                     compare, and write nothing
+  update-availability --dry-run=plan                which huts are due? asks no site
+  update-availability --output json > report.json   for programs; progress stays on stderr
+
+Exit status:
+  0    all selected huts were updated, or none was due
+  1    some huts failed
+  2    nothing could be done: usage, database, or every hut failed
+  130  stopped by SIGINT, after finishing what was being written (143: by SIGTERM)";
+
+/// Ask hut booking sites how many places are free, and keep the current state and every change
+///
+/// Asks the huts that are due: those with a nearly full night in the coming two weeks every half
+/// hour, quiet ones once a day. Huts come from `hut-availability huts import`.
+#[derive(Debug, Parser)]
+#[command(name = "update-availability", version, after_help = UPDATE_EXAMPLES)]
+pub struct UpdateCli {
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+
+    /// Compare and write nothing at all; `=plan` stops after the selection and asks no site
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_enum,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "full"
+    )]
+    pub dry_run: Option<DryRun>,
+
+    /// Dates to ask for: from today to today + DAYS - 1
+    #[arg(
+        long,
+        env = "AVAILABILITY_DAYS",
+        value_name = "DAYS",
+        default_value_t = 365,
+        value_parser = clap::value_parser!(u16).range(1..=731)
+    )]
+    pub days: u16,
+
+    /// The report on stdout; everything else goes to stderr
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
+    pub output: Output,
+
+    /// A line for each hut instead of a progress bar (the default where stderr is no terminal)
+    #[arg(long)]
+    pub no_progress: bool,
+
+    /// A built-in booking site and a local SQLite file: the whole job, with no network
+    ///
+    /// Uses hut-availability-demo.db unless a database is given, imports two dozen huts if there
+    /// are none, and takes every hut as due unless told otherwise.
+    #[arg(long)]
+    pub demo: bool,
+
+    /// Run as if it were this instant, such as 2026-01-15T10:00:00Z: for replays and tests
+    #[arg(long, value_name = "RFC3339", value_parser = parse_instant)]
+    pub as_of: Option<DateTime<Utc>>,
+
+    /// Time zone in which a day begins
+    #[arg(long, env = "AVAILABILITY_TIMEZONE", value_name = "TZ", default_value = "Europe/Zurich", value_parser = parse_timezone)]
+    pub timezone: Tz,
+
+    #[command(flatten)]
+    pub priorities: PriorityArgs,
+
+    #[command(flatten)]
+    pub requests: RequestArgs,
+
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// Which huts, where it is not those that are due.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub struct SelectionArgs {
+    /// One hut, due or not
+    #[arg(long, value_name = "SLUG")]
+    pub hut_slug: Option<String>,
+
+    /// One hut, due or not
+    #[arg(long, value_name = "ID")]
+    pub hut_id: Option<i32>,
+
+    /// Every hut with a booking reference, due or not
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// How often huts are asked. A hut's tier goes by its fullest coming date.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which huts are due")]
+pub struct PriorityArgs {
+    /// Huts with a date above 75 % [default: 30]
+    #[arg(long, env = "AVAILABILITY_HIGH_PRIORITY_MINUTES", value_name = "MINUTES")]
+    pub high_priority_minutes: Option<u32>,
+
+    /// Huts with a date above 25 % [default: 180]
+    #[arg(long, env = "AVAILABILITY_MEDIUM_PRIORITY_MINUTES", value_name = "MINUTES")]
+    pub medium_priority_minutes: Option<u32>,
+
+    /// Huts with no date above 25 % [default: 1440]
+    #[arg(long, env = "AVAILABILITY_LOW_PRIORITY_MINUTES", value_name = "MINUTES")]
+    pub low_priority_minutes: Option<u32>,
+
+    /// Huts of which no places are known [default: 10080]
+    #[arg(long, env = "AVAILABILITY_INACTIVE_PRIORITY_MINUTES", value_name = "MINUTES")]
+    pub inactive_priority_minutes: Option<u32>,
+
+    /// The dates that make the tier: from today to today + DAYS
+    #[arg(
+        long,
+        env = "AVAILABILITY_NEXT_DAYS",
+        value_name = "DAYS",
+        default_value_t = 14,
+        value_parser = clap::value_parser!(u16).range(0..=731)
+    )]
+    pub next_days: u16,
+}
+
+/// How sites are asked.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "How sites are asked")]
+pub struct RequestArgs {
+    /// Between the starts of two requests to the same site
+    #[arg(
+        long,
+        env = "AVAILABILITY_REQUEST_INTERVAL",
+        value_name = "SECONDS",
+        default_value = "0.1",
+        value_parser = parse_seconds
+    )]
+    pub request_interval: std::time::Duration,
+
+    /// Requests to a site that may wait for their answers at the same time
+    #[arg(
+        long,
+        env = "AVAILABILITY_MAX_IN_FLIGHT",
+        value_name = "N",
+        default_value_t = 4,
+        value_parser = clap::value_parser!(u16).range(1..=64)
+    )]
+    pub max_in_flight: u16,
+
+    /// How long one whole answer may take
+    #[arg(
+        long,
+        env = "AVAILABILITY_REQUEST_TIMEOUT",
+        value_name = "SECONDS",
+        default_value = "30",
+        value_parser = parse_time_out
+    )]
+    pub request_timeout: std::time::Duration,
+
+    /// Tries after the first, for errors that may pass
+    #[arg(
+        long,
+        env = "AVAILABILITY_RETRIES",
+        value_name = "N",
+        default_value_t = 3,
+        value_parser = clap::value_parser!(u8).range(0..=10)
+    )]
+    pub retries: u8,
+
+    /// How the sites can reach you, for the User-Agent: a URL or an e-mail address
+    #[arg(long, env = "AVAILABILITY_CONTACT", value_name = "CONTACT", value_parser = parse_contact)]
+    pub contact: Option<String>,
+
+    /// Ask another address than the site's own, such as hrs=http://127.0.0.1:8080; may be repeated
+    #[arg(long, value_name = "ORG=URL", value_parser = parse_source_url)]
+    pub source_url: Vec<(Organization, Url)>,
+}
+
+/// What every command has.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "General")]
+pub struct CommonArgs {
+    /// sqlite://PATH, a path, or postgres://USER@HOST/DATABASE [default: hut-availability.db]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
+    pub database_url: Option<DatabaseUrl>,
+
+    /// Say more on stderr
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+
+    /// Say only what failed on stderr
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DryRun {
+    /// Select, fetch and compare
+    Full,
+    /// Select only
+    Plan,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    Text,
+    Json,
+}
+
+const HUT_AVAILABILITY_EXAMPLES: &str = "\
+Examples:
+  hut-availability huts import huts.csv             add huts, or update them by slug
+  hut-availability huts list
+  hut-availability migrate                          bring a PostgreSQL database up to date
+  hut-availability simulate --port 8081             a booking site on this machine, to try things on
+
+The job itself is `update-availability`.";
+
+/// Huts and the database around `update-availability`
+#[derive(Debug, Parser)]
+#[command(name = "hut-availability", version, after_help = HUT_AVAILABILITY_EXAMPLES)]
+pub struct HutAvailabilityCli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring the database up to date, and say what was done
+    Migrate,
+    /// Which huts there are
+    #[command(subcommand)]
+    Huts(HutsCommand),
+    /// A booking site on this machine, in the words of hut-reservation.org
+    Simulate(crate::command::simulate::SimulateArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum HutsCommand {
+    /// Add huts from a CSV file, or update them by slug
+    ///
+    /// Columns: slug, name, organization, source_hut_id, country, latitude, longitude, elevation,
+    /// hut_type_open, hut_type_closed, capacity_open, capacity_closed. The first four are required.
+    /// All lines are imported or none.
+    Import {
+        /// The file; - is stdin
+        file: PathBuf,
+    },
+    /// Show the huts as a table
+    List,
+}
+
+/// An instant with its offset.
+pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(instant) => Ok(instant.to_utc()),
+        Err(error) => Err(format!("{error}; an instant is written as 2026-01-15T10:00:00Z")),
+    }
+}
+
+fn parse_timezone(text: &str) -> Result<Tz, String> {
+    text.parse().map_err(|_| "not a time zone of the IANA list, such as Europe/Zurich".into())
+}
+
+/// Seconds, with decimals.
+pub fn parse_seconds(text: &str) -> Result<std::time::Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    std::time::Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|_| seconds <= 86_400.0)
+        .ok_or_else(|| "must be from 0 to 86400 seconds".into())
+}
+
+fn parse_time_out(text: &str) -> Result<std::time::Duration, String> {
+    let seconds = parse_seconds(text)?;
+    if seconds.is_zero() { Err("must be more than 0 seconds".into()) } else { Ok(seconds) }
+}
+
+fn parse_contact(text: &str) -> Result<String, String> {
+    let is_printable = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    match text.trim() {
+        "" => Err("is empty: give a URL or an e-mail address".into()),
+        contact if is_printable(contact) => Ok(contact.to_owned()),
+        _ => Err("must be printable ASCII, to fit into an HTTP header".into()),
+    }
+}
+
+fn parse_source_url(text: &str) -> Result<(Organization, Url), String> {
+    let Some((organization, url)) = text.split_once('=') else {
+        return Err("must be ORG=URL, such as hrs=http://127.0.0.1:8080".into());
+    };
+    let known = <Organization as strum::VariantNames>::VARIANTS.join(", ");
+    let organization = organization
+        .parse()
+        .map_err(|_| format!("unknown organization {organization:?}; known are: {known}"))?;
+    match url.parse::<Url>() {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok((organization, url))
+        }
+        Ok(_) => Err(format!("{url:?} must begin with http:// or https://")),
+        Err(error) => Err(format!("{url:?} is no URL: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_lines_are_sound() {
+        UpdateCli::command().debug_assert();
+        HutAvailabilityCli::command().debug_assert();
+    }
+
+    fn error(args: &[&str]) -> String {
+        let args = ["update-availability"].iter().chain(args);
+        UpdateCli::try_parse_from(args).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn errors_quote_the_value_and_say_what_to_do() {
+        assert!(error(&["--as-of", "yesterday"]).contains("2026-01-15T10:00:00Z"));
+        assert!(error(&["--timezone", "Alps"]).contains("Europe/Zurich"));
+        assert!(error(&["--request-interval=-1"]).contains("'-1'"));
+        assert!(error(&["--request-interval", "NaN"]).contains("from 0 to"));
+        assert!(error(&["--source-url", "hrs"]).contains("ORG=URL"));
+        assert!(error(&["--source-url", "dav=http://x"]).contains("known are: hrs"));
+        assert!(error(&["--source-url", "hrs=ftp://x"]).contains("http://"));
+        assert!(error(&["--days", "732"]).contains("1..=731"));
+        assert!(error(&["--all", "--hut-id", "3"]).contains("cannot be used with"));
+        assert!(error(&["--database-url", "mysql://x"]).contains("postgres://"));
+    }
+
+    #[test]
+    fn a_dry_run_has_two_depths() {
+        let dry_run =
+            |arg| UpdateCli::try_parse_from(["update-availability", arg]).unwrap().dry_run;
+        assert_eq!(dry_run("--dry-run"), Some(DryRun::Full));
+        assert_eq!(dry_run("--dry-run=plan"), Some(DryRun::Plan));
+    }
+}

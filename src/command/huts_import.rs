@@ -1,0 +1,45 @@
+//! `hut-availability huts import`
+
+use std::fs::File;
+use std::io::{Read, stdin};
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+
+use crate::db::connection::{Access, open};
+use crate::db::hut;
+use crate::db::url::DatabaseUrl;
+use crate::hut_file::{self, LineError};
+use crate::report::{counted, print_text};
+
+/// Bad lines that are shown; a file of another kind is bad in all of them.
+const ERRORS_SHOWN: usize = 20;
+
+pub fn run(url: &DatabaseUrl, file: &Path) -> anyhow::Result<()> {
+    let reader: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(stdin().lock())
+    } else {
+        let path = file.display();
+        Box::new(File::open(file).with_context(|| format!("cannot open {path}"))?)
+    };
+    let name = file.display();
+    let records = hut_file::read(reader)
+        .map_err(|errors| in_words(&errors))
+        .with_context(|| format!("nothing of {name} is imported"))?;
+    let mut db = open(url, Access::ReadWrite)?;
+    let imported =
+        hut::import(&mut db, &records).with_context(|| format!("nothing of {name} is imported"))?;
+    let hut::Imported { added, updated, unchanged } = imported;
+    let huts = counted(records.len(), "hut");
+    print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;
+    Ok(())
+}
+
+fn in_words(errors: &[LineError]) -> anyhow::Error {
+    let mut lines: Vec<_> =
+        errors.iter().take(ERRORS_SHOWN).map(|error| format!("\n  {error}")).collect();
+    if errors.len() > ERRORS_SHOWN {
+        lines.push(format!("\n  and {} more", errors.len() - ERRORS_SHOWN));
+    }
+    anyhow!("{}{}", counted(errors.len(), "bad line"), lines.concat())
+}

@@ -1,0 +1,23 @@
+//! `hut-availability migrate`
+
+use anyhow::Context;
+
+use crate::db::connection::{Access, connect};
+use crate::db::migrations;
+use crate::db::url::DatabaseUrl;
+use crate::report::{counted, print_text};
+
+pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
+    let mut db = connect(url, Access::ReadWrite)?;
+    let names =
+        migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
+    let mut text = match names.len() {
+        0 => format!("{url} is up to date\n"),
+        count => format!("{url}: {} run\n", counted(count, "migration")),
+    };
+    for name in names {
+        text += &format!("  {name}\n");
+    }
+    print_text(&text)?;
+    Ok(())
+}

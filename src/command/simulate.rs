@@ -1,0 +1,131 @@
+//! `hut-availability simulate`
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use chrono::NaiveDate;
+use clap::Args;
+use clap::ValueEnum;
+use tokio::sync::watch;
+
+use crate::cli::parse_seconds;
+use crate::clock::Clock;
+use crate::demo;
+use crate::event::Signal;
+use crate::exit::ExitStatus;
+use crate::report::print_text;
+use crate::simulate::faults::{Fault, Faults};
+use crate::simulate::model::Model;
+use crate::simulate::server::StandIn;
+use crate::simulate::snapshots::Snapshots;
+use crate::simulate::{Site, SiteClock};
+
+const EXAMPLES: &str = "\
+Examples:
+  hut-availability simulate --port 8081
+  update-availability --source-url hrs=http://127.0.0.1:8081
+
+  hut-availability simulate --huts 150 --seed 7 --day 2026-07-01      150 huts as of that day
+  hut-availability simulate --snapshots days.csv.gz --day 2026-03-01  a captured day
+  hut-availability simulate --latency 0.4 --error-rate 0.1            slow, and every tenth fails";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct SimulateArgs {
+    /// Port on 127.0.0.1; 0 is any free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub port: u16,
+
+    /// Answer from a CSV file of captured days (fetched_on, hut_id, date, free_beds,
+    /// total_sleeping_places, hut_status), packed with gzip if its name ends in .gz
+    #[arg(long, value_name = "FILE", requires = "day", conflicts_with_all = ["huts", "seed"])]
+    pub snapshots: Option<PathBuf>,
+
+    /// It is always this day at the site [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub day: Option<NaiveDate>,
+
+    /// Answer for this many made-up huts, with the IDs 1 to N [default: the huts of the demo]
+    #[arg(long, value_name = "N")]
+    pub huts: Option<u32>,
+
+    /// The same seed makes the same bookings
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+
+    /// Time before each answer
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = parse_seconds)]
+    pub latency: Duration,
+
+    /// Part of the requests that fail, 0 to 1
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = parse_rate)]
+    pub error_rate: f64,
+
+    /// The ways in which they fail [default: all of them]
+    #[arg(long, value_name = "FAULT", value_enum, value_delimiter = ',')]
+    pub faults: Vec<Fault>,
+
+    /// What a rate limit says in Retry-After
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = parse_seconds)]
+    pub retry_after: Duration,
+}
+
+fn parse_rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
+    rate.ok_or_else(|| "must be a number from 0 to 1".into())
+}
+
+pub async fn run(
+    args: SimulateArgs,
+    mut stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<ExitStatus> {
+    let site = site(&args)?;
+    // Noon, so that it is the same day wherever the huts are.
+    let noon = |day: NaiveDate| day.and_hms_opt(12, 0, 0).expect("a valid constant").and_utc();
+    let clock = args.day.map_or(Clock::System, |day| Clock::StoppedAt(noon(day)));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+    let stand_in = StandIn::start(address, site, SiteClock::from(clock), faults(&args))
+        .await
+        .with_context(|| format!("cannot listen on {address}"))?;
+    let url = stand_in.url();
+    let url = url.as_str().trim_end_matches('/');
+    print_text(&format!("{url}\n"))?;
+    eprintln!("listening; ask it with: update-availability --source-url hrs={url}");
+    stop.wait_for(Option::is_some).await.context("nobody listens for signals")?;
+    // To be stopped is how it ends.
+    Ok(ExitStatus::Done)
+}
+
+fn site(args: &SimulateArgs) -> anyhow::Result<Site> {
+    let Some(path) = &args.snapshots else {
+        return Ok(Site::Model(match args.huts {
+            Some(count) => Model::numbered(args.seed, count),
+            None => Model::new(args.seed, demo::huts()),
+        }));
+    };
+    let snapshots = Snapshots::load(path)?;
+    let day = args.day.context("--day is required with --snapshots")?;
+    let mut days = snapshots.days();
+    if let (Some(first), last) = (days.next(), days.next_back())
+        && day != first
+        && !snapshots.days().any(|captured| captured == day)
+    {
+        let last = last.unwrap_or(first);
+        bail!("{day} is not among the captured days, which are from {first} to {last}");
+    }
+    drop(days);
+    Ok(Site::Snapshots(snapshots))
+}
+
+fn faults(args: &SimulateArgs) -> Faults {
+    let all = || Fault::value_variants().to_vec();
+    Faults {
+        error_rate: args.error_rate,
+        kinds: if args.faults.is_empty() { all() } else { args.faults.clone() },
+        seed: args.seed,
+        latency: args.latency,
+        retry_after: args.retry_after,
+    }
+}

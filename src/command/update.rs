@@ -1,0 +1,103 @@
+//! `update-availability`
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Context;
+use indicatif::MultiProgress;
+use tokio::sync::watch;
+
+use crate::cli::{DryRun, Output};
+use crate::config::UpdateConfig;
+use crate::db::connection::{Access, Db, in_memory, open};
+use crate::db::due::get_huts_needing_update;
+use crate::db::hut;
+use crate::db::url::DatabaseUrl;
+use crate::demo::Demo;
+use crate::event::{Event, HutResult, RunResult, Signal};
+use crate::exit::ExitStatus;
+use crate::store::Store;
+use crate::update::{Ask, Updated, update};
+use crate::{report, source};
+
+/// The run, in the order in which the data flows.
+pub async fn run(
+    mut config: UpdateConfig,
+    bars: &MultiProgress,
+    stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<ExitStatus> {
+    let begin = Instant::now();
+    let started_at = config.clock.now();
+    let today = config.clock.today(config.timezone);
+
+    let demo = if config.demo { Some(Demo::start(&mut config).await?) } else { None };
+    let (mut db, url) = open_database(&config)?;
+    if demo.is_some() {
+        Demo::import_huts(&mut db)?;
+    }
+    let huts = get_huts_needing_update(
+        &mut db,
+        &config.selection,
+        started_at,
+        today,
+        config.next_days,
+        &config.intervals,
+    )?;
+    if huts.is_empty() && hut::count(&mut db)? == 0 {
+        tracing::warn!(
+            "there are no huts in {}: `hut-availability huts import FILE.csv` adds some, and \
+             `update-availability --demo` shows the whole job without",
+            config.database_url
+        );
+    }
+
+    let mut reporter = report::reporter(bars, config.no_progress);
+    reporter.report(&Event::Selected(&huts));
+    let updated = if config.dry_run == Some(DryRun::Plan) {
+        Updated { results: huts.iter().map(HutResult::skipped).collect(), ..Updated::default() }
+    } else {
+        let sources = source::all(&config.limits, &config.base_urls)?;
+        let ask = Ask {
+            dates: config.dates(today),
+            clock: config.clock,
+            max_in_flight: config.limits.max_in_flight,
+        };
+        let mut store = Store::new(db, url, access(&config), started_at);
+        update(&huts, &ask, &sources, &mut store, &mut *reporter, stop.clone()).await
+    };
+
+    let run = RunResult {
+        started_at,
+        finished_at: config.clock.now(),
+        mode: config.mode(),
+        dry_run: config.dry_run.is_some(),
+        stopped_by: *stop.borrow(),
+        results: updated.results,
+        elapsed: begin.elapsed(),
+        storing: updated.storing,
+    };
+    reporter.report(&Event::Finished(&run));
+    report::print(&run, config.output).context("cannot write the report to stdout")?;
+    if demo.is_some() && config.output == Output::Text {
+        report::print_text(&Demo::what_next(&config))?;
+    }
+    Ok(ExitStatus::of(&run))
+}
+
+fn access(config: &UpdateConfig) -> Access {
+    if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite }
+}
+
+/// The database, and where to connect anew after a failure. A dry run makes no file: where there is
+/// none, it works on an empty database in memory.
+fn open_database(config: &UpdateConfig) -> anyhow::Result<(Db, Option<DatabaseUrl>)> {
+    let url = &config.database_url;
+    let is_missing = |path: &Path| !path.exists();
+    match url {
+        DatabaseUrl::Sqlite(path) if config.dry_run.is_some() && is_missing(path) => {
+            tracing::warn!("{url} does not exist yet, and a dry run does not make it");
+            Ok((in_memory()?, None))
+        }
+        _ => Ok((open(url, access(config))?, Some(url.clone()))),
+    }
+}

@@ -1,0 +1,118 @@
+//! Flags and environment, validated once: nothing below reads the environment.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+use reqwest::Url;
+
+use crate::cli::{CommonArgs, DryRun, Output, PriorityArgs, RequestArgs, SelectionArgs, UpdateCli};
+use crate::clock::Clock;
+use crate::db::due::Selection;
+use crate::db::url::{DEFAULT, DatabaseUrl};
+use crate::due::Intervals;
+use crate::event::Mode;
+use crate::hut::Organization;
+use crate::source::client::Limits;
+
+/// The database of the demo, unless one is given.
+const DEMO_DATABASE: &str = "hut-availability-demo.db";
+
+/// What a run of `update-availability` is to do.
+#[derive(Clone, Debug)]
+pub struct UpdateConfig {
+    pub database_url: DatabaseUrl,
+    pub selection: Selection,
+    pub dry_run: Option<DryRun>,
+    pub days: u16,
+    pub clock: Clock,
+    pub timezone: Tz,
+    pub intervals: Intervals,
+    /// The dates that make a hut's tier: from today to today + this.
+    pub next_days: u64,
+    pub limits: Limits,
+    pub base_urls: HashMap<Organization, Url>,
+    pub demo: bool,
+    pub output: Output,
+    pub no_progress: bool,
+}
+
+impl UpdateConfig {
+    #[must_use]
+    pub fn new(cli: UpdateCli) -> Self {
+        let default_database = if cli.demo { DEMO_DATABASE } else { DEFAULT };
+        Self {
+            database_url: database_url(&cli.common, default_database),
+            selection: selection(cli.selection),
+            dry_run: cli.dry_run,
+            days: cli.days,
+            clock: cli.as_of.map_or(Clock::System, Clock::StoppedAt),
+            timezone: cli.timezone,
+            intervals: intervals(&cli.priorities, cli.demo),
+            next_days: cli.priorities.next_days.into(),
+            limits: limits(&cli.requests),
+            base_urls: cli.requests.source_url.into_iter().collect(),
+            demo: cli.demo,
+            output: cli.output,
+            no_progress: cli.no_progress,
+        }
+    }
+
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        match self.selection {
+            Selection::Due => Mode::Due,
+            Selection::All => Mode::All,
+            Selection::Slug(_) | Selection::Id(_) => Mode::Hut,
+        }
+    }
+
+    /// The dates that are asked for when it is `today`.
+    #[must_use]
+    pub fn dates(&self, today: NaiveDate) -> RangeInclusive<NaiveDate> {
+        today..=today + Days::new(u64::from(self.days) - 1)
+    }
+}
+
+/// The database that a command uses.
+#[must_use]
+pub fn database_url(common: &CommonArgs, default: &str) -> DatabaseUrl {
+    common.database_url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(default.into()))
+}
+
+fn selection(args: SelectionArgs) -> Selection {
+    match (args.hut_slug, args.hut_id, args.all) {
+        (Some(slug), ..) => Selection::Slug(slug),
+        (_, Some(id), _) => Selection::Id(id),
+        (.., true) => Selection::All,
+        _ => Selection::Due,
+    }
+}
+
+/// In the demo every hut is due unless told otherwise, so that a second run has something to show.
+fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
+    let minutes = |given: Option<u32>, default: i64| {
+        TimeDelta::minutes(given.map_or(if demo { 0 } else { default }, i64::from))
+    };
+    Intervals {
+        high: minutes(args.high_priority_minutes, 30),
+        medium: minutes(args.medium_priority_minutes, 3 * 60),
+        low: minutes(args.low_priority_minutes, 24 * 60),
+        inactive: minutes(args.inactive_priority_minutes, 7 * 24 * 60),
+    }
+}
+
+fn limits(args: &RequestArgs) -> Limits {
+    let program = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+    Limits {
+        request_interval: args.request_interval,
+        max_in_flight: args.max_in_flight.into(),
+        request_timeout: args.request_timeout,
+        retries: args.retries.into(),
+        user_agent: match &args.contact {
+            Some(contact) => format!("{program} (+{contact})"),
+            None => program.to_owned(),
+        },
+    }
+}

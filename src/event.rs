@@ -1,0 +1,159 @@
+//! What the pipeline tells those who report, and what became of each hut.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::change::Diff;
+use crate::due::{Reason, SelectedHut};
+use crate::source::ErrorKind;
+
+/// What happens in a run, in this order; the middle two once for each hut that is asked.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    Selected(&'a [SelectedHut]),
+    /// A site has answered, or it is plain that it will not.
+    Answered,
+    /// A hut is done with.
+    Done(&'a HutResult),
+    Finished(&'a RunResult),
+}
+
+/// Follows a run: a progress bar, lines.
+pub trait Reporter: Send {
+    fn report(&mut self, event: &Event<'_>);
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Updated,
+    Failed,
+    /// Not asked (a plan, a run that was stopped), or its answer was older than what is stored.
+    Skipped,
+}
+
+/// Why a hut could not be updated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    pub kind: ErrorKind,
+    pub message: String,
+}
+
+/// What became of one hut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HutResult {
+    pub hut: String,
+    pub organization: String,
+    pub reason: Reason,
+    pub outcome: Outcome,
+    pub diff: DiffCounts,
+    pub failure: Option<Failure>,
+    /// Numbers of the site that could not be so and were put right.
+    pub adjustments: usize,
+    /// In a preview: the dates that would change, in words, at most [`LONGEST_PREVIEW`] of them.
+    pub preview: Vec<String>,
+}
+
+/// The longest list of changed dates that a preview shows of a hut.
+pub const LONGEST_PREVIEW: usize = 10;
+
+/// How many dates a check changed, and in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DiffCounts {
+    pub created: usize,
+    pub changed: usize,
+    pub unchanged: usize,
+    pub dropped_out: usize,
+    pub history_entries: usize,
+}
+
+impl From<&Diff> for DiffCounts {
+    fn from(diff: &Diff) -> Self {
+        Self {
+            created: diff.created.len(),
+            changed: diff.changed.len(),
+            unchanged: diff.unchanged(),
+            dropped_out: diff.dropped_out.len(),
+            history_entries: diff.history_entries(),
+        }
+    }
+}
+
+impl std::ops::AddAssign for DiffCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.created += other.created;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+        self.dropped_out += other.dropped_out;
+        self.history_entries += other.history_entries;
+    }
+}
+
+impl HutResult {
+    #[must_use]
+    pub fn skipped(selected: &SelectedHut) -> Self {
+        Self {
+            hut: selected.hut.slug.clone(),
+            organization: selected.hut.organization.clone(),
+            reason: selected.reason,
+            outcome: Outcome::Skipped,
+            diff: DiffCounts::default(),
+            failure: None,
+            adjustments: 0,
+            preview: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn failed(selected: &SelectedHut, kind: ErrorKind, message: String) -> Self {
+        let failure = Some(Failure { kind, message });
+        Self { outcome: Outcome::Failed, failure, ..Self::skipped(selected) }
+    }
+}
+
+/// How the huts of a run were selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    Due,
+    All,
+    Hut,
+}
+
+/// A signal that stops a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT
+    Interrupt,
+    /// SIGTERM
+    Terminate,
+}
+
+/// What became of a run.
+#[derive(Clone, Debug)]
+pub struct RunResult {
+    pub started_at: DateTime<Utc>,
+    pub finished_at: DateTime<Utc>,
+    pub mode: Mode,
+    pub dry_run: bool,
+    pub stopped_by: Option<Signal>,
+    pub results: Vec<HutResult>,
+    /// How long the run took, by a clock that nobody sets.
+    pub elapsed: std::time::Duration,
+    /// How much of that went into reading and writing huts, one after another.
+    pub storing: std::time::Duration,
+}
+
+impl RunResult {
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.results.iter().filter(|result| result.outcome == outcome).count()
+    }
+
+    #[must_use]
+    pub fn diff(&self) -> DiffCounts {
+        let mut sum = DiffCounts::default();
+        self.results.iter().for_each(|result| sum += result.diff);
+        sum
+    }
+}

@@ -1,0 +1,49 @@
+//! What is told of a run: while it goes on, on stderr; at its end, on stdout.
+
+pub mod console;
+pub mod json;
+pub mod lines;
+pub mod progress;
+pub mod text;
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use indicatif::MultiProgress;
+
+use crate::cli::Output;
+use crate::event::{Reporter, RunResult};
+
+/// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for.
+#[must_use]
+pub fn reporter(bars: &MultiProgress, no_progress: bool) -> Box<dyn Reporter> {
+    if no_progress || !io::stderr().is_terminal() {
+        Box::new(lines::Lines::default())
+    } else {
+        Box::new(progress::Progress::new(bars.clone()))
+    }
+}
+
+/// Prints the report on stdout. A reader who has seen enough (`| head`) is no error.
+pub fn print(run: &RunResult, output: Output) -> io::Result<()> {
+    let text = match output {
+        Output::Text => text::format(run),
+        Output::Json => json::format(run),
+    };
+    print_text(&text)
+}
+
+/// Prints on stdout.
+pub fn print_text(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// `1 hut`, `2 huts`.
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

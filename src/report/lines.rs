@@ -1,0 +1,47 @@
+//! A line on stderr for each hut.
+
+use crate::event::{Event, HutResult, Outcome, Reporter};
+
+#[derive(Default)]
+pub struct Lines {
+    done: usize,
+    selected: usize,
+}
+
+impl Reporter for Lines {
+    fn report(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Selected(huts) => self.selected = huts.len(),
+            Event::Answered | Event::Finished(_) => {}
+            Event::Done(result) => {
+                self.done += 1;
+                eprintln!("[{}/{}] {}", self.done, self.selected, in_words(result));
+            }
+        }
+    }
+}
+
+/// `slug: what became of it`
+fn in_words(result: &HutResult) -> String {
+    let hut = &result.hut;
+    match (result.outcome, &result.failure) {
+        (Outcome::Failed, Some(failure)) => {
+            format!("{hut}: failed: {}: {}", failure.kind, failure.message)
+        }
+        (Outcome::Failed, None) => format!("{hut}: failed"),
+        (Outcome::Skipped, _) => format!("{hut}: skipped"),
+        (Outcome::Updated, _) => {
+            let diff = &result.diff;
+            let counts = [
+                (diff.created, "created"),
+                (diff.changed, "changed"),
+                (diff.unchanged, "unchanged"),
+                (diff.dropped_out, "dropped out"),
+                (result.adjustments, "put right"),
+            ];
+            let counts = counts.iter().filter(|(count, _)| *count > 0);
+            let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {word}")).collect();
+            format!("{hut}: {}", counts.join(", "))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Two bars on a terminal: huts that were asked, and huts that are stored.
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use crate::event::{Event, Outcome, Reporter};
+
+pub struct Progress {
+    bars: MultiProgress,
+    asked: ProgressBar,
+    stored: ProgressBar,
+    failed: usize,
+}
+
+impl Progress {
+    #[must_use]
+    pub fn new(bars: MultiProgress) -> Self {
+        Self { bars, asked: ProgressBar::hidden(), stored: ProgressBar::hidden(), failed: 0 }
+    }
+
+    fn begin(&mut self, huts: usize) {
+        let bar = |template| {
+            let bar = ProgressBar::new(huts as u64);
+            bar.set_style(ProgressStyle::with_template(template).expect("a valid constant"));
+            self.bars.add(bar)
+        };
+        self.asked = bar("asked   {bar:40} {pos:>5}/{len}");
+        self.stored =
+            bar("stored  {bar:40} {pos:>5}/{len}  {elapsed} passed, {eta} left{msg:.red}");
+        self.stored.enable_steady_tick(std::time::Duration::from_millis(500));
+    }
+}
+
+impl Reporter for Progress {
+    fn report(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Selected([]) => {}
+            Event::Selected(huts) => self.begin(huts.len()),
+            Event::Answered => self.asked.inc(1),
+            Event::Done(result) => {
+                self.stored.inc(1);
+                if result.outcome == Outcome::Failed {
+                    self.failed += 1;
+                    self.stored.set_message(format!(", {} failed", self.failed));
+                }
+            }
+            Event::Finished(_) => {
+                self.asked.finish_and_clear();
+                self.stored.finish_and_clear();
+            }
+        }
+    }
+}

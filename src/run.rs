@@ -1,0 +1,95 @@
+//! What both binaries do around their commands: messages, the runtime, signals, the exit status.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::cli::{Command, HutAvailabilityCli, HutsCommand, UpdateCli};
+use crate::command;
+use crate::config::{UpdateConfig, database_url};
+use crate::db::url::DEFAULT;
+use crate::event::Signal;
+use crate::exit::ExitStatus;
+use crate::report::console;
+
+/// The whole of `update-availability`.
+#[must_use]
+pub fn update_availability() -> ExitCode {
+    let cli = UpdateCli::parse();
+    let bars = console::init(&cli.common);
+    let config = UpdateConfig::new(cli);
+    exit_code(block_on(async move |stop| command::update::run(config, &bars, stop).await))
+}
+
+/// The whole of `hut-availability`.
+#[must_use]
+pub fn hut_availability() -> ExitCode {
+    let cli = HutAvailabilityCli::parse();
+    let _bars = console::init(&cli.common);
+    let url = database_url(&cli.common, DEFAULT);
+    let done = match cli.command {
+        Command::Migrate => command::migrate::run(&url),
+        Command::Huts(HutsCommand::Import { file }) => command::huts_import::run(&url, &file),
+        Command::Huts(HutsCommand::List) => command::huts_list::run(&url),
+        Command::Simulate(args) => {
+            return exit_code(block_on(async move |stop| command::simulate::run(args, stop).await));
+        }
+    };
+    exit_code(done.map(|()| ExitStatus::Done))
+}
+
+/// Every error that ends a command is told here, once.
+fn exit_code(done: anyhow::Result<ExitStatus>) -> ExitCode {
+    match done {
+        Ok(status) => status.into(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitStatus::NothingDone.into()
+        }
+    }
+}
+
+/// Runs a command that says by itself when it has stopped; it is told of the first SIGINT or
+/// SIGTERM, and ended by the second.
+fn block_on<F>(
+    command: impl FnOnce(watch::Receiver<Option<Signal>>) -> F,
+) -> anyhow::Result<ExitStatus>
+where
+    F: Future<Output = anyhow::Result<ExitStatus>>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    let (sender, stop) = watch::channel(None);
+    let done = runtime.block_on(async {
+        let signals = listen(sender).context("cannot listen for signals")?;
+        tokio::spawn(signals);
+        command(stop).await
+    });
+    // A name server that does not answer must not keep the process.
+    runtime.shutdown_timeout(Duration::ZERO);
+    done
+}
+
+fn listen(sender: watch::Sender<Option<Signal>>) -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        loop {
+            let received = tokio::select! {
+                _ = interrupt.recv() => Signal::Interrupt,
+                _ = terminate.recv() => Signal::Terminate,
+            };
+            if sender.send_replace(Some(received)).is_some() {
+                let code = if received == Signal::Interrupt { 130 } else { 143 };
+                std::process::exit(code);
+            }
+            eprintln!("stopping: what is being written is finished; again to stop at once");
+        }
+    })
+}

@@ -1,0 +1,67 @@
+//! The stand-in booking site: speaks the interface of hut-reservation.org on loopback, from captured
+//! snapshots or from a model, and fails on demand. Tests, the demo and benchmarks use it.
+
+pub mod faults;
+pub mod model;
+pub mod server;
+pub mod snapshots;
+pub mod words;
+
+use std::sync::RwLock;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::clock::Clock;
+use model::Model;
+use snapshots::Snapshots;
+use words::{Day, HutInfo};
+
+/// Where the site's answers come from.
+pub enum Site {
+    Model(Model),
+    Snapshots(Snapshots),
+}
+
+impl Site {
+    /// What the site lists of a hut at an instant; none where it does not know the hut.
+    #[must_use]
+    pub fn availability(&self, hut_id: &str, now: DateTime<Utc>) -> Option<Vec<Day>> {
+        match self {
+            Self::Model(model) => model.availability(hut_id, now),
+            Self::Snapshots(snapshots) => snapshots.availability(hut_id, today(now)),
+        }
+    }
+
+    #[must_use]
+    pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
+        match self {
+            Self::Model(model) => model.info(hut_id),
+            Self::Snapshots(snapshots) => snapshots.info(hut_id),
+        }
+    }
+}
+
+/// The calendar day of the huts.
+fn today(now: DateTime<Utc>) -> NaiveDate {
+    now.with_timezone(&chrono_tz::Europe::Zurich).date_naive()
+}
+
+/// The site's time, which a test may set while the site is running.
+pub struct SiteClock(RwLock<Clock>);
+
+impl From<Clock> for SiteClock {
+    fn from(clock: Clock) -> Self {
+        Self(RwLock::new(clock))
+    }
+}
+
+impl SiteClock {
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.read().expect("nobody panics while setting it").now()
+    }
+
+    pub fn set(&self, clock: Clock) {
+        *self.0.write().expect("nobody panics while setting it") = clock;
+    }
+}

@@ -1,0 +1,218 @@
+//! A site whose bookings are made up: they grow and cancel from day to day at about the rates of the
+//! captured days (10 to 27 of 366 to 731 dates change from one day to the next).
+//!
+//! Nothing is stored: each place in each date's book is taken or free by a hash of the seed, the
+//! hut, the date and the time, so that any two answers agree on what they both know.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+
+use super::today;
+use super::words::{BedCategory, Day, HutInfo};
+
+/// Parties that may come on a date.
+const PARTIES: u64 = 8;
+
+/// Days after which a party thinks again whether it comes.
+const DAYS_OF_A_DECISION: f64 = 36.0;
+
+/// A hut of the model.
+#[derive(Clone, Debug)]
+pub struct SimulatedHut {
+    pub id: String,
+    pub name: String,
+    pub country: String,
+    pub coordinates: String,
+    pub altitude: String,
+    /// With a warden.
+    pub places: i16,
+    /// Without one.
+    pub winter_places: i16,
+}
+
+pub struct Model {
+    seed: u64,
+    /// How many seconds a day of bookings takes.
+    seconds_per_day: f64,
+    huts: HashMap<String, SimulatedHut>,
+}
+
+impl Model {
+    #[must_use]
+    pub fn new(seed: u64, huts: Vec<SimulatedHut>) -> Self {
+        let huts = huts.into_iter().map(|hut| (hut.id.clone(), hut)).collect();
+        Self { seed, seconds_per_day: 86_400.0, huts }
+    }
+
+    /// Lets bookings come and go at another pace than the calendar's.
+    #[must_use]
+    pub fn with_pace(self, seconds_per_day: f64) -> Self {
+        Self { seconds_per_day, ..self }
+    }
+
+    /// `count` huts with the IDs from 1 on.
+    #[must_use]
+    pub fn numbered(seed: u64, count: u32) -> Self {
+        let hut = |id: u32| SimulatedHut {
+            id: id.to_string(),
+            name: format!("Simulated hut {id}"),
+            country: "CH".into(),
+            coordinates: String::new(),
+            altitude: String::new(),
+            places: i16::try_from(20 + id % 100).expect("less than 120"),
+            winter_places: i16::try_from(id % 3 * 6).expect("at most 12"),
+        };
+        Self::new(seed, (1..=count).map(hut).collect())
+    }
+
+    #[must_use]
+    pub fn availability(&self, hut_id: &str, now: DateTime<Utc>) -> Option<Vec<Day>> {
+        let hut = self.huts.get(hut_id)?;
+        let today = today(now);
+        // Some huts are open for booking for one year, some for two.
+        let days = if self.chance(("horizon", hut_id)) < 0.5 { 366 } else { 731 };
+        Some((0..days).map(|day| self.day(hut, today, day, now)).collect())
+    }
+
+    #[must_use]
+    pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
+        let hut = self.huts.get(hut_id)?;
+        let modes = [("ROOM", hut.places), ("UNSERVICED", hut.winter_places)];
+        let categories = modes.into_iter().filter(|(_, places)| *places > 0).zip(1..);
+        let category = |((reservation_mode, total_sleeping_places), index)| BedCategory {
+            index,
+            total_sleeping_places,
+            reservation_mode,
+        };
+        Some(HutInfo {
+            hut_id: hut.id.parse().ok()?,
+            hut_name: hut.name.clone(),
+            hut_unlocked: true,
+            tenant_country: hut.country.clone(),
+            coordinates: hut.coordinates.clone(),
+            altitude: hut.altitude.clone(),
+            hut_bed_categories: categories.map(category).collect(),
+        })
+    }
+
+    fn day(
+        &self,
+        hut: &SimulatedHut,
+        today: NaiveDate,
+        days_ahead: u64,
+        now: DateTime<Utc>,
+    ) -> Day {
+        let date = today + Days::new(days_ahead);
+        match self.season(hut, date) {
+            Season::Closed => Day::new(date, None, 0, "CLOSED"),
+            Season::NotBookable => Day::new(date, None, 0, "SERVICED"),
+            Season::Unserviced => {
+                let total = hut.winter_places;
+                let free = total - self.taken(hut, date, days_ahead, now, total);
+                Day::new(date, Some(free), total, "UNSERVICED")
+            }
+            Season::Serviced => {
+                // Some places are kept for guests who do not book online.
+                let kept = self.chance(("kept", &hut.id, date)) * 0.3 * f64::from(hut.places);
+                let total = hut.places - as_places(kept);
+                let free = total - self.taken(hut, date, days_ahead, now, total);
+                Day::new(date, Some(free), total, "SERVICED")
+            }
+        }
+    }
+
+    fn season(&self, hut: &SimulatedHut, date: NaiveDate) -> Season {
+        let opens = 155 + as_places(self.chance(("opens", &hut.id)) * 25.0);
+        let closes = 265 + as_places(self.chance(("closes", &hut.id)) * 25.0);
+        let has_winter = self.chance(("winter", &hut.id)) < 0.5;
+        let day = i16::try_from(date.ordinal()).expect("at most 366");
+        match day {
+            _ if self.chance(("not bookable", &hut.id, date)) < 0.1 => Season::NotBookable,
+            day if (opens..closes).contains(&day) => Season::Serviced,
+            day if has_winter && (45..125).contains(&day) => Season::Serviced,
+            _ if hut.winter_places > 0 => Season::Unserviced,
+            _ => Season::Closed,
+        }
+    }
+
+    /// Places that are taken: fuller at week-ends and the nearer the date is.
+    fn taken(
+        &self,
+        hut: &SimulatedHut,
+        date: NaiveDate,
+        days_ahead: u64,
+        now: DateTime<Utc>,
+        total: i16,
+    ) -> i16 {
+        let is_weekend = matches!(date.weekday(), chrono::Weekday::Fri | chrono::Weekday::Sat);
+        let popularity = 0.25 + 0.5 * self.chance(("popularity", &hut.id));
+        let nearness = 1.0 - 0.7 * (days_ahead.min(180) as f64 / 180.0);
+        let demand = popularity * nearness * if is_weekend { 1.5 } else { 1.0 };
+        let site_days = now.timestamp_micros() as f64 / 1e6 / self.seconds_per_day;
+        let party = |party: u64| {
+            let key = (&hut.id, date, party);
+            let phase = self.chance(("phase", key));
+            let decision = (site_days / DAYS_OF_A_DECISION + phase).floor() as i64;
+            let comes = self.chance(("comes", key, decision)) < demand;
+            let size = (0.05 + 0.2 * self.chance(("size", key, decision))) * f64::from(total);
+            if comes { as_places(size).max(1) } else { 0 }
+        };
+        (0..PARTIES).map(party).sum::<i16>().min(total)
+    }
+
+    /// A number from 0 to 1 that is always the same for the same key.
+    fn chance(&self, key: impl Hash) -> f64 {
+        let mut hasher = DefaultHasher::new();
+        (self.seed, key).hash(&mut hasher);
+        (hasher.finish() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+enum Season {
+    Serviced,
+    Unserviced,
+    Closed,
+    /// With a warden, but nothing can be booked.
+    NotBookable,
+}
+
+fn as_places(number: f64) -> i16 {
+    number.floor() as i16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(day: u64) -> DateTime<Utc> {
+        let start: NaiveDate = "2026-02-22".parse().unwrap();
+        (start + Days::new(day)).and_hms_opt(12, 0, 0).unwrap().and_utc()
+    }
+
+    #[test]
+    fn the_same_question_gets_the_same_answer() {
+        let ask = || Model::numbered(7, 10).availability("3", at(0)).unwrap();
+        assert_eq!(ask(), ask());
+        assert!(Model::numbered(7, 10).availability("11", at(0)).is_none());
+    }
+
+    /// The real days: 10 to 27 of 366 to 731 dates change from one day to the next.
+    #[test]
+    fn bookings_change_at_about_the_real_rate() {
+        let model = Model::new(0, crate::demo::huts());
+        let mut rates = Vec::new();
+        for hut in model.huts.keys() {
+            for day in 0..20 {
+                let before = model.availability(hut, at(day)).unwrap();
+                let after = model.availability(hut, at(day + 1)).unwrap();
+                let pairs = before[1..].iter().zip(&after);
+                let changed = pairs.filter(|(before, after)| before.numbers() != after.numbers());
+                rates.push(changed.count() as f64 / before.len() as f64);
+            }
+        }
+        let mean = rates.iter().sum::<f64>() / rates.len() as f64;
+        assert!((10.0 / 731.0..27.0 / 366.0).contains(&mean), "{mean}");
+    }
+}

@@ -1,0 +1,144 @@
+//! The stand-in's HTTP server.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, RwLock};
+
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::{Response, StatusCode};
+use axum::routing::get;
+use axum::{Router, serve};
+use reqwest::Url;
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tower_http::compression::CompressionLayer;
+
+use super::faults::{Faults, status, with_type};
+use super::{Site, SiteClock};
+use crate::clock::Clock;
+
+/// A running stand-in. It stops when this is dropped.
+pub struct StandIn {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    server: JoinHandle<()>,
+}
+
+struct Shared {
+    site: Site,
+    clock: SiteClock,
+    faults: RwLock<Faults>,
+    requests: AtomicUsize,
+    in_flight: AtomicUsize,
+    most_in_flight: AtomicUsize,
+}
+
+impl StandIn {
+    /// Listens on an address; port 0 is any free one.
+    ///
+    /// # Errors
+    /// When the address is taken.
+    pub async fn start(
+        address: SocketAddr,
+        site: Site,
+        clock: SiteClock,
+        faults: Faults,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            site,
+            clock,
+            faults: RwLock::new(faults),
+            requests: AtomicUsize::new(0),
+            in_flight: AtomicUsize::new(0),
+            most_in_flight: AtomicUsize::new(0),
+        });
+        let router = Router::new()
+            .route("/api/v1/reservation/getHutAvailability", get(availability))
+            .route("/api/v1/reservation/hutInfo/{id}", get(info))
+            .layer(CompressionLayer::new())
+            .with_state(Arc::clone(&shared));
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let server = tokio::spawn(async move {
+            if let Err(error) = serve(listener, router).await {
+                tracing::error!("the stand-in has stopped: {error}");
+            }
+        });
+        Ok(Self { address, shared, server })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn url(&self) -> Url {
+        format!("http://{}", self.address).parse().expect("a socket address makes a URL")
+    }
+
+    /// Sets the site's time.
+    pub fn set_clock(&self, clock: Clock) {
+        self.shared.clock.set(clock);
+    }
+
+    /// Sets how the site fails from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        *self.shared.faults.write().expect("nobody panics while setting them") = faults;
+    }
+
+    /// Requests that have come so far.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.shared.requests.load(Ordering::Relaxed)
+    }
+
+    /// The most requests that were in flight at the same time.
+    #[must_use]
+    pub fn most_in_flight(&self) -> usize {
+        self.shared.most_in_flight.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+#[derive(Deserialize)]
+struct HutQuery {
+    #[serde(rename = "hutId")]
+    hut_id: String,
+}
+
+async fn availability(
+    State(shared): State<Arc<Shared>>,
+    Query(HutQuery { hut_id }): Query<HutQuery>,
+) -> Response<Body> {
+    let days = shared.site.availability(&hut_id, shared.clock.now());
+    shared.answer(days.map(|days| to_json(&days))).await
+}
+
+async fn info(State(shared): State<Arc<Shared>>, Path(hut_id): Path<String>) -> Response<Body> {
+    let info = shared.site.info(&hut_id);
+    shared.answer(info.map(|info| to_json(&info))).await
+}
+
+fn to_json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("plain values have JSON")
+}
+
+impl Shared {
+    async fn answer(&self, json: Option<String>) -> Response<Body> {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let faults = self.faults.read().expect("nobody panics while setting them").clone();
+        let in_flight = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most_in_flight.fetch_max(in_flight, Ordering::Relaxed);
+        tokio::time::sleep(faults.latency).await;
+        self.in_flight.fetch_sub(1, Ordering::Relaxed);
+        match (faults.of_request(number), json) {
+            (Some(fault), json) => faults.answer(fault, &json.unwrap_or_default()),
+            (None, Some(json)) => with_type("application/json", json.into()),
+            (None, None) => status(StatusCode::BAD_REQUEST, "Hut Id not found"),
+        }
+    }
+}

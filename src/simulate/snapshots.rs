@@ -1,0 +1,77 @@
+//! A site as it was on captured days.
+
+use std::collections::BTreeMap;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use chrono::NaiveDate;
+use flate2::read::MultiGzDecoder;
+use serde::Deserialize;
+
+use super::words::{Day, HutInfo};
+
+/// What the site listed, by day and hut.
+pub struct Snapshots {
+    days: BTreeMap<NaiveDate, BTreeMap<String, Vec<Snapshot>>>,
+}
+
+/// One date as one capture lists it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Snapshot {
+    pub fetched_on: NaiveDate,
+    pub hut_id: String,
+    pub date: NaiveDate,
+    pub free_beds: Option<i16>,
+    pub total_sleeping_places: i16,
+    pub hut_status: String,
+}
+
+impl Snapshots {
+    /// Reads a CSV file, packed or not.
+    pub fn load(path: &Path) -> anyhow::Result<Self> {
+        let mut days = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
+        for snapshot in read(path).with_context(|| format!("cannot read {}", path.display()))? {
+            let huts = days.entry(snapshot.fetched_on).or_default();
+            huts.entry(snapshot.hut_id.clone()).or_default().push(snapshot);
+        }
+        ensure!(!days.is_empty(), "{} holds no snapshots", path.display());
+        Ok(Self { days })
+    }
+
+    /// The days that were captured.
+    #[must_use]
+    pub fn days(&self) -> impl DoubleEndedIterator<Item = NaiveDate> {
+        self.days.keys().copied()
+    }
+
+    #[must_use]
+    pub fn availability(&self, hut_id: &str, today: NaiveDate) -> Option<Vec<Day>> {
+        let day =
+            |s: &Snapshot| Day::new(s.date, s.free_beds, s.total_sleeping_places, &s.hut_status);
+        Some(self.days.get(&today)?.get(hut_id)?.iter().map(day).collect())
+    }
+
+    #[must_use]
+    pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
+        let is_known = self.days.values().any(|huts| huts.contains_key(hut_id));
+        Some(HutInfo {
+            hut_id: hut_id.parse().ok().filter(|_| is_known)?,
+            hut_name: format!("Hut {hut_id}"),
+            hut_unlocked: true,
+            tenant_country: String::new(),
+            coordinates: String::new(),
+            altitude: String::new(),
+            hut_bed_categories: Vec::new(),
+        })
+    }
+}
+
+/// The observations of a file, in its order.
+pub fn read(path: &Path) -> anyhow::Result<Vec<Snapshot>> {
+    let file = BufReader::new(std::fs::File::open(path)?);
+    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
+    let reader: Box<dyn Read> =
+        if is_packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    Ok(csv::Reader::from_reader(reader).deserialize().collect::<Result<_, _>>()?)
+}

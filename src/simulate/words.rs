@@ -1,0 +1,70 @@
+//! The words of hut-reservation.org, as the stand-in speaks them. Written from the captured answers,
+//! apart from the client that reads them, so that one is a test of the other.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Day {
+    free_beds_per_category: BTreeMap<&'static str, i16>,
+    free_beds: Option<i16>,
+    hut_status: String,
+    date: String,
+    date_formatted: String,
+    total_sleeping_places: i16,
+    percentage: &'static str,
+}
+
+impl Day {
+    /// `percentage` follows from the rest, as it was not kept in the snapshots.
+    #[must_use]
+    pub fn new(date: NaiveDate, free: Option<i16>, total: i16, status: &str) -> Self {
+        let percentage = match free {
+            _ if status == "CLOSED" => "CLOSED",
+            None | Some(0) => "FULL",
+            Some(free) if i32::from(free) * 4 <= i32::from(total) => "NEARLY FULL",
+            Some(_) => "AVAILABLE",
+        };
+        // Two kinds of beds, as most huts have.
+        let half = free.map(|free| free / 2);
+        let categories = half.zip(free).map(|(half, free)| [("5", half), ("36", free - half)]);
+        Self {
+            free_beds_per_category: categories.into_iter().flatten().collect(),
+            free_beds: free,
+            hut_status: status.to_owned(),
+            date: date.format("%Y-%m-%dT00:00:00Z").to_string(),
+            date_formatted: date.format("%d.%m.%Y").to_string(),
+            total_sleeping_places: total,
+            percentage,
+        }
+    }
+
+    /// The numbers that a booking changes.
+    #[cfg(test)]
+    pub(super) fn numbers(&self) -> (Option<i16>, i16) {
+        (self.free_beds, self.total_sleeping_places)
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HutInfo {
+    pub hut_id: u32,
+    pub hut_name: String,
+    pub hut_unlocked: bool,
+    pub tenant_country: String,
+    pub coordinates: String,
+    pub altitude: String,
+    pub hut_bed_categories: Vec<BedCategory>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BedCategory {
+    pub index: u8,
+    pub total_sleeping_places: i16,
+    pub reservation_mode: &'static str,
+}

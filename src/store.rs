@@ -1,0 +1,126 @@
+//! Stores the answers of a run, one by one, and says what became of each hut. A failure, or a panic,
+//! in one hut harms no other.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use chrono::{DateTime, Utc};
+use diesel::QueryResult;
+
+use crate::change::ChangedDay;
+use crate::db::check::Attempt;
+use crate::db::connection::{Access, Db, open};
+use crate::db::url::DatabaseUrl;
+use crate::db::write::{Stored, preview, record_failure, update_availability};
+use crate::due::SelectedHut;
+use crate::event::{DiffCounts, HutResult, LONGEST_PREVIEW, Outcome};
+use crate::source::{ErrorKind, SourceError};
+use crate::update::Answered;
+
+/// Where answers go.
+pub struct Store {
+    db: Db,
+    /// Where to connect anew after a failure; none for a database in memory.
+    url: Option<DatabaseUrl>,
+    access: Access,
+    run_started: DateTime<Utc>,
+}
+
+impl Store {
+    /// With read-only `access`, answers are compared with what is stored and not written.
+    #[must_use]
+    pub fn new(
+        db: Db,
+        url: Option<DatabaseUrl>,
+        access: Access,
+        run_started: DateTime<Utc>,
+    ) -> Self {
+        Self { db, url, access, run_started }
+    }
+
+    /// Stores one answer, in one transaction.
+    pub fn store(&mut self, answered: &Answered) -> HutResult {
+        let stored = catch_unwind(AssertUnwindSafe(|| self.try_store(answered)));
+        let message = match stored {
+            Ok(Ok(result)) => return result,
+            Ok(Err(error)) => error.to_string(),
+            Err(panic) => format!("the program failed, which is a bug: {}", panic_message(&*panic)),
+        };
+        self.reconnect();
+        HutResult::failed(&answered.selected, ErrorKind::Database, message)
+    }
+
+    fn try_store(&mut self, answered: &Answered) -> QueryResult<HutResult> {
+        let selected = &answered.selected;
+        let check = match &answered.check {
+            Ok(check) => check,
+            Err(error) => {
+                self.record_failure(selected, answered.at, error)?;
+                return Ok(HutResult::failed(selected, error.kind(), error.to_string()));
+            }
+        };
+        let stored = match self.access {
+            Access::ReadWrite => update_availability(&mut self.db, check, self.run_started)?,
+            Access::ReadOnly => preview(&mut self.db, check)?,
+        };
+        let skipped = HutResult::skipped(selected);
+        let Stored::Updated(diff) = stored else {
+            tracing::warn!("{}: skipped, something newer is stored already", selected.hut.slug);
+            return Ok(skipped);
+        };
+        let preview = match self.access {
+            Access::ReadWrite => Vec::new(),
+            Access::ReadOnly => diff.changed.iter().take(LONGEST_PREVIEW).map(in_words).collect(),
+        };
+        Ok(HutResult {
+            outcome: Outcome::Updated,
+            diff: DiffCounts::from(&diff),
+            adjustments: check.adjustments.len(),
+            preview,
+            ..skipped
+        })
+    }
+
+    fn record_failure(
+        &mut self,
+        selected: &SelectedHut,
+        at: DateTime<Utc>,
+        error: &SourceError,
+    ) -> QueryResult<()> {
+        if self.access == Access::ReadOnly {
+            return Ok(());
+        }
+        let attempt = Attempt { at: at.into(), run_started: self.run_started.into() };
+        let is_empty = matches!(error, SourceError::Empty { .. });
+        let text = format!("{}: {error}", error.kind());
+        record_failure(&mut self.db, selected.hut.id, attempt, is_empty, &text).map(drop)
+    }
+
+    /// A connection that failed may be of no more use, and one on which a panic ended a transaction
+    /// is still in it.
+    fn reconnect(&mut self) {
+        let Some(url) = &self.url else { return };
+        match open(url, self.access) {
+            Ok(db) => self.db = db,
+            Err(error) => tracing::warn!("{error:#}"),
+        }
+    }
+}
+
+fn in_words(ChangedDay { date, before, after }: &ChangedDay) -> String {
+    let free = format!("{}/{} free → {}/{}", before.free, before.total, after.free, after.total);
+    let mut words = format!("{date}: {free}");
+    if before.reservation_status != after.reservation_status {
+        words += &format!(", {} → {}", before.reservation_status, after.reservation_status);
+    }
+    if before.hut_type != after.hut_type {
+        words += &format!(", {} → {}", before.hut_type, after.hut_type);
+    }
+    words
+}
+
+/// What a panic said.
+pub fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".into())
+}
