@@ -4,6 +4,8 @@ pub mod console;
 pub mod json;
 pub mod lines;
 pub mod progress;
+#[cfg(test)]
+mod sample;
 pub mod text;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};

@@ -45,3 +45,18 @@ fn in_words(result: &HutResult) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{failed, updated};
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_became_of_a_hut() {
+        insta::assert_snapshot!(in_words(&updated()), @"watzmannhaus: 1 created, 12 changed, 352 unchanged, 1 dropped out, 2 put right");
+        let failed = in_words(&failed());
+        insta::assert_snapshot!(failed, @"taellihuette: failed: timeout: no complete answer within 30 s");
+        let skipped = HutResult { outcome: Outcome::Skipped, ..updated() };
+        insta::assert_snapshot!(in_words(&skipped), @"watzmannhaus: skipped");
+    }
+}

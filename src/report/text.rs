@@ -25,9 +25,10 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
         write_preview(out, run, result)?;
     }
     let count = |outcome| run.count(outcome);
+    let (updated, added) = if run.dry_run { ("to update", "to add") } else { ("updated", "added") };
     writeln!(
         out,
-        "{} selected: {} updated, {} failed, {} skipped",
+        "{} selected: {} {updated}, {} failed, {} skipped",
         counted(run.results.len(), "hut"),
         count(Outcome::Updated),
         count(Outcome::Failed),
@@ -36,7 +37,7 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
     let diff = run.diff();
     writeln!(
         out,
-        "{} created, {} changed, {} unchanged, {} dropped out; {} added to the history",
+        "{} created, {} changed, {} unchanged, {} dropped out; {} {added} to the history",
         counted(diff.created, "date"),
         diff.changed,
         diff.unchanged,
@@ -45,7 +46,8 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
     )?;
     let adjustments: usize = run.results.iter().map(|result| result.adjustments).sum();
     if adjustments > 0 {
-        writeln!(out, "{} of the sites put right", counted(adjustments, "value"))?;
+        let values = counted(adjustments, "value");
+        writeln!(out, "{values} of the sites could not be so and were put right")?;
     }
     let (took, storing) = (run.elapsed.as_secs_f64(), run.storing.as_secs_f64());
     writeln!(out, "took {took:.1} s, {storing:.2} s of it comparing and storing")?;
@@ -105,4 +107,64 @@ fn write_failures(out: &mut String, run: &RunResult) -> std::fmt::Result {
         writeln!(out, "  {hut} ({organization}): {}: {}", failure.kind, failure.message)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{failed, run, updated};
+    use super::*;
+    use crate::event::Signal;
+
+    #[test]
+    fn a_run_is_summed_up() {
+        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"
+        2 huts selected: 1 updated, 1 failed, 0 skipped
+        1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
+        2 values of the sites could not be so and were put right
+        took 3.2 s, 0.12 s of it comparing and storing
+        failed:
+          taellihuette (hrs): timeout: no complete answer within 30 s
+        "#);
+    }
+
+    #[test]
+    fn a_dry_run_says_what_would_be() {
+        let run = RunResult {
+            dry_run: true,
+            ..run(vec![
+                updated(),
+                HutResult { outcome: Outcome::Skipped, failure: None, ..failed() },
+            ])
+        };
+        insta::assert_snapshot!(format(&run), @r#"
+        dry run: nothing is written
+          watzmannhaus (high): 1 date to create, 12 to change, 1 dropped out
+            2026-07-04: 12/40 free → 8/40
+            and 11 more
+          taellihuette (new)
+        2 huts selected: 1 to update, 0 failed, 1 skipped
+        1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries to add to the history
+        2 values of the sites could not be so and were put right
+        took 3.2 s, 0.12 s of it comparing and storing
+        "#);
+    }
+
+    #[test]
+    fn a_stopped_run_says_so() {
+        let run = RunResult { stopped_by: Some(Signal::Terminate), ..run(vec![updated()]) };
+        insta::assert_snapshot!(format(&run), @r#"
+        1 hut selected: 1 updated, 0 failed, 0 skipped
+        1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
+        2 values of the sites could not be so and were put right
+        took 3.2 s, 0.12 s of it comparing and storing
+        stopped by a signal; the skipped huts stay due
+        "#);
+    }
+
+    #[test]
+    fn a_run_without_huts_says_why() {
+        assert_eq!(format(&run(Vec::new())), "no hut is due\n");
+        let all = RunResult { mode: Mode::All, ..run(Vec::new()) };
+        assert_eq!(format(&all), "no hut has a booking reference\n");
+    }
 }

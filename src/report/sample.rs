@@ -1,0 +1,55 @@
+//! A run for the tests of the formats.
+
+use std::time::Duration;
+
+use crate::due::Reason;
+use crate::event::{DiffCounts, Failure, HutResult, Mode, Outcome, RunResult};
+use crate::source::ErrorKind;
+
+pub(super) fn updated() -> HutResult {
+    HutResult {
+        hut: "watzmannhaus".into(),
+        organization: "hrs".into(),
+        reason: Reason::High,
+        outcome: Outcome::Updated,
+        diff: DiffCounts {
+            created: 1,
+            changed: 12,
+            unchanged: 352,
+            dropped_out: 1,
+            history_entries: 13,
+        },
+        failure: None,
+        adjustments: 2,
+        preview: vec!["2026-07-04: 12/40 free → 8/40".into()],
+    }
+}
+
+pub(super) fn failed() -> HutResult {
+    HutResult {
+        hut: "taellihuette".into(),
+        organization: "hrs".into(),
+        reason: Reason::New,
+        outcome: Outcome::Failed,
+        diff: DiffCounts::default(),
+        failure: Some(Failure {
+            kind: ErrorKind::Timeout,
+            message: "no complete answer within 30 s".into(),
+        }),
+        adjustments: 0,
+        preview: Vec::new(),
+    }
+}
+
+pub(super) fn run(results: Vec<HutResult>) -> RunResult {
+    RunResult {
+        started_at: "2026-07-01T10:00:00Z".parse().unwrap(),
+        finished_at: "2026-07-01T10:00:03.25Z".parse().unwrap(),
+        mode: Mode::Due,
+        dry_run: false,
+        stopped_by: None,
+        results,
+        elapsed: Duration::from_millis(3250),
+        storing: Duration::from_millis(120),
+    }
+}

@@ -1,0 +1,307 @@
+//! The programs from outside: exit statuses, reports, dry runs, the demo, signals.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+
+use hut_availability::db::connection::Db;
+use hut_availability::simulate::faults::{Fault, Faults};
+use serde_json::Value;
+
+use crate::on_both_databases;
+use crate::support::database::{TestDatabase, current, lines};
+use crate::support::postgres;
+use crate::support::program::{hut_availability, run, run_in, update_availability};
+use crate::support::site::TestSite;
+
+/// The names and contents of the files in a directory.
+fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
+    std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+/// Every row of every table, in PostgreSQL with the transaction that wrote it.
+fn rows(db: &mut Db) -> Vec<String> {
+    let written_by = if matches!(db, Db::Postgres(_)) { "xmin::text" } else { "''" };
+    let tables = [
+        ("hut", "slug"),
+        ("hut_source", "source_hut_id"),
+        ("hut_check", "last_checked"),
+        ("availability", "first_checked || availability_date"),
+        ("availability_change", "first_checked || availability_date"),
+    ];
+    let rows = tables.map(|(table, row)| {
+        lines(
+            db,
+            &format!("SELECT {written_by} || ' ' || {row} AS line FROM {table} ORDER BY line"),
+        )
+    });
+    rows.concat()
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+on_both_databases! {
+    fn the_json_report_has_the_shape_of_the_contract(database) {
+        drop(database.with_huts(2));
+        let site = TestSite::with_huts(1);
+        let ran = site.update(database, "2026-07-01T10:00:00Z", &["--retries=0"]);
+        assert_eq!(ran.status, 1, "hut 2 is none that the site knows: {ran:?}");
+        let report = ran.json();
+        assert_eq!(keys(&report), [
+            "dates", "dry_run", "finished_at", "history_entries", "huts", "interrupted", "mode", "results",
+            "started_at",
+        ]);
+        assert_eq!(report["started_at"], "2026-07-01T10:00:00Z");
+        assert_eq!((&report["mode"], &report["dry_run"], &report["interrupted"]), (&"due".into(), &false.into(), &false.into()));
+        assert_eq!(report["huts"], serde_json::json!({"selected": 2, "updated": 1, "failed": 1, "skipped": 0}));
+        assert_eq!(report["dates"], serde_json::json!({"created": 365, "changed": 0, "unchanged": 0, "dropped_out": 0}));
+        assert_eq!(report["history_entries"], 365);
+        let mut results = report["results"].as_array().unwrap().clone();
+        results.sort_by_key(|result| result["hut"].to_string());
+        assert_eq!(results[0], serde_json::json!({
+            "hut": "hut-1", "organization": "hrs", "reason": "new", "outcome": "updated",
+            "created": 365, "changed": 0, "unchanged": 0, "error": null,
+        }));
+        assert_eq!(results[1]["error"], serde_json::json!({
+            "kind": "unknown_hut", "message": "the site does not know the hut \"2\"",
+        }));
+    }
+
+    fn exit_statuses_tell_how_much_was_done(database) {
+        let nothing_due = run(update_availability().args(["--database-url", &database.url]));
+        assert_eq!((nothing_due.status, nothing_due.stdout.as_str()), (0, "no hut is due\n"));
+        assert!(nothing_due.stderr.contains("huts import"), "{}", nothing_due.stderr);
+
+        drop(database.with_huts(1));
+        let site = TestSite::with_huts(1);
+        site.stand_in.set_faults(Faults::always(Fault::Html));
+        assert_eq!(site.update(database, "2026-07-01T10:00:00Z", &[]).status, 2);
+        let unknown = run(update_availability().args(["--database-url", &database.url, "--hut-slug", "nope"]));
+        assert_eq!(unknown.status, 2);
+        assert_eq!(unknown.stdout, "");
+        assert!(unknown.stderr.starts_with("error: there is no hut with the slug \"nope\""), "{}", unknown.stderr);
+    }
+
+    fn a_dry_run_says_what_would_be_and_leaves_the_database_as_it_is(database) {
+        let mut db = database.with_huts(3);
+        let site = TestSite::with_huts(3);
+        assert_eq!(site.update(database, "2026-07-01T10:00:00Z", &["--hut-id", "1"]).status, 0);
+        let before_rows = rows(&mut db);
+        drop(db);
+        let directory = database.directory();
+        let before = directory.map(files);
+
+        let ran = site.update(database, "2026-07-05T10:00:00Z", &["--dry-run"]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        let report = ran.json();
+        assert_eq!(report["dry_run"], true);
+        assert_eq!(report["huts"]["updated"], 3);
+        assert!(report["dates"]["created"].as_u64().unwrap() > 2 * 365, "{report}");
+        assert!(report["dates"]["changed"].as_u64().unwrap() > 0, "{report}");
+        let requests = site.stand_in.requests();
+
+        let plan = site.update(database, "2026-07-05T10:00:00Z", &["--dry-run=plan"]);
+        assert_eq!(plan.json()["huts"], serde_json::json!({"selected": 3, "updated": 0, "failed": 0, "skipped": 3}));
+        assert_eq!(site.stand_in.requests(), requests, "a plan asks no site");
+
+        // A failed preview is not noted either.
+        site.stand_in.set_faults(Faults::always(Fault::Html));
+        assert_eq!(site.update(database, "2026-07-05T10:00:00Z", &["--dry-run"]).status, 2);
+
+        assert_eq!(directory.map(files), before, "byte for byte");
+        assert_eq!(rows(&mut database.open()), before_rows);
+    }
+
+    fn migrate_says_what_it_did(database) {
+        let url = if database.is_sqlite() {
+            format!("{}-new", database.url)
+        } else {
+            postgres::new_empty_database()
+        };
+        let migrate = || run(hut_availability().args(["migrate", "--database-url", &url]));
+        let first = migrate();
+        assert_eq!(first.status, 0, "{first:?}");
+        assert!(first.stdout.contains("3 migrations run\n  2026-11-22-000001_create_hut\n"), "{first:?}");
+        assert!(migrate().stdout.ends_with("is up to date\n"));
+    }
+
+    /// A window of `--days`, and what is beyond it.
+    fn days_beyond_the_window_are_ignored(database) {
+        drop(database.with_huts(1));
+        let site = TestSite::with_huts(1);
+        let year = site.update(database, "2026-07-01T10:00:00Z", &["--all"]).json();
+        assert_eq!(year["dates"]["created"], 365);
+        let fortnight = site.update(database, "2026-07-01T10:30:00Z", &["--all", "--days", "14"]).json();
+        assert_eq!(fortnight["dates"]["dropped_out"], 365 - 14);
+        let rows = current(&mut database.open());
+        assert_eq!(rows.iter().filter(|row| row.last_checked().to_rfc3339().contains("T10:30")).count(), 14);
+        let again = site.update(database, "2026-07-01T11:00:00Z", &["--all"]).json();
+        assert_eq!((&again["dates"]["created"], &again["dates"]["dropped_out"]), (&0.into(), &0.into()));
+        assert!(current(&mut database.open()).iter().all(|row| row.last_checked().to_rfc3339().contains("T11:00")));
+    }
+
+    /// A day begins where the huts are.
+    fn today_is_that_of_the_time_zone(database) {
+        drop(database.with_huts(1));
+        let site = TestSite::with_huts(1);
+        site.update(database, "2026-07-01T22:30:00Z", &["--all"]);
+        assert_eq!(current(&mut database.open())[0].date.to_string(), "2026-07-02");
+    }
+}
+
+#[test]
+fn a_dry_run_makes_no_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let ran = run_in(directory.path(), update_availability().arg("--dry-run"));
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.stderr.contains("does not exist yet"), "{ran:?}");
+    let demo = ["--demo", "--dry-run", "--request-interval", "0"];
+    let demo = run_in(directory.path(), update_availability().args(demo));
+    assert_eq!(demo.status, 0, "{demo:?}");
+    assert!(demo.stdout.contains("(new): 365 dates to create, 0 to change"), "{demo:?}");
+    assert_eq!(files(directory.path()), BTreeMap::new());
+}
+
+#[test]
+fn a_dry_run_migrates_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("old.db");
+    std::fs::write(&path, "").unwrap();
+    let ran = run_in(
+        directory.path(),
+        update_availability().args(["--dry-run", "--database-url", "old.db"]),
+    );
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert!(ran.stderr.contains("lacks 3 of the migrations"), "{ran:?}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"");
+}
+
+#[test]
+fn the_demo_runs_and_finds_changes_when_it_runs_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let demo = |args: &[&str]| {
+        let args = ["--demo", "--request-interval", "0"].iter().chain(args);
+        run_in(directory.path(), update_availability().args(args))
+    };
+    let first = demo(&[]);
+    assert_eq!(first.status, 0, "{first:?}");
+    assert!(
+        first
+            .stdout
+            .starts_with("24 huts selected: 24 updated, 0 failed, 0 skipped\n8760 dates created"),
+        "{first:?}"
+    );
+    assert!(first.stdout.contains("Try next:"), "{first:?}");
+    let again = demo(&["--output", "json"]);
+    assert_eq!((again.status, &again.json()["mode"]), (0, &"due".into()), "{again:?}");
+    assert!(again.json()["dates"]["changed"].as_u64().unwrap() > 0, "{again:?}");
+    assert!(directory.path().join("hut-availability-demo.db").exists());
+    assert!(!directory.path().join("hut-availability.db").exists());
+    let one = demo(&["--output", "json", "--hut-slug", "watzmannhaus"]).json();
+    assert_eq!((&one["mode"], &one["results"][0]["hut"]), (&"hut".into(), &"watzmannhaus".into()));
+}
+
+#[test]
+fn errors_name_what_is_wrong() {
+    let error = |args: &[&str]| {
+        let ran = run(update_availability().args(args));
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{ran:?}");
+        ran.stderr
+    };
+    assert!(
+        error(&["--database-url", "/no/such/place/huts.db"])
+            .contains("no directory \"/no/such/place\"")
+    );
+    let refused = error(&["--database-url", "postgres://me:hunter2@127.0.0.1:9/huts"]);
+    assert!(refused.contains("cannot open the database postgres://127.0.0.1:9/huts"), "{refused}");
+    assert!(!refused.contains("hunter2"), "{refused}");
+    assert!(error(&["--days", "0"]).contains("0 is not in 1..=731"));
+    assert!(error(&["--dry-run=maybe"]).contains("possible values: full, plan"));
+    let no_database = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&no_database, "this is a text file, and longer than a header would be").unwrap();
+    let text = error(&["--database-url", no_database.path().to_str().unwrap()]);
+    assert!(text.contains("file is not a database"), "{text}");
+}
+
+#[test]
+fn settings_come_from_the_environment_and_flags_go_before_it() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let plan = |args: &[&str]| {
+        let mut command = update_availability();
+        command.env("DATABASE_URL", &database.url).env("AVAILABILITY_DAYS", "732");
+        run(command.args(["--dry-run=plan"]).args(args))
+    };
+    let bad = plan(&[]);
+    assert_eq!(bad.status, 2);
+    assert!(bad.stderr.contains("732 is not in 1..=731"), "{}", bad.stderr);
+    let good = plan(&["--days", "7"]);
+    assert_eq!(good.status, 0, "{good:?}");
+    assert!(good.stdout.contains("hut-1 (new)"), "{good:?}");
+}
+
+#[test]
+fn a_signal_ends_a_run_in_good_order() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(50));
+    let site = TestSite::with_huts(50);
+    for (signal, status) in [("TERM", 143), ("INT", 130)] {
+        let source_url = format!("hrs={}", site.stand_in.url());
+        let mut command = update_availability();
+        command.args([
+            "--all",
+            "--no-progress",
+            "--output",
+            "json",
+            "--database-url",
+            &database.url,
+        ]);
+        command.args(["--source-url", &source_url, "--request-interval", "0.2"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut first_hut = String::new();
+        stderr.read_line(&mut first_hut).unwrap();
+        assert!(first_hut.starts_with("[1/50]"), "{first_hut}");
+        let kill = std::process::Command::new("kill")
+            .args([&format!("-{signal}"), &child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(status));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["interrupted"], true);
+        assert!(report["huts"]["skipped"].as_u64().unwrap() > 40, "{report}");
+        assert_eq!(report["huts"]["failed"], 0);
+    }
+}
+
+#[test]
+fn the_stand_in_says_where_it_listens_and_serves_the_job() {
+    let mut child = hut_availability()
+        .args(["simulate", "--huts", "2", "--seed", "3", "--day", "2026-07-01"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut url = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut url).unwrap();
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(2));
+    let source_url = format!("hrs={}", url.trim());
+    let mut command = update_availability();
+    command.args(["--as-of", "2026-07-01T12:00:00Z", "--source-url", &source_url]);
+    let ran = run(command.args(["--database-url", &database.url]));
+    assert_eq!(ran.status, 0, "{ran:?}");
+    assert!(ran.stdout.starts_with("2 huts selected: 2 updated"), "{ran:?}");
+    std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "to be stopped is how it ends");
+}

@@ -1,0 +1,67 @@
+//! A whole captured answer, byte for byte, through the real client.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use hut_availability::availability::{Answer, ReservationStatus};
+use hut_availability::hut::Organization;
+use hut_availability::source::client::Limits;
+use hut_availability::source::{self, SourceError};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::support::captured_data;
+
+/// Serves one answer, in chunks as a network makes them, and returns what the client makes of it.
+async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 4096];
+        let _ = socket.read(&mut request).await.unwrap();
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+        socket.write_all(head.as_bytes()).await.unwrap();
+        for chunk in body.chunks(10_007) {
+            socket.write_all(chunk).await.unwrap();
+            socket.flush().await.unwrap();
+        }
+    });
+    let limits = Limits {
+        request_interval: Duration::ZERO,
+        max_in_flight: 1,
+        request_timeout: Duration::from_secs(10),
+        retries: 0,
+        user_agent: "hut-availability/test".into(),
+    };
+    let sources = source::all(&limits, &HashMap::from([(Organization::Hrs, url)])).unwrap();
+    let dates = "2026-07-19".parse().unwrap()..="2028-07-18".parse().unwrap();
+    sources["hrs"].availability("29", &dates).await
+}
+
+#[tokio::test]
+async fn the_captured_answer_is_read_whole() {
+    let Some(data) = captured_data() else { return };
+    let body = std::fs::read(data.join("hut-reservation-availability-29.json")).unwrap();
+    let answer = ask(body).await.unwrap();
+    assert_eq!(answer.days.len(), 731);
+    assert_eq!(answer.adjustments, [""; 0]);
+    assert_eq!(answer.days[0].date.to_string(), "2026-07-19");
+    assert_eq!(answer.days[730].date.to_string(), "2028-07-18");
+    for day in &answer.days {
+        assert_eq!((day.free, day.total, day.unattended), (2, 2, false));
+        assert_eq!(day.reservation_status, ReservationStatus::Possible);
+    }
+    let link = "https://www.hut-reservation.org/reservation/book-hut/29/wizard";
+    assert_eq!(answer.link.as_deref(), Some(link));
+}
+
+/// Wherever a captured answer is cut off, it is malformed and never half an answer.
+#[tokio::test]
+async fn no_beginning_of_the_captured_answer_passes_for_it() {
+    let Some(data) = captured_data() else { return };
+    let body = std::fs::read(data.join("hut-reservation-availability-29.json")).unwrap();
+    for length in [0, 1, 2, 183, 184, body.len() / 2, body.len() - 2, body.len() - 1] {
+        let error = ask(body[..length].to_vec()).await.unwrap_err();
+        assert!(matches!(error, SourceError::Malformed { .. }), "{length}: {error}");
+    }
+}

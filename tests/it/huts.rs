@@ -1,0 +1,97 @@
+//! Importing huts, through the program.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use crate::on_both_databases;
+use crate::support::database::{TestDatabase, lines, number};
+use crate::support::program::{Ran, hut_availability, run};
+
+const HEADER: &str = "slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed";
+
+fn import(database: &TestDatabase, lines: &str) -> Ran {
+    let mut command = hut_availability();
+    command.args(["huts", "import", "-", "--database-url", &database.url]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(format!("{HEADER}\n{lines}").as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        status: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn huts(database: &TestDatabase) -> Vec<String> {
+    let sql =
+        "SELECT slug || ' ' || name || ' ' || coalesce(booking_ref, '-') || ' ' || source_hut_id
+        || ' ' || coalesce(link, '-') || ' ' || coalesce(elevation, 0) AS line
+        FROM hut JOIN hut_source ON hut_source.hut_id = hut.id ORDER BY slug";
+    lines(&mut database.open(), sql)
+}
+
+const TWO: &str = "\
+taelli,Tällihütte,hrs,29,CH,46.74,8.3,1726,hut,selfhut,70,12
+senn,Franz-Senn-Hütte,hrs,675,,,,,,,,
+";
+
+const LINK: &str = "https://www.hut-reservation.org/reservation/book-hut";
+
+on_both_databases! {
+    fn huts_are_added_and_then_updated_by_slug(database) {
+        let ran = import(database, TWO);
+        assert_eq!((ran.status, ran.stdout.as_str()), (0, "2 huts: 2 added, 0 updated, 0 unchanged\n"), "{ran:?}");
+        assert_eq!(huts(database), [
+            format!("senn Franz-Senn-Hütte hrs 675 {LINK}/675/wizard 0"),
+            format!("taelli Tällihütte hrs 29 {LINK}/29/wizard 1726"),
+        ]);
+        let again = import(database, TWO);
+        assert_eq!(again.stdout, "2 huts: 0 added, 0 updated, 2 unchanged\n");
+        let changed = import(database, "taelli,Tälli,hrs,30,,,,,,,,\nsenn,Franz-Senn-Hütte,hrs,675,,,,,,,,\n");
+        assert_eq!(changed.stdout, "2 huts: 0 added, 1 updated, 1 unchanged\n");
+        assert_eq!(huts(database)[1], format!("taelli Tälli hrs 30 {LINK}/30/wizard 0"));
+    }
+
+    fn a_bad_line_is_named_and_nothing_is_imported(database) {
+        let ran = import(database, &format!("{TWO}third,Third,dav,1,,,,,,,,\nfourth,,hrs,2,,,,,,,,\n"));
+        assert_eq!(ran.status, 2);
+        assert!(ran.stderr.contains("nothing of - is imported: 2 bad lines"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("line 4: unknown organization \"dav\"; known are: hrs"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("line 5: name is empty"), "{}", ran.stderr);
+        assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut"), 0);
+    }
+
+    fn an_id_belongs_to_one_hut(database) {
+        import(database, TWO);
+        let ran = import(database, "new,New,hrs,31,,,,,,,,\nother,Other,hrs,29,,,,,,,,\n");
+        assert_eq!(ran.status, 2);
+        assert!(ran.stderr.contains("line 3: the hut \"taelli\" has the ID \"29\" of hrs already"), "{}", ran.stderr);
+        assert_eq!(huts(database).len(), 2);
+        // Unless the same file gives the other hut another one.
+        let swapped = import(database, "taelli,T,hrs,675,,,,,,,,\nsenn,S,hrs,29,,,,,,,,\n");
+        assert_eq!(swapped.stdout, "2 huts: 0 added, 2 updated, 0 unchanged\n", "{swapped:?}");
+    }
+
+    fn the_list_is_a_table(database) {
+        let list = || run(hut_availability().args(["huts", "list", "--database-url", &database.url]));
+        assert!(list().stderr.contains("no huts yet"));
+        import(database, TWO);
+        let ran = list();
+        let rows: Vec<Vec<&str>> = ran.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(rows[0], ["ID", "SLUG", "NAME", "COUNTRY", "M", "OPEN", "CLOSED", "FOLLOWED", "ACTIVE"]);
+        assert_eq!(rows[1], ["2", "senn", "Franz-Senn-Hütte", "hrs", "675", "yes"]);
+        assert_eq!(rows[2], ["1", "taelli", "Tällihütte", "CH", "1726", "70", "12", "hrs", "29", "yes"]);
+        assert_eq!(rows[3], ["2", "huts"]);
+    }
+
+    fn a_missing_file_is_named(database) {
+        let ran = run(hut_availability().args(["huts", "import", "no-such.csv", "--database-url", &database.url]));
+        assert_eq!(ran.status, 2);
+        assert!(ran.stderr.contains("cannot open no-such.csv"), "{}", ran.stderr);
+    }
+}

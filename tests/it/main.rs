@@ -1,0 +1,16 @@
+//! Everything that needs a database, a socket or the binaries. One program, so that one PostgreSQL
+//! server serves all of it.
+
+mod support;
+
+mod binaries;
+mod capture;
+mod checks;
+mod due;
+mod faults;
+mod huts;
+mod invariants;
+mod pipeline;
+mod queries;
+mod replay;
+mod schema;

@@ -1,0 +1,260 @@
+//! The pipeline, with sites of the test's own behind the trait, and with the real client over a
+//! socket.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use hut_availability::availability::{Answer, ReservationStatus, SiteDay};
+use hut_availability::clock::Clock;
+use hut_availability::db::connection::{Access, Db};
+use hut_availability::due::{Reason, SelectedHut};
+use hut_availability::event::{Event, HutResult, Outcome, Reporter, Signal};
+use hut_availability::hut::{FollowedHut, HutTypes, Organization};
+use hut_availability::simulate::faults::Faults;
+use hut_availability::source::client::Limits;
+use hut_availability::source::{self, BookingSource, ErrorKind, SourceError, Sources};
+use hut_availability::store::Store;
+use hut_availability::update::{Ask, Updated, update};
+use tokio::sync::watch;
+
+use crate::on_both_databases;
+use crate::support::checks::{at, july};
+use crate::support::database::{TestDatabase, current};
+use crate::support::model::assert_invariants;
+use crate::support::site::TestSite;
+
+/// A site whose answers depend on the hut's ID.
+struct OddSite;
+
+impl BookingSource for OddSite {
+    fn availability<'a>(
+        &'a self,
+        source_hut_id: &'a str,
+        _dates: &'a RangeInclusive<NaiveDate>,
+    ) -> BoxFuture<'a, Result<Answer, SourceError>> {
+        async move {
+            match source_hut_id {
+                "2" => panic!("an answer that nobody thought of"),
+                "3" => Err(SourceError::UnknownHut("3".into())),
+                "4" => Ok(Answer::default()),
+                _ => Ok(Answer { days: vec![day(1), day(2)], ..Answer::default() }),
+            }
+        }
+        .boxed()
+    }
+}
+
+fn day(day: u32) -> SiteDay {
+    let reservation_status = ReservationStatus::Possible;
+    SiteDay { date: july(day), free: 3, total: 40, unattended: false, reservation_status }
+}
+
+/// Remembers what it was told, and stops the run after so many huts.
+struct Witness {
+    told: Vec<String>,
+    stop: Option<(usize, watch::Sender<Option<Signal>>)>,
+}
+
+impl Reporter for Witness {
+    fn report(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Answered => self.told.push("answered".into()),
+            Event::Done(result) => self.told.push(format!("{} {:?}", result.hut, result.outcome)),
+            Event::Selected(_) | Event::Finished(_) => {}
+        }
+        let done = self.told.iter().filter(|told| *told != "answered").count();
+        if let Some((after, stop)) = &self.stop
+            && done >= *after
+        {
+            stop.send_replace(Some(Signal::Terminate));
+        }
+    }
+}
+
+fn huts(count: i32, organization: &str) -> Vec<SelectedHut> {
+    let selected = |id: i32| SelectedHut {
+        hut: FollowedHut {
+            id,
+            slug: format!("hut-{id}"),
+            organization: organization.into(),
+            source_hut_id: id.to_string(),
+            link: None,
+            types: HutTypes::default(),
+        },
+        reason: Reason::New,
+    };
+    (1..=count).map(selected).collect()
+}
+
+fn ask() -> Ask {
+    Ask { dates: july(1)..=july(31), clock: Clock::StoppedAt(at("10:00")), max_in_flight: 4 }
+}
+
+fn store(database: &TestDatabase, db: Db) -> Store {
+    Store::new(db, Some(database.url()), Access::ReadWrite, at("10:00"))
+}
+
+/// Runs the pipeline in a runtime of its own.
+fn run(
+    huts: &[SelectedHut],
+    ask: &Ask,
+    sources: &Sources,
+    store: &mut Store,
+    witness: &mut Witness,
+) -> Updated {
+    let (sender, stop) = watch::channel(None);
+    if let Some((_, stop)) = &mut witness.stop {
+        *stop = sender.clone();
+    }
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(update(huts, ask, sources, store, witness, stop))
+}
+
+fn outcomes(results: &[HutResult]) -> Vec<String> {
+    let mut outcomes: Vec<_> = results
+        .iter()
+        .map(|result| {
+            let kind = result.failure.as_ref().map(|failure| failure.kind.to_string());
+            format!("{} {:?} {}", result.hut, result.outcome, kind.unwrap_or_default())
+        })
+        .collect();
+    outcomes.sort();
+    outcomes
+}
+
+on_both_databases! {
+    fn a_failure_or_panic_in_one_hut_harms_no_other(database) {
+        let db = database.with_huts(6);
+        let sources: Sources = HashMap::from([("hrs".to_owned(), Arc::new(OddSite) as Arc<dyn BookingSource>)]);
+        let mut witness = Witness { told: Vec::new(), stop: None };
+        let mut store = store(database, db);
+        let updated = run(&huts(6, "hrs"), &ask(), &sources, &mut store, &mut witness);
+        assert_eq!(outcomes(&updated.results), [
+            "hut-1 Updated ", "hut-2 Failed malformed", "hut-3 Failed unknown_hut", "hut-4 Failed empty",
+            "hut-5 Updated ", "hut-6 Updated ",
+        ]);
+        let panicked = updated.results.iter().find(|result| result.hut == "hut-2").unwrap();
+        assert!(panicked.failure.as_ref().unwrap().message.contains("an answer that nobody thought of"));
+        assert_eq!(witness.told.iter().filter(|told| *told == "answered").count(), 6);
+        let mut db = database.open();
+        assert_eq!(current(&mut db).len(), 3 * 2);
+        assert_invariants(&mut db);
+    }
+
+    fn a_database_error_in_one_hut_harms_no_other(database) {
+        let db = database.with_huts(3);
+        let mut selected = huts(3, "hrs");
+        selected[1].hut.id = 999;
+        let sources: Sources = HashMap::from([("hrs".to_owned(), Arc::new(OddSite) as Arc<dyn BookingSource>)]);
+        for (index, hut) in selected.iter_mut().enumerate() {
+            hut.hut.source_hut_id = (10 + index).to_string();
+        }
+        let mut witness = Witness { told: Vec::new(), stop: None };
+        let mut store = store(database, db);
+        let updated = run(&selected, &ask(), &sources, &mut store, &mut witness);
+        assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
+        assert_eq!(current(&mut database.open()).len(), 2 * 2);
+    }
+
+    fn a_stopped_run_finishes_what_is_written_and_skips_the_rest(database) {
+        let db = database.with_huts(60);
+        let site = TestSite::with_huts(60);
+        site.stand_in.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
+        let limits = limits(Duration::from_millis(20));
+        let sources = source::all(&limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())])).unwrap();
+        let (unused, _) = watch::channel(None);
+        let mut witness = Witness { told: Vec::new(), stop: Some((5, unused)) };
+        let mut store = store(database, db);
+        let ask = Ask { dates: july(1)..=july(1) + chrono::Days::new(200), ..ask() };
+        let updated = run(&huts(60, "hrs"), &ask, &sources, &mut store, &mut witness);
+        let count = |outcome| updated.results.iter().filter(|result| result.outcome == outcome).count();
+        assert_eq!(updated.results.len(), 60);
+        assert!((5..30).contains(&count(Outcome::Updated)), "{}", count(Outcome::Updated));
+        assert_eq!(count(Outcome::Failed), 0);
+        assert!(site.stand_in.requests() < 40, "{}", site.stand_in.requests());
+        assert_invariants(&mut database.open());
+    }
+
+    fn huts_of_an_unknown_organization_are_skipped(database) {
+        let db = database.with_huts(1);
+        let mut witness = Witness { told: Vec::new(), stop: None };
+        let mut store = store(database, db);
+        let updated = run(&huts(1, "dav"), &ask(), &Sources::new(), &mut store, &mut witness);
+        assert_eq!(outcomes(&updated.results), ["hut-1 Skipped "]);
+    }
+}
+
+fn limits(request_interval: Duration) -> Limits {
+    Limits {
+        request_interval,
+        max_in_flight: 4,
+        request_timeout: Duration::from_secs(5),
+        retries: 0,
+        user_agent: "hut-availability/test".into(),
+    }
+}
+
+/// The issue's own figure for the shape of the pipeline: starts spaced, answers overlapping.
+#[test]
+fn requests_are_spaced_and_their_answers_overlap() {
+    let database = TestDatabase::sqlite();
+    let db = database.with_huts(12);
+    let site = TestSite::with_huts(12);
+    site.stand_in.set_faults(Faults { latency: Duration::from_millis(150), ..Faults::none() });
+    let limits = limits(Duration::from_millis(50));
+    let sources =
+        source::all(&limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())])).unwrap();
+    let mut witness = Witness { told: Vec::new(), stop: None };
+    let begin = Instant::now();
+    let dates = july(1)..=july(1) + chrono::Days::new(500);
+    let ask = Ask { dates, clock: Clock::System, max_in_flight: 4 };
+    let updated = run(&huts(12, "hrs"), &ask, &sources, &mut store(&database, db), &mut witness);
+    assert_eq!(updated.results.len(), 12);
+    // Eleven intervals between twelve starts, and the last answer.
+    assert!(begin.elapsed() >= Duration::from_millis(11 * 50 + 150), "{:?}", begin.elapsed());
+    assert!(
+        (2..=4).contains(&site.stand_in.most_in_flight()),
+        "{}",
+        site.stand_in.most_in_flight()
+    );
+}
+
+/// What the client sends.
+#[tokio::test]
+async fn requests_name_the_program_and_take_gzip() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}/mirror/", listener.local_addr().unwrap()).parse().unwrap();
+    let sources =
+        source::all(&limits(Duration::ZERO), &HashMap::from([(Organization::Hrs, url)])).unwrap();
+    let server = tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.unwrap();
+        let mut request = vec![0; 4096];
+        let length = socket.read(&mut request).await.unwrap();
+        socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]").await.unwrap();
+        String::from_utf8(request[..length].to_vec()).unwrap().to_lowercase()
+    });
+    let dates = july(1)..=july(2);
+    sources["hrs"].availability("2 9&x=1", &dates).await.unwrap();
+    let request = server.await.unwrap();
+    let path = "get /mirror/api/v1/reservation/gethutavailability?hutid=2+9%26x%3d1&step=wizard ";
+    assert!(request.starts_with(path), "{request}");
+    assert!(request.contains("user-agent: hut-availability/test"), "{request}");
+    assert!(request.contains("accept-encoding: gzip"), "{request}");
+}
+
+#[tokio::test]
+async fn a_site_that_is_not_there_is_a_connect_error() {
+    let url = "http://127.0.0.1:9".parse().unwrap();
+    let sources =
+        source::all(&limits(Duration::ZERO), &HashMap::from([(Organization::Hrs, url)])).unwrap();
+    let dates = july(1)..=july(2);
+    let error = sources["hrs"].availability("1", &dates).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.to_string().contains("127.0.0.1 failed: Connection refused"), "{error}");
+}

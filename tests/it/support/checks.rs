@@ -1,0 +1,34 @@
+//! Checks for the tests.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use hut_availability::availability::{Check, ReservationStatus, State};
+use hut_availability::hut::HutType;
+
+/// An instant on the day on which most tests play.
+pub fn at(time: &str) -> DateTime<Utc> {
+    format!("2026-06-30T{time}:00Z").parse().unwrap()
+}
+
+/// A day of July 2026.
+pub fn july(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 7, day).unwrap()
+}
+
+pub fn state(free: i16, total: i16) -> State {
+    let reservation_status =
+        if free > 0 { ReservationStatus::Possible } else { ReservationStatus::NotPossible };
+    State { free, total, hut_type: HutType::Hut, reservation_status }
+}
+
+/// A check of the hut `hut_id`: days of July with their free places of 40.
+pub fn check(hut_id: i32, time: &str, days: &[(u32, i16)]) -> Check {
+    Check {
+        hut_id,
+        at: at(time),
+        organization: "hrs".into(),
+        source_hut_id: hut_id.to_string(),
+        new_link: None,
+        days: days.iter().map(|&(day, free)| (july(day), state(free, 40))).collect(),
+        adjustments: Vec::new(),
+    }
+}

@@ -1,0 +1,183 @@
+//! A database of each kind for each test, and what is asked of both.
+
+use std::path::Path;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use hut_availability::db::connection::{Access, Db, open};
+use hut_availability::db::url::DatabaseUrl;
+use hut_availability::db::{hut, instant::Instant, views};
+use hut_availability::hut_file;
+use tempfile::TempDir;
+
+use super::postgres;
+
+/// Makes of one test two: one on SQLite, one on PostgreSQL.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* fn $name:ident($database:ident) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            fn test($database: &$crate::support::database::TestDatabase) $body
+
+            #[test]
+            fn sqlite() {
+                test(&$crate::support::database::TestDatabase::sqlite());
+            }
+
+            #[test]
+            fn postgres() {
+                test(&$crate::support::database::TestDatabase::postgres());
+            }
+        }
+    )+};
+}
+
+/// A migrated database that goes with the test.
+pub struct TestDatabase {
+    pub url: String,
+    directory: Option<TempDir>,
+}
+
+impl TestDatabase {
+    pub fn sqlite() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", directory.path().join("test.db").display());
+        let database = Self { url, directory: Some(directory) };
+        database.open();
+        database
+    }
+
+    pub fn postgres() -> Self {
+        Self { url: postgres::new_database(), directory: None }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.directory.is_some()
+    }
+
+    /// Where the files of a SQLite database are.
+    pub fn directory(&self) -> Option<&Path> {
+        self.directory.as_ref().map(TempDir::path)
+    }
+
+    pub fn url(&self) -> DatabaseUrl {
+        self.url.parse().unwrap()
+    }
+
+    pub fn open(&self) -> Db {
+        open(&self.url(), Access::ReadWrite).unwrap()
+    }
+
+    /// Adds huts of `hrs` with the slugs `hut-1` …, which the site knows by the same numbers.
+    pub fn with_huts(&self, count: usize) -> Db {
+        let mut csv = String::from(
+            "slug,name,organization,source_hut_id,hut_type_open,hut_type_closed,capacity_open,capacity_closed\n",
+        );
+        for id in 1..=count {
+            csv += &format!("hut-{id},Hut {id},hrs,{id},hut,selfhut,80,12\n");
+        }
+        let mut db = self.open();
+        hut::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+        db
+    }
+}
+
+/// A row of the view `hut_availability`.
+#[derive(Clone, Debug, PartialEq, Queryable)]
+pub struct CurrentRow {
+    pub hut_id: i32,
+    pub date: NaiveDate,
+    pub source_organization: String,
+    pub source_hut_id: String,
+    pub free: i16,
+    pub total: i16,
+    pub occupancy_percent: f64,
+    pub occupancy_steps: i16,
+    pub occupancy_status: String,
+    pub reservation_status: String,
+    pub link: Option<String>,
+    pub hut_type: String,
+    first_checked: Instant,
+    last_checked: Instant,
+}
+
+/// A row of the view `hut_availability_history`.
+#[derive(Clone, Debug, PartialEq, Queryable)]
+pub struct HistoryRow {
+    pub hut_id: i32,
+    pub date: NaiveDate,
+    pub free: i16,
+    pub total: i16,
+    pub occupancy_percent: f64,
+    pub occupancy_status: String,
+    pub reservation_status: String,
+    pub hut_type: String,
+    first_checked: Instant,
+    last_checked: Instant,
+    pub duration_seconds: f64,
+}
+
+macro_rules! checked {
+    ($($row:ty),+) => {$(
+        impl $row {
+            pub fn first_checked(&self) -> DateTime<Utc> {
+                self.first_checked.into()
+            }
+
+            pub fn last_checked(&self) -> DateTime<Utc> {
+                self.last_checked.into()
+            }
+        }
+    )+};
+}
+
+checked!(CurrentRow, HistoryRow);
+
+/// Every row of the view, by hut and date.
+pub fn current(db: &mut Db) -> Vec<CurrentRow> {
+    use views::hut_availability::{availability_date, hut_id, table};
+    table.order((hut_id, availability_date)).load(db).unwrap()
+}
+
+/// Every row of the view, by hut, date and time.
+pub fn history(db: &mut Db) -> Vec<HistoryRow> {
+    use views::hut_availability_history::{availability_date, first_checked, hut_id, table};
+    let order = (hut_id, availability_date, first_checked);
+    table.order(order).load(db).unwrap()
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// The number that a query calls `number`.
+pub fn number(db: &mut Db, sql: &str) -> i64 {
+    let number: Number = match db {
+        Db::Postgres(connection) => diesel::sql_query(sql).get_result(connection),
+        Db::Sqlite(connection) => diesel::sql_query(sql).get_result(connection),
+    }
+    .unwrap();
+    number.number
+}
+
+/// The texts that a query calls `line`.
+pub fn lines(db: &mut Db, sql: &str) -> Vec<String> {
+    let lines: Vec<Line> = match db {
+        Db::Postgres(connection) => diesel::sql_query(sql).load(connection),
+        Db::Sqlite(connection) => diesel::sql_query(sql).load(connection),
+    }
+    .unwrap();
+    lines.into_iter().map(|line| line.line).collect()
+}

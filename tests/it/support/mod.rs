@@ -1,0 +1,23 @@
+//! What the tests share.
+
+pub mod checks;
+pub mod database;
+pub mod model;
+pub mod postgres;
+pub mod program;
+pub mod site;
+
+use std::path::PathBuf;
+
+/// The directory of the captured data; none, with a word on stderr, where it is absent.
+pub fn captured_data() -> Option<PathBuf> {
+    let directory = std::env::var_os("HUT_DATA_DIR").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")),
+        PathBuf::from,
+    );
+    if directory.is_dir() {
+        return Some(directory);
+    }
+    eprintln!("skipped: there is no captured data in {} (HUT_DATA_DIR)", directory.display());
+    None
+}

@@ -1,0 +1,108 @@
+//! What the database must say, by a model that shares no code with what writes it; and the
+//! invariants of the contract, checked on whatever is stored.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use hut_availability::availability::{Check, State};
+use hut_availability::db::connection::Db;
+
+use super::database::{CurrentRow, HistoryRow, current, history, number};
+
+/// A state of a date, and from when to when.
+pub type Entry = (State, DateTime<Utc>, DateTime<Utc>);
+
+/// The history as it follows from the successful checks, in the order in which they came.
+#[derive(Default)]
+pub struct Model {
+    pub entries: BTreeMap<(i32, NaiveDate), Vec<Entry>>,
+    last_success: BTreeMap<i32, DateTime<Utc>>,
+}
+
+impl Model {
+    /// Takes in a check; an older one than the hut's last is dropped.
+    pub fn check(&mut self, check: &Check) {
+        if self.last_success.get(&check.hut_id).is_some_and(|last| check.at <= *last) {
+            return;
+        }
+        self.last_success.insert(check.hut_id, check.at);
+        for (&date, &state) in &check.days {
+            let entries = self.entries.entry((check.hut_id, date)).or_default();
+            if let Some((last, _, until)) = entries.last_mut() {
+                *until = check.at;
+                if *last == state {
+                    continue;
+                }
+            }
+            entries.push((state, check.at, check.at));
+        }
+    }
+
+    /// Holds the views against the model.
+    pub fn assert_stored(&self, db: &mut Db) {
+        let mut stored = BTreeMap::<_, Vec<Entry>>::new();
+        for row in history(db) {
+            let entry = (row.state(), row.first_checked(), row.last_checked());
+            stored.entry((row.hut_id, row.date)).or_default().push(entry);
+        }
+        assert_eq!(stored, self.entries, "the history");
+        for row in current(db) {
+            let entries = &self.entries[&(row.hut_id, row.date)];
+            let (state, _, until) = entries[entries.len() - 1];
+            assert_eq!((row.state(), row.last_checked()), (state, until), "{row:?}");
+            assert_eq!(row.first_checked(), entries[0].1, "{row:?}");
+        }
+    }
+}
+
+macro_rules! state {
+    ($($row:ty),+) => {$(
+        impl $row {
+            pub fn state(&self) -> State {
+                State {
+                    free: self.free,
+                    total: self.total,
+                    hut_type: self.hut_type.parse().unwrap(),
+                    reservation_status: self.reservation_status.parse().unwrap(),
+                }
+            }
+        }
+    )+};
+}
+
+state!(CurrentRow, HistoryRow);
+
+/// The invariants of the contract.
+pub fn assert_invariants(db: &mut Db) {
+    let rows = current(db);
+    let mut entries = BTreeMap::<_, Vec<HistoryRow>>::new();
+    for entry in history(db) {
+        entries.entry((entry.hut_id, entry.date)).or_default().push(entry);
+    }
+    assert_eq!(rows.len(), entries.len(), "a history for each row, and a row for each history");
+    for row in &rows {
+        let entries = &entries[&(row.hut_id, row.date)];
+        let open = &entries[entries.len() - 1];
+        assert_eq!(row.state(), open.state(), "the open entry equals its row: {row:?}");
+        assert_eq!(row.last_checked(), open.last_checked(), "{row:?} {open:?}");
+        assert_eq!(row.first_checked(), entries[0].first_checked(), "{row:?}");
+        for pair in entries.windows(2) {
+            assert_eq!(pair[1].first_checked(), pair[0].last_checked(), "no gap: {pair:?}");
+            assert_ne!(pair[1].state(), pair[0].state(), "neighbours differ: {pair:?}");
+        }
+        let state = row.state();
+        assert!((row.occupancy_percent - state.occupancy_percent()).abs() < 1e-9, "{row:?}");
+        assert_eq!(row.occupancy_steps, state.occupancy_steps(), "{row:?}");
+        assert_eq!(row.occupancy_status, state.occupancy_status().to_string(), "{row:?}");
+        for entry in entries {
+            let lasted = entry.last_checked() - entry.first_checked();
+            let lasted = lasted.num_microseconds().unwrap() as f64 / 1e6;
+            assert!((entry.duration_seconds - lasted).abs() < 1e-5, "{entry:?}");
+        }
+    }
+    let unequal = "SELECT count(*) AS number FROM availability AS a WHERE
+        (SELECT count(*) FROM availability_change AS c WHERE c.hut_id = a.hut_id
+            AND c.availability_date = a.availability_date AND c.last_checked IS NULL)
+        <> CASE WHEN a.last_checked IS NULL THEN 1 ELSE 0 END";
+    assert_eq!(number(db, unequal), 0, "both tables tell alike which dates are listed");
+}

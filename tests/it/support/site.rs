@@ -1,0 +1,57 @@
+//! A stand-in for the tests, and runs against it.
+
+use std::net::Ipv4Addr;
+
+use chrono::{DateTime, Utc};
+use hut_availability::clock::Clock;
+use hut_availability::simulate::faults::Faults;
+use hut_availability::simulate::model::Model;
+use hut_availability::simulate::server::StandIn;
+use hut_availability::simulate::{Site, SiteClock};
+use tokio::runtime::Runtime;
+
+use super::database::TestDatabase;
+use super::program::{Ran, run, update_availability};
+
+/// A stand-in that serves while the test runs.
+pub struct TestSite {
+    pub stand_in: StandIn,
+    _runtime: Runtime,
+}
+
+impl TestSite {
+    pub fn start(site: Site) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let start = StandIn::start(
+            (Ipv4Addr::LOCALHOST, 0).into(),
+            site,
+            SiteClock::from(Clock::System),
+            Faults::none(),
+        );
+        let stand_in = runtime.block_on(start).unwrap();
+        Self { stand_in, _runtime: runtime }
+    }
+
+    /// A site with the huts `1` to `count`.
+    pub fn with_huts(count: u32) -> Self {
+        Self::start(Site::Model(Model::numbered(1, count)))
+    }
+
+    pub fn set_now(&self, now: DateTime<Utc>) {
+        self.stand_in.set_clock(Clock::StoppedAt(now));
+    }
+
+    /// Runs the job against the site, as of an instant at both, with a report in JSON.
+    pub fn update(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> Ran {
+        self.set_now(as_of.parse().unwrap());
+        let source_url = format!("hrs={}", self.stand_in.url());
+        let mut command = update_availability();
+        command.args(["--database-url", &database.url, "--source-url", &source_url]);
+        command.args(["--as-of", as_of, "--request-interval", "0", "--output", "json"]);
+        run(command.args(args))
+    }
+}
