@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, and runs all of them: formatting, lints, docs, schema, dependencies,
+# the release build, the Kubernetes manifests, and last the tests themselves.
+#
+# `scripts/test.sh quick` leaves out what needs further tools: it runs formatting, lints and tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
+
+need initdb postgresql
+step "formatting"
+cargo fmt --check
+step "lints"
+cargo clippy --locked --all-targets -- -D warnings
+
+if [[ ${1:-} != quick ]]; then
+  step "documentation"
+  RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+  step "the generated schema"
+  scripts/schema.sh --check
+  step "licences and duplicates of the dependencies"
+  install_tool cargo-deny 0.20.2
+  # Without the advisories, which are fetched from a repository of their own.
+  target/tools/bin/cargo-deny --log-level error check licenses bans sources
+  step "release build"
+  cargo build --release --locked
+  scripts/check-linking.sh
+  step "Kubernetes manifests"
+  scripts/check-k8s.sh
+fi
+
+step "tests"
+cargo test --locked
