@@ -12,5 +12,6 @@ mod huts;
 mod invariants;
 mod pipeline;
 mod queries;
+mod readme;
 mod replay;
 mod schema;
