@@ -123,14 +123,29 @@ pub struct SiteDay {
     pub reservation_status: ReservationStatus,
 }
 
+/// What a site said that could not be so and was put right, or left out. Only the first is kept in
+/// words: a site may be wrong about every date.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adjustments {
+    pub count: usize,
+    pub first: Option<String>,
+}
+
+impl Adjustments {
+    pub fn add(&mut self, words: impl FnOnce() -> String) {
+        self.count += 1;
+        self.first.get_or_insert_with(words);
+    }
+}
+
 /// One answer of a booking site for one hut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     pub days: Vec<SiteDay>,
     /// The page where the hut is booked.
     pub link: Option<String>,
-    /// What of the answer could not be read as a day, each with its reason.
-    pub adjustments: Vec<String>,
+    /// What of the answer could not be read as a day.
+    pub adjustments: Adjustments,
 }
 
 /// One answer of a booking site for one hut at one instant, as it is stored.
@@ -146,8 +161,7 @@ pub struct Check {
     pub new_link: Option<String>,
     /// The dates that the site listed, within those that were asked for.
     pub days: BTreeMap<NaiveDate, State>,
-    /// What the site said that could not be so and was put right, each with its reason.
-    pub adjustments: Vec<String>,
+    pub adjustments: Adjustments,
 }
 
 impl Check {
@@ -172,7 +186,7 @@ impl Check {
                 reservation_status: day.reservation_status,
             };
             if days.insert(day.date, state).is_some() {
-                adjustments.push(format!("{} is listed twice: the last one holds", day.date));
+                adjustments.add(|| format!("{} is listed twice: the last one holds", day.date));
             }
         }
         Self {
@@ -188,10 +202,10 @@ impl Check {
 }
 
 /// A number of places brought into `0..=max`.
-fn adjusted(date: NaiveDate, name: &str, value: i64, max: i64, log: &mut Vec<String>) -> i16 {
+fn adjusted(date: NaiveDate, name: &str, value: i64, max: i64, log: &mut Adjustments) -> i16 {
     let sound = value.clamp(0, max);
     if sound != value {
-        log.push(format!("{date}: {name} {value} is taken as {sound}"));
+        log.add(|| format!("{date}: {name} {value} is taken as {sound}"));
     }
     i16::try_from(sound).expect("max is at most i16::MAX")
 }
@@ -271,15 +285,16 @@ mod tests {
         ]);
         let states: Vec<_> = check.days.values().map(|s| (s.free, s.total)).collect();
         assert_eq!(states, [(0, 10), (10, 10), (0, 0), (4, i16::MAX), (4, 10)]);
-        assert_eq!(check.adjustments.len(), 5, "{:?}", check.adjustments);
-        assert_eq!(check.adjustments[0], "2026-01-01: free -3 is taken as 0");
+        assert_eq!(check.adjustments.count, 5);
+        let first = "2026-01-01: free -3 is taken as 0";
+        assert_eq!(check.adjustments.first.as_deref(), Some(first));
     }
 
     #[test]
     fn of_a_date_given_twice_the_last_one_holds() {
         let check = check_of(&[("2026-01-01", 1, 10), ("2026-01-01", 2, 10)]);
         assert_eq!(check.days.values().next().unwrap().free, 2);
-        assert_eq!(check.adjustments.len(), 1);
+        assert_eq!(check.adjustments.count, 1);
     }
 
     #[test]
@@ -287,7 +302,7 @@ mod tests {
         let check =
             check_of(&[("2025-12-31", -1, 10), ("2026-01-31", 1, 10), ("2026-02-01", 1, 10)]);
         assert_eq!(check.days.len(), 1);
-        assert!(check.adjustments.is_empty(), "what is ignored needs no adjusting");
+        assert_eq!(check.adjustments.count, 0, "what is ignored needs no adjusting");
     }
 
     proptest! {

@@ -108,7 +108,7 @@ impl Diff {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::availability::ReservationStatus;
+    use crate::availability::{Adjustments, ReservationStatus};
     use crate::hut::HutType;
     use chrono::{DateTime, Days};
     use proptest::collection::btree_map;
@@ -146,7 +146,7 @@ mod tests {
             source_hut_id: source_hut_id.into(),
             new_link: None,
             days,
-            adjustments: Vec::new(),
+            adjustments: Adjustments::default(),
         }
     }
 

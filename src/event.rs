@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::change::Diff;
 use crate::due::{Reason, SelectedHut};
-use crate::source::ErrorKind;
+use crate::source::{ErrorKind, one_line};
 
 /// What happens in a run, in this order; the middle two once for each hut that is asked.
 #[derive(Clone, Debug)]
@@ -37,6 +37,22 @@ pub enum Outcome {
 pub struct Failure {
     pub kind: ErrorKind,
     pub message: String,
+}
+
+/// The longest message of a failure, which may quote what a site said.
+const LONGEST_MESSAGE: usize = 500;
+
+impl Failure {
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: &str) -> Self {
+        Self { kind, message: one_line(message, LONGEST_MESSAGE) }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.kind, self.message)
+    }
 }
 
 /// What became of one hut.
@@ -105,8 +121,8 @@ impl HutResult {
     }
 
     #[must_use]
-    pub fn failed(selected: &SelectedHut, kind: ErrorKind, message: String) -> Self {
-        let failure = Some(Failure { kind, message });
+    pub fn failed(selected: &SelectedHut, failure: Failure) -> Self {
+        let failure = Some(failure);
         Self { outcome: Outcome::Failed, failure, ..Self::skipped(selected) }
     }
 }

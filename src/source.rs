@@ -124,11 +124,20 @@ impl SourceError {
 /// The beginning of what a site said, for a message on one line.
 fn said(body: &str) -> String {
     const LONGEST: usize = 80;
-    let words: Vec<_> = body.split(|c: char| c.is_whitespace() || c.is_control()).collect();
-    let line = words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        _ if line.is_empty() => String::new(),
-        Some((end, _)) => format!(": {}…", &line[..end]),
-        None => format!(": {line}"),
+    match one_line(body, LONGEST) {
+        line if line.is_empty() => String::new(),
+        line => format!(": {line}"),
+    }
+}
+
+/// A text of others' making without line breaks and control characters, which neither a terminal nor
+/// PostgreSQL takes well, cut off after so many characters.
+#[must_use]
+pub fn one_line(text: &str, longest: usize) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }

@@ -13,8 +13,8 @@ use crate::db::connection::{Access, Db, open};
 use crate::db::url::DatabaseUrl;
 use crate::db::write::{Stored, preview, record_failure, update_availability};
 use crate::due::SelectedHut;
-use crate::event::{DiffCounts, HutResult, LONGEST_PREVIEW, Outcome};
-use crate::source::{ErrorKind, SourceError};
+use crate::event::{DiffCounts, Failure, HutResult, LONGEST_PREVIEW, Outcome};
+use crate::source::ErrorKind;
 use crate::update::Answered;
 
 /// Where answers go.
@@ -47,7 +47,7 @@ impl Store {
             Err(panic) => format!("the program failed, which is a bug: {}", panic_message(&*panic)),
         };
         self.reconnect();
-        HutResult::failed(&answered.selected, ErrorKind::Database, message)
+        HutResult::failed(&answered.selected, Failure::new(ErrorKind::Database, &message))
     }
 
     fn try_store(&mut self, answered: &Answered) -> QueryResult<HutResult> {
@@ -55,8 +55,9 @@ impl Store {
         let check = match &answered.check {
             Ok(check) => check,
             Err(error) => {
-                self.record_failure(selected, answered.at, error)?;
-                return Ok(HutResult::failed(selected, error.kind(), error.to_string()));
+                let failure = Failure::new(error.kind(), &error.to_string());
+                self.record_failure(selected, answered.at, &failure)?;
+                return Ok(HutResult::failed(selected, failure));
             }
         };
         let stored = match self.access {
@@ -75,7 +76,7 @@ impl Store {
         Ok(HutResult {
             outcome: Outcome::Updated,
             diff: DiffCounts::from(&diff),
-            adjustments: check.adjustments.len(),
+            adjustments: check.adjustments.count,
             preview,
             ..skipped
         })
@@ -85,15 +86,15 @@ impl Store {
         &mut self,
         selected: &SelectedHut,
         at: DateTime<Utc>,
-        error: &SourceError,
+        failure: &Failure,
     ) -> QueryResult<()> {
         if self.access == Access::ReadOnly {
             return Ok(());
         }
         let attempt = Attempt { at: at.into(), run_started: self.run_started.into() };
-        let is_empty = matches!(error, SourceError::Empty { .. });
-        let text = format!("{}: {error}", error.kind());
-        record_failure(&mut self.db, selected.hut.id, attempt, is_empty, &text).map(drop)
+        let is_empty = failure.kind == ErrorKind::Empty;
+        let hut_id = selected.hut.id;
+        record_failure(&mut self.db, hut_id, attempt, is_empty, &failure.to_string()).map(drop)
     }
 
     /// A connection that failed may be of no more use, and one on which a panic ended a transaction

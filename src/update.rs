@@ -147,12 +147,9 @@ async fn check(
     let check = answer.and_then(|answer| {
         let listed = answer.days.len();
         let check = Check::new(hut, answer, &ask.dates, at);
-        if let Some(first) = check.adjustments.first() {
-            tracing::warn!(
-                "{}: {} values put right, first {first}",
-                hut.slug,
-                check.adjustments.len()
-            );
+        if let Some(first) = &check.adjustments.first {
+            let count = check.adjustments.count;
+            tracing::warn!("{}: {count} values put right, first {first}", hut.slug);
         }
         if check.days.is_empty() {
             return Err(SourceError::Empty { listed, dates: ask.dates.clone() });

@@ -113,10 +113,10 @@ fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
 ///
 /// On SQLite it takes the write lock at its start (`BEGIN IMMEDIATE`), waiting for other writers;
 /// one that reads first and writes then would fail as soon as another has written in between.
-pub fn write_transaction<T>(
+pub fn write_transaction<T, E: From<DieselError>>(
     db: &mut Db,
-    body: impl FnOnce(&mut Db) -> QueryResult<T>,
-) -> QueryResult<T> {
+    body: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
     match db {
         Db::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection)?,
         Db::Sqlite(connection) => {
@@ -128,13 +128,11 @@ pub fn write_transaction<T>(
             <Db as Connection>::TransactionManager::commit_transaction(db)?;
             Ok(value)
         }
-        Err(error) => match <Db as Connection>::TransactionManager::rollback_transaction(db) {
-            // The connection is gone and the transaction with it; the first error says why.
-            Ok(()) | Err(DieselError::BrokenTransactionManager) => Err(error),
-            Err(rollback_error) => Err(DieselError::RollbackErrorOnCommit {
-                rollback_error: Box::new(rollback_error),
-                commit_error: Box::new(error),
-            }),
-        },
+        Err(error) => {
+            // Where that fails the connection is gone, and the transaction with it; the first error
+            // says why.
+            let _ = <Db as Connection>::TransactionManager::rollback_transaction(db);
+            Err(error)
+        }
     }
 }

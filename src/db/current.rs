@@ -102,10 +102,15 @@ pub fn insert(db: &mut Db, check: &Check, days: &[Day]) -> QueryResult<usize> {
         return Ok(0);
     }
     let rows: Vec<_> = days.iter().map(|day| NewAvailabilityRow::new(check, day)).collect();
-    let insert = diesel::insert_into(availability::table).values(&rows);
     match db {
-        Db::Postgres(connection) => insert.execute(connection),
-        Db::Sqlite(connection) => insert.execute(connection),
+        // COPY: an INSERT of a year of dates has thousands of parameters, which take PostgreSQL
+        // longer than the rows.
+        Db::Postgres(connection) => {
+            diesel::copy_from(availability::table).from_insertable(rows).execute(connection)
+        }
+        Db::Sqlite(connection) => {
+            diesel::insert_into(availability::table).values(&rows).execute(connection)
+        }
     }
 }
 

@@ -46,10 +46,14 @@ pub fn record_change(
     if entries.is_empty() {
         return Ok(0);
     }
-    let insert = diesel::insert_into(availability_change::table).values(&entries);
     match db {
-        Db::Postgres(connection) => insert.execute(connection),
-        Db::Sqlite(connection) => insert.execute(connection),
+        // COPY, as for the rows of the dates.
+        Db::Postgres(connection) => diesel::copy_from(availability_change::table)
+            .from_insertable(entries)
+            .execute(connection),
+        Db::Sqlite(connection) => {
+            diesel::insert_into(availability_change::table).values(&entries).execute(connection)
+        }
     }
 }
 

@@ -81,23 +81,17 @@ struct Known {
 
 /// Adds the huts of a file and updates those whose slug is known, all or none.
 pub fn import(db: &mut Db, records: &[HutRecord]) -> Result<Imported, ImportError> {
-    let mut taken = None;
-    let imported = write_transaction(db, |db| {
+    write_transaction(db, |db| {
         let known = Known::load(db)?;
-        taken = records.iter().find_map(|record| known.taken(record, records));
-        if taken.is_some() {
-            return Err(diesel::result::Error::RollbackTransaction);
+        if let Some(error) = records.iter().find_map(|record| known.taken(record, records)) {
+            return Err(error);
         }
         let mut imported = Imported::default();
         for record in records {
             save(db, &known, record, &mut imported)?;
         }
         Ok(imported)
-    });
-    match taken {
-        Some(error) => Err(error),
-        None => Ok(imported?),
-    }
+    })
 }
 
 fn save(

@@ -1,12 +1,13 @@
 //! The schema's migrations, compiled in: one folder per database with the same names.
 
 use anyhow::anyhow;
+use diesel::dsl::sql;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
-use diesel::result::Error as DieselError;
+use diesel::sql_types::{BigInt, Bool};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::connection::Db;
+use super::connection::{Db, write_transaction};
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -18,17 +19,29 @@ diesel::table! {
     }
 }
 
-/// Runs what is pending, and returns the names of the migrations that were run.
+/// Any number, the same in all versions of the program: who migrates holds PostgreSQL's advisory lock
+/// of this number.
+const LOCK: i64 = 0x6875_7473;
+
+/// Runs what is pending, all or nothing, and returns the names of the migrations that were run.
+/// Programs that start at the same time wait for each other.
 pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
-    let names = pending(db)?;
-    if !names.is_empty() {
+    if pending(db)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    write_transaction(db, |db| {
+        if let Db::Postgres(connection) = db {
+            let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)");
+            lock.bind::<BigInt, _>(LOCK).execute(connection)?;
+        }
+        let names = pending(db)?;
         match db {
             Db::Postgres(connection) => connection.run_pending_migrations(POSTGRES).map(drop),
             Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),
         }
         .map_err(|error| anyhow!(error))?;
-    }
-    Ok(names)
+        Ok(names)
+    })
 }
 
 /// Takes back every migration, the data with it.
@@ -43,13 +56,11 @@ pub fn revert_all(db: &mut Db) -> anyhow::Result<()> {
 /// The names of the migrations that are still to be run. Reads only, unlike Diesel's own question,
 /// which makes its table where there is none.
 pub fn pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
-    let applied: Vec<String> = match __diesel_schema_migrations::table
-        .select(__diesel_schema_migrations::version)
-        .load(db)
-    {
-        Ok(versions) => versions,
-        Err(DieselError::DatabaseError(_, info)) if is_missing_table(info.message()) => Vec::new(),
-        Err(error) => return Err(error.into()),
+    let applied: Vec<String> = if has_table(db)? {
+        let versions = __diesel_schema_migrations::table;
+        versions.select(__diesel_schema_migrations::version).load(db)?
+    } else {
+        Vec::new()
     };
     let known = match db {
         Db::Postgres(_) => names::<diesel::pg::Pg>(&POSTGRES)?,
@@ -65,8 +76,19 @@ fn is_version_of(version: &str, name: &str) -> bool {
     digits == version
 }
 
-fn is_missing_table(message: &str) -> bool {
-    message.contains("no such table") || message.contains("does not exist")
+/// Whether Diesel's table is there. Looked up in the catalogue: `to_regclass` may answer from a cache
+/// that is older than the lock.
+fn has_table(db: &mut Db) -> QueryResult<bool> {
+    let question = match db {
+        Db::Postgres(_) => {
+            "EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE tablename = '__diesel_schema_migrations'
+                AND schemaname = ANY (current_schemas(false)))"
+        }
+        Db::Sqlite(_) => {
+            "EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '__diesel_schema_migrations')"
+        }
+    };
+    diesel::select(sql::<Bool>(question)).get_result(db)
 }
 
 fn names<DB: diesel::backend::Backend>(

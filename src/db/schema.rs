@@ -104,7 +104,6 @@ diesel::table! {
 }
 
 diesel::joinable!(availability -> hut_type (hut_type));
-diesel::joinable!(availability_change -> hut_type (hut_type));
 diesel::joinable!(hut -> organization (booking_ref));
 diesel::joinable!(hut_check -> hut (hut_id));
 diesel::joinable!(hut_source -> organization (organization));

@@ -94,8 +94,6 @@ mod tests {
 
     #[test]
     fn the_report_is_one_line_of_json() {
-        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"
-        {"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:03.250Z","mode":"due","dry_run":false,"interrupted":false,"huts":{"selected":2,"updated":1,"failed":1,"skipped":0},"dates":{"created":1,"changed":12,"unchanged":352,"dropped_out":1},"history_entries":13,"results":[{"hut":"watzmannhaus","organization":"hrs","reason":"high","outcome":"updated","created":1,"changed":12,"unchanged":352,"error":null},{"hut":"taellihuette","organization":"hrs","reason":"new","outcome":"failed","created":0,"changed":0,"unchanged":0,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}]}
-        "#);
+        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:03.250Z","mode":"due","dry_run":false,"interrupted":false,"huts":{"selected":2,"updated":1,"failed":1,"skipped":0},"dates":{"created":1,"changed":12,"unchanged":352,"dropped_out":1},"history_entries":13,"results":[{"hut":"watzmannhaus","organization":"hrs","reason":"high","outcome":"updated","created":1,"changed":12,"unchanged":352,"error":null},{"hut":"taellihuette","organization":"hrs","reason":"new","outcome":"failed","created":0,"changed":0,"unchanged":0,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}]}"#);
     }
 }

@@ -26,7 +26,7 @@ fn in_words(result: &HutResult) -> String {
     let hut = &result.hut;
     match (result.outcome, &result.failure) {
         (Outcome::Failed, Some(failure)) => {
-            format!("{hut}: failed: {}: {}", failure.kind, failure.message)
+            format!("{hut}: failed: {failure}")
         }
         (Outcome::Failed, None) => format!("{hut}: failed"),
         (Outcome::Skipped, _) => format!("{hut}: skipped"),

@@ -104,7 +104,7 @@ fn write_failures(out: &mut String, run: &RunResult) -> std::fmt::Result {
     writeln!(out, "failed:")?;
     for (result, failure) in failures {
         let (hut, organization) = (&result.hut, &result.organization);
-        writeln!(out, "  {hut} ({organization}): {}: {}", failure.kind, failure.message)?;
+        writeln!(out, "  {hut} ({organization}): {failure}")?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::client::SiteClient;
 use super::{BookingSource, SourceError};
-use crate::availability::{Answer, ReservationStatus, SiteDay};
+use crate::availability::{Adjustments, Answer, ReservationStatus, SiteDay};
 
 pub const BASE_URL: &str = "https://www.hut-reservation.org";
 
@@ -105,12 +105,14 @@ fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
             Ok(raw)
         })
         .map_err(|error| malformed(&error, body))?;
-    let mut adjustments = Vec::new();
+    let mut adjustments = Adjustments::default();
     let mut days = Vec::with_capacity(raw.len());
     for (index, day) in raw.iter().enumerate() {
         match read_date(day.date.as_deref()) {
             Some(date) => days.push(day.normalised(date)),
-            None => adjustments.push(format!("day {index} has no readable date: {:?}", day.date)),
+            None => {
+                adjustments.add(|| format!("day {index} has no readable date: {:?}", day.date));
+            }
         }
     }
     if days.is_empty() && !raw.is_empty() {
@@ -120,10 +122,14 @@ fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
     Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments })
 }
 
+/// Keys of the site's making may be any text.
+const LONGEST_PATH: usize = 200;
+
 fn malformed(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> SourceError {
     let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
     let message = format!("{}; the answer begins{}", error.inner(), super::said(&begin));
-    SourceError::Malformed { path: error.path().to_string(), message }
+    let path = super::one_line(&error.path().to_string(), LONGEST_PATH);
+    SourceError::Malformed { path, message }
 }
 
 /// The first ten characters are the day.
@@ -257,11 +263,20 @@ mod tests {
         let answer =
             parse(br#"[{"freeBeds":1},{"date":"19.07.2026"},{"date":"2026-07-19"}]"#, "29")
                 .unwrap();
-        assert_eq!((answer.days.len(), answer.adjustments.len()), (1, 2));
+        assert_eq!((answer.days.len(), answer.adjustments.count), (1, 2));
         assert!(
             error(r#"[{"freeBeds":1},{"date":"31.11.2026"}]"#)
                 .starts_with("at [0].date: none of 2 days")
         );
+    }
+
+    /// Neither a terminal nor PostgreSQL takes control characters well.
+    #[test]
+    fn a_message_quotes_a_site_without_its_control_characters() {
+        let body = "[{\"freeBedsPerCategory\":{\"a\\u0000\\u001b[31m\":\"x\\u0000\"}}]";
+        let message = error(body);
+        assert!(message.starts_with("at [0].freeBedsPerCategory.a [31m: "), "{message}");
+        assert!(!message.contains(char::is_control), "{message}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use diesel::connection::SimpleConnection;
-use hut_availability::availability::{Check, ReservationStatus, State};
+use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
 use hut_availability::db::write::update_availability;
 use hut_availability::hut::HutType;
 use proptest::prelude::*;
@@ -48,7 +48,7 @@ fn any_check() -> impl Strategy<Value = Check> {
                 source_hut_id,
                 new_link: None,
                 days,
-                adjustments: Vec::new(),
+                adjustments: Adjustments::default(),
             }
         },
     )

@@ -1,6 +1,8 @@
 //! Everything that needs a database, a socket or the binaries. One program, so that one PostgreSQL
 //! server serves all of it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
 mod support;
 
 mod binaries;

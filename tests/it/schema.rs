@@ -135,3 +135,19 @@ fn postgres_is_migrated_only_by_migrate() {
     let tables = "SELECT tablename AS line FROM pg_tables WHERE schemaname = 'public'";
     assert_eq!(lines(&mut db, tables), [""; 0], "nothing was made");
 }
+
+/// Programs that start at the same time on a new database, as pods do.
+#[test]
+fn whoever_migrates_at_the_same_time_waits() {
+    let directory = tempfile::tempdir().unwrap();
+    let sqlite = format!("sqlite://{}", directory.path().join("new.db").display());
+    for url in [sqlite, postgres::new_empty_database()] {
+        let url: DatabaseUrl = url.parse().unwrap();
+        let migrate = || migrations::run_pending(&mut connect(&url, Access::ReadWrite)?);
+        let run: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..6).map(|_| scope.spawn(migrate)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap().unwrap().len()).sum()
+        });
+        assert_eq!(run, 3, "{url}");
+    }
+}

@@ -39,7 +39,8 @@ CREATE TABLE availability (
     CHECK (last_checked >= first_checked)
 ) STRICT, WITHOUT ROWID;
 
--- One row per hut, date and state. The open entry of a date is its latest.
+-- One row per hut, date and state. The open entry of a date is its latest. The hut type has no
+-- foreign key of its own: an entry is a state that its row in availability has, or had.
 CREATE TABLE availability_change (
     hut_id INTEGER NOT NULL,
     availability_date TEXT NOT NULL,
@@ -47,7 +48,7 @@ CREATE TABLE availability_change (
     last_checked TEXT,
     free INTEGER NOT NULL,
     total INTEGER NOT NULL,
-    hut_type TEXT NOT NULL REFERENCES hut_type (slug),
+    hut_type TEXT NOT NULL,
     reservation_status TEXT NOT NULL
         CHECK (reservation_status IN ('possible', 'not_possible', 'not_online', 'unknown')),
     PRIMARY KEY (hut_id, availability_date, first_checked),

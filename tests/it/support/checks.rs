@@ -1,7 +1,7 @@
 //! Checks for the tests.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hut_availability::availability::{Check, ReservationStatus, State};
+use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
 use hut_availability::hut::HutType;
 
 /// An instant on the day on which most tests play.
@@ -29,6 +29,6 @@ pub fn check(hut_id: i32, time: &str, days: &[(u32, i16)]) -> Check {
         source_hut_id: hut_id.to_string(),
         new_link: None,
         days: days.iter().map(|&(day, free)| (july(day), state(free, 40))).collect(),
-        adjustments: Vec::new(),
+        adjustments: Adjustments::default(),
     }
 }
