@@ -1,14 +1,19 @@
-//! The command lines, as typed: flags, their environment variables and help.
+//! The command lines, as typed: flags, their environment variables and help. Here that of
+//! `update-availability` and what both have.
 
-use std::path::PathBuf;
+pub mod around;
+pub mod values;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 use reqwest::Url;
 
 use crate::db::url::DatabaseUrl;
 use crate::hut::Organization;
+use values::{
+    parse_contact, parse_instant, parse_seconds, parse_source_url, parse_time_out, parse_timezone,
+};
 
 const UPDATE_EXAMPLES: &str = "\
 Examples:
@@ -222,106 +227,9 @@ pub enum Output {
     Json,
 }
 
-const HUT_AVAILABILITY_EXAMPLES: &str = "\
-Examples:
-  hut-availability huts import huts.csv             add huts, or update them by slug
-  hut-availability huts list
-  hut-availability migrate                          bring a PostgreSQL database up to date
-  hut-availability simulate --port 8081             a booking site on this machine, to try things on
-
-The job itself is `update-availability`.";
-
-/// Huts and the database around `update-availability`
-#[derive(Debug, Parser)]
-#[command(name = "hut-availability", version, after_help = HUT_AVAILABILITY_EXAMPLES)]
-pub struct HutAvailabilityCli {
-    #[command(subcommand)]
-    pub command: Command,
-
-    #[command(flatten)]
-    pub common: CommonArgs,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Bring the database up to date, and say what was done
-    Migrate,
-    /// Which huts there are
-    #[command(subcommand)]
-    Huts(HutsCommand),
-    /// A booking site on this machine, in the words of hut-reservation.org
-    Simulate(crate::command::simulate::SimulateArgs),
-}
-
-#[derive(Debug, Subcommand)]
-pub enum HutsCommand {
-    /// Add huts from a CSV file, or update them by slug
-    ///
-    /// Columns: slug, name, organization, source_hut_id, country, latitude, longitude, elevation,
-    /// hut_type_open, hut_type_closed, capacity_open, capacity_closed. The first four are required.
-    /// All lines are imported or none.
-    Import {
-        /// The file; - is stdin
-        file: PathBuf,
-    },
-    /// Show the huts as a table
-    List,
-}
-
-/// An instant with its offset.
-pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {
-    match DateTime::parse_from_rfc3339(text) {
-        Ok(instant) => Ok(instant.to_utc()),
-        Err(error) => Err(format!("{error}; an instant is written as 2026-01-15T10:00:00Z")),
-    }
-}
-
-fn parse_timezone(text: &str) -> Result<Tz, String> {
-    text.parse().map_err(|_| "not a time zone of the IANA list, such as Europe/Zurich".into())
-}
-
-/// Seconds, with decimals.
-pub fn parse_seconds(text: &str) -> Result<std::time::Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
-    std::time::Duration::try_from_secs_f64(seconds)
-        .ok()
-        .filter(|_| seconds <= 86_400.0)
-        .ok_or_else(|| "must be from 0 to 86400 seconds".into())
-}
-
-fn parse_time_out(text: &str) -> Result<std::time::Duration, String> {
-    let seconds = parse_seconds(text)?;
-    if seconds.is_zero() { Err("must be more than 0 seconds".into()) } else { Ok(seconds) }
-}
-
-fn parse_contact(text: &str) -> Result<String, String> {
-    let is_printable = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    match text.trim() {
-        "" => Err("is empty: give a URL or an e-mail address".into()),
-        contact if is_printable(contact) => Ok(contact.to_owned()),
-        _ => Err("must be printable ASCII, to fit into an HTTP header".into()),
-    }
-}
-
-fn parse_source_url(text: &str) -> Result<(Organization, Url), String> {
-    let Some((organization, url)) = text.split_once('=') else {
-        return Err("must be ORG=URL, such as hrs=http://127.0.0.1:8080".into());
-    };
-    let known = <Organization as strum::VariantNames>::VARIANTS.join(", ");
-    let organization = organization
-        .parse()
-        .map_err(|_| format!("unknown organization {organization:?}; known are: {known}"))?;
-    match url.parse::<Url>() {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
-            Ok((organization, url))
-        }
-        Ok(_) => Err(format!("{url:?} must begin with http:// or https://")),
-        Err(error) => Err(format!("{url:?} is no URL: {error}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::around::HutAvailabilityCli;
     use super::*;
     use clap::CommandFactory;
 

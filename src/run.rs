@@ -8,7 +8,8 @@ use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::cli::{Command, HutAvailabilityCli, HutsCommand, UpdateCli};
+use crate::cli::UpdateCli;
+use crate::cli::around::{Command, HutAvailabilityCli, HutsCommand};
 use crate::command;
 use crate::config::{UpdateConfig, database_url};
 use crate::db::url::DEFAULT;

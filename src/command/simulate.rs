@@ -10,7 +10,7 @@ use clap::Args;
 use clap::ValueEnum;
 use tokio::sync::watch;
 
-use crate::cli::parse_seconds;
+use crate::cli::values::parse_seconds;
 use crate::clock::Clock;
 use crate::demo;
 use crate::event::Signal;

@@ -1,0 +1,65 @@
+//! Values of flags: each error says what is expected.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use reqwest::Url;
+
+use crate::hut::Organization;
+
+/// An instant with its offset.
+pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {
+    match DateTime::parse_from_rfc3339(text) {
+        Ok(instant) => Ok(instant.to_utc()),
+        Err(error) => Err(format!("{error}; an instant is written as 2026-01-15T10:00:00Z")),
+    }
+}
+
+/// A time zone by its IANA name.
+pub fn parse_timezone(text: &str) -> Result<Tz, String> {
+    text.parse().map_err(|_| "not a time zone of the IANA list, such as Europe/Zurich".into())
+}
+
+/// Seconds, with decimals.
+pub fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|_| seconds <= 86_400.0)
+        .ok_or_else(|| "must be from 0 to 86400 seconds".into())
+}
+
+/// More than no seconds.
+pub fn parse_time_out(text: &str) -> Result<Duration, String> {
+    let seconds = parse_seconds(text)?;
+    if seconds.is_zero() { Err("must be more than 0 seconds".into()) } else { Ok(seconds) }
+}
+
+/// A text that fits into a header.
+pub fn parse_contact(text: &str) -> Result<String, String> {
+    let is_printable = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    match text.trim() {
+        "" => Err("is empty: give a URL or an e-mail address".into()),
+        contact if is_printable(contact) => Ok(contact.to_owned()),
+        _ => Err("must be printable ASCII, to fit into an HTTP header".into()),
+    }
+}
+
+/// An organization and an address to ask it at.
+pub fn parse_source_url(text: &str) -> Result<(Organization, Url), String> {
+    let Some((organization, url)) = text.split_once('=') else {
+        return Err("must be ORG=URL, such as hrs=http://127.0.0.1:8080".into());
+    };
+    let known = <Organization as strum::VariantNames>::VARIANTS.join(", ");
+    let organization = organization
+        .parse()
+        .map_err(|_| format!("unknown organization {organization:?}; known are: {known}"))?;
+    match url.parse::<Url>() {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok((organization, url))
+        }
+        Ok(_) => Err(format!("{url:?} must begin with http:// or https://")),
+        Err(error) => Err(format!("{url:?} is no URL: {error}")),
+    }
+}
