@@ -8,6 +8,7 @@ pub mod history;
 pub mod hut;
 pub mod instant;
 pub mod migrations;
+pub mod open;
 #[rustfmt::skip]
 pub mod schema;
 mod text;

@@ -7,15 +7,23 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 
+use crate::availability::Check;
 use crate::change::ChangedDay;
 use crate::db::check::Attempt;
-use crate::db::connection::{Access, Db, open};
+use crate::db::connection::Db;
+use crate::db::open::{Access, open};
 use crate::db::url::DatabaseUrl;
 use crate::db::write::{Stored, preview, record_failure, update_availability};
 use crate::due::SelectedHut;
 use crate::event::{DiffCounts, Failure, HutResult, LONGEST_PREVIEW, Outcome};
-use crate::source::ErrorKind;
-use crate::update::Answered;
+use crate::source::{ErrorKind, SourceError};
+
+/// What a site answered for a hut, or why it did not, and when that was.
+pub struct Answered {
+    pub selected: SelectedHut,
+    pub at: DateTime<Utc>,
+    pub check: Result<Check, SourceError>,
+}
 
 /// Where answers go.
 pub struct Store {

@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::due::SelectedHut;
 use crate::event::{Event, HutResult, Reporter, Signal};
 use crate::source::{BookingSource, SourceError, Sources};
-use crate::store::Store;
+use crate::store::{Answered, Store};
 
 /// Answers that wait to be stored. Requests wait when there are more, so that memory does not grow
 /// with the number of huts.
@@ -34,13 +34,6 @@ pub struct Ask {
     pub clock: Clock,
     /// Checks that may wait for a site's answer at the same time, at each site.
     pub max_in_flight: usize,
-}
-
-/// What a site answered for a hut, or why it did not, and when that was.
-pub struct Answered {
-    pub selected: SelectedHut,
-    pub at: DateTime<Utc>,
-    pub check: Result<Check, SourceError>,
 }
 
 /// What became of the huts, and how long reading and writing them took.

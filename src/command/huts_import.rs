@@ -6,8 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use crate::db::connection::{Access, open};
 use crate::db::hut;
+use crate::db::open::{Access, open};
 use crate::db::url::DatabaseUrl;
 use crate::hut_file::{self, LineError};
 use crate::report::{counted, print_text};

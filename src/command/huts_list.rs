@@ -2,8 +2,8 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use crate::db::connection::{Access, open};
 use crate::db::hut::{self, ListedHut};
+use crate::db::open::{Access, open};
 use crate::db::url::DatabaseUrl;
 use crate::report::{counted, print_text};
 

@@ -2,8 +2,8 @@
 
 use anyhow::Context;
 
-use crate::db::connection::{Access, connect};
 use crate::db::migrations;
+use crate::db::open::{Access, connect};
 use crate::db::url::DatabaseUrl;
 use crate::report::{counted, print_text};
 

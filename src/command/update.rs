@@ -9,9 +9,10 @@ use tokio::sync::watch;
 
 use crate::cli::{DryRun, Output};
 use crate::config::UpdateConfig;
-use crate::db::connection::{Access, Db, in_memory, open};
+use crate::db::connection::Db;
 use crate::db::due::get_huts_needing_update;
 use crate::db::hut;
+use crate::db::open::{Access, in_memory, open};
 use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
 use crate::event::{Event, HutResult, RunResult, Signal};

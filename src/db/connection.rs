@@ -1,112 +1,16 @@
-//! One connection type over both databases, and how each is opened.
+//! One connection type over both databases.
 
-use std::path::Path;
-
-use anyhow::{Context, bail};
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use diesel::sqlite::SqliteConnection;
-
-use super::migrations;
-use super::url::DatabaseUrl;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
 pub enum Db {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
-}
-
-/// What a command is going to do with the database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Look only: no file is made, no migration run, and the database itself refuses writes.
-    ReadOnly,
-    ReadWrite,
-}
-
-/// How long a connection to SQLite waits for another one's write to end, in milliseconds. A check
-/// is written in a few; a minute means that something holds the database.
-const SQLITE_BUSY_TIMEOUT_MS: u32 = 60_000;
-
-/// Opens a database that is ready for use: a SQLite file is made and migrated as needed, a
-/// PostgreSQL database must have been migrated.
-pub fn open(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
-    let mut db = connect(url, access)?;
-    if access == Access::ReadWrite && matches!(db, Db::Sqlite(_)) {
-        migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
-    }
-    let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
-    if !pending.is_empty() {
-        bail!(
-            "{url} lacks {} of the migrations of this version ({}): run `hut-availability migrate`",
-            pending.len(),
-            pending.join(", "),
-        );
-    }
-    Ok(db)
-}
-
-/// Connects, without a look at what is there.
-pub fn connect(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
-    let db = match url {
-        DatabaseUrl::Sqlite(path) => connect_sqlite(path, access).map(Db::Sqlite),
-        DatabaseUrl::Postgres(url) => connect_postgres(url, access).map(Db::Postgres),
-    };
-    db.with_context(|| format!("cannot open the database {url}"))
-}
-
-/// A SQLite database in memory, migrated: what a preview works on where there is no file yet.
-pub fn in_memory() -> anyhow::Result<Db> {
-    let mut connection = SqliteConnection::establish(":memory:")?;
-    connection.batch_execute("PRAGMA foreign_keys = ON")?;
-    let mut db = Db::Sqlite(connection);
-    migrations::run_pending(&mut db)?;
-    Ok(db)
-}
-
-fn connect_sqlite(path: &Path, access: Access) -> anyhow::Result<SqliteConnection> {
-    let path = path.to_str().context("the path is not UTF-8")?;
-    if let Some(directory) = Path::new(path).parent()
-        && !directory.as_os_str().is_empty()
-        && !directory.is_dir()
-    {
-        bail!("there is no directory {:?}", directory.display());
-    }
-    let mut connection = match access {
-        Access::ReadWrite => SqliteConnection::establish(path)?,
-        Access::ReadOnly => SqliteConnection::establish(&existing_file_uri(path))?,
-    };
-    // The time-out first: the other settings wait for locks as well.
-    connection.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}"))?;
-    connection.batch_execute(match access {
-        // WAL: readers and the writer do not wait for each other. NORMAL: a power cut may take back
-        // the last checks, which are asked for again, and never harms the file.
-        Access::ReadWrite => {
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON"
-        }
-        Access::ReadOnly => "PRAGMA query_only = ON",
-    })?;
-    Ok(connection)
-}
-
-/// SQLite's URI of a file that must exist, with what a URI gives a meaning escaped.
-///
-/// Not `mode=ro`, even to look only: that leaves SQLite's `-wal` and `-shm` files behind, which the
-/// last connection takes away again if it may write. `query_only` keeps it from doing so.
-fn existing_file_uri(path: &str) -> String {
-    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{path}?mode=rw")
-}
-
-fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
-    let mut connection = PgConnection::establish(url)?;
-    if access == Access::ReadOnly {
-        connection.batch_execute("SET default_transaction_read_only = on")?;
-    }
-    Ok(connection)
 }
 
 /// Runs `body` in a transaction that is going to write.

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
-use hut_availability::db::connection::{Access, connect};
 use hut_availability::db::migrations;
+use hut_availability::db::open::{Access, connect};
 
 const SCRIPT: &str = include_str!("../../../scripts/postgres.sh");
 
