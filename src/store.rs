@@ -74,7 +74,10 @@ impl Store {
         };
         let skipped = HutResult::skipped(selected);
         let Stored::Updated(diff) = stored else {
-            tracing::warn!("{}: skipped, something newer is stored already", selected.hut.slug);
+            tracing::warn!(
+                "{}: skipped, a check that is as new or newer is stored already",
+                selected.hut.slug
+            );
             return Ok(skipped);
         };
         let preview = match self.access {
