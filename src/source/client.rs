@@ -55,7 +55,14 @@ impl SiteClient {
             // The stand-in is on this machine, where a proxy of the environment cannot reach it.
             http = http.no_proxy();
         }
-        let http = http.build().context("cannot set up the HTTP client")?;
+        if base_url.scheme() == "http" {
+            // No certificates to check, so none to be missed on a machine that has no list of them.
+            http = http.tls_certs_only([]);
+        }
+        let http = http.build().context(
+            "cannot set up the HTTP client (if it lacks certificates: Debian's package \
+             ca-certificates has them)",
+        )?;
         let backoff = ExponentialBuilder::default()
             .with_min_delay(retry::FIRST_WAIT)
             .with_max_delay(retry::LONGEST_WAIT)
