@@ -253,15 +253,18 @@ mod tests {
         assert_eq!(state(0, 0).occupancy_status(), OccupancyStatus::Unknown);
     }
 
-    fn check_of(days: &[(&str, i64, i64)]) -> Check {
-        let hut = FollowedHut {
+    fn hut() -> FollowedHut {
+        FollowedHut {
             id: 1,
             slug: "hut".into(),
             organization: "hrs".into(),
             source_hut_id: "7".into(),
             link: None,
             types: HutTypes { open: Some(HutType::Hut), ..HutTypes::default() },
-        };
+        }
+    }
+
+    fn check_of(days: &[(&str, i64, i64)]) -> Check {
         let days = days.iter().map(|&(date, free, total)| SiteDay {
             date: date.parse().unwrap(),
             free,
@@ -271,7 +274,7 @@ mod tests {
         });
         let answer = Answer { days: days.collect(), ..Answer::default() };
         let dates = "2026-01-01".parse().unwrap()..="2026-01-31".parse().unwrap();
-        Check::new(&hut, answer, &dates, DateTime::UNIX_EPOCH)
+        Check::new(&hut(), answer, &dates, DateTime::UNIX_EPOCH)
     }
 
     #[test]
@@ -303,6 +306,20 @@ mod tests {
             check_of(&[("2025-12-31", -1, 10), ("2026-01-31", 1, 10), ("2026-02-01", 1, 10)]);
         assert_eq!(check.days.len(), 1);
         assert_eq!(check.adjustments.count, 0, "what is ignored needs no adjusting");
+    }
+
+    #[test]
+    fn a_link_is_news_only_where_it_differs() {
+        let new_link = |known: Option<&str>, told: Option<&str>| {
+            let hut = FollowedHut { link: known.map(str::to_owned), ..hut() };
+            let answer = Answer { link: told.map(str::to_owned), ..Answer::default() };
+            let today = "2026-01-01".parse().unwrap();
+            Check::new(&hut, answer, &(today..=today), DateTime::UNIX_EPOCH).new_link
+        };
+        assert_eq!(new_link(Some("a"), Some("a")), None);
+        assert_eq!(new_link(Some("a"), None), None);
+        assert_eq!(new_link(Some("a"), Some("b")).as_deref(), Some("b"));
+        assert_eq!(new_link(None, Some("b")).as_deref(), Some("b"));
     }
 
     proptest! {

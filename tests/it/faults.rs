@@ -5,7 +5,7 @@ use hut_availability::simulate::faults::{Fault, Faults};
 use std::time::Duration;
 
 use crate::on_both_databases;
-use crate::support::database::{current, history, lines};
+use crate::support::database::{current, history, lines, number};
 use crate::support::model::assert_invariants;
 use crate::support::site::TestSite;
 
@@ -17,14 +17,14 @@ const FAULTS: [(Fault, &str, &str); 11] = [
     (Fault::Html, "malformed", "the answer begins: <!DOCTYPE html>"),
     (Fault::Truncated, "malformed", "EOF while parsing"),
     (Fault::Reset, "connect", "the connection to 127.0.0.1 failed"),
-    (Fault::Stall, "timeout", "no complete answer within 0.5 s"),
+    (Fault::Stall, "timeout", "no complete answer within 2 s"),
     (Fault::Empty, "empty", "the site lists 0 dates, none from 2026-07-01 to 2027-06-30"),
     (Fault::WrongType, "malformed", "at [0].freeBeds: invalid type: string \"x\", expected i64"),
     (Fault::TooLarge, "too_large", "larger than 8 MiB"),
     (Fault::UnknownHut, "unknown_hut", "does not know the hut \"1\""),
 ];
 
-const ARGS: [&str; 5] = ["--hut-id", "1", "--retries=0", "--request-timeout", "0.5"];
+const ARGS: [&str; 5] = ["--hut-id", "1", "--retries=0", "--request-timeout", "2"];
 
 on_both_databases! {
     fn each_fault_is_told_and_stores_nothing_and_passes(database) {
@@ -42,6 +42,9 @@ on_both_databases! {
             let message = result["error"]["message"].as_str().unwrap();
             assert!(message.contains(words), "{fault:?}: {message}");
             assert_eq!((current(&mut db), history(&mut db)), before, "{fault:?}");
+            // Only an answer that lists nothing says that there is nothing.
+            let has_data = "SELECT count(*) AS number FROM hut_check WHERE has_data";
+            assert_eq!(number(&mut db, has_data), i64::from(fault != Fault::Empty), "{fault:?}");
             let error = lines(&mut db, "SELECT last_error AS line FROM hut_check");
             assert_eq!(error, [format!("{kind}: {message}")]);
 
@@ -61,7 +64,7 @@ on_both_databases! {
         let kinds = Faults::none().kinds;
         let some: Vec<_> = kinds.into_iter().filter(|kind| *kind != Fault::RateLimit).collect();
         site.stand_in.set_faults(Faults { error_rate: 0.5, kinds: some, ..Faults::none() });
-        let ran = site.update(database, "2026-07-01T10:00:00Z", &["--retries=0", "--request-timeout", "0.5"]);
+        let ran = site.update(database, "2026-07-01T10:00:00Z", &["--retries=0", "--request-timeout", "2"]);
         let report = ran.json();
         let failed = report["huts"]["failed"].as_u64().unwrap();
         assert_eq!((ran.status, report["huts"]["selected"].as_u64()), (1, Some(20)), "{ran:?}");
@@ -98,6 +101,20 @@ fn a_rate_limit_is_waited_out() {
     assert_eq!((ran.status, site.stand_in.requests()), (0, 3), "{ran:?}");
     assert!(begin.elapsed() >= Duration::from_secs(2), "{:?}", begin.elapsed());
     assert!(ran.stderr.contains("HTTP 429") && ran.stderr.contains("trying again in"), "{ran:?}");
+}
+
+/// As often as it is said, and no more.
+#[test]
+fn errors_that_may_pass_are_tried_again() {
+    let database = crate::support::database::TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let site = TestSite::with_huts(1);
+    site.stand_in.set_faults(Faults::always(Fault::ServerError));
+    let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--all", "--retries=1"]);
+    assert_eq!((ran.status, site.stand_in.requests()), (2, 2), "{ran:?}");
+    site.stand_in.set_faults(Faults::always(Fault::Html));
+    site.update(&database, "2026-07-01T11:00:00Z", &["--all", "--retries=1"]);
+    assert_eq!(site.stand_in.requests(), 3, "what will not pass is not tried again");
 }
 
 /// A site that wants to be left alone for an hour is, by all huts.

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
+use diesel::Connection;
+use diesel::connection::InstrumentationEvent;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hut_availability::availability::{Answer, ReservationStatus, SiteDay};
@@ -160,6 +162,34 @@ on_both_databases! {
         let updated = run(&selected, &ask(), &sources, &mut store, &mut witness);
         assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
         assert_eq!(current(&mut database.open()).len(), 2 * 2);
+    }
+
+    /// The transaction in which it happens is taken back, and the connection made anew.
+    fn a_panic_while_storing_harms_no_other_hut(database) {
+        let mut db = database.with_huts(3);
+        let mut inserts = 0;
+        let panic_once = move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                let query = query.to_string();
+                if query.contains("availability_change") && !query.starts_with("SELECT") {
+                    inserts += 1;
+                    assert!(inserts != 2, "a statement that nobody thought of");
+                }
+            }
+        };
+        db.set_instrumentation(panic_once);
+        let sources: Sources = HashMap::from([("hrs".to_owned(), Arc::new(OddSite) as Arc<dyn BookingSource>)]);
+        let mut selected = huts(3, "hrs");
+        selected.iter_mut().for_each(|selected| selected.hut.source_hut_id += "0");
+        let mut witness = Witness { told: Vec::new(), stop: None };
+        let mut store = store(database, db);
+        let updated = run(&selected, &Ask { max_in_flight: 1, ..ask() }, &sources, &mut store, &mut witness);
+        assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
+        let message = &updated.results[1].failure.as_ref().unwrap().message;
+        assert!(message.contains("a statement that nobody thought of"), "{message}");
+        let mut db = database.open();
+        assert_eq!(current(&mut db).len(), 2 * 2);
+        assert_invariants(&mut db);
     }
 
     fn a_stopped_run_finishes_what_is_written_and_skips_the_rest(database) {
