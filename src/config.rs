@@ -36,6 +36,7 @@ pub struct UpdateConfig {
     pub demo: bool,
     pub output: Output,
     pub no_progress: bool,
+    pub quiet: bool,
 }
 
 impl UpdateConfig {
@@ -56,6 +57,7 @@ impl UpdateConfig {
             demo: cli.demo,
             output: cli.output,
             no_progress: cli.no_progress,
+            quiet: cli.common.quiet,
         }
     }
 

@@ -28,7 +28,8 @@ pub trait Reporter: Send {
 pub enum Outcome {
     Updated,
     Failed,
-    /// Not asked (a plan, a run that was stopped), or its answer was older than what is stored.
+    /// Not asked (a plan, a run or a site that said stop), or its answer was older than what is
+    /// stored.
     Skipped,
 }
 

@@ -15,11 +15,12 @@ use indicatif::MultiProgress;
 use crate::cli::Output;
 use crate::event::{Reporter, RunResult};
 
-/// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for.
+/// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for; when
+/// `quiet`, only of huts that failed.
 #[must_use]
-pub fn reporter(bars: &MultiProgress, no_progress: bool) -> Box<dyn Reporter> {
-    if no_progress || !io::stderr().is_terminal() {
-        Box::new(lines::Lines::default())
+pub fn reporter(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Box<dyn Reporter> {
+    if quiet || no_progress || !io::stderr().is_terminal() {
+        Box::new(lines::Lines::new(quiet))
     } else {
         Box::new(progress::Progress::new(bars.clone()))
     }
@@ -41,6 +42,12 @@ pub fn print_text(text: &str) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+/// Says a line on stderr. One that cannot be written (a full disk, a reader that is gone) does not
+/// end the run.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// `1 hut`, `2 huts`.

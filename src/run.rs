@@ -15,7 +15,7 @@ use crate::config::{UpdateConfig, database_url};
 use crate::db::url::DEFAULT;
 use crate::event::Signal;
 use crate::exit::ExitStatus;
-use crate::report::console;
+use crate::report::{console, say};
 
 /// The whole of `update-availability`.
 #[must_use]
@@ -48,7 +48,7 @@ fn exit_code(done: anyhow::Result<ExitStatus>) -> ExitCode {
     match done {
         Ok(status) => status.into(),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            say(&format!("error: {error:#}"));
             ExitStatus::NothingDone.into()
         }
     }
@@ -90,7 +90,7 @@ fn listen(sender: watch::Sender<Option<Signal>>) -> std::io::Result<impl Future<
                 let code = if received == Signal::Interrupt { 130 } else { 143 };
                 std::process::exit(code);
             }
-            eprintln!("stopping: what is being written is finished; again to stop at once");
+            say("stopping: what is being written is finished; again to stop at once");
         }
     })
 }

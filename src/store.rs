@@ -48,20 +48,42 @@ impl Store {
 
     /// Stores one answer, in one transaction.
     pub fn store(&mut self, answered: &Answered) -> HutResult {
-        let stored = catch_unwind(AssertUnwindSafe(|| self.try_store(answered)));
+        let mut stored = self.catch_store(answered);
+        if let Err(first) = &stored {
+            // The connection may be of no more use, or still in the transaction of a panic. On a new
+            // one the answer, which cost a request, may be stored after all; it is never twice.
+            match (self.reconnect(), first) {
+                (Err(error), _) => stored = Err(NotStored::Error(format!("{error:#}"))),
+                (Ok(()), NotStored::Error(_)) => stored = self.catch_store(answered),
+                (Ok(()), NotStored::Panic(_)) => {}
+            }
+        }
         let message = match stored {
-            Ok(Ok(result)) => return result,
-            Ok(Err(error)) => error.to_string(),
-            Err(panic) => format!("the program failed, which is a bug: {}", panic_message(&*panic)),
+            Ok(result) => return result,
+            Err(NotStored::Error(message)) => message,
+            Err(NotStored::Panic(message)) => {
+                format!("the program failed, which is a bug: {message}")
+            }
         };
-        self.reconnect();
         HutResult::failed(&answered.selected, Failure::new(ErrorKind::Database, &message))
+    }
+
+    fn catch_store(&mut self, answered: &Answered) -> Result<HutResult, NotStored> {
+        match catch_unwind(AssertUnwindSafe(|| self.try_store(answered))) {
+            Ok(stored) => stored.map_err(|error| NotStored::Error(error.to_string())),
+            Err(panic) => Err(NotStored::Panic(panic_message(&*panic))),
+        }
     }
 
     fn try_store(&mut self, answered: &Answered) -> QueryResult<HutResult> {
         let selected = &answered.selected;
         let check = match &answered.check {
             Ok(check) => check,
+            // The site was not asked, so nothing is known of the hut, and it stays due.
+            Err(error @ SourceError::ToldToStop(_)) => {
+                let failure = Some(Failure::new(error.kind(), &error.to_string()));
+                return Ok(HutResult { failure, ..HutResult::skipped(selected) });
+            }
             Err(error) => {
                 let failure = Failure::new(error.kind(), &error.to_string());
                 self.record_failure(selected, answered.at, &failure)?;
@@ -108,15 +130,19 @@ impl Store {
         record_failure(&mut self.db, hut_id, attempt, is_empty, &failure.to_string()).map(drop)
     }
 
-    /// A connection that failed may be of no more use, and one on which a panic ended a transaction
-    /// is still in it.
-    fn reconnect(&mut self) {
-        let Some(url) = &self.url else { return };
-        match open(url, self.access) {
-            Ok(db) => self.db = db,
-            Err(error) => tracing::warn!("{error:#}"),
+    /// A database in memory has no other connection.
+    fn reconnect(&mut self) -> anyhow::Result<()> {
+        if let Some(url) = &self.url {
+            self.db = open(url, self.access)?;
         }
+        Ok(())
     }
+}
+
+/// Why an answer could not be stored.
+enum NotStored {
+    Error(String),
+    Panic(String),
 }
 
 fn in_words(ChangedDay { date, before, after }: &ChangedDay) -> String {

@@ -5,13 +5,13 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use crate::db::hut::{self, ListedHut};
 use crate::db::open::{Access, open};
 use crate::db::url::DatabaseUrl;
-use crate::report::{counted, print_text};
+use crate::report::{counted, print_text, say};
 
 pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
     let mut db = open(url, Access::ReadWrite)?;
     let huts = hut::list(&mut db)?;
     if huts.is_empty() {
-        eprintln!("no huts yet: `hut-availability huts import FILE.csv` adds some");
+        say("no huts yet: `hut-availability huts import FILE.csv` adds some");
         return Ok(());
     }
     print_text(&format(&huts))?;

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::demo;
 use crate::event::Signal;
 use crate::exit::ExitStatus;
-use crate::report::print_text;
+use crate::report::{print_text, say};
 use crate::simulate::faults::{Fault, Faults};
 use crate::simulate::model::Model;
 use crate::simulate::server::StandIn;
@@ -48,7 +48,7 @@ pub struct SimulateArgs {
     pub day: Option<NaiveDate>,
 
     /// Answer for this many made-up huts, with the IDs 1 to N [default: the huts of the demo]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub huts: Option<u32>,
 
     /// The same seed makes the same bookings
@@ -59,9 +59,9 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = parse_seconds)]
     pub latency: Duration,
 
-    /// Part of the requests that fail, 0 to 1
-    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = parse_rate)]
-    pub error_rate: f64,
+    /// Part of the requests that fail, 0 to 1 [default: 0, or 1 with --faults]
+    #[arg(long, value_name = "RATE", value_parser = parse_rate)]
+    pub error_rate: Option<f64>,
 
     /// The ways in which they fail [default: all of them]
     #[arg(long, value_name = "FAULT", value_enum, value_delimiter = ',')]
@@ -92,7 +92,7 @@ pub async fn run(
     let url = stand_in.url();
     let url = url.as_str().trim_end_matches('/');
     print_text(&format!("{url}\n"))?;
-    eprintln!("listening; ask it with: update-availability --source-url hrs={url}");
+    say(&format!("listening; ask it with: update-availability --source-url hrs={url}"));
     stop.wait_for(Option::is_some).await.context("nobody listens for signals")?;
     // To be stopped is how it ends.
     Ok(ExitStatus::Done)
@@ -122,7 +122,7 @@ fn site(args: &SimulateArgs) -> anyhow::Result<Site> {
 fn faults(args: &SimulateArgs) -> Faults {
     let all = || Fault::value_variants().to_vec();
     Faults {
-        error_rate: args.error_rate,
+        error_rate: args.error_rate.unwrap_or(if args.faults.is_empty() { 0.0 } else { 1.0 }),
         kinds: if args.faults.is_empty() { all() } else { args.faults.clone() },
         seed: args.seed,
         latency: args.latency,

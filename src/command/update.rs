@@ -52,7 +52,7 @@ pub async fn run(
         );
     }
 
-    let mut reporter = report::reporter(bars, config.no_progress);
+    let mut reporter = report::reporter(bars, config.no_progress, config.quiet);
     reporter.report(&Event::Selected(&huts));
     let updated = if config.dry_run == Some(DryRun::Plan) {
         Updated { results: huts.iter().map(HutResult::skipped).collect(), ..Updated::default() }

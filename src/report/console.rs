@@ -23,6 +23,7 @@ pub fn init(common: &CommonArgs) -> MultiProgress {
             .with_max_level(level)
             .with_target(false)
             .without_time()
+            .log_internal_errors(false)
             .with_ansi(io::IsTerminal::is_terminal(&io::stderr()))
             .with_writer(Console(bars.clone()))
             .finish(),

@@ -1,11 +1,20 @@
 //! A line on stderr for each hut.
 
+use super::say;
 use crate::event::{Event, HutResult, Outcome, Reporter};
 
-#[derive(Default)]
+/// Counts the huts, and says what became of each, or of those that failed.
 pub struct Lines {
     done: usize,
     selected: usize,
+    failures_only: bool,
+}
+
+impl Lines {
+    #[must_use]
+    pub fn new(failures_only: bool) -> Self {
+        Self { done: 0, selected: 0, failures_only }
+    }
 }
 
 impl Reporter for Lines {
@@ -15,7 +24,9 @@ impl Reporter for Lines {
             Event::Answered | Event::Finished(_) => {}
             Event::Done(result) => {
                 self.done += 1;
-                eprintln!("[{}/{}] {}", self.done, self.selected, in_words(result));
+                if !self.failures_only || result.outcome == Outcome::Failed {
+                    say(&format!("[{}/{}] {}", self.done, self.selected, in_words(result)));
+                }
             }
         }
     }
@@ -29,7 +40,8 @@ fn in_words(result: &HutResult) -> String {
             format!("{hut}: failed: {failure}")
         }
         (Outcome::Failed, None) => format!("{hut}: failed"),
-        (Outcome::Skipped, _) => format!("{hut}: skipped"),
+        (Outcome::Skipped, Some(failure)) => format!("{hut}: skipped: {failure}"),
+        (Outcome::Skipped, None) => format!("{hut}: skipped"),
         (Outcome::Updated, _) => {
             let diff = &result.diff;
             let counts = [

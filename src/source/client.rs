@@ -1,11 +1,12 @@
 //! Requests to one site, under its limits: spacing, time-outs, retries, at most so many bytes.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use backon::{ExponentialBuilder, Retryable};
 use chrono::Utc;
 use reqwest::header::RETRY_AFTER;
+use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode, Url};
 
 use super::SourceError;
@@ -49,6 +50,8 @@ impl SiteClient {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut http = reqwest::Client::builder()
             .user_agent(&limits.user_agent)
+            // Neither another host nor a request that is not spaced; the interface has no redirects.
+            .redirect(Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout))
             .timeout(limits.request_timeout);
         if is_loopback(&base_url) {
@@ -87,7 +90,14 @@ impl SiteClient {
         attempt
             .retry(self.backoff)
             .when(may_pass)
-            .adjust(|error, wait| wait.map(|wait| wait.max(retry_after(error).unwrap_or_default())))
+            .adjust(|error, wait| {
+                let wait = wait?.max(retry_after(error).unwrap_or_default());
+                if matches!(error, SourceError::RateLimited { .. }) {
+                    // Whoever is asked too fast is so by all of us.
+                    self.spacing.pause(wait);
+                }
+                Some(wait)
+            })
             .notify(|error, wait| {
                 tracing::warn!("{url}: {error}; trying again in {:.1} s", wait.as_secs_f64());
             })
@@ -96,9 +106,12 @@ impl SiteClient {
 
     async fn get_once(&self, url: Url) -> Result<Vec<u8>, SourceError> {
         self.spacing.start().await?;
+        let begin = Instant::now();
         let response = self.http.get(url).send().await.map_err(|error| self.error(&error))?;
+        let (status, waited) = (response.status(), begin.elapsed().as_secs_f64());
+        tracing::debug!("{status} after {waited:.3} s from {}", response.url());
         if response.status() == StatusCode::OK {
-            return self.body(response, MAX_BODY_BYTES).await;
+            return self.body(response).await;
         }
         let error = self.status_error(response).await;
         if let Some(duration) = retry_after(&error) {
@@ -107,11 +120,11 @@ impl SiteClient {
         Err(error)
     }
 
-    async fn body(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, SourceError> {
+    async fn body(&self, mut response: Response) -> Result<Vec<u8>, SourceError> {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.error(&error))? {
-            if body.len() + chunk.len() > limit {
-                return Err(SourceError::TooLarge(limit));
+            if body.len() + chunk.len() > MAX_BODY_BYTES {
+                return Err(SourceError::TooLarge(MAX_BODY_BYTES));
             }
             body.extend_from_slice(&chunk);
         }
@@ -122,9 +135,7 @@ impl SiteClient {
         let status = response.status();
         let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = header.and_then(|value| retry::parse_retry_after(value, Utc::now()));
-        // The status is the news; a body that cannot be read takes nothing from it.
-        let body = self.body(response, MAX_ERROR_BODY_BYTES).await.unwrap_or_default();
-        let body = String::from_utf8_lossy(&body).into_owned();
+        let body = String::from_utf8_lossy(&beginning(response).await).into_owned();
         let status_code = status.as_u16();
         match status {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::FORBIDDEN => {
@@ -136,7 +147,9 @@ impl SiteClient {
 
     fn error(&self, error: &reqwest::Error) -> SourceError {
         if error.is_timeout() {
-            return SourceError::Timeout(self.request_timeout);
+            let connecting = CONNECT_TIMEOUT.min(self.request_timeout);
+            let waited = if error.is_connect() { connecting } else { self.request_timeout };
+            return SourceError::Timeout(waited);
         }
         if error.is_decode() {
             // The packing of the body is broken, not the connection.
@@ -145,6 +158,20 @@ impl SiteClient {
         let host = self.base_url.host_str().unwrap_or_default();
         SourceError::Connect(format!("the connection to {host} failed: {}", innermost(error)))
     }
+}
+
+/// The beginning of an error's body. The status is the news: a body that is too long or breaks off
+/// takes nothing from it.
+async fn beginning(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() >= MAX_ERROR_BODY_BYTES {
+            break;
+        }
+    }
+    body.truncate(MAX_ERROR_BODY_BYTES);
+    body
 }
 
 /// The cause of a cause …: reqwest's own words name the URL and little else.

@@ -6,7 +6,8 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde::Deserialize;
+use serde::de::{Error as _, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::client::SiteClient;
 use super::{BookingSource, SourceError};
@@ -63,9 +64,9 @@ impl BookingSource for HutReservation {
 struct RawDay {
     /// Always at T00:00:00Z: a calendar day in the Alps, not an instant.
     date: Option<String>,
-    free_beds: Option<i64>,
-    free_beds_per_category: Option<HashMap<String, Option<i64>>>,
-    total_sleeping_places: Option<i64>,
+    free_beds: Option<Places>,
+    free_beds_per_category: Option<HashMap<String, Option<Places>>>,
+    total_sleeping_places: Option<Places>,
     hut_status: Option<HutStatus>,
     percentage: Option<Percentage>,
 }
@@ -91,45 +92,91 @@ enum Percentage {
     Other,
 }
 
+/// A whole number. One that no computer counts in is the nearest that it does, to be put right with
+/// the other absurd ones; a fraction or a text is no number of places.
+#[derive(Clone, Copy, Debug)]
+struct Places(i64);
+
+impl<'de> Deserialize<'de> for Places {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = serde_json::Number::deserialize(deserializer)?;
+        let float = || number.as_f64().filter(|float| float.fract() == 0.0);
+        // A cast of a float saturates.
+        let whole = number.as_i64().or_else(|| float().map(|float| float as i64));
+        whole.map(Self).ok_or_else(|| {
+            let float = number.as_f64().unwrap_or(f64::NAN);
+            D::Error::invalid_type(Unexpected::Float(float), &"a whole number")
+        })
+    }
+}
+
+/// More days than any site lists: real answers have at most 731.
+const MOST_DAYS: usize = 4000;
+
+/// The days of an answer, each normalised as it is read, so that a large answer takes little memory.
+#[derive(Default)]
+struct Days {
+    days: Vec<SiteDay>,
+    adjustments: Adjustments,
+}
+
+impl<'de> Deserialize<'de> for Days {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(DaysVisitor)
+    }
+}
+
+struct DaysVisitor;
+
+impl<'de> Visitor<'de> for DaysVisitor {
+    type Value = Days;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array of days")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Days, A::Error> {
+        let mut read = Days::default();
+        for index in 0.. {
+            let Some(day) = array.next_element::<RawDay>()? else { break };
+            if index == MOST_DAYS {
+                return Err(A::Error::custom(format_args!("more than {MOST_DAYS} days")));
+            }
+            match read_date(day.date.as_deref()) {
+                Some(date) => read.days.push(day.normalised(date)),
+                None => read
+                    .adjustments
+                    .add(|| format!("day {index} has no readable date: {:?}", day.date)),
+            }
+        }
+        Ok(read)
+    }
+}
+
 /// Reads an answer of `getHutAvailability`.
 ///
 /// # Errors
 /// `Malformed`, naming the JSON path, for a wrong type, or where no day has a readable date.
 fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let raw: Vec<RawDay> = serde_path_to_error::deserialize(&mut deserializer)
-        .and_then(|raw| {
-            deserializer.end().map_err(|error| {
-                serde_path_to_error::Error::new(serde_path_to_error::Track::new().path(), error)
-            })?;
-            Ok(raw)
-        })
-        .map_err(|error| malformed(&error, body))?;
-    let mut adjustments = Adjustments::default();
-    let mut days = Vec::with_capacity(raw.len());
-    for (index, day) in raw.iter().enumerate() {
-        match read_date(day.date.as_deref()) {
-            Some(date) => days.push(day.normalised(date)),
-            None => {
-                adjustments.add(|| format!("day {index} has no readable date: {:?}", day.date));
-            }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let Days { days, adjustments } = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| malformed(&error.path().to_string(), error.inner(), body))?;
+    json.end().map_err(|error| malformed(".", &error, body))?;
+    match adjustments.first {
+        Some(message) if days.is_empty() => {
+            Err(SourceError::Malformed { path: "[0].date".into(), message })
         }
+        _ => Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments }),
     }
-    if days.is_empty() && !raw.is_empty() {
-        let message = format!("none of {} days has a readable date: {:?}", raw.len(), raw[0].date);
-        return Err(SourceError::Malformed { path: "[0].date".into(), message });
-    }
-    Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments })
 }
 
 /// Keys of the site's making may be any text.
 const LONGEST_PATH: usize = 200;
 
-fn malformed(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> SourceError {
+fn malformed(path: &str, error: &serde_json::Error, body: &[u8]) -> SourceError {
     let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
-    let message = format!("{}; the answer begins{}", error.inner(), super::said(&begin));
-    let path = super::one_line(&error.path().to_string(), LONGEST_PATH);
-    SourceError::Malformed { path, message }
+    let message = format!("{error}; the answer begins{}", super::said(&begin));
+    SourceError::Malformed { path: super::one_line(path, LONGEST_PATH), message }
 }
 
 /// The first ten characters are the day.
@@ -144,12 +191,12 @@ impl RawDay {
         // Only an open day's categories stand for a missing number.
         let by_category = || match &self.free_beds_per_category {
             Some(categories) if !closed => {
-                categories.values().flatten().fold(0, |sum: i64, free| sum.saturating_add(*free))
+                categories.values().flatten().fold(0, |sum: i64, free| sum.saturating_add(free.0))
             }
             _ => 0,
         };
-        let free = self.free_beds.unwrap_or_else(by_category);
-        let total = self.total_sleeping_places;
+        let free = self.free_beds.map_or_else(by_category, |places| places.0);
+        let total = self.total_sleeping_places.map(|places| places.0);
         let reservation_status = match total {
             _ if closed => ReservationStatus::NotPossible,
             None => ReservationStatus::Unknown,
@@ -247,6 +294,24 @@ mod tests {
             error(r#"[{"hutStatus":3}]"#)
         );
         assert!(error(r#"{"error":"no"}"#).contains("invalid type: map"));
+    }
+
+    #[test]
+    fn absurd_numbers_harm_no_other_day() {
+        let huge = day(r#""freeBeds":99999999999999999999,"totalSleepingPlaces":-1e300"#);
+        assert_eq!((huge.free, huge.total), (i64::MAX, i64::MIN));
+        assert_eq!(day(r#""freeBeds":1.0,"totalSleepingPlaces":2"#).free, 1);
+        let message = error(r#"[{"freeBeds":1.5}]"#);
+        assert!(
+            message.starts_with("at [0].freeBeds: invalid type: floating point `1.5`"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn an_answer_of_too_many_days_is_none() {
+        let body = format!("[{}]", vec!["{}"; MOST_DAYS + 1].join(","));
+        assert!(error(&body).contains("more than 4000 days"), "{}", error(&body));
     }
 
     #[test]
