@@ -1,9 +1,10 @@
 //! `--demo`: the whole job against a stand-in in this process, on a database of its own.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use crate::config::UpdateConfig;
 use crate::db::connection::Db;
@@ -41,9 +42,19 @@ impl Demo {
     }
 
     /// Imports the demo's huts into a database that has none.
+    ///
+    /// # Errors
+    /// Where it has others: made-up bookings must not come among real ones.
     pub fn import_huts(db: &mut Db) -> anyhow::Result<()> {
-        if hut::count(db)? == 0 {
-            hut::import(db, &records())?;
+        let records = records();
+        let known: BTreeSet<_> = hut::list(db)?.into_iter().map(|hut| hut.slug).collect();
+        if known.is_empty() {
+            hut::import(db, &records)?;
+        } else if known != records.into_iter().map(|record| record.slug).collect() {
+            bail!(
+                "the database has huts that are not the demo's, among which it would store made-up \
+                 bookings: leave out --database-url and DATABASE_URL, or name a new database"
+            );
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use strum::VariantNames;
 
 use crate::hut::{HutType, Organization};
 
-/// The header of the file, in the order in which it is documented.
+/// The header of the file, in the order in which it is documented. The first four must be filled.
 pub const COLUMNS: [&str; 12] = [
     "slug",
     "name",
@@ -26,9 +26,6 @@ pub const COLUMNS: [&str; 12] = [
     "capacity_open",
     "capacity_closed",
 ];
-
-/// The columns that must be there and filled.
-const REQUIRED: [&str; 4] = ["slug", "name", "organization", "source_hut_id"];
 
 /// One hut of a file, sound in itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,10 +62,8 @@ impl LineError {
     }
 }
 
-/// Columns as text; a missing one and an empty one are the same.
+/// Columns as text.
 #[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
 struct RawHut {
     slug: String,
     name: String,
@@ -88,14 +83,22 @@ struct RawHut {
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of its lines.
-pub fn read(file: impl Read) -> Result<Vec<HutRecord>, Vec<LineError>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
-    check_header(&mut reader).map_err(|error| vec![error])?;
-    let headers = reader.headers().map_err(|error| vec![csv_error(&error)])?.clone();
+pub fn read(mut file: impl Read) -> Result<Vec<HutRecord>, Vec<LineError>> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| vec![LineError::new(1, error)])?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        vec![LineError::new(line_at(&bytes, error.valid_up_to()), "the text is not UTF-8")]
+    })?;
+    // A byte-order mark, as spreadsheets write it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let headers = reader.headers().cloned().unwrap_or_default();
+    check_header(&headers).map_err(|message| vec![LineError::new(1, message)])?;
+
     let (mut huts, mut errors) = (Vec::new(), Vec::new());
     for record in reader.records() {
-        let read = record.map_err(|error| csv_error(&error)).and_then(|record| {
-            let line = record.position().map_or(0, csv::Position::line);
+        let read = record.map_err(|error| csv_error(text, &error)).and_then(|record| {
+            let line = line_of(text, record.position());
             let raw: RawHut =
                 record.deserialize(Some(&headers)).map_err(|error| LineError::new(line, error))?;
             raw.parse(line).map_err(|message| LineError::new(line, message))
@@ -110,37 +113,40 @@ pub fn read(file: impl Read) -> Result<Vec<HutRecord>, Vec<LineError>> {
     if errors.is_empty() { Ok(huts) } else { Err(errors) }
 }
 
-fn check_header<R: Read>(reader: &mut csv::Reader<R>) -> Result<(), LineError> {
-    let mut header = reader.headers().map_err(|error| csv_error(&error))?.clone();
-    // A byte-order mark, as spreadsheets write it.
-    if let Some(first) = header.get(0).and_then(|first| first.strip_prefix('\u{feff}')) {
-        header = std::iter::once(first).chain(header.iter().skip(1)).collect();
-        reader.set_headers(header.clone());
-    }
-    if let Some(column) = REQUIRED.iter().find(|column| !header.iter().any(|name| name == **column))
+/// The columns may come in any order, but all must be there: an import sets all of them, and one that
+/// is left out by mistake would be emptied.
+fn check_header(header: &csv::StringRecord) -> Result<(), String> {
+    let columns = COLUMNS.join(",");
+    if let Some(column) = COLUMNS.iter().find(|column| !header.iter().any(|name| name == **column))
     {
-        let message =
-            format!("the header lacks the column {column:?}; columns are {}", COLUMNS.join(","));
-        return Err(LineError::new(1, message));
+        return Err(format!("the header lacks the column {column:?}; it must be {columns}"));
     }
-    if let Some(column) = header.iter().find(|name| !COLUMNS.contains(name)) {
-        let message = format!("unknown column {column:?}; columns are {}", COLUMNS.join(","));
-        return Err(LineError::new(1, message));
+    match header.iter().find(|name| !COLUMNS.contains(name)) {
+        Some(column) => Err(format!("unknown column {column:?}; the header must be {columns}")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-fn csv_error(error: &csv::Error) -> LineError {
-    let line = error.position().map_or(1, csv::Position::line);
+fn csv_error(text: &str, error: &csv::Error) -> LineError {
     let message = match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("{len} fields where the header has {expected_len}")
         }
-        csv::ErrorKind::Utf8 { .. } => "the text is not UTF-8".into(),
-        csv::ErrorKind::Io(error) => error.to_string(),
         _ => error.to_string(),
     };
-    LineError::new(line, message)
+    LineError::new(line_of(text, error.position()), message)
+}
+
+/// The line on which a record begins, counted as editors do. The reader's own count takes no notice
+/// of blank lines before a record, nor of the second half of a CRLF.
+fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
+    let start = position.map_or(0, |position| position.byte() as usize);
+    let rest = text.get(start..).unwrap_or_default();
+    line_at(text.as_bytes(), start + rest.len() - rest.trim_start_matches(['\r', '\n']).len())
+}
+
+fn line_at(bytes: &[u8], offset: usize) -> u64 {
+    1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// Lines that name what an earlier line has named already.
@@ -277,20 +283,24 @@ mod tests {
     }
 
     #[test]
-    fn the_header_may_leave_out_what_is_not_required() {
-        let huts =
-            read("\u{feff}slug,name,organization,source_hut_id\na,A,hrs,1\n".as_bytes()).unwrap();
-        assert_eq!(huts[0].slug, "a");
+    fn the_header_must_name_every_column() {
+        let with_mark = format!("\u{feff}{HEADER}\na,A,hrs,1,,,,,,,,\n");
+        assert_eq!(read(with_mark.as_bytes()).unwrap()[0].slug, "a");
         let error = |text: &str| read(text.as_bytes()).unwrap_err()[0].to_string();
-        assert!(
-            error("slug,name\n")
-                .starts_with("line 1: the header lacks the column \"organization\"")
-        );
-        assert!(
-            error("slug,name,organization,source_hut_id,beds\n")
-                .contains("unknown column \"beds\"")
-        );
+        let few = error("slug,name,organization,source_hut_id\n");
+        assert!(few.starts_with("line 1: the header lacks the column \"country\""), "{few}");
+        assert!(error(&format!("{HEADER},beds\n")).contains("unknown column \"beds\""));
         assert!(error("").contains("the header lacks"));
+    }
+
+    #[test]
+    fn lines_are_counted_as_editors_do() {
+        let error = |lines: &str| read_lines(lines).unwrap_err().remove(0);
+        assert!(error("a,A,hrs,1,,,,,,,,\r\nb,,hrs,2,,,,,,,,\r\n").starts_with("line 3: "));
+        assert!(error("a,A,hrs,1,,,,,,,,\n\n\nb,,hrs,2,,,,,,,,\n").starts_with("line 5: "));
+        assert!(error("a,\"A\nB\",hrs,1,,,,,,,,\nb,B,hrs\n").starts_with("line 4: 3 fields"));
+        let latin = [HEADER.as_bytes(), b"\na,H\xfctte,hrs,1,,,,,,,,\n"].concat();
+        assert_eq!(read(&latin[..]).unwrap_err()[0].to_string(), "line 2: the text is not UTF-8");
     }
 
     #[test]

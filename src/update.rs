@@ -7,24 +7,25 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::{StreamExt, stream};
-use tokio::sync::{mpsc, watch};
-use tokio::task::JoinError;
+use futures_util::{FutureExt, StreamExt, stream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
-use crate::availability::Check;
+use crate::availability::{Answer, Check};
 use crate::clock::Clock;
 use crate::due::SelectedHut;
 use crate::event::{Event, HutResult, Reporter, Signal};
+use crate::hut::FollowedHut;
 use crate::source::{BookingSource, SourceError, Sources};
-use crate::store::{Answered, Store};
+use crate::store::{Answered, Store, panic_message};
 
-/// Answers that wait to be stored. Requests wait when there are more, so that memory does not grow
-/// with the number of huts.
-const ANSWERS_WAITING: usize = 16;
+/// Checks of one site that are under way or wait to be stored. A request waits when there are as many,
+/// so that memory does not grow with the number of huts.
+const MOST_CHECKS: usize = 64;
 
 /// What a run asks the sites for, and how.
 #[derive(Clone)]
@@ -53,14 +54,14 @@ pub async fn update(
     reporter: &mut dyn Reporter,
     stop: watch::Receiver<Option<Signal>>,
 ) -> Updated {
-    let (sender, mut answers) = mpsc::channel(ANSWERS_WAITING);
+    let (sender, mut answers) = mpsc::unbounded_channel();
     for (source, huts) in by_site(huts, sources) {
         tokio::spawn(ask_site(source, huts, ask.clone(), sender.clone(), stop.clone()));
     }
     drop(sender);
 
     let mut updated = Updated::default();
-    while let Some(answered) = answers.recv().await {
+    while let Some((answered, _room)) = answers.recv().await {
         reporter.report(&Event::Answered);
         let begin = Instant::now();
         // The database's calls block; the other tasks move to another thread and go on asking.
@@ -96,65 +97,66 @@ fn by_site(
     sites.into_iter().filter_map(with_source).collect()
 }
 
-/// Asks one site for its huts, a few at a time, and sends on each answer as it comes.
+/// Asks one site for its huts, a few at a time and in their order, and sends on each answer as it
+/// comes, with the room that it takes until it is stored.
 async fn ask_site(
     source: Arc<dyn BookingSource>,
     huts: Vec<SelectedHut>,
     ask: Ask,
-    answers: mpsc::Sender<Answered>,
+    answers: mpsc::UnboundedSender<(Answered, OwnedSemaphorePermit)>,
     mut stop: watch::Receiver<Option<Signal>>,
 ) {
-    let max_in_flight = ask.max_in_flight;
     let stopped = async move {
         // An error means that nobody can say stop any more.
         if stop.wait_for(Option::is_some).await.is_err() {
             std::future::pending::<()>().await;
         }
     };
+    let room = Arc::new(Semaphore::new(MOST_CHECKS));
     let checks = stream::iter(huts).map(|selected| {
-        // A task of its own: it goes on while answers are waiting, and a panic ends no other.
-        let check = tokio::spawn(check(Arc::clone(&source), selected.clone(), ask.clone()));
-        async move { (selected, check.await) }
+        let room = Arc::clone(&room).acquire_owned();
+        let check = check(&*source, &ask, selected);
+        async { (room.await, check.await) }
     });
-    let mut checks = std::pin::pin!(checks.buffer_unordered(max_in_flight).take_until(stopped));
-    while let Some((selected, checked)) = checks.next().await {
-        let (at, check) = checked.unwrap_or_else(|error| {
-            let error = SourceError::Panic(panic_message(error));
-            (ask.clock.now(), Err(error))
-        });
-        if answers.send(Answered { selected, at, check }).await.is_err() {
+    let mut checks = std::pin::pin!(checks.buffer_unordered(ask.max_in_flight).take_until(stopped));
+    while let Some((room, answered)) = checks.next().await {
+        let Ok(room) = room else { return };
+        if answers.send((answered, room)).is_err() {
             return;
         }
     }
 }
 
-/// One check: the site's answer, and when it had arrived.
-async fn check(
-    source: Arc<dyn BookingSource>,
-    selected: SelectedHut,
-    ask: Ask,
-) -> (DateTime<Utc>, Result<Check, SourceError>) {
+/// One check: the site's answer, and when it had arrived. A panic harms no other check.
+async fn check(source: &dyn BookingSource, ask: &Ask, selected: SelectedHut) -> Answered {
     let hut = &selected.hut;
-    let answer = source.availability(&hut.source_hut_id, &ask.dates).await;
-    let at = ask.clock.now();
-    let check = answer.and_then(|answer| {
-        let listed = answer.days.len();
-        let check = Check::new(hut, answer, &ask.dates, at);
-        if let Some(first) = &check.adjustments.first {
-            let count = check.adjustments.count;
-            tracing::warn!("{}: {count} values put right, first {first}", hut.slug);
-        }
-        if check.days.is_empty() {
-            return Err(SourceError::Empty { listed, dates: ask.dates.clone() });
-        }
-        Ok(check)
-    });
-    (at, check)
+    let answer = async {
+        let answer = source.availability(&hut.source_hut_id, &ask.dates).await;
+        let at = ask.clock.now();
+        (at, answer.and_then(|answer| listed(hut, answer, ask, at)))
+    };
+    let (at, check) = AssertUnwindSafe(answer)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|panic| (ask.clock.now(), Err(SourceError::Panic(panic_message(&*panic)))));
+    Answered { selected, at, check }
 }
 
-fn panic_message(error: JoinError) -> String {
-    match error.try_into_panic() {
-        Ok(panic) => crate::store::panic_message(&*panic),
-        Err(error) => error.to_string(),
+/// The check that an answer makes, if it lists any date that was asked for.
+fn listed(
+    hut: &FollowedHut,
+    answer: Answer,
+    ask: &Ask,
+    at: DateTime<Utc>,
+) -> Result<Check, SourceError> {
+    let listed = answer.days.len();
+    let check = Check::new(hut, answer, &ask.dates, at);
+    if let Some(first) = &check.adjustments.first {
+        let count = check.adjustments.count;
+        tracing::warn!("{}: {count} values put right, first {first}", hut.slug);
     }
+    if check.days.is_empty() {
+        return Err(SourceError::Empty { listed, dates: ask.dates.clone() });
+    }
+    Ok(check)
 }

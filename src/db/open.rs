@@ -85,13 +85,16 @@ fn connect_sqlite(path: &Path, access: Access) -> anyhow::Result<SqliteConnectio
     Ok(connection)
 }
 
-/// SQLite's URI of a file that must exist, with what a URI gives a meaning escaped.
+/// SQLite's URI of a file that must exist and is only looked at, with what a URI gives a meaning
+/// escaped.
 ///
-/// Not `mode=ro`, even to look only: that leaves SQLite's `-wal` and `-shm` files behind, which the
-/// last connection takes away again if it may write. `query_only` keeps it from doing so.
+/// `mode=ro` leaves SQLite's `-wal` and `-shm` files behind, which the last connection takes away
+/// again if it may write (`query_only` keeps it from more). But where there is a `-wal` already, of
+/// another connection or of one that crashed, it must stay, and its content out of the file.
 fn existing_file_uri(path: &str) -> String {
+    let mode = if Path::new(&format!("{path}-wal")).exists() { "ro" } else { "rw" };
     let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{path}?mode=rw")
+    format!("file:{path}?mode={mode}")
 }
 
 fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {

@@ -34,6 +34,10 @@ impl FromStr for DatabaseUrl {
         let text = text.trim();
         match text.split_once("://") {
             Some(("sqlite", "")) => Err(InvalidDatabaseUrl::Empty),
+            // Four slashes before an absolute path, as others write it, are as good as three.
+            Some(("sqlite", path)) if path.starts_with("//") => {
+                Ok(Self::Sqlite(format!("/{}", path.trim_start_matches('/')).into()))
+            }
             Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.into())),
             Some((scheme, _)) => Err(InvalidDatabaseUrl::UnknownScheme(format!("{scheme}://"))),
@@ -76,6 +80,7 @@ mod tests {
         assert_eq!(sqlite("huts.db"), DatabaseUrl::Sqlite("huts.db".into()));
         assert_eq!(sqlite("sqlite://huts.db"), DatabaseUrl::Sqlite("huts.db".into()));
         assert_eq!(sqlite("sqlite:///var/huts.db"), DatabaseUrl::Sqlite("/var/huts.db".into()));
+        assert_eq!(sqlite("sqlite:////var/huts.db"), sqlite("sqlite:///var/huts.db"));
     }
 
     #[test]

@@ -331,7 +331,7 @@ mod tests {
         assert_eq!((answer.days.len(), answer.adjustments.count), (1, 2));
         assert!(
             error(r#"[{"freeBeds":1},{"date":"31.11.2026"}]"#)
-                .starts_with("at [0].date: none of 2 days")
+                .starts_with("at [0].date: day 0 has no readable date: None")
         );
     }
 

@@ -174,6 +174,52 @@ fn a_dry_run_makes_no_file() {
     assert_eq!(files(directory.path()), BTreeMap::new());
 }
 
+/// What a crash left behind is for a run to take in, not for a preview.
+#[test]
+fn a_dry_run_leaves_the_log_of_a_crash_alone() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(2));
+    let open = database.open();
+    let site = TestSite::with_huts(2);
+    assert_eq!(site.update(&database, "2026-07-01T10:00:00Z", &["--all"]).status, 0);
+    let crashed = tempfile::tempdir().unwrap();
+    for file in ["test.db", "test.db-wal"] {
+        std::fs::copy(database.directory().unwrap().join(file), crashed.path().join(file)).unwrap();
+    }
+    drop(open);
+    let log = files(crashed.path());
+    assert!(log["test.db-wal"].len() > 100_000, "the run is in the log only");
+    let dry_run =
+        ["--dry-run=plan", "--database-url", "test.db", "--as-of", "2026-07-02T10:00:00Z"];
+    let ran = run_in(crashed.path(), update_availability().args(dry_run));
+    assert_eq!(ran.status, 0, "{ran:?}");
+    let mut after = files(crashed.path());
+    after.remove("test.db-shm");
+    assert_eq!(after, log);
+}
+
+#[test]
+fn the_demo_keeps_off_real_huts() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(2));
+    let ran = run(update_availability().args(["--demo", "--database-url", &database.url]));
+    assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.stderr.contains("huts that are not the demo's"), "{ran:?}");
+    assert_eq!(current(&mut database.open()).len(), 0);
+}
+
+/// A log on a full disk costs the log.
+#[test]
+fn a_broken_stderr_ends_no_run() {
+    let directory = tempfile::tempdir().unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = update_availability();
+    command.args(["--demo", "--request-interval", "0", "--no-progress"]).stderr(full);
+    let output = command.current_dir(directory.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.starts_with(b"24 huts selected: 24 updated"));
+}
+
 #[test]
 fn a_dry_run_migrates_nothing() {
     let directory = tempfile::tempdir().unwrap();

@@ -137,6 +137,17 @@ on_both_databases! {
         assert_eq!(current(&mut db)[0].last_checked(), at("10:00"));
     }
 
+    /// West of Greenwich today is yesterday's date in UTC.
+    fn a_date_before_the_day_of_its_check_drops_out_as_well(database) {
+        let mut db = database.with_huts(1);
+        let mut evening = check(1, "10:00", &[(1, 5), (2, 7)]);
+        evening.at = "2026-07-02T02:00:00Z".parse().unwrap();
+        store(&mut db, &evening);
+        let mut next_day = check(1, "10:00", &[(2, 7)]);
+        next_day.at = "2026-07-02T08:00:00Z".parse().unwrap();
+        assert_eq!(store(&mut db, &next_day).dropped_out, 1);
+    }
+
     fn an_older_check_is_dropped(database) {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5)]));

@@ -19,7 +19,7 @@ const FAULTS: [(Fault, &str, &str); 11] = [
     (Fault::Reset, "connect", "the connection to 127.0.0.1 failed"),
     (Fault::Stall, "timeout", "no complete answer within 2 s"),
     (Fault::Empty, "empty", "the site lists 0 dates, none from 2026-07-01 to 2027-06-30"),
-    (Fault::WrongType, "malformed", "at [0].freeBeds: invalid type: string \"x\", expected i64"),
+    (Fault::WrongType, "malformed", "at [0].freeBeds: invalid type: string \"x\", expected a JSON number"),
     (Fault::TooLarge, "too_large", "larger than 8 MiB"),
     (Fault::UnknownHut, "unknown_hut", "does not know the hut \"1\""),
 ];
@@ -126,8 +126,14 @@ fn a_site_that_says_stop_is_not_asked_again() {
     let faults = Faults::always(Fault::RateLimit);
     site.stand_in.set_faults(Faults { retry_after: Duration::from_secs(3600), ..faults });
     let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--max-in-flight=1"]);
-    assert_eq!((ran.status, site.stand_in.requests()), (2, 1), "{ran:?}");
-    for result in ran.json()["results"].as_array().unwrap() {
+    assert_eq!((ran.status, site.stand_in.requests()), (1, 1), "{ran:?}");
+    let report = ran.json();
+    assert_eq!((&report["huts"]["failed"], &report["huts"]["skipped"]), (&1.into(), &9.into()));
+    for result in report["results"].as_array().unwrap() {
         assert_eq!(result["error"]["kind"], "rate_limited", "{result}");
     }
+    // Nothing is held against the huts that were not asked.
+    site.stand_in.set_faults(Faults::none());
+    let soon = site.update(&database, "2026-07-01T10:01:00Z", &[]).json();
+    assert_eq!(soon["huts"]["updated"], 9, "{soon}");
 }

@@ -13,6 +13,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hut_availability::availability::{Answer, ReservationStatus, SiteDay};
 use hut_availability::clock::Clock;
+use hut_availability::db::check;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::Access;
 use hut_availability::due::{Reason, SelectedHut};
@@ -47,6 +48,24 @@ impl BookingSource for OddSite {
                 "4" => Ok(Answer::default()),
                 _ => Ok(Answer { days: vec![day(1), day(2)], ..Answer::default() }),
             }
+        }
+        .boxed()
+    }
+}
+
+/// A site that remembers what it was asked.
+#[derive(Default)]
+struct OrderedSite(std::sync::Mutex<Vec<String>>);
+
+impl BookingSource for OrderedSite {
+    fn availability<'a>(
+        &'a self,
+        source_hut_id: &'a str,
+        _dates: &'a RangeInclusive<NaiveDate>,
+    ) -> BoxFuture<'a, Result<Answer, SourceError>> {
+        async move {
+            self.0.lock().unwrap().push(source_hut_id.to_owned());
+            Ok(Answer { days: vec![day(1)], ..Answer::default() })
         }
         .boxed()
     }
@@ -99,7 +118,7 @@ fn ask() -> Ask {
 }
 
 fn store(database: &TestDatabase, db: Db) -> Store {
-    Store::new(db, Some(database.url()), Access::ReadWrite, at("10:00"))
+    Store::new(db, Some(database.url()), Access::ReadWrite, at("09:58"))
 }
 
 /// Runs the pipeline in a runtime of its own.
@@ -146,6 +165,9 @@ on_both_databases! {
         assert_eq!(witness.told.iter().filter(|told| *told == "answered").count(), 6);
         let mut db = database.open();
         assert_eq!(current(&mut db).len(), 3 * 2);
+        // Due huts are reckoned from starts of runs, states from when answers arrived.
+        let check = check::load(&mut db, 1).unwrap();
+        assert_eq!((check.last_success, check.last_success_run), (Some(at("10:00").into()), Some(at("09:58").into())));
         assert_invariants(&mut db);
     }
 
@@ -209,6 +231,17 @@ on_both_databases! {
         assert_eq!(count(Outcome::Failed), 0);
         assert!(site.stand_in.requests() < 40, "{}", site.stand_in.requests());
         assert_invariants(&mut database.open());
+    }
+
+    fn huts_are_asked_in_their_order(database) {
+        let db = database.with_huts(30);
+        let asked = Arc::new(OrderedSite::default());
+        let source: Arc<dyn BookingSource> = asked.clone();
+        let sources: Sources = HashMap::from([("hrs".to_owned(), source)]);
+        let mut witness = Witness { told: Vec::new(), stop: None };
+        run(&huts(30, "hrs"), &ask(), &sources, &mut store(database, db), &mut witness);
+        let expected: Vec<_> = (1..=30).map(|id| id.to_string()).collect();
+        assert_eq!(*asked.0.lock().unwrap(), expected);
     }
 
     fn huts_of_an_unknown_organization_are_skipped(database) {

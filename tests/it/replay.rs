@@ -18,9 +18,9 @@ use crate::support::program::{hut_availability, run};
 use crate::support::site::TestSite;
 
 const HUTS: &str = "\
-slug,name,organization,source_hut_id,hut_type_open,hut_type_closed,capacity_open,capacity_closed
-franz-senn-huette,Franz Senn Hütte,hrs,675,hut,selfhut,131,20
-regensburger-huette,Neue Regensburger Hütte,hrs,275,hut,,104,0
+slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed
+franz-senn-huette,Franz Senn Hütte,hrs,675,,,,,hut,selfhut,131,20
+regensburger-huette,Neue Regensburger Hütte,hrs,275,,,,,hut,,104,0
 ";
 
 fn noon(day: NaiveDate) -> DateTime<Utc> {

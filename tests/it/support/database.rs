@@ -75,11 +75,9 @@ impl TestDatabase {
 
     /// Adds huts of `hrs` with the slugs `hut-1` …, which the site knows by the same numbers.
     pub fn with_huts(&self, count: usize) -> Db {
-        let mut csv = String::from(
-            "slug,name,organization,source_hut_id,hut_type_open,hut_type_closed,capacity_open,capacity_closed\n",
-        );
+        let mut csv = format!("{}\n", hut_file::COLUMNS.join(","));
         for id in 1..=count {
-            csv += &format!("hut-{id},Hut {id},hrs,{id},hut,selfhut,80,12\n");
+            csv += &format!("hut-{id},Hut {id},hrs,{id},,,,,hut,selfhut,80,12\n");
         }
         let mut db = self.open();
         hut::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
