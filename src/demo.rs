@@ -10,7 +10,7 @@ use crate::config::UpdateConfig;
 use crate::db::connection::Db;
 use crate::db::hut;
 use crate::hut::Organization;
-use crate::hut_file::{self, HutRecord};
+use crate::hut_file::{self, HutFile, HutRecord};
 use crate::simulate::faults::Faults;
 use crate::simulate::model::{Model, SimulatedHut};
 use crate::simulate::server::StandIn;
@@ -46,11 +46,11 @@ impl Demo {
     /// # Errors
     /// Where it has others: made-up bookings must not come among real ones.
     pub fn import_huts(db: &mut Db) -> anyhow::Result<()> {
-        let records = records();
+        let file = demo_file();
         let known: BTreeSet<_> = hut::list(db)?.into_iter().map(|hut| hut.slug).collect();
         if known.is_empty() {
-            hut::import(db, &records)?;
-        } else if known != records.into_iter().map(|record| record.slug).collect() {
+            hut::import(db, &file)?;
+        } else if known != file.huts.into_iter().map(|record| record.slug).collect() {
             bail!(
                 "the database has huts that are not the demo's, among which it would store made-up \
                  bookings: leave out --database-url and DATABASE_URL, or name a new database"
@@ -84,7 +84,7 @@ fn program(name: &str) -> String {
     Path::new(&this).with_file_name(name).display().to_string()
 }
 
-fn records() -> Vec<HutRecord> {
+fn demo_file() -> HutFile {
     hut_file::read(HUTS.as_bytes()).expect("the file that is compiled in is sound")
 }
 
@@ -103,7 +103,7 @@ pub fn huts() -> Vec<SimulatedHut> {
         places: record.capacity_open.unwrap_or(0),
         winter_places: record.capacity_closed.unwrap_or(0),
     };
-    records().into_iter().map(simulated).collect()
+    demo_file().huts.into_iter().map(simulated).collect()
 }
 
 #[cfg(test)]
@@ -112,6 +112,6 @@ mod tests {
 
     #[test]
     fn the_demo_has_two_dozen_huts() {
-        assert_eq!(records().len(), 24);
+        assert_eq!(demo_file().huts.len(), 24);
     }
 }

@@ -11,7 +11,7 @@ use strum::VariantNames;
 
 use crate::hut::{HutType, Organization};
 
-/// The header of the file, in the order in which it is documented. The first four must be filled.
+/// The header of the file, in the order in which it is documented.
 pub const COLUMNS: [&str; 12] = [
     "slug",
     "name",
@@ -26,6 +26,18 @@ pub const COLUMNS: [&str; 12] = [
     "capacity_open",
     "capacity_closed",
 ];
+
+/// The columns that must be there and filled.
+const REQUIRED: &[&str] = COLUMNS.split_at(4).0;
+
+/// A file whose every line is sound.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HutFile {
+    pub huts: Vec<HutRecord>,
+    /// Columns that the header does not name. An import leaves them as they are stored, where an
+    /// empty field empties.
+    pub absent: Vec<&'static str>,
+}
 
 /// One hut of a file, sound in itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,8 +74,9 @@ impl LineError {
     }
 }
 
-/// Columns as text.
-#[derive(Deserialize)]
+/// Columns as text; one that is absent reads as empty.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct RawHut {
     slug: String,
     name: String,
@@ -83,7 +96,7 @@ struct RawHut {
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of its lines.
-pub fn read(mut file: impl Read) -> Result<Vec<HutRecord>, Vec<LineError>> {
+pub fn read(mut file: impl Read) -> Result<HutFile, Vec<LineError>> {
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(|error| vec![LineError::new(1, error)])?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
@@ -110,19 +123,22 @@ pub fn read(mut file: impl Read) -> Result<Vec<HutRecord>, Vec<LineError>> {
     }
     errors.extend(repeated(&huts));
     errors.sort_by_key(|error| error.line);
-    if errors.is_empty() { Ok(huts) } else { Err(errors) }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let is_absent = |column: &&str| !headers.iter().any(|name| name == *column);
+    Ok(HutFile { huts, absent: COLUMNS.into_iter().filter(is_absent).collect() })
 }
 
-/// The columns may come in any order, but all must be there: an import sets all of them, and one that
-/// is left out by mistake would be emptied.
+/// The columns may come in any order, and those that are not required may be left out.
 fn check_header(header: &csv::StringRecord) -> Result<(), String> {
     let columns = COLUMNS.join(",");
-    if let Some(column) = COLUMNS.iter().find(|column| !header.iter().any(|name| name == **column))
+    if let Some(column) = REQUIRED.iter().find(|column| !header.iter().any(|name| name == **column))
     {
-        return Err(format!("the header lacks the column {column:?}; it must be {columns}"));
+        return Err(format!("the header lacks the column {column:?}; columns are {columns}"));
     }
     match header.iter().find(|name| !COLUMNS.contains(name)) {
-        Some(column) => Err(format!("unknown column {column:?}; the header must be {columns}")),
+        Some(column) => Err(format!("unknown column {column:?}; columns are {columns}")),
         None => Ok(()),
     }
 }
@@ -239,6 +255,7 @@ mod tests {
 
     fn read_lines(lines: &str) -> Result<Vec<HutRecord>, Vec<String>> {
         read(format!("{HEADER}\n{lines}").as_bytes())
+            .map(|file| file.huts)
             .map_err(|errors| errors.iter().map(ToString::to_string).collect())
     }
 
@@ -283,12 +300,17 @@ mod tests {
     }
 
     #[test]
-    fn the_header_must_name_every_column() {
-        let with_mark = format!("\u{feff}{HEADER}\na,A,hrs,1,,,,,,,,\n");
-        assert_eq!(read(with_mark.as_bytes()).unwrap()[0].slug, "a");
+    fn the_header_may_leave_out_what_is_not_required() {
+        let few = "\u{feff}name,slug,organization,source_hut_id,elevation\nA,a,hrs,1,1200\n";
+        let file = read(few.as_bytes()).unwrap();
+        assert_eq!((file.huts[0].slug.as_str(), file.huts[0].elevation), ("a", Some(1200)));
+        assert_eq!(file.absent.len(), 7);
+        assert!(file.absent.contains(&"capacity_closed") && !file.absent.contains(&"elevation"));
         let error = |text: &str| read(text.as_bytes()).unwrap_err()[0].to_string();
-        let few = error("slug,name,organization,source_hut_id\n");
-        assert!(few.starts_with("line 1: the header lacks the column \"country\""), "{few}");
+        assert!(
+            error("slug,name\n")
+                .starts_with("line 1: the header lacks the column \"organization\"")
+        );
         assert!(error(&format!("{HEADER},beds\n")).contains("unknown column \"beds\""));
         assert!(error("").contains("the header lacks"));
     }

@@ -22,15 +22,14 @@ pub fn run(url: &DatabaseUrl, file: &Path) -> anyhow::Result<()> {
         let path = file.display();
         Box::new(File::open(file).with_context(|| format!("cannot open {path}"))?)
     };
-    let name = file.display();
-    let records = hut_file::read(reader)
+    let nothing = format!("nothing of {} is imported", file.display());
+    let file = hut_file::read(reader)
         .map_err(|errors| in_words(&errors))
-        .with_context(|| format!("nothing of {name} is imported"))?;
+        .with_context(|| nothing.clone())?;
     let mut db = open(url, Access::ReadWrite)?;
-    let imported =
-        hut::import(&mut db, &records).with_context(|| format!("nothing of {name} is imported"))?;
+    let imported = hut::import(&mut db, &file).with_context(|| nothing)?;
     let hut::Imported { added, updated, unchanged } = imported;
-    let huts = counted(records.len(), "hut");
+    let huts = counted(file.huts.len(), "hut");
     print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;
     Ok(())
 }

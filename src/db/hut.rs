@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::connection::{Db, write_transaction};
 use super::schema::{hut, hut_source};
 use crate::hut::HutType;
-use crate::hut_file::HutRecord;
+use crate::hut_file::{HutFile, HutRecord};
 
 /// The columns of a hut that an import sets.
 #[derive(Clone, Debug, PartialEq, AsChangeset, Insertable, Queryable, Selectable)]
@@ -53,6 +53,23 @@ impl From<&HutRecord> for HutFields {
     }
 }
 
+impl HutFields {
+    /// Keeps what is stored in a column.
+    fn keep(&mut self, column: &str, stored: &Self) {
+        match column {
+            "country" => self.country.clone_from(&stored.country),
+            "latitude" => self.latitude = stored.latitude,
+            "longitude" => self.longitude = stored.longitude,
+            "elevation" => self.elevation = stored.elevation,
+            "hut_type_open" => self.hut_type_open = stored.hut_type_open,
+            "hut_type_closed" => self.hut_type_closed = stored.hut_type_closed,
+            "capacity_open" => self.capacity_open = stored.capacity_open,
+            "capacity_closed" => self.capacity_closed = stored.capacity_closed,
+            required => unreachable!("a file without {required} is refused"),
+        }
+    }
+}
+
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
@@ -80,7 +97,8 @@ struct Known {
 }
 
 /// Adds the huts of a file and updates those whose slug is known, all or none.
-pub fn import(db: &mut Db, records: &[HutRecord]) -> Result<Imported, ImportError> {
+pub fn import(db: &mut Db, file: &HutFile) -> Result<Imported, ImportError> {
+    let records = &file.huts;
     write_transaction(db, |db| {
         let known = Known::load(db)?;
         if let Some(error) = records.iter().find_map(|record| known.taken(record, records)) {
@@ -88,7 +106,7 @@ pub fn import(db: &mut Db, records: &[HutRecord]) -> Result<Imported, ImportErro
         }
         let mut imported = Imported::default();
         for record in records {
-            save(db, &known, record, &mut imported)?;
+            save(db, &known, record, &file.absent, &mut imported)?;
         }
         Ok(imported)
     })
@@ -98,15 +116,19 @@ fn save(
     db: &mut Db,
     known: &Known,
     record: &HutRecord,
+    absent: &[&str],
     imported: &mut Imported,
 ) -> QueryResult<()> {
-    let fields = HutFields::from(record);
+    let mut fields = HutFields::from(record);
     let (hut_id, is_new, mut has_changed) = match known.huts.get(&record.slug) {
         None => {
             let new = diesel::insert_into(hut::table).values(&fields);
             (new.returning(hut::id).get_result(db)?, true, false)
         }
-        Some((hut_id, stored)) => (*hut_id, false, *stored != fields),
+        Some((hut_id, stored)) => {
+            absent.iter().for_each(|column| fields.keep(column, stored));
+            (*hut_id, false, *stored != fields)
+        }
     };
     let source = HutSource {
         hut_id,

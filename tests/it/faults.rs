@@ -19,7 +19,11 @@ const FAULTS: [(Fault, &str, &str); 11] = [
     (Fault::Reset, "connect", "the connection to 127.0.0.1 failed"),
     (Fault::Stall, "timeout", "no complete answer within 2 s"),
     (Fault::Empty, "empty", "the site lists 0 dates, none from 2026-07-01 to 2027-06-30"),
-    (Fault::WrongType, "malformed", "at [0].freeBeds: invalid type: string \"x\", expected a JSON number"),
+    (
+        Fault::WrongType,
+        "malformed",
+        "at [0].freeBeds: invalid type: string \"x\", expected a JSON number",
+    ),
     (Fault::TooLarge, "too_large", "larger than 8 MiB"),
     (Fault::UnknownHut, "unknown_hut", "does not know the hut \"1\""),
 ];

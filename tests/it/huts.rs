@@ -57,6 +57,21 @@ on_both_databases! {
         assert_eq!(huts(database)[1], format!("taelli Tälli hrs 30 {LINK}/30/wizard 0"));
     }
 
+    /// Where an empty field empties, a column that the file does not have is none of its business.
+    fn columns_that_a_file_does_not_have_stay_as_they_are(database) {
+        import(database, TWO);
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, "slug,name,organization,source_hut_id\ntaelli,Tälli,hrs,29\n").unwrap();
+        let path = file.path().to_str().unwrap();
+        let ran = run(hut_availability().args(["huts", "import", path, "--database-url", &database.url]));
+        assert_eq!(ran.stdout, "1 hut: 0 added, 1 updated, 0 unchanged\n", "{ran:?}");
+        assert_eq!(huts(database)[1], format!("taelli Tälli hrs 29 {LINK}/29/wizard 1726"));
+        let kept = "SELECT count(*) AS number FROM hut WHERE country = 'CH' AND capacity_closed = 12";
+        assert_eq!(number(&mut database.open(), kept), 1);
+        import(database, "taelli,Tälli,hrs,29,,,,,,,,\n");
+        assert_eq!(number(&mut database.open(), kept), 0);
+    }
+
     fn a_bad_line_is_named_and_nothing_is_imported(database) {
         let ran = import(database, &format!("{TWO}third,Third,dav,1,,,,,,,,\nfourth,,hrs,2,,,,,,,,\n"));
         assert_eq!(ran.status, 2);
