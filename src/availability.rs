@@ -132,6 +132,7 @@ pub struct Adjustments {
 }
 
 impl Adjustments {
+    /// Counts one more; only the first is put into words.
     pub fn add(&mut self, words: impl FnOnce() -> String) {
         self.count += 1;
         self.first.get_or_insert_with(words);

@@ -213,6 +213,7 @@ pub struct CommonArgs {
     pub quiet: bool,
 }
 
+/// How far a dry run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DryRun {
     /// Select, fetch and compare
@@ -221,6 +222,7 @@ pub enum DryRun {
     Plan,
 }
 
+/// The form of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
     Text,

@@ -40,6 +40,7 @@ pub struct UpdateConfig {
 }
 
 impl UpdateConfig {
+    /// Puts defaults where nothing is given.
     #[must_use]
     pub fn new(cli: UpdateCli) -> Self {
         let default_database = if cli.demo { DEMO_DATABASE } else { DEFAULT };
@@ -61,6 +62,7 @@ impl UpdateConfig {
         }
     }
 
+    /// How the huts are selected, for the report.
     #[must_use]
     pub fn mode(&self) -> Mode {
         match self.selection {

@@ -20,9 +20,11 @@ pub enum Event<'a> {
 
 /// Follows a run: a progress bar, lines.
 pub trait Reporter: Send {
+    /// Takes note of what has happened.
     fn report(&mut self, event: &Event<'_>);
 }
 
+/// What became of a hut, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -44,6 +46,7 @@ pub struct Failure {
 const LONGEST_MESSAGE: usize = 500;
 
 impl Failure {
+    /// A failure in words that may come from a site: on one line, and not too long.
     #[must_use]
     pub fn new(kind: ErrorKind, message: &str) -> Self {
         Self { kind, message: one_line(message, LONGEST_MESSAGE) }
@@ -107,6 +110,7 @@ impl std::ops::AddAssign for DiffCounts {
 }
 
 impl HutResult {
+    /// A hut for which nothing was done.
     #[must_use]
     pub fn skipped(selected: &SelectedHut) -> Self {
         Self {
@@ -121,6 +125,7 @@ impl HutResult {
         }
     }
 
+    /// A hut that could not be updated.
     #[must_use]
     pub fn failed(selected: &SelectedHut, failure: Failure) -> Self {
         let failure = Some(failure);
@@ -162,11 +167,13 @@ pub struct RunResult {
 }
 
 impl RunResult {
+    /// How many huts had an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.results.iter().filter(|result| result.outcome == outcome).count()
     }
 
+    /// What the run changed, all huts together.
     #[must_use]
     pub fn diff(&self) -> DiffCounts {
         let mut sum = DiffCounts::default();

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::event::{Outcome, RunResult, Signal};
 
+/// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
     /// All selected huts are updated, or none was due.
@@ -28,6 +29,7 @@ impl From<ExitStatus> for ExitCode {
 }
 
 impl ExitStatus {
+    /// How a run ended. A signal goes before what had failed until then.
     #[must_use]
     pub fn of(run: &RunResult) -> Self {
         let failed = run.count(Outcome::Failed);

@@ -32,6 +32,7 @@ impl Site {
         }
     }
 
+    /// What the site tells of a hut itself; none where it does not know the hut.
     #[must_use]
     pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
         match self {
@@ -56,11 +57,13 @@ impl From<Clock> for SiteClock {
 }
 
 impl SiteClock {
+    /// What time it is at the site.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.0.read().expect("nobody panics while setting it").now()
     }
 
+    /// Makes it another time at the site, from the next request on.
     pub fn set(&self, clock: Clock) {
         *self.0.write().expect("nobody panics while setting it") = clock;
     }

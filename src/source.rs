@@ -106,6 +106,7 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// The word for it in the report.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {

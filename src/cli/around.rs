@@ -26,6 +26,7 @@ pub struct HutAvailabilityCli {
     pub common: CommonArgs,
 }
 
+/// What is to be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Bring the database up to date, and say what was done
@@ -37,6 +38,7 @@ pub enum Command {
     Simulate(crate::command::simulate::SimulateArgs),
 }
 
+/// What is to be done about huts.
 #[derive(Debug, Subcommand)]
 pub enum HutsCommand {
     /// Add huts from a CSV file, or update them by slug

@@ -15,6 +15,10 @@ use crate::report::{counted, print_text};
 /// Bad lines that are shown; a file of another kind is bad in all of them.
 const ERRORS_SHOWN: usize = 20;
 
+/// Imports the huts of a file, `-` for stdin, and says how many were new.
+///
+/// # Errors
+/// For a file of which any line is bad: all of them are named, and nothing is imported.
 pub fn run(url: &DatabaseUrl, file: &Path) -> anyhow::Result<()> {
     let reader: Box<dyn Read> = if file == Path::new("-") {
         Box::new(stdin().lock())

@@ -7,6 +7,7 @@ use crate::db::open::{Access, open};
 use crate::db::url::DatabaseUrl;
 use crate::report::{counted, print_text, say};
 
+/// Prints the huts as a table.
 pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
     let mut db = open(url, Access::ReadWrite)?;
     let huts = hut::list(&mut db)?;

@@ -7,6 +7,7 @@ use crate::db::open::{Access, connect};
 use crate::db::url::DatabaseUrl;
 use crate::report::{counted, print_text};
 
+/// Runs what is pending, and says what was run.
 pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
     let mut db = connect(url, Access::ReadWrite)?;
     let names =

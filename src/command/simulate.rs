@@ -31,6 +31,7 @@ Examples:
   hut-availability simulate --snapshots days.csv.gz --day 2026-03-01  a captured day
   hut-availability simulate --latency 0.4 --error-rate 0.1            slow, and every tenth fails";
 
+/// What the stand-in answers from, and how it fails.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct SimulateArgs {
@@ -77,6 +78,7 @@ fn parse_rate(text: &str) -> Result<f64, String> {
     rate.ok_or_else(|| "must be a number from 0 to 1".into())
 }
 
+/// Serves until a signal comes. The address is all that goes to stdout, for scripts to read.
 pub async fn run(
     args: SimulateArgs,
     mut stop: watch::Receiver<Option<Signal>>,

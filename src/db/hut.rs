@@ -78,6 +78,7 @@ pub struct Imported {
     pub unchanged: usize,
 }
 
+/// Why nothing of a file was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error(

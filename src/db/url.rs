@@ -17,6 +17,7 @@ pub enum DatabaseUrl {
     Postgres(String),
 }
 
+/// Why a text names no database.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidDatabaseUrl {
     #[error("no database is named: give sqlite://PATH, a path, or postgres://USER@HOST/DATABASE")]

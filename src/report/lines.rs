@@ -11,6 +11,7 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// With `failures_only`, huts that went well are not worth a line.
     #[must_use]
     pub fn new(failures_only: bool) -> Self {
         Self { done: 0, selected: 0, failures_only }

@@ -4,6 +4,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::event::{Event, Outcome, Reporter};
 
+/// The bars, drawn once it is known how many huts there are.
 pub struct Progress {
     bars: MultiProgress,
     asked: ProgressBar,
@@ -12,6 +13,7 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Draws with `bars`, which messages get out of the way of.
     #[must_use]
     pub fn new(bars: MultiProgress) -> Self {
         Self { bars, asked: ProgressBar::hidden(), stored: ProgressBar::hidden(), failed: 0 }

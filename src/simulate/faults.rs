@@ -49,6 +49,7 @@ pub struct Faults {
 }
 
 impl Faults {
+    /// A site that works.
     #[must_use]
     pub fn none() -> Self {
         Self {

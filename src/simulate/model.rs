@@ -32,6 +32,7 @@ pub struct SimulatedHut {
     pub winter_places: i16,
 }
 
+/// Huts, and the seed that makes their bookings.
 pub struct Model {
     seed: u64,
     /// How many seconds a day of bookings takes.
@@ -40,6 +41,7 @@ pub struct Model {
 }
 
 impl Model {
+    /// Bookings that come and go at the pace of the calendar.
     #[must_use]
     pub fn new(seed: u64, huts: Vec<SimulatedHut>) -> Self {
         let huts = huts.into_iter().map(|hut| (hut.id.clone(), hut)).collect();
@@ -67,6 +69,7 @@ impl Model {
         Self::new(seed, (1..=count).map(hut).collect())
     }
 
+    /// What the site lists of a hut at an instant; none where it does not know the hut.
     #[must_use]
     pub fn availability(&self, hut_id: &str, now: DateTime<Utc>) -> Option<Vec<Day>> {
         let hut = self.huts.get(hut_id)?;
@@ -76,6 +79,7 @@ impl Model {
         Some((0..days).map(|day| self.day(hut, today, day, now)).collect())
     }
 
+    /// What the site tells of a hut itself.
     #[must_use]
     pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
         let hut = self.huts.get(hut_id)?;

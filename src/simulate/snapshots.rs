@@ -45,6 +45,7 @@ impl Snapshots {
         self.days.keys().copied()
     }
 
+    /// What the site listed of a hut on a captured day; none where the hut is not in the capture.
     #[must_use]
     pub fn availability(&self, hut_id: &str, today: NaiveDate) -> Option<Vec<Day>> {
         let day =
@@ -52,6 +53,7 @@ impl Snapshots {
         Some(self.days.get(&today)?.get(hut_id)?.iter().map(day).collect())
     }
 
+    /// The little that the captures tell of a hut itself.
     #[must_use]
     pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
         let is_known = self.days.values().any(|huts| huts.contains_key(hut_id));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+/// One date of `getHutAvailability`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Day {
@@ -49,6 +50,7 @@ impl Day {
     }
 }
 
+/// A part of the answer of `hutInfo`: what there is to say of a made-up hut.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HutInfo {
@@ -61,6 +63,7 @@ pub struct HutInfo {
     pub hut_bed_categories: Vec<BedCategory>,
 }
 
+/// Places of one kind.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BedCategory {

@@ -45,6 +45,10 @@ pub struct SiteClient {
 }
 
 impl SiteClient {
+    /// A client of the site at `base_url`.
+    ///
+    /// # Errors
+    /// Where TLS cannot be set up, as on a machine without a list of certificates.
     pub fn new(base_url: Url, limits: &Limits) -> anyhow::Result<Self> {
         // An error means that a provider is installed already, which is what we want.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -13,6 +13,7 @@ use super::client::SiteClient;
 use super::{BookingSource, SourceError};
 use crate::availability::{Adjustments, Answer, ReservationStatus, SiteDay};
 
+/// Where the site is.
 pub const BASE_URL: &str = "https://www.hut-reservation.org";
 
 /// The page where a hut is booked.
@@ -27,6 +28,7 @@ pub struct HutReservation {
 }
 
 impl HutReservation {
+    /// The site that `client` asks.
     #[must_use]
     pub fn new(client: SiteClient) -> Self {
         Self { client }

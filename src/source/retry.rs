@@ -9,6 +9,7 @@ use super::SourceError;
 /// How long to wait before the first retry; twice as long before each further one, and a random
 /// part of that on top, so that huts that failed together do not come back together.
 pub const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// However often it was tried, there is no longer wait.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The longest `Retry-After` that is waited out. A site that wants to be left alone for longer is

@@ -22,6 +22,7 @@ struct State {
 }
 
 impl Spacing {
+    /// The first request may start at once.
     #[must_use]
     pub fn new(interval: Duration) -> Self {
         let now = Instant::now();
