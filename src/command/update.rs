@@ -7,7 +7,7 @@ use anyhow::Context;
 use indicatif::MultiProgress;
 use tokio::sync::watch;
 
-use crate::cli::{DryRun, Output};
+use crate::cli::DryRun;
 use crate::config::UpdateConfig;
 use crate::db::connection::Db;
 use crate::db::due::get_huts_needing_update;
@@ -79,8 +79,8 @@ pub async fn run(
     };
     reporter.report(&Event::Finished(&run));
     report::print(&run, config.output).context("cannot write the report to stdout")?;
-    if demo.is_some() && config.output == Output::Text {
-        report::print_text(&Demo::what_next(&config))?;
+    if demo.is_some() && !config.quiet {
+        report::say(&Demo::what_next(&config));
     }
     Ok(ExitStatus::of(&run))
 }
