@@ -19,7 +19,7 @@
 //! ```
 //!
 //! [`update`] is the pipeline over all of it. Deciding is pure and apart from doing: [`due`],
-//! [`availability`], [`change`], [`source::retry`] and [`exit`] know no clock, network or database.
+//! [`availability`], [`change`], [`source::retry`] and [`exit`] ask no clock, network or database.
 //! [`simulate`] is a booking site to try it on.
 
 pub mod availability;

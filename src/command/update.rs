@@ -1,6 +1,5 @@
 //! `update-availability`
 
-use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -93,9 +92,8 @@ fn access(config: &UpdateConfig) -> Access {
 /// none, it works on an empty database in memory.
 fn open_database(config: &UpdateConfig) -> anyhow::Result<(Db, Option<DatabaseUrl>)> {
     let url = &config.database_url;
-    let is_missing = |path: &Path| !path.exists();
     match url {
-        DatabaseUrl::Sqlite(path) if config.dry_run.is_some() && is_missing(path) => {
+        DatabaseUrl::Sqlite(path) if config.dry_run.is_some() && !path.exists() => {
             tracing::warn!("{url} does not exist yet, and a dry run does not make it");
             Ok((in_memory()?, None))
         }

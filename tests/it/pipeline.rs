@@ -263,7 +263,7 @@ fn limits(request_interval: Duration) -> Limits {
     }
 }
 
-/// The issue's own figure for the shape of the pipeline: starts spaced, answers overlapping.
+/// The shape of the pipeline: starts spaced, answers overlapping.
 #[test]
 fn requests_are_spaced_and_their_answers_overlap() {
     let database = TestDatabase::sqlite();
