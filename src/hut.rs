@@ -3,17 +3,30 @@
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
-use strum::{Display, EnumString, IntoStaticStr, VariantNames};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 /// Who provides booking data. The database may know more of them than this version of the program
 /// can ask, so rows carry the slug, and code that asks sites carries this.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Display, EnumString, VariantNames,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Display,
+    EnumString,
+    VariantArray,
+    VariantNames,
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum Organization {
     /// hut-reservation.org
     Hrs,
+    /// huetten-holiday.com
+    HuettenHoliday,
 }
 
 /// What a hut is, open or closed.

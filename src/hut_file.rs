@@ -289,7 +289,10 @@ mod tests {
             "line 3: the slug \"Über\" must be of lower-case letters a-z, digits and hyphens"
         );
         assert_eq!(errors[1], "line 4: name is empty");
-        assert_eq!(errors[2], "line 5: unknown organization \"dav\"; known are: hrs");
+        assert_eq!(
+            errors[2],
+            "line 5: unknown organization \"dav\"; known are: hrs, huetten-holiday"
+        );
         assert_eq!(errors[3], "line 6: latitude \"95\" must be a number from -90 to 90");
         assert!(
             errors[4].starts_with("line 7: unknown hut_type_open \"palace\"; known are: unknown,")

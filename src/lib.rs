@@ -35,6 +35,7 @@ pub mod event;
 pub mod exit;
 pub mod hut;
 pub mod hut_file;
+pub mod place;
 pub mod report;
 pub mod run;
 pub mod simulate;

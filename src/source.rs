@@ -1,6 +1,7 @@
 //! Booking sites: what the program asks of one, and how that fails.
 
 pub mod client;
+pub mod huetten_holiday;
 pub mod hut_reservation;
 pub mod retry;
 pub mod spacing;
@@ -17,6 +18,7 @@ use strum::{Display, IntoStaticStr};
 
 use crate::availability::Answer;
 use crate::hut::Organization;
+use crate::place::Place;
 use client::{Limits, SiteClient};
 
 /// A booking site that can be asked for a hut. One object is one site: it spaces its requests, and
@@ -29,35 +31,83 @@ pub trait BookingSource: Send + Sync {
         source_hut_id: &'a str,
         dates: &'a RangeInclusive<NaiveDate>,
     ) -> BoxFuture<'a, Result<Answer, SourceError>>;
+
+    /// One step, from 1 on, of the walk through all huts that the site knows.
+    fn discover(&self, step: u32) -> BoxFuture<'_, Result<Listing, SourceError>>;
+}
+
+/// What one step of a walk through a site's huts found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    pub huts: Vec<SiteHut>,
+    /// IDs of huts that the site has no more.
+    pub gone: Vec<String>,
+    /// Entries that the site's makers test with.
+    pub test_entries: usize,
+    /// The last step of the walk, where the site lists all of its huts on pages: a hut that is on
+    /// none of them is gone, too. None where IDs are tried one by one.
+    pub last_step: Option<u32>,
+}
+
+/// A hut as a site tells it; what it tells in no sound form is unknown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SiteHut {
+    pub source_hut_id: String,
+    pub name: Option<String>,
+    /// Two letters, ISO 3166
+    pub country: Option<String>,
+    pub place: Option<Place>,
+    /// Metres above the sea
+    pub elevation: Option<i16>,
+    /// Places with a warden, and without one
+    pub capacity_open: Option<i16>,
+    pub capacity_closed: Option<i16>,
+    /// The page where the hut is booked.
+    pub link: Option<String>,
+    /// Whether the site takes bookings for it now.
+    pub is_bookable: bool,
+    /// What could not be read, as `field "value": reason`.
+    pub unreadable: Vec<String>,
 }
 
 /// The sites that a run can ask, by the slug of their organization.
 pub type Sources = HashMap<String, Arc<dyn BookingSource>>;
 
-/// A client for every organization that this version knows, at the site's own address unless
-/// `base_urls` says another.
-pub fn all(limits: &Limits, base_urls: &HashMap<Organization, Url>) -> anyhow::Result<Sources> {
-    let base_url = |organization: Organization| {
-        base_urls.get(&organization).cloned().unwrap_or_else(|| organization.default_base_url())
+/// A client for each of `organizations`, at the site's own address unless `base_urls` says another.
+pub fn clients(
+    organizations: impl IntoIterator<Item = Organization>,
+    limits: &Limits,
+    base_urls: &HashMap<Organization, Url>,
+) -> anyhow::Result<Sources> {
+    let client = |organization: Organization| -> anyhow::Result<Arc<dyn BookingSource>> {
+        let base_url = base_urls.get(&organization).cloned();
+        let base_url = base_url.unwrap_or_else(|| organization.default_base_url());
+        let client = SiteClient::new(base_url, limits)?;
+        Ok(match organization {
+            Organization::Hrs => Arc::new(hut_reservation::HutReservation::new(client)),
+            Organization::HuettenHoliday => Arc::new(huetten_holiday::HuettenHoliday::new(client)),
+        })
     };
-    let hrs = SiteClient::new(base_url(Organization::Hrs), limits)?;
-    let hrs: Arc<dyn BookingSource> = Arc::new(hut_reservation::HutReservation::new(hrs));
-    Ok(HashMap::from([(Organization::Hrs.to_string(), hrs)]))
+    let with_slug =
+        |organization: Organization| Ok((organization.to_string(), client(organization)?));
+    organizations.into_iter().map(with_slug).collect()
 }
 
 impl Organization {
     fn default_base_url(self) -> Url {
         let url = match self {
             Self::Hrs => hut_reservation::BASE_URL,
+            Self::HuettenHoliday => huetten_holiday::BASE_URL,
         };
         url.parse().expect("a valid constant")
     }
 
-    /// The page where the hut that the site knows as `source_hut_id` is booked.
+    /// The page where the hut that the site knows as `source_hut_id` is booked, where the ID says so.
     #[must_use]
-    pub fn booking_link(self, source_hut_id: &str) -> String {
+    pub fn booking_link(self, source_hut_id: &str) -> Option<String> {
         match self {
-            Self::Hrs => hut_reservation::booking_link(source_hut_id),
+            Self::Hrs => Some(hut_reservation::booking_link(source_hut_id)),
+            Self::HuettenHoliday => None,
         }
     }
 }

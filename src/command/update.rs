@@ -1,5 +1,6 @@
 //! `update-availability`
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -16,6 +17,7 @@ use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
 use crate::event::{Event, HutResult, RunResult, Signal};
 use crate::exit::ExitStatus;
+use crate::hut::Organization;
 use crate::store::Store;
 use crate::update::{Ask, Updated, update};
 use crate::{report, source};
@@ -56,7 +58,10 @@ pub async fn run(
     let updated = if config.dry_run == Some(DryRun::Plan) {
         Updated { results: huts.iter().map(HutResult::skipped).collect(), ..Updated::default() }
     } else {
-        let sources = source::all(&config.limits, &config.base_urls)?;
+        // Those of the selected huts that this version can ask.
+        let organizations: BTreeSet<Organization> =
+            huts.iter().filter_map(|selected| selected.hut.organization.parse().ok()).collect();
+        let sources = source::clients(organizations, &config.limits, &config.base_urls)?;
         let ask = Ask {
             dates: config.dates(today),
             clock: config.clock,

@@ -135,7 +135,7 @@ fn save(
         hut_id,
         organization: record.organization.to_string(),
         source_hut_id: record.source_hut_id.clone(),
-        link: Some(record.organization.booking_link(&record.source_hut_id)),
+        link: record.organization.booking_link(&record.source_hut_id),
     };
     match known.sources.get(&(hut_id, source.organization.clone())) {
         None => {

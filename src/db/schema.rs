@@ -38,6 +38,19 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::instant::Timestamptz;
 
+    discovery (organization) {
+        organization -> Text,
+        started_at -> Timestamptz,
+        next_step -> Int4,
+        failed_steps -> Int4,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
     hut (id) {
         id -> Int4,
         slug -> Text,
@@ -75,11 +88,23 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::instant::Timestamptz;
 
+    hut_field_set_by_hand (hut_id, field) {
+        hut_id -> Int4,
+        field -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
     hut_source (hut_id, organization) {
         hut_id -> Int4,
         organization -> Text,
         source_hut_id -> Text,
         link -> Nullable<Text>,
+        last_listed -> Nullable<Timestamptz>,
+        moved_to -> Nullable<Int4>,
     }
 }
 
@@ -104,15 +129,19 @@ diesel::table! {
 }
 
 diesel::joinable!(availability -> hut_type (hut_type));
+diesel::joinable!(discovery -> organization (organization));
 diesel::joinable!(hut -> organization (booking_ref));
 diesel::joinable!(hut_check -> hut (hut_id));
+diesel::joinable!(hut_field_set_by_hand -> hut (hut_id));
 diesel::joinable!(hut_source -> organization (organization));
 
 diesel::allow_tables_to_appear_in_same_query!(
     availability,
     availability_change,
+    discovery,
     hut,
     hut_check,
+    hut_field_set_by_hand,
     hut_source,
     hut_type,
     organization,

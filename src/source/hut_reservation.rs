@@ -10,7 +10,7 @@ use serde::de::{Error as _, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::client::SiteClient;
-use super::{BookingSource, SourceError};
+use super::{BookingSource, Listing, SourceError};
 use crate::availability::{Adjustments, Answer, ReservationStatus, SiteDay};
 
 /// Where the site is.
@@ -57,6 +57,10 @@ impl BookingSource for HutReservation {
         _dates: &'a RangeInclusive<NaiveDate>,
     ) -> BoxFuture<'a, Result<Answer, SourceError>> {
         self.ask(hut_id).boxed()
+    }
+
+    fn discover(&self, _step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
+        async { Ok(Listing::default()) }.boxed()
     }
 }
 

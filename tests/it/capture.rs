@@ -33,7 +33,9 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
         retries: 0,
         user_agent: "hut-availability/test".into(),
     };
-    let sources = source::all(&limits, &HashMap::from([(Organization::Hrs, url)])).unwrap();
+    let sources =
+        source::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, url)]))
+            .unwrap();
     let dates = "2026-07-19".parse().unwrap()..="2028-07-18".parse().unwrap();
     sources["hrs"].availability("29", &dates).await
 }

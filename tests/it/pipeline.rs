@@ -21,7 +21,7 @@ use hut_availability::event::{Event, HutResult, Outcome, Reporter, Signal};
 use hut_availability::hut::{FollowedHut, HutTypes, Organization};
 use hut_availability::simulate::faults::Faults;
 use hut_availability::source::client::Limits;
-use hut_availability::source::{self, BookingSource, ErrorKind, SourceError, Sources};
+use hut_availability::source::{self, BookingSource, ErrorKind, Listing, SourceError, Sources};
 use hut_availability::store::Store;
 use hut_availability::update::{Ask, Updated, update};
 use tokio::sync::watch;
@@ -51,6 +51,10 @@ impl BookingSource for OddSite {
         }
         .boxed()
     }
+
+    fn discover(&self, _step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
+        async { Ok(Listing::default()) }.boxed()
+    }
 }
 
 /// A site that remembers what it was asked.
@@ -68,6 +72,10 @@ impl BookingSource for OrderedSite {
             Ok(Answer { days: vec![day(1)], ..Answer::default() })
         }
         .boxed()
+    }
+
+    fn discover(&self, _step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
+        async { Ok(Listing::default()) }.boxed()
     }
 }
 
@@ -219,7 +227,7 @@ on_both_databases! {
         let site = TestSite::with_huts(60);
         site.stand_in.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let limits = limits(Duration::from_millis(20));
-        let sources = source::all(&limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())])).unwrap();
+        let sources = source::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())])).unwrap();
         let (unused, _) = watch::channel(None);
         let mut witness = Witness { told: Vec::new(), stop: Some((5, unused)) };
         let mut store = store(database, db);
@@ -271,8 +279,12 @@ fn requests_are_spaced_and_their_answers_overlap() {
     let site = TestSite::with_huts(12);
     site.stand_in.set_faults(Faults { latency: Duration::from_millis(150), ..Faults::none() });
     let limits = limits(Duration::from_millis(50));
-    let sources =
-        source::all(&limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())])).unwrap();
+    let sources = source::clients(
+        [Organization::Hrs],
+        &limits,
+        &HashMap::from([(Organization::Hrs, site.stand_in.url())]),
+    )
+    .unwrap();
     let mut witness = Witness { told: Vec::new(), stop: None };
     let begin = Instant::now();
     let dates = july(1)..=july(1) + chrono::Days::new(500);
@@ -294,8 +306,12 @@ async fn requests_name_the_program_and_take_gzip() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/mirror/", listener.local_addr().unwrap()).parse().unwrap();
-    let sources =
-        source::all(&limits(Duration::ZERO), &HashMap::from([(Organization::Hrs, url)])).unwrap();
+    let sources = source::clients(
+        [Organization::Hrs],
+        &limits(Duration::ZERO),
+        &HashMap::from([(Organization::Hrs, url)]),
+    )
+    .unwrap();
     let server = tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
         let mut request = vec![0; 4096];
@@ -315,8 +331,12 @@ async fn requests_name_the_program_and_take_gzip() {
 #[tokio::test]
 async fn a_site_that_is_not_there_is_a_connect_error() {
     let url = "http://127.0.0.1:9".parse().unwrap();
-    let sources =
-        source::all(&limits(Duration::ZERO), &HashMap::from([(Organization::Hrs, url)])).unwrap();
+    let sources = source::clients(
+        [Organization::Hrs],
+        &limits(Duration::ZERO),
+        &HashMap::from([(Organization::Hrs, url)]),
+    )
+    .unwrap();
     let dates = july(1)..=july(2);
     let error = sources["hrs"].availability("1", &dates).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
