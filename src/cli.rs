@@ -27,7 +27,7 @@ Examples:
 
 Exit status:
   0    all selected huts were updated, or none was due
-  1    some huts failed
+  1    some huts failed, or were skipped because their site was left
   2    nothing could be done: usage, database, or every hut failed
   130  stopped by SIGINT, after finishing what was being written (143: by SIGTERM)";
 

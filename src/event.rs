@@ -1,5 +1,7 @@
 //! What the pipeline tells those who report, and what became of each hut.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -7,7 +9,8 @@ use crate::change::Diff;
 use crate::due::{Reason, SelectedHut};
 use crate::source::{ErrorKind, one_line};
 
-/// What happens in a run, in this order; the middle two once for each hut that is asked.
+/// What happens in a run. `Selected` comes first and `Finished` last; `Answered` and then `Done` come
+/// once for each hut that is asked, unless its site is left before it has answered.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
     Selected(&'a [SelectedHut]),
@@ -15,6 +18,13 @@ pub enum Event<'a> {
     Answered,
     /// A hut is done with.
     Done(&'a HutResult),
+    /// A site is not asked any more in this run. All of its huts that are not done by now, so many,
+    /// are skipped.
+    SiteLeft {
+        organization: &'a str,
+        skipped: usize,
+        why: &'a Failure,
+    },
     Finished(&'a RunResult),
 }
 
@@ -30,8 +40,8 @@ pub trait Reporter: Send {
 pub enum Outcome {
     Updated,
     Failed,
-    /// Not asked (a plan, a run or a site that said stop), or its answer was older than what is
-    /// stored.
+    /// Not asked to the end (a plan, a signal, or its site was left, which then is its failure), or
+    /// its answer was older than what is stored.
     Skipped,
 }
 
@@ -67,6 +77,7 @@ pub struct HutResult {
     pub reason: Reason,
     pub outcome: Outcome,
     pub diff: DiffCounts,
+    /// Why it failed, or why its site was left.
     pub failure: Option<Failure>,
     /// Numbers of the site that could not be so and were put right.
     pub adjustments: usize,
@@ -125,6 +136,12 @@ impl HutResult {
         }
     }
 
+    /// A hut whose site was left.
+    #[must_use]
+    pub fn left(selected: &SelectedHut, why: &Failure) -> Self {
+        Self { failure: Some(why.clone()), ..Self::skipped(selected) }
+    }
+
     /// A hut that could not be updated.
     #[must_use]
     pub fn failed(selected: &SelectedHut, failure: Failure) -> Self {
@@ -151,6 +168,19 @@ pub enum Signal {
     Terminate,
 }
 
+/// What became of the huts of one organization.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SiteResult<'a> {
+    /// Its slug.
+    pub organization: &'a str,
+    pub selected: usize,
+    pub updated: usize,
+    pub failed: usize,
+    pub skipped: usize,
+    /// Why huts were skipped, where it is that the site was left.
+    pub left: Option<&'a Failure>,
+}
+
 /// What became of a run.
 #[derive(Clone, Debug)]
 pub struct RunResult {
@@ -171,6 +201,26 @@ impl RunResult {
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.results.iter().filter(|result| result.outcome == outcome).count()
+    }
+
+    /// What became of the huts of each organization, by its slug.
+    #[must_use]
+    pub fn sites(&self) -> Vec<SiteResult<'_>> {
+        let mut sites: BTreeMap<&str, SiteResult<'_>> = BTreeMap::new();
+        for result in &self.results {
+            let site = sites.entry(&result.organization).or_default();
+            site.organization = &result.organization;
+            site.selected += 1;
+            match result.outcome {
+                Outcome::Updated => site.updated += 1,
+                Outcome::Failed => site.failed += 1,
+                Outcome::Skipped => {
+                    site.skipped += 1;
+                    site.left = site.left.or(result.failure.as_ref());
+                }
+            }
+        }
+        sites.into_values().collect()
     }
 
     /// What the run changed, all huts together.

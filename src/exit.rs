@@ -2,15 +2,16 @@
 
 use std::process::ExitCode;
 
-use crate::event::{Outcome, RunResult, Signal};
+use crate::event::{RunResult, Signal};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
     /// All selected huts are updated, or none was due.
     Done,
+    /// Some huts failed, or were skipped because their site was left.
     SomeFailed,
-    /// Usage, database, or every hut failed.
+    /// Usage, database, or every hut failed or was skipped because its site was left.
     NothingDone,
     Stopped(Signal),
 }
@@ -29,10 +30,11 @@ impl From<ExitStatus> for ExitCode {
 }
 
 impl ExitStatus {
-    /// How a run ended. A signal goes before what had failed until then.
+    /// How a run ended. A signal goes before what had failed until then. A hut that was skipped is
+    /// fine (a newer check is stored) unless its site was left.
     #[must_use]
     pub fn of(run: &RunResult) -> Self {
-        let failed = run.count(Outcome::Failed);
+        let failed = run.results.iter().filter(|result| result.failure.is_some()).count();
         match run.stopped_by {
             Some(signal) => Self::Stopped(signal),
             None if failed == 0 => Self::Done,
@@ -45,28 +47,48 @@ impl ExitStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::due::Reason;
-    use crate::event::{DiffCounts, HutResult, Mode};
+    use crate::due::{Reason, SelectedHut};
+    use crate::event::{Failure, HutResult, Mode, Outcome};
+    use crate::hut::{FollowedHut, HutTypes};
+    use crate::source::ErrorKind;
     use std::time::Duration;
 
-    fn run(outcomes: &[Outcome], stopped_by: Option<Signal>) -> ExitStatus {
-        let result = |outcome: &Outcome| HutResult {
-            hut: "hut".into(),
+    fn selected() -> SelectedHut {
+        let hut = FollowedHut {
+            id: 1,
+            slug: "hut".into(),
             organization: "hrs".into(),
-            reason: Reason::New,
-            outcome: *outcome,
-            diff: DiffCounts::default(),
-            failure: None,
-            adjustments: 0,
-            preview: Vec::new(),
+            source_hut_id: "1".into(),
+            link: None,
+            types: HutTypes::default(),
         };
+        SelectedHut { hut, reason: Reason::New }
+    }
+
+    fn updated() -> HutResult {
+        HutResult { outcome: Outcome::Updated, ..skipped() }
+    }
+
+    fn skipped() -> HutResult {
+        HutResult::skipped(&selected())
+    }
+
+    fn failed() -> HutResult {
+        HutResult::failed(&selected(), Failure::new(ErrorKind::Connect, "refused"))
+    }
+
+    fn left() -> HutResult {
+        HutResult::left(&selected(), &Failure::new(ErrorKind::Connect, "the site was left"))
+    }
+
+    fn run(results: &[HutResult], stopped_by: Option<Signal>) -> ExitStatus {
         ExitStatus::of(&RunResult {
             started_at: chrono::DateTime::UNIX_EPOCH,
             finished_at: chrono::DateTime::UNIX_EPOCH,
             mode: Mode::Due,
             dry_run: false,
             stopped_by,
-            results: outcomes.iter().map(result).collect(),
+            results: results.to_vec(),
             elapsed: Duration::ZERO,
             storing: Duration::ZERO,
         })
@@ -74,12 +96,21 @@ mod tests {
 
     #[test]
     fn the_status_says_how_much_was_done() {
-        use Outcome::{Failed, Skipped, Updated};
         assert_eq!(run(&[], None), ExitStatus::Done);
-        assert_eq!(run(&[Updated, Skipped], None), ExitStatus::Done);
-        assert_eq!(run(&[Updated, Failed], None), ExitStatus::SomeFailed);
-        assert_eq!(run(&[Failed, Failed], None), ExitStatus::NothingDone);
-        let stopped = run(&[Failed], Some(Signal::Terminate));
+        assert_eq!(run(&[updated(), skipped()], None), ExitStatus::Done);
+        assert_eq!(run(&[skipped()], None), ExitStatus::Done);
+        assert_eq!(run(&[updated(), failed()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[skipped(), failed()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[failed(), failed()], None), ExitStatus::NothingDone);
+        let stopped = run(&[failed()], Some(Signal::Terminate));
         assert_eq!(stopped, ExitStatus::Stopped(Signal::Terminate));
+    }
+
+    #[test]
+    fn huts_of_a_site_that_was_left_are_not_done() {
+        assert_eq!(run(&[updated(), failed(), left()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[updated(), left()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[failed(), left()], None), ExitStatus::NothingDone);
+        assert_eq!(run(&[left()], None), ExitStatus::NothingDone);
     }
 }

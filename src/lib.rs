@@ -19,7 +19,8 @@
 //! ```
 //!
 //! [`update`] is the pipeline over all of it. Deciding is pure and apart from doing: [`due`],
-//! [`availability`], [`change`], [`source::retry`] and [`exit`] ask no clock, network or database.
+//! [`availability`], [`change`], [`source::retry`], [`left`] and [`exit`] ask no clock, network or
+//! database.
 //! [`simulate`] is a booking site to try it on.
 
 pub mod availability;
@@ -35,6 +36,7 @@ pub mod event;
 pub mod exit;
 pub mod hut;
 pub mod hut_file;
+pub mod left;
 pub mod place;
 pub mod report;
 pub mod run;

@@ -13,7 +13,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use indicatif::MultiProgress;
 
 use crate::cli::Output;
-use crate::event::{Reporter, RunResult};
+use crate::event::{Failure, Reporter, RunResult};
 
 /// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for; when
 /// `quiet`, only of huts that failed.
@@ -48,6 +48,11 @@ pub fn print_text(text: &str) -> io::Result<()> {
 /// end the run.
 pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// A line for a site that was left: so many of its huts were skipped, and why.
+fn left(organization: &str, skipped: usize, why: &Failure) -> String {
+    format!("{organization}: {} skipped: {why}", counted(skipped, "hut"))
 }
 
 /// `1 hut`, `2 huts`.

@@ -79,11 +79,6 @@ impl Store {
         let selected = &answered.selected;
         let check = match &answered.check {
             Ok(check) => check,
-            // The site was not asked, so nothing is known of the hut, and it stays due.
-            Err(error @ SourceError::ToldToStop(_)) => {
-                let failure = Some(Failure::new(error.kind(), &error.to_string()));
-                return Ok(HutResult { failure, ..HutResult::skipped(selected) });
-            }
             Err(error) => {
                 let failure = Failure::new(error.kind(), &error.to_string());
                 self.record_failure(selected, answered.at, &failure)?;

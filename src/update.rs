@@ -4,6 +4,9 @@
 //! selected huts ─┬─ site ─ check, check, … (at most so many at a time) ─┐
 //!                └─ site ─ …                                            ├─ store, one by one ─ results
 //! ```
+//!
+//! Sites are asked side by side, each at its own pace, and one that is left ([`crate::left`]) is no
+//! concern of the others.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
@@ -18,8 +21,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use crate::availability::{Answer, Check};
 use crate::clock::Clock;
 use crate::due::SelectedHut;
-use crate::event::{Event, HutResult, Reporter, Signal};
+use crate::event::{Event, Failure, HutResult, Reporter, Signal};
 use crate::hut::FollowedHut;
+use crate::left::Reach;
 use crate::source::{BookingSource, SourceError, Sources};
 use crate::store::{Answered, Store, panic_message};
 
@@ -54,56 +58,87 @@ pub async fn update(
     reporter: &mut dyn Reporter,
     stop: watch::Receiver<Option<Signal>>,
 ) -> Updated {
-    let (sender, mut answers) = mpsc::unbounded_channel();
-    for (source, huts) in by_site(huts, sources) {
-        tokio::spawn(ask_site(source, huts, ask.clone(), sender.clone(), stop.clone()));
+    let (sender, mut told) = mpsc::unbounded_channel();
+    for site in by_site(huts, sources) {
+        tokio::spawn(ask_site(site, ask.clone(), sender.clone(), stop.clone()));
     }
     drop(sender);
 
     let mut updated = Updated::default();
-    while let Some((answered, _room)) = answers.recv().await {
-        reporter.report(&Event::Answered);
-        let begin = Instant::now();
-        // The database's calls block; the other tasks move to another thread and go on asking.
-        let result = tokio::task::block_in_place(|| store.store(&answered));
-        updated.storing += begin.elapsed();
-        reporter.report(&Event::Done(&result));
-        updated.results.push(result);
+    while let Some(told) = told.recv().await {
+        match told {
+            Told::Answered(answered, _room) => {
+                reporter.report(&Event::Answered);
+                let begin = Instant::now();
+                // The database's calls block; the other tasks move to another thread and go on
+                // asking.
+                let result = tokio::task::block_in_place(|| store.store(&answered));
+                updated.storing += begin.elapsed();
+                reporter.report(&Event::Done(&result));
+                updated.results.push(result);
+            }
+            Told::Left { organization, why } => {
+                let mut huts = not_done(huts, &updated.results);
+                huts.retain(|selected| selected.hut.organization == organization);
+                if huts.is_empty() {
+                    continue;
+                }
+                let organization = &organization;
+                reporter.report(&Event::SiteLeft { organization, skipped: huts.len(), why: &why });
+                updated.results.extend(huts.into_iter().map(|hut| HutResult::left(hut, &why)));
+            }
+        }
     }
-    let done: HashSet<_> = updated.results.iter().map(|result| result.hut.clone()).collect();
-    let left = huts.iter().filter(|selected| !done.contains(&selected.hut.slug));
-    updated.results.extend(left.map(HutResult::skipped));
+    let skipped = not_done(huts, &updated.results);
+    updated.results.extend(skipped.into_iter().map(HutResult::skipped));
     updated
 }
 
-/// Each site with the huts that it is asked for, in their order. Huts of an organization that this
-/// version cannot ask are left out.
-fn by_site(
-    huts: &[SelectedHut],
-    sources: &Sources,
-) -> Vec<(Arc<dyn BookingSource>, Vec<SelectedHut>)> {
-    let mut sites: BTreeMap<&str, Vec<SelectedHut>> = BTreeMap::new();
-    for selected in huts {
-        sites.entry(&selected.hut.organization).or_default().push(selected.clone());
-    }
-    let with_source = |(organization, huts): (&str, Vec<SelectedHut>)| {
-        let source = sources.get(organization);
-        if source.is_none() {
-            let count = huts.len();
-            tracing::warn!("{count} huts skipped: this version cannot ask {organization:?}");
-        }
-        source.map(|source| (Arc::clone(source), huts))
-    };
-    sites.into_iter().filter_map(with_source).collect()
+fn not_done<'a>(huts: &'a [SelectedHut], results: &[HutResult]) -> Vec<&'a SelectedHut> {
+    let done: HashSet<_> = results.iter().map(|result| &result.hut).collect();
+    huts.iter().filter(|selected| !done.contains(&selected.hut.slug)).collect()
 }
 
-/// Asks one site for its huts, a few at a time and in their order, and sends on each answer as it
-/// comes, with the room that it takes until it is stored.
-async fn ask_site(
+/// A site, and the huts that it is asked for, in their order.
+struct Site {
+    /// Slug of its organization.
+    organization: String,
     source: Arc<dyn BookingSource>,
     huts: Vec<SelectedHut>,
+}
+
+/// What the tasks that ask the sites tell.
+enum Told {
+    /// A check has ended. It takes room until it is stored.
+    Answered(Box<Answered>, OwnedSemaphorePermit),
+    /// The last word of a site that is not asked for the rest of its huts.
+    Left { organization: String, why: Failure },
+}
+
+/// The sites of the huts. Huts of an organization that this version cannot ask are left out.
+fn by_site(huts: &[SelectedHut], sources: &Sources) -> Vec<Site> {
+    let mut by_organization: BTreeMap<&str, Vec<SelectedHut>> = BTreeMap::new();
+    for selected in huts {
+        by_organization.entry(&selected.hut.organization).or_default().push(selected.clone());
+    }
+    let with_source = |(organization, huts): (&str, Vec<SelectedHut>)| {
+        let Some(source) = sources.get(organization) else {
+            let count = huts.len();
+            tracing::warn!("{count} huts skipped: this version cannot ask {organization:?}");
+            return None;
+        };
+        let organization = organization.to_owned();
+        Some(Site { organization, source: Arc::clone(source), huts })
+    };
+    by_organization.into_iter().filter_map(with_source).collect()
+}
+
+/// Asks one site for its huts, a few at a time and in their order, and tells of each check as it
+/// ends. A site that is left takes with it the checks that are under way: they are dropped.
+async fn ask_site(
+    site: Site,
     ask: Ask,
-    answers: mpsc::UnboundedSender<(Answered, OwnedSemaphorePermit)>,
+    told: mpsc::UnboundedSender<Told>,
     mut stop: watch::Receiver<Option<Signal>>,
 ) {
     let stopped = async move {
@@ -113,15 +148,24 @@ async fn ask_site(
         }
     };
     let room = Arc::new(Semaphore::new(MOST_CHECKS));
-    let checks = stream::iter(huts).map(|selected| {
+    let checks = stream::iter(site.huts).map(|selected| {
         let room = Arc::clone(&room).acquire_owned();
-        let check = check(&*source, &ask, selected);
+        let check = check(&*site.source, &ask, selected);
         async { (room.await, check.await) }
     });
     let mut checks = std::pin::pin!(checks.buffer_unordered(ask.max_in_flight).take_until(stopped));
+    let mut reach = Reach::default();
     while let Some((room, answered)) = checks.next().await {
         let Ok(room) = room else { return };
-        if answers.send((answered, room)).is_err() {
+        let left = reach.note(&answered.check);
+        // A hut for which nothing was asked goes with the others of its site.
+        let was_asked = !matches!(answered.check, Err(SourceError::ToldToStop(_)));
+        if was_asked && told.send(Told::Answered(Box::new(answered), room)).is_err() {
+            return;
+        }
+        if let Some(why) = left {
+            // An error means that nobody wants to know any more.
+            let _ = told.send(Told::Left { organization: site.organization, why });
             return;
         }
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::due::Reason;
-use crate::event::{Failure, Mode, Outcome, RunResult};
+use crate::event::{Failure, Mode, Outcome, RunResult, SiteResult};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -16,6 +16,7 @@ struct Report<'a> {
     huts: Huts,
     dates: Dates,
     history_entries: usize,
+    sites: Vec<SiteResult<'a>>,
     results: Vec<HutReport<'a>>,
 }
 
@@ -80,6 +81,7 @@ pub fn format(run: &RunResult) -> String {
             dropped_out: diff.dropped_out,
         },
         history_entries: diff.history_entries,
+        sites: run.sites(),
         results: results.collect(),
     };
     let mut json = serde_json::to_string(&report).expect("plain values have JSON");
@@ -89,11 +91,27 @@ pub fn format(run: &RunResult) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{failed, run, updated};
+    use super::super::sample::{failed, left, run, updated};
     use super::*;
 
     #[test]
     fn the_report_is_one_line_of_json() {
-        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:03.250Z","mode":"due","dry_run":false,"interrupted":false,"huts":{"selected":2,"updated":1,"failed":1,"skipped":0},"dates":{"created":1,"changed":12,"unchanged":352,"dropped_out":1},"history_entries":13,"results":[{"hut":"watzmannhaus","organization":"hrs","reason":"high","outcome":"updated","created":1,"changed":12,"unchanged":352,"error":null},{"hut":"taellihuette","organization":"hrs","reason":"new","outcome":"failed","created":0,"changed":0,"unchanged":0,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}]}"#);
+        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:03.250Z","mode":"due","dry_run":false,"interrupted":false,"huts":{"selected":2,"updated":1,"failed":1,"skipped":0},"dates":{"created":1,"changed":12,"unchanged":352,"dropped_out":1},"history_entries":13,"sites":[{"organization":"hrs","selected":2,"updated":1,"failed":1,"skipped":0,"left":null}],"results":[{"hut":"watzmannhaus","organization":"hrs","reason":"high","outcome":"updated","created":1,"changed":12,"unchanged":352,"error":null},{"hut":"taellihuette","organization":"hrs","reason":"new","outcome":"failed","created":0,"changed":0,"unchanged":0,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}]}"#);
+    }
+
+    #[test]
+    fn each_site_has_its_counts_and_why_it_was_left() {
+        let report = format(&run(vec![updated(), failed(), left("hut-1"), left("hut-2")]));
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        assert_eq!(
+            report["sites"],
+            serde_json::json!([
+                {"organization": "hrs", "selected": 2, "updated": 1, "failed": 1, "skipped": 0, "left": null},
+                {"organization": "huetten-holiday", "selected": 2, "updated": 0, "failed": 0, "skipped": 2,
+                 "left": {"kind": "connect", "message": "the site was left: 5 huts in a row …"}},
+            ])
+        );
+        assert_eq!(report["results"][2]["error"], report["sites"][1]["left"]);
+        assert_eq!(report["results"][2]["outcome"], "skipped");
     }
 }

@@ -1,6 +1,6 @@
-//! A line on stderr for each hut.
+//! A line on stderr for each hut, and one for a site that is left.
 
-use super::say;
+use super::{left, say};
 use crate::event::{Event, HutResult, Outcome, Reporter};
 
 /// Counts the huts, and says what became of each, or of those that failed.
@@ -23,6 +23,11 @@ impl Reporter for Lines {
         match event {
             Event::Selected(huts) => self.selected = huts.len(),
             Event::Answered | Event::Finished(_) => {}
+            Event::SiteLeft { organization, skipped, why } => {
+                self.done += skipped;
+                let words = left(organization, *skipped, why);
+                say(&format!("[{}/{}] {words}", self.done, self.selected));
+            }
             Event::Done(result) => {
                 self.done += 1;
                 if !self.failures_only || result.outcome == Outcome::Failed {
@@ -41,8 +46,7 @@ fn in_words(result: &HutResult) -> String {
             format!("{hut}: failed: {failure}")
         }
         (Outcome::Failed, None) => format!("{hut}: failed"),
-        (Outcome::Skipped, Some(failure)) => format!("{hut}: skipped: {failure}"),
-        (Outcome::Skipped, None) => format!("{hut}: skipped"),
+        (Outcome::Skipped, _) => format!("{hut}: skipped"),
         (Outcome::Updated, _) => {
             let diff = &result.diff;
             let counts = [

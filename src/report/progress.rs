@@ -2,6 +2,7 @@
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use super::left;
 use crate::event::{Event, Outcome, Reporter};
 
 /// The bars, drawn once it is known how many huts there are.
@@ -44,6 +45,12 @@ impl Reporter for Progress {
                     self.failed += 1;
                     self.stored.set_message(format!(", {} failed", self.failed));
                 }
+            }
+            Event::SiteLeft { organization, skipped, why } => {
+                self.asked.inc(*skipped as u64);
+                self.stored.inc(*skipped as u64);
+                // A terminal that cannot be written to does not end the run.
+                let _ = self.bars.println(left(organization, *skipped, why));
             }
             Event::Finished(_) => {
                 self.asked.finish_and_clear();

@@ -41,6 +41,21 @@ pub(super) fn failed() -> HutResult {
     }
 }
 
+/// A hut of another site, which was left.
+pub(super) fn left(hut: &str) -> HutResult {
+    let failure = Failure {
+        kind: ErrorKind::Connect,
+        message: "the site was left: 5 huts in a row …".into(),
+    };
+    HutResult {
+        hut: hut.into(),
+        organization: "huetten-holiday".into(),
+        outcome: Outcome::Skipped,
+        failure: Some(failure),
+        ..failed()
+    }
+}
+
 pub(super) fn run(results: Vec<HutResult>) -> RunResult {
     RunResult {
         started_at: "2026-07-01T10:00:00Z".parse().unwrap(),

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::counted;
-use crate::event::{HutResult, Mode, Outcome, RunResult};
+use super::{counted, left};
+use crate::event::{HutResult, Mode, Outcome, RunResult, SiteResult};
 
 /// Formats a run.
 #[must_use]
@@ -24,16 +24,23 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
     for result in &run.results {
         write_preview(out, run, result)?;
     }
-    let count = |outcome| run.count(outcome);
     let (updated, added) = if run.dry_run { ("to update", "to add") } else { ("updated", "added") };
     writeln!(
         out,
         "{} selected: {} {updated}, {} failed, {} skipped",
         counted(run.results.len(), "hut"),
-        count(Outcome::Updated),
-        count(Outcome::Failed),
-        count(Outcome::Skipped),
+        run.count(Outcome::Updated),
+        run.count(Outcome::Failed),
+        run.count(Outcome::Skipped),
     )?;
+    let sites = run.sites();
+    if sites.len() > 1 {
+        for site in &sites {
+            let SiteResult { organization, selected, failed, skipped, .. } = site;
+            let counts = format!("{} {updated}, {failed} failed, {skipped} skipped", site.updated);
+            writeln!(out, "  {organization}: {selected} selected: {counts}")?;
+        }
+    }
     let diff = run.diff();
     writeln!(
         out,
@@ -76,6 +83,8 @@ fn write_preview(out: &mut String, run: &RunResult, result: &HutResult) -> std::
     let (hut, reason, diff) = (&result.hut, result.reason, &result.diff);
     match result.outcome {
         Outcome::Failed => Ok(()),
+        // Told once for the site.
+        Outcome::Skipped if result.failure.is_some() => Ok(()),
         Outcome::Skipped => writeln!(out, "  {hut} ({reason})"),
         Outcome::Updated => {
             let created = format!("{} to create", counted(diff.created, "date"));
@@ -95,23 +104,42 @@ fn write_preview(out: &mut String, run: &RunResult, result: &HutResult) -> std::
     }
 }
 
+/// The sites that were left, each with all of its skipped huts in one line, and the huts that failed.
 fn write_failures(out: &mut String, run: &RunResult) -> std::fmt::Result {
-    let failures: Vec<_> =
-        run.results.iter().filter_map(|result| Some((result, result.failure.as_ref()?))).collect();
-    if failures.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "failed:")?;
-    for (result, failure) in failures {
-        let (hut, organization) = (&result.hut, &result.organization);
-        writeln!(out, "  {hut} ({organization}): {failure}")?;
+    let sites = run.sites().into_iter();
+    write_list(
+        out,
+        "left",
+        sites.filter_map(|site| Some(left(site.organization, site.skipped, site.left?))),
+    )?;
+    let failed = run.results.iter().filter(|result| result.outcome == Outcome::Failed);
+    write_list(
+        out,
+        "failed",
+        failed.filter_map(|result| {
+            let failure = result.failure.as_ref()?;
+            Some(format!("{} ({}): {failure}", result.hut, result.organization))
+        }),
+    )
+}
+
+fn write_list(
+    out: &mut String,
+    title: &str,
+    lines: impl Iterator<Item = String>,
+) -> std::fmt::Result {
+    for (index, line) in lines.enumerate() {
+        if index == 0 {
+            writeln!(out, "{title}:")?;
+        }
+        writeln!(out, "  {line}")?;
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{failed, run, updated};
+    use super::super::sample::{failed, left, run, updated};
     use super::*;
     use crate::event::Signal;
 
@@ -147,6 +175,26 @@ mod tests {
         2 values of the sites could not be so and were put right
         took 3.2 s, 0.12 s of it comparing and storing
         "#);
+    }
+
+    #[test]
+    fn a_site_that_was_left_is_told_once() {
+        let run = run(vec![updated(), failed(), left("hut-1"), left("hut-2")]);
+        insta::assert_snapshot!(format(&run), @r#"
+        4 huts selected: 1 updated, 1 failed, 2 skipped
+          hrs: 2 selected: 1 updated, 1 failed, 0 skipped
+          huetten-holiday: 2 selected: 0 updated, 0 failed, 2 skipped
+        1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
+        2 values of the sites could not be so and were put right
+        took 3.2 s, 0.12 s of it comparing and storing
+        left:
+          huetten-holiday: 2 huts skipped: connect: the site was left: 5 huts in a row …
+        failed:
+          taellihuette (hrs): timeout: no complete answer within 30 s
+        "#);
+        let dry_run = format(&RunResult { dry_run: true, ..run });
+        assert!(!dry_run.contains("hut-1"), "{dry_run}");
+        assert_eq!(dry_run.matches("the site was left").count(), 1, "{dry_run}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Whether the failure may pass by itself, while we wait.
 #[must_use]
 pub fn may_pass(error: &SourceError) -> bool {
-    if retry_after(error).is_some_and(|wait| wait > LONGEST_PAUSE) {
+    if told_to_stop(error).is_some() {
         return false;
     }
     match error {
@@ -41,6 +41,15 @@ pub fn retry_after(error: &SourceError) -> Option<Duration> {
         SourceError::RateLimited { retry_after, .. }
         | SourceError::HttpStatus { retry_after, .. } => *retry_after,
         _ => None,
+    }
+}
+
+/// How long the site wants to be left alone, if that is for longer than we wait.
+#[must_use]
+pub fn told_to_stop(error: &SourceError) -> Option<Duration> {
+    match error {
+        SourceError::ToldToStop(pause) => Some(*pause),
+        _ => retry_after(error).filter(|pause| *pause > LONGEST_PAUSE),
     }
 }
 

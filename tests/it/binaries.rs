@@ -58,7 +58,7 @@ on_both_databases! {
         let report = ran.json();
         assert_eq!(keys(&report), [
             "dates", "dry_run", "finished_at", "history_entries", "huts", "interrupted", "mode", "results",
-            "started_at",
+            "sites", "started_at",
         ]);
         assert_eq!(report["started_at"], "2026-07-01T10:00:00Z");
         assert_eq!((&report["mode"], &report["dry_run"], &report["interrupted"]), (&"due".into(), &false.into(), &false.into()));

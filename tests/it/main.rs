@@ -17,3 +17,4 @@ mod queries;
 mod readme;
 mod replay;
 mod schema;
+mod sites;

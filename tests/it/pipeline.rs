@@ -95,6 +95,7 @@ impl Reporter for Witness {
         match event {
             Event::Answered => self.told.push("answered".into()),
             Event::Done(result) => self.told.push(format!("{} {:?}", result.hut, result.outcome)),
+            Event::SiteLeft { organization, .. } => self.told.push(format!("{organization} left")),
             Event::Selected(_) | Event::Finished(_) => {}
         }
         let done = self.told.iter().filter(|told| *told != "answered").count();
