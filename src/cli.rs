@@ -157,6 +157,10 @@ pub struct RequestArgs {
     )]
     pub request_interval: std::time::Duration,
 
+    /// Ask the booking sites themselves even in intervals below 0.05 s
+    #[arg(long)]
+    pub force_request_interval: bool,
+
     /// Requests to a site that may wait for their answers at the same time
     #[arg(
         long,

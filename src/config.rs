@@ -54,7 +54,7 @@ impl UpdateConfig {
             intervals: intervals(&cli.priorities, cli.demo),
             next_days: cli.priorities.next_days.into(),
             limits: limits(&cli.requests),
-            base_urls: cli.requests.source_url.into_iter().collect(),
+            base_urls: base_urls(&cli.requests),
             demo: cli.demo,
             output: cli.output,
             no_progress: cli.no_progress,
@@ -107,16 +107,21 @@ fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
     }
 }
 
-fn limits(args: &RequestArgs) -> Limits {
-    let program = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+/// How sites are asked.
+#[must_use]
+pub fn limits(args: &RequestArgs) -> Limits {
     Limits {
         request_interval: args.request_interval,
+        force_request_interval: args.force_request_interval,
         max_in_flight: args.max_in_flight.into(),
         request_timeout: args.request_timeout,
         retries: args.retries.into(),
-        user_agent: match &args.contact {
-            Some(contact) => format!("{program} (+{contact})"),
-            None => program.to_owned(),
-        },
+        contact: args.contact.clone(),
     }
+}
+
+/// The addresses of those sites that are not asked at their own.
+#[must_use]
+pub fn base_urls(args: &RequestArgs) -> HashMap<Organization, Url> {
+    args.source_url.iter().cloned().collect()
 }

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod huetten_holiday;
 pub mod hut_reservation;
+pub mod manners;
 pub mod retry;
 pub mod spacing;
 
@@ -74,23 +75,33 @@ pub struct SiteHut {
 pub type Sources = HashMap<String, Arc<dyn BookingSource>>;
 
 /// A client for each of `organizations`, at the site's own address unless `base_urls` says another.
+/// Warns where a booking site itself is asked and no contact is known.
+///
+/// # Errors
+/// Those of [`SiteClient::new`].
 pub fn clients(
     organizations: impl IntoIterator<Item = Organization>,
     limits: &Limits,
     base_urls: &HashMap<Organization, Url>,
 ) -> anyhow::Result<Sources> {
-    let client = |organization: Organization| -> anyhow::Result<Arc<dyn BookingSource>> {
-        let base_url = base_urls.get(&organization).cloned();
-        let base_url = base_url.unwrap_or_else(|| organization.default_base_url());
-        let client = SiteClient::new(base_url, limits)?;
-        Ok(match organization {
+    let base_url = |organization: Organization| {
+        let given = base_urls.get(&organization).cloned();
+        (organization, given.unwrap_or_else(|| organization.default_base_url()))
+    };
+    let sites: Vec<_> = organizations.into_iter().map(base_url).collect();
+    let with_slug = |(organization, base_url): &(Organization, Url)| {
+        let client = SiteClient::new(base_url.clone(), limits)?;
+        let source: Arc<dyn BookingSource> = match organization {
             Organization::Hrs => Arc::new(hut_reservation::HutReservation::new(client)),
             Organization::HuettenHoliday => Arc::new(huetten_holiday::HuettenHoliday::new(client)),
-        })
+        };
+        Ok((organization.to_string(), source))
     };
-    let with_slug =
-        |organization: Organization| Ok((organization.to_string(), client(organization)?));
-    organizations.into_iter().map(with_slug).collect()
+    let sources = sites.iter().map(with_slug).collect::<anyhow::Result<_>>()?;
+    if let Some(warning) = manners::warning(sites.iter().map(|(_, base_url)| base_url), limits) {
+        tracing::warn!("{warning}");
+    }
+    Ok(sources)
 }
 
 impl Organization {

@@ -9,9 +9,9 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode, Url};
 
-use super::SourceError;
 use super::retry::{self, may_pass, retry_after};
 use super::spacing::Spacing;
+use super::{SourceError, manners};
 
 /// The largest answer that is read, unpacked. A year of dates is about 130 KB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -26,13 +26,17 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Limits {
     /// Between the starts of two requests to the same site.
     pub request_interval: Duration,
+    /// Whether that may be shorter than [`manners::SHORTEST_INTERVAL`] at the booking sites themselves.
+    pub force_request_interval: bool,
     /// Checks that may wait for the site's answer at the same time.
     pub max_in_flight: usize,
     /// For one whole answer.
     pub request_timeout: Duration,
     /// Tries after the first, for what may pass.
     pub retries: usize,
-    pub user_agent: String,
+    /// How the site can reach whoever runs the program: a URL or an e-mail address, for the
+    /// User-Agent.
+    pub contact: Option<String>,
 }
 
 /// A site that speaks HTTP.
@@ -48,12 +52,14 @@ impl SiteClient {
     /// A client of the site at `base_url`.
     ///
     /// # Errors
-    /// Where TLS cannot be set up, as on a machine without a list of certificates.
+    /// Where TLS cannot be set up, as on a machine without a list of certificates, and where a
+    /// booking site itself would be asked too often.
     pub fn new(base_url: Url, limits: &Limits) -> anyhow::Result<Self> {
+        manners::check_interval(&base_url, limits)?;
         // An error means that a provider is installed already, which is what we want.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut http = reqwest::Client::builder()
-            .user_agent(&limits.user_agent)
+            .user_agent(manners::user_agent(limits.contact.as_deref()))
             // Neither another host nor a request that is not spaced; the interface has no redirects.
             .redirect(Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout))

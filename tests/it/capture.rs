@@ -28,10 +28,11 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
     });
     let limits = Limits {
         request_interval: Duration::ZERO,
+        force_request_interval: false,
         max_in_flight: 1,
         request_timeout: Duration::from_secs(10),
         retries: 0,
-        user_agent: "hut-availability/test".into(),
+        contact: None,
     };
     let sources =
         source::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, url)]))

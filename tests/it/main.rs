@@ -12,6 +12,7 @@ mod due;
 mod faults;
 mod huts;
 mod invariants;
+mod manners;
 mod pipeline;
 mod queries;
 mod readme;

@@ -265,10 +265,11 @@ on_both_databases! {
 fn limits(request_interval: Duration) -> Limits {
     Limits {
         request_interval,
+        force_request_interval: false,
         max_in_flight: 4,
         request_timeout: Duration::from_secs(5),
         retries: 0,
-        user_agent: "hut-availability/test".into(),
+        contact: None,
     }
 }
 
@@ -307,9 +308,10 @@ async fn requests_name_the_program_and_take_gzip() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/mirror/", listener.local_addr().unwrap()).parse().unwrap();
+    let contact = Some("https://example.org/contact".to_owned());
     let sources = source::clients(
         [Organization::Hrs],
-        &limits(Duration::ZERO),
+        &Limits { contact, ..limits(Duration::ZERO) },
         &HashMap::from([(Organization::Hrs, url)]),
     )
     .unwrap();
@@ -325,7 +327,9 @@ async fn requests_name_the_program_and_take_gzip() {
     let request = server.await.unwrap();
     let path = "get /mirror/api/v1/reservation/gethutavailability?hutid=2+9%26x%3d1&step=wizard ";
     assert!(request.starts_with(path), "{request}");
-    assert!(request.contains("user-agent: hut-availability/test"), "{request}");
+    let version = env!("CARGO_PKG_VERSION");
+    let agent = format!("user-agent: hut-availability/{version} (+https://example.org/contact)");
+    assert!(request.contains(&agent), "{request}");
     assert!(request.contains("accept-encoding: gzip"), "{request}");
 }
 

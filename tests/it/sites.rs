@@ -53,10 +53,11 @@ fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
 fn client(url: Url) -> Arc<dyn BookingSource> {
     let limits = Limits {
         request_interval: Duration::ZERO,
+        force_request_interval: false,
         max_in_flight: 4,
         request_timeout: Duration::from_secs(10),
         retries: 0,
-        user_agent: "hut-availability/test".into(),
+        contact: None,
     };
     let base_urls = HashMap::from([(Organization::Hrs, url)]);
     source::clients([Organization::Hrs], &limits, &base_urls).unwrap().remove("hrs").unwrap()
