@@ -55,11 +55,43 @@ pub fn parse_source_url(text: &str) -> Result<(Organization, Url), String> {
     let organization = organization
         .parse()
         .map_err(|_| format!("unknown organization {organization:?}; known are: {known}"))?;
-    match url.parse::<Url>() {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
-            Ok((organization, url))
+    Ok((organization, parse_base_url(url)?))
+}
+
+/// An address that paths are added to, and queries of our own.
+fn parse_base_url(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|error| format!("{text:?} is no URL: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("{text:?} must begin with http:// or https://"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must be without user and password: sites are asked without log-in".into());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("{text:?} must end before the ? or #: a request has its own query"));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_is_http_with_a_host_and_maybe_a_path() {
+        for good in ["http://127.0.0.1:8080", "https://example.org/mirror/", "http://[::1]:1"] {
+            let (organization, url) = parse_source_url(&format!("hrs={good}")).unwrap();
+            assert_eq!((organization, url), (Organization::Hrs, good.parse().unwrap()));
         }
-        Ok(_) => Err(format!("{url:?} must begin with http:// or https://")),
-        Err(error) => Err(format!("{url:?} is no URL: {error}")),
+        let error = |url: &str| parse_source_url(&format!("huetten-holiday={url}")).unwrap_err();
+        assert_eq!(error("ftp://x"), "\"ftp://x\" must begin with http:// or https://");
+        assert!(error("localhost:8080").contains("must begin with http://"));
+        assert!(error("http://").contains("\"http://\" is no URL: empty host"));
+        assert!(error("x").contains("\"x\" is no URL: relative URL"));
+        assert!(error("http://me@x").contains("without user and password"));
+        assert!(error("http://:secret@x").contains("without user and password"));
+        assert!(error("http://x/?page=1").contains("\"http://x/?page=1\" must end before the ?"));
+        assert!(error("http://x/?").contains("must end before the ?"));
+        assert!(error("http://x/#top").contains("must end before the ? or #"));
     }
 }
