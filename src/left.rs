@@ -100,7 +100,7 @@ mod tests {
             &|| Err(limited()),
             &|| Err(SourceError::UnknownHut("9".into())),
             &|| status(404, None),
-            &|| status(301, None),
+            &|| Err(SourceError::Redirect { status: 301, location: "/".into() }),
         ];
         for answer in answers {
             let four = || vec![refused(); MOST_UNREACHED - 1];

@@ -139,6 +139,9 @@ pub enum ErrorKind {
     Database,
 }
 
+/// How much of the address that a site points to is told.
+const LONGEST_LOCATION: usize = 200;
+
 /// How asking a site failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SourceError {
@@ -152,6 +155,12 @@ pub enum SourceError {
     ToldToStop(Duration),
     #[error("HTTP {status}{}", said(body))]
     HttpStatus { status: u16, retry_after: Option<Duration>, body: String },
+    #[error(
+        "HTTP {status} redirects to {}, which is not followed; if the site has moved there, name its \
+         new address with --source-url",
+        one_line(location, LONGEST_LOCATION)
+    )]
+    Redirect { status: u16, location: String },
     /// `path` is the place in the JSON, such as `[12].freeBeds`.
     #[error("at {path}: {message}")]
     Malformed { path: String, message: String },
@@ -174,7 +183,7 @@ impl SourceError {
             Self::Timeout(_) => ErrorKind::Timeout,
             Self::Connect(_) => ErrorKind::Connect,
             Self::RateLimited { .. } | Self::ToldToStop(_) => ErrorKind::RateLimited,
-            Self::HttpStatus { .. } => ErrorKind::HttpStatus,
+            Self::HttpStatus { .. } | Self::Redirect { .. } => ErrorKind::HttpStatus,
             Self::Malformed { .. } | Self::Panic(_) => ErrorKind::Malformed,
             Self::Empty { .. } => ErrorKind::Empty,
             Self::UnknownHut(_) => ErrorKind::UnknownHut,

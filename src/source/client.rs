@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use backon::{ExponentialBuilder, Retryable};
 use chrono::Utc;
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode, Url};
 
@@ -60,7 +60,7 @@ impl SiteClient {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut http = reqwest::Client::builder()
             .user_agent(manners::user_agent(limits.contact.as_deref()))
-            // Neither another host nor a request that is not spaced; the interface has no redirects.
+            // Neither another host nor a request that is not spaced; the interfaces have no redirects.
             .redirect(Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout))
             .timeout(limits.request_timeout);
@@ -143,6 +143,13 @@ impl SiteClient {
 
     async fn status_error(&self, response: Response) -> SourceError {
         let status = response.status();
+        if let Some(location) = response.headers().get(LOCATION).filter(|_| status.is_redirection())
+        {
+            let location = String::from_utf8_lossy(location.as_bytes());
+            // Relative to what was asked, if it names no host.
+            let location = response.url().join(&location).map_or(location.into(), String::from);
+            return SourceError::Redirect { status: status.as_u16(), location };
+        }
         let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = header.and_then(|value| retry::parse_retry_after(value, Utc::now()));
         let body = String::from_utf8_lossy(&beginning(response).await).into_owned();

@@ -26,6 +26,7 @@ pub fn may_pass(error: &SourceError) -> bool {
         SourceError::Timeout(_) | SourceError::Connect(_) | SourceError::RateLimited { .. } => true,
         SourceError::HttpStatus { status, .. } => *status >= 500,
         SourceError::ToldToStop(_)
+        | SourceError::Redirect { .. }
         | SourceError::Malformed { .. }
         | SourceError::Empty { .. }
         | SourceError::UnknownHut(_)
@@ -91,6 +92,7 @@ mod tests {
         assert!(!may_pass(&SourceError::UnknownHut("9".into())));
         assert!(!may_pass(&SourceError::ToldToStop(Duration::from_secs(90))));
         assert!(!may_pass(&SourceError::TooLarge(8)));
+        assert!(!may_pass(&SourceError::Redirect { status: 302, location: "/".into() }));
         let malformed = SourceError::Malformed { path: "[0]".into(), message: String::new() };
         assert!(!may_pass(&malformed));
     }

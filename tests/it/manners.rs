@@ -1,5 +1,14 @@
 //! Manners towards the booking sites themselves, seen from outside.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::routing::any;
+use tokio::net::TcpListener;
+
 use crate::support::database::TestDatabase;
 use crate::support::program::{Ran, run, update_availability};
 use crate::support::site::TestSite;
@@ -44,4 +53,49 @@ fn a_run_that_asks_a_real_site_is_told_once_to_name_a_contact() {
     assert_eq!(site.stand_in.requests(), 4, "both runs asked");
     let stand_in = site.update(&database, "2026-07-01T10:00:00Z", &["--all"]);
     assert_eq!(warnings(&stand_in), 0, "{stand_in:?}");
+}
+
+/// A redirect could lead to any host, past the spacing of requests.
+#[test]
+fn a_redirect_is_told_and_not_followed() {
+    let servers =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let serve = |router: Router| {
+        let listener = servers.block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        servers.spawn(axum::serve(listener, router).into_future());
+        port
+    };
+    let asked = [Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0))];
+    let [site_asked, other_asked] = asked.clone();
+    let count = async move || other_asked.fetch_add(1, Ordering::SeqCst).to_string();
+    let other = format!("http://localhost:{}/elsewhere", serve(Router::new().fallback(any(count))));
+    let location = other.clone();
+    let redirect = async move || {
+        let number = site_asked.fetch_add(1, Ordering::SeqCst);
+        let statuses = [301, 302, 303, 307, 308];
+        (StatusCode::from_u16(statuses[number % 5]).unwrap(), [(LOCATION, location)])
+    };
+    let site = serve(Router::new().fallback(any(redirect)));
+
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(5));
+    let mut command = update_availability();
+    command.args(["--database-url", &database.url, "--request-interval=0", "--max-in-flight=1"]);
+    command.args(["--source-url", &format!("hrs=http://127.0.0.1:{site}"), "--output=json"]);
+    let ran = run(&mut command);
+    assert_eq!(ran.status, 2, "{ran:?}");
+    for (result, status) in
+        ran.json()["results"].as_array().unwrap().iter().zip([301, 302, 303, 307, 308])
+    {
+        let message = format!(
+            "HTTP {status} redirects to {other}, which is not followed; if the site has moved there, name its new address with --source-url"
+        );
+        assert_eq!(result["error"], serde_json::json!({"kind": "http_status", "message": message}));
+    }
+    assert_eq!(
+        asked.map(|asked| asked.load(Ordering::SeqCst)),
+        [5, 0],
+        "once a hut, and the other never"
+    );
 }
