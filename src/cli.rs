@@ -2,6 +2,7 @@
 //! `update-availability` and what both have.
 
 pub mod around;
+pub mod huts;
 pub mod values;
 
 use chrono::{DateTime, Utc};

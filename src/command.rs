@@ -1,7 +1,11 @@
 //! One file per command: its arguments where they are its own, and its `run`.
 
+pub mod huts_discover;
 pub mod huts_import;
+pub mod huts_link;
 pub mod huts_list;
+pub mod huts_set;
+pub mod huts_show;
 pub mod migrate;
 pub mod simulate;
 pub mod update;

@@ -1,12 +1,14 @@
 //! Flags and environment, validated once: nothing below reads the environment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use reqwest::Url;
+use strum::VariantArray;
 
+use crate::cli::huts::DiscoverArgs;
 use crate::cli::{CommonArgs, DryRun, Output, PriorityArgs, RequestArgs, SelectionArgs, UpdateCli};
 use crate::clock::Clock;
 use crate::db::due::Selection;
@@ -76,6 +78,44 @@ impl UpdateConfig {
     #[must_use]
     pub fn dates(&self, today: NaiveDate) -> RangeInclusive<NaiveDate> {
         today..=today + Days::new(u64::from(self.days) - 1)
+    }
+}
+
+/// What `huts discover` is to do.
+#[derive(Clone, Debug)]
+pub struct DiscoverConfig {
+    pub database_url: DatabaseUrl,
+    pub organizations: BTreeSet<Organization>,
+    pub max_id: u32,
+    pub fresh: bool,
+    pub dry_run: bool,
+    pub limits: Limits,
+    pub base_urls: HashMap<Organization, Url>,
+    pub output: Output,
+    pub no_progress: bool,
+    pub quiet: bool,
+}
+
+impl DiscoverConfig {
+    /// Puts defaults where nothing is given.
+    #[must_use]
+    pub fn new(args: DiscoverArgs, common: &CommonArgs) -> Self {
+        let all = || Organization::VARIANTS.iter().copied().collect();
+        Self {
+            database_url: database_url(common, DEFAULT),
+            organizations: match args.organization {
+                given if given.is_empty() => all(),
+                given => given.into_iter().collect(),
+            },
+            max_id: args.max_id,
+            fresh: args.fresh,
+            dry_run: args.dry_run,
+            limits: limits(&args.requests),
+            base_urls: base_urls(&args.requests),
+            output: args.output,
+            no_progress: args.no_progress,
+            quiet: common.quiet,
+        }
     }
 }
 

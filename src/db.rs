@@ -3,12 +3,13 @@
 pub mod check;
 pub mod connection;
 pub mod current;
+pub mod discovery;
 pub mod due;
 pub mod history;
-pub mod hut;
 pub mod instant;
 pub mod migrations;
 pub mod open;
+pub mod register;
 #[rustfmt::skip]
 pub mod schema;
 mod text;

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 
 use crate::config::UpdateConfig;
 use crate::db::connection::Db;
-use crate::db::hut;
+use crate::db::register;
 use crate::hut::Organization;
 use crate::hut_file::{self, HutFile, HutRecord};
 use crate::simulate::faults::Faults;
@@ -47,10 +47,11 @@ impl Demo {
     /// Where it has others: made-up bookings must not come among real ones.
     pub fn import_huts(db: &mut Db) -> anyhow::Result<()> {
         let file = demo_file();
-        let known: BTreeSet<_> = hut::list(db)?.into_iter().map(|hut| hut.slug).collect();
+        let known: BTreeSet<_> =
+            register::load(db)?.into_values().map(|hut| hut.fields.slug).collect();
         if known.is_empty() {
-            hut::import(db, &file)?;
-        } else if known != file.huts.into_iter().map(|record| record.slug).collect() {
+            register::import(db, &file)?;
+        } else if known != file.huts.into_iter().map(|record| record.hut.fields.slug).collect() {
             bail!(
                 "the database has huts that are not the demo's, among which it would store made-up \
                  bookings: leave out --database-url and DATABASE_URL, or name a new database"
@@ -91,17 +92,17 @@ fn demo_file() -> HutFile {
 /// The demo's huts as the stand-in's model has them.
 #[must_use]
 pub fn huts() -> Vec<SimulatedHut> {
-    let simulated = |record: HutRecord| SimulatedHut {
-        id: record.source_hut_id,
-        name: record.name,
-        country: record.country.unwrap_or_default(),
-        coordinates: match (record.latitude, record.longitude) {
+    let simulated = |HutRecord { hut, .. }: HutRecord| SimulatedHut {
+        id: hut.followed().map(|(_, source)| source.source_hut_id.clone()).unwrap_or_default(),
+        name: hut.fields.name,
+        country: hut.fields.country.unwrap_or_default(),
+        coordinates: match (hut.fields.latitude, hut.fields.longitude) {
             (Some(latitude), Some(longitude)) => format!("{latitude}, {longitude}"),
             _ => String::new(),
         },
-        altitude: record.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
-        places: record.capacity_open.unwrap_or(0),
-        winter_places: record.capacity_closed.unwrap_or(0),
+        altitude: hut.fields.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
+        places: hut.fields.capacity_open.unwrap_or(0),
+        winter_places: hut.fields.capacity_closed.unwrap_or(0),
     };
     demo_file().huts.into_iter().map(simulated).collect()
 }

@@ -1,6 +1,7 @@
 //! What is told of a run: while it goes on, on stderr; at its end, on stdout.
 
 pub mod console;
+pub mod discovery;
 pub mod json;
 pub mod lines;
 pub mod progress;
@@ -60,4 +61,12 @@ fn left(organization: &str, skipped: usize, why: &Failure) -> String {
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
+}
+
+/// Serialises what has a word for itself.
+pub fn as_text<S: serde::Serializer>(
+    value: &impl std::fmt::Display,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }

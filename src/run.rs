@@ -9,10 +9,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::cli::UpdateCli;
-use crate::cli::around::{Command, HutAvailabilityCli, HutsCommand};
+use crate::cli::around::{Command, HutAvailabilityCli};
+use crate::cli::huts::HutsCommand;
 use crate::command;
-use crate::config::{UpdateConfig, database_url};
-use crate::db::url::DEFAULT;
+use crate::config::{DiscoverConfig, UpdateConfig, database_url};
+use crate::db::url::{DEFAULT, DatabaseUrl};
 use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::report::{console, say};
@@ -30,17 +31,39 @@ pub fn update_availability() -> ExitCode {
 #[must_use]
 pub fn hut_availability() -> ExitCode {
     let cli = HutAvailabilityCli::parse();
-    let _bars = console::init(&cli.common);
+    let bars = console::init(&cli.common);
     let url = database_url(&cli.common, DEFAULT);
     let done = match cli.command {
         Command::Migrate => command::migrate::run(&url),
-        Command::Huts(HutsCommand::Import { file }) => command::huts_import::run(&url, &file),
-        Command::Huts(HutsCommand::List) => command::huts_list::run(&url),
+        Command::Huts(HutsCommand::Discover(args)) => {
+            let config = DiscoverConfig::new(args, &cli.common);
+            return exit_code(block_on(async move |stop| {
+                command::huts_discover::run(config, &bars, stop).await
+            }));
+        }
+        Command::Huts(command) => huts(&url, command),
         Command::Simulate(args) => {
             return exit_code(block_on(async move |stop| command::simulate::run(args, stop).await));
         }
     };
     exit_code(done.map(|()| ExitStatus::Done))
+}
+
+fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
+    match command {
+        HutsCommand::Discover(_) => unreachable!("it is asynchronous"),
+        HutsCommand::Import { file } => command::huts_import::run(url, &file),
+        HutsCommand::Export { output } => command::huts_list::export(url, output),
+        HutsCommand::List(args) => command::huts_list::run(url, &args),
+        HutsCommand::Show { slug, output } => command::huts_show::run(url, &slug, output),
+        HutsCommand::Set { slug, assignments } => command::huts_set::set(url, &slug, &assignments),
+        HutsCommand::Unset { slug, fields } => command::huts_set::unset(url, &slug, &fields),
+        HutsCommand::Activate { slugs } => command::huts_set::set_active(url, &slugs, true),
+        HutsCommand::Deactivate { slugs } => command::huts_set::set_active(url, &slugs, false),
+        HutsCommand::Link { slug, organization, source_hut_id } => {
+            command::huts_link::run(url, &slug, organization, &source_hut_id)
+        }
+    }
 }
 
 /// Every error that ends a command is told here, once.

@@ -4,7 +4,9 @@ pub mod client;
 pub mod huetten_holiday;
 pub mod hut_reservation;
 pub mod manners;
+pub mod payload;
 pub mod retry;
+pub mod site_hut;
 pub mod spacing;
 
 use std::collections::HashMap;
@@ -45,6 +47,8 @@ pub struct Listing {
     pub gone: Vec<String>,
     /// Entries that the site's makers test with.
     pub test_entries: usize,
+    /// Of entries that are no hut, as one without an ID.
+    pub unreadable: Vec<Unreadable>,
     /// The last step of the walk, where the site lists all of its huts on pages: a hut that is on
     /// none of them is gone, too. None where IDs are tried one by one.
     pub last_step: Option<u32>,
@@ -67,8 +71,18 @@ pub struct SiteHut {
     pub link: Option<String>,
     /// Whether the site takes bookings for it now.
     pub is_bookable: bool,
-    /// What could not be read, as `field "value": reason`.
-    pub unreadable: Vec<String>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A field of a site's hut that is unknown to us.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Unreadable {
+    /// As the site calls it.
+    pub field: &'static str,
+    /// What it says, cut off where it is long.
+    pub value: String,
+    /// Why that is not it: `is a placeholder`.
+    pub reason: String,
 }
 
 /// The sites that a run can ask, by the slug of their organization.

@@ -1,17 +1,17 @@
 //! The command line of `hut-availability`.
 
-use std::path::PathBuf;
-
 use clap::{Parser, Subcommand};
 
 use super::CommonArgs;
+use super::huts::HutsCommand;
 
 const EXAMPLES: &str = "\
 Examples:
-  hut-availability huts import huts.csv             add huts, or update them by slug
-  hut-availability huts list
+  hut-availability huts discover                    every hut of the booking sites
+  hut-availability huts import huts.csv             your own, by a file
+  hut-availability huts list --country CH
   hut-availability migrate                          bring a PostgreSQL database up to date
-  hut-availability simulate --port 8081             a booking site on this machine, to try things on
+  hut-availability simulate --port 8081             booking sites on this machine, to try things on
 
 The job itself is `update-availability`.";
 
@@ -34,22 +34,6 @@ pub enum Command {
     /// Which huts there are
     #[command(subcommand)]
     Huts(HutsCommand),
-    /// A booking site on this machine, in the words of hut-reservation.org
+    /// Booking sites on this machine, in the words of the real ones
     Simulate(crate::command::simulate::SimulateArgs),
-}
-
-/// What is to be done about huts.
-#[derive(Debug, Subcommand)]
-pub enum HutsCommand {
-    /// Add huts from a CSV file, or update them by slug
-    ///
-    /// Columns: slug, name, organization, source_hut_id, country, latitude, longitude, elevation,
-    /// hut_type_open, hut_type_closed, capacity_open, capacity_closed. The first four are required.
-    /// All lines are imported or none.
-    Import {
-        /// The file; - is stdin
-        file: PathBuf,
-    },
-    /// Show the huts as a table
-    List,
 }

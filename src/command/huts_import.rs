@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
-use crate::db::hut;
 use crate::db::open::{Access, open};
+use crate::db::register;
 use crate::db::url::DatabaseUrl;
-use crate::hut_file::{self, LineError};
+use crate::hut_file::{self, RecordError};
 use crate::report::{counted, print_text};
 
 /// Bad lines that are shown; a file of another kind is bad in all of them.
@@ -31,14 +31,14 @@ pub fn run(url: &DatabaseUrl, file: &Path) -> anyhow::Result<()> {
         .map_err(|errors| in_words(&errors))
         .with_context(|| nothing.clone())?;
     let mut db = open(url, Access::ReadWrite)?;
-    let imported = hut::import(&mut db, &file).with_context(|| nothing)?;
-    let hut::Imported { added, updated, unchanged } = imported;
+    let imported = register::import(&mut db, &file).with_context(|| nothing)?;
+    let register::Imported { added, updated, unchanged } = imported;
     let huts = counted(file.huts.len(), "hut");
     print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;
     Ok(())
 }
 
-fn in_words(errors: &[LineError]) -> anyhow::Error {
+fn in_words(errors: &[RecordError]) -> anyhow::Error {
     let mut lines: Vec<_> =
         errors.iter().take(ERRORS_SHOWN).map(|error| format!("\n  {error}")).collect();
     if errors.len() > ERRORS_SHOWN {

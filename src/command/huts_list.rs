@@ -1,25 +1,88 @@
-//! `hut-availability huts list`
+//! `hut-availability huts list` and `huts export`
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use crate::db::hut::{self, ListedHut};
-use crate::db::open::{Access, open};
+use crate::cli::huts::{ExportOutput, ListArgs, ListOutput};
+use crate::db::open::open_to_read;
+use crate::db::register;
 use crate::db::url::DatabaseUrl;
+use crate::discovery::slug::slug_of;
+use crate::field::Field;
+use crate::hut_file::{to_csv, to_json};
+use crate::register::{Hut, Register};
 use crate::report::{counted, print_text, say};
 
-/// Prints the huts as a table.
-pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
-    let mut db = open(url, Access::ReadWrite)?;
-    let huts = hut::list(&mut db)?;
-    if huts.is_empty() {
-        say("no huts yet: `hut-availability huts import FILE.csv` adds some");
+/// Prints the huts that are asked for.
+pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
+    let register = load(url)?;
+    if register.is_empty() && args.output == ListOutput::Table {
+        say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
         return Ok(());
     }
-    print_text(&format(&huts))?;
+    let filter = Filter::new(args);
+    let huts: Vec<(i32, &Hut)> =
+        by_slug(&register).into_iter().filter(|(_, hut)| filter.lets_through(hut)).collect();
+    let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();
+    print_text(&match args.output {
+        ListOutput::Table => table(&huts),
+        ListOutput::Csv => to_csv(&rows),
+        ListOutput::Json => to_json(&rows),
+    })?;
     Ok(())
 }
 
-fn format(huts: &[ListedHut]) -> String {
+/// Prints all huts as a file that an import takes.
+pub fn export(url: &DatabaseUrl, output: ExportOutput) -> anyhow::Result<()> {
+    let register = load(url)?;
+    let huts: Vec<&Hut> = by_slug(&register).into_iter().map(|(_, hut)| hut).collect();
+    print_text(&match output {
+        ExportOutput::Csv => to_csv(&huts),
+        ExportOutput::Json => to_json(&huts),
+    })?;
+    Ok(())
+}
+
+fn load(url: &DatabaseUrl) -> anyhow::Result<Register> {
+    Ok(register::load(&mut open_to_read(url)?)?)
+}
+
+/// In an order that does not change from one database to another.
+fn by_slug(register: &Register) -> Vec<(i32, &Hut)> {
+    let mut huts: Vec<(i32, &Hut)> = register.iter().map(|(id, hut)| (*id, hut)).collect();
+    huts.sort_by_key(|(_, hut)| &hut.fields.slug);
+    huts
+}
+
+/// Which huts are listed.
+struct Filter<'a> {
+    args: &'a ListArgs,
+    name: Option<String>,
+}
+
+impl<'a> Filter<'a> {
+    fn new(args: &'a ListArgs) -> Self {
+        Self { args, name: args.name.as_deref().map(slug_of) }
+    }
+
+    fn lets_through(&self, hut: &Hut) -> bool {
+        let fields = &hut.fields;
+        let is_in = |code: &String| {
+            fields.country.as_ref().is_some_and(|country| country.eq_ignore_ascii_case(code))
+        };
+        let has =
+            |name: &String| fields.slug.contains(name) || slug_of(&fields.name).contains(name);
+        self.args.country.as_ref().is_none_or(is_in)
+            && self
+                .args
+                .organization
+                .is_none_or(|organization| hut.source(&organization.to_string()).is_some())
+            && (!self.args.active || fields.is_active)
+            && (!self.args.inactive || !fields.is_active)
+            && self.name.as_ref().is_none_or(has)
+    }
+}
+
+fn table(huts: &[(i32, &Hut)]) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -31,26 +94,22 @@ fn format(huts: &[ListedHut]) -> String {
             .expect("a column of the header")
             .set_cell_alignment(CellAlignment::Right);
     }
-    for hut in huts {
-        let followed = match (&hut.booking_ref, &hut.source_hut_id) {
-            (Some(organization), Some(id)) => format!("{organization} {id}"),
-            _ => String::new(),
-        };
+    for (id, hut) in huts {
+        let text = |field: Field| field.text(&hut.fields);
+        let followed = hut.followed();
         table.add_row([
-            hut.id.to_string(),
-            hut.slug.clone(),
-            hut.name.clone(),
-            hut.country.clone().unwrap_or_default(),
-            number(hut.elevation),
-            number(hut.capacity_open),
-            number(hut.capacity_closed),
-            followed,
-            if hut.is_active { "yes".into() } else { "no".into() },
+            id.to_string(),
+            text(Field::Slug),
+            text(Field::Name),
+            text(Field::Country),
+            text(Field::Elevation),
+            text(Field::CapacityOpen),
+            text(Field::CapacityClosed),
+            followed
+                .map(|(organization, source)| format!("{organization} {}", source.source_hut_id))
+                .unwrap_or_default(),
+            if hut.fields.is_active { "yes".into() } else { "no".into() },
         ]);
     }
     format!("{}\n{}\n", table.trim_fmt(), counted(huts.len(), "hut"))
-}
-
-fn number(value: Option<i16>) -> String {
-    value.map(|value| value.to_string()).unwrap_or_default()
 }

@@ -11,8 +11,8 @@ use crate::cli::DryRun;
 use crate::config::UpdateConfig;
 use crate::db::connection::Db;
 use crate::db::due::get_huts_needing_update;
-use crate::db::hut;
-use crate::db::open::{Access, in_memory, open};
+use crate::db::open::{Access, exists, in_memory, open};
+use crate::db::register;
 use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
 use crate::event::{Event, HutResult, RunResult, Signal};
@@ -45,7 +45,7 @@ pub async fn run(
         config.next_days,
         &config.intervals,
     )?;
-    if huts.is_empty() && hut::count(&mut db)? == 0 {
+    if huts.is_empty() && register::count(&mut db)? == 0 {
         tracing::warn!(
             "there are no huts in {}: `hut-availability huts import FILE.csv` adds some, and \
              `update-availability --demo` shows the whole job without",
@@ -98,7 +98,7 @@ fn access(config: &UpdateConfig) -> Access {
 fn open_database(config: &UpdateConfig) -> anyhow::Result<(Db, Option<DatabaseUrl>)> {
     let url = &config.database_url;
     match url {
-        DatabaseUrl::Sqlite(path) if config.dry_run.is_some() && !path.exists() => {
+        _ if config.dry_run.is_some() && !exists(url) => {
             tracing::warn!("{url} does not exist yet, and a dry run does not make it");
             Ok((in_memory()?, None))
         }

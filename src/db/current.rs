@@ -132,6 +132,17 @@ pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> Qu
     Ok(())
 }
 
+/// How many dates of a hut have a state.
+pub fn count(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
+    availability::table.filter(availability::hut_id.eq(hut_id)).count().get_result(db)
+}
+
+/// How many of them its last successful check listed.
+pub fn count_listed(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
+    let rows = availability::table.filter(availability::hut_id.eq(hut_id));
+    rows.filter(availability::last_checked.is_null()).count().get_result(db)
+}
+
 /// Notes that dates are listed no longer: `last_listed` was the last check that did.
 pub fn freeze(
     db: &mut Db,

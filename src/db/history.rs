@@ -57,6 +57,12 @@ pub fn record_change(
     }
 }
 
+/// How many entries a hut has.
+pub fn count(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
+    let rows = availability_change::table.filter(availability_change::hut_id.eq(hut_id));
+    rows.count().get_result(db)
+}
+
 /// Sets until when the open entries of `dates` are known to hold: `None` for as long as the hut's
 /// checks list the dates. Served by the primary key, a probe for each date.
 pub fn set_open_until(

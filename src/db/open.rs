@@ -31,6 +31,11 @@ pub fn open(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     if access == Access::ReadWrite && matches!(db, Db::Sqlite(_)) {
         migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
     }
+    ready(url, db)
+}
+
+/// The database, if it has every migration.
+fn ready(url: &DatabaseUrl, mut db: Db) -> anyhow::Result<Db> {
     let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
     if !pending.is_empty() {
         bail!(
@@ -40,6 +45,30 @@ pub fn open(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
         );
     }
     Ok(db)
+}
+
+/// Opens a database for a look. A SQLite file that is not there is not made: there is an empty
+/// database in memory in its place, and a warning. One that is of an older version is migrated.
+pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
+    if !exists(url) {
+        tracing::warn!("{url} does not exist yet");
+        return in_memory();
+    }
+    let mut db = connect(url, Access::ReadOnly)?;
+    let is_sqlite = matches!(url, DatabaseUrl::Sqlite(_));
+    if is_sqlite && !migrations::pending(&mut db)?.is_empty() {
+        return open(url, Access::ReadWrite);
+    }
+    ready(url, db)
+}
+
+/// Whether there is a database: a file of SQLite's, or a server that can be asked.
+#[must_use]
+pub fn exists(url: &DatabaseUrl) -> bool {
+    match url {
+        DatabaseUrl::Sqlite(path) => path.exists(),
+        DatabaseUrl::Postgres(_) => true,
+    }
 }
 
 /// Connects, without a look at what is there.

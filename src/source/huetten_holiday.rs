@@ -1,5 +1,7 @@
 //! huetten-holiday.com (`huetten-holiday`): one request for each month of a hut.
 
+mod cabins;
+
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
@@ -35,7 +37,12 @@ impl BookingSource for HuettenHoliday {
         async { Err(SourceError::UnknownHut(cabin_id.to_owned())) }.boxed()
     }
 
-    fn discover(&self, _step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
-        async { Ok(Listing::default()) }.boxed()
+    /// A step is a page.
+    fn discover(&self, step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
+        async move {
+            let url = self._client.url("get-cabins", &[("page", &step.to_string())]);
+            cabins::read(&self._client.get(url).await?, step)
+        }
+        .boxed()
     }
 }

@@ -1,5 +1,7 @@
 //! hut-reservation.org (`hrs`): one request for all dates of a hut.
 
+mod info;
+
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
@@ -39,14 +41,25 @@ impl HutReservation {
         let url = self.client.url("api/v1/reservation/getHutAvailability", &query);
         match self.client.get(url).await {
             Ok(body) => parse(&body, hut_id),
-            Err(SourceError::HttpStatus { status: 400, body, .. })
-                if body.contains("Hut Id not found") =>
-            {
-                Err(SourceError::UnknownHut(hut_id.to_owned()))
+            Err(error) if is_unknown_hut(&error) => Err(SourceError::UnknownHut(hut_id.to_owned())),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn look_up(&self, hut_id: String) -> Result<Listing, SourceError> {
+        let url = self.client.url(&format!("api/v1/reservation/hutInfo/{hut_id}"), &[]);
+        match self.client.get(url).await {
+            Ok(body) => info::read(&body, &hut_id),
+            Err(error) if is_unknown_hut(&error) => {
+                Ok(Listing { gone: vec![hut_id], ..Listing::default() })
             }
             Err(error) => Err(error),
         }
     }
+}
+
+fn is_unknown_hut(error: &SourceError) -> bool {
+    matches!(error, SourceError::HttpStatus { status: 400, body, .. } if body.contains("Hut Id not found"))
 }
 
 impl BookingSource for HutReservation {
@@ -59,8 +72,9 @@ impl BookingSource for HutReservation {
         self.ask(hut_id).boxed()
     }
 
-    fn discover(&self, _step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
-        async { Ok(Listing::default()) }.boxed()
+    /// A step is an ID.
+    fn discover(&self, step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
+        self.look_up(step.to_string()).boxed()
     }
 }
 

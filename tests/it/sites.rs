@@ -16,8 +16,8 @@ use hut_availability::availability::Answer;
 use hut_availability::clock::Clock;
 use hut_availability::db::connection::Db;
 use hut_availability::db::due::{Selection, get_huts_needing_update};
-use hut_availability::db::hut;
 use hut_availability::db::open::Access;
+use hut_availability::db::register;
 use hut_availability::due::{Intervals, SelectedHut};
 use hut_availability::event::{Event, HutResult, Outcome, Reporter};
 use hut_availability::hut::Organization;
@@ -45,7 +45,7 @@ fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
         }
     }
     let mut db = database.open();
-    hut::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+    register::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
     db
 }
 

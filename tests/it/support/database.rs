@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Text};
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
 use hut_availability::db::url::DatabaseUrl;
-use hut_availability::db::{hut, instant::Instant, views};
+use hut_availability::db::{instant::Instant, register, views};
 use hut_availability::hut_file;
 use tempfile::TempDir;
 
@@ -75,12 +75,14 @@ impl TestDatabase {
 
     /// Adds huts of `hrs` with the slugs `hut-1` …, which the site knows by the same numbers.
     pub fn with_huts(&self, count: usize) -> Db {
-        let mut csv = format!("{}\n", hut_file::COLUMNS.join(","));
+        let mut csv = String::from(
+            "slug,name,organization,source_hut_id,hut_type_open,hut_type_closed,capacity_open,capacity_closed\n",
+        );
         for id in 1..=count {
-            csv += &format!("hut-{id},Hut {id},hrs,{id},,,,,hut,selfhut,80,12\n");
+            csv += &format!("hut-{id},Hut {id},hrs,{id},hut,selfhut,80,12\n");
         }
         let mut db = self.open();
-        hut::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+        register::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
         db
     }
 }

@@ -1,0 +1,98 @@
+//! `hut-availability huts link`
+
+use anyhow::bail;
+
+use super::huts_set::find;
+use crate::db::open::{Access, open};
+use crate::db::register::{self, register_transaction};
+use crate::db::url::DatabaseUrl;
+use crate::hut::Organization;
+use crate::register::{Hut, Source};
+use crate::report::print_text;
+
+/// Gives a hut an ID of an organization, and says what became of the hut that had it.
+pub fn run(
+    url: &DatabaseUrl,
+    slug: &str,
+    organization: Organization,
+    source_hut_id: &str,
+) -> anyhow::Result<()> {
+    let mut db = open(url, Access::ReadWrite)?;
+    let said = register_transaction(&mut db, |db| {
+        let name = organization.to_string();
+        let (id, before) = find(db, slug)?;
+        let owner = register::owners(db, &name, &[source_hut_id])?.pop_first();
+        let owner = owner.filter(|(owner_id, _)| *owner_id != id);
+        if owner.is_none() && before.source(&name).is_some_and(|s| s.source_hut_id == source_hut_id)
+        {
+            bail!("the hut {slug:?} has the ID {source_hut_id:?} of {organization} already");
+        }
+        let mut said = String::new();
+        let mut source = Source {
+            source_hut_id: source_hut_id.to_owned(),
+            link: organization.booking_link(source_hut_id),
+            ..Source::default()
+        };
+        if let Some((owner_id, owner)) = owner {
+            let (after, moved) = without_source(&owner, &name, id);
+            register::save(db, Some((owner_id, &owner)), &after)?;
+            source = Source { moved_to: None, ..moved };
+            said += &taken_from(&after);
+        }
+        let after = linked(&before, &name, source);
+        register::save(db, Some((id, &before)), &after)?;
+        Ok::<_, anyhow::Error>(in_words(&before, &after, &name) + &said)
+    })?;
+    print_text(&said)?;
+    Ok(())
+}
+
+/// The hut with a source more, or with another ID there. What is followed stays as it is.
+fn linked(hut: &Hut, organization: &str, source: Source) -> Hut {
+    let mut hut = hut.clone();
+    hut.sources.insert(organization.to_owned(), source);
+    hut
+}
+
+/// The hut after another one got its ID, and the source that it had. Without any other source it is
+/// the other hut by a second name: what it was stays, and it is not followed any more.
+fn without_source(hut: &Hut, organization: &str, new_owner: i32) -> (Hut, Source) {
+    let mut hut = hut.clone();
+    let source = hut.sources.entry(organization.to_owned()).or_default();
+    source.moved_to = Some(new_owner);
+    let source = source.clone();
+    if hut.fields.booking_ref.as_deref() == Some(organization) {
+        hut.fields.booking_ref = None;
+    }
+    if hut.own_sources().next().is_none() {
+        hut.fields.is_active = false;
+    }
+    (hut, source)
+}
+
+fn taken_from(hut: &Hut) -> String {
+    let slug = &hut.fields.slug;
+    let then = match (hut.fields.is_active, &hut.fields.booking_ref) {
+        (false, _) => "has no source left and is inactive".to_owned(),
+        (true, None) => {
+            format!("is not followed; `hut-availability huts set {slug} booking_ref=ORG` does")
+        }
+        (true, Some(organization)) => format!("is followed at {organization} as before"),
+    };
+    format!("{slug}: had it before, keeps its history, and {then}\n")
+}
+
+fn in_words(before: &Hut, after: &Hut, organization: &str) -> String {
+    let slug = &after.fields.slug;
+    let id = |hut: &Hut| hut.source(organization).map(|source| source.source_hut_id.clone());
+    let was = id(before).map(|id| format!(" (was {id})")).unwrap_or_default();
+    let followed = match &after.fields.booking_ref {
+        Some(organization) => format!("its bookings are followed at {organization}"),
+        None => format!(
+            "its bookings are not followed; `hut-availability huts set {slug} \
+             booking_ref={organization}` does"
+        ),
+    };
+    let id = id(after).unwrap_or_default();
+    format!("{slug}: is {id} at {organization}{was}; {followed}\n")
+}

@@ -1,0 +1,103 @@
+//! `hut-availability huts set`, `unset`, `activate`, `deactivate`
+
+use anyhow::{Context, bail};
+
+use crate::db::connection::Db;
+use crate::db::open::{Access, open};
+use crate::db::register::{self, register_transaction};
+use crate::db::url::DatabaseUrl;
+use crate::field::Field;
+use crate::register::Hut;
+use crate::report::print_text;
+
+/// Sets fields by hand, all or none, and says what they were.
+pub fn set(url: &DatabaseUrl, slug: &str, assignments: &[(Field, String)]) -> anyhow::Result<()> {
+    change(url, slug, |db, hut| {
+        let mut said = String::new();
+        for (field, value) in assignments {
+            let before = field.text(&hut.fields);
+            field.set(&mut hut.fields, value).map_err(anyhow::Error::msg)?;
+            hut.set_by_hand.insert(*field);
+            let (before, after) = (shown(&before), field.text(&hut.fields));
+            said += &format!("{slug}: {field} {before} → {}\n", shown(&after));
+        }
+        ensure_slug_is_free(db, slug, hut)?;
+        ensure_booking_ref_is_known(hut)?;
+        Ok(said)
+    })
+}
+
+/// Leaves fields to discoveries again.
+pub fn unset(url: &DatabaseUrl, slug: &str, fields: &[Field]) -> anyhow::Result<()> {
+    change(url, slug, |_, hut| {
+        let mut said = String::new();
+        for field in fields {
+            let words = if hut.set_by_hand.remove(field) {
+                "left to discoveries again"
+            } else {
+                "was not set by hand"
+            };
+            said += &format!("{slug}: {field} {words}\n");
+        }
+        Ok(said)
+    })
+}
+
+/// Sets whether huts are active, by hand.
+pub fn set_active(url: &DatabaseUrl, slugs: &[String], is_active: bool) -> anyhow::Result<()> {
+    let is_active = [(Field::IsActive, is_active.to_string())];
+    slugs.iter().try_for_each(|slug| set(url, slug, &is_active))
+}
+
+/// Changes one hut, and prints what `body` says of it.
+fn change(
+    url: &DatabaseUrl,
+    slug: &str,
+    body: impl FnOnce(&mut Db, &mut Hut) -> anyhow::Result<String>,
+) -> anyhow::Result<()> {
+    let mut db = open(url, Access::ReadWrite)?;
+    let said = register_transaction(&mut db, |db| {
+        let (id, before) = find(db, slug)?;
+        let mut after = before.clone();
+        let said = body(db, &mut after)?;
+        register::save(db, Some((id, &before)), &after)?;
+        Ok::<_, anyhow::Error>(said)
+    })
+    .with_context(|| format!("the hut {slug:?} is as it was"))?;
+    print_text(&said)?;
+    Ok(())
+}
+
+/// The hut with a slug, which must be there.
+pub fn find(db: &mut Db, slug: &str) -> anyhow::Result<(i32, Hut)> {
+    register::find(db, slug)?.with_context(|| {
+        format!("there is no hut with the slug {slug:?}: `hut-availability huts list` shows them")
+    })
+}
+
+fn ensure_slug_is_free(db: &mut Db, before: &str, hut: &Hut) -> anyhow::Result<()> {
+    let slug = &hut.fields.slug;
+    if slug != before && register::find(db, slug)?.is_some() {
+        bail!("there is a hut with the slug {slug:?} already");
+    }
+    Ok(())
+}
+
+fn ensure_booking_ref_is_known(hut: &Hut) -> anyhow::Result<()> {
+    let Some(organization) = &hut.fields.booking_ref else { return Ok(()) };
+    if hut.source(organization).is_some() {
+        return Ok(());
+    }
+    let known: Vec<&str> =
+        hut.own_sources().map(|(organization, _)| organization.as_str()).collect();
+    let known = if known.is_empty() { "nobody".into() } else { known.join(", ") };
+    let slug = &hut.fields.slug;
+    bail!(
+        "the hut is known to {known}, not to {organization}: `hut-availability huts link {slug} \
+         {organization} ID` says by which ID"
+    )
+}
+
+fn shown(text: &str) -> &str {
+    if text.is_empty() { "unknown" } else { text }
+}

@@ -1,0 +1,61 @@
+//! `discovery`: how far the last walk through each site's huts came.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::instant::Instant;
+use super::schema::discovery;
+
+/// How far a walk came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub started_at: DateTime<Utc>,
+    /// The first step that is still to be done.
+    pub next_step: u32,
+    pub failed_steps: u32,
+}
+
+#[derive(AsChangeset, Insertable, Queryable, Selectable)]
+#[diesel(table_name = discovery, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct Row {
+    organization: String,
+    started_at: Instant,
+    next_step: i32,
+    failed_steps: i32,
+    finished_at: Option<Instant>,
+}
+
+/// The walk that is not finished; none where there is none, or the last one came to its end.
+pub fn unfinished(db: &mut Db, organization: &str) -> QueryResult<Option<Progress>> {
+    let row = discovery::table.find(organization).select(Row::as_select());
+    let row: Option<Row> = row.first(db).optional()?;
+    let positive = |number: i32| u32::try_from(number).unwrap_or_default();
+    Ok(row.filter(|row| row.finished_at.is_none()).map(|row| Progress {
+        started_at: row.started_at.into(),
+        next_step: positive(row.next_step),
+        failed_steps: positive(row.failed_steps),
+    }))
+}
+
+/// Notes how far a walk came, and when it came to its end.
+pub fn save(
+    db: &mut Db,
+    organization: &str,
+    progress: &Progress,
+    finished_at: Option<DateTime<Utc>>,
+) -> QueryResult<()> {
+    let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    let row = Row {
+        organization: organization.to_owned(),
+        started_at: progress.started_at.into(),
+        next_step: number(progress.next_step),
+        failed_steps: number(progress.failed_steps),
+        finished_at: finished_at.map(Instant::from),
+    };
+    let updated = diesel::update(discovery::table.find(organization)).set(&row).execute(db)?;
+    if updated == 0 {
+        diesel::insert_into(discovery::table).values(&row).execute(db)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! `hut`, `hut_source` and `hut_field_set_by_hand`: the register of huts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::DateTime;
+use diesel::prelude::*;
+use diesel::result::Error as DieselError;
+
+use super::connection::{Db, write_transaction};
+use super::instant::Instant;
+use super::schema::{hut, hut_field_set_by_hand, hut_source};
+use crate::field::Field;
+use crate::hut_file::HutFile;
+use crate::import::{self, IdTaken};
+use crate::register::{Hut, HutFields, Register, Source};
+
+/// Runs `body` in a transaction in which nobody else writes huts: what it has read holds until it
+/// has written. Readers and checks go on.
+pub fn register_transaction<T, E: From<DieselError>>(
+    db: &mut Db,
+    body: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    write_transaction(db, |db| {
+        // SQLite has one writer at a time as it is.
+        if let Db::Postgres(connection) = db {
+            let lock = "LOCK TABLE hut IN SHARE ROW EXCLUSIVE MODE";
+            diesel::sql_query(lock).execute(connection)?;
+        }
+        body(db)
+    })
+}
+
+/// All huts.
+pub fn load(db: &mut Db) -> QueryResult<Register> {
+    let huts = hut::table.select((hut::id, HutFields::as_select())).load(db)?;
+    let sources = hut_source::table.select(SourceRow::as_select()).load(db)?;
+    let by_hand = hut_field_set_by_hand::table.load(db)?;
+    Ok(assembled(huts, sources, by_hand))
+}
+
+/// The huts with these IDs.
+pub fn load_some(db: &mut Db, ids: &[i32]) -> QueryResult<Register> {
+    let huts = hut::table.filter(hut::id.eq_any(ids));
+    let huts = huts.select((hut::id, HutFields::as_select())).load(db)?;
+    let sources = hut_source::table.filter(hut_source::hut_id.eq_any(ids));
+    let sources = sources.select(SourceRow::as_select()).load(db)?;
+    let by_hand = hut_field_set_by_hand::table.filter(hut_field_set_by_hand::hut_id.eq_any(ids));
+    Ok(assembled(huts, sources, by_hand.load(db)?))
+}
+
+/// The hut with a slug.
+pub fn find(db: &mut Db, slug: &str) -> QueryResult<Option<(i32, Hut)>> {
+    let id = hut::table.filter(hut::slug.eq(slug)).select(hut::id).first(db).optional()?;
+    Ok(match id {
+        Some(id) => load_some(db, &[id])?.pop_first(),
+        None => None,
+    })
+}
+
+/// The huts that have some of these IDs of an organization.
+pub fn owners(db: &mut Db, organization: &str, source_hut_ids: &[&str]) -> QueryResult<Register> {
+    let ids: Vec<i32> = hut_source::table
+        .filter(hut_source::organization.eq(organization))
+        .filter(hut_source::source_hut_id.eq_any(source_hut_ids))
+        .filter(hut_source::moved_to.is_null())
+        .select(hut_source::hut_id)
+        .load(db)?;
+    load_some(db, &ids)
+}
+
+/// The slugs that begin so.
+pub fn slugs_beginning(db: &mut Db, begin: &str) -> QueryResult<BTreeSet<String>> {
+    // Slugs have neither of the characters that LIKE takes in another sense.
+    let slugs: Vec<String> =
+        hut::table.filter(hut::slug.like(format!("{begin}%"))).select(hut::slug).load(db)?;
+    Ok(slugs.into_iter().collect())
+}
+
+/// How many huts there are.
+pub fn count(db: &mut Db) -> QueryResult<i64> {
+    hut::table.count().get_result(db)
+}
+
+/// Stores a hut in the place of `before`, or as a new one, and returns its ID. Only what differs is
+/// written.
+pub fn save(db: &mut Db, before: Option<(i32, &Hut)>, after: &Hut) -> QueryResult<i32> {
+    let new = Hut::new(after.fields.clone());
+    let (id, before) = match before {
+        Some((id, before)) => {
+            if before.fields != after.fields {
+                diesel::update(hut::table.find(id)).set(&after.fields).execute(db)?;
+            }
+            (id, before)
+        }
+        None => {
+            let insert = diesel::insert_into(hut::table).values(&after.fields);
+            (insert.returning(hut::id).get_result(db)?, &new)
+        }
+    };
+    for (organization, source) in &after.sources {
+        let row = SourceRow::new(id, organization, source);
+        match before.sources.get(organization) {
+            None => diesel::insert_into(hut_source::table).values(&row).execute(db)?,
+            Some(stored) if stored != source => {
+                diesel::update(hut_source::table.find((id, organization))).set(&row).execute(db)?
+            }
+            Some(_) => 0,
+        };
+    }
+    for field in after.set_by_hand.difference(&before.set_by_hand) {
+        let row = (
+            hut_field_set_by_hand::hut_id.eq(id),
+            hut_field_set_by_hand::field.eq(field.to_string()),
+        );
+        diesel::insert_into(hut_field_set_by_hand::table).values(row).execute(db)?;
+    }
+    for field in before.set_by_hand.difference(&after.set_by_hand) {
+        let row = hut_field_set_by_hand::table.find((id, field.to_string()));
+        diesel::delete(row).execute(db)?;
+    }
+    Ok(id)
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    pub added: usize,
+    pub updated: usize,
+    pub unchanged: usize,
+}
+
+/// Why a sound file is not imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error(transparent)]
+    IdTaken(#[from] IdTaken),
+    #[error(transparent)]
+    Database(#[from] DieselError),
+}
+
+/// Adds the huts of a file and updates those whose slug is known, all or none.
+pub fn import(db: &mut Db, file: &HutFile) -> Result<Imported, ImportError> {
+    register_transaction(db, |db| {
+        let register = load(db)?;
+        let mut imported = Imported::default();
+        for planned in import::plan(&register, file)? {
+            let before = planned.id.map(|id| (id, &register[&id]));
+            match before {
+                None => imported.added += 1,
+                Some((_, before)) if *before == planned.hut => imported.unchanged += 1,
+                Some(_) => imported.updated += 1,
+            }
+            save(db, before, &planned.hut)?;
+        }
+        Ok(imported)
+    })
+}
+
+#[derive(AsChangeset, Insertable, Queryable, Selectable)]
+#[diesel(table_name = hut_source, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct SourceRow {
+    hut_id: i32,
+    organization: String,
+    source_hut_id: String,
+    link: Option<String>,
+    last_listed: Option<Instant>,
+    moved_to: Option<i32>,
+}
+
+impl SourceRow {
+    fn new(hut_id: i32, organization: &str, source: &Source) -> Self {
+        Self {
+            hut_id,
+            organization: organization.to_owned(),
+            source_hut_id: source.source_hut_id.clone(),
+            link: source.link.clone(),
+            last_listed: source.last_listed.map(Instant::from),
+            moved_to: source.moved_to,
+        }
+    }
+}
+
+impl From<SourceRow> for Source {
+    fn from(row: SourceRow) -> Self {
+        Self {
+            source_hut_id: row.source_hut_id,
+            link: row.link,
+            last_listed: row.last_listed.map(DateTime::from),
+            moved_to: row.moved_to,
+        }
+    }
+}
+
+/// The rows of three tables as huts. A field set by hand that this version does not know is left to
+/// the one that does.
+fn assembled(
+    huts: Vec<(i32, HutFields)>,
+    sources: Vec<SourceRow>,
+    by_hand: Vec<(i32, String)>,
+) -> Register {
+    let mut register: BTreeMap<i32, Hut> =
+        huts.into_iter().map(|(id, fields)| (id, Hut::new(fields))).collect();
+    for row in sources {
+        if let Some(hut) = register.get_mut(&row.hut_id) {
+            hut.sources.insert(row.organization.clone(), row.into());
+        }
+    }
+    for (hut_id, field) in by_hand {
+        if let (Some(hut), Ok(field)) = (register.get_mut(&hut_id), field.parse::<Field>()) {
+            hut.set_by_hand.insert(field);
+        }
+    }
+    register
+}

@@ -1,0 +1,104 @@
+//! Pure: what a file of huts makes of the register.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::hut::Organization;
+use crate::hut_file::{Column, HutFile, HutRecord, Position};
+use crate::register::{Hut, Register, Source};
+
+/// A hut as it is to be stored: anew, or in the place of the one with an ID.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    pub id: Option<i32>,
+    pub hut: Hut,
+}
+
+/// A hut of the file cannot be the one with this ID.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{position}: the hut {other:?} has the ID {source_hut_id:?} of {organization} already; give the \
+     file's hut that slug, or the other hut another ID"
+)]
+pub struct IdTaken {
+    pub position: Position,
+    pub other: String,
+    pub organization: String,
+    pub source_hut_id: String,
+}
+
+/// Adds the huts of a file, and updates those whose slug is known.
+///
+/// # Errors
+/// Where a hut would get an ID that another one keeps.
+pub fn plan(register: &Register, file: &HutFile) -> Result<Vec<Planned>, IdTaken> {
+    let known: HashMap<&str, i32> =
+        register.iter().map(|(id, hut)| (hut.fields.slug.as_str(), *id)).collect();
+    let mut owners = HashMap::new();
+    for hut in register.values() {
+        for (organization, source) in hut.own_sources() {
+            owners.insert((organization, &source.source_hut_id), &hut.fields.slug);
+        }
+    }
+    // A hut gives up an ID where the same file gives it another one.
+    let renumbered: HashSet<(&String, &String)> = file
+        .huts
+        .iter()
+        .flat_map(|record| record.hut.sources.keys().map(|key| (&record.hut.fields.slug, key)))
+        .collect();
+    for record in &file.huts {
+        let slug = &record.hut.fields.slug;
+        for (organization, source) in &record.hut.sources {
+            let other = owners.get(&(organization, &source.source_hut_id));
+            let keeps = |other: &&&String| {
+                **other != slug && !renumbered.contains(&(**other, organization))
+            };
+            if let Some(other) = other.filter(keeps) {
+                return Err(IdTaken {
+                    position: record.position,
+                    other: (*other).clone(),
+                    organization: organization.clone(),
+                    source_hut_id: source.source_hut_id.clone(),
+                });
+            }
+        }
+    }
+    let planned = |record: &HutRecord| {
+        let id = known.get(record.hut.fields.slug.as_str()).copied();
+        Planned { id, hut: merged(id.map(|id| &register[&id]), record) }
+    };
+    Ok(file.huts.iter().map(planned).collect())
+}
+
+/// The record over what is stored: columns that the file does not have stay, and so do sources that
+/// it does not name.
+fn merged(stored: Option<&Hut>, record: &HutRecord) -> Hut {
+    let mut hut = stored.cloned().unwrap_or_else(|| Hut::new(record.hut.fields.clone()));
+    for column in &record.columns {
+        if let Some(field) = column.field() {
+            field.copy(&record.hut.fields, &mut hut.fields);
+        }
+    }
+    hut.fields.booking_ref.clone_from(&record.hut.fields.booking_ref);
+    for (organization, source) in &record.hut.sources {
+        let before = hut.sources.get(organization);
+        hut.sources.insert(organization.clone(), with_link(organization, source, before));
+    }
+    if record.columns.contains(&Column::SetByHand) {
+        hut.set_by_hand.clone_from(&record.hut.set_by_hand);
+    }
+    hut
+}
+
+/// A source of a file with its link: the file's, the site's by its ID, or the one that is known.
+fn with_link(organization: &str, source: &Source, before: Option<&Source>) -> Source {
+    let id = &source.source_hut_id;
+    let before = before.filter(|before| before.source_hut_id == *id);
+    let by_id = || organization.parse::<Organization>().ok()?.booking_link(id);
+    let known = || before.and_then(|before| before.link.clone());
+    Source {
+        link: source.link.clone().or_else(by_id).or_else(known),
+        last_listed: before.and_then(|before| before.last_listed),
+        moved_to: None,
+        source_hut_id: id.clone(),
+    }
+}

@@ -1,0 +1,115 @@
+//! What is told of a discovery: while it goes on, on stderr; at its end, on stdout.
+
+pub mod text;
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::say;
+use crate::discover::Discovered;
+use crate::discovery::{HutChange, Outcome};
+use crate::event::Failure;
+use crate::hut::Organization;
+
+/// Follows the walks: a bar for each site on a terminal, lines elsewhere.
+pub struct Follower {
+    bars: Option<MultiProgress>,
+    quiet: bool,
+    sites: BTreeMap<Organization, (ProgressBar, usize)>,
+}
+
+impl Follower {
+    /// With `quiet`, only of what failed.
+    #[must_use]
+    pub fn new(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Self {
+        let is_drawn = !quiet && !no_progress && std::io::stderr().is_terminal();
+        Self { bars: is_drawn.then(|| bars.clone()), quiet, sites: BTreeMap::new() }
+    }
+
+    /// A step is done, of which the last is known or not.
+    pub fn step(&mut self, organization: Organization, step: u32, last: Option<u32>) {
+        let Some(bars) = &self.bars else { return };
+        let (bar, _) = self.sites.entry(organization).or_insert_with(|| {
+            let template = format!(
+                "{organization:<16} {{bar:40}} {{pos:>5}}/{{len}} {}s  {{elapsed}} passed, {{eta}} left{{msg}}",
+                organization.step_name()
+            );
+            let style = ProgressStyle::with_template(&template).expect("a valid template");
+            let bar = bars.add(ProgressBar::new(0).with_style(style));
+            bar.enable_steady_tick(std::time::Duration::from_millis(500));
+            // What an earlier walk did is no measure of how long this one takes.
+            bar.set_position(u64::from(step) - 1);
+            bar.reset_eta();
+            (bar, 0)
+        });
+        bar.set_length(u64::from(last.unwrap_or(step)));
+        bar.set_position(step.into());
+    }
+
+    /// A hut is done with.
+    pub fn change(&mut self, organization: Organization, change: &HutChange) {
+        if change.outcome == Outcome::Unchanged {
+            return;
+        }
+        match self.sites.get_mut(&organization) {
+            Some((bar, changes)) => {
+                *changes += 1;
+                bar.set_message(format!(", {changes} changes"));
+            }
+            None if !self.quiet => say(&in_words(change)),
+            None => {}
+        }
+    }
+
+    /// A step has failed.
+    pub fn failed(&self, organization: Organization, step: u32, why: &Failure) {
+        let step_name = organization.step_name();
+        self.say(&format!("{organization}: {step_name} {step} failed: {why}"));
+    }
+
+    /// A site is not walked further.
+    pub fn left(&self, organization: Organization, why: &Failure) {
+        self.say(&format!("{organization}: {why}"));
+    }
+
+    /// Takes the bars away.
+    pub fn finish(&self) {
+        self.sites.values().for_each(|(bar, _)| bar.finish_and_clear());
+    }
+
+    fn say(&self, line: &str) {
+        match &self.bars {
+            Some(bars) => bars.suspend(|| say(line)),
+            None => say(line),
+        }
+    }
+}
+
+impl Organization {
+    /// What a step of a walk through its site is.
+    #[must_use]
+    pub fn step_name(self) -> &'static str {
+        match self {
+            Self::Hrs => "ID",
+            Self::HuettenHoliday => "page",
+        }
+    }
+}
+
+/// `slug (hrs 29): added`
+fn in_words(change: &HutChange) -> String {
+    let HutChange { hut, organization, source_hut_id, outcome, .. } = change;
+    let fields: Vec<&str> = change.fields.iter().map(String::as_str).collect();
+    let fields = fields.into_iter().filter(|field| *field != "is_active").collect::<Vec<_>>();
+    let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
+    format!("{hut} ({organization} {source_hut_id}): {outcome}{fields}")
+}
+
+/// Formats a discovery as JSON, with a line break at its end.
+#[must_use]
+pub fn json(discovered: &Discovered) -> String {
+    let json = serde_json::to_string(discovered).expect("plain values have JSON");
+    format!("{json}\n")
+}

@@ -1,0 +1,186 @@
+//! The summary of a discovery for people.
+
+use std::fmt::Write;
+
+use super::in_words;
+use crate::discover::{Discovered, SiteDiscovered};
+use crate::discovery::Outcome;
+use crate::discovery::twins::Twins;
+use crate::report::counted;
+
+/// Failed steps that are shown of a site.
+const FAILURES_SHOWN: usize = 20;
+
+/// Formats a discovery.
+#[must_use]
+pub fn format(discovered: &Discovered) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write(&mut text, discovered);
+    text
+}
+
+fn write(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
+    if discovered.dry_run {
+        writeln!(out, "dry run: nothing is written")?;
+        let changes = discovered.huts.iter().filter(|hut| hut.outcome != Outcome::Unchanged);
+        for change in changes {
+            writeln!(out, "  {}", in_words(change))?;
+        }
+    }
+    for site in &discovered.sites {
+        write_site(out, site, discovered.dry_run)?;
+    }
+    write_twins(out, &discovered.twins)
+}
+
+fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fmt::Result {
+    let count = |outcome| site.outcomes.get(&outcome).copied().unwrap_or_default();
+    let to = if dry_run { "to be " } else { "" };
+    writeln!(
+        out,
+        "{}: {} {to}added, {} updated, {} activated, {} deactivated, {} unchanged; {} left out",
+        site.organization,
+        counted(count(Outcome::Added), "hut"),
+        count(Outcome::Updated),
+        count(Outcome::Activated),
+        count(Outcome::Deactivated),
+        count(Outcome::Unchanged),
+        if site.test_entries == 1 {
+            "1 test entry".to_owned()
+        } else {
+            format!("{} test entries", site.test_entries)
+        },
+    )?;
+    if !site.unreadable.is_empty() {
+        let in_words =
+            |(field, count): (_, &usize)| format!("{field} of {}", counted(*count, "hut"));
+        let fields: Vec<String> = site.unreadable.iter().map(in_words).collect();
+        writeln!(out, "  could not be read, so unknown: {}", fields.join(", "))?;
+    }
+    let step_name = site.organization.step_name();
+    if !site.failures.is_empty() {
+        writeln!(out, "  {} failed:", counted(site.failures.len(), step_name))?;
+    }
+    for failure in site.failures.iter().take(FAILURES_SHOWN) {
+        writeln!(out, "    {step_name} {}: {}", failure.step, failure.error)?;
+    }
+    if site.failures.len() > FAILURES_SHOWN {
+        writeln!(out, "    and {} more", site.failures.len() - FAILURES_SHOWN)?;
+    }
+    if let Some(why) = &site.left {
+        writeln!(out, "  {why}")?;
+    }
+    match site.next_step {
+        Some(step) => {
+            writeln!(out, "  not finished: the next discovery goes on with {step_name} {step}")
+        }
+        None => Ok(()),
+    }
+}
+
+fn write_twins(out: &mut String, twins: &[Twins]) -> std::fmt::Result {
+    if twins.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "likely one hut each; if so, say it:")?;
+    for twins in twins {
+        let Twins { hut, twin, organization, source_hut_id, distance_m, .. } = twins;
+        writeln!(out, "  {hut} and {twin}, {distance_m} m apart:")?;
+        writeln!(out, "    hut-availability huts link {hut} {organization} {source_hut_id}")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::StepFailure;
+    use crate::discovery::HutChange;
+    use crate::event::Failure;
+    use crate::hut::Organization;
+    use crate::source::ErrorKind;
+
+    fn discovered() -> Discovered {
+        let change = |hut: &str, outcome, fields: &[&str]| HutChange {
+            hut: hut.into(),
+            organization: "hrs".into(),
+            source_hut_id: "29".into(),
+            outcome,
+            fields: fields.iter().map(ToString::to_string).collect(),
+            unreadable: Vec::new(),
+        };
+        let error = Failure::new(ErrorKind::Timeout, "no complete answer within 30 s");
+        let site = SiteDiscovered {
+            organization: Organization::Hrs,
+            first_step: 1,
+            next_step: Some(31),
+            outcomes: [(Outcome::Added, 1), (Outcome::Updated, 2), (Outcome::Deactivated, 1)]
+                .into(),
+            test_entries: 7,
+            unreadable: [("altitude", 43), ("coordinates", 73)].into(),
+            failures: vec![StepFailure { step: 30, error: error.clone() }],
+            left: Some(error),
+        };
+        let twins = Twins {
+            hut: "blaueishuette".into(),
+            twin: "blaueishuette-2".into(),
+            organization: "huetten-holiday".into(),
+            source_hut_id: "27".into(),
+            distance_m: 12.0,
+            similarity: 1.0,
+        };
+        Discovered {
+            started_at: "2026-07-01T10:00:00Z".parse().unwrap(),
+            finished_at: "2026-07-01T10:00:40Z".parse().unwrap(),
+            dry_run: false,
+            interrupted: true,
+            sites: vec![site],
+            huts: vec![
+                change("taellihuette", Outcome::Added, &[]),
+                change("other", Outcome::Deactivated, &["is_active"]),
+                change("third", Outcome::Updated, &["name", "elevation"]),
+            ],
+            twins: vec![twins],
+        }
+    }
+
+    #[test]
+    fn a_discovery_is_summed_up() {
+        insta::assert_snapshot!(format(&discovered()), @r#"
+        hrs: 1 hut added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries left out
+          could not be read, so unknown: altitude of 43 huts, coordinates of 73 huts
+          1 ID failed:
+            ID 30: timeout: no complete answer within 30 s
+          timeout: no complete answer within 30 s
+          not finished: the next discovery goes on with ID 31
+        likely one hut each; if so, say it:
+          blaueishuette and blaueishuette-2, 12 m apart:
+            hut-availability huts link blaueishuette huetten-holiday 27
+        "#);
+    }
+
+    #[test]
+    fn a_dry_run_says_what_would_be() {
+        let mut discovered = discovered();
+        discovered.dry_run = true;
+        discovered.twins.clear();
+        discovered.sites[0].next_step = None;
+        insta::assert_snapshot!(format(&discovered), @r#"
+        dry run: nothing is written
+          taellihuette (hrs 29): added
+          other (hrs 29): deactivated
+          third (hrs 29): updated: name, elevation
+        hrs: 1 hut to be added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries left out
+          could not be read, so unknown: altitude of 43 huts, coordinates of 73 huts
+          1 ID failed:
+            ID 30: timeout: no complete answer within 30 s
+          timeout: no complete answer within 30 s
+        "#);
+    }
+
+    #[test]
+    fn the_report_for_programs_is_one_line_of_json() {
+        insta::assert_snapshot!(super::super::json(&discovered()), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:40Z","dry_run":false,"interrupted":true,"sites":[{"organization":"hrs","first_step":1,"next_step":31,"outcomes":{"added":1,"updated":2,"deactivated":1},"test_entries":7,"unreadable":{"altitude":43,"coordinates":73},"failures":[{"step":30,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}],"left":{"kind":"timeout","message":"no complete answer within 30 s"}}],"huts":[{"hut":"taellihuette","organization":"hrs","source_hut_id":"29","outcome":"added","fields":[],"unreadable":[]},{"hut":"other","organization":"hrs","source_hut_id":"29","outcome":"deactivated","fields":["is_active"],"unreadable":[]},{"hut":"third","organization":"hrs","source_hut_id":"29","outcome":"updated","fields":["name","elevation"],"unreadable":[]}],"twins":[{"hut":"blaueishuette","twin":"blaueishuette-2","organization":"huetten-holiday","source_hut_id":"27","distance_m":12.0,"similarity":1.0}]}"#);
+    }
+}
