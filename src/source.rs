@@ -3,6 +3,7 @@
 pub mod client;
 pub mod huetten_holiday;
 pub mod hut_reservation;
+pub mod payload;
 pub mod retry;
 pub mod spacing;
 
