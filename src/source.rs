@@ -5,6 +5,7 @@ pub mod huetten_holiday;
 pub mod hut_reservation;
 pub mod payload;
 pub mod retry;
+pub mod shared_token;
 pub mod spacing;
 
 use std::collections::HashMap;
@@ -142,7 +143,10 @@ pub enum SourceError {
     ToldToStop(Duration),
     #[error("HTTP {status}{}", said(body))]
     HttpStatus { status: u16, retry_after: Option<Duration>, body: String },
-    /// `path` is the place in the JSON, such as `[12].freeBeds`.
+    #[error("HTTP 419: the site refuses the token that it has just given out")]
+    TokenRefused,
+    /// `path` is the place in the JSON, such as `[12].freeBeds`, or `2026-06[12].totalPlaces` where there
+    /// is one answer for each month.
     #[error("at {path}: {message}")]
     Malformed { path: String, message: String },
     #[error("the site lists {listed} dates, none from {} to {}", dates.start(), dates.end())]
@@ -164,7 +168,7 @@ impl SourceError {
             Self::Timeout(_) => ErrorKind::Timeout,
             Self::Connect(_) => ErrorKind::Connect,
             Self::RateLimited { .. } | Self::ToldToStop(_) => ErrorKind::RateLimited,
-            Self::HttpStatus { .. } => ErrorKind::HttpStatus,
+            Self::HttpStatus { .. } | Self::TokenRefused => ErrorKind::HttpStatus,
             Self::Malformed { .. } | Self::Panic(_) => ErrorKind::Malformed,
             Self::Empty { .. } => ErrorKind::Empty,
             Self::UnknownHut(_) => ErrorKind::UnknownHut,
