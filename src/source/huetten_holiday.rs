@@ -52,7 +52,10 @@ impl HuettenHoliday {
         let number = cabin_id.parse().map_err(|_| SourceError::UnknownHut(cabin_id.to_owned()))?;
         let mut answer = Answer::default();
         for month in months(dates) {
-            let body = self.ask_month(&MonthQuery::new(number, month)).await?;
+            let body = self.ask_month(&MonthQuery::new(number, month)).await;
+            let body = body.inspect_err(|error| {
+                tracing::debug!("cabin {cabin_id}, {}: {error}", month.format("%Y-%m"));
+            })?;
             let Days { days, adjustments } = parse(&body, month)?;
             answer.days.extend(days);
             answer.adjustments.append(adjustments);
