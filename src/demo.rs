@@ -11,6 +11,7 @@ use crate::db::connection::Db;
 use crate::db::hut;
 use crate::hut::Organization;
 use crate::hut_file::{self, HutFile, HutRecord};
+use crate::place::Place;
 use crate::simulate::faults::Faults;
 use crate::simulate::model::{Model, SimulatedHut};
 use crate::simulate::server::StandIn;
@@ -95,11 +96,16 @@ pub fn huts() -> Vec<SimulatedHut> {
         id: record.source_hut_id,
         name: record.name,
         country: record.country.unwrap_or_default(),
+        place: record
+            .latitude
+            .zip(record.longitude)
+            .map(|(latitude, longitude)| Place { latitude, longitude }),
         coordinates: match (record.latitude, record.longitude) {
             (Some(latitude), Some(longitude)) => format!("{latitude}, {longitude}"),
             _ => String::new(),
         },
         altitude: record.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
+        unlocked: true,
         places: record.capacity_open.unwrap_or(0),
         winter_places: record.capacity_closed.unwrap_or(0),
     };

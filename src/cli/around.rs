@@ -34,7 +34,7 @@ pub enum Command {
     /// Which huts there are
     #[command(subcommand)]
     Huts(HutsCommand),
-    /// A booking site on this machine, in the words of hut-reservation.org
+    /// A booking site on this machine, in the words of hut-reservation.org and huetten-holiday.com
     Simulate(crate::command::simulate::SimulateArgs),
 }
 
