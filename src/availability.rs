@@ -137,6 +137,12 @@ impl Adjustments {
         self.count += 1;
         self.first.get_or_insert_with(words);
     }
+
+    /// Counts those of another part of the answer, which comes after this one.
+    pub fn append(&mut self, later: Self) {
+        self.count += later.count;
+        self.first = self.first.take().or(later.first);
+    }
 }
 
 /// One answer of a booking site for one hut.

@@ -11,6 +11,7 @@ use crate::db::connection::Db;
 use crate::db::register;
 use crate::hut::Organization;
 use crate::hut_file::{self, HutFile, HutRecord};
+use crate::place::Place;
 use crate::simulate::faults::Faults;
 use crate::simulate::model::{Model, SimulatedHut};
 use crate::simulate::server::StandIn;
@@ -92,17 +93,24 @@ fn demo_file() -> HutFile {
 /// The demo's huts as the stand-in's model has them.
 #[must_use]
 pub fn huts() -> Vec<SimulatedHut> {
-    let simulated = |HutRecord { hut, .. }: HutRecord| SimulatedHut {
-        id: hut.followed().map(|(_, source)| source.source_hut_id.clone()).unwrap_or_default(),
-        name: hut.fields.name,
-        country: hut.fields.country.unwrap_or_default(),
-        coordinates: match (hut.fields.latitude, hut.fields.longitude) {
-            (Some(latitude), Some(longitude)) => format!("{latitude}, {longitude}"),
-            _ => String::new(),
-        },
-        altitude: hut.fields.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
-        places: hut.fields.capacity_open.unwrap_or(0),
-        winter_places: hut.fields.capacity_closed.unwrap_or(0),
+    let simulated = |HutRecord { hut, .. }: HutRecord| {
+        let id = hut.followed().map(|(_, source)| source.source_hut_id.clone()).unwrap_or_default();
+        let fields = hut.fields;
+        let place = fields.latitude.zip(fields.longitude);
+        let place = place.map(|(latitude, longitude)| Place { latitude, longitude });
+        SimulatedHut {
+            id,
+            name: fields.name,
+            country: fields.country.unwrap_or_default(),
+            place,
+            coordinates: place
+                .map(|Place { latitude, longitude }| format!("{latitude}, {longitude}"))
+                .unwrap_or_default(),
+            altitude: fields.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
+            unlocked: true,
+            places: fields.capacity_open.unwrap_or(0),
+            winter_places: fields.capacity_closed.unwrap_or(0),
+        }
     };
     demo_file().huts.into_iter().map(simulated).collect()
 }

@@ -1,9 +1,13 @@
-//! The stand-in booking site: speaks the interface of hut-reservation.org on loopback, from captured
-//! snapshots or from a model, and fails on demand. Tests, the demo and benchmarks use it.
+//! The stand-in booking site: speaks the interfaces of hut-reservation.org and huetten-holiday.com on
+//! loopback, from captured snapshots or from a model, and fails on demand. Tests, the demo and
+//! benchmarks use it.
 
 pub mod faults;
+pub mod huetten_holiday;
+pub mod made_up;
 pub mod model;
 pub mod server;
+pub mod sessions;
 pub mod snapshots;
 pub mod words;
 
@@ -12,6 +16,7 @@ use std::sync::RwLock;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::Clock;
+use huetten_holiday::{CabinPage, MonthDay};
 use model::Model;
 use snapshots::Snapshots;
 use words::{Day, HutInfo};
@@ -38,6 +43,30 @@ impl Site {
         match self {
             Self::Model(model) => model.info(hut_id),
             Self::Snapshots(snapshots) => snapshots.info(hut_id),
+        }
+    }
+
+    /// What huetten-holiday.com lists of a hut for the month that begins on `month`; none where it
+    /// does not know the hut. The captures are of the other site.
+    #[must_use]
+    pub fn month(
+        &self,
+        hut_id: &str,
+        month: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Option<Vec<MonthDay>> {
+        match self {
+            Self::Model(model) => model.month(hut_id, month, now),
+            Self::Snapshots(_) => Some(Vec::new()),
+        }
+    }
+
+    /// The `page`th page, from 1 on, of the huts of huetten-holiday.com.
+    #[must_use]
+    pub fn cabins(&self, page: usize) -> CabinPage {
+        match self {
+            Self::Model(model) => model.cabins(page),
+            Self::Snapshots(_) => CabinPage::new(Vec::new(), page, 0),
         }
     }
 }

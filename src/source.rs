@@ -6,6 +6,7 @@ pub mod hut_reservation;
 pub mod manners;
 pub mod payload;
 pub mod retry;
+pub mod shared_token;
 pub mod site_hut;
 pub mod spacing;
 
@@ -175,7 +176,10 @@ pub enum SourceError {
         one_line(location, LONGEST_LOCATION)
     )]
     Redirect { status: u16, location: String },
-    /// `path` is the place in the JSON, such as `[12].freeBeds`.
+    #[error("HTTP 419: the site refuses the token that it has just given out")]
+    TokenRefused,
+    /// `path` is the place in the JSON, such as `[12].freeBeds`, or `2026-06[12].totalPlaces` where there
+    /// is one answer for each month.
     #[error("at {path}: {message}")]
     Malformed { path: String, message: String },
     #[error("the site lists {listed} dates, none from {} to {}", dates.start(), dates.end())]
@@ -197,7 +201,9 @@ impl SourceError {
             Self::Timeout(_) => ErrorKind::Timeout,
             Self::Connect(_) => ErrorKind::Connect,
             Self::RateLimited { .. } | Self::ToldToStop(_) => ErrorKind::RateLimited,
-            Self::HttpStatus { .. } | Self::Redirect { .. } => ErrorKind::HttpStatus,
+            Self::HttpStatus { .. } | Self::Redirect { .. } | Self::TokenRefused => {
+                ErrorKind::HttpStatus
+            }
             Self::Malformed { .. } | Self::Panic(_) => ErrorKind::Malformed,
             Self::Empty { .. } => ErrorKind::Empty,
             Self::UnknownHut(_) => ErrorKind::UnknownHut,

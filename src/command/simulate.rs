@@ -25,7 +25,8 @@ use crate::simulate::{Site, SiteClock};
 const EXAMPLES: &str = "\
 Examples:
   hut-availability simulate --port 8081
-  update-availability --source-url hrs=http://127.0.0.1:8081
+  update-availability --source-url hrs=http://127.0.0.1:8081 \\
+                      --source-url huetten-holiday=http://127.0.0.1:8081
 
   hut-availability simulate --huts 150 --seed 7 --day 2026-07-01      150 huts as of that day
   hut-availability simulate --snapshots days.csv.gz --day 2026-03-01  a captured day
@@ -68,6 +69,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "FAULT", value_enum, value_delimiter = ',')]
     pub faults: Vec<Fault>,
 
+    /// The first N requests do not fail
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub faults_after: usize,
+
     /// What a rate limit says in Retry-After
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = parse_seconds)]
     pub retry_after: Duration,
@@ -94,7 +99,10 @@ pub async fn run(
     let url = stand_in.url();
     let url = url.as_str().trim_end_matches('/');
     print_text(&format!("{url}\n"))?;
-    say(&format!("listening; ask it with: update-availability --source-url hrs={url}"));
+    say(&format!(
+        "listening; ask it with: update-availability --source-url hrs={url} \
+         --source-url huetten-holiday={url}"
+    ));
     stop.wait_for(Option::is_some).await.context("nobody listens for signals")?;
     // To be stopped is how it ends.
     Ok(ExitStatus::Done)
@@ -124,6 +132,7 @@ fn site(args: &SimulateArgs) -> anyhow::Result<Site> {
 fn faults(args: &SimulateArgs) -> Faults {
     let all = || Fault::value_variants().to_vec();
     Faults {
+        after: args.faults_after,
         error_rate: args.error_rate.unwrap_or(if args.faults.is_empty() { 0.0 } else { 1.0 }),
         kinds: if args.faults.is_empty() { all() } else { args.faults.clone() },
         seed: args.seed,

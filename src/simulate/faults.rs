@@ -28,17 +28,24 @@ pub enum Fault {
     Stall,
     /// An empty array
     Empty,
-    /// A number of beds that is a text
+    /// A number that is a text
     WrongType,
     /// More than 8 MiB
     TooLarge,
     /// "Hut Id not found"
     UnknownHut,
+    /// Status 419: the tokens given out so far are void, which is a matter of huetten-holiday only
+    ExpiredToken,
 }
+
+/// Numbers in the answers, each in another one.
+const NUMBERS: [&str; 4] = ["freeBeds", "totalPlaces", "hutId", "last_page"];
 
 /// How often the site fails, and in which ways.
 #[derive(Clone, Debug)]
 pub struct Faults {
+    /// The first so many requests do not fail.
+    pub after: usize,
     /// The part of requests that fails, 0 to 1.
     pub error_rate: f64,
     /// The ways, in turn by chance.
@@ -53,6 +60,7 @@ impl Faults {
     #[must_use]
     pub fn none() -> Self {
         Self {
+            after: 0,
             error_rate: 0.0,
             kinds: Fault::value_variants().to_vec(),
             seed: 0,
@@ -70,6 +78,9 @@ impl Faults {
     /// How the `number`th request fails, if it does: always the same for the same seed.
     #[must_use]
     pub fn of_request(&self, number: usize) -> Option<Fault> {
+        if number < self.after {
+            return None;
+        }
         let mut hasher = DefaultHasher::new();
         (self.seed, number).hash(&mut hasher);
         let hash = hasher.finish();
@@ -78,11 +89,12 @@ impl Faults {
         self.kinds.get(choice).copied().filter(|_| fails)
     }
 
-    /// The answer to a request that fails and would have been answered with `json`.
+    /// The answer to a request that fails and would have been answered with `json`; none where the
+    /// fault is not in the answer.
     #[must_use]
-    pub fn answer(&self, fault: Fault, json: &str) -> Response<Body> {
+    pub fn answer(&self, fault: Fault, json: &str) -> Option<Response<Body>> {
         let half = json.get(..json.len() / 2).unwrap_or_default().to_owned();
-        match fault {
+        Some(match fault {
             Fault::ServerError => {
                 status(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
             }
@@ -108,16 +120,19 @@ impl Faults {
                 with_type("application/json", Body::from_stream(begin.chain(stream::pending())))
             }
             Fault::Empty => with_type("application/json", "[]".into()),
-            Fault::WrongType => with_type(
-                "application/json",
-                json.replace("\"freeBeds\":", "\"freeBeds\":\"x\",\"was\":").into(),
-            ),
+            Fault::WrongType => {
+                let replaced = NUMBERS.iter().fold(json.to_owned(), |json, name| {
+                    json.replace(&format!("\"{name}\":"), &format!("\"{name}\":\"x\",\"was\":"))
+                });
+                with_type("application/json", replaced.into())
+            }
             Fault::TooLarge => {
                 let page = vec![b' '; 9 * 1024 * 1024];
                 with_type("application/json", page.into())
             }
             Fault::UnknownHut => status(StatusCode::BAD_REQUEST, "Hut Id not found"),
-        }
+            Fault::ExpiredToken => return None,
+        })
     }
 }
 

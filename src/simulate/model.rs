@@ -9,8 +9,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
-use super::today;
+use super::huetten_holiday::{CABINS_ON_A_PAGE, Cabin, CabinPage, MonthDay};
 use super::words::{BedCategory, Day, HutInfo};
+use super::{made_up, today};
+use crate::place::Place;
 
 /// Parties that may come on a date.
 const PARTIES: u64 = 8;
@@ -24,8 +26,13 @@ pub struct SimulatedHut {
     pub id: String,
     pub name: String,
     pub country: String,
+    /// Where it is, where anybody knows.
+    pub place: Option<Place>,
+    /// The same, and how high, as somebody has typed them.
     pub coordinates: String,
     pub altitude: String,
+    /// Whether it can be booked now.
+    pub unlocked: bool,
     /// With a warden.
     pub places: i16,
     /// Without one.
@@ -38,14 +45,26 @@ pub struct Model {
     /// How many seconds a day of bookings takes.
     seconds_per_day: f64,
     huts: HashMap<String, SimulatedHut>,
+    /// Those with a number for an ID, in its order.
+    cabins: Vec<Cabin>,
+}
+
+/// What a hut tells of a date.
+struct Bookings {
+    date: NaiveDate,
+    free: Option<i16>,
+    total: i16,
+    status: &'static str,
 }
 
 impl Model {
     /// Bookings that come and go at the pace of the calendar.
     #[must_use]
     pub fn new(seed: u64, huts: Vec<SimulatedHut>) -> Self {
+        let mut cabins: Vec<_> = huts.iter().filter_map(Cabin::new).collect();
+        cabins.sort_by_key(Cabin::id);
         let huts = huts.into_iter().map(|hut| (hut.id.clone(), hut)).collect();
-        Self { seed, seconds_per_day: 86_400.0, huts }
+        Self { seed, seconds_per_day: 86_400.0, huts, cabins }
     }
 
     /// Lets bookings come and go at another pace than the calendar's.
@@ -57,16 +76,7 @@ impl Model {
     /// `count` huts with the IDs from 1 on.
     #[must_use]
     pub fn numbered(seed: u64, count: u32) -> Self {
-        let hut = |id: u32| SimulatedHut {
-            id: id.to_string(),
-            name: format!("Simulated hut {id}"),
-            country: "CH".into(),
-            coordinates: String::new(),
-            altitude: String::new(),
-            places: i16::try_from(20 + id % 100).expect("less than 120"),
-            winter_places: i16::try_from(id % 3 * 6).expect("at most 12"),
-        };
-        Self::new(seed, (1..=count).map(hut).collect())
+        Self::new(seed, (1..=count).map(made_up::hut).collect())
     }
 
     /// What the site lists of a hut at an instant; none where it does not know the hut.
@@ -74,9 +84,48 @@ impl Model {
     pub fn availability(&self, hut_id: &str, now: DateTime<Utc>) -> Option<Vec<Day>> {
         let hut = self.huts.get(hut_id)?;
         let today = today(now);
-        // Some huts are open for booking for one year, some for two.
-        let days = if self.chance(("horizon", hut_id)) < 0.5 { 366 } else { 731 };
-        Some((0..days).map(|day| self.day(hut, today, day, now)).collect())
+        let day = |ahead| {
+            let Bookings { date, free, total, status } =
+                self.bookings(hut, today + Days::new(ahead), ahead, now);
+            Day::new(date, free, total, status)
+        };
+        Some((0..self.horizon(hut)).map(day).collect())
+    }
+
+    /// What huetten-holiday.com lists of a hut for a month, past days and all; none where it does not
+    /// know the hut. Nothing for a month without a day that can be booked.
+    #[must_use]
+    pub fn month(
+        &self,
+        hut_id: &str,
+        month: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Option<Vec<MonthDay>> {
+        let hut = self.huts.get(hut_id)?;
+        let (today, horizon) = (today(now), self.horizon(hut));
+        let bookings = |date: NaiveDate| {
+            let ahead = u64::try_from((date - today).num_days()).unwrap_or(0);
+            (ahead < horizon).then(|| self.bookings(hut, date, ahead, now))
+        };
+        let days = month.iter_days().take_while(|date| date.month() == month.month());
+        let bookings: Vec<_> = days.filter_map(bookings).collect();
+        if bookings.iter().all(|bookings| bookings.total == 0) {
+            return Some(Vec::new());
+        }
+        let day = |b: &Bookings| MonthDay::new(b.date, b.free.unwrap_or(0), b.total);
+        Some(bookings.iter().map(day).collect())
+    }
+
+    /// The `page`th page, from 1 on, of the huts of huetten-holiday.com.
+    #[must_use]
+    pub fn cabins(&self, page: usize) -> CabinPage {
+        let cabins = self.cabins.chunks(CABINS_ON_A_PAGE).nth(page.saturating_sub(1));
+        CabinPage::new(cabins.unwrap_or_default().to_vec(), page, self.cabins.len())
+    }
+
+    /// How many days ahead a hut can be booked: some for one year, some for two.
+    fn horizon(&self, hut: &SimulatedHut) -> u64 {
+        if self.chance(("horizon", &hut.id)) < 0.5 { 366 } else { 731 }
     }
 
     /// What the site tells of a hut itself.
@@ -93,7 +142,7 @@ impl Model {
         Some(HutInfo {
             hut_id: hut.id.parse().ok()?,
             hut_name: hut.name.clone(),
-            hut_unlocked: true,
+            hut_unlocked: hut.unlocked,
             tenant_country: hut.country.clone(),
             coordinates: hut.coordinates.clone(),
             altitude: hut.altitude.clone(),
@@ -101,28 +150,28 @@ impl Model {
         })
     }
 
-    fn day(
+    fn bookings(
         &self,
         hut: &SimulatedHut,
-        today: NaiveDate,
+        date: NaiveDate,
         days_ahead: u64,
         now: DateTime<Utc>,
-    ) -> Day {
-        let date = today + Days::new(days_ahead);
+    ) -> Bookings {
+        let bookings = |free, total, status| Bookings { date, free, total, status };
         match self.season(hut, date) {
-            Season::Closed => Day::new(date, None, 0, "CLOSED"),
-            Season::NotBookable => Day::new(date, None, 0, "SERVICED"),
+            Season::Closed => bookings(None, 0, "CLOSED"),
+            Season::NotBookable => bookings(None, 0, "SERVICED"),
             Season::Unserviced => {
                 let total = hut.winter_places;
                 let free = total - self.taken(hut, date, days_ahead, now, total);
-                Day::new(date, Some(free), total, "UNSERVICED")
+                bookings(Some(free), total, "UNSERVICED")
             }
             Season::Serviced => {
                 // Some places are kept for guests who do not book online.
                 let kept = self.chance(("kept", &hut.id, date)) * 0.3 * f64::from(hut.places);
                 let total = hut.places - as_places(kept);
                 let free = total - self.taken(hut, date, days_ahead, now, total);
-                Day::new(date, Some(free), total, "SERVICED")
+                bookings(Some(free), total, "SERVICED")
             }
         }
     }

@@ -15,8 +15,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::compression::CompressionLayer;
 
-use super::faults::{Faults, status, with_type};
-use super::{Site, SiteClock};
+use super::faults::{Fault, Faults, status, with_type};
+use super::sessions::Sessions;
+use super::{Site, SiteClock, huetten_holiday};
 use crate::clock::Clock;
 
 /// A running stand-in. It stops when this is dropped.
@@ -26,9 +27,10 @@ pub struct StandIn {
     server: JoinHandle<()>,
 }
 
-struct Shared {
-    site: Site,
-    clock: SiteClock,
+pub(super) struct Shared {
+    pub site: Site,
+    pub clock: SiteClock,
+    pub sessions: Sessions,
     faults: RwLock<Faults>,
     requests: AtomicUsize,
     in_flight: AtomicUsize,
@@ -49,6 +51,7 @@ impl StandIn {
         let shared = Arc::new(Shared {
             site,
             clock,
+            sessions: Sessions::default(),
             faults: RwLock::new(faults),
             requests: AtomicUsize::new(0),
             in_flight: AtomicUsize::new(0),
@@ -57,6 +60,7 @@ impl StandIn {
         let router = Router::new()
             .route("/api/v1/reservation/getHutAvailability", get(availability))
             .route("/api/v1/reservation/hutInfo/{id}", get(info))
+            .merge(huetten_holiday::router())
             .layer(CompressionLayer::new())
             .with_state(Arc::clone(&shared));
         let listener = TcpListener::bind(address).await?;
@@ -85,10 +89,16 @@ impl StandIn {
         *self.shared.faults.write().expect("nobody panics while setting them") = faults;
     }
 
-    /// Requests that have come so far.
+    /// Requests that have come so far, to either site: pages, tokens and tries that failed, too.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::Relaxed)
+    }
+
+    /// Sessions of huetten-holiday.com that have begun so far.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.shared.sessions.count()
     }
 
     /// The most requests that were in flight at the same time.
@@ -115,30 +125,49 @@ async fn availability(
     Query(HutQuery { hut_id }): Query<HutQuery>,
 ) -> Response<Body> {
     let days = shared.site.availability(&hut_id, shared.clock.now());
-    shared.answer(days.map(|days| to_json(&days))).await
+    shared.request().await.answer(days.map(|days| to_json(&days)).ok_or_else(unknown_hut))
 }
 
 async fn info(State(shared): State<Arc<Shared>>, Path(hut_id): Path<String>) -> Response<Body> {
     let info = shared.site.info(&hut_id);
-    shared.answer(info.map(|info| to_json(&info))).await
+    shared.request().await.answer(info.map(|info| to_json(&info)).ok_or_else(unknown_hut))
 }
 
-fn to_json(value: &impl serde::Serialize) -> String {
+fn unknown_hut() -> Response<Body> {
+    status(StatusCode::BAD_REQUEST, "Hut Id not found")
+}
+
+pub(super) fn to_json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("plain values have JSON")
 }
 
+/// A request, and how it fails, if it does.
+pub(super) struct Request {
+    pub fault: Option<Fault>,
+    faults: Faults,
+}
+
+impl Request {
+    /// What is answered: some JSON, or another answer, or in place of either the fault's.
+    pub fn answer(&self, answer: Result<String, Response<Body>>) -> Response<Body> {
+        let json = answer.as_deref().unwrap_or_default();
+        let failed = self.fault.and_then(|fault| self.faults.answer(fault, json));
+        failed.unwrap_or_else(|| match answer {
+            Ok(json) => with_type("application/json", json.into()),
+            Err(other) => other,
+        })
+    }
+}
+
 impl Shared {
-    async fn answer(&self, json: Option<String>) -> Response<Body> {
+    /// Counts a request, lets it wait, and decides whether it fails.
+    pub async fn request(&self) -> Request {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let faults = self.faults.read().expect("nobody panics while setting them").clone();
         let in_flight = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
         self.most_in_flight.fetch_max(in_flight, Ordering::Relaxed);
         tokio::time::sleep(faults.latency).await;
         self.in_flight.fetch_sub(1, Ordering::Relaxed);
-        match (faults.of_request(number), json) {
-            (Some(fault), json) => faults.answer(fault, &json.unwrap_or_default()),
-            (None, Some(json)) => with_type("application/json", json.into()),
-            (None, None) => status(StatusCode::BAD_REQUEST, "Hut Id not found"),
-        }
+        Request { fault: faults.of_request(number), faults }
     }
 }

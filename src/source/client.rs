@@ -1,13 +1,16 @@
 //! Requests to one site, under its limits: spacing, time-outs, retries, at most so many bytes.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use backon::{ExponentialBuilder, Retryable};
 use chrono::Utc;
-use reqwest::header::{LOCATION, RETRY_AFTER};
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{RequestBuilder, Response, StatusCode, Url};
+use serde::Serialize;
 
 use super::retry::{self, may_pass, retry_after};
 use super::spacing::Spacing;
@@ -42,6 +45,8 @@ pub struct Limits {
 /// A site that speaks HTTP.
 pub struct SiteClient {
     http: reqwest::Client,
+    /// What the site sets, its later requests send back.
+    cookies: Arc<Jar>,
     base_url: Url,
     spacing: Spacing,
     request_timeout: Duration,
@@ -58,7 +63,9 @@ impl SiteClient {
         manners::check_interval(&base_url, limits)?;
         // An error means that a provider is installed already, which is what we want.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let cookies = Arc::new(Jar::default());
         let mut http = reqwest::Client::builder()
+            .cookie_provider(Arc::clone(&cookies))
             .user_agent(manners::user_agent(limits.contact.as_deref()))
             // Neither another host nor a request that is not spaced; the interfaces have no redirects.
             .redirect(Policy::none())
@@ -82,7 +89,14 @@ impl SiteClient {
             .with_max_times(limits.retries)
             .with_jitter();
         let spacing = Spacing::new(limits.request_interval);
-        Ok(Self { http, base_url, spacing, request_timeout: limits.request_timeout, backoff })
+        Ok(Self {
+            http,
+            cookies,
+            base_url,
+            spacing,
+            request_timeout: limits.request_timeout,
+            backoff,
+        })
     }
 
     /// The site's address of `path` (without a slash at its start) with the query `pairs`.
@@ -90,13 +104,39 @@ impl SiteClient {
     pub fn url(&self, path: &str, pairs: &[(&str, &str)]) -> Url {
         let mut url = self.base_url.clone();
         url.set_path(&format!("{}/{path}", url.path().trim_end_matches('/')));
-        url.query_pairs_mut().clear().extend_pairs(pairs);
+        url.set_query(None);
+        if !pairs.is_empty() {
+            url.query_pairs_mut().extend_pairs(pairs);
+        }
         url
+    }
+
+    /// The value, as it came, of a cookie that the site has set and that goes with requests to `url`.
+    #[must_use]
+    pub fn cookie(&self, url: &Url, name: &str) -> Option<String> {
+        let header = self.cookies.cookies(url)?;
+        let mut pairs = header.to_str().ok()?.split("; ").filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
     }
 
     /// The body of a successful answer to a GET, tried again as often as may help.
     pub async fn get(&self, url: Url) -> Result<Vec<u8>, SourceError> {
-        let attempt = || self.get_once(url.clone());
+        self.ask(self.http.get(url.clone()), &url).await
+    }
+
+    /// The body of a successful answer to a POST of `json` with one more header, likewise. For
+    /// questions only: what changes something at the site must not be sent twice.
+    pub async fn post(
+        &self,
+        url: Url,
+        json: &(impl Serialize + Sync),
+        (name, value): (HeaderName, HeaderValue),
+    ) -> Result<Vec<u8>, SourceError> {
+        self.ask(self.http.post(url.clone()).json(json).header(name, value), &url).await
+    }
+
+    async fn ask(&self, request: RequestBuilder, url: &Url) -> Result<Vec<u8>, SourceError> {
+        let attempt = || self.ask_once(request.try_clone().expect("no body is a stream"));
         attempt
             .retry(self.backoff)
             .when(may_pass)
@@ -114,10 +154,10 @@ impl SiteClient {
             .await
     }
 
-    async fn get_once(&self, url: Url) -> Result<Vec<u8>, SourceError> {
+    async fn ask_once(&self, request: RequestBuilder) -> Result<Vec<u8>, SourceError> {
         self.spacing.start().await?;
         let begin = Instant::now();
-        let response = self.http.get(url).send().await.map_err(|error| self.error(&error))?;
+        let response = request.send().await.map_err(|error| self.error(&error))?;
         let (status, waited) = (response.status(), begin.elapsed().as_secs_f64());
         tracing::debug!("{status} after {waited:.3} s from {}", response.url());
         if response.status() == StatusCode::OK {

@@ -1,30 +1,99 @@
-//! huetten-holiday.com (`huetten-holiday`): one request for each month of a hut.
+//! huetten-holiday.com (`huetten-holiday`): one request for each month of a hut, with the token of a
+//! session.
 
 mod cabins;
+mod month;
 
+use std::iter::successors;
 use std::ops::RangeInclusive;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use percent_encoding::percent_decode_str;
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::client::SiteClient;
+use super::payload::Days;
+use super::shared_token::SharedToken;
 use super::{BookingSource, Listing, SourceError};
 use crate::availability::Answer;
+use month::{MonthQuery, parse};
 
 /// Where the site is.
 pub const BASE_URL: &str = "https://www.huetten-holiday.com";
 
+/// The cookie that holds the token, and the header that repeats it.
+const TOKEN_COOKIE: &str = "XSRF-TOKEN";
+const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-xsrf-token");
+
+/// Laravel's "Page Expired": the token is valid no more.
+const TOKEN_EXPIRED: u16 = 419;
+
 /// The site.
 pub struct HuettenHoliday {
-    _client: SiteClient,
+    client: SiteClient,
+    token: SharedToken,
 }
 
 impl HuettenHoliday {
     /// The site that `client` asks.
     #[must_use]
     pub fn new(client: SiteClient) -> Self {
-        Self { _client: client }
+        Self { client, token: SharedToken::default() }
+    }
+
+    /// All months of `dates`, or an error: part of an answer would look like dates dropping out.
+    async fn ask(
+        &self,
+        cabin_id: &str,
+        dates: &RangeInclusive<NaiveDate>,
+    ) -> Result<Answer, SourceError> {
+        // The site's IDs are whole numbers.
+        let number = cabin_id.parse().map_err(|_| SourceError::UnknownHut(cabin_id.to_owned()))?;
+        let mut answer = Answer::default();
+        for month in months(dates) {
+            let body = self.ask_month(&MonthQuery::new(number, month)).await;
+            let body = body.inspect_err(|error| {
+                tracing::debug!("cabin {cabin_id}, {}: {error}", month.format("%Y-%m"));
+            })?;
+            let Days { days, adjustments } = parse(&body, month)?;
+            answer.days.extend(days);
+            answer.adjustments.append(adjustments);
+        }
+        Ok(answer)
+    }
+
+    /// Asks with the token that all huts share. One that has expired is renewed, once.
+    async fn ask_month(&self, query: &MonthQuery) -> Result<Vec<u8>, SourceError> {
+        let url = self.client.url("cabins/get-month-availability", &[]);
+        let ask = |token: HeaderValue| self.client.post(url.clone(), query, (TOKEN_HEADER, token));
+        let has_expired = |answer: &Result<_, _>| {
+            matches!(answer, Err(SourceError::HttpStatus { status: TOKEN_EXPIRED, .. }))
+        };
+        let token = self.token.get(None, self.new_token()).await?;
+        let answer = ask(token.clone()).await;
+        if !has_expired(&answer) {
+            return answer;
+        }
+        tracing::debug!("{url}: the token has expired");
+        let renewed = self.token.get(Some(&token), self.new_token()).await?;
+        let answer = ask(renewed).await;
+        if has_expired(&answer) { Err(SourceError::TokenRefused) } else { answer }
+    }
+
+    /// Has the site set its cookies, and takes the token from them.
+    async fn new_token(&self) -> Result<HeaderValue, SourceError> {
+        let url = self.client.url("huts", &[]);
+        self.client.get(url.clone()).await?;
+        let cookie = self.client.cookie(&url, TOKEN_COOKIE);
+        let error = |problem: &str| SourceError::Malformed {
+            path: "the cookies of /huts".into(),
+            message: format!("{problem} {TOKEN_COOKIE}, without which the site takes no questions"),
+        };
+        let cookie = cookie.ok_or_else(|| error("there is no"))?;
+        let token = percent_decode_str(&cookie).collect::<Vec<_>>();
+        HeaderValue::from_bytes(&token).map_err(|_| error("no header can hold this"))
     }
 }
 
@@ -32,17 +101,42 @@ impl BookingSource for HuettenHoliday {
     fn availability<'a>(
         &'a self,
         cabin_id: &'a str,
-        _dates: &'a RangeInclusive<NaiveDate>,
+        dates: &'a RangeInclusive<NaiveDate>,
     ) -> BoxFuture<'a, Result<Answer, SourceError>> {
-        async { Err(SourceError::UnknownHut(cabin_id.to_owned())) }.boxed()
+        self.ask(cabin_id, dates).boxed()
     }
 
     /// A step is a page.
     fn discover(&self, step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
         async move {
-            let url = self._client.url("get-cabins", &[("page", &step.to_string())]);
-            cabins::read(&self._client.get(url).await?, step)
+            let url = self.client.url("get-cabins", &[("page", &step.to_string())]);
+            cabins::read(&self.client.get(url).await?, step)
         }
         .boxed()
+    }
+}
+
+/// The first day of each month that has any of `dates`.
+fn months(dates: &RangeInclusive<NaiveDate>) -> impl Iterator<Item = NaiveDate> + use<> {
+    let end = *dates.end();
+    let next = |month: &NaiveDate| month.checked_add_months(Months::new(1));
+    successors(dates.start().with_day(1), next).take_while(move |month| *month <= end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(first: &str, last: &str) -> Vec<String> {
+        let months = months(&(first.parse().unwrap()..=last.parse().unwrap()));
+        months.map(|month| month.format("%Y-%m").to_string()).collect()
+    }
+
+    #[test]
+    fn each_month_with_any_of_the_dates_is_asked_for() {
+        assert_eq!(asked("2026-01-31", "2026-01-31"), ["2026-01"]);
+        assert_eq!(asked("2026-12-31", "2027-02-01"), ["2026-12", "2027-01", "2027-02"]);
+        assert_eq!(asked("2026-07-01", "2027-06-30").len(), 12);
+        assert_eq!(asked("2026-07-02", "2027-07-01").len(), 13);
     }
 }

@@ -8,12 +8,12 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde::de::{Error as _, SeqAccess, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::client::SiteClient;
+use super::payload::{self, Days, Places, read_days};
 use super::{BookingSource, Listing, SourceError};
-use crate::availability::{Adjustments, Answer, ReservationStatus, SiteDay};
+use crate::availability::{Answer, ReservationStatus, SiteDay};
 
 /// Where the site is.
 pub const BASE_URL: &str = "https://www.hut-reservation.org";
@@ -112,107 +112,29 @@ enum Percentage {
     Other,
 }
 
-/// A whole number. One that no computer counts in is the nearest that it does, to be put right with
-/// the other absurd ones; a fraction or a text is no number of places.
-#[derive(Clone, Copy, Debug)]
-struct Places(i64);
-
-impl<'de> Deserialize<'de> for Places {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = serde_json::Number::deserialize(deserializer)?;
-        let float = || number.as_f64().filter(|float| float.fract() == 0.0);
-        // A cast of a float saturates.
-        let whole = number.as_i64().or_else(|| float().map(|float| float as i64));
-        whole.map(Self).ok_or_else(|| {
-            let float = number.as_f64().unwrap_or(f64::NAN);
-            D::Error::invalid_type(Unexpected::Float(float), &"a whole number")
-        })
-    }
-}
-
-/// More days than any site lists: real answers have at most 731.
-const MOST_DAYS: usize = 4000;
-
-/// The days of an answer, each normalised as it is read, so that a large answer takes little memory.
-#[derive(Default)]
-struct Days {
-    days: Vec<SiteDay>,
-    adjustments: Adjustments,
-}
-
-impl<'de> Deserialize<'de> for Days {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(DaysVisitor)
-    }
-}
-
-struct DaysVisitor;
-
-impl<'de> Visitor<'de> for DaysVisitor {
-    type Value = Days;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an array of days")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Days, A::Error> {
-        let mut read = Days::default();
-        for index in 0.. {
-            let Some(day) = array.next_element::<RawDay>()? else { break };
-            if index == MOST_DAYS {
-                return Err(A::Error::custom(format_args!("more than {MOST_DAYS} days")));
-            }
-            match read_date(day.date.as_deref()) {
-                Some(date) => read.days.push(day.normalised(date)),
-                None => read
-                    .adjustments
-                    .add(|| format!("day {index} has no readable date: {:?}", day.date)),
-            }
-        }
-        Ok(read)
-    }
-}
-
 /// Reads an answer of `getHutAvailability`.
 ///
 /// # Errors
-/// `Malformed`, naming the JSON path, for a wrong type, or where no day has a readable date.
+/// `Malformed`, as of [`read_days`].
 fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let Days { days, adjustments } = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| malformed(&error.path().to_string(), error.inner(), body))?;
-    json.end().map_err(|error| malformed(".", &error, body))?;
-    match adjustments.first {
-        Some(message) if days.is_empty() => {
-            Err(SourceError::Malformed { path: "[0].date".into(), message })
-        }
-        _ => Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments }),
+    let Days { days, adjustments } = read_days::<RawDay>(body)?;
+    Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments })
+}
+
+impl payload::RawDay for RawDay {
+    /// Real answers have at most 731.
+    const MOST_DAYS: usize = 4000;
+
+    fn date(&self) -> Option<&str> {
+        self.date.as_deref()
     }
-}
 
-/// Keys of the site's making may be any text.
-const LONGEST_PATH: usize = 200;
-
-fn malformed(path: &str, error: &serde_json::Error, body: &[u8]) -> SourceError {
-    let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
-    let message = format!("{error}; the answer begins{}", super::said(&begin));
-    SourceError::Malformed { path: super::one_line(path, LONGEST_PATH), message }
-}
-
-/// The first ten characters are the day.
-fn read_date(text: Option<&str>) -> Option<NaiveDate> {
-    text?.get(..10)?.parse().ok()
-}
-
-impl RawDay {
     fn normalised(&self, date: NaiveDate) -> SiteDay {
         let closed = self.hut_status == Some(HutStatus::Closed)
             || self.percentage == Some(Percentage::Closed);
         // Only an open day's categories stand for a missing number.
         let by_category = || match &self.free_beds_per_category {
-            Some(categories) if !closed => {
-                categories.values().flatten().fold(0, |sum: i64, free| sum.saturating_add(free.0))
-            }
+            Some(categories) if !closed => Places::sum(categories.values().flatten().copied()),
             _ => 0,
         };
         let free = self.free_beds.map_or_else(by_category, |places| places.0);
@@ -330,7 +252,7 @@ mod tests {
 
     #[test]
     fn an_answer_of_too_many_days_is_none() {
-        let body = format!("[{}]", vec!["{}"; MOST_DAYS + 1].join(","));
+        let body = format!("[{}]", vec!["{}"; 4001].join(","));
         assert!(error(&body).contains("more than 4000 days"), "{}", error(&body));
     }
 

@@ -27,6 +27,7 @@ pub fn may_pass(error: &SourceError) -> bool {
         SourceError::HttpStatus { status, .. } => *status >= 500,
         SourceError::ToldToStop(_)
         | SourceError::Redirect { .. }
+        | SourceError::TokenRefused
         | SourceError::Malformed { .. }
         | SourceError::Empty { .. }
         | SourceError::UnknownHut(_)

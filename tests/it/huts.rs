@@ -9,7 +9,7 @@ use crate::support::program::{Ran, hut_availability, run};
 
 const HEADER: &str = "slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed";
 
-fn import(database: &TestDatabase, lines: &str) -> Ran {
+pub fn import(database: &TestDatabase, lines: &str) -> Ran {
     let mut command = hut_availability();
     command.args(["huts", "import", "-", "--database-url", &database.url]);
     let mut child = command

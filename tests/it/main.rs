@@ -10,6 +10,7 @@ mod capture;
 mod checks;
 mod due;
 mod faults;
+mod huetten_holiday;
 mod huts;
 mod invariants;
 mod manners;

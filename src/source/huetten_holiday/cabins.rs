@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::BASE_URL;
 use crate::place::{Place, read_elevation};
-use crate::source::payload::not_as_expected;
+use crate::source::payload::malformed;
 use crate::source::site_hut::{Fields, is_test_entry};
 use crate::source::{Listing, SiteHut, SourceError, Unreadable};
 
@@ -18,14 +18,13 @@ const MOST_PAGES: u64 = 10_000;
 /// `Malformed`, where it is no page, says not how many there are, or has no hut on it: an empty list
 /// is not the news that all huts are gone.
 pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
-    let page: Value =
-        serde_json::from_slice(body).map_err(|error| not_as_expected(".", &error, body))?;
+    let page: Value = serde_json::from_slice(body).map_err(|error| malformed(".", error, body))?;
     let Some(cabins) = page["data"].as_array() else {
-        return Err(not_as_expected("data", "no array of cabins", body));
+        return Err(malformed("data", "no array of cabins", body));
     };
     let last_page = page["last_page"].as_u64().filter(|last| (1..=MOST_PAGES).contains(last));
     let Some(last_page) = last_page.and_then(|last| u32::try_from(last).ok()) else {
-        return Err(not_as_expected("last_page", "no number of pages", body));
+        return Err(malformed("last_page", "no number of pages", body));
     };
     let mut listing = Listing { last_step: Some(last_page), ..Listing::default() };
     for cabin in cabins {
@@ -36,7 +35,7 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
         && listing.gone.is_empty()
         && listing.test_entries == 0
     {
-        return Err(not_as_expected("data", "no cabin that can be read", body));
+        return Err(malformed("data", "no cabin that can be read", body));
     }
     Ok(listing)
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::booking_link;
 use crate::place::country::country;
 use crate::place::{Place, Unplaced, read_coordinates, read_coordinates_abroad, read_elevation};
-use crate::source::payload::not_as_expected;
+use crate::source::payload::malformed;
 use crate::source::site_hut::{Fields, is_test_entry};
 use crate::source::{Listing, SiteHut, SourceError};
 
@@ -15,17 +15,13 @@ use crate::source::{Listing, SiteHut, SourceError};
 /// `Malformed`, where it is no object or another hut's.
 pub fn read(body: &[u8], hut_id: &str) -> Result<Listing, SourceError> {
     let answer: Value =
-        serde_json::from_slice(body).map_err(|error| not_as_expected(".", &error, body))?;
+        serde_json::from_slice(body).map_err(|error| malformed(".", error, body))?;
     let Value::Object(object) = &answer else {
-        return Err(not_as_expected(".", "no object", body));
+        return Err(malformed(".", "no object", body));
     };
     let mut fields = Fields::new(object);
     if let Some(other) = fields.value("hutId").map(ToString::to_string).filter(|id| id != hut_id) {
-        return Err(not_as_expected(
-            "hutId",
-            format!("{other} where {hut_id} was asked for"),
-            body,
-        ));
+        return Err(malformed("hutId", format!("{other} where {hut_id} was asked for"), body));
     }
     let name = fields.name("hutName");
     if name.as_deref().is_some_and(is_test_entry) {

@@ -75,11 +75,16 @@ impl TestDatabase {
 
     /// Adds huts of `hrs` with the slugs `hut-1` …, which the site knows by the same numbers.
     pub fn with_huts(&self, count: usize) -> Db {
+        self.with_huts_of("hrs", "hut", count)
+    }
+
+    /// Adds huts of any organization, whose slugs begin with a word and end with the IDs at the site.
+    pub fn with_huts_of(&self, organization: &str, word: &str, count: usize) -> Db {
         let mut csv = String::from(
             "slug,name,organization,source_hut_id,hut_type_open,hut_type_closed,capacity_open,capacity_closed\n",
         );
         for id in 1..=count {
-            csv += &format!("hut-{id},Hut {id},hrs,{id},hut,selfhut,80,12\n");
+            csv += &format!("{word}-{id},Hut {id},{organization},{id},hut,selfhut,80,12\n");
         }
         let mut db = self.open();
         register::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();

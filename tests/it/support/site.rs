@@ -48,9 +48,11 @@ impl TestSite {
     /// Runs the job against the site, as of an instant at both, with a report in JSON.
     pub fn update(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> Ran {
         self.set_now(as_of.parse().unwrap());
-        let source_url = format!("hrs={}", self.stand_in.url());
         let mut command = update_availability();
-        command.args(["--database-url", &database.url, "--source-url", &source_url]);
+        command.args(["--database-url", &database.url]);
+        for organization in ["hrs", "huetten-holiday"] {
+            command.args(["--source-url", &format!("{organization}={}", self.stand_in.url())]);
+        }
         command.args(["--as-of", as_of, "--request-interval", "0", "--output", "json"]);
         run(command.args(args))
     }

@@ -1,0 +1,284 @@
+//! The second site: its months make one check, on one token that all huts share.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::time::Duration;
+
+use hut_availability::db::connection::Db;
+use hut_availability::simulate::faults::{Fault, Faults};
+
+use crate::huts::import;
+use crate::on_both_databases;
+use crate::support::database::{CurrentRow, TestDatabase, current, history, lines};
+use crate::support::model::assert_invariants;
+use crate::support::program::{Ran, hut_availability, run, update_availability};
+use crate::support::site::TestSite;
+
+const MID_JULY: &str = "2026-07-15T10:00:00Z";
+
+/// A year from the middle of a month on.
+const MONTHS: usize = 13;
+
+const CABIN: &str = "cabin-1,Cabin,huetten-holiday,1,AT,,,,hut,selfhut,80,12\n";
+
+/// Adds huts with the slugs `cabin-1` …, which the site knows by the same numbers.
+fn with_cabins(database: &TestDatabase, count: usize) -> Db {
+    database.with_huts_of("huetten-holiday", "cabin", count)
+}
+
+/// Without retries, so that each fault is one request.
+fn update(site: &TestSite, database: &TestDatabase, as_of: &str) -> Ran {
+    site.update(database, as_of, &["--all", "--retries=0", "--request-timeout", "2"])
+}
+
+/// Kind and message of the only error.
+fn error(ran: &Ran) -> (String, String) {
+    let report = ran.json();
+    let error = &report["results"][0]["error"];
+    let text = |field: &str| error[field].as_str().unwrap_or_else(|| panic!("{ran:?}")).to_owned();
+    (text("kind"), text("message"))
+}
+
+/// Only the site's requests with these numbers fail, of those of a run.
+fn expired_at(number: usize) -> Faults {
+    let seeds =
+        (0..).map(|seed| Faults { error_rate: 0.05, seed, ..Faults::always(Fault::ExpiredToken) });
+    let fails_there_only = |faults: &Faults| {
+        (0..100).all(|other| faults.of_request(other).is_some() == (other == number))
+    };
+    seeds.into_iter().find(fails_there_only).unwrap()
+}
+
+on_both_databases! {
+    fn the_months_of_a_year_make_one_check(database) {
+        assert_eq!(import(database, CABIN).stdout, "1 hut: 1 added, 0 updated, 0 unchanged\n");
+        let site = TestSite::with_huts(1);
+        let first = update(&site, database, MID_JULY);
+        assert_eq!((first.status, &first.json()["dates"]["created"]), (0, &365.into()), "{first:?}");
+        assert_eq!(site.stand_in.requests(), 1 + MONTHS, "the token, and a request for each month");
+        let mut db = database.open();
+        assert_invariants(&mut db);
+        let before = (current(&mut db), history(&mut db));
+        assert_eq!((before.0[0].date.to_string(), before.0[0].link.clone()), ("2026-07-15".into(), None));
+
+        let second = update(&site, database, "2026-07-15T10:01:00Z").json();
+        assert_eq!((&second["dates"]["unchanged"], &second["history_entries"]), (&365.into(), &0.into()));
+        assert_eq!(site.stand_in.requests(), 2 * (1 + MONTHS));
+        let states = |rows: &[CurrentRow]| rows.iter().map(|row| (row.date, row.free, row.total)).collect::<Vec<_>>();
+        assert_eq!(states(&current(&mut db)), states(&before.0));
+    }
+
+    /// The stand-in tells the same bookings in the words of either site.
+    fn both_sites_tell_the_same_states(database) {
+        drop(database.with_huts(3));
+        let mut db = with_cabins(database, 3);
+        let site = TestSite::with_huts(3);
+        assert_eq!(update(&site, database, MID_JULY).status, 0);
+        let states = |rows: &[CurrentRow], organization: &str| {
+            let rows = rows.iter().filter(|row| row.source_organization == organization);
+            let state = |row: &CurrentRow| (row.date, row.source_hut_id.clone(), row.free, row.total, row.hut_type.clone(), row.reservation_status.clone());
+            rows.map(state).collect::<Vec<_>>()
+        };
+        let rows = current(&mut db);
+        let (theirs, mut others) = (states(&rows, "huetten-holiday"), states(&rows, "hrs"));
+        // Hut 3 has no winter places: huetten-holiday lists nothing for months without a season.
+        let listed = theirs.iter().filter(|state| state.1 == "3").count();
+        assert!(listed > 50 && listed < 300, "{listed}");
+        others.retain(|other| other.1 != "3" || theirs.iter().any(|state| (state.0, &state.1) == (other.0, &other.1)));
+        assert_eq!(theirs.len(), 2 * 365 + listed);
+        assert_eq!(theirs, others);
+    }
+
+    fn a_fault_in_any_month_stores_nothing_and_passes(database) {
+        const FAULTS: [(Fault, &str, &str); 9] = [
+            (Fault::ServerError, "http_status", "HTTP 500: Internal Server Error"),
+            (Fault::RateLimit, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
+            (Fault::Forbidden, "rate_limited", "fewer requests (HTTP 403): Forbidden"),
+            (Fault::Html, "malformed", ": expected value at line 1 column 1; the answer begins: <!DOCTYPE html>"),
+            (Fault::Truncated, "malformed", "EOF while parsing"),
+            (Fault::Reset, "connect", "the connection to 127.0.0.1 failed"),
+            (Fault::Stall, "timeout", "no complete answer within 2 s"),
+            (Fault::WrongType, "malformed", "[0].totalPlaces: invalid type: string \"x\", expected a JSON number"),
+            (Fault::TooLarge, "too_large", "larger than 8 MiB"),
+        ];
+        let mut db = with_cabins(database, 1);
+        let site = TestSite::with_huts(1);
+        assert_eq!(update(&site, database, "2026-07-14T10:00:00Z").status, 0);
+        for (number, (fault, kind, words)) in FAULTS.into_iter().enumerate() {
+            let before = (current(&mut db), history(&mut db));
+            // The first month, the last, and others between; the token's request is the first.
+            let month = number * 3 % MONTHS;
+            let asked = site.stand_in.requests();
+            site.stand_in.set_faults(Faults { after: asked + 1 + month, ..Faults::always(fault) });
+            let ran = update(&site, database, &format!("2026-07-15T{number:02}:00:00Z"));
+            assert_eq!(site.stand_in.requests() - asked, 1 + month + 1, "none after the fault");
+            let (told, message) = error(&ran);
+            assert_eq!((ran.status, told.as_str()), (2, kind), "{ran:?}");
+            assert!(message.contains(words), "{fault:?}: {message}");
+            if kind == "malformed" {
+                let (year, month) = (2026 + (6 + month) / 12, (6 + month) % 12 + 1);
+                assert!(message.starts_with(&format!("at {year}-{month:02}")), "{message}");
+            }
+            assert_eq!((current(&mut db), history(&mut db)), before, "{fault:?}");
+
+            site.stand_in.set_faults(Faults::none());
+            let ran = update(&site, database, &format!("2026-07-15T{number:02}:30:00Z"));
+            assert_eq!(ran.status, 0, "{ran:?}");
+            assert_invariants(&mut db);
+        }
+    }
+
+    fn a_hut_is_empty_only_where_all_its_months_are(database) {
+        let mut db = with_cabins(database, 1);
+        let site = TestSite::with_huts(1);
+        site.stand_in.set_faults(Faults { after: 1, ..Faults::always(Fault::Empty) });
+        let ran = update(&site, database, MID_JULY);
+        assert_eq!(error(&ran), ("empty".into(), "the site lists 0 dates, none from 2026-07-15 to 2027-07-14".into()));
+        site.stand_in.set_faults(Faults { after: site.stand_in.requests() + MONTHS, ..Faults::always(Fault::Empty) });
+        let ran = update(&site, database, "2026-07-15T11:00:00Z");
+        assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &(365 - 14).into()), "{ran:?}");
+        assert_invariants(&mut db);
+    }
+
+    fn a_token_that_expires_in_the_middle_is_renewed_and_harms_nothing(database) {
+        let mut db = with_cabins(database, 1);
+        let site = TestSite::with_huts(1);
+        site.stand_in.set_faults(expired_at(6));
+        let ran = update(&site, database, MID_JULY);
+        assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &365.into()), "{ran:?}");
+        assert_eq!(site.stand_in.sessions(), 2);
+        assert_eq!(site.stand_in.requests(), 1 + MONTHS + 2, "the one refused, and the new token");
+        assert_invariants(&mut db);
+    }
+
+    fn a_token_that_is_refused_again_fails_the_check(database) {
+        let mut db = with_cabins(database, 1);
+        let site = TestSite::with_huts(1);
+        site.stand_in.set_faults(Faults { after: 5, ..Faults::always(Fault::ExpiredToken) });
+        let ran = update(&site, database, MID_JULY);
+        let message = "HTTP 419: the site refuses the token that it has just given out";
+        assert_eq!((ran.status, error(&ran)), (2, ("http_status".into(), message.into())));
+        assert_eq!(site.stand_in.requests(), 5 + 3, "refused, the new token, refused");
+        assert!(current(&mut db).is_empty() && history(&mut db).is_empty());
+        let stored = lines(&mut db, "SELECT last_error AS line FROM hut_check");
+        assert_eq!(stored, [format!("http_status: {message}")]);
+    }
+}
+
+#[test]
+fn huts_in_flight_share_one_token() {
+    let database = TestDatabase::sqlite();
+    drop(with_cabins(&database, 6));
+    let site = TestSite::with_huts(6);
+    let faults = Faults { latency: Duration::from_millis(10), ..Faults::none() };
+    site.stand_in.set_faults(faults);
+    let ran = update(&site, &database, MID_JULY);
+    assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &6.into()), "{ran:?}");
+    assert_eq!((site.stand_in.sessions(), site.stand_in.requests()), (1, 1 + 6 * MONTHS));
+    assert!(site.stand_in.most_in_flight() > 1);
+}
+
+#[test]
+fn huts_in_flight_share_a_renewal() {
+    let database = TestDatabase::sqlite();
+    drop(with_cabins(&database, 6));
+    let site = TestSite::with_huts(6);
+    let faults = Faults { latency: Duration::from_millis(10), ..expired_at(9) };
+    site.stand_in.set_faults(faults);
+    let ran = update(&site, &database, MID_JULY);
+    assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &6.into()), "{ran:?}");
+    assert_eq!(site.stand_in.sessions(), 2);
+    // Four at a time, of which each may have asked with the old token once.
+    let refused = site.stand_in.requests() - 2 - 6 * MONTHS;
+    assert!((1..=4).contains(&refused), "{refused}");
+}
+
+/// A site that is down is not waited for by one hut after the other.
+#[test]
+fn huts_in_flight_share_the_failure_to_get_a_token() {
+    let database = TestDatabase::sqlite();
+    drop(with_cabins(&database, 4));
+    let site = TestSite::with_huts(4);
+    let faults =
+        Faults { latency: Duration::from_millis(200), ..Faults::always(Fault::ServerError) };
+    site.stand_in.set_faults(faults);
+    let ran = update(&site, &database, MID_JULY);
+    assert_eq!((ran.status, &ran.json()["huts"]["failed"]), (2, &4.into()), "{ran:?}");
+    assert_eq!(site.stand_in.requests(), 1);
+}
+
+#[test]
+fn a_site_without_a_token_is_not_asked_further() {
+    let database = TestDatabase::sqlite();
+    drop(with_cabins(&database, 1));
+    let site = TestSite::with_huts(1);
+    site.stand_in.set_faults(Faults::always(Fault::Html));
+    let message = "at the cookies of /huts: there is no XSRF-TOKEN, without which the site takes no \
+                   questions";
+    let ran = update(&site, &database, MID_JULY);
+    assert_eq!(error(&ran), ("malformed".into(), message.into()));
+    assert_eq!(site.stand_in.requests(), 1);
+}
+
+/// What was stored before stays stored.
+#[test]
+fn a_site_that_dies_in_the_middle_of_a_run_fails_the_huts_that_are_left() {
+    let database = TestDatabase::sqlite();
+    let mut db = with_cabins(&database, 2);
+    let site = TestSite::with_huts(2);
+    site.stand_in
+        .set_faults(Faults { after: 1 + MONTHS + 5, ..Faults::always(Fault::ServerError) });
+    let args = ["--all", "--retries=0", "--max-in-flight=1"];
+    let report = site.update(&database, MID_JULY, &args).json();
+    assert_eq!((&report["huts"]["updated"], &report["huts"]["failed"]), (&1.into(), &1.into()));
+    let rows = current(&mut db);
+    assert_eq!((rows.len(), &*rows[0].source_hut_id), (365, "1"));
+}
+
+#[test]
+fn a_hut_that_the_site_does_not_know_is_told() {
+    let database = TestDatabase::sqlite();
+    import(&database, "cabin-9,Cabin,huetten-holiday,9,,,,,,,,\n");
+    let site = TestSite::with_huts(1);
+    let ran = update(&site, &database, MID_JULY);
+    assert_eq!(error(&ran), ("http_status".into(), "HTTP 404: Not Found".into()));
+
+    let database = TestDatabase::sqlite();
+    import(&database, "cabin-x,Cabin,huetten-holiday,x9,,,,,,,,\n");
+    let ran = update(&site, &database, MID_JULY);
+    assert_eq!(error(&ran), ("unknown_hut".into(), "the site does not know the hut \"x9\"".into()));
+    assert_eq!(site.stand_in.requests(), 2, "the token and the month of the other hut");
+}
+
+#[test]
+fn the_stand_in_serves_both_sites_and_fails_after_a_while() {
+    let mut child = hut_availability()
+        .args(["simulate", "--huts", "2", "--day", "2026-07-15"])
+        .args(["--faults", "server-error", "--faults-after", "16"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut url, mut hint) = (String::new(), String::new());
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut url).unwrap();
+    BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut hint).unwrap();
+    let url = url.trim();
+    let source_urls = format!("--source-url hrs={url} --source-url huetten-holiday={url}");
+    assert!(hint.trim().ends_with(&source_urls), "{hint}");
+
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    drop(with_cabins(&database, 2));
+    let update = |slug| {
+        let mut command = update_availability();
+        command.args(source_urls.split(' ')).args(["--hut-slug", slug]);
+        command.args(["--as-of", "2026-07-15T12:00:00Z", "--retries=0", "--request-interval=0"]);
+        run(command.args(["--database-url", &database.url]))
+    };
+    assert_eq!(update("hut-1").status, 0, "one request");
+    assert_eq!(update("cabin-1").status, 0, "fourteen");
+    let ran = update("cabin-2");
+    assert!(ran.status == 2 && ran.stdout.contains("HTTP 500"), "{ran:?}");
+    std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "to be stopped is how it ends");
+}
