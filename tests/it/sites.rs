@@ -229,6 +229,13 @@ on_both_databases! {
         let mut failures = results.iter().filter_map(|result| result.failure.as_ref());
         assert!(failures.all(|failure| failure.kind == ErrorKind::RateLimited));
         assert_eq!(due(&mut db, at("10:01")).len(), skipped);
+
+        // Who knows from the start that the site wants to rest asks for no hut, and none has failed.
+        let requests = tired.stand_in.requests();
+        let (results, left) = run(database, at("10:01"), &sources, 4);
+        assert_eq!((results.len(), counts(&results, "hrs")), (skipped, [0, 0, skipped]));
+        assert_eq!((left.0.len(), tired.stand_in.requests()), (1, requests));
+        assert_eq!(due(&mut db, at("10:02")).len(), skipped);
     }
 }
 
