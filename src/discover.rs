@@ -1,61 +1,58 @@
 //! Stores what the walks through the sites find, step by step, so that an interrupted one goes on
-//! where it stopped; and what became of it all.
+//! where it stopped.
 
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
-use serde::Serialize;
 
 use crate::db::connection::Db;
 use crate::db::discovery::{self as progress, Progress};
 use crate::db::register::{self, register_transaction};
+use crate::discovery::result::{SiteDiscovered, StepFailure};
 use crate::discovery::slug::free_slug;
-use crate::discovery::twins::Twins;
-use crate::discovery::{HutChange, Outcome, gone, new_hut, slug_for, told};
+use crate::discovery::{HutChange, gone, new_hut, slug_for, told};
 use crate::event::Failure;
 use crate::hut::Organization;
 use crate::register::{Hut, Register, Source, owner};
-use crate::source::{Listing, SiteHut, SourceError};
+use crate::source::{Listing, SourceError};
 
-/// What became of a discovery, also as JSON.
-#[derive(Clone, Debug, Serialize)]
-pub struct Discovered {
-    pub started_at: DateTime<Utc>,
-    pub finished_at: DateTime<Utc>,
-    pub dry_run: bool,
-    pub interrupted: bool,
-    pub sites: Vec<SiteDiscovered>,
-    /// Huts that are new or others than before, and those of which something is unknown.
-    pub huts: Vec<HutChange>,
-    pub twins: Vec<Twins>,
+/// The ID of the first new hut of a dry run: more than any stored one has.
+const FIRST_WOULD_BE_ID: i32 = 1_000_000_000;
+
+/// Where finds go: to the database, or in a dry run to what it would be.
+pub struct Ledger {
+    db: Db,
+    dry_run: bool,
+    /// The huts that a dry run would have stored; new ones have IDs that no hut has.
+    would_be: Register,
 }
 
-/// What became of the walk through one site.
-#[derive(Clone, Debug, Serialize)]
-pub struct SiteDiscovered {
-    #[serde(serialize_with = "crate::report::as_text")]
-    pub organization: Organization,
-    /// The first step of this walk: an ID, or a page.
-    pub first_step: u32,
-    /// Where the next discovery begins, if this one did not come to its end.
-    pub next_step: Option<u32>,
-    /// How many huts had an outcome.
-    pub outcomes: BTreeMap<Outcome, usize>,
-    /// Entries that the site's makers test with, left out.
-    pub test_entries: usize,
-    /// How often which field could not be read.
-    pub unreadable: BTreeMap<&'static str, usize>,
-    pub failures: Vec<StepFailure>,
-    /// Why the site was left.
-    pub left: Option<Failure>,
-}
+impl Ledger {
+    /// A ledger that writes to `db` unless it is a `dry_run`.
+    #[must_use]
+    pub fn new(db: Db, dry_run: bool) -> Self {
+        Self { db, dry_run, would_be: Register::new() }
+    }
 
-/// A step that failed.
-#[derive(Clone, Debug, Serialize)]
-pub struct StepFailure {
-    pub step: u32,
-    pub error: Failure,
+    /// All huts, as they are stored or would be.
+    pub fn register(&mut self) -> QueryResult<Register> {
+        let mut register = register::load(&mut self.db)?;
+        register.extend(self.would_be.clone());
+        Ok(register)
+    }
+
+    /// Does all of `body` or nothing. The database's calls block; the other tasks move to another
+    /// thread and go on asking.
+    fn transaction<T>(
+        &mut self,
+        body: impl FnOnce(&mut Db, Option<&mut Register>) -> QueryResult<T>,
+    ) -> QueryResult<T> {
+        tokio::task::block_in_place(|| match self.dry_run {
+            true => body(&mut self.db, Some(&mut self.would_be)),
+            false => register_transaction(&mut self.db, |db| body(db, None)),
+        })
+    }
 }
 
 /// Stores one walk.
@@ -65,31 +62,24 @@ pub struct Recorder {
     /// Failed steps since the last one that did not: where a walk ends with them, the next one
     /// begins with them.
     held: u32,
-    dry_run: bool,
     /// IDs that this walk found.
     seen: HashSet<String>,
     /// Whether the site lists all of its huts, so that those which it does not list are gone.
     lists_all: bool,
-    /// What the register would be, as far as a dry run would change it.
-    overlay: Register,
 }
 
 impl Recorder {
     /// Begins a walk, or goes on with the one that is not finished unless it is to be `fresh`.
     pub fn begin(
-        db: &mut Db,
+        ledger: &mut Ledger,
         organization: Organization,
         fresh: bool,
-        dry_run: bool,
         now: DateTime<Utc>,
     ) -> QueryResult<Self> {
-        let slug = organization.to_string();
-        let unfinished = progress::unfinished(db, &slug)?.filter(|_| !fresh);
+        let unfinished = progress::unfinished(&mut ledger.db, &organization.to_string())?;
+        let progress = unfinished.filter(|_| !fresh);
         let progress =
-            unfinished.unwrap_or(Progress { started_at: now, next_step: 1, failed_steps: 0 });
-        if !dry_run {
-            register_transaction(db, |db| progress::save(db, &slug, &progress, None))?;
-        }
+            progress.unwrap_or(Progress { started_at: now, next_step: 1, failed_steps: 0 });
         let site = SiteDiscovered {
             organization,
             first_step: progress.next_step,
@@ -100,15 +90,9 @@ impl Recorder {
             failures: Vec::new(),
             left: None,
         };
-        Ok(Self {
-            site,
-            progress,
-            held: 0,
-            dry_run,
-            seen: HashSet::new(),
-            lists_all: false,
-            overlay: Register::new(),
-        })
+        let recorder = Self { site, progress, held: 0, seen: HashSet::new(), lists_all: false };
+        ledger.transaction(|db, would_be| recorder.save_progress(db, would_be.is_some(), None))?;
+        Ok(recorder)
     }
 
     /// The step with which the walk begins.
@@ -120,7 +104,7 @@ impl Recorder {
     /// Stores what a step found, and how far the walk came, in one transaction.
     pub fn step(
         &mut self,
-        db: &mut Db,
+        ledger: &mut Ledger,
         step: u32,
         listing: Result<Listing, SourceError>,
     ) -> QueryResult<Vec<HutChange>> {
@@ -135,135 +119,125 @@ impl Recorder {
         };
         self.pass_held();
         self.progress.next_step = step.saturating_add(1);
-        self.site.test_entries += listing.test_entries;
         self.lists_all |= listing.last_step.is_some();
+        self.site.test_entries += listing.test_entries;
         for unreadable in &listing.unreadable {
             *self.site.unreadable.entry(unreadable.field).or_default() += 1;
             // It may be a hut that would seem to be gone.
             self.progress.failed_steps += 1;
         }
         self.seen.extend(listing.huts.iter().map(|hut| hut.source_hut_id.clone()));
-        let changes = self.transaction(db, |this, db| {
-            let changes = this.apply(db, listing)?;
-            this.save_progress(db, None)?;
-            Ok(changes)
-        })?;
-        self.count(&changes);
-        Ok(changes)
+        self.store(ledger, None, |_, _| Ok(listing))
     }
 
     /// Ends a walk that has no more steps. Where the site lists all of its huts and no page is
     /// missing, those that it did not list are gone.
-    pub fn finish(&mut self, db: &mut Db, now: DateTime<Utc>) -> QueryResult<Vec<HutChange>> {
+    pub fn finish(
+        &mut self,
+        ledger: &mut Ledger,
+        now: DateTime<Utc>,
+    ) -> QueryResult<Vec<HutChange>> {
         self.pass_held();
-        let changes = self.transaction(db, |this, db| {
-            let gone = if this.lists_all && this.progress.failed_steps == 0 {
-                this.not_listed(db)?
-            } else {
-                Vec::new()
-            };
-            let changes = this.apply(db, Listing { gone, ..Listing::default() })?;
-            this.save_progress(db, Some(now))?;
-            Ok(changes)
+        let changes = self.store(ledger, Some(now), |this, db| {
+            let is_whole = this.lists_all && this.progress.failed_steps == 0;
+            let gone = if is_whole { this.not_listed(db)? } else { Vec::new() };
+            Ok(Listing { gone, ..Listing::default() })
         })?;
         self.site.next_step = None;
-        self.count(&changes);
         Ok(changes)
     }
 
-    /// Notes that the walk does not go on for now.
+    /// Notes why the walk does not go on for now.
     pub fn leave(&mut self, why: Failure) {
         self.site.left = Some(why);
     }
 
-    /// What became of the walk, and what a dry run would have stored.
+    /// What became of the walk.
     #[must_use]
-    pub fn result(mut self) -> (SiteDiscovered, Register) {
-        self.site.next_step = self.site.next_step.map(|_| self.progress.next_step);
-        (self.site, self.overlay)
+    pub fn result(self) -> SiteDiscovered {
+        let next_step = self.site.next_step.map(|_| self.progress.next_step);
+        SiteDiscovered { next_step, ..self.site }
     }
 
     fn pass_held(&mut self) {
         self.progress.failed_steps += std::mem::take(&mut self.held);
     }
 
-    /// The database's calls block; the other tasks move to another thread and go on asking.
-    fn transaction<T>(
+    fn store(
         &mut self,
-        db: &mut Db,
-        body: impl FnOnce(&mut Self, &mut Db) -> QueryResult<T>,
-    ) -> QueryResult<T> {
-        tokio::task::block_in_place(|| {
-            if self.dry_run {
-                body(self, db)
-            } else {
-                register_transaction(db, |db| body(self, db))
+        ledger: &mut Ledger,
+        finished_at: Option<DateTime<Utc>>,
+        listing: impl FnOnce(&Self, &mut Db) -> QueryResult<Listing>,
+    ) -> QueryResult<Vec<HutChange>> {
+        let changes = ledger.transaction(|db, would_be| {
+            let is_dry_run = would_be.is_some();
+            let listing = listing(self, db)?;
+            let changes = self.apply(db, would_be, listing)?;
+            self.save_progress(db, is_dry_run, finished_at)?;
+            Ok(changes)
+        })?;
+        for change in &changes {
+            *self.site.outcomes.entry(change.outcome).or_default() += 1;
+            for unreadable in &change.unreadable {
+                *self.site.unreadable.entry(unreadable.field).or_default() += 1;
             }
-        })
+        }
+        Ok(changes)
     }
 
-    fn apply(&mut self, db: &mut Db, listing: Listing) -> QueryResult<Vec<HutChange>> {
+    fn apply(
+        &self,
+        db: &mut Db,
+        mut would_be: Option<&mut Register>,
+        listing: Listing,
+    ) -> QueryResult<Vec<HutChange>> {
         let organization = self.site.organization.to_string();
         let ids = listing.huts.iter().map(|hut| hut.source_hut_id.as_str());
         let ids: Vec<&str> = ids.chain(listing.gone.iter().map(String::as_str)).collect();
         let mut known = register::owners(db, &organization, &ids)?;
+        let is_listed =
+            |hut: &Hut| hut.source(&organization).is_some_and(|s| ids.contains(&&*s.source_hut_id));
+        let would_be_known = would_be.iter().flat_map(|huts| huts.iter());
+        let would_be_known = would_be_known.filter(|(_, hut)| is_listed(hut));
+        known.extend(would_be_known.map(|(id, hut)| (*id, hut.clone())).collect::<Vec<_>>());
+
         let mut changes = Vec::new();
         for site in listing.huts {
             let before = owner(&known, &organization, &site.source_hut_id);
             let hut = match before {
                 Some((_, hut)) => hut.clone(),
-                None => self.new_hut(db, &site)?,
+                None => {
+                    let slug = slug_for(self.site.organization, &site);
+                    let slug = unused_slug(db, would_be.as_deref(), &slug)?;
+                    new_hut(self.site.organization, &site, slug)
+                }
             };
             let after = told(&hut, self.site.organization, &site, self.progress.started_at);
-            let id = self.save(db, before, &after)?;
+            let id = save(db, would_be.as_deref_mut(), before, &after)?;
             let before = before.map(|(_, hut)| hut);
-            changes.push(HutChange::new(
-                before,
-                &after,
-                &organization,
-                &site.source_hut_id,
-                site.unreadable,
-            ));
+            let id_there = &site.source_hut_id;
+            let change = HutChange::new(before, &after, &organization, id_there, site.unreadable);
+            changes.push(change);
             // A page may list a hut twice.
             known.insert(id, after);
         }
-        for source_hut_id in listing.gone {
-            let Some((id, before)) = owner(&known, &organization, &source_hut_id) else { continue };
+        for id_there in listing.gone {
+            let Some((id, before)) = owner(&known, &organization, &id_there) else { continue };
             let after = gone(before, &organization);
-            changes.push(HutChange::new(
-                Some(before),
-                &after,
-                &organization,
-                &source_hut_id,
-                Vec::new(),
-            ));
-            self.save(db, Some((id, before)), &after)?;
+            save(db, would_be.as_deref_mut(), Some((id, before)), &after)?;
+            let change = HutChange::new(Some(before), &after, &organization, &id_there, Vec::new());
+            changes.push(change);
         }
         Ok(changes)
     }
 
-    /// A hut that nobody has yet, with a slug that nobody has.
-    fn new_hut(&self, db: &mut Db, site: &SiteHut) -> QueryResult<Hut> {
-        let slug = slug_for(self.site.organization, site);
-        let mut taken = register::slugs_beginning(db, &slug)?;
-        taken.extend(self.overlay.values().map(|hut| hut.fields.slug.clone()));
-        Ok(new_hut(self.site.organization, site, free_slug(&slug, &taken)))
-    }
-
-    /// Stores a hut, and returns its ID. In a dry run it is only remembered, a new one by an ID that
-    /// no stored hut has.
-    fn save(&mut self, db: &mut Db, before: Option<(i32, &Hut)>, after: &Hut) -> QueryResult<i32> {
-        if !self.dry_run {
-            return register::save(db, before, after);
-        }
-        let new_id = i32::MAX - i32::try_from(self.overlay.len()).unwrap_or(i32::MAX);
-        let id = before.map_or(new_id, |(id, _)| id);
-        self.overlay.insert(id, after.clone());
-        Ok(id)
-    }
-
-    fn save_progress(&self, db: &mut Db, finished_at: Option<DateTime<Utc>>) -> QueryResult<()> {
-        if self.dry_run {
+    fn save_progress(
+        &self,
+        db: &mut Db,
+        is_dry_run: bool,
+        finished_at: Option<DateTime<Utc>>,
+    ) -> QueryResult<()> {
+        if is_dry_run {
             return Ok(());
         }
         progress::save(db, &self.site.organization.to_string(), &self.progress, finished_at)
@@ -280,13 +254,26 @@ impl Recorder {
         };
         Ok(sources.filter(is_missing).map(|source| source.source_hut_id.clone()).collect())
     }
+}
 
-    fn count(&mut self, changes: &[HutChange]) {
-        for change in changes {
-            *self.site.outcomes.entry(change.outcome).or_default() += 1;
-            for unreadable in &change.unreadable {
-                *self.site.unreadable.entry(unreadable.field).or_default() += 1;
-            }
-        }
-    }
+/// Stores a hut, and returns its ID.
+fn save(
+    db: &mut Db,
+    would_be: Option<&mut Register>,
+    before: Option<(i32, &Hut)>,
+    after: &Hut,
+) -> QueryResult<i32> {
+    let Some(would_be) = would_be else { return register::save(db, before, after) };
+    let new_id = || FIRST_WOULD_BE_ID + i32::try_from(would_be.len()).unwrap_or(i32::MAX / 2);
+    let id = before.map_or_else(new_id, |(id, _)| id);
+    would_be.insert(id, after.clone());
+    Ok(id)
+}
+
+/// The slug, or with a number if somebody has it.
+fn unused_slug(db: &mut Db, would_be: Option<&Register>, slug: &str) -> QueryResult<String> {
+    let mut taken = register::slugs_beginning(db, slug)?;
+    let would_be = would_be.iter().flat_map(|huts| huts.values());
+    taken.extend(would_be.map(|hut| hut.fields.slug.clone()));
+    Ok(free_slug(slug, &taken))
 }

@@ -1,5 +1,6 @@
 //! Pure: what a site's word of a hut makes of the register.
 
+pub mod result;
 pub mod slug;
 pub mod twins;
 

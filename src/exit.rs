@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::discover::Discovered;
+use crate::discovery::result::Discovered;
 use crate::event::{RunResult, Signal};
 
 /// How a command ended.

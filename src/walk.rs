@@ -1,5 +1,4 @@
-//! Walks through all huts of the sites, side by side: one step after the other at each, a few of
-//! them under way, told in their order.
+//! Walks through all huts of a site: a few steps are under way at a time, and told in their order.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -8,7 +7,6 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::{mpsc, watch};
 
 use crate::event::{Failure, Signal};
-use crate::hut::Organization;
 use crate::left::Reach;
 use crate::source::{BookingSource, Listing, SourceError};
 use crate::store::panic_message;
@@ -18,7 +16,6 @@ const MOST_STEPS: usize = 64;
 
 /// A site and the steps that are walked there.
 pub struct Walk {
-    pub organization: Organization,
     pub source: Arc<dyn BookingSource>,
     pub first: u32,
     /// Where the site's IDs are tried one by one; where it lists pages it says itself how many.
@@ -29,56 +26,41 @@ pub struct Walk {
 #[derive(Debug)]
 pub enum Told {
     /// What one step found. `last` is the last step, as far as is known.
-    Step {
-        organization: Organization,
-        step: u32,
-        last: Option<u32>,
-        listing: Result<Listing, SourceError>,
-    },
+    Step { step: u32, last: Option<u32>, listing: Result<Listing, SourceError> },
     /// The site is not walked further for now.
-    Left { organization: Organization, why: Failure },
+    Left(Failure),
     /// There are no more steps.
-    End { organization: Organization },
+    End,
 }
 
-/// Begins the walks. They end when `stop` says a signal, or when nobody listens.
+/// Begins a walk. It ends when `stop` says a signal, or when nobody listens.
 #[must_use]
 pub fn begin(
-    walks: Vec<Walk>,
-    max_in_flight: usize,
-    stop: &watch::Receiver<Option<Signal>>,
-) -> mpsc::Receiver<Told> {
-    let (told, receiver) = mpsc::channel(MOST_STEPS);
-    for walk in walks {
-        tokio::spawn(walk_site(walk, max_in_flight, told.clone(), stop.clone()));
-    }
-    receiver
-}
-
-async fn walk_site(
     walk: Walk,
     max_in_flight: usize,
-    told: mpsc::Sender<Told>,
     mut stop: watch::Receiver<Option<Signal>>,
-) {
-    let stopped = async move {
-        // An error means that nobody can say stop any more.
-        if stop.wait_for(Option::is_some).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    let walked = tokio::select! {
-        () = stopped => return,
-        walked = walk_steps(&walk, max_in_flight, &told) => walked,
-    };
-    let organization = walk.organization;
-    let last_word = match walked {
-        Ok(()) => Told::End { organization },
-        Err(Some(why)) => Told::Left { organization, why },
-        Err(None) => return,
-    };
-    // An error means that nobody wants to know any more.
-    let _ = told.send(last_word).await;
+) -> mpsc::Receiver<Told> {
+    let (told, receiver) = mpsc::channel(MOST_STEPS);
+    tokio::spawn(async move {
+        let stopped = async move {
+            // An error means that nobody can say stop any more.
+            if stop.wait_for(Option::is_some).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        let walked = tokio::select! {
+            () = stopped => return,
+            walked = walk_steps(&walk, max_in_flight, &told) => walked,
+        };
+        let last_word = match walked {
+            Ok(()) => Told::End,
+            Err(Some(why)) => Told::Left(why),
+            Err(None) => return,
+        };
+        // An error means that nobody wants to know any more.
+        let _ = told.send(last_word).await;
+    });
+    receiver
 }
 
 /// Walks to the end. An error is why the site is left, or that nobody listens.
@@ -95,7 +77,7 @@ async fn walk_steps(
         let unknown =
             listing.as_ref().err().map(|error| Failure::new(error.kind(), &error.to_string()));
         last = listing.as_ref().ok().and_then(|listing| listing.last_step);
-        tell(walk, told, next, last, listing).await?;
+        tell(told, next, last, listing).await?;
         if let Some(why) = unknown {
             return Err(Some(why));
         }
@@ -109,7 +91,7 @@ async fn walk_steps(
     );
     while let Some((number, listing)) = listings.next().await {
         let left = reach.note(&listing);
-        tell(walk, told, number, last, listing).await?;
+        tell(told, number, last, listing).await?;
         if let Some(why) = left {
             return Err(Some(why));
         }
@@ -118,14 +100,12 @@ async fn walk_steps(
 }
 
 async fn tell(
-    walk: &Walk,
     told: &mpsc::Sender<Told>,
     step: u32,
     last: Option<u32>,
     listing: Result<Listing, SourceError>,
 ) -> Result<(), Option<Failure>> {
-    let organization = walk.organization;
-    told.send(Told::Step { organization, step, last, listing }).await.map_err(|_| None)
+    told.send(Told::Step { step, last, listing }).await.map_err(|_| None)
 }
 
 /// One step. A panic harms no other.

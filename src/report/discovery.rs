@@ -8,10 +8,11 @@ use std::io::IsTerminal;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::say;
-use crate::discover::Discovered;
+use crate::discovery::result::Discovered;
 use crate::discovery::{HutChange, Outcome};
 use crate::event::Failure;
 use crate::hut::Organization;
+use crate::walk::Told;
 
 /// Follows the walks: a bar for each site on a terminal, lines elsewhere.
 pub struct Follower {
@@ -28,8 +29,23 @@ impl Follower {
         Self { bars: is_drawn.then(|| bars.clone()), quiet, sites: BTreeMap::new() }
     }
 
-    /// A step is done, of which the last is known or not.
-    pub fn step(&mut self, organization: Organization, step: u32, last: Option<u32>) {
+    /// What a walk tells.
+    pub fn told(&mut self, organization: Organization, told: &Told) {
+        match told {
+            Told::Step { step, last, listing } => {
+                if let Err(error) = listing {
+                    let why = Failure::new(error.kind(), &error.to_string());
+                    let step_name = organization.step_name();
+                    self.say(&format!("{organization}: {step_name} {step} failed: {why}"));
+                }
+                self.draw(organization, *step, *last);
+            }
+            Told::Left(why) => self.say(&format!("{organization}: {why}")),
+            Told::End => {}
+        }
+    }
+
+    fn draw(&mut self, organization: Organization, step: u32, last: Option<u32>) {
         let Some(bars) = &self.bars else { return };
         let (bar, _) = self.sites.entry(organization).or_insert_with(|| {
             let template = format!(
@@ -61,17 +77,6 @@ impl Follower {
             None if !self.quiet => say(&in_words(change)),
             None => {}
         }
-    }
-
-    /// A step has failed.
-    pub fn failed(&self, organization: Organization, step: u32, why: &Failure) {
-        let step_name = organization.step_name();
-        self.say(&format!("{organization}: {step_name} {step} failed: {why}"));
-    }
-
-    /// A site is not walked further.
-    pub fn left(&self, organization: Organization, why: &Failure) {
-        self.say(&format!("{organization}: {why}"));
     }
 
     /// Takes the bars away.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::in_words;
-use crate::discover::{Discovered, SiteDiscovered};
 use crate::discovery::Outcome;
+use crate::discovery::result::{Discovered, SiteDiscovered};
 use crate::discovery::twins::Twins;
 use crate::report::counted;
 
@@ -95,8 +95,8 @@ fn write_twins(out: &mut String, twins: &[Twins]) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discover::StepFailure;
     use crate::discovery::HutChange;
+    use crate::discovery::result::StepFailure;
     use crate::event::Failure;
     use crate::hut::Organization;
     use crate::source::ErrorKind;

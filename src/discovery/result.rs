@@ -1,0 +1,51 @@
+//! What became of a discovery.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::twins::Twins;
+use super::{HutChange, Outcome};
+use crate::event::Failure;
+use crate::hut::Organization;
+
+/// What became of a discovery, also as JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct Discovered {
+    pub started_at: DateTime<Utc>,
+    pub finished_at: DateTime<Utc>,
+    pub dry_run: bool,
+    pub interrupted: bool,
+    pub sites: Vec<SiteDiscovered>,
+    /// Huts that are new or others than before, and those of which something is unknown.
+    pub huts: Vec<HutChange>,
+    pub twins: Vec<Twins>,
+}
+
+/// What became of the walk through one site.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteDiscovered {
+    #[serde(serialize_with = "crate::report::as_text")]
+    pub organization: Organization,
+    /// The first step of this walk: an ID, or a page.
+    pub first_step: u32,
+    /// Where the next discovery begins, if this one did not come to its end.
+    pub next_step: Option<u32>,
+    /// How many huts had an outcome.
+    pub outcomes: BTreeMap<Outcome, usize>,
+    /// Entries that the site's makers test with, left out.
+    pub test_entries: usize,
+    /// How often which field could not be read.
+    pub unreadable: BTreeMap<&'static str, usize>,
+    pub failures: Vec<StepFailure>,
+    /// Why the site was left.
+    pub left: Option<Failure>,
+}
+
+/// A step that failed.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepFailure {
+    pub step: u32,
+    pub error: Failure,
+}
