@@ -16,6 +16,7 @@ use crate::config::{DiscoverConfig, UpdateConfig, database_url};
 use crate::db::url::{DEFAULT, DatabaseUrl};
 use crate::event::Signal;
 use crate::exit::ExitStatus;
+use crate::field::Field;
 use crate::report::{console, say};
 
 /// The whole of `update-availability`.
@@ -56,10 +57,16 @@ fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
         HutsCommand::Export { output } => command::huts_list::export(url, output),
         HutsCommand::List(args) => command::huts_list::run(url, &args),
         HutsCommand::Show { slug, output } => command::huts_show::run(url, &slug, output),
-        HutsCommand::Set { slug, assignments } => command::huts_set::set(url, &slug, &assignments),
-        HutsCommand::Unset { slug, fields } => command::huts_set::unset(url, &slug, &fields),
-        HutsCommand::Activate { slugs } => command::huts_set::set_active(url, &slugs, true),
-        HutsCommand::Deactivate { slugs } => command::huts_set::set_active(url, &slugs, false),
+        HutsCommand::Set { slug, assignments } => {
+            command::huts_set::set(url, &[slug], &assignments)
+        }
+        HutsCommand::Unset { slug, fields } => command::huts_set::unset(url, slug, &fields),
+        HutsCommand::Activate { slugs } => {
+            command::huts_set::set(url, &slugs, &[(Field::IsActive, true.to_string())])
+        }
+        HutsCommand::Deactivate { slugs } => {
+            command::huts_set::set(url, &slugs, &[(Field::IsActive, false.to_string())])
+        }
         HutsCommand::Link { slug, organization, source_hut_id } => {
             command::huts_link::run(url, &slug, organization, &source_hut_id)
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::RequestArgs;
+use super::values::parse_organization;
 use crate::field::Field;
 use crate::hut::Organization;
 
@@ -99,6 +100,7 @@ pub enum HutsCommand {
     #[command(after_help = LINK_EXAMPLES)]
     Link {
         slug: String,
+        #[arg(value_parser = parse_organization)]
         organization: Organization,
         #[arg(value_parser = parse_source_hut_id)]
         source_hut_id: String,
@@ -113,7 +115,7 @@ pub struct ListArgs {
     pub country: Option<String>,
 
     /// Huts that this organization knows
-    #[arg(long, value_name = "ORG")]
+    #[arg(long, value_name = "ORG", value_parser = parse_organization)]
     pub organization: Option<Organization>,
 
     /// Active huts
@@ -137,7 +139,7 @@ pub struct ListArgs {
 #[derive(Debug, Args)]
 pub struct DiscoverArgs {
     /// The site to walk; may be repeated [default: all that are known]
-    #[arg(long, value_name = "ORG")]
+    #[arg(long, value_name = "ORG", value_parser = parse_organization)]
     pub organization: Vec<Organization>,
 
     /// The last ID that is tried at hrs

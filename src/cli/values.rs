@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use reqwest::Url;
 
+use crate::field::one_of;
 use crate::hut::Organization;
 
 /// An instant with its offset.
@@ -46,16 +47,17 @@ pub fn parse_contact(text: &str) -> Result<String, String> {
     }
 }
 
+/// An organization by its slug.
+pub fn parse_organization(text: &str) -> Result<Organization, String> {
+    one_of("organization", text)
+}
+
 /// An organization and an address to ask it at.
 pub fn parse_source_url(text: &str) -> Result<(Organization, Url), String> {
     let Some((organization, url)) = text.split_once('=') else {
         return Err("must be ORG=URL, such as hrs=http://127.0.0.1:8080".into());
     };
-    let known = <Organization as strum::VariantNames>::VARIANTS.join(", ");
-    let organization = organization
-        .parse()
-        .map_err(|_| format!("unknown organization {organization:?}; known are: {known}"))?;
-    Ok((organization, parse_base_url(url)?))
+    Ok((parse_organization(organization)?, parse_base_url(url)?))
 }
 
 /// An address that paths are added to, and queries of our own.

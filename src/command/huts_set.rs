@@ -10,9 +10,13 @@ use crate::field::Field;
 use crate::register::Hut;
 use crate::report::print_text;
 
-/// Sets fields by hand, all or none, and says what they were.
-pub fn set(url: &DatabaseUrl, slug: &str, assignments: &[(Field, String)]) -> anyhow::Result<()> {
-    change(url, slug, |db, hut| {
+/// Sets fields of huts by hand, all or none, and says what they were.
+pub fn set(
+    url: &DatabaseUrl,
+    slugs: &[String],
+    assignments: &[(Field, String)],
+) -> anyhow::Result<()> {
+    change(url, slugs, |db, slug, hut| {
         let mut said = String::new();
         for (field, value) in assignments {
             let before = field.text(&hut.fields);
@@ -27,9 +31,9 @@ pub fn set(url: &DatabaseUrl, slug: &str, assignments: &[(Field, String)]) -> an
     })
 }
 
-/// Leaves fields to discoveries again.
-pub fn unset(url: &DatabaseUrl, slug: &str, fields: &[Field]) -> anyhow::Result<()> {
-    change(url, slug, |_, hut| {
+/// Leaves fields of a hut to discoveries again.
+pub fn unset(url: &DatabaseUrl, slug: String, fields: &[Field]) -> anyhow::Result<()> {
+    change(url, &[slug], |_, slug, hut| {
         let mut said = String::new();
         for field in fields {
             let words = if hut.set_by_hand.remove(field) {
@@ -43,27 +47,24 @@ pub fn unset(url: &DatabaseUrl, slug: &str, fields: &[Field]) -> anyhow::Result<
     })
 }
 
-/// Sets whether huts are active, by hand.
-pub fn set_active(url: &DatabaseUrl, slugs: &[String], is_active: bool) -> anyhow::Result<()> {
-    let is_active = [(Field::IsActive, is_active.to_string())];
-    slugs.iter().try_for_each(|slug| set(url, slug, &is_active))
-}
-
-/// Changes one hut, and prints what `body` says of it.
+/// Changes huts, all or none, and prints what `body` says of each.
 fn change(
     url: &DatabaseUrl,
-    slug: &str,
-    body: impl FnOnce(&mut Db, &mut Hut) -> anyhow::Result<String>,
+    slugs: &[String],
+    body: impl Fn(&mut Db, &str, &mut Hut) -> anyhow::Result<String>,
 ) -> anyhow::Result<()> {
     let mut db = open(url, Access::ReadWrite)?;
     let said = register_transaction(&mut db, |db| {
-        let (id, before) = find(db, slug)?;
-        let mut after = before.clone();
-        let said = body(db, &mut after)?;
-        register::save(db, Some((id, &before)), &after)?;
+        let mut said = String::new();
+        for slug in slugs {
+            let (id, before) = find(db, slug)?;
+            let mut after = before.clone();
+            said += &body(db, slug, &mut after)
+                .with_context(|| format!("nothing is set, because of {slug:?}"))?;
+            register::save(db, Some((id, &before)), &after)?;
+        }
         Ok::<_, anyhow::Error>(said)
-    })
-    .with_context(|| format!("the hut {slug:?} is as it was"))?;
+    })?;
     print_text(&said)?;
     Ok(())
 }

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use super::database::TestDatabase;
+
 /// What a program did.
 #[derive(Debug)]
 pub struct Ran {
@@ -28,6 +30,16 @@ pub fn update_availability() -> Command {
 /// `hut-availability`, likewise.
 pub fn hut_availability() -> Command {
     clean(env!("CARGO_BIN_EXE_hut-availability"))
+}
+
+/// `hut-availability huts discover`, likewise, at stand-ins of both sites.
+pub fn discover(site: &reqwest::Url, database: &TestDatabase) -> Command {
+    let mut command = hut_availability();
+    command.args(["huts", "discover", "--database-url", &database.url]);
+    for organization in ["hrs", "huetten-holiday"] {
+        command.args(["--source-url", &format!("{organization}={site}")]);
+    }
+    command
 }
 
 fn clean(program: &str) -> Command {
