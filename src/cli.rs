@@ -35,7 +35,7 @@ Exit status:
 /// Ask hut booking sites how many places are free, and keep the current state and every change
 ///
 /// Asks the huts that are due: those with a nearly full night in the coming two weeks every half
-/// hour, quiet ones once a day. Huts come from `hut-availability huts import`.
+/// hour, quiet ones once a day. Huts come from `hut-availability huts discover` or `huts import`.
 #[derive(Debug, Parser)]
 #[command(name = "update-availability", version, after_help = UPDATE_EXAMPLES)]
 pub struct UpdateCli {

@@ -75,7 +75,7 @@ impl Demo {
                {huts} huts list --database-url {url}\n\
              What it found is in the views hut_availability and hut_availability_history of that \
              database.\n\
-             For real: {huts} huts import FILE.csv, then {update}",
+             For real: {huts} huts discover, then {update}",
         )
     }
 }

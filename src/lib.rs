@@ -18,10 +18,21 @@
 //! event ─ report ───── progress, summary, JSON, exit status          (`event`, `report`, `exit`)
 //! ```
 //!
-//! [`update`] is the pipeline over all of it. Deciding is pure and apart from doing: [`due`],
-//! [`availability`], [`change`], [`source::retry`], [`left`] and [`exit`] ask no clock, network or
-//! database.
-//! [`simulate`] is a booking site to try it on.
+//! [`update`] is the pipeline over all of it. Huts come from the sites as well, or from files:
+//!
+//! ```text
+//! walk ─ source ────── a site's word of its huts, read by `place`    (`walk`, `source`, `place`)
+//!        │
+//! discovery ────────── what it makes of the register                 (`discovery`, `register`)
+//!        │
+//! discover ─────────── stored step by step                           (`discover`, `db::register`)
+//!
+//! hut_file ─ import ─ db::register
+//! ```
+//!
+//! Deciding is pure and apart from doing: [`due`], [`availability`], [`change`], [`left`],
+//! [`discovery`], [`import`], [`place`], [`source::retry`] and [`exit`] ask no clock, network or
+//! database. [`simulate`] is a stand-in for both booking sites.
 
 pub mod availability;
 pub mod change;

@@ -47,8 +47,8 @@ pub async fn run(
     )?;
     if huts.is_empty() && register::count(&mut db)? == 0 {
         tracing::warn!(
-            "there are no huts in {}: `hut-availability huts import FILE.csv` adds some, and \
-             `update-availability --demo` shows the whole job without",
+            "there are no huts in {}: `hut-availability huts discover` finds those of the booking \
+             sites, and `update-availability --demo` shows the whole job without",
             config.database_url
         );
     }

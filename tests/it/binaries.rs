@@ -79,7 +79,7 @@ on_both_databases! {
     fn exit_statuses_tell_how_much_was_done(database) {
         let nothing_due = run(update_availability().args(["--database-url", &database.url]));
         assert_eq!((nothing_due.status, nothing_due.stdout.as_str()), (0, "no hut is due\n"));
-        assert!(nothing_due.stderr.contains("huts import"), "{}", nothing_due.stderr);
+        assert!(nothing_due.stderr.contains("huts discover"), "{}", nothing_due.stderr);
 
         drop(database.with_huts(1));
         let site = TestSite::with_huts(1);

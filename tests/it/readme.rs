@@ -3,6 +3,7 @@
 use clap::CommandFactory;
 use diesel::RunQueryDsl;
 use hut_availability::cli::UpdateCli;
+use hut_availability::cli::around::HutAvailabilityCli;
 use hut_availability::db::connection::Db;
 
 use crate::on_both_databases;
@@ -17,6 +18,22 @@ fn every_flag_and_its_environment_variable_is_in_the_readme() {
         if let Some(variable) = argument.get_env() {
             let variable = format!("`{}`", variable.to_str().unwrap());
             assert!(README.contains(&variable), "{variable}");
+        }
+    }
+}
+
+#[test]
+fn every_command_about_huts_and_its_flags_are_in_the_readme() {
+    let cli = HutAvailabilityCli::command();
+    let huts = cli.find_subcommand("huts").unwrap();
+    for command in huts.get_subcommands() {
+        assert!(
+            README.contains(&format!("`huts {}", command.get_name())),
+            "{}",
+            command.get_name()
+        );
+        for flag in command.get_arguments().filter_map(|argument| argument.get_long()) {
+            assert!(README.contains(&format!("`--{flag}")), "--{flag}");
         }
     }
 }
