@@ -15,7 +15,7 @@ use crate::discovery::{HutChange, gone, new_hut, slug_for, told};
 use crate::event::Failure;
 use crate::hut::Organization;
 use crate::register::{Hut, Register, Source, owner};
-use crate::source::{Listing, SourceError};
+use crate::source::{ErrorKind, Listing, SourceError};
 
 /// The ID of the first new hut of a dry run: more than any stored one has.
 const FIRST_WOULD_BE_ID: i32 = 1_000_000_000;
@@ -64,6 +64,11 @@ pub struct Recorder {
     held: u32,
     /// IDs that this walk found.
     seen: HashSet<String>,
+    /// Whether the site has known anything on this walk.
+    knows_any: bool,
+    /// IDs that the site said it has no more, before it knew any hut at all: that may as well be
+    /// the site's fault, and is believed as soon as it knows one.
+    doubted: Vec<String>,
     /// Whether the site lists all of its huts, so that those which it does not list are gone.
     lists_all: bool,
 }
@@ -90,7 +95,16 @@ impl Recorder {
             failures: Vec::new(),
             left: None,
         };
-        let recorder = Self { site, progress, held: 0, seen: HashSet::new(), lists_all: false };
+        let recorder = Self {
+            site,
+            progress,
+            held: 0,
+            seen: HashSet::new(),
+            // What an earlier walk stored it found.
+            knows_any: progress.next_step > 1,
+            doubted: Vec::new(),
+            lists_all: false,
+        };
         ledger.transaction(|db, would_be| recorder.save_progress(db, would_be.is_some(), None))?;
         Ok(recorder)
     }
@@ -108,7 +122,7 @@ impl Recorder {
         step: u32,
         listing: Result<Listing, SourceError>,
     ) -> QueryResult<Vec<HutChange>> {
-        let listing = match listing {
+        let mut listing = match listing {
             Ok(listing) => listing,
             Err(error) => {
                 let error = Failure::new(error.kind(), &error.to_string());
@@ -117,6 +131,12 @@ impl Recorder {
                 return Ok(Vec::new());
             }
         };
+        self.knows_any |= !listing.huts.is_empty() || listing.test_entries > 0;
+        if !self.knows_any && !listing.gone.is_empty() {
+            self.doubted.append(&mut listing.gone);
+            return Ok(Vec::new());
+        }
+        listing.gone.append(&mut self.doubted);
         self.pass_held();
         self.progress.next_step = step.saturating_add(1);
         self.lists_all |= listing.last_step.is_some();
@@ -131,12 +151,23 @@ impl Recorder {
     }
 
     /// Ends a walk that has no more steps. Where the site lists all of its huts and no page is
-    /// missing, those that it did not list are gone.
+    /// missing, those that it did not list are gone. A site that knows none of the huts that are
+    /// stored of it is not believed, and left.
     pub fn finish(
         &mut self,
         ledger: &mut Ledger,
         now: DateTime<Utc>,
     ) -> QueryResult<Vec<HutChange>> {
+        let doubted: Vec<&str> = self.doubted.iter().map(String::as_str).collect();
+        let organization = self.site.organization.to_string();
+        if !register::owners(&mut ledger.db, &organization, &doubted)?.is_empty() {
+            self.leave(Failure::new(
+                ErrorKind::Empty,
+                "the site says that it knows no hut at all, which is taken for its fault: no hut is \
+                 deactivated",
+            ));
+            return Ok(Vec::new());
+        }
         self.pass_held();
         let changes = self.store(ledger, Some(now), |this, db| {
             let is_whole = this.lists_all && this.progress.failed_steps == 0;

@@ -129,11 +129,12 @@ impl Column {
 impl HutRecord {
     fn parse(position: Position, texts: &Texts) -> Result<Self, String> {
         let text = |column| texts.get(&column).map(String::as_str).unwrap_or_default();
+        // An empty is_active is that of a spreadsheet whose other lines have one.
+        let says_nothing =
+            |column: &Column| *column == Column::IsActive && text(*column).is_empty();
         let mut fields = HutFields::new("", "");
         for (column, text) in texts {
-            // An empty is_active is that of a spreadsheet whose other lines have one.
-            let is_default = *column == Column::IsActive && text.is_empty();
-            if let Some(field) = column.field().filter(|_| !is_default) {
+            if let Some(field) = column.field().filter(|_| !says_nothing(column)) {
                 field.set(&mut fields, text)?;
             }
         }
@@ -155,7 +156,8 @@ impl HutRecord {
         for word in text(Column::SetByHand).split_whitespace() {
             hut.set_by_hand.insert(one_of("field", word)?);
         }
-        Ok(Self { position, hut, columns: texts.keys().copied().collect() })
+        let columns = texts.keys().copied().filter(|column| !says_nothing(column)).collect();
+        Ok(Self { position, hut, columns })
     }
 }
 

@@ -304,6 +304,22 @@ on_both_databases! {
         assert_eq!(unreadable["coordinates"], 3, "{unreadable}");
     }
 
+    /// An interface that has changed may know no hut any more, and say so of each.
+    fn a_site_that_knows_nothing_takes_no_hut_away(database) {
+        let site = demo_site();
+        discover_at(&site, database, &HRS);
+        site.stand_in.set_faults(Faults::always(Fault::UnknownHut));
+        let ran = discover_at(&site, database, &HRS);
+        assert_eq!((ran.status, outcome(&ran, "hrs", "deactivated")), (2, 0), "{ran:?}");
+        let left = &ran.json()["sites"][0]["left"]["message"];
+        assert!(left.as_str().unwrap().contains("knows no hut at all"), "{left}");
+        assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut WHERE is_active"), 24);
+        // As soon as it knows one, it is believed of those before.
+        let late = simulated(|hut| if hut.id.len() == 1 { hut.id.clear() });
+        let ran = discover_at(&late, database, &HRS);
+        assert_eq!((ran.status, outcome(&ran, "hrs", "deactivated")), (0, 9), "{ran:?}");
+    }
+
     /// A list that breaks off, or lists nothing, is not the news that huts are gone.
     fn a_list_with_a_page_missing_takes_no_hut_away(database) {
         let site = demo_site();

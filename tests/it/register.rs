@@ -75,6 +75,14 @@ on_both_databases! {
         assert_eq!((found("hütte"), found("HÜTTE, o"), found("hu\u{308}tte"), found("huette"), found("x")), (2, 1, 2, 2, 0));
     }
 
+    fn an_empty_is_active_leaves_it_as_it_is(database) {
+        import_file(database, "huts.csv", WHOLE.as_bytes());
+        let file = "slug,name,organization,source_hut_id,is_active\ncapanna,Capanna,hrs,8,\nnew,New,hrs,9,\n";
+        assert_eq!(import_file(database, "huts.csv", file.as_bytes()).stdout, "2 huts: 1 added, 0 updated, 1 unchanged\n");
+        let active = "SELECT slug AS line FROM hut WHERE is_active ORDER BY slug";
+        assert_eq!(lines(&mut database.open(), active), ["blaueishuette", "new", "ruin"]);
+    }
+
     fn the_list_is_filtered(database) {
         import_file(database, "huts.csv", WHOLE.as_bytes());
         let slugs = |args: &[&str]| {
