@@ -29,7 +29,7 @@ Examples:
 Exit status:
   0    all selected huts were updated, or none was due
   1    some huts failed, or were skipped because their site was left
-  2    nothing could be done: usage, database, or every hut failed
+  2    nothing could be done: usage, database, or every hut failed or had its site left
   130  stopped by SIGINT, after finishing what was being written (143: by SIGTERM)";
 
 /// Ask hut booking sites how many places are free, and keep the current state and every change
