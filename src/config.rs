@@ -13,6 +13,7 @@ use crate::cli::{CommonArgs, DryRun, Output, PriorityArgs, RequestArgs, Selectio
 use crate::clock::Clock;
 use crate::db::due::Selection;
 use crate::db::url::{DEFAULT, DatabaseUrl};
+use crate::discover::Resume;
 use crate::due::Intervals;
 use crate::event::Mode;
 use crate::hut::Organization;
@@ -87,7 +88,7 @@ pub struct DiscoverConfig {
     pub database_url: DatabaseUrl,
     pub organizations: BTreeSet<Organization>,
     pub max_id: u32,
-    pub fresh: bool,
+    pub resume: Resume,
     pub dry_run: bool,
     pub limits: Limits,
     pub base_urls: HashMap<Organization, Url>,
@@ -108,7 +109,11 @@ impl DiscoverConfig {
                 given => given.into_iter().collect(),
             },
             max_id: args.max_id,
-            fresh: args.fresh,
+            resume: match (args.resume, args.fresh) {
+                (true, _) => Resume::Always,
+                (_, true) => Resume::Never,
+                _ => Resume::Recent,
+            },
             dry_run: args.dry_run,
             limits: limits(&args.requests),
             base_urls: base_urls(&args.requests),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryResult;
 
 use crate::db::connection::Db;
@@ -14,6 +14,7 @@ use crate::discovery::slug::free_slug;
 use crate::discovery::{HutChange, gone, new_hut, slug_for, told};
 use crate::event::Failure;
 use crate::hut::Organization;
+use crate::left::is_unreached;
 use crate::register::{Hut, Register, Source, owner};
 use crate::source::{ErrorKind, Listing, SourceError};
 
@@ -42,6 +43,11 @@ impl Ledger {
         Ok(register)
     }
 
+    /// The IDs that huts have at an organization.
+    pub fn source_hut_ids(&mut self, organization: Organization) -> QueryResult<Vec<String>> {
+        register::source_hut_ids(&mut self.db, &organization.to_string())
+    }
+
     /// Does all of `body` or nothing. The database's calls block; the other tasks move to another
     /// thread and go on asking.
     fn transaction<T>(
@@ -55,36 +61,81 @@ impl Ledger {
     }
 }
 
+/// Whether a discovery goes on with one that is not finished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resume {
+    /// If it is not older than a day: what it has found is still so.
+    Recent,
+    Always,
+    Never,
+}
+
+/// Begins the walks of a discovery, or goes on with them: sites that the one before has finished are
+/// not walked again. Returns them with when that one began. IDs are walked up to `max_id`.
+pub fn begin(
+    ledger: &mut Ledger,
+    organizations: impl Iterator<Item = Organization>,
+    resume: Resume,
+    max_id: u32,
+    now: DateTime<Utc>,
+) -> QueryResult<(Vec<Recorder>, Option<DateTime<Utc>>)> {
+    let mut walks = Vec::new();
+    for organization in organizations {
+        walks.push((organization, progress::last(&mut ledger.db, &organization.to_string())?));
+    }
+    let is_resumed = |organization: Organization, last: &(Progress, Option<DateTime<Utc>>)| {
+        let (progress, finished_at) = last;
+        let is_beyond = organization == Organization::Hrs && progress.next_step > max_id + 1;
+        let is_wished = match resume {
+            Resume::Recent => now - progress.started_at < TimeDelta::days(1),
+            Resume::Always => true,
+            Resume::Never => false,
+        };
+        finished_at.is_none() && is_wished && !is_beyond
+    };
+    let resumed = walks
+        .iter()
+        .filter_map(|(organization, last)| last.filter(|last| is_resumed(*organization, last)))
+        .map(|(progress, _)| progress.started_at)
+        .max();
+    let new = Progress { started_at: resumed.unwrap_or(now), next_step: 1, failed_steps: 0 };
+    let progress = |(organization, last): (Organization, Option<(Progress, _)>)| match last {
+        Some(last) if is_resumed(organization, &last) => Some((organization, last.0)),
+        Some((done, _)) if resumed == Some(done.started_at) => None,
+        _ => Some((organization, new)),
+    };
+    let recorders: Vec<Recorder> =
+        walks.into_iter().filter_map(progress).map(Recorder::new).collect();
+    ledger.transaction(|db, would_be| {
+        recorders.iter().try_for_each(|this| this.save_progress(db, would_be.is_some(), None))
+    })?;
+    let went_on = recorders.iter().any(|recorder| recorder.progress.next_step > 1);
+    Ok((recorders, resumed.filter(|_| went_on)))
+}
+
 /// Stores one walk.
 pub struct Recorder {
     site: SiteDiscovered,
     progress: Progress,
-    /// Failed steps since the last one that did not: where a walk ends with them, the next one
-    /// begins with them.
+    /// Steps that could not be asked since the last one that was: where a walk ends with them, the
+    /// next one begins with them.
     held: u32,
-    /// IDs that this walk found.
+    /// IDs that this walk found, or found to be gone.
     seen: HashSet<String>,
     /// Whether the site has known anything on this walk.
     knows_any: bool,
     /// IDs that the site said it has no more, before it knew any hut at all: that may as well be
     /// the site's fault, and is believed as soon as it knows one.
     doubted: Vec<String>,
-    /// Whether the site lists all of its huts, so that those which it does not list are gone.
-    lists_all: bool,
+    /// How many pages the site has, where it lists all of its huts: those that it does not list
+    /// are gone.
+    pages: Option<u32>,
+    /// Whether the list is gone through a second time, for huts that the first time missed.
+    looks_again: bool,
 }
 
 impl Recorder {
-    /// Begins a walk, or goes on with the one that is not finished unless it is to be `fresh`.
-    pub fn begin(
-        ledger: &mut Ledger,
-        organization: Organization,
-        fresh: bool,
-        now: DateTime<Utc>,
-    ) -> QueryResult<Self> {
-        let unfinished = progress::unfinished(&mut ledger.db, &organization.to_string())?;
-        let progress = unfinished.filter(|_| !fresh);
-        let progress =
-            progress.unwrap_or(Progress { started_at: now, next_step: 1, failed_steps: 0 });
+    fn new((organization, progress): (Organization, Progress)) -> Self {
         let site = SiteDiscovered {
             organization,
             first_step: progress.next_step,
@@ -93,9 +144,10 @@ impl Recorder {
             test_entries: 0,
             unreadable: BTreeMap::new(),
             failures: Vec::new(),
+            gone_unknown: None,
             left: None,
         };
-        let recorder = Self {
+        Self {
             site,
             progress,
             held: 0,
@@ -103,16 +155,21 @@ impl Recorder {
             // What an earlier walk stored it found.
             knows_any: progress.next_step > 1,
             doubted: Vec::new(),
-            lists_all: false,
-        };
-        ledger.transaction(|db, would_be| recorder.save_progress(db, would_be.is_some(), None))?;
-        Ok(recorder)
+            pages: None,
+            looks_again: false,
+        }
+    }
+
+    /// Whose site is walked.
+    #[must_use]
+    pub fn organization(&self) -> Organization {
+        self.site.organization
     }
 
     /// The step with which the walk begins.
     #[must_use]
     pub fn first_step(&self) -> u32 {
-        self.progress.next_step
+        if self.looks_again { 1 } else { self.progress.next_step }
     }
 
     /// Stores what a step found, and how far the walk came, in one transaction.
@@ -122,37 +179,69 @@ impl Recorder {
         step: u32,
         listing: Result<Listing, SourceError>,
     ) -> QueryResult<Vec<HutChange>> {
-        let mut listing = match listing {
+        let listing = match listing {
             Ok(listing) => listing,
-            Err(error) => {
-                let error = Failure::new(error.kind(), &error.to_string());
-                self.site.failures.push(StepFailure { step, error });
-                self.held += 1;
-                return Ok(Vec::new());
-            }
+            Err(error) => return self.failed(ledger, step, &error).map(|()| Vec::new()),
         };
-        self.knows_any |= !listing.huts.is_empty() || listing.test_entries > 0;
+        if self.pages.is_some() && listing.last_step != self.pages {
+            self.site.gone_unknown = Some("the number of pages changed on the way".into());
+        }
+        self.pages = listing.last_step;
+        let mut listing = without_test_entries(listing, &mut self.site.test_entries);
+        let ids = listing.huts.iter().map(|hut| hut.source_hut_id.clone());
+        self.seen.extend(ids.chain(listing.gone.iter().cloned()));
+        if self.looks_again {
+            return Ok(Vec::new());
+        }
+        self.knows_any |= !listing.huts.is_empty();
         if !self.knows_any && !listing.gone.is_empty() {
             self.doubted.append(&mut listing.gone);
             return Ok(Vec::new());
         }
         listing.gone.append(&mut self.doubted);
-        self.pass_held();
-        self.progress.next_step = step.saturating_add(1);
-        self.lists_all |= listing.last_step.is_some();
-        self.site.test_entries += listing.test_entries;
+        self.pass(step);
         for unreadable in &listing.unreadable {
             *self.site.unreadable.entry(unreadable.field).or_default() += 1;
             // It may be a hut that would seem to be gone.
             self.progress.failed_steps += 1;
         }
-        self.seen.extend(listing.huts.iter().map(|hut| hut.source_hut_id.clone()));
-        self.store(ledger, None, |_, _| Ok(listing))
+        self.store(ledger, None, listing)
+    }
+
+    /// One that could not be asked is the first of the next walk if no other follows; an answer that
+    /// is of no use may be so for ever, and holds nothing up.
+    fn failed(&mut self, ledger: &mut Ledger, step: u32, error: &SourceError) -> QueryResult<()> {
+        let why = Failure::new(error.kind(), &error.to_string());
+        self.site.failures.push(StepFailure { step, error: why });
+        self.held += 1;
+        if is_unreached(error) || self.looks_again {
+            return Ok(());
+        }
+        self.pass(step);
+        ledger.transaction(|db, would_be| self.save_progress(db, would_be.is_some(), None))
+    }
+
+    fn pass(&mut self, step: u32) {
+        self.progress.next_step = step.saturating_add(1);
+        self.progress.failed_steps += std::mem::take(&mut self.held);
+    }
+
+    /// Whether the list is to be gone through once more, because it missed huts: one that is taken
+    /// off a page makes the next one slip past who turns them.
+    pub fn wants_a_second_look(&mut self, ledger: &mut Ledger) -> QueryResult<bool> {
+        let is_whole = self.pages.is_some() && self.is_whole();
+        let wants = is_whole && !self.looks_again && !self.not_listed(&mut ledger.db)?.is_empty();
+        self.looks_again |= wants;
+        Ok(wants)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.progress.failed_steps + self.held == 0 && self.site.gone_unknown.is_none()
     }
 
     /// Ends a walk that has no more steps. Where the site lists all of its huts and no page is
     /// missing, those that it did not list are gone. A site that knows none of the huts that are
-    /// stored of it is not believed, and left.
+    /// stored of it, or has lost more of them than it has left, is not believed.
     pub fn finish(
         &mut self,
         ledger: &mut Ledger,
@@ -168,12 +257,23 @@ impl Recorder {
             ));
             return Ok(Vec::new());
         }
-        self.pass_held();
-        let changes = self.store(ledger, Some(now), |this, db| {
-            let is_whole = this.lists_all && this.progress.failed_steps == 0;
-            let gone = if is_whole { this.not_listed(db)? } else { Vec::new() };
-            Ok(Listing { gone, ..Listing::default() })
-        })?;
+        let mut gone = Vec::new();
+        if self.pages.is_some() {
+            if !self.is_whole() {
+                let failed = || "a page, or an entry of one, could not be read".to_owned();
+                self.site.gone_unknown.get_or_insert_with(failed);
+            } else {
+                gone = self.not_listed(&mut ledger.db)?;
+            }
+            if gone.len() > self.seen.len() {
+                let (lost, left) = (gone.len(), self.seen.len());
+                let why = format!("the site would have lost {lost} huts and have {left} left");
+                self.site.gone_unknown = Some(why);
+                gone.clear();
+            }
+        }
+        self.progress.failed_steps += std::mem::take(&mut self.held);
+        let changes = self.store(ledger, Some(now), Listing { gone, ..Listing::default() })?;
         self.site.next_step = None;
         Ok(changes)
     }
@@ -190,19 +290,14 @@ impl Recorder {
         SiteDiscovered { next_step, ..self.site }
     }
 
-    fn pass_held(&mut self) {
-        self.progress.failed_steps += std::mem::take(&mut self.held);
-    }
-
     fn store(
         &mut self,
         ledger: &mut Ledger,
         finished_at: Option<DateTime<Utc>>,
-        listing: impl FnOnce(&Self, &mut Db) -> QueryResult<Listing>,
+        listing: Listing,
     ) -> QueryResult<Vec<HutChange>> {
         let changes = ledger.transaction(|db, would_be| {
             let is_dry_run = would_be.is_some();
-            let listing = listing(self, db)?;
             let changes = self.apply(db, would_be, listing)?;
             self.save_progress(db, is_dry_run, finished_at)?;
             Ok(changes)
@@ -255,6 +350,10 @@ impl Recorder {
         for id_there in listing.gone {
             let Some((id, before)) = owner(&known, &organization, &id_there) else { continue };
             let after = gone(before, &organization);
+            if after == *before {
+                // It has been so for long.
+                continue;
+            }
             save(db, would_be.as_deref_mut(), Some((id, before)), &after)?;
             let change = HutChange::new(Some(before), &after, &organization, &id_there, Vec::new());
             changes.push(change);
@@ -274,17 +373,27 @@ impl Recorder {
         progress::save(db, &self.site.organization.to_string(), &self.progress, finished_at)
     }
 
-    /// The IDs of huts that the walk has not found.
+    /// The IDs of active huts that the walk has not found.
     fn not_listed(&self, db: &mut Db) -> QueryResult<Vec<String>> {
         let organization = self.site.organization.to_string();
         let register = register::load(db)?;
-        let sources = register.values().filter_map(|hut| hut.source(&organization));
+        let active = register.values().filter(|hut| hut.fields.is_active);
         let is_missing = |source: &&Source| {
             source.last_listed != Some(self.progress.started_at)
                 && !self.seen.contains(&source.source_hut_id)
         };
-        Ok(sources.filter(is_missing).map(|source| source.source_hut_id.clone()).collect())
+        let missing = active.filter_map(|hut| hut.source(&organization)).filter(is_missing);
+        Ok(missing.map(|source| source.source_hut_id.clone()).collect())
     }
+}
+
+/// The listing with what is no hut among what is gone, and with no ID in both.
+fn without_test_entries(listing: Listing, count: &mut usize) -> Listing {
+    let Listing { huts, mut gone, test_entries, .. } = listing;
+    *count += test_entries.len();
+    gone.extend(test_entries);
+    gone.retain(|id| huts.iter().all(|hut| hut.source_hut_id != *id));
+    Listing { huts, gone, test_entries: Vec::new(), ..listing }
 }
 
 /// Stores a hut, and returns its ID.

@@ -65,11 +65,18 @@ pub fn told(
     hut.sources.insert(organization, source);
     if is_followed {
         let told = fields_told(&hut.fields, site);
-        for field in Field::VARIANTS.iter().filter(|field| !hut.set_by_hand.contains(field)) {
+        for field in Field::VARIANTS.iter().filter(|field| !is_set_by_hand(before, **field)) {
             field.copy(&told, &mut hut.fields);
         }
     }
     hut
+}
+
+fn is_set_by_hand(hut: &Hut, field: Field) -> bool {
+    const AXES: [Field; 2] = [Field::Latitude, Field::Longitude];
+    hut.set_by_hand.contains(&field)
+        // One axis of one place and one of another would be a third one.
+        || AXES.contains(&field) && AXES.iter().any(|axis| hut.set_by_hand.contains(axis))
 }
 
 /// The hut as it is after its site said that it has none with its ID.
@@ -121,7 +128,7 @@ fn fields_told(known: &HutFields, site: &SiteHut) -> HutFields {
     tell(&mut hut.elevation, site.elevation.as_ref());
     tell(&mut hut.capacity_open, site.capacity_open.as_ref());
     tell(&mut hut.capacity_closed, site.capacity_closed.as_ref());
-    hut.is_active = site.is_bookable;
+    hut.is_active = site.is_bookable.unwrap_or(hut.is_active);
     // No site says what kind of house it is; a warden, or none, is what there is to go by. What an
     // operator knows better is not put right.
     let (open, closed) = types(site);

@@ -93,6 +93,12 @@ impl Field {
         }
     }
 
+    /// Whether discoveries set it, unless it is set by hand.
+    #[must_use]
+    pub fn is_discovered(self) -> bool {
+        !matches!(self, Self::Slug | Self::BookingRef)
+    }
+
     /// Makes the field of `to` what it is of `from`.
     pub fn copy(self, from: &HutFields, to: &mut HutFields) {
         match self {
@@ -123,6 +129,9 @@ fn name(text: &str) -> Result<String, String> {
     let text = normalizer.normalize(required("name", &line)?);
     if text.chars().count() > LONGEST_NAME {
         return Err(format!("the name is longer than {LONGEST_NAME} characters"));
+    }
+    if !text.contains(char::is_alphanumeric) {
+        return Err(format!("the name {text:?} has no letter"));
     }
     Ok(text.into_owned())
 }

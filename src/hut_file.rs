@@ -68,6 +68,20 @@ pub struct HutFile {
     pub huts: Vec<HutRecord>,
 }
 
+impl HutFile {
+    /// Makes all that the file says of its huts set by hand.
+    pub fn set_by_hand(&mut self) {
+        for record in &mut self.huts {
+            let said = record.columns.iter().filter_map(|column| column.field());
+            let said = said.filter(|field| {
+                field.is_discovered() && !field.text(&record.hut.fields).is_empty()
+            });
+            record.hut.set_by_hand.extend(said);
+            record.columns.insert(Column::SetByHand);
+        }
+    }
+}
+
 /// One hut of a file, sound in itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HutRecord {
@@ -142,7 +156,7 @@ impl HutRecord {
         let (organization, id) = (text(Column::Organization), text(Column::SourceHutId));
         if !(organization.is_empty() && id.is_empty()) {
             let organization = organization_of(required("organization", organization)?)?;
-            let id = source_hut_id(required("source_hut_id", id)?)?;
+            let id = organization.source_hut_id(required("source_hut_id", id)?)?;
             let link = link(text(Column::Link))?;
             hut.fields.booking_ref = Some(organization.to_string());
             hut.sources.insert(organization.to_string(), Source { link, ..source(id) });
@@ -156,25 +170,22 @@ impl HutRecord {
         for word in text(Column::SetByHand).split_whitespace() {
             hut.set_by_hand.insert(one_of("field", word)?);
         }
-        let columns = texts.keys().copied().filter(|column| !says_nothing(column)).collect();
+        let mut columns: BTreeSet<Column> =
+            texts.keys().copied().filter(|column| !says_nothing(column)).collect();
+        if !hut.fields.is_active && columns.insert(Column::SetByHand) {
+            // Whoever has written so does not want the next discovery to follow the hut again.
+            hut.set_by_hand.insert(Field::IsActive);
+        }
         Ok(Self { position, hut, columns })
     }
 }
 
-fn source(source_hut_id: &str) -> Source {
-    Source { source_hut_id: source_hut_id.to_owned(), ..Source::default() }
+fn source(source_hut_id: String) -> Source {
+    Source { source_hut_id, ..Source::default() }
 }
 
 fn organization_of(text: &str) -> Result<Organization, String> {
     one_of("organization", text)
-}
-
-/// IDs are words: they stand among others in [`Column::OtherSources`].
-pub fn source_hut_id(text: &str) -> Result<&str, String> {
-    if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '=') {
-        return Err(format!("the source_hut_id {text:?} must be one word without ="));
-    }
-    Ok(text)
 }
 
 fn link(text: &str) -> Result<Option<String>, String> {
@@ -195,8 +206,8 @@ fn other_source(word: &str) -> Result<(Organization, Source), String> {
         return Err(format!("the other source {word:?} must be ORGANIZATION:ID, such as hrs:29"));
     };
     let (id, url) = rest.split_once('=').unwrap_or((rest, ""));
-    let source = Source { link: link(url)?, ..source(required("the ID of an other source", id)?) };
-    Ok((organization_of(organization)?, source))
+    let organization = organization_of(organization)?;
+    Ok((organization, Source { link: link(url)?, ..source(organization.source_hut_id(id)?) }))
 }
 
 /// Huts that name what an earlier one has named already.

@@ -39,10 +39,11 @@ impl Reach {
     }
 }
 
-/// Whether nobody was there to answer, or only a server that could not.
-fn is_unreached(error: &SourceError) -> bool {
+/// Whether nobody was there to answer, or only a server that could not, or did not want to.
+#[must_use]
+pub fn is_unreached(error: &SourceError) -> bool {
     match error {
-        SourceError::Timeout(_) | SourceError::Connect(_) => true,
+        SourceError::Timeout(_) | SourceError::Connect(_) | SourceError::RateLimited { .. } => true,
         SourceError::HttpStatus { status, .. } => *status >= 500,
         _ => false,
     }
@@ -92,12 +93,9 @@ mod tests {
     #[test]
     fn any_answer_begins_the_count_anew() {
         let malformed = || SourceError::Malformed { path: ".".into(), message: String::new() };
-        let limited =
-            || SourceError::RateLimited { status: 429, retry_after: None, body: String::new() };
-        let answers: [&dyn Fn() -> Check; 6] = [
+        let answers: [&dyn Fn() -> Check; 5] = [
             &|| Ok(()),
             &|| Err(malformed()),
-            &|| Err(limited()),
             &|| Err(SourceError::UnknownHut("9".into())),
             &|| status(404, None),
             &|| Err(SourceError::Redirect { status: 301, location: "/".into() }),
@@ -107,6 +105,15 @@ mod tests {
             assert_eq!(left(&[four(), vec![answer()], four()].concat()), None);
             assert_eq!(left(&[vec![answer()], four(), vec![refused()]].concat()).unwrap().0, 6);
         }
+    }
+
+    #[test]
+    fn a_site_that_wants_fewer_requests_gets_no_more_after_five_huts() {
+        let limited =
+            || SourceError::RateLimited { status: 403, retry_after: None, body: String::new() };
+        let limited = || Err(limited());
+        let (number, why) = left(&[limited(), limited(), limited(), limited(), limited()]).unwrap();
+        assert_eq!((number, why.kind), (5, ErrorKind::RateLimited));
     }
 
     #[test]

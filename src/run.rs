@@ -53,7 +53,7 @@ pub fn hut_availability() -> ExitCode {
 fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
     match command {
         HutsCommand::Discover(_) => unreachable!("it is asynchronous"),
-        HutsCommand::Import { file } => command::huts_import::run(url, &file),
+        HutsCommand::Import { file, by_hand } => command::huts_import::run(url, &file, by_hand),
         HutsCommand::Export { output } => command::huts_list::export(url, output),
         HutsCommand::List(args) => command::huts_list::run(url, &args),
         HutsCommand::Show { slug, output } => command::huts_show::run(url, &slug, output),
@@ -67,8 +67,8 @@ fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
         HutsCommand::Deactivate { slugs } => {
             command::huts_set::set(url, &slugs, &[(Field::IsActive, false.to_string())])
         }
-        HutsCommand::Link { slug, organization, source_hut_id } => {
-            command::huts_link::run(url, &slug, organization, &source_hut_id)
+        HutsCommand::Link { slug, organization, source_hut_id, replace } => {
+            command::huts_link::run(url, &slug, organization, &source_hut_id, replace)
         }
     }
 }

@@ -46,8 +46,8 @@ pub struct Listing {
     pub huts: Vec<SiteHut>,
     /// IDs of huts that the site has no more.
     pub gone: Vec<String>,
-    /// Entries that the site's makers test with.
-    pub test_entries: usize,
+    /// IDs of entries that the site's makers test with. They are no huts.
+    pub test_entries: Vec<String>,
     /// Of entries that are no hut, as one without an ID.
     pub unreadable: Vec<Unreadable>,
     /// The last step of the walk, where the site lists all of its huts on pages: a hut that is on
@@ -71,7 +71,7 @@ pub struct SiteHut {
     /// The page where the hut is booked.
     pub link: Option<String>,
     /// Whether the site takes bookings for it now.
-    pub is_bookable: bool,
+    pub is_bookable: Option<bool>,
     pub unreadable: Vec<Unreadable>,
 }
 

@@ -7,7 +7,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::{mpsc, watch};
 
 use crate::event::{Failure, Signal};
-use crate::left::Reach;
+use crate::left::{MOST_UNREACHED, Reach};
 use crate::source::{BookingSource, Listing, SourceError};
 use crate::store::panic_message;
 
@@ -17,9 +17,15 @@ const MOST_STEPS: usize = 64;
 /// A site and the steps that are walked there.
 pub struct Walk {
     pub source: Arc<dyn BookingSource>,
-    pub first: u32,
-    /// Where the site's IDs are tried one by one; where it lists pages it says itself how many.
-    pub last: Option<u32>,
+    pub steps: Steps,
+}
+
+/// What is walked.
+pub enum Steps {
+    /// IDs that are tried one by one, in their order.
+    Ids(Vec<u32>),
+    /// Pages from this one on; the site says how many there are.
+    PagesFrom(u32),
 }
 
 /// What a walk tells.
@@ -69,43 +75,86 @@ async fn walk_steps(
     max_in_flight: usize,
     told: &mpsc::Sender<Told>,
 ) -> Result<(), Option<Failure>> {
-    let mut reach = Reach::default();
-    let (mut next, mut last) = (walk.first, walk.last);
-    if last.is_none() {
-        // How many pages there are stands on each.
-        let listing = step(&*walk.source, next).await;
-        let unknown =
-            listing.as_ref().err().map(|error| Failure::new(error.kind(), &error.to_string()));
-        last = listing.as_ref().ok().and_then(|listing| listing.last_step);
-        tell(told, next, last, listing).await?;
-        if let Some(why) = unknown {
-            return Err(Some(why));
+    let source = &*walk.source;
+    let mut walker = Walker { told, last: None, failed: 0, reach: Reach::default() };
+    match &walk.steps {
+        Steps::Ids(ids) => {
+            walker.last = ids.last().copied();
+            walker.walk(source, ids.iter().copied(), max_in_flight).await
         }
-        next += 1;
-    }
-    let steps = next..=last.unwrap_or(0);
-    let mut listings = std::pin::pin!(
-        stream::iter(steps)
-            .map(|number| async move { (number, step(&*walk.source, number).await) })
-            .buffered(max_in_flight)
-    );
-    while let Some((number, listing)) = listings.next().await {
-        let left = reach.note(&listing);
-        tell(told, number, last, listing).await?;
-        if let Some(why) = left {
-            return Err(Some(why));
+        Steps::PagesFrom(first) => {
+            // How many pages there are stands on each. Where the first one of a walk that goes on is
+            // broken, another one says it.
+            let listing = step(source, *first).await;
+            if listing.is_err() && *first > 1 {
+                walker.last = step(source, 1).await.ok().and_then(|listing| listing.last_step);
+            }
+            let why = listing.as_ref().err().map(|error| {
+                let why = format!("the site was left: its list of huts cannot be read: {error}");
+                Failure::new(error.kind(), &why)
+            });
+            walker.tell(*first, listing).await?;
+            let mut next = first + 1;
+            let Some(mut last) = walker.last else { return Err(why) };
+            while next <= last {
+                walker.walk(source, next..=last, max_in_flight).await?;
+                next = last + 1;
+                // Pages may have been added on the way.
+                last = walker.last.unwrap_or(last);
+            }
+            Ok(())
         }
     }
-    Ok(())
 }
 
-async fn tell(
-    told: &mpsc::Sender<Told>,
-    step: u32,
+/// How far a walk is.
+struct Walker<'a> {
+    told: &'a mpsc::Sender<Told>,
+    /// The last step, as far as is known.
     last: Option<u32>,
-    listing: Result<Listing, SourceError>,
-) -> Result<(), Option<Failure>> {
-    told.send(Told::Step { step, last, listing }).await.map_err(|_| None)
+    /// Steps that failed since the last one that did not.
+    failed: usize,
+    reach: Reach,
+}
+
+impl Walker<'_> {
+    async fn walk(
+        &mut self,
+        source: &dyn BookingSource,
+        steps: impl Iterator<Item = u32> + Send,
+        max_in_flight: usize,
+    ) -> Result<(), Option<Failure>> {
+        let listings = stream::iter(steps)
+            .map(|number| async move { (number, step(source, number).await) })
+            .buffered(max_in_flight);
+        let mut listings = std::pin::pin!(listings);
+        while let Some((number, listing)) = listings.next().await {
+            self.tell(number, listing).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells of a step. An error is why the site is left after it: it is down, or fails at whatever
+    /// it is asked, as an interface that has changed would.
+    async fn tell(
+        &mut self,
+        step: u32,
+        listing: Result<Listing, SourceError>,
+    ) -> Result<(), Option<Failure>> {
+        self.last = self.last.max(listing.as_ref().ok().and_then(|listing| listing.last_step));
+        self.failed = if listing.is_ok() { 0 } else { self.failed + 1 };
+        let (failed, stop) = (self.failed, self.reach.note(&listing));
+        let why = match &listing {
+            Err(error) if failed >= MOST_UNREACHED => {
+                let why = format!("the site was left: {failed} in a row failed, the last: {error}");
+                Some(Failure::new(error.kind(), &why))
+            }
+            _ => stop,
+        };
+        let last = self.last;
+        self.told.send(Told::Step { step, last, listing }).await.map_err(|_| None)?;
+        why.map_or(Ok(()), |why| Err(Some(why)))
+    }
 }
 
 /// One step. A panic harms no other.

@@ -56,6 +56,9 @@ pub enum HutsCommand {
     Import {
         /// The file; - is stdin
         file: PathBuf,
+        /// What the file says is set by hand: discoveries leave it so
+        #[arg(long)]
+        by_hand: bool,
     },
     /// Write all huts as a file that `huts import` takes
     Export {
@@ -102,8 +105,10 @@ pub enum HutsCommand {
         slug: String,
         #[arg(value_parser = parse_organization)]
         organization: Organization,
-        #[arg(value_parser = parse_source_hut_id)]
         source_hut_id: String,
+        /// Where the hut has another ID there, give it this one, under the same history
+        #[arg(long)]
+        replace: bool,
     },
 }
 
@@ -152,7 +157,7 @@ pub struct DiscoverArgs {
     )]
     pub max_id: u32,
 
-    /// Go on where the last walk stopped (the default)
+    /// Go on where the last walk stopped, however long ago (the default up to a day)
     #[arg(long, conflicts_with = "fresh")]
     pub resume: bool,
 
@@ -200,9 +205,4 @@ fn parse_assignment(text: &str) -> Result<(Field, String), String> {
         return Err("must be FIELD=VALUE, such as elevation=1726".into());
     };
     Ok((parse_field(field.trim())?, value.trim().to_owned()))
-}
-
-fn parse_source_hut_id(text: &str) -> Result<String, String> {
-    let text = crate::field::required("source_hut_id", text.trim())?;
-    crate::hut_file::source_hut_id(text).map(str::to_owned)
 }

@@ -1,5 +1,6 @@
 //! `hut-availability huts discover`
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -11,7 +12,7 @@ use crate::cli::Output;
 use crate::clock::Clock;
 use crate::config::DiscoverConfig;
 use crate::db::open::{Access, open, open_to_read};
-use crate::discover::{Ledger, Recorder};
+use crate::discover::{self, Ledger, Recorder};
 use crate::discovery::result::Discovered;
 use crate::discovery::twins::likely_twins;
 use crate::discovery::{HutChange, Outcome};
@@ -20,8 +21,8 @@ use crate::exit::ExitStatus;
 use crate::hut::Organization;
 use crate::report::discovery::{Follower, json, text};
 use crate::report::print_text;
-use crate::source;
-use crate::walk::{self, Told, Walk};
+use crate::source::{self, BookingSource};
+use crate::walk::{self, Steps, Told, Walk};
 
 /// The discovery, in the order in which the data flows.
 pub async fn run(
@@ -33,33 +34,26 @@ pub async fn run(
     let url = &config.database_url;
     let db = if config.dry_run { open_to_read(url)? } else { open(url, Access::ReadWrite)? };
     let mut ledger = Ledger::new(db, config.dry_run);
-    let organizations = config.organizations.iter().copied();
-    let sources = source::clients(organizations, &config.limits, &config.base_urls)?;
+    let organizations = || config.organizations.iter().copied();
+    let sources = source::clients(organizations(), &config.limits, &config.base_urls)?;
+    let (recorders, resumed) =
+        discover::begin(&mut ledger, organizations(), config.resume, config.max_id, started_at)?;
 
-    let mut follower = Follower::new(bars, config.no_progress, config.quiet);
+    let mut follower = Follower::new(bars, &config);
     let (mut sites, mut huts) = (Vec::new(), Vec::new());
+    let mut walked = Ok(());
     // One after another: which of two huts of one name has it for its slug is then no matter of
     // which site is quicker.
-    for &organization in &config.organizations {
-        if stop.borrow().is_some() {
+    for mut recorder in recorders {
+        if stop.borrow().is_some() || walked.is_err() {
             break;
         }
-        let mut recorder = Recorder::begin(&mut ledger, organization, config.fresh, started_at)?;
+        let organization = recorder.organization();
         let source = sources.get(&organization.to_string()).context("no client of the site")?;
-        let last = match organization {
-            Organization::Hrs => Some(config.max_id),
-            Organization::HuettenHoliday => None,
-        };
-        let walk = Walk { source: Arc::clone(source), first: recorder.first_step(), last };
-        let mut told = walk::begin(walk, config.limits.max_in_flight, stop.clone());
-        while let Some(told) = told.recv().await {
-            follower.told(organization, &told);
-            let changes = record(&mut ledger, &mut recorder, told).with_context(|| {
-                format!("{organization}: what was found is not stored; the next discovery goes on from there")
-            })?;
-            changes.iter().for_each(|change| follower.change(organization, change));
-            huts.extend(changes.into_iter().filter(is_worth_telling));
-        }
+        let walk = walk_site(&config, source, &mut ledger, &mut recorder, &mut follower, &stop);
+        let (changes, done) = walk.await;
+        walked = done.with_context(|| format!("{organization}: what was found is not stored"));
+        huts.extend(changes);
         sites.push(recorder.result());
     }
     follower.finish();
@@ -69,28 +63,87 @@ pub async fn run(
         finished_at: Clock::System.now(),
         dry_run: config.dry_run,
         interrupted: stop.borrow().is_some(),
+        resumed,
         sites,
         huts,
-        twins: likely_twins(&ledger.register()?),
+        // A database that is lost is told below.
+        twins: ledger.register().map(|register| likely_twins(&register)).unwrap_or_default(),
     };
     print_text(&match config.output {
         Output::Text => text::format(&discovered),
         Output::Json => json(&discovered),
     })
     .context("cannot write the report to stdout")?;
+    walked?;
     Ok(ExitStatus::of_discovery(&discovered, *stop.borrow()))
 }
 
-/// Stores what a walk tells.
-fn record(ledger: &mut Ledger, recorder: &mut Recorder, told: Told) -> QueryResult<Vec<HutChange>> {
-    match told {
-        Told::Step { step, listing, .. } => recorder.step(ledger, step, listing),
-        Told::End => recorder.finish(ledger, Clock::System.now()),
-        Told::Left(why) => {
-            recorder.leave(why);
-            Ok(Vec::new())
+/// Walks a site to its end, and stores what the walk tells. Returns the huts that are worth telling
+/// of, and whether all of it could be stored.
+async fn walk_site(
+    config: &DiscoverConfig,
+    source: &Arc<dyn BookingSource>,
+    ledger: &mut Ledger,
+    recorder: &mut Recorder,
+    follower: &mut Follower,
+    stop: &watch::Receiver<Option<Signal>>,
+) -> (Vec<HutChange>, QueryResult<()>) {
+    let organization = recorder.organization();
+    let mut huts = Vec::new();
+    let mut is_done = false;
+    while !is_done {
+        is_done = true;
+        let steps = match steps(config, ledger, recorder) {
+            Ok(steps) => steps,
+            Err(error) => return (huts, Err(error)),
+        };
+        let walk = Walk { source: Arc::clone(source), steps };
+        let mut told = walk::begin(walk, config.limits.max_in_flight, stop.clone());
+        while let Some(told) = told.recv().await {
+            follower.told(organization, &told);
+            match record(ledger, recorder, told) {
+                Ok(Recorded::Changes(changes)) => {
+                    changes.iter().for_each(|change| follower.change(organization, change));
+                    huts.extend(changes.into_iter().filter(is_worth_telling));
+                }
+                Ok(Recorded::LooksAgain) => is_done = false,
+                Err(error) => return (huts, Err(error)),
+            }
         }
     }
+    (huts, Ok(()))
+}
+
+/// The IDs up to the limit and those beyond that are known, or the pages.
+fn steps(config: &DiscoverConfig, ledger: &mut Ledger, recorder: &Recorder) -> QueryResult<Steps> {
+    let (organization, first) = (recorder.organization(), recorder.first_step());
+    if organization == Organization::HuettenHoliday {
+        return Ok(Steps::PagesFrom(first));
+    }
+    let known = ledger.source_hut_ids(organization)?;
+    let beyond = known.iter().filter_map(|id| id.parse().ok()).filter(|id| *id > config.max_id);
+    let ids: BTreeSet<u32> = (1..=config.max_id).chain(beyond).collect();
+    Ok(Steps::Ids(ids.into_iter().filter(|id| *id >= first).collect()))
+}
+
+enum Recorded {
+    Changes(Vec<HutChange>),
+    /// The list is to be gone through once more.
+    LooksAgain,
+}
+
+/// Stores what a walk tells.
+fn record(ledger: &mut Ledger, recorder: &mut Recorder, told: Told) -> QueryResult<Recorded> {
+    let changes = match told {
+        Told::Step { step, listing, .. } => recorder.step(ledger, step, listing)?,
+        Told::End if recorder.wants_a_second_look(ledger)? => return Ok(Recorded::LooksAgain),
+        Told::End => recorder.finish(ledger, Clock::System.now())?,
+        Told::Left(why) => {
+            recorder.leave(why);
+            Vec::new()
+        }
+    };
+    Ok(Recorded::Changes(changes))
 }
 
 fn is_worth_telling(change: &HutChange) -> bool {

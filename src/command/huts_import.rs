@@ -15,11 +15,12 @@ use crate::report::{counted, print_text};
 /// Bad lines that are shown; a file of another kind is bad in all of them.
 const ERRORS_SHOWN: usize = 20;
 
-/// Imports the huts of a file, `-` for stdin, and says how many were new.
+/// Imports the huts of a file, `-` for stdin, and says how many were new. What it says is set
+/// `by_hand`, or is what discoveries go on from.
 ///
 /// # Errors
 /// For a file of which any line is bad: all of them are named, and nothing is imported.
-pub fn run(url: &DatabaseUrl, file: &Path) -> anyhow::Result<()> {
+pub fn run(url: &DatabaseUrl, file: &Path, by_hand: bool) -> anyhow::Result<()> {
     let reader: Box<dyn Read> = if file == Path::new("-") {
         Box::new(stdin().lock())
     } else {
@@ -27,9 +28,12 @@ pub fn run(url: &DatabaseUrl, file: &Path) -> anyhow::Result<()> {
         Box::new(File::open(file).with_context(|| format!("cannot open {path}"))?)
     };
     let nothing = format!("nothing of {} is imported", file.display());
-    let file = hut_file::read(reader)
+    let mut file = hut_file::read(reader)
         .map_err(|errors| in_words(&errors))
         .with_context(|| nothing.clone())?;
+    if by_hand {
+        file.set_by_hand();
+    }
     let mut db = open(url, Access::ReadWrite)?;
     let imported = register::import(&mut db, &file).with_context(|| nothing)?;
     let register::Imported { added, updated, unchanged } = imported;

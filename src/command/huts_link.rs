@@ -10,26 +10,36 @@ use crate::hut::Organization;
 use crate::register::{Hut, Source};
 use crate::report::print_text;
 
-/// Gives a hut an ID of an organization, and says what became of the hut that had it.
+/// Gives a hut an ID of an organization, and says what became of the hut that had it. Another ID that
+/// the hut has there is only given up to `replace` it: what came by it stays in the same history.
 pub fn run(
     url: &DatabaseUrl,
     slug: &str,
     organization: Organization,
     source_hut_id: &str,
+    replace: bool,
 ) -> anyhow::Result<()> {
+    let source_hut_id = &organization.source_hut_id(source_hut_id).map_err(anyhow::Error::msg)?;
     let mut db = open(url, Access::ReadWrite)?;
     let said = register_transaction(&mut db, |db| {
         let name = organization.to_string();
         let (id, before) = find(db, slug)?;
-        let owner = register::owners(db, &name, &[source_hut_id])?.pop_first();
+        let owner = register::owners(db, &name, &[source_hut_id.as_str()])?.pop_first();
         let owner = owner.filter(|(owner_id, _)| *owner_id != id);
-        if owner.is_none() && before.source(&name).is_some_and(|s| s.source_hut_id == source_hut_id)
-        {
-            bail!("the hut {slug:?} has the ID {source_hut_id:?} of {organization} already");
+        if let Some(Source { source_hut_id: own, .. }) = before.source(&name) {
+            if own == source_hut_id {
+                bail!("the hut {slug:?} has the ID {own:?} of {organization} already");
+            }
+            if !replace {
+                bail!(
+                    "the hut {slug:?} has the ID {own:?} of {organization}: --replace gives it \
+                     {source_hut_id:?} instead, under the same history"
+                );
+            }
         }
         let mut said = String::new();
         let mut source = Source {
-            source_hut_id: source_hut_id.to_owned(),
+            source_hut_id: source_hut_id.clone(),
             link: organization.booking_link(source_hut_id),
             ..Source::default()
         };
@@ -47,9 +57,18 @@ pub fn run(
     Ok(())
 }
 
-/// The hut with a source more, or with another ID there. What is followed stays as it is.
+/// The hut with a source more, or with another ID there. What is followed stays as it is, unless the
+/// hut gets an ID back that another one had got, and has no other: then it is what it was.
 fn linked(hut: &Hut, organization: &str, source: Source) -> Hut {
     let mut hut = hut.clone();
+    let had_it = hut
+        .sources
+        .get(organization)
+        .is_some_and(|had| had.moved_to.is_some() && had.source_hut_id == source.source_hut_id);
+    if had_it && hut.own_sources().next().is_none() {
+        hut.fields.booking_ref = Some(organization.to_owned());
+        hut.fields.is_active = true;
+    }
     hut.sources.insert(organization.to_owned(), source);
     hut
 }

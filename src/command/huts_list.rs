@@ -69,8 +69,10 @@ impl<'a> Filter<'a> {
         let is_in = |code: &String| {
             fields.country.as_ref().is_some_and(|country| country.eq_ignore_ascii_case(code))
         };
-        let has =
-            |name: &String| fields.slug.contains(name) || slug_of(&fields.name).contains(name);
+        let has = |name: &String| {
+            let is_in = |text: &str| !name.is_empty() && text.contains(name);
+            is_in(&fields.slug) || is_in(&slug_of(&fields.name))
+        };
         self.args.country.as_ref().is_none_or(is_in)
             && self
                 .args

@@ -21,7 +21,9 @@ pub fn set(
         for (field, value) in assignments {
             let before = field.text(&hut.fields);
             field.set(&mut hut.fields, value).map_err(anyhow::Error::msg)?;
-            hut.set_by_hand.insert(*field);
+            if field.is_discovered() {
+                hut.set_by_hand.insert(*field);
+            }
             let (before, after) = (shown(&before), field.text(&hut.fields));
             said += &format!("{slug}: {field} {before} → {}\n", shown(&after));
         }

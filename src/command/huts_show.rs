@@ -1,5 +1,6 @@
 //! `hut-availability huts show`
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +13,7 @@ use crate::db::check::{self, HutCheck};
 use crate::db::connection::Db;
 use crate::db::open::open_to_read;
 use crate::db::url::DatabaseUrl;
-use crate::db::{current, history};
+use crate::db::{current, history, register};
 use crate::field::Field;
 use crate::register::{Hut, Source};
 use crate::report::print_text;
@@ -23,6 +24,8 @@ struct Shown {
     hut: Hut,
     check: HutCheck,
     counts: Counts,
+    /// The slugs of the huts that have IDs which this one had.
+    moved_to: BTreeMap<i32, String>,
 }
 
 #[derive(Serialize)]
@@ -51,7 +54,10 @@ fn load(db: &mut Db, slug: &str) -> anyhow::Result<Shown> {
         listed: current::count_listed(db, id)?,
         history_entries: history::count(db, id)?,
     };
-    Ok(Shown { id, hut, check: check::load(db, id)?, counts })
+    let moved_to: Vec<i32> = hut.sources.values().filter_map(|source| source.moved_to).collect();
+    let moved_to = register::load_some(db, &moved_to)?;
+    let moved_to = moved_to.into_iter().map(|(id, hut)| (id, hut.fields.slug)).collect();
+    Ok(Shown { id, hut, check: check::load(db, id)?, counts, moved_to })
 }
 
 impl Shown {
@@ -72,7 +78,7 @@ impl Shown {
             line(&field.to_string(), &format!("{value}{by_hand}"))?;
         }
         for (organization, source) in &self.hut.sources {
-            line("source", &in_words(organization, source))?;
+            line("source", &self.in_words(organization, source))?;
         }
         let check = &self.check;
         let instant = |at: Option<_>| at.map_or("never".into(), |at| rfc3339(DateTime::from(at)));
@@ -86,9 +92,26 @@ impl Shown {
         }
         line(
             "dates",
-            &format!("{}, {} of them listed now", self.counts.dates, self.counts.listed),
+            &format!(
+                "{}, {} of them listed by the last check",
+                self.counts.dates, self.counts.listed
+            ),
         )?;
         line("history_entries", &self.counts.history_entries.to_string())
+    }
+
+    fn in_words(&self, organization: &str, source: &Source) -> String {
+        let mut words = format!("{organization} {}", source.source_hut_id);
+        if let Some(link) = &source.link {
+            words += &format!("  {link}");
+        }
+        if let Some(at) = source.last_listed {
+            words += &format!("  listed {}", rfc3339(at));
+        }
+        if let Some(hut_id) = source.moved_to {
+            words += &format!("  (now that of {})", self.moved_to[&hut_id]);
+        }
+        words
     }
 
     fn json(&self) -> String {
@@ -101,7 +124,7 @@ impl Shown {
                 "source_hut_id": source.source_hut_id,
                 "link": source.link,
                 "last_listed": source.last_listed.map(rfc3339),
-                "moved_to": source.moved_to,
+                "moved_to": source.moved_to.map(|id| &self.moved_to[&id]),
             })
         };
         let sources: Vec<Value> = self.hut.sources.iter().map(source).collect();
@@ -133,20 +156,6 @@ impl Shown {
         });
         format!("{object}\n")
     }
-}
-
-fn in_words(organization: &str, source: &Source) -> String {
-    let mut words = format!("{organization} {}", source.source_hut_id);
-    if let Some(link) = &source.link {
-        words += &format!("  {link}");
-    }
-    if let Some(at) = source.last_listed {
-        words += &format!("  listed {}", rfc3339(at));
-    }
-    if let Some(hut_id) = source.moved_to {
-        words += &format!("  (now of the hut with the ID {hut_id})");
-    }
-    words
 }
 
 fn rfc3339(at: DateTime<Utc>) -> String {

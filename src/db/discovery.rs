@@ -26,16 +26,23 @@ struct Row {
     finished_at: Option<Instant>,
 }
 
-/// The walk that is not finished; none where there is none, or the last one came to its end.
-pub fn unfinished(db: &mut Db, organization: &str) -> QueryResult<Option<Progress>> {
+/// The last walk, and when it came to its end, if it did.
+pub fn last(
+    db: &mut Db,
+    organization: &str,
+) -> QueryResult<Option<(Progress, Option<DateTime<Utc>>)>> {
     let row = discovery::table.find(organization).select(Row::as_select());
     let row: Option<Row> = row.first(db).optional()?;
     let positive = |number: i32| u32::try_from(number).unwrap_or_default();
-    Ok(row.filter(|row| row.finished_at.is_none()).map(|row| Progress {
-        started_at: row.started_at.into(),
-        next_step: positive(row.next_step),
-        failed_steps: positive(row.failed_steps),
-    }))
+    let walk = |row: Row| {
+        let progress = Progress {
+            started_at: row.started_at.into(),
+            next_step: positive(row.next_step),
+            failed_steps: positive(row.failed_steps),
+        };
+        (progress, row.finished_at.map(DateTime::from))
+    };
+    Ok(row.map(walk))
 }
 
 /// Notes how far a walk came, and when it came to its end.

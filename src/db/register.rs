@@ -68,6 +68,15 @@ pub fn owners(db: &mut Db, organization: &str, source_hut_ids: &[&str]) -> Query
     load_some(db, &ids)
 }
 
+/// The IDs that huts have at an organization.
+pub fn source_hut_ids(db: &mut Db, organization: &str) -> QueryResult<Vec<String>> {
+    hut_source::table
+        .filter(hut_source::organization.eq(organization))
+        .filter(hut_source::moved_to.is_null())
+        .select(hut_source::source_hut_id)
+        .load(db)
+}
+
 /// The slugs that begin so.
 pub fn slugs_beginning(db: &mut Db, begin: &str) -> QueryResult<BTreeSet<String>> {
     // Slugs have neither of the characters that LIKE takes in another sense.

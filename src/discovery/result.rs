@@ -17,6 +17,8 @@ pub struct Discovered {
     pub finished_at: DateTime<Utc>,
     pub dry_run: bool,
     pub interrupted: bool,
+    /// When the discovery began with which this one went on.
+    pub resumed: Option<DateTime<Utc>>,
     pub sites: Vec<SiteDiscovered>,
     /// Huts that are new or others than before, and those of which something is unknown.
     pub huts: Vec<HutChange>,
@@ -39,6 +41,8 @@ pub struct SiteDiscovered {
     /// How often which field could not be read.
     pub unreadable: BTreeMap<&'static str, usize>,
     pub failures: Vec<StepFailure>,
+    /// Why it is not known which huts the site has no more.
+    pub gone_unknown: Option<String>,
     /// Why the site was left.
     pub left: Option<Failure>,
 }

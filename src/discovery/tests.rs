@@ -15,7 +15,7 @@ fn told_of(name: &str) -> SiteHut {
         capacity_open: Some(70),
         capacity_closed: Some(12),
         link: Some("https://example.org/29".into()),
-        is_bookable: true,
+        is_bookable: Some(true),
         unreadable: Vec::new(),
     }
 }
@@ -42,7 +42,8 @@ fn a_new_hut_has_all_that_the_site_tells() {
 
 #[test]
 fn a_hut_of_which_nothing_is_known_has_a_name_all_the_same() {
-    let bare = SiteHut { source_hut_id: "29".into(), is_bookable: true, ..SiteHut::default() };
+    let bare =
+        SiteHut { source_hut_id: "29".into(), is_bookable: Some(true), ..SiteHut::default() };
     let (hut, _) = hear(None, &bare);
     assert_eq!((&*hut.fields.name, &*hut.fields.slug), ("hrs 29", "hrs-29"));
     let (hut, _) = hear(None, &SiteHut { name: Some("…".into()), ..bare });
@@ -86,7 +87,7 @@ fn a_hut_type_that_is_known_is_not_put_right() {
 #[test]
 fn a_hut_that_is_locked_or_gone_is_inactive_until_it_is_back() {
     let (hut, _) = hear(None, &told_of("Tällihütte"));
-    let locked = SiteHut { is_bookable: false, ..told_of("Tällihütte") };
+    let locked = SiteHut { is_bookable: Some(false), ..told_of("Tällihütte") };
     let (after, change) = hear(Some(&hut), &locked);
     assert_eq!((after.fields.is_active, change.outcome), (false, Outcome::Deactivated));
     assert_eq!(hear(Some(&after), &told_of("Tällihütte")).1.outcome, Outcome::Activated);
@@ -98,7 +99,7 @@ fn a_hut_that_is_locked_or_gone_is_inactive_until_it_is_back() {
 fn who_was_activated_by_hand_stays_active() {
     let (mut hut, _) = hear(None, &told_of("Tällihütte"));
     hut.set_by_hand.insert(Field::IsActive);
-    let locked = SiteHut { is_bookable: false, ..told_of("Tällihütte") };
+    let locked = SiteHut { is_bookable: Some(false), ..told_of("Tällihütte") };
     assert!(hear(Some(&hut), &locked).0.fields.is_active && gone(&hut, "hrs").fields.is_active);
 }
 
@@ -111,4 +112,24 @@ fn a_site_that_is_not_followed_sets_its_link_only() {
     let (after, change) = hear(Some(&hut), &site);
     assert_eq!(after.fields, hut.fields);
     assert_eq!((change.outcome, change.fields), (Outcome::Updated, vec!["link".to_owned()]));
+}
+
+#[test]
+fn without_a_word_of_a_lock_a_hut_stays_as_it_is() {
+    let (hut, _) = hear(None, &told_of("Tällihütte"));
+    let silent = SiteHut { is_bookable: None, ..told_of("Tällihütte") };
+    assert!(hear(Some(&hut), &silent).0.fields.is_active);
+    let inactive = gone(&hut, "hrs");
+    assert!(!hear(Some(&inactive), &silent).0.fields.is_active);
+    assert!(hear(None, &silent).0.fields.is_active, "a new one is active");
+}
+
+#[test]
+fn a_place_is_not_torn_apart() {
+    let (mut hut, _) = hear(None, &told_of("Tällihütte"));
+    hut.fields.latitude = Some(46.7);
+    hut.set_by_hand.insert(Field::Latitude);
+    let moved = SiteHut { place: Place::new(46.9, 8.9).ok(), ..told_of("Tällihütte") };
+    let (after, _) = hear(Some(&hut), &moved);
+    assert_eq!((after.fields.latitude, after.fields.longitude), (Some(46.7), Some(8.3)));
 }

@@ -68,7 +68,7 @@ pub struct Twins {
 pub fn likely_twins(register: &Register) -> Vec<Twins> {
     let mut huts: Vec<(i32, &Hut, Place)> = register
         .iter()
-        .filter(|(_, hut)| hut.own_sources().next().is_some())
+        .filter(|(_, hut)| hut.fields.is_active && hut.own_sources().next().is_some())
         .filter_map(|(id, hut)| Some((*id, hut, place(hut)?)))
         .collect();
     huts.sort_by(|(_, _, a), (_, _, b)| a.latitude.total_cmp(&b.latitude));

@@ -8,6 +8,7 @@ use std::io::IsTerminal;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::say;
+use crate::config::DiscoverConfig;
 use crate::discovery::result::Discovered;
 use crate::discovery::{HutChange, Outcome};
 use crate::event::Failure;
@@ -17,16 +18,22 @@ use crate::walk::Told;
 /// Follows the walks: a bar for each site on a terminal, lines elsewhere.
 pub struct Follower {
     bars: Option<MultiProgress>,
-    quiet: bool,
+    /// Whether each change has a line. The report of a dry run lists them anyway.
+    has_lines: bool,
     sites: BTreeMap<Organization, (ProgressBar, usize)>,
 }
 
 impl Follower {
-    /// With `quiet`, only of what failed.
+    /// As the flags say; with `--quiet`, only of what failed.
     #[must_use]
-    pub fn new(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Self {
+    pub fn new(bars: &MultiProgress, config: &DiscoverConfig) -> Self {
+        let DiscoverConfig { quiet, no_progress, dry_run, .. } = *config;
         let is_drawn = !quiet && !no_progress && std::io::stderr().is_terminal();
-        Self { bars: is_drawn.then(|| bars.clone()), quiet, sites: BTreeMap::new() }
+        Self {
+            bars: is_drawn.then(|| bars.clone()),
+            has_lines: !is_drawn && !quiet && !dry_run,
+            sites: BTreeMap::new(),
+        }
     }
 
     /// What a walk tells.
@@ -74,7 +81,7 @@ impl Follower {
                 *changes += 1;
                 bar.set_message(format!(", {changes} changes"));
             }
-            None if !self.quiet => say(&in_words(change)),
+            None if self.has_lines => say(&in_words(change)),
             None => {}
         }
     }

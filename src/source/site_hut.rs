@@ -29,14 +29,20 @@ impl<'a> Fields<'a> {
         self.object.get(field).filter(|value| !value.is_null())
     }
 
-    /// Notes that a field cannot be read.
+    /// Notes that a field cannot be read; of several reasons the first.
     pub fn note(&mut self, field: &'static str, reason: impl Display) {
+        if self.unreadable.iter().any(|unreadable| unreadable.field == field) {
+            return;
+        }
         let value = match self.value(field) {
             None => String::new(),
             Some(Value::String(text)) => one_line(text, LONGEST_VALUE),
-            Some(value) => one_line(&value.to_string(), LONGEST_VALUE),
+            Some(Value::Array(items)) => format!("an array of {}", items.len()),
+            Some(Value::Object(_)) => "an object".to_owned(),
+            Some(value) => value.to_string(),
         };
-        self.unreadable.push(Unreadable { field, value, reason: reason.to_string() });
+        let reason = one_line(&reason.to_string(), LONGEST_VALUE);
+        self.unreadable.push(Unreadable { field, value, reason });
     }
 
     /// A field by its value, which must be there.

@@ -1,11 +1,14 @@
 //! Finding huts at the sites: through the program, over a socket, on both databases.
 
 use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::routing::get;
+use diesel::connection::SimpleConnection;
 use hut_availability::demo;
 use hut_availability::simulate::Site;
 use hut_availability::simulate::faults::{Fault, Faults};
@@ -24,8 +27,11 @@ use crate::support::site::TestSite;
 /// Runs a discovery at a site of IDs up to 40, without waiting.
 fn discover_at(site: &TestSite, database: &TestDatabase, args: &[&str]) -> Ran {
     let mut command = discover(&site.stand_in.url(), database);
-    command.args(["--max-id", "40", "--request-interval", "0", "--retries", "0"]);
-    run(command.args(["--output", "json"]).args(args))
+    command.args(["--request-interval", "0", "--retries", "0", "--output", "json"]);
+    if !args.contains(&"--max-id") {
+        command.args(["--max-id", "40"]);
+    }
+    run(command.args(args))
 }
 
 /// How many huts of a site had an outcome.
@@ -286,6 +292,8 @@ on_both_databases! {
         assert_eq!(ran.status, 0, "{ran:?}");
         assert_eq!((outcome(&ran, "hrs", "added"), outcome(&ran, "huetten-holiday", "added")), (4, 3), "{ran:?}");
         assert_eq!(ran.json()["sites"][0]["test_entries"], 1);
+        let unknown = &ran.json()["sites"][1]["gone_unknown"];
+        assert_eq!(unknown, "a page, or an entry of one, could not be read");
         let mut db = database.open();
         let rows = lines(&mut db, "SELECT slug || '|' || name || '|' || coalesce(elevation, -1) || '|' || (latitude IS NULL)
             || '|' || coalesce(capacity_open, -1) AS line FROM hut ORDER BY id");
@@ -320,6 +328,76 @@ on_both_databases! {
         assert_eq!((ran.status, outcome(&ran, "hrs", "deactivated")), (0, 9), "{ran:?}");
     }
 
+    /// A list from which an entry is taken while it is read moves up: one slips from page to page.
+    fn a_hut_that_slips_between_pages_is_not_gone(database) {
+        let site = odd_site();
+        let cabins = ["--organization", "huetten-holiday", "--request-interval", "0", "--output", "json"];
+        let run = |kind: &str| run(discover(&site.url.join(kind).unwrap(), database).args(cabins));
+        let inactive = || number(&mut database.open(), "SELECT count(*) AS number FROM hut WHERE NOT is_active");
+        let whole = run("whole/");
+        assert_eq!((whole.status, outcome(&whole, "huetten-holiday", "added")), (0, 6), "{whole:?}");
+        // Once without hut 3, and then with it.
+        assert_eq!((run("slips/").status, inactive()), (0, 0));
+        // Pages that come and go, all alike, of which one is empty, that are fewer than huts lost.
+        for kind in ["grows/", "shrinks/", "same/", "hole/", "few/"] {
+            let ran = run(kind);
+            assert!(ran.json()["sites"][0]["gone_unknown"].is_string() || ran.status != 0, "{kind} {ran:?}");
+            assert_eq!(inactive(), 0, "{kind}");
+        }
+        let fewer = run("fewer/");
+        assert_eq!((fewer.status, outcome(&fewer, "huetten-holiday", "deactivated")), (0, 1), "{fewer:?}");
+        assert!(fewer.stdout.contains("\"source_hut_id\":\"6\",\"outcome\":\"deactivated\""), "{fewer:?}");
+    }
+
+    /// What is done is not done again, and what is old is not gone on with.
+    fn a_discovery_goes_on_with_the_site_at_which_it_stopped(database) {
+        let site = demo_site();
+        site.stand_in.set_faults(Faults { after: 40, ..Faults::always(Fault::Reset) });
+        let first = discover_at(&site, database, &[]);
+        assert_eq!((first.status, outcome(&first, "hrs", "added")), (1, 24), "{first:?}");
+        site.stand_in.set_faults(Faults::none());
+        let before = site.stand_in.requests();
+        let second = discover_at(&site, database, &[]);
+        assert_eq!((second.status, outcome(&second, "huetten-holiday", "added")), (0, 24), "{second:?}");
+        assert_eq!(site.stand_in.requests() - before, 2, "the pages");
+
+        let mut db = database.open();
+        let interrupted = |started_at: &str| format!("UPDATE discovery SET finished_at = NULL, next_step = 18,
+            started_at = '{started_at}' WHERE organization = 'hrs'");
+        let begun = |args: &[&str]| {
+            SimpleConnection::batch_execute(&mut db, &interrupted("2026-01-01T00:00:00.000000Z")).unwrap();
+            let ran = discover_at(&site, database, args);
+            (ran.json()["sites"][0]["first_step"].clone(), ran.json()["resumed"].clone())
+        };
+        let mut begun = begun;
+        assert_eq!(begun(&HRS), (1.into(), Value::Null), "it is too old");
+        let resumed = (18.into(), "2026-01-01T00:00:00Z".into());
+        assert_eq!(begun(&["--organization", "hrs", "--resume"]), resumed);
+        assert_eq!(begun(&["--organization", "hrs", "--resume", "--max-id", "10"]).0, 1, "it is beyond");
+        assert_eq!(discover_at(&site, database, &["--resume", "--fresh"]).status, 2);
+    }
+
+    /// An answer that helps nobody is no reason to ask hundreds more.
+    fn a_site_that_fails_at_everything_is_left(database) {
+        for fault in [Fault::Html, Fault::RateLimit, Fault::Forbidden, Fault::Truncated] {
+            let site = TestSite::with_huts(40);
+            site.stand_in.set_faults(Faults { retry_after: Duration::ZERO, ..Faults::always(fault) });
+            let ran = discover_at(&site, database, &["--organization", "hrs", "--fresh"]);
+            assert_eq!(ran.status, 2, "{ran:?}");
+            assert!(site.stand_in.requests() <= 5 + 4, "{fault:?}: {} requests", site.stand_in.requests());
+            let left = &ran.json()["sites"][0]["left"]["message"];
+            assert!(left.as_str().unwrap().contains("5 in a row failed"), "{left}");
+        }
+    }
+
+    fn a_known_id_beyond_the_limit_is_looked_up_too(database) {
+        drop(database.with_huts(39));
+        let site = demo_site();
+        let ran = discover_at(&site, database, &["--organization", "hrs", "--max-id", "10"]);
+        assert_eq!((outcome(&ran, "hrs", "updated"), outcome(&ran, "hrs", "deactivated")), (24, 15), "{ran:?}");
+        assert_eq!(site.stand_in.requests(), 39);
+    }
+
     /// A list that breaks off, or lists nothing, is not the news that huts are gone.
     fn a_list_with_a_page_missing_takes_no_hut_away(database) {
         let site = demo_site();
@@ -340,7 +418,7 @@ fn clear(database: &TestDatabase) {
     let mut db = database.open();
     for table in ["hut_field_set_by_hand", "discovery", "hut_source", "hut"] {
         // The reference from a hut to its source is checked at the end of a transaction.
-        diesel::connection::SimpleConnection::batch_execute(
+        SimpleConnection::batch_execute(
             &mut db,
             &format!("BEGIN; UPDATE hut SET booking_ref = NULL; DELETE FROM {table}; COMMIT"),
         )
@@ -369,9 +447,14 @@ struct OddSite {
 fn odd_site() -> OddSite {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
     let router = Router::new()
         .route("/api/v1/reservation/hutInfo/{id}", get(|id: Path<u32>| async move { odd_hut(*id) }))
-        .route("/get-cabins", get(|query: Query<Value>| async move { odd_page(&query) }));
+        .route("/get-cabins", get(|query: Query<Value>| async move { odd_page(&query) }))
+        .route(
+            "/{kind}/get-cabins",
+            get(async move |kind: Path<String>, query: Query<Value>| list(&kind, &query, &asked)),
+        );
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     runtime.spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -412,5 +495,23 @@ fn odd_page(query: &Value) -> String {
         // A hut may be on two pages, as one is added while they are turned.
         json!([{"id": 2, "name": "x"}, {"id": 3}])
     };
-    json!({"data": data, "current_page": 1, "last_page": 2, "next_page_url": null}).to_string()
+    json!({"data": data, "last_page": 2, "next_page_url": null}).to_string()
+}
+
+/// A page of six huts in twos, or of a list that is odd in some way. `asked` is how often page 2 was.
+fn list(kind: &str, query: &Value, asked: &AtomicUsize) -> String {
+    let page: u64 = query["page"].as_str().unwrap().parse().unwrap();
+    let hut = |id: u64| json!({"id": id, "name": format!("Hut {id}")});
+    let two = |page: u64| vec![hut(2 * page - 1), hut(2 * page)];
+    let (current, last, data) = match (kind, page) {
+        ("slips", 2) if asked.fetch_add(1, Ordering::Relaxed) == 0 => (2, 3, vec![hut(4)]),
+        ("grows", page) => (page, if page == 1 { 1 } else { 2 }, two(page)),
+        ("shrinks", page) => (page, 4 - page.min(2), two(page)),
+        ("same", _) => (1, 3, two(1)),
+        ("hole", 2) => (2, 1, Vec::new()),
+        ("few", _) => (1, 1, vec![hut(1)]),
+        ("fewer", 3) => (3, 3, vec![hut(5)]),
+        (_, page) => (page, 3, two(page)),
+    };
+    json!({"data": data, "current_page": current, "last_page": last}).to_string()
 }

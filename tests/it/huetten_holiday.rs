@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::simulate::faults::{Fault, Faults};
 
@@ -243,8 +244,11 @@ fn a_hut_that_the_site_does_not_know_is_told() {
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("http_status".into(), "HTTP 404: Not Found".into()));
 
-    let database = TestDatabase::sqlite();
-    import(&database, "cabin-x,Cabin,huetten-holiday,x9,,,,,,,,\n");
+    // An import takes no such ID; what else may have written it is not asked for.
+    let refused = import(&database, "cabin-x,Cabin,huetten-holiday,x9,,,,,,,,\n");
+    assert!(refused.stderr.contains("\"x9\" is no ID of huetten-holiday"), "{refused:?}");
+    let odd = "UPDATE hut_source SET source_hut_id = 'x9'";
+    SimpleConnection::batch_execute(&mut database.open(), odd).unwrap();
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("unknown_hut".into(), "the site does not know the hut \"x9\"".into()));
     assert_eq!(site.stand_in.requests(), 2, "the token and the month of the other hut");

@@ -75,6 +75,18 @@ on_both_databases! {
         assert_eq!((found("hütte"), found("HÜTTE, o"), found("hu\u{308}tte"), found("huette"), found("x")), (2, 1, 2, 2, 0));
     }
 
+    fn what_a_file_says_by_hand_is_left_by_discoveries(database) {
+        let file = b"slug,name,organization,source_hut_id,elevation,country,is_active\na,A,hrs,1,1200,,true\nb,B,hrs,2,,,false\n";
+        import_file(database, "huts.csv", file);
+        let by_hand = || lines(&mut database.open(), "SELECT slug || ' ' || field AS line FROM hut_field_set_by_hand JOIN hut ON id = hut_id ORDER BY 1");
+        assert_eq!(by_hand(), ["b is_active"], "it is not to be followed again");
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("huts.csv");
+        std::fs::write(&path, file).unwrap();
+        assert_eq!(huts(database, &["import", "--by-hand", path.to_str().unwrap()]).status, 0);
+        assert_eq!(by_hand(), ["a elevation", "a is_active", "a name", "b is_active", "b name"]);
+    }
+
     fn an_empty_is_active_leaves_it_as_it_is(database) {
         import_file(database, "huts.csv", WHOLE.as_bytes());
         let file = "slug,name,organization,source_hut_id,is_active\ncapanna,Capanna,hrs,8,\nnew,New,hrs,9,\n";
@@ -117,7 +129,7 @@ on_both_databases! {
         assert_eq!(shown["last_check"]["last_success"], "2026-06-30T10:00:00Z");
         assert_eq!(shown["counts"], serde_json::json!({"dates": 2, "listed": 2, "history_entries": 2}));
         let text = huts(database, &["show", "blaueishuette"]).stdout;
-        for line in ["elevation         1680  (set by hand)", "source            hrs 77", "dates             2, 2 of them listed now"] {
+        for line in ["elevation         1680  (set by hand)", "source            hrs 77", "dates             2, 2 of them listed by the last check"] {
             assert!(text.contains(line), "{line}: {text}");
         }
         let missing = huts(database, &["show", "no-such-hut"]);
@@ -172,18 +184,25 @@ on_both_databases! {
         assert_eq!(linked.stdout, "a: is 27 at huetten-holiday; its bookings are followed at hrs\n");
         assert_eq!(huts(database, &["set", "a", "booking_ref=huetten-holiday"]).status, 0);
         // Another hut's ID moves, and what that hut was stays.
-        let moved = huts(database, &["link", "a", "hrs", "2"]).stdout;
+        let refused = huts(database, &["link", "a", "hrs", "2"]);
+        assert!(refused.stderr.contains("has the ID \"1\" of hrs: --replace gives it \"2\" instead"), "{refused:?}");
+        let moved = huts(database, &["link", "a", "hrs", "2", "--replace"]).stdout;
         assert!(moved.contains("a: is 2 at hrs (was 1)") && moved.contains("b: had it before"), "{moved}");
         let rows = "SELECT slug || ' ' || organization || ' ' || source_hut_id || ' ' || coalesce(moved_to, 0) AS line
             FROM hut_source JOIN hut ON id = hut_id ORDER BY 1";
         assert_eq!(lines(&mut database.open(), rows), ["a hrs 2 0", "a huetten-holiday 27 0", "b hrs 2 1"]);
         let b = huts(database, &["show", "b", "--output", "json"]).json();
-        assert_eq!((&b["is_active"], &b["booking_ref"], &b["sources"][0]["moved_to"]), (&false.into(), &Value::Null, &1.into()));
-        for bad in [["link", "a", "dav", "1"], ["link", "a", "hrs", " "], ["link", "nobody", "hrs", "3"]] {
+        assert_eq!((&b["is_active"], &b["booking_ref"], &b["sources"][0]["moved_to"]), (&false.into(), &Value::Null, &"a".into()));
+        for bad in [["link", "a", "dav", "1"], ["link", "a", "hrs", "x3"], ["link", "nobody", "hrs", "3"]] {
             assert_eq!(huts(database, &bad).status, 2);
         }
         // The ID that was given up is free for another hut.
         assert_eq!(import(database, "c,C,hrs,1,,,,,,,,\n").stdout, "1 hut: 1 added, 0 updated, 0 unchanged\n");
+        // And an ID that is given back makes the hut what it was.
+        let back = huts(database, &["link", "b", "hrs", "2"]).stdout;
+        assert!(back.starts_with("b: is 2 at hrs; its bookings are followed at hrs\na: had it before"), "{back}");
+        assert_eq!(huts(database, &["show", "b", "--output", "json"]).json()["is_active"], true);
+        huts(database, &["link", "a", "hrs", "2"]);
         let taken = import(database, "d,D,hrs,2,,,,,,,,\n");
         assert!(taken.stderr.contains("line 2: the hut \"a\" has the ID \"2\" of hrs already"), "{}", taken.stderr);
     }

@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use super::in_words;
-use crate::discovery::Outcome;
 use crate::discovery::result::{Discovered, SiteDiscovered};
 use crate::discovery::twins::Twins;
+use crate::discovery::{HutChange, Outcome};
 use crate::report::counted;
 
-/// Failed steps that are shown of a site.
-const FAILURES_SHOWN: usize = 20;
+/// Failed steps that are shown of a site, and huts that are active no more, or again.
+const MOST_SHOWN: usize = 20;
 
 /// Formats a discovery.
 #[must_use]
@@ -21,25 +21,47 @@ pub fn format(discovered: &Discovered) -> String {
 }
 
 fn write(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
+    if let Some(at) = discovered.resumed {
+        writeln!(out, "went on with the discovery of {at:?} (--fresh starts over)")?;
+    }
     if discovered.dry_run {
         writeln!(out, "dry run: nothing is written")?;
-        let changes = discovered.huts.iter().filter(|hut| hut.outcome != Outcome::Unchanged);
-        for change in changes {
-            writeln!(out, "  {}", in_words(change))?;
-        }
     }
+    write_changes(out, discovered)?;
     for site in &discovered.sites {
         write_site(out, site, discovered.dry_run)?;
     }
     write_twins(out, &discovered.twins)
 }
 
+/// All changes of a dry run; else those that decide whether a hut is asked.
+fn write_changes(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
+    let is_told = |hut: &&HutChange| match hut.outcome {
+        Outcome::Unchanged => false,
+        Outcome::Added | Outcome::Updated => discovered.dry_run,
+        Outcome::Activated | Outcome::Deactivated => true,
+    };
+    let told: Vec<&HutChange> = discovered.huts.iter().filter(is_told).collect();
+    let shown = if discovered.dry_run { told.len() } else { told.len().min(MOST_SHOWN) };
+    for change in &told[..shown] {
+        writeln!(out, "  {}", in_words(change))?;
+    }
+    match told.len() - shown {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more (--output json lists them)"),
+    }
+}
+
 fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fmt::Result {
     let count = |outcome| site.outcomes.get(&outcome).copied().unwrap_or_default();
     let to = if dry_run { "to be " } else { "" };
+    let from = match site.first_step {
+        1 => String::new(),
+        step => format!(", from {} {step} on", site.organization.step_name()),
+    };
     writeln!(
         out,
-        "{}: {} {to}added, {} updated, {} activated, {} deactivated, {} unchanged; {} left out",
+        "{}{from}: {} {to}added, {} updated, {} activated, {} deactivated, {} unchanged; {} left out",
         site.organization,
         counted(count(Outcome::Added), "hut"),
         count(Outcome::Updated),
@@ -62,11 +84,14 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
     if !site.failures.is_empty() {
         writeln!(out, "  {} failed:", counted(site.failures.len(), step_name))?;
     }
-    for failure in site.failures.iter().take(FAILURES_SHOWN) {
+    for failure in site.failures.iter().take(MOST_SHOWN) {
         writeln!(out, "    {step_name} {}: {}", failure.step, failure.error)?;
     }
-    if site.failures.len() > FAILURES_SHOWN {
-        writeln!(out, "    and {} more", site.failures.len() - FAILURES_SHOWN)?;
+    if site.failures.len() > MOST_SHOWN {
+        writeln!(out, "    and {} more", site.failures.len() - MOST_SHOWN)?;
+    }
+    if let Some(why) = &site.gone_unknown {
+        writeln!(out, "  it is not known which huts are gone: {why}")?;
     }
     if let Some(why) = &site.left {
         writeln!(out, "  {why}")?;
@@ -85,8 +110,9 @@ fn write_twins(out: &mut String, twins: &[Twins]) -> std::fmt::Result {
     }
     writeln!(out, "likely one hut each; if so, say it:")?;
     for twins in twins {
-        let Twins { hut, twin, organization, source_hut_id, distance_m, .. } = twins;
-        writeln!(out, "  {hut} and {twin}, {distance_m} m apart:")?;
+        let Twins { hut, twin, organization, source_hut_id, distance_m, similarity } = twins;
+        let alike = similarity * 100.0;
+        writeln!(out, "  {hut} and {twin}, {distance_m} m apart, names {alike:.0} % alike:")?;
         writeln!(out, "    hut-availability huts link {hut} {organization} {source_hut_id}")?;
     }
     Ok(())
@@ -95,7 +121,6 @@ fn write_twins(out: &mut String, twins: &[Twins]) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discovery::HutChange;
     use crate::discovery::result::StepFailure;
     use crate::event::Failure;
     use crate::hut::Organization;
@@ -120,6 +145,7 @@ mod tests {
             test_entries: 7,
             unreadable: [("altitude", 43), ("coordinates", 73)].into(),
             failures: vec![StepFailure { step: 30, error: error.clone() }],
+            gone_unknown: None,
             left: Some(error),
         };
         let twins = Twins {
@@ -135,6 +161,7 @@ mod tests {
             finished_at: "2026-07-01T10:00:40Z".parse().unwrap(),
             dry_run: false,
             interrupted: true,
+            resumed: None,
             sites: vec![site],
             huts: vec![
                 change("taellihuette", Outcome::Added, &[]),
@@ -148,6 +175,7 @@ mod tests {
     #[test]
     fn a_discovery_is_summed_up() {
         insta::assert_snapshot!(format(&discovered()), @r#"
+          other (hrs 29): deactivated
         hrs: 1 hut added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries left out
           could not be read, so unknown: altitude of 43 huts, coordinates of 73 huts
           1 ID failed:
@@ -155,7 +183,29 @@ mod tests {
           timeout: no complete answer within 30 s
           not finished: the next discovery goes on with ID 31
         likely one hut each; if so, say it:
-          blaueishuette and blaueishuette-2, 12 m apart:
+          blaueishuette and blaueishuette-2, 12 m apart, names 100 % alike:
+            hut-availability huts link blaueishuette huetten-holiday 27
+        "#);
+    }
+
+    #[test]
+    fn a_discovery_that_went_on_says_so() {
+        let mut discovered = discovered();
+        discovered.resumed = Some("2026-07-01T09:00:00Z".parse().unwrap());
+        discovered.sites[0].first_step = 18;
+        discovered.sites[0].gone_unknown = Some("a page could not be read".into());
+        insta::assert_snapshot!(format(&discovered), @r#"
+        went on with the discovery of 2026-07-01T09:00:00Z (--fresh starts over)
+          other (hrs 29): deactivated
+        hrs, from ID 18 on: 1 hut added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries left out
+          could not be read, so unknown: altitude of 43 huts, coordinates of 73 huts
+          1 ID failed:
+            ID 30: timeout: no complete answer within 30 s
+          it is not known which huts are gone: a page could not be read
+          timeout: no complete answer within 30 s
+          not finished: the next discovery goes on with ID 31
+        likely one hut each; if so, say it:
+          blaueishuette and blaueishuette-2, 12 m apart, names 100 % alike:
             hut-availability huts link blaueishuette huetten-holiday 27
         "#);
     }
@@ -181,6 +231,6 @@ mod tests {
 
     #[test]
     fn the_report_for_programs_is_one_line_of_json() {
-        insta::assert_snapshot!(super::super::json(&discovered()), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:40Z","dry_run":false,"interrupted":true,"sites":[{"organization":"hrs","first_step":1,"next_step":31,"outcomes":{"added":1,"updated":2,"deactivated":1},"test_entries":7,"unreadable":{"altitude":43,"coordinates":73},"failures":[{"step":30,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}],"left":{"kind":"timeout","message":"no complete answer within 30 s"}}],"huts":[{"hut":"taellihuette","organization":"hrs","source_hut_id":"29","outcome":"added","fields":[],"unreadable":[]},{"hut":"other","organization":"hrs","source_hut_id":"29","outcome":"deactivated","fields":["is_active"],"unreadable":[]},{"hut":"third","organization":"hrs","source_hut_id":"29","outcome":"updated","fields":["name","elevation"],"unreadable":[]}],"twins":[{"hut":"blaueishuette","twin":"blaueishuette-2","organization":"huetten-holiday","source_hut_id":"27","distance_m":12.0,"similarity":1.0}]}"#);
+        insta::assert_snapshot!(super::super::json(&discovered()), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:40Z","dry_run":false,"interrupted":true,"resumed":null,"sites":[{"organization":"hrs","first_step":1,"next_step":31,"outcomes":{"added":1,"updated":2,"deactivated":1},"test_entries":7,"unreadable":{"altitude":43,"coordinates":73},"failures":[{"step":30,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}],"gone_unknown":null,"left":{"kind":"timeout","message":"no complete answer within 30 s"}}],"huts":[{"hut":"taellihuette","organization":"hrs","source_hut_id":"29","outcome":"added","fields":[],"unreadable":[]},{"hut":"other","organization":"hrs","source_hut_id":"29","outcome":"deactivated","fields":["is_active"],"unreadable":[]},{"hut":"third","organization":"hrs","source_hut_id":"29","outcome":"updated","fields":["name","elevation"],"unreadable":[]}],"twins":[{"hut":"blaueishuette","twin":"blaueishuette-2","organization":"huetten-holiday","source_hut_id":"27","distance_m":12.0,"similarity":1.0}]}"#);
     }
 }

@@ -4,13 +4,15 @@ use reqwest::Url;
 use serde_json::Value;
 
 use super::BASE_URL;
+use crate::hut::Organization;
 use crate::place::{Place, read_elevation};
 use crate::source::payload::malformed;
 use crate::source::site_hut::{Fields, is_test_entry};
 use crate::source::{Listing, SiteHut, SourceError, Unreadable};
 
-/// More pages than any site has: the list has about a dozen.
+/// More pages, and more cabins on one, than any site has: the list has about a dozen pages of 15.
 const MOST_PAGES: u64 = 10_000;
+const MOST_CABINS: usize = 1000;
 
 /// Reads a page of the list, which may be beyond the last one.
 ///
@@ -22,6 +24,17 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
     let Some(cabins) = page["data"].as_array() else {
         return Err(malformed("data", "no array of cabins", body));
     };
+    if cabins.len() > MOST_CABINS {
+        return Err(malformed("data", format!("{} cabins on a page", cabins.len()), body));
+    }
+    if page["current_page"].as_u64().is_some_and(|current| current != u64::from(number)) {
+        let current = &page["current_page"];
+        return Err(malformed(
+            "current_page",
+            format!("{current} where {number} was asked for"),
+            body,
+        ));
+    }
     let last_page = page["last_page"].as_u64().filter(|last| (1..=MOST_PAGES).contains(last));
     let Some(last_page) = last_page.and_then(|last| u32::try_from(last).ok()) else {
         return Err(malformed("last_page", "no number of pages", body));
@@ -33,7 +46,7 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
     if number <= last_page
         && listing.huts.is_empty()
         && listing.gone.is_empty()
-        && listing.test_entries == 0
+        && listing.test_entries.is_empty()
     {
         return Err(malformed("data", "no cabin that can be read", body));
     }
@@ -43,23 +56,18 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
 fn add(listing: &mut Listing, cabin: &Value) {
     let nothing = serde_json::Map::new();
     let mut fields = Fields::new(cabin.as_object().unwrap_or(&nothing));
-    let id = fields.text("id", |text| match text.trim() {
-        id if !id.is_empty() && id.len() <= 20 && id.bytes().all(|b| b.is_ascii_digit()) => {
-            Ok(id.to_owned())
-        }
-        _ => Err("is no ID"),
-    });
+    let id = fields.text("id", |text| Organization::HuettenHoliday.source_hut_id(text));
     let Some(id) = id else {
         listing.unreadable.extend(fields.unreadable);
         return;
     };
-    if is_deleted(&fields) {
+    if is_deleted(&mut fields) {
         listing.gone.push(id);
         return;
     }
     let name = fields.name("name");
     if name.as_deref().is_some_and(is_test_entry) {
-        listing.test_entries += 1;
+        listing.test_entries.push(id);
         return;
     }
     let link = fields.text("slug", link);
@@ -76,19 +84,29 @@ fn add(listing: &mut Listing, cabin: &Value) {
         capacity_open: None,
         capacity_closed: None,
         link,
-        is_bookable: true,
+        // Cabins that cannot be booked are deleted.
+        is_bookable: Some(true),
         unreadable: fields.unreadable,
     });
 }
 
-/// The site's makers wrote 0 and 1, true and false.
-fn is_deleted(fields: &Fields<'_>) -> bool {
-    match fields.value("is_delete") {
-        Some(Value::Bool(is_delete)) => *is_delete,
-        Some(Value::Number(number)) => number.as_i64() != Some(0),
-        Some(Value::String(text)) => !matches!(text.trim(), "" | "0" | "false"),
-        _ => false,
+/// Whether the cabin is deleted. What is neither yes nor no is noted, and deletes nothing.
+fn is_deleted(fields: &mut Fields<'_>) -> bool {
+    let is_deleted = match fields.value("is_delete") {
+        None => Some(false),
+        Some(Value::Bool(is_deleted)) => Some(*is_deleted),
+        Some(Value::Number(number)) => number.as_f64().map(|number| number != 0.0),
+        Some(Value::String(text)) => match text.trim().to_lowercase().as_str() {
+            "" | "0" | "false" => Some(false),
+            "1" | "true" => Some(true),
+            _ => None,
+        },
+        Some(_) => None,
+    };
+    if is_deleted.is_none() {
+        fields.note("is_delete", "is neither true nor false");
     }
+    is_deleted.unwrap_or(false)
 }
 
 fn link(slug: &str) -> Result<String, &'static str> {
@@ -156,7 +174,7 @@ mod tests {
         assert_eq!(hut.link.as_deref(), Some("https://www.huetten-holiday.com/huts/blaueishuette"));
         assert_eq!((hut.country.as_deref(), hut.elevation), (Some("DE"), Some(1680)));
         assert_eq!(hut.place, Place::new(47.5806, 12.8711).ok());
-        assert_eq!((&hut.unreadable[..], hut.is_bookable), (&[][..], true));
+        assert_eq!((&hut.unreadable[..], hut.is_bookable), (&[][..], Some(true)));
     }
 
     #[test]
@@ -164,8 +182,10 @@ mod tests {
         for deleted in [json!(1), json!(true), json!("1")] {
             assert_eq!(with("is_delete", deleted).gone, ["27"]);
         }
-        assert_eq!(with("is_delete", json!(null)).huts.len(), 1);
-        assert_eq!(with("name", json!("TEST123")).test_entries, 1);
+        for kept in [json!(null), json!(0.0), json!("False"), json!("no"), json!([])] {
+            assert_eq!(with("is_delete", kept).huts.len(), 1);
+        }
+        assert_eq!(with("name", json!("TEST123")).test_entries, ["27"]);
     }
 
     #[test]
@@ -197,6 +217,10 @@ mod tests {
         assert!(error(&json!({"data": [cabin()]})).starts_with("at last_page: no number"));
         assert!(error(&json!({"data": [cabin()], "last_page": 1e9})).starts_with("at last_page"));
         assert!(error(&json!([])).starts_with("at data: no array"));
+        let many = json!({"data": vec![cabin(); 1001], "last_page": 1});
+        assert!(error(&many).starts_with("at data: 1001 cabins"));
+        let other = json!({"data": [cabin()], "current_page": 2, "last_page": 2});
+        assert!(error(&other).starts_with("at current_page: 2 where 1 was asked for"));
         assert!(read(b"<html>", 1).unwrap_err().to_string().contains("the answer begins: <html>"));
     }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::booking_link;
+use crate::hut::Organization;
 use crate::place::country::country;
 use crate::place::{Place, Unplaced, read_coordinates, read_coordinates_abroad, read_elevation};
 use crate::source::payload::malformed;
@@ -20,12 +21,13 @@ pub fn read(body: &[u8], hut_id: &str) -> Result<Listing, SourceError> {
         return Err(malformed(".", "no object", body));
     };
     let mut fields = Fields::new(object);
-    if let Some(other) = fields.value("hutId").map(ToString::to_string).filter(|id| id != hut_id) {
+    let told_id = fields.text("hutId", |text| Organization::Hrs.source_hut_id(text));
+    if let Some(other) = told_id.filter(|id| id != hut_id) {
         return Err(malformed("hutId", format!("{other} where {hut_id} was asked for"), body));
     }
     let name = fields.name("hutName");
     if name.as_deref().is_some_and(is_test_entry) {
-        return Ok(Listing { test_entries: 1, ..Listing::default() });
+        return Ok(Listing { test_entries: vec![hut_id.to_owned()], ..Listing::default() });
     }
     let association = fields.country("tenantCountry");
     let place = place(&mut fields, association.as_deref());
@@ -43,8 +45,7 @@ pub fn read(body: &[u8], hut_id: &str) -> Result<Listing, SourceError> {
         capacity_open,
         capacity_closed,
         link: Some(booking_link(hut_id)),
-        // Without a word of a lock there is none.
-        is_bookable: is_unlocked.unwrap_or(true),
+        is_bookable: is_unlocked,
         unreadable: fields.unreadable,
     };
     Ok(Listing { huts: vec![hut], ..Listing::default() })
@@ -52,8 +53,8 @@ pub fn read(body: &[u8], hut_id: &str) -> Result<Listing, SourceError> {
 
 fn place(fields: &mut Fields<'_>, association: Option<&str>) -> Option<Place> {
     let read: fn(&str) -> Result<Place, Unplaced> = match association {
-        Some("CH") | None => read_coordinates,
-        Some(_) => read_coordinates_abroad,
+        Some("CH" | "LI") => read_coordinates,
+        _ => read_coordinates_abroad,
     };
     fields.text("coordinates", read)
 }
@@ -125,7 +126,7 @@ mod tests {
         let hut = hut(&whole());
         assert_eq!((hut.name.as_deref(), hut.country.as_deref()), (Some("Tällihütte"), Some("CH")));
         assert_eq!((hut.capacity_open, hut.capacity_closed), (Some(70), Some(12)));
-        assert_eq!((hut.elevation, hut.is_bookable), (Some(1726), true));
+        assert_eq!((hut.elevation, hut.is_bookable), (Some(1726), Some(true)));
         let place = hut.place.unwrap();
         assert!((place.latitude - 46.74).abs() < 0.01 && (place.longitude - 8.33).abs() < 0.01);
         assert_eq!(hut.unreadable, []);
@@ -166,26 +167,37 @@ mod tests {
             ]),
         );
         assert_eq!((hut.capacity_open, hut.capacity_closed), (Some(40), None));
-        assert_eq!(hut.unreadable.len(), 2);
+        assert_eq!(hut.unreadable.len(), 1, "once for a field");
         let many = json!([{"totalSleepingPlaces": 30000, "reservationMode": "ROOM"},
             {"totalSleepingPlaces": 30000, "reservationMode": "ROOM"}]);
         assert_eq!(with("hutBedCategories", many).capacity_open, None);
     }
 
     #[test]
+    fn many_odd_categories_make_one_short_note() {
+        let categories = vec![json!({"reservationMode": "x".repeat(100)}); 40_000];
+        let hut = with("hutBedCategories", json!(categories));
+        assert_eq!(hut.unreadable.len(), 1);
+        assert!(hut.unreadable[0].reason.chars().count() <= 81, "{:?}", hut.unreadable);
+    }
+
+    #[test]
     fn swiss_grid_is_for_swiss_huts() {
         let mut answer = whole();
-        answer["tenantCountry"] = json!("DE");
-        assert_eq!(hut(&answer).place, None);
+        for association in [json!("DE"), json!(null)] {
+            answer["tenantCountry"] = association;
+            assert_eq!(hut(&answer).place, None);
+        }
     }
 
     #[test]
     fn locked_huts_and_test_entries_are_told_apart() {
-        assert!(!with("hutUnlocked", json!(false)).is_bookable);
+        assert_eq!(with("hutUnlocked", json!(false)).is_bookable, Some(false));
+        assert_eq!(with("hutUnlocked", json!("no")).is_bookable, None);
         let mut answer = whole();
         answer["hutName"] = json!("ZZZ TEST");
         let listing = listing(&answer).unwrap();
-        assert_eq!((listing.huts.len(), listing.test_entries), (0, 1));
+        assert_eq!((listing.huts.len(), listing.test_entries.len()), (0, 1));
     }
 
     #[test]
@@ -194,6 +206,11 @@ mod tests {
         assert!(error("[]").contains("no object"), "{}", error("[]"));
         assert!(error("<!DOCTYPE html>").contains("the answer begins: <!DOCTYPE html>"));
         assert!(error(r#"{"hutId":30}"#).starts_with("at hutId: 30 where 29 was asked for"));
+        for same in [json!("29"), json!(29.0), json!(null), json!([])] {
+            let mut answer = whole();
+            answer["hutId"] = same;
+            assert_eq!(hut(&answer).source_hut_id, "29");
+        }
     }
 
     proptest! {
