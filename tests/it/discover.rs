@@ -360,6 +360,7 @@ on_both_databases! {
         let second = discover_at(&site, database, &[]);
         assert_eq!((second.status, outcome(&second, "huetten-holiday", "added")), (0, 24), "{second:?}");
         assert_eq!(site.stand_in.requests() - before, 2, "the pages");
+        assert_eq!(second.json()["resumed"], first.json()["started_at"]);
 
         let mut db = database.open();
         let interrupted = |started_at: &str| format!("UPDATE discovery SET finished_at = NULL, next_step = 18,
