@@ -22,23 +22,25 @@ pub enum Resume {
 }
 
 /// Begins the walks of a discovery, or goes on with them: sites that the one before has finished are
-/// not walked again. Returns them with when that one began. IDs are walked up to `max_id`.
+/// not walked again. Returns them with when that one began. No ID is tried beyond `last_id`.
 pub fn begin(
     ledger: &mut Ledger,
     organizations: impl Iterator<Item = Organization>,
     resume: Resume,
-    max_id: u32,
+    last_id: u32,
     now: DateTime<Utc>,
 ) -> QueryResult<(Vec<Recorder>, Option<DateTime<Utc>>)> {
     let mut walks = Vec::new();
     for organization in organizations {
         walks.push((organization, progress::last(&mut ledger.db, &organization.to_string())?));
     }
+    let is_recent = |at: &DateTime<Utc>| now - *at < TimeDelta::days(1);
     let is_resumed = |organization: Organization, last: &(Progress, Option<DateTime<Utc>>)| {
         let (progress, finished_at) = last;
-        let is_beyond = organization == Organization::Hrs && progress.next_step > max_id + 1;
+        let is_beyond =
+            organization == Organization::Hrs && progress.next_step > last_id.saturating_add(1);
         let is_wished = match resume {
-            Resume::Recent => now - progress.started_at < TimeDelta::days(1),
+            Resume::Recent => is_recent(&progress.started_at),
             Resume::Always => true,
             Resume::Never => false,
         };
@@ -50,7 +52,8 @@ pub fn begin(
         .filter_map(|(organization, last)| last.filter(|last| is_resumed(*organization, last)))
         .map(|(progress, _)| progress.started_at)
         .max();
-    let new = Progress { started_at: resumed.unwrap_or(now), next_step: 1, failed_steps: 0 };
+    let started_at = resumed.filter(is_recent).unwrap_or(now);
+    let new = Progress { started_at, next_step: 1, failed_steps: 0 };
     let progress = |(organization, last): (Organization, Option<(Progress, _)>)| match last {
         Some(last) if is_resumed(organization, &last) => Some((organization, last.0)),
         Some((done, _)) if resumed == Some(done.started_at) => None,

@@ -48,7 +48,9 @@ impl ExitStatus {
     #[must_use]
     pub fn of_discovery(discovered: &Discovered, stopped_by: Option<Signal>) -> Self {
         let sites = &discovered.sites;
-        let has_failed = sites.iter().any(|site| site.left.is_some() || !site.failures.is_empty());
+        let has_failed = sites.iter().any(|site| {
+            site.left.is_some() || site.gone_unknown.is_some() || !site.failures.is_empty()
+        });
         let has_found = sites.iter().any(|site| !site.outcomes.is_empty());
         match stopped_by {
             Some(signal) => Self::Stopped(signal),

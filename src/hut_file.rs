@@ -71,13 +71,11 @@ pub struct HutFile {
 impl HutFile {
     /// Makes all that the file says of its huts set by hand.
     pub fn set_by_hand(&mut self) {
-        for record in &mut self.huts {
-            let said = record.columns.iter().filter_map(|column| column.field());
-            let said = said.filter(|field| {
-                field.is_discovered() && !field.text(&record.hut.fields).is_empty()
-            });
-            record.hut.set_by_hand.extend(said);
-            record.columns.insert(Column::SetByHand);
+        for HutRecord { hut, columns, also_by_hand, .. } in &mut self.huts {
+            let said = columns.iter().filter_map(|column| column.field());
+            let is_said =
+                |field: &Field| field.is_discovered() && !field.text(&hut.fields).is_empty();
+            also_by_hand.extend(said.filter(is_said));
         }
     }
 }
@@ -90,6 +88,8 @@ pub struct HutRecord {
     /// The columns that the file has. An import leaves the others as they are stored, where an empty
     /// field empties.
     pub columns: BTreeSet<Column>,
+    /// Fields that are set by hand besides those that are so already.
+    pub also_by_hand: BTreeSet<Field>,
 }
 
 /// Where in a file a hut is, from 1 on.
@@ -170,13 +170,14 @@ impl HutRecord {
         for word in text(Column::SetByHand).split_whitespace() {
             hut.set_by_hand.insert(one_of("field", word)?);
         }
-        let mut columns: BTreeSet<Column> =
+        let columns: BTreeSet<Column> =
             texts.keys().copied().filter(|column| !says_nothing(column)).collect();
-        if !hut.fields.is_active && columns.insert(Column::SetByHand) {
+        let mut also_by_hand = BTreeSet::new();
+        if !hut.fields.is_active && !columns.contains(&Column::SetByHand) {
             // Whoever has written so does not want the next discovery to follow the hut again.
-            hut.set_by_hand.insert(Field::IsActive);
+            also_by_hand.insert(Field::IsActive);
         }
-        Ok(Self { position, hut, columns })
+        Ok(Self { position, hut, columns, also_by_hand })
     }
 }
 

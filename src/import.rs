@@ -29,8 +29,8 @@ pub struct IdTaken {
 /// Adds the huts of a file, and updates those whose slug is known.
 ///
 /// # Errors
-/// Where a hut would get an ID that another one keeps.
-pub fn plan(register: &Register, file: &HutFile) -> Result<Vec<Planned>, IdTaken> {
+/// Each hut that would get an ID that another one keeps.
+pub fn plan(register: &Register, file: &HutFile) -> Result<Vec<Planned>, Vec<IdTaken>> {
     let known: HashMap<&str, i32> =
         register.iter().map(|(id, hut)| (hut.fields.slug.as_str(), *id)).collect();
     let mut owners = HashMap::new();
@@ -45,6 +45,7 @@ pub fn plan(register: &Register, file: &HutFile) -> Result<Vec<Planned>, IdTaken
         .iter()
         .flat_map(|record| record.hut.sources.keys().map(|key| (&record.hut.fields.slug, key)))
         .collect();
+    let mut taken = Vec::new();
     for record in &file.huts {
         let slug = &record.hut.fields.slug;
         for (organization, source) in &record.hut.sources {
@@ -53,7 +54,7 @@ pub fn plan(register: &Register, file: &HutFile) -> Result<Vec<Planned>, IdTaken
                 **other != slug && !renumbered.contains(&(**other, organization))
             };
             if let Some(other) = other.filter(keeps) {
-                return Err(IdTaken {
+                taken.push(IdTaken {
                     position: record.position,
                     other: (*other).clone(),
                     organization: organization.clone(),
@@ -61,6 +62,9 @@ pub fn plan(register: &Register, file: &HutFile) -> Result<Vec<Planned>, IdTaken
                 });
             }
         }
+    }
+    if !taken.is_empty() {
+        return Err(taken);
     }
     let planned = |record: &HutRecord| {
         let id = known.get(record.hut.fields.slug.as_str()).copied();
@@ -86,6 +90,7 @@ fn merged(stored: Option<&Hut>, record: &HutRecord) -> Hut {
     if record.columns.contains(&Column::SetByHand) {
         hut.set_by_hand.clone_from(&record.hut.set_by_hand);
     }
+    hut.set_by_hand.extend(&record.also_by_hand);
     hut
 }
 

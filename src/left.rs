@@ -40,8 +40,7 @@ impl Reach {
 }
 
 /// Whether nobody was there to answer, or only a server that could not, or did not want to.
-#[must_use]
-pub fn is_unreached(error: &SourceError) -> bool {
+fn is_unreached(error: &SourceError) -> bool {
     match error {
         SourceError::Timeout(_) | SourceError::Connect(_) | SourceError::RateLimited { .. } => true,
         SourceError::HttpStatus { status, .. } => *status >= 500,

@@ -153,7 +153,7 @@ pub struct DiscoverArgs {
         env = "AVAILABILITY_MAX_ID",
         value_name = "ID",
         default_value_t = 800,
-        value_parser = clap::value_parser!(u32).range(1..=1_000_000)
+        value_parser = clap::value_parser!(u32).range(1..=30_000)
     )]
     pub max_id: u32,
 

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::cli::Output;
 use crate::clock::Clock;
 use crate::config::DiscoverConfig;
-use crate::db::open::{Access, open, open_to_read};
+use crate::db::open::{Access, exists, in_memory, open};
 use crate::discover;
 use crate::discover::ledger::Ledger;
 use crate::discover::recorder::Recorder;
@@ -34,12 +34,21 @@ pub async fn run(
 ) -> anyhow::Result<ExitStatus> {
     let started_at = Clock::System.now();
     let url = &config.database_url;
-    let db = if config.dry_run { open_to_read(url)? } else { open(url, Access::ReadWrite)? };
+    let db = match config.dry_run {
+        true if !exists(url) => {
+            tracing::warn!("{url} does not exist yet, and a dry run does not make it");
+            in_memory()?
+        }
+        true => open(url, Access::ReadOnly)?,
+        false => open(url, Access::ReadWrite)?,
+    };
     let mut ledger = Ledger::new(db, config.dry_run);
     let organizations = || config.organizations.iter().copied();
     let sources = source::clients(organizations(), &config.limits, &config.base_urls)?;
+    let ids = ids(&config, &mut ledger)?;
+    let last_id = ids.last().copied().unwrap_or(config.max_id);
     let (recorders, resumed) =
-        discover::begin(&mut ledger, organizations(), config.resume, config.max_id, started_at)?;
+        discover::begin(&mut ledger, organizations(), config.resume, last_id, started_at)?;
 
     let mut follower = Follower::new(bars, &config);
     let (mut sites, mut huts) = (Vec::new(), Vec::new());
@@ -48,11 +57,13 @@ pub async fn run(
     // which site is quicker.
     for mut recorder in recorders {
         if stop.borrow().is_some() || walked.is_err() {
-            break;
+            sites.push(recorder.result());
+            continue;
         }
         let organization = recorder.organization();
         let source = sources.get(&organization.to_string()).context("no client of the site")?;
-        let walk = walk_site(&config, source, &mut ledger, &mut recorder, &mut follower, &stop);
+        let walk =
+            walk_site(&config, &ids, source, &mut ledger, &mut recorder, &mut follower, &stop);
         let (changes, done) = walk.await;
         walked = done.with_context(|| format!("{organization}: what was found is not stored"));
         huts.extend(changes);
@@ -84,6 +95,7 @@ pub async fn run(
 /// of, and whether all of it could be stored.
 async fn walk_site(
     config: &DiscoverConfig,
+    ids: &BTreeSet<u32>,
     source: &Arc<dyn BookingSource>,
     ledger: &mut Ledger,
     recorder: &mut Recorder,
@@ -95,9 +107,10 @@ async fn walk_site(
     let mut is_done = false;
     while !is_done {
         is_done = true;
-        let steps = match steps(config, ledger, recorder) {
-            Ok(steps) => steps,
-            Err(error) => return (huts, Err(error)),
+        let first = recorder.first_step();
+        let steps = match organization {
+            Organization::Hrs => Steps::Ids(ids.range(first..).copied().collect()),
+            Organization::HuettenHoliday => Steps::PagesFrom(first),
         };
         let walk = Walk { source: Arc::clone(source), steps };
         let mut told = walk::begin(walk, config.limits.max_in_flight, stop.clone());
@@ -116,16 +129,11 @@ async fn walk_site(
     (huts, Ok(()))
 }
 
-/// The IDs up to the limit and those beyond that are known, or the pages.
-fn steps(config: &DiscoverConfig, ledger: &mut Ledger, recorder: &Recorder) -> QueryResult<Steps> {
-    let (organization, first) = (recorder.organization(), recorder.first_step());
-    if organization == Organization::HuettenHoliday {
-        return Ok(Steps::PagesFrom(first));
-    }
-    let known = ledger.source_hut_ids(organization)?;
-    let beyond = known.iter().filter_map(|id| id.parse().ok()).filter(|id| *id > config.max_id);
-    let ids: BTreeSet<u32> = (1..=config.max_id).chain(beyond).collect();
-    Ok(Steps::Ids(ids.into_iter().filter(|id| *id >= first).collect()))
+/// The IDs up to the limit and those beyond that are known.
+fn ids(config: &DiscoverConfig, ledger: &mut Ledger) -> QueryResult<BTreeSet<u32>> {
+    let known = ledger.source_hut_ids(Organization::Hrs)?;
+    let known = known.iter().filter_map(|id| id.parse().ok());
+    Ok((1..=config.max_id).chain(known.filter(|id| *id > config.max_id)).collect())
 }
 
 enum Recorded {

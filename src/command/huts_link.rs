@@ -51,6 +51,7 @@ pub fn run(
         }
         let after = linked(&before, &name, source);
         register::save(db, Some((id, &before)), &after)?;
+        register::repoint(db, &name, source_hut_id, id)?;
         Ok::<_, anyhow::Error>(in_words(&before, &after, &name) + &said)
     })?;
     print_text(&said)?;
@@ -91,12 +92,10 @@ fn without_source(hut: &Hut, organization: &str, new_owner: i32) -> (Hut, Source
 
 fn taken_from(hut: &Hut) -> String {
     let slug = &hut.fields.slug;
-    let then = match (hut.fields.is_active, &hut.fields.booking_ref) {
-        (false, _) => "has no source left and is inactive".to_owned(),
-        (true, None) => {
-            format!("is not followed; `hut-availability huts set {slug} booking_ref=ORG` does")
-        }
-        (true, Some(organization)) => format!("is followed at {organization} as before"),
+    let then = match &hut.fields.booking_ref {
+        _ if hut.own_sources().next().is_none() => "has no source left and is inactive".to_owned(),
+        None => format!("is not followed; `hut-availability huts set {slug} booking_ref=ORG` does"),
+        Some(organization) => format!("is followed at {organization} as before"),
     };
     format!("{slug}: had it before, keeps its history, and {then}\n")
 }
@@ -106,6 +105,9 @@ fn in_words(before: &Hut, after: &Hut, organization: &str) -> String {
     let id = |hut: &Hut| hut.source(organization).map(|source| source.source_hut_id.clone());
     let was = id(before).map(|id| format!(" (was {id})")).unwrap_or_default();
     let followed = match &after.fields.booking_ref {
+        Some(_) if !after.fields.is_active => {
+            format!("it is inactive; `hut-availability huts activate {slug}` follows its bookings")
+        }
         Some(organization) => format!("its bookings are followed at {organization}"),
         None => format!(
             "its bookings are not followed; `hut-availability huts set {slug} \

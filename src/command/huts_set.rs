@@ -37,16 +37,29 @@ pub fn set(
 pub fn unset(url: &DatabaseUrl, slug: String, fields: &[Field]) -> anyhow::Result<()> {
     change(url, &[slug], |_, slug, hut| {
         let mut said = String::new();
-        for field in fields {
-            let words = if hut.set_by_hand.remove(field) {
-                "left to discoveries again"
-            } else {
-                "was not set by hand"
-            };
-            said += &format!("{slug}: {field} {words}\n");
+        for field in fields.iter().flat_map(|field| together(*field)) {
+            if !hut.set_by_hand.remove(&field) {
+                said += &format!("{slug}: {field} was not set by hand\n");
+                continue;
+            }
+            // Discoveries tell a hut's type only where it is unknown.
+            match field {
+                Field::HutTypeOpen => hut.fields.hut_type_open = None,
+                Field::HutTypeClosed => hut.fields.hut_type_closed = None,
+                _ => {}
+            }
+            said += &format!("{slug}: {field} left to discoveries again\n");
         }
         Ok(said)
     })
+}
+
+/// The fields that are one to discoveries: a place has two.
+fn together(field: Field) -> Vec<Field> {
+    match field {
+        Field::Latitude | Field::Longitude => vec![Field::Latitude, Field::Longitude],
+        field => vec![field],
+    }
 }
 
 /// Changes huts, all or none, and prints what `body` says of each.

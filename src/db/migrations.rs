@@ -70,6 +70,11 @@ pub fn pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
     Ok(known.into_iter().filter(is_pending).collect())
 }
 
+/// Whether none of the migrations was ever run there.
+pub fn is_untouched(db: &mut Db) -> QueryResult<bool> {
+    has_table(db).map(|has_table| !has_table)
+}
+
 /// Diesel stores `20261122000001` for the folder `2026-11-22-000001_create_hut`.
 fn is_version_of(version: &str, name: &str) -> bool {
     let digits = name.split('_').next().unwrap_or_default().replace('-', "");

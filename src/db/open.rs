@@ -56,7 +56,9 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
     }
     let mut db = connect(url, Access::ReadOnly)?;
     let is_sqlite = matches!(url, DatabaseUrl::Sqlite(_));
-    if is_sqlite && !migrations::pending(&mut db)?.is_empty() {
+    let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
+    // A file without any of our tables is somebody else's.
+    if is_sqlite && !pending.is_empty() && !migrations::is_untouched(&mut db)? {
         return open(url, Access::ReadWrite);
     }
     ready(url, db)

@@ -77,6 +77,20 @@ pub fn source_hut_ids(db: &mut Db, organization: &str) -> QueryResult<Vec<String
         .load(db)
 }
 
+/// Notes that an ID of an organization, whoever had it once, is another hut's now.
+pub fn repoint(
+    db: &mut Db,
+    organization: &str,
+    source_hut_id: &str,
+    owner: i32,
+) -> QueryResult<usize> {
+    let moved = hut_source::table
+        .filter(hut_source::organization.eq(organization))
+        .filter(hut_source::source_hut_id.eq(source_hut_id))
+        .filter(hut_source::moved_to.is_not_null());
+    diesel::update(moved).set(hut_source::moved_to.eq(owner)).execute(db)
+}
+
 /// The slugs that begin so.
 pub fn slugs_beginning(db: &mut Db, begin: &str) -> QueryResult<BTreeSet<String>> {
     // Slugs have neither of the characters that LIKE takes in another sense.
@@ -141,10 +155,14 @@ pub struct Imported {
 /// Why a sound file is not imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    #[error(transparent)]
-    IdTaken(#[from] IdTaken),
+    #[error("{}", lines(.0))]
+    IdsTaken(Vec<IdTaken>),
     #[error(transparent)]
     Database(#[from] DieselError),
+}
+
+fn lines(taken: &[IdTaken]) -> String {
+    taken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
 }
 
 /// Adds the huts of a file and updates those whose slug is known, all or none.
@@ -152,7 +170,7 @@ pub fn import(db: &mut Db, file: &HutFile) -> Result<Imported, ImportError> {
     register_transaction(db, |db| {
         let register = load(db)?;
         let mut imported = Imported::default();
-        for planned in import::plan(&register, file)? {
+        for planned in import::plan(&register, file).map_err(ImportError::IdsTaken)? {
             let before = planned.id.map(|id| (id, &register[&id]));
             match before {
                 None => imported.added += 1,

@@ -13,23 +13,23 @@ use crate::discovery::result::{SiteDiscovered, StepFailure};
 use crate::discovery::{HutChange, gone, new_hut, slug_for, told};
 use crate::event::Failure;
 use crate::hut::Organization;
-use crate::left::is_unreached;
 use crate::register::{Hut, Register, Source, owner};
-use crate::source::{ErrorKind, Listing, SourceError};
+use crate::source::{Listing, SourceError};
 
 /// One walk, and how far it came.
 pub struct Recorder {
     site: SiteDiscovered,
     pub(super) progress: Progress,
-    /// Steps that could not be asked since the last one that was: where a walk ends with them, the
-    /// next one begins with them.
+    /// Steps that failed since the last one that did not: where a walk is left with them, the next
+    /// one begins with them.
     held: u32,
-    /// IDs that this walk found, or found to be gone.
+    /// IDs that this walk found.
     seen: HashSet<String>,
     /// Whether the site has known anything on this walk.
     knows_any: bool,
     /// IDs that the site said it has no more, before it knew any hut at all: that may as well be
-    /// the site's fault, and is believed as soon as it knows one.
+    /// the site's fault, and is believed as soon as it knows one. Such steps are asked again by a
+    /// walk that goes on.
     doubted: Vec<String>,
     /// How many pages the site has, where it lists all of its huts: those that it does not list
     /// are gone.
@@ -56,8 +56,7 @@ impl Recorder {
             progress,
             held: 0,
             seen: HashSet::new(),
-            // What an earlier walk stored it found.
-            knows_any: progress.next_step > 1,
+            knows_any: false,
             doubted: Vec::new(),
             pages: None,
             looks_again: false,
@@ -85,25 +84,30 @@ impl Recorder {
     ) -> QueryResult<Vec<HutChange>> {
         let listing = match listing {
             Ok(listing) => listing,
-            Err(error) => return self.failed(ledger, step, &error).map(|()| Vec::new()),
+            Err(error) => {
+                let why = Failure::new(error.kind(), &error.to_string());
+                self.site.failures.push(StepFailure { step, error: why });
+                self.held += 1;
+                return Ok(Vec::new());
+            }
         };
         if self.pages.is_some() && listing.last_step != self.pages {
             self.site.gone_unknown = Some("the number of pages changed on the way".into());
         }
         self.pages = listing.last_step;
-        let mut listing = without_test_entries(listing, &mut self.site.test_entries);
-        let ids = listing.huts.iter().map(|hut| hut.source_hut_id.clone());
-        self.seen.extend(ids.chain(listing.gone.iter().cloned()));
         if self.looks_again {
-            return Ok(Vec::new());
+            return self.store_missed(ledger, listing);
         }
+        let mut listing = without_test_entries(listing, &mut self.site.test_entries);
+        self.seen.extend(listing.huts.iter().map(|hut| hut.source_hut_id.clone()));
         self.knows_any |= !listing.huts.is_empty();
         if !self.knows_any && !listing.gone.is_empty() {
             self.doubted.append(&mut listing.gone);
             return Ok(Vec::new());
         }
         listing.gone.append(&mut self.doubted);
-        self.pass(step);
+        self.progress.next_step = step.saturating_add(1);
+        self.progress.failed_steps += std::mem::take(&mut self.held);
         for unreadable in &listing.unreadable {
             *self.site.unreadable.entry(unreadable.field).or_default() += 1;
             // It may be a hut that would seem to be gone.
@@ -112,22 +116,15 @@ impl Recorder {
         self.store(ledger, None, listing)
     }
 
-    /// One that could not be asked is the first of the next walk if no other follows; an answer that
-    /// is of no use may be so for ever, and holds nothing up.
-    fn failed(&mut self, ledger: &mut Ledger, step: u32, error: &SourceError) -> QueryResult<()> {
-        let why = Failure::new(error.kind(), &error.to_string());
-        self.site.failures.push(StepFailure { step, error: why });
-        self.held += 1;
-        if is_unreached(error) || self.looks_again {
-            return Ok(());
-        }
-        self.pass(step);
-        ledger.transaction(|db, would_be| self.save_progress(db, would_be.is_some(), None))
-    }
-
-    fn pass(&mut self, step: u32) {
-        self.progress.next_step = step.saturating_add(1);
-        self.progress.failed_steps += std::mem::take(&mut self.held);
+    /// Stores what the first look has missed.
+    fn store_missed(
+        &mut self,
+        ledger: &mut Ledger,
+        listing: Listing,
+    ) -> QueryResult<Vec<HutChange>> {
+        let huts = listing.huts.into_iter();
+        let huts = huts.filter(|hut| self.seen.insert(hut.source_hut_id.clone())).collect();
+        self.store(ledger, None, Listing { huts, ..Listing::default() })
     }
 
     /// Whether the list is to be gone through once more, because it missed huts: one that is taken
@@ -144,37 +141,33 @@ impl Recorder {
     }
 
     /// Ends a walk that has no more steps. Where the site lists all of its huts and no page is
-    /// missing, those that it did not list are gone. A site that knows none of the huts that are
-    /// stored of it, or has lost more of them than it has left, is not believed.
+    /// missing, those that it did not list are gone. A site that has lost more huts than it has left
+    /// is not believed.
     pub fn finish(
         &mut self,
         ledger: &mut Ledger,
         now: DateTime<Utc>,
     ) -> QueryResult<Vec<HutChange>> {
-        let doubted: Vec<&str> = self.doubted.iter().map(String::as_str).collect();
-        let organization = self.site.organization.to_string();
-        if !register::owners(&mut ledger.db, &organization, &doubted)?.is_empty() {
-            self.leave(Failure::new(
-                ErrorKind::Empty,
-                "the site says that it knows no hut at all, which is taken for its fault: no hut is \
-                 deactivated",
-            ));
-            return Ok(Vec::new());
-        }
-        let mut gone = Vec::new();
+        let mut gone = std::mem::take(&mut self.doubted);
         if self.pages.is_some() {
-            if !self.is_whole() {
+            if self.is_whole() {
+                gone.extend(self.not_listed(&mut ledger.db)?);
+            } else {
                 let failed = || "a page, or an entry of one, could not be read".to_owned();
                 self.site.gone_unknown.get_or_insert_with(failed);
-            } else {
-                gone = self.not_listed(&mut ledger.db)?;
             }
-            if gone.len() > self.seen.len() {
-                let (lost, left) = (gone.len(), self.seen.len());
-                let why = format!("the site would have lost {lost} huts and have {left} left");
-                self.site.gone_unknown = Some(why);
-                gone.clear();
-            }
+        }
+        let register = register::load(&mut ledger.db)?;
+        let organization = self.site.organization.to_string();
+        let sources =
+            || register.values().filter_map(|hut| Some((hut, hut.source(&organization)?)));
+        gone.retain(|id| sources().any(|(hut, s)| s.source_hut_id == *id && self.can_go(hut)));
+        let left = sources().filter(|(_, source)| self.is_found(source)).count();
+        if gone.len() > left {
+            let lost = gone.len();
+            let why = format!("the site would have lost {lost} huts and have {left} left");
+            self.site.gone_unknown = Some(why);
+            gone.clear();
         }
         self.progress.failed_steps += std::mem::take(&mut self.held);
         let changes = self.store(ledger, Some(now), Listing { gone, ..Listing::default() })?;
@@ -277,17 +270,25 @@ impl Recorder {
         progress::save(db, &self.site.organization.to_string(), &self.progress, finished_at)
     }
 
-    /// The IDs of active huts that the walk has not found.
+    /// The IDs of huts that the walk has not found, and that would be inactive for it.
     fn not_listed(&self, db: &mut Db) -> QueryResult<Vec<String>> {
         let organization = self.site.organization.to_string();
         let register = register::load(db)?;
-        let active = register.values().filter(|hut| hut.fields.is_active);
-        let is_missing = |source: &&Source| {
-            source.last_listed != Some(self.progress.started_at)
-                && !self.seen.contains(&source.source_hut_id)
-        };
-        let missing = active.filter_map(|hut| hut.source(&organization)).filter(is_missing);
+        let sources = register.values().filter(|hut| self.can_go(hut));
+        let sources = sources.filter_map(|hut| hut.source(&organization));
+        let missing = sources.filter(|source| !self.is_found(source));
         Ok(missing.map(|source| source.source_hut_id.clone()).collect())
+    }
+
+    /// Whether this walk has found it, be it before an interruption.
+    fn is_found(&self, source: &Source) -> bool {
+        source.last_listed == Some(self.progress.started_at)
+            || self.seen.contains(&source.source_hut_id)
+    }
+
+    /// Whether it makes a difference that the site has the hut no more.
+    fn can_go(&self, hut: &Hut) -> bool {
+        gone(hut, &self.site.organization.to_string()) != *hut
     }
 }
 

@@ -289,7 +289,7 @@ on_both_databases! {
         let site = odd_site();
         let args = ["--max-id", "6", "--request-interval", "0", "--output", "json"];
         let ran = run(discover(&site.url, database).args(args));
-        assert_eq!(ran.status, 0, "{ran:?}");
+        assert_eq!(ran.status, 1, "who is gone is not known: {ran:?}");
         assert_eq!((outcome(&ran, "hrs", "added"), outcome(&ran, "huetten-holiday", "added")), (4, 3), "{ran:?}");
         assert_eq!(ran.json()["sites"][0]["test_entries"], 1);
         let unknown = &ran.json()["sites"][1]["gone_unknown"];
@@ -319,8 +319,8 @@ on_both_databases! {
         site.stand_in.set_faults(Faults::always(Fault::UnknownHut));
         let ran = discover_at(&site, database, &HRS);
         assert_eq!((ran.status, outcome(&ran, "hrs", "deactivated")), (2, 0), "{ran:?}");
-        let left = &ran.json()["sites"][0]["left"]["message"];
-        assert!(left.as_str().unwrap().contains("knows no hut at all"), "{left}");
+        let why = &ran.json()["sites"][0]["gone_unknown"];
+        assert_eq!(why, "the site would have lost 24 huts and have 0 left");
         assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut WHERE is_active"), 24);
         // As soon as it knows one, it is believed of those before.
         let late = simulated(|hut| if hut.id.len() == 1 { hut.id.clear() });
@@ -349,6 +349,40 @@ on_both_databases! {
         assert!(fewer.stdout.contains("\"source_hut_id\":\"6\",\"outcome\":\"deactivated\""), "{fewer:?}");
     }
 
+    /// As a page of maintenance would be: what it stands for is asked again.
+    fn nothing_is_passed_over_where_a_site_is_left(database) {
+        let site = demo_site();
+        for fault in [Fault::Html, Fault::UnknownHut] {
+            site.stand_in.set_faults(Faults::always(fault));
+            assert_eq!(discover_at(&site, database, &HRS).status == 0, fault == Fault::UnknownHut);
+        }
+        site.stand_in.set_faults(Faults { after: site.stand_in.requests() + 20, ..Faults::always(Fault::Html) });
+        discover_at(&site, database, &["--organization", "hrs", "--fresh"]);
+        site.stand_in.set_faults(Faults::none());
+        let ran = discover_at(&site, database, &[]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        let mut db = database.open();
+        assert_eq!(number(&mut db, "SELECT count(*) AS number FROM hut WHERE is_active"), 48);
+        // A walk that goes on at a site which then knows nothing believes it no more than a new one.
+        let half = "UPDATE discovery SET finished_at = NULL, next_step = 5";
+        SimpleConnection::batch_execute(&mut db, half).unwrap();
+        SimpleConnection::batch_execute(&mut db, "UPDATE hut_source SET last_listed = NULL").unwrap();
+        site.stand_in.set_faults(Faults::always(Fault::UnknownHut));
+        assert_ne!(discover_at(&site, database, &HRS).status, 0);
+        assert_eq!(number(&mut db, "SELECT count(*) AS number FROM hut WHERE is_active"), 48);
+    }
+
+    fn a_dry_run_migrates_nothing(database) {
+        if !database.is_sqlite() {
+            return;
+        }
+        let mut db = database.open();
+        SimpleConnection::batch_execute(&mut db, "DELETE FROM __diesel_schema_migrations WHERE version = '20261122000004'").unwrap();
+        let ran = discover_at(&demo_site(), database, &["--dry-run"]);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(ran.stderr.contains("lacks 1 of the migrations"), "{ran:?}");
+    }
+
     /// What is done is not done again, and what is old is not gone on with.
     fn a_discovery_goes_on_with_the_site_at_which_it_stopped(database) {
         let site = demo_site();
@@ -366,15 +400,20 @@ on_both_databases! {
         let interrupted = |started_at: &str| format!("UPDATE discovery SET finished_at = NULL, next_step = 18,
             started_at = '{started_at}' WHERE organization = 'hrs'");
         let begun = |args: &[&str]| {
+            let mut db = database.open();
             SimpleConnection::batch_execute(&mut db, &interrupted("2026-01-01T00:00:00.000000Z")).unwrap();
             let ran = discover_at(&site, database, args);
             (ran.json()["sites"][0]["first_step"].clone(), ran.json()["resumed"].clone())
         };
-        let mut begun = begun;
         assert_eq!(begun(&HRS), (1.into(), Value::Null), "it is too old");
         let resumed = (18.into(), "2026-01-01T00:00:00Z".into());
         assert_eq!(begun(&["--organization", "hrs", "--resume"]), resumed);
-        assert_eq!(begun(&["--organization", "hrs", "--resume", "--max-id", "10"]).0, 1, "it is beyond");
+        let known = begun(&["--organization", "hrs", "--resume", "--max-id", "10"]);
+        assert_eq!(known, resumed, "the known ones beyond the limit are left");
+        let beyond = interrupted("2026-01-01T00:00:00.000000Z").replace("18", "30");
+        SimpleConnection::batch_execute(&mut db, &beyond).unwrap();
+        let ran = discover_at(&site, database, &["--organization", "hrs", "--resume", "--max-id", "10"]);
+        assert_eq!(ran.json()["sites"][0]["first_step"], 1, "there is nothing left to go on with");
         assert_eq!(discover_at(&site, database, &["--resume", "--fresh"]).status, 2);
     }
 

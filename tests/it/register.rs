@@ -85,6 +85,11 @@ on_both_databases! {
         std::fs::write(&path, file).unwrap();
         assert_eq!(huts(database, &["import", "--by-hand", path.to_str().unwrap()]).status, 0);
         assert_eq!(by_hand(), ["a elevation", "a is_active", "a name", "b is_active", "b name"]);
+        // What was set so before stays so.
+        std::fs::write(&path, "slug,name,organization,source_hut_id\na,A,hrs,1\n").unwrap();
+        assert_eq!(huts(database, &["set", "a", "capacity_open=3"]).status, 0);
+        assert_eq!(huts(database, &["import", "--by-hand", path.to_str().unwrap()]).status, 0);
+        assert_eq!(by_hand()[..4], ["a capacity_open", "a elevation", "a is_active", "a name"]);
     }
 
     fn an_empty_is_active_leaves_it_as_it_is(database) {
@@ -162,7 +167,8 @@ on_both_databases! {
         let by_hand = "SELECT field AS line FROM hut_field_set_by_hand WHERE hut_id = 2 ORDER BY field";
         assert_eq!(lines(&mut database.open(), by_hand), ["country", "elevation", "name"]);
         let unset = huts(database, &["unset", "capanna", "name", "latitude"]);
-        assert_eq!(unset.stdout, "capanna: name left to discoveries again\ncapanna: latitude was not set by hand\n");
+        assert_eq!(unset.stdout, "capanna: name left to discoveries again\ncapanna: latitude was not set by hand\n\
+            capanna: longitude was not set by hand\n");
         assert_eq!(lines(&mut database.open(), by_hand), ["country", "elevation"]);
     }
 
@@ -193,6 +199,10 @@ on_both_databases! {
         assert_eq!(lines(&mut database.open(), rows), ["a hrs 2 0", "a huetten-holiday 27 0", "b hrs 2 1"]);
         let b = huts(database, &["show", "b", "--output", "json"]).json();
         assert_eq!((&b["is_active"], &b["booking_ref"], &b["sources"][0]["moved_to"]), (&false.into(), &Value::Null, &"a".into()));
+        // Whoever had it once knows whose it is now.
+        huts(database, &["link", "b", "huetten-holiday", "27"]);
+        assert_eq!(huts(database, &["show", "a", "--output", "json"]).json()["sources"][1]["moved_to"], "b");
+        huts(database, &["link", "a", "huetten-holiday", "27"]);
         for bad in [["link", "a", "dav", "1"], ["link", "a", "hrs", "x3"], ["link", "nobody", "hrs", "3"]] {
             assert_eq!(huts(database, &bad).status, 2);
         }
@@ -206,6 +216,17 @@ on_both_databases! {
         let taken = import(database, "d,D,hrs,2,,,,,,,,\n");
         assert!(taken.stderr.contains("line 2: the hut \"a\" has the ID \"2\" of hrs already"), "{}", taken.stderr);
     }
+}
+
+#[test]
+fn reading_leaves_a_file_of_somebody_else_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("other.db");
+    std::fs::write(&path, "").unwrap();
+    let ran = run(hut_availability().args(["huts", "list", "--database-url"]).arg(&path));
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert!(ran.stderr.contains("lacks 4 of the migrations"), "{ran:?}");
+    assert_eq!(std::fs::read(&path).unwrap(), b"");
 }
 
 #[test]

@@ -31,7 +31,10 @@ fn write(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
     for site in &discovered.sites {
         write_site(out, site, discovered.dry_run)?;
     }
-    write_twins(out, &discovered.twins)
+    if discovered.interrupted && !discovered.dry_run {
+        writeln!(out, "stopped by a signal; the next discovery goes on from there")?;
+    }
+    write_twins(out, discovered)
 }
 
 /// All changes of a dry run; else those that decide whether a hut is asked.
@@ -97,6 +100,7 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
         writeln!(out, "  {why}")?;
     }
     match site.next_step {
+        Some(_) if dry_run => writeln!(out, "  not finished"),
         Some(step) => {
             writeln!(out, "  not finished: the next discovery goes on with {step_name} {step}")
         }
@@ -104,7 +108,8 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
     }
 }
 
-fn write_twins(out: &mut String, twins: &[Twins]) -> std::fmt::Result {
+fn write_twins(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
+    let twins = &discovered.twins;
     if twins.is_empty() {
         return Ok(());
     }
@@ -113,7 +118,9 @@ fn write_twins(out: &mut String, twins: &[Twins]) -> std::fmt::Result {
         let Twins { hut, twin, organization, source_hut_id, distance_m, similarity } = twins;
         let alike = similarity * 100.0;
         writeln!(out, "  {hut} and {twin}, {distance_m} m apart, names {alike:.0} % alike:")?;
-        writeln!(out, "    hut-availability huts link {hut} {organization} {source_hut_id}")?;
+        if !discovered.dry_run {
+            writeln!(out, "    hut-availability huts link {hut} {organization} {source_hut_id}")?;
+        }
     }
     Ok(())
 }
@@ -182,6 +189,7 @@ mod tests {
             ID 30: timeout: no complete answer within 30 s
           timeout: no complete answer within 30 s
           not finished: the next discovery goes on with ID 31
+        stopped by a signal; the next discovery goes on from there
         likely one hut each; if so, say it:
           blaueishuette and blaueishuette-2, 12 m apart, names 100 % alike:
             hut-availability huts link blaueishuette huetten-holiday 27
@@ -204,6 +212,7 @@ mod tests {
           it is not known which huts are gone: a page could not be read
           timeout: no complete answer within 30 s
           not finished: the next discovery goes on with ID 31
+        stopped by a signal; the next discovery goes on from there
         likely one hut each; if so, say it:
           blaueishuette and blaueishuette-2, 12 m apart, names 100 % alike:
             hut-availability huts link blaueishuette huetten-holiday 27

@@ -27,7 +27,7 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
     if cabins.len() > MOST_CABINS {
         return Err(malformed("data", format!("{} cabins on a page", cabins.len()), body));
     }
-    if page["current_page"].as_u64().is_some_and(|current| current != u64::from(number)) {
+    if whole(&page["current_page"]).is_some_and(|current| current != u64::from(number)) {
         let current = &page["current_page"];
         return Err(malformed(
             "current_page",
@@ -35,7 +35,7 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
             body,
         ));
     }
-    let last_page = page["last_page"].as_u64().filter(|last| (1..=MOST_PAGES).contains(last));
+    let last_page = whole(&page["last_page"]).filter(|last| (1..=MOST_PAGES).contains(last));
     let Some(last_page) = last_page.and_then(|last| u32::try_from(last).ok()) else {
         return Err(malformed("last_page", "no number of pages", body));
     };
@@ -51,6 +51,14 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
         return Err(malformed("data", "no cabin that can be read", body));
     }
     Ok(listing)
+}
+
+/// A whole number, in whatever form.
+fn whole(value: &Value) -> Option<u64> {
+    let float = || value.as_f64().filter(|float| float.fract() == 0.0 && *float >= 0.0);
+    // A cast of a float saturates.
+    let number = value.as_u64().or_else(|| float().map(|float| float as u64));
+    number.or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 fn add(listing: &mut Listing, cabin: &Value) {
@@ -215,6 +223,10 @@ mod tests {
         let error = |body: &Value| read(body.to_string().as_bytes(), 1).unwrap_err().to_string();
         assert!(error(&json!({"data": [], "last_page": 1})).starts_with("at data: no cabin"));
         assert!(error(&json!({"data": [cabin()]})).starts_with("at last_page: no number"));
+        for last in [json!("3"), json!(3.0), json!(3)] {
+            let page = json!({"data": [cabin()], "last_page": last, "current_page": "1"});
+            assert_eq!(read(page.to_string().as_bytes(), 1).unwrap().last_step, Some(3));
+        }
         assert!(error(&json!({"data": [cabin()], "last_page": 1e9})).starts_with("at last_page"));
         assert!(error(&json!([])).starts_with("at data: no array"));
         let many = json!({"data": vec![cabin(); 1001], "last_page": 1});

@@ -1,6 +1,6 @@
 //! `hutInfo`: what hut-reservation.org tells of a hut itself, typed by its warden.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::booking_link;
 use crate::hut::Organization;
@@ -60,31 +60,35 @@ fn place(fields: &mut Fields<'_>, association: Option<&str>) -> Option<Place> {
 }
 
 /// The places with a warden and without one. Where any category of a kind makes no sense, neither
-/// does the sum of that kind.
+/// does the sum of that kind; where none of either kind is told, nothing is known.
 fn capacities(fields: &mut Fields<'_>) -> (Option<i16>, Option<i16>) {
-    let categories = fields
-        .read("hutBedCategories", |value| value.as_array().ok_or("is no array of categories"));
+    let categories = fields.read("hutBedCategories", |value| match value.as_array() {
+        None => Err("is no array of categories"),
+        Some(categories) if categories.is_empty() => Err("has no category"),
+        Some(categories) => Ok(categories),
+    });
     let Some(categories) = categories else { return (None, None) };
     let mut sums = [("ROOM", Some(0_i16)), ("UNSERVICED", Some(0))];
-    for category in categories.iter().filter_map(Value::as_object) {
+    let mut is_any_told = false;
+    for category in categories {
         let mode = category.get("reservationMode").and_then(Value::as_str);
         match sums.iter_mut().find(|(name, _)| Some(*name) == mode) {
-            Some((_, sum)) => {
+            Some((mode, sum)) => {
+                is_any_told = true;
                 *sum = sum.zip(places(category)).and_then(|(sum, places)| sum.checked_add(places));
+                if sum.is_none() {
+                    let reason = format!("has no sound number of places of {mode}");
+                    fields.note("hutBedCategories", reason);
+                }
             }
             None => fields.note("hutBedCategories", format!("has the unknown mode {mode:?}")),
         }
     }
-    for (mode, sum) in &sums {
-        if sum.is_none() {
-            fields.note("hutBedCategories", format!("has no sound number of places of {mode}"));
-        }
-    }
     let [(_, open), (_, closed)] = sums;
-    (open, closed)
+    if is_any_told { (open, closed) } else { (None, None) }
 }
 
-fn places(category: &Map<String, Value>) -> Option<i16> {
+fn places(category: &Value) -> Option<i16> {
     let places = i16::try_from(category.get("totalSleepingPlaces")?.as_i64()?).ok()?;
     Some(places).filter(|places| *places >= 0)
 }
@@ -142,8 +146,7 @@ mod tests {
                 let hut = with(field, value.clone());
                 let noted = hut.unreadable.iter().all(|unreadable| unreadable.field == field);
                 let may_be = field == "hutName" && value.is_number()
-                    || field == "altitude" && *value == json!(460.5)
-                    || field == "hutBedCategories" && *value == json!([]);
+                    || field == "altitude" && *value == json!(460.5);
                 assert!(noted && (may_be || hut.unreadable.len() == 1), "{field} {value}: {hut:?}");
                 assert_eq!(
                     hut.elevation.is_some(),
