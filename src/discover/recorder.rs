@@ -14,6 +14,7 @@ use crate::discovery::{HutChange, gone, new_hut, slug_for, told};
 use crate::event::Failure;
 use crate::hut::Organization;
 use crate::register::{Hut, Register, Source, owner};
+use crate::report::counted;
 use crate::source::{Listing, SourceError};
 
 /// One walk, and how far it came.
@@ -23,6 +24,8 @@ pub struct Recorder {
     /// Steps that failed since the last one that did not: where a walk is left with them, the next
     /// one begins with them.
     held: u32,
+    /// Steps that failed, and were followed by others, before this walk went on.
+    failed_before: u32,
     /// IDs that this walk found.
     seen: HashSet<String>,
     /// Whether the site has known anything on this walk.
@@ -53,6 +56,7 @@ impl Recorder {
         };
         Self {
             site,
+            failed_before: progress.failed_steps,
             progress,
             held: 0,
             seen: HashSet::new(),
@@ -156,6 +160,12 @@ impl Recorder {
                 let failed = || "a page, or an entry of one, could not be read".to_owned();
                 self.site.gone_unknown.get_or_insert_with(failed);
             }
+        } else if self.failed_before > 0 {
+            let before = format!(
+                "{} failed before this walk went on, and the next one asks for them again",
+                counted(self.failed_before as usize, self.site.organization.step_name())
+            );
+            self.site.gone_unknown.get_or_insert(before);
         }
         let register = register::load(&mut ledger.db)?;
         let organization = self.site.organization.to_string();

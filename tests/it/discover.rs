@@ -357,12 +357,19 @@ on_both_databases! {
             assert_eq!(discover_at(&site, database, &HRS).status == 0, fault == Fault::UnknownHut);
         }
         site.stand_in.set_faults(Faults { after: site.stand_in.requests() + 20, ..Faults::always(Fault::Html) });
-        discover_at(&site, database, &["--organization", "hrs", "--fresh"]);
+        // One after the other, so that none succeeds after one that fails.
+        discover_at(&site, database, &["--organization", "hrs", "--fresh", "--max-in-flight", "1"]);
         site.stand_in.set_faults(Faults::none());
         let ran = discover_at(&site, database, &[]);
         assert_eq!(ran.status, 0, "{ran:?}");
         let mut db = database.open();
         assert_eq!(number(&mut db, "SELECT count(*) AS number FROM hut WHERE is_active"), 48);
+        // What has failed before is told by the walk that goes on to the end.
+        let failed = "UPDATE discovery SET finished_at = NULL, next_step = 5, failed_steps = 2 WHERE organization = 'hrs'";
+        SimpleConnection::batch_execute(&mut db, failed).unwrap();
+        let ran = discover_at(&site, database, &HRS);
+        let why = &ran.json()["sites"][0]["gone_unknown"];
+        assert_eq!((ran.status, why), (1, &"2 IDs failed before this walk went on, and the next one asks for them again".into()));
         // A walk that goes on at a site which then knows nothing believes it no more than a new one.
         let half = "UPDATE discovery SET finished_at = NULL, next_step = 5";
         SimpleConnection::batch_execute(&mut db, half).unwrap();
