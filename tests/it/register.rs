@@ -6,11 +6,7 @@ use crate::huts::import;
 use crate::on_both_databases;
 use crate::support::checks::{at, check};
 use crate::support::database::{TestDatabase, lines, number};
-use crate::support::program::{Ran, hut_availability, run};
-
-fn huts(database: &TestDatabase, args: &[&str]) -> Ran {
-    run(hut_availability().arg("huts").args(args).args(["--database-url", &database.url]))
-}
+use crate::support::program::{Ran, hut_availability, huts, run};
 
 /// A file in which every column has something to lose.
 const WHOLE: &str = "\

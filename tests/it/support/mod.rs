@@ -3,6 +3,7 @@
 pub mod checks;
 pub mod database;
 pub mod model;
+pub mod odd_site;
 pub mod postgres;
 pub mod program;
 pub mod site;

@@ -32,6 +32,11 @@ pub fn hut_availability() -> Command {
     clean(env!("CARGO_BIN_EXE_hut-availability"))
 }
 
+/// Runs `hut-availability huts` to its end.
+pub fn huts(database: &TestDatabase, args: &[&str]) -> Ran {
+    run(hut_availability().arg("huts").args(args).args(["--database-url", &database.url]))
+}
+
 /// `hut-availability huts discover`, likewise, at stand-ins of both sites.
 pub fn discover(site: &reqwest::Url, database: &TestDatabase) -> Command {
     let mut command = hut_availability();

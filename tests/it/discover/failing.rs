@@ -1,0 +1,56 @@
+//! Sites that fail, now and then or for good.
+
+use std::time::Duration;
+
+use hut_availability::simulate::faults::{Fault, Faults};
+
+use super::{HRS, demo_site, discover_at, outcome};
+use crate::on_both_databases;
+use crate::support::database::number;
+use crate::support::program::{discover, run};
+use crate::support::site::TestSite;
+
+on_both_databases! {
+    fn a_dead_site_is_left_and_harms_no_other(database) {
+        let dead = TestSite::with_huts(40);
+        dead.stand_in.set_faults(Faults::always(Fault::ServerError));
+        let alive = demo_site();
+        let mut command = discover(&alive.stand_in.url(), database);
+        command.args(["--source-url", &format!("hrs={}", dead.stand_in.url()), "--output", "json"]);
+        let ran = run(command.args(["--request-interval", "0", "--retries", "0"]));
+        assert_eq!((ran.status, outcome(&ran, "huetten-holiday", "added")), (1, 24), "{ran:?}");
+        assert!(dead.stand_in.requests() <= 5 + 4, "{} requests", dead.stand_in.requests());
+        let both = discover_at(&dead, database, &[]);
+        assert_eq!(both.status, 2, "nothing was found: {both:?}");
+        assert!(both.stderr.contains("hrs: ID 1 failed: http_status: HTTP 500"), "{}", both.stderr);
+        let finished = "SELECT count(*) AS number FROM hut WHERE NOT is_active";
+        assert_eq!(number(&mut database.open(), finished), 0, "who was not listed is not gone");
+    }
+
+    /// Each way to fail, now and then: what failed is told, and the next discovery makes up for it.
+    fn a_walk_goes_on_past_steps_that_fail(database) {
+        let site = TestSite::with_huts(40);
+        let kinds = vec![Fault::Html, Fault::Truncated, Fault::WrongType, Fault::TooLarge, Fault::Empty];
+        site.stand_in.set_faults(Faults { error_rate: 0.3, kinds, ..Faults::none() });
+        let some = discover_at(&site, database, &HRS);
+        let failures = some.json()["sites"][0]["failures"].as_array().unwrap().len() as u64;
+        assert_eq!((some.status, outcome(&some, "hrs", "added")), (1, 40 - failures), "{some:?}");
+        assert!((4..=24).contains(&failures), "{failures}");
+        site.stand_in.set_faults(Faults::none());
+        let rest = discover_at(&site, database, &HRS);
+        assert_eq!((rest.status, outcome(&rest, "hrs", "added")), (0, failures));
+    }
+
+    /// An answer that helps nobody is no reason to ask hundreds more.
+    fn a_site_that_fails_at_everything_is_left(database) {
+        for fault in [Fault::Html, Fault::RateLimit, Fault::Forbidden, Fault::Truncated] {
+            let site = TestSite::with_huts(40);
+            site.stand_in.set_faults(Faults { retry_after: Duration::ZERO, ..Faults::always(fault) });
+            let ran = discover_at(&site, database, &["--organization", "hrs", "--fresh"]);
+            assert_eq!(ran.status, 2, "{ran:?}");
+            assert!(site.stand_in.requests() <= 5 + 4, "{fault:?}: {} requests", site.stand_in.requests());
+            let left = &ran.json()["sites"][0]["left"]["message"];
+            assert!(left.as_str().unwrap().contains("5 in a row failed"), "{left}");
+        }
+    }
+}

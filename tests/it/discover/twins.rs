@@ -1,0 +1,43 @@
+//! Huts of two sites that are one.
+
+use super::{demo_site, discover_at, outcome};
+use crate::on_both_databases;
+use crate::support::database::{history, lines, number};
+use crate::support::model::assert_invariants;
+use crate::support::program::huts;
+
+on_both_databases! {
+    fn twins_are_proposed_and_one_only_when_somebody_says_so(database) {
+        let site = demo_site();
+        discover_at(&site, database, &[]);
+        site.update(database, "2026-07-01T10:00:00Z", &["--days", "7"]);
+        let mut db = database.open();
+        let (count, entries) = (number(&mut db, "SELECT count(*) AS number FROM hut"), history(&mut db).len());
+        assert_eq!(count, 48, "nothing is merged by itself");
+        let twins = discover_at(&site, database, &[]).json()["twins"].clone();
+        let twin = twins.as_array().unwrap().iter().find(|twin| twin["hut"] == "watzmannhaus").unwrap();
+        let id = twin["source_hut_id"].as_str().unwrap();
+        assert_eq!((&twin["twin"], &twin["organization"], &twin["distance_m"]), (&"watzmannhaus-2".into(), &"huetten-holiday".into(), &0.0.into()));
+
+        let linked = huts(database, &["link", "watzmannhaus", "huetten-holiday", id]);
+        assert_eq!(linked.status, 0, "{linked:?}");
+        assert!(linked.stdout.contains("watzmannhaus-2: had it before, keeps its history"), "{linked:?}");
+        assert_eq!((number(&mut db, "SELECT count(*) AS number FROM hut"), history(&mut db).len()), (48, entries));
+        let again = discover_at(&site, database, &[]);
+        assert_eq!((outcome(&again, "huetten-holiday", "unchanged"), again.json()["twins"].as_array().unwrap().len()), (24, 23));
+
+        // Its bookings are followed where it is said, by one request.
+        assert_eq!(huts(database, &["set", "watzmannhaus", "booking_ref=huetten-holiday"]).status, 0);
+        let ran = site.update(database, "2026-07-02T10:00:00Z", &["--all", "--days", "7"]);
+        assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &47.into()), "{ran:?}");
+        let followed = "SELECT DISTINCT source_organization || ' ' || source_hut_id AS line FROM hut_availability
+            JOIN hut ON id = hut_id WHERE slug = 'watzmannhaus' AND availability_date >= '2026-07-02'";
+        assert_eq!(lines(&mut db, followed), [format!("huetten-holiday {id}")]);
+        assert_invariants(&mut db);
+        // And it can be taken back.
+        assert_eq!(huts(database, &["link", "watzmannhaus-2", "huetten-holiday", id]).status, 0);
+        assert_eq!(huts(database, &["set", "watzmannhaus-2", "booking_ref=huetten-holiday", "is_active=true"]).status, 0);
+        let ran = site.update(database, "2026-07-03T10:00:00Z", &["--all", "--days", "7"]);
+        assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &47.into()), "{ran:?}");
+    }
+}
