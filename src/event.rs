@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use tokio::sync::watch;
 
 use crate::change::Diff;
 use crate::due::{Reason, SelectedHut};
@@ -166,6 +167,13 @@ pub enum Signal {
     Interrupt,
     /// SIGTERM
     Terminate,
+}
+
+/// Waits until a signal says stop, or for ever where nobody can any more.
+pub async fn stopped(mut stop: watch::Receiver<Option<Signal>>) {
+    if stop.wait_for(Option::is_some).await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// What became of the huts of one organization.

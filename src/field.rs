@@ -121,19 +121,24 @@ impl Field {
 /// The longest name that is one, in characters.
 pub const LONGEST_NAME: usize = 200;
 
-/// A name on one line, its accents as keyboards write them (NFC), so that a name is equal to itself
+/// A text on one line, its accents as keyboards write them (NFC), so that it is equal to itself
 /// whichever system typed it.
-fn name(text: &str) -> Result<String, String> {
-    let normalizer = ComposingNormalizerBorrowed::new_nfc();
+#[must_use]
+pub fn tidy(text: &str) -> String {
     let line = one_line(text, usize::MAX);
-    let text = normalizer.normalize(required("name", &line)?);
+    ComposingNormalizerBorrowed::new_nfc().normalize(&line).into_owned()
+}
+
+fn name(text: &str) -> Result<String, String> {
+    let tidy = tidy(text);
+    let text = required("name", &tidy)?;
     if text.chars().count() > LONGEST_NAME {
         return Err(format!("the name is longer than {LONGEST_NAME} characters"));
     }
     if !text.contains(char::is_alphanumeric) {
         return Err(format!("the name {text:?} has no letter"));
     }
-    Ok(text.into_owned())
+    Ok(text.to_owned())
 }
 
 /// A text that must not be empty.

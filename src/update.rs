@@ -21,7 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use crate::availability::{Answer, Check};
 use crate::clock::Clock;
 use crate::due::SelectedHut;
-use crate::event::{Event, Failure, HutResult, Reporter, Signal};
+use crate::event::{Event, Failure, HutResult, Reporter, Signal, stopped};
 use crate::hut::FollowedHut;
 use crate::left::Reach;
 use crate::source::{BookingSource, SourceError, Sources};
@@ -139,21 +139,16 @@ async fn ask_site(
     site: Site,
     ask: Ask,
     told: mpsc::UnboundedSender<Told>,
-    mut stop: watch::Receiver<Option<Signal>>,
+    stop: watch::Receiver<Option<Signal>>,
 ) {
-    let stopped = async move {
-        // An error means that nobody can say stop any more.
-        if stop.wait_for(Option::is_some).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
     let room = Arc::new(Semaphore::new(MOST_CHECKS));
     let checks = stream::iter(site.huts).map(|selected| {
         let room = Arc::clone(&room).acquire_owned();
         let check = check(&*site.source, &ask, selected);
         async { (room.await, check.await) }
     });
-    let mut checks = std::pin::pin!(checks.buffer_unordered(ask.max_in_flight).take_until(stopped));
+    let mut checks =
+        std::pin::pin!(checks.buffer_unordered(ask.max_in_flight).take_until(stopped(stop)));
     let mut reach = Reach::default();
     while let Some((room, answered)) = checks.next().await {
         let Ok(room) = room else { return };

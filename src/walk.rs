@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::{mpsc, watch};
 
-use crate::event::{Failure, Signal};
+use crate::event::{Failure, Signal, stopped};
 use crate::left::{MOST_UNREACHED, Reach};
 use crate::source::{BookingSource, Listing, SourceError};
 use crate::store::panic_message;
@@ -44,18 +44,12 @@ pub enum Told {
 pub fn begin(
     walk: Walk,
     max_in_flight: usize,
-    mut stop: watch::Receiver<Option<Signal>>,
+    stop: watch::Receiver<Option<Signal>>,
 ) -> mpsc::Receiver<Told> {
     let (told, receiver) = mpsc::channel(MOST_STEPS);
     tokio::spawn(async move {
-        let stopped = async move {
-            // An error means that nobody can say stop any more.
-            if stop.wait_for(Option::is_some).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
         let walked = tokio::select! {
-            () = stopped => return,
+            () = stopped(stop) => return,
             walked = walk_steps(&walk, max_in_flight, &told) => walked,
         };
         let last_word = match walked {

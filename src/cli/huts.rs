@@ -42,7 +42,7 @@ pub enum HutsCommand {
     /// Find the huts of the booking sites: add new ones, update known ones
     ///
     /// Walks each site under the same limits as checks, and writes huts as it goes: an interrupted
-    /// walk goes on where it stopped. A hut that the site no longer knows, or has locked, becomes
+    /// walk goes on where it stopped, within a day. A hut that the site no longer knows, or has locked, becomes
     /// inactive and keeps its history. Fields set by `huts set` stay as set.
     #[command(after_help = DISCOVER_EXAMPLES)]
     Discover(DiscoverArgs),

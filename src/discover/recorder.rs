@@ -135,7 +135,9 @@ impl Recorder {
     /// off a page makes the next one slip past who turns them.
     pub fn wants_a_second_look(&mut self, ledger: &mut Ledger) -> QueryResult<bool> {
         let is_whole = self.pages.is_some() && self.is_whole();
-        let wants = is_whole && !self.looks_again && !self.not_listed(&mut ledger.db)?.is_empty();
+        let wants = is_whole
+            && !self.looks_again
+            && !self.not_listed(&register::load(&mut ledger.db)?).is_empty();
         self.looks_again |= wants;
         Ok(wants)
     }
@@ -152,10 +154,11 @@ impl Recorder {
         ledger: &mut Ledger,
         now: DateTime<Utc>,
     ) -> QueryResult<Vec<HutChange>> {
+        let register = register::load(&mut ledger.db)?;
         let mut gone = std::mem::take(&mut self.doubted);
         if self.pages.is_some() {
             if self.is_whole() {
-                gone.extend(self.not_listed(&mut ledger.db)?);
+                gone.extend(self.not_listed(&register));
             } else {
                 let failed = || "a page, or an entry of one, could not be read".to_owned();
                 self.site.gone_unknown.get_or_insert_with(failed);
@@ -167,7 +170,6 @@ impl Recorder {
             );
             self.site.gone_unknown.get_or_insert(before);
         }
-        let register = register::load(&mut ledger.db)?;
         let organization = self.site.organization.to_string();
         let sources =
             || register.values().filter_map(|hut| Some((hut, hut.source(&organization)?)));
@@ -281,13 +283,12 @@ impl Recorder {
     }
 
     /// The IDs of huts that the walk has not found, and that would be inactive for it.
-    fn not_listed(&self, db: &mut Db) -> QueryResult<Vec<String>> {
+    fn not_listed(&self, register: &Register) -> Vec<String> {
         let organization = self.site.organization.to_string();
-        let register = register::load(db)?;
         let sources = register.values().filter(|hut| self.can_go(hut));
         let sources = sources.filter_map(|hut| hut.source(&organization));
         let missing = sources.filter(|source| !self.is_found(source));
-        Ok(missing.map(|source| source.source_hut_id.clone()).collect())
+        missing.map(|source| source.source_hut_id.clone()).collect()
     }
 
     /// Whether this walk has found it, be it before an interruption.

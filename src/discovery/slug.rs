@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
+use crate::field::tidy;
 
 /// Characters; longer names are cut off at a word.
 const LONGEST_SLUG: usize = 80;
@@ -19,7 +19,7 @@ pub fn slug_of(name: &str) -> String {
         'ß' | 'ẞ' => "ss".into(),
         c => String::from(c),
     };
-    let name = ComposingNormalizerBorrowed::new_nfc().normalize(name);
+    let name = tidy(name);
     let mut slug = slug::slugify(name.chars().map(german).collect::<String>());
     if slug.len() > LONGEST_SLUG {
         slug.truncate(LONGEST_SLUG);
@@ -49,6 +49,7 @@ mod tests {
             ("Zsigmondyhütte (Rif. Comici)", "zsigmondyhuette-rif-comici"),
             ("Cabane d’Essertze", "cabane-d-essertze"),
             ("Adolf-Noßberger-Hütte", "adolf-nossberger-huette"),
+            ("Obere Bärenhütte (Rif. Edelweiß)", "obere-baerenhuette-rif-edelweiss"),
             ("Boé", "boe"),
             ("Stavèl \"Francesco Denza\"", "stavel-francesco-denza"),
             ("Capanna Gorda - deaktiviert", "capanna-gorda-deaktiviert"),

@@ -99,7 +99,7 @@ fn object(value: &Value) -> Result<Texts, String> {
 }
 
 /// A value as a CSV file has it.
-fn text_of(key: &str, value: &Value) -> Result<String, String> {
+pub(super) fn text_of(key: &str, value: &Value) -> Result<String, String> {
     match value {
         Value::Null => Ok(String::new()),
         Value::String(text) => Ok(text.trim().to_owned()),

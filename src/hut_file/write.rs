@@ -7,6 +7,7 @@ use serde_json::Value;
 use strum::VariantArray;
 
 use super::Column;
+use super::read::text_of;
 use crate::hut::Organization;
 use crate::register::{Hut, Source};
 
@@ -15,11 +16,12 @@ use crate::register::{Hut, Source};
 pub fn to_csv(huts: &[&Hut]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = Column::VARIANTS.iter().map(|column| <&str>::from(*column));
+    let text = |name, value: &Value| text_of(name, value).expect("no column has objects");
     let mut write = |record: Vec<String>| {
         writer.write_record(record).expect("memory takes every record of the header's length");
     };
     write(header.map(str::to_owned).collect());
-    huts.iter().for_each(|hut| write(row(hut).map(|(_, value)| text_of(&value)).collect()));
+    huts.iter().for_each(|hut| write(row(hut).map(|(name, value)| text(name, &value)).collect()));
     let bytes = writer.into_inner().expect("memory can be flushed");
     String::from_utf8(bytes).expect("texts make a text")
 }
@@ -87,14 +89,4 @@ fn link(organization: &str, source: &Source) -> Option<String> {
 fn in_a_word(organization: &str, source: &Source) -> String {
     let link = link(organization, source).map(|link| format!("={link}")).unwrap_or_default();
     format!("{organization}:{}{link}", source.source_hut_id)
-}
-
-/// A value as a CSV file has it.
-fn text_of(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(words) => words.iter().map(text_of).collect::<Vec<_>>().join(" "),
-        _ => value.to_string(),
-    }
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::faults::{Fault, status, with_type};
 use super::model::SimulatedHut;
 use super::server::{Shared, to_json};
+use crate::discovery::slug::slug_of;
 
 /// The huts on a page.
 pub const CABINS_ON_A_PAGE: usize = 15;
@@ -175,7 +176,7 @@ impl Cabin {
     #[must_use]
     pub fn new(hut: &SimulatedHut) -> Option<Self> {
         let degrees = |degrees: f64| format!("{degrees:.7}");
-        let slug = slug(&hut.name);
+        let slug = slug_of(&hut.name);
         Some(Self {
             id: hut.id.parse().ok()?,
             name: hut.name.clone(),
@@ -188,16 +189,6 @@ impl Cabin {
             slug,
         })
     }
-}
-
-/// A name as it stands in the address of the hut's page.
-fn slug(name: &str) -> String {
-    let umlauts = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")];
-    let ascii = umlauts
-        .into_iter()
-        .fold(name.to_lowercase(), |name, (umlaut, ascii)| name.replace(umlaut, ascii));
-    let words = ascii.split(|c: char| !c.is_ascii_alphanumeric());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
@@ -230,10 +221,5 @@ mod tests {
         let places: Vec<_> =
             day.rooms.iter().map(|room| (room.places, room.booked_places)).collect();
         assert_eq!((places, day.total_places), (vec![(3, 6), (4, 7)], 20));
-    }
-
-    #[test]
-    fn a_slug_is_plain() {
-        assert_eq!(slug("Obere Bärenhütte (Rif. Edelweiß)"), "obere-baerenhuette-rif-edelweiss");
     }
 }

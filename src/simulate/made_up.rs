@@ -1,6 +1,8 @@
 //! Huts that never were: their names, and places and altitudes in the ways in which people type real
 //! ones.
 
+use lv03::Wgs84;
+
 use super::model::SimulatedHut;
 use crate::place::Place;
 
@@ -130,15 +132,15 @@ fn between((least, most): (f64, f64), part: f64) -> f64 {
 }
 
 fn typed_place(Place { latitude, longitude }: Place, is_swiss: bool, way: usize) -> String {
-    let (east, north) = swiss_grid(latitude, longitude);
-    match way {
-        1 => format!("{latitude:.6}/{longitude:.6}"),
-        2 => format!("{latitude:.6} /  \t  {longitude:.6}").replace('.', ","),
-        3 => format!("{longitude:.5}, {latitude:.5}"),
-        4 if is_swiss => format!("{:.3} / {:.3}", east / 1000.0, north / 1000.0),
-        5 if is_swiss => format!("{east:.0} / {north:.0}"),
-        6 if is_swiss => format!("{:.0} / {:.0}", east + 2e6, north + 1e6),
-        7 if is_swiss => format!("{:.6} / {:.6}", east / 1e6 + 2.0, north / 1e6 + 1.0),
+    let grid = swiss_grid(latitude, longitude).filter(|_| is_swiss);
+    match (way, grid) {
+        (1, _) => format!("{latitude:.6}/{longitude:.6}"),
+        (2, _) => format!("{latitude:.6} /  \t  {longitude:.6}").replace('.', ","),
+        (3, _) => format!("{longitude:.5}, {latitude:.5}"),
+        (4, Some((east, north))) => format!("{:.3} / {:.3}", east / 1000.0, north / 1000.0),
+        (5, Some((east, north))) => format!("{east:.0} / {north:.0}"),
+        (6, Some((east, north))) => format!("{:.0} / {:.0}", east + 2e6, north + 1e6),
+        (7, Some((east, north))) => format!("{:.6} / {:.6}", east / 1e6 + 2.0, north / 1e6 + 1.0),
         _ => format!("{latitude:.4}, {longitude:.4}"),
     }
 }
@@ -155,18 +157,10 @@ fn typed_altitude(metres: u32, way: usize) -> String {
     }
 }
 
-/// Metres east and north in the Swiss grid LV03, by swisstopo's approximation.
-fn swiss_grid(latitude: f64, longitude: f64) -> (f64, f64) {
-    let phi = (latitude * 3600.0 - 169_028.66) / 10_000.0;
-    let lambda = (longitude * 3600.0 - 26_782.5) / 10_000.0;
-    let east = 600_072.37 + 211_455.93 * lambda
-        - 10_938.51 * lambda * phi
-        - 0.36 * lambda * phi.powi(2)
-        - 44.54 * lambda.powi(3);
-    let north = 200_147.07 + 308_807.95 * phi + 3_745.25 * lambda.powi(2) + 76.63 * phi.powi(2)
-        - 194.56 * lambda.powi(2) * phi
-        + 119.79 * phi.powi(3);
-    (east, north)
+/// Metres east and north in the Swiss grid LV03, of places in and around Switzerland.
+fn swiss_grid(latitude: f64, longitude: f64) -> Option<(f64, f64)> {
+    let grid = Wgs84 { latitude, longitude, altitude: 0.0 }.to_lv03()?;
+    Some((grid.east, grid.north))
 }
 
 #[cfg(test)]
@@ -195,7 +189,7 @@ mod tests {
     /// The example of swisstopo's formulas: 46° 2' 38.87", 8° 43' 49.79".
     #[test]
     fn degrees_become_the_swiss_grid() {
-        let (east, north) = swiss_grid(46.044_130_6, 8.730_497_2);
+        let (east, north) = swiss_grid(46.044_130_6, 8.730_497_2).unwrap();
         assert!(
             (east - 699_999.76).abs() < 0.1 && (north - 99_999.97).abs() < 0.1,
             "{east} {north}"

@@ -2,11 +2,10 @@
 
 use std::fmt::Display;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use serde_json::{Map, Value};
 
 use super::{Unreadable, one_line};
-use crate::field::LONGEST_NAME;
+use crate::field::{LONGEST_NAME, tidy};
 
 /// What is shown of a value that cannot be read.
 const LONGEST_VALUE: usize = 80;
@@ -94,12 +93,11 @@ fn plain_name(text: &str) -> Result<String, &'static str> {
     }
     let plain =
         if text.contains(['<', '&']) { nanohtml2text::html2text(text) } else { text.into() };
-    let line = one_line(&plain, usize::MAX);
-    match ComposingNormalizerBorrowed::new_nfc().normalize(&line) {
+    match tidy(&plain) {
         name if name.is_empty() => Err("is empty"),
         name if name.chars().count() > LONGEST_NAME => Err("is too long for a name"),
         name if !name.contains(char::is_alphanumeric) => Err("has no letter"),
-        name => Ok(name.into_owned()),
+        name => Ok(name),
     }
 }
 
