@@ -3,6 +3,7 @@
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
+use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 /// Who provides booking data. The database may know more of them than this version of the program
@@ -18,9 +19,11 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
     Ord,
     Display,
     EnumString,
+    Serialize,
     VariantArray,
     VariantNames,
 )]
+#[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Organization {
     /// hut-reservation.org

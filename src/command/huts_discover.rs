@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::cli::Output;
 use crate::clock::Clock;
 use crate::config::DiscoverConfig;
-use crate::db::open::{Access, exists, in_memory, open};
+use crate::db::open::open_for_run;
 use crate::discover;
 use crate::discover::ledger::Ledger;
 use crate::discover::recorder::Recorder;
@@ -33,15 +33,7 @@ pub async fn run(
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
     let started_at = Clock::System.now();
-    let url = &config.database_url;
-    let db = match config.dry_run {
-        true if !exists(url) => {
-            tracing::warn!("{url} does not exist yet, and a dry run does not make it");
-            in_memory()?
-        }
-        true => open(url, Access::ReadOnly)?,
-        false => open(url, Access::ReadWrite)?,
-    };
+    let (db, _) = open_for_run(&config.database_url, config.dry_run)?;
     let mut ledger = Ledger::new(db, config.dry_run);
     let organizations = || config.organizations.iter().copied();
     let sources = source::clients(organizations(), &config.limits, &config.base_urls)?;

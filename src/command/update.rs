@@ -9,11 +9,9 @@ use tokio::sync::watch;
 
 use crate::cli::DryRun;
 use crate::config::UpdateConfig;
-use crate::db::connection::Db;
 use crate::db::due::get_huts_needing_update;
-use crate::db::open::{Access, exists, in_memory, open};
+use crate::db::open::{Access, open_for_run};
 use crate::db::register;
-use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
 use crate::event::{Event, HutResult, RunResult, Signal};
 use crate::exit::ExitStatus;
@@ -33,7 +31,7 @@ pub async fn run(
     let today = config.clock.today(config.timezone);
 
     let demo = if config.demo { Some(Demo::start(&mut config).await?) } else { None };
-    let (mut db, url) = open_database(&config)?;
+    let (mut db, url) = open_for_run(&config.database_url, config.dry_run.is_some())?;
     if demo.is_some() {
         Demo::import_huts(&mut db)?;
     }
@@ -91,17 +89,4 @@ pub async fn run(
 
 fn access(config: &UpdateConfig) -> Access {
     if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite }
-}
-
-/// The database, and where to connect anew after a failure. A dry run makes no file: where there is
-/// none, it works on an empty database in memory.
-fn open_database(config: &UpdateConfig) -> anyhow::Result<(Db, Option<DatabaseUrl>)> {
-    let url = &config.database_url;
-    match url {
-        _ if config.dry_run.is_some() && !exists(url) => {
-            tracing::warn!("{url} does not exist yet, and a dry run does not make it");
-            Ok((in_memory()?, None))
-        }
-        _ => Ok((open(url, access(config))?, Some(url.clone()))),
-    }
 }

@@ -73,6 +73,17 @@ pub fn exists(url: &DatabaseUrl) -> bool {
     }
 }
 
+/// Opens a database for a run, and says where to connect anew after a failure. A dry run looks only,
+/// and makes no file: where there is none, it works on an empty database in memory.
+pub fn open_for_run(url: &DatabaseUrl, dry_run: bool) -> anyhow::Result<(Db, Option<DatabaseUrl>)> {
+    if dry_run && !exists(url) {
+        tracing::warn!("{url} does not exist yet, and a dry run does not make it");
+        return Ok((in_memory()?, None));
+    }
+    let access = if dry_run { Access::ReadOnly } else { Access::ReadWrite };
+    Ok((open(url, access)?, Some(url.clone())))
+}
+
 /// Connects, without a look at what is there.
 pub fn connect(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     let db = match url {

@@ -28,7 +28,6 @@ pub struct Discovered {
 /// What became of the walk through one site.
 #[derive(Clone, Debug, Serialize)]
 pub struct SiteDiscovered {
-    #[serde(serialize_with = "crate::report::as_text")]
     pub organization: Organization,
     /// The first step of this walk: an ID, or a page.
     pub first_step: u32,
