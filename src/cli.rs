@@ -3,6 +3,7 @@
 
 pub mod around;
 pub mod huts;
+pub mod reading;
 pub mod values;
 
 use chrono::{DateTime, Utc};

@@ -17,6 +17,8 @@ pub struct HutCheck {
     pub has_data: bool,
     pub consecutive_failures: i32,
     pub last_error: Option<String>,
+    /// When the first of the failures in a row was.
+    pub failing_since: Option<Instant>,
 }
 
 /// A run's attempt on a hut: when the site's answer had arrived, or it was plain that none would,
@@ -45,18 +47,21 @@ impl HutCheck {
             has_data: true,
             consecutive_failures: 0,
             last_error: None,
+            failing_since: None,
         }
     }
 
     /// After one that failed, or listed nothing (`is_empty`).
     #[must_use]
     pub fn failed(self, attempt: Attempt, is_empty: bool, error: String) -> Self {
+        let is_first = self.consecutive_failures == 0;
         Self {
             last_checked: Some(attempt.at),
             last_checked_run: Some(attempt.run_started),
             has_data: self.has_data && !is_empty,
             consecutive_failures: self.consecutive_failures.saturating_add(1),
             last_error: Some(error),
+            failing_since: if is_first { Some(attempt.at) } else { self.failing_since },
             ..self
         }
     }
@@ -113,7 +118,10 @@ mod tests {
         let failed = success.clone().failed(attempt(20), false, "timeout: …".into());
         assert_eq!(failed.last_success, success.last_success);
         assert_eq!((failed.consecutive_failures, failed.has_data), (1, true));
-        assert!(!failed.clone().failed(attempt(30), true, "empty: …".into()).has_data);
+        let empty = failed.failed(attempt(30), true, "empty: …".into());
+        assert!(!empty.has_data);
+        assert_eq!(empty.failing_since, Some(attempt(20).at), "since the first of them");
+        assert_eq!(HutCheck::succeeded(attempt(40)).failing_since, None);
     }
 
     #[test]

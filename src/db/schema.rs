@@ -81,6 +81,7 @@ diesel::table! {
         has_data -> Bool,
         consecutive_failures -> Int4,
         last_error -> Nullable<Text>,
+        failing_since -> Nullable<Timestamptz>,
     }
 }
 

@@ -1,0 +1,6 @@
+//! What readers ask for, one statement each.
+
+pub mod for_hut_detail;
+pub mod for_map;
+pub mod for_trend;
+mod rows;

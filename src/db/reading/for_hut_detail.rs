@@ -1,0 +1,50 @@
+//! `for_hut_detail`: one hut on a range of dates.
+
+use std::ops::RangeInclusive;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::rows::{DayRow, HutRow};
+use crate::db::connection::Db;
+use crate::db::instant::Instant;
+use crate::db::schema::{availability, hut, hut_check, hut_source};
+use crate::reading::HutDetail;
+
+type Row = (HutRow, Option<DayRow>, Option<String>, Option<Instant>);
+
+/// The hut with a slug, with those of `dates` of which a state is stored; none where there is no such
+/// hut.
+///
+/// One statement, served by the slug's unique index and the primary keys.
+pub fn for_hut_detail(
+    db: &mut Db,
+    slug: &str,
+    dates: &RangeInclusive<NaiveDate>,
+) -> QueryResult<Option<HutDetail>> {
+    let of_dates = availability::hut_id
+        .eq(hut::id)
+        .and(availability::availability_date.between(*dates.start(), *dates.end()));
+    let of_source = hut_source::hut_id
+        .eq(availability::hut_id)
+        .and(hut_source::organization.eq(availability::source_organization));
+    let rows: Vec<Row> = hut::table
+        .left_join(availability::table.on(of_dates))
+        .left_join(hut_source::table.on(of_source))
+        .left_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
+        .filter(hut::slug.eq(slug))
+        .order(availability::availability_date)
+        .select((
+            HutRow::as_select(),
+            Option::<DayRow>::as_select(),
+            hut_source::link.nullable(),
+            hut_check::last_success.nullable(),
+        ))
+        .load(db)?;
+    let mut detail: Option<HutDetail> = None;
+    for (hut, day, link, last_success) in rows {
+        let detail = detail.get_or_insert_with(|| HutDetail { hut: hut.into(), days: Vec::new() });
+        detail.days.extend(day.map(|day| day.into_detail(link, last_success)));
+    }
+    Ok(detail)
+}

@@ -1,0 +1,99 @@
+//! The rows that the queries share.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use crate::availability::{ReservationStatus, State};
+use crate::db::instant::Instant;
+use crate::db::schema::{availability, availability_change, hut};
+use crate::hut::HutType;
+use crate::reading::{DayDetail, DaySource, Entry, HutHead};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hut)]
+pub struct HutRow {
+    pub id: i32,
+    slug: String,
+    name: String,
+    country: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    hut_type_open: Option<HutType>,
+    hut_type_closed: Option<HutType>,
+    is_active: bool,
+}
+
+impl From<HutRow> for HutHead {
+    fn from(row: HutRow) -> Self {
+        Self {
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            country: row.country,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            hut_type_open: row.hut_type_open,
+            hut_type_closed: row.hut_type_closed,
+            is_active: row.is_active,
+        }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = availability)]
+pub struct DayRow {
+    availability_date: NaiveDate,
+    free: i16,
+    total: i16,
+    hut_type: HutType,
+    reservation_status: ReservationStatus,
+    source_organization: String,
+    source_hut_id: String,
+    first_checked: Instant,
+    last_checked: Option<Instant>,
+}
+
+impl DayRow {
+    pub fn into_detail(self, link: Option<String>, last_success: Option<Instant>) -> DayDetail {
+        let Self { free, total, hut_type, reservation_status, .. } = self;
+        DayDetail {
+            date: self.availability_date,
+            state: State { free, total, hut_type, reservation_status },
+            source: DaySource {
+                organization: self.source_organization,
+                source_hut_id: self.source_hut_id,
+                link,
+            },
+            first_checked: self.first_checked.into(),
+            last_checked: until(self.first_checked, self.last_checked, last_success),
+        }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = availability_change)]
+pub struct EntryRow {
+    free: i16,
+    total: i16,
+    hut_type: HutType,
+    reservation_status: ReservationStatus,
+    first_checked: Instant,
+    last_checked: Option<Instant>,
+}
+
+impl EntryRow {
+    pub fn into_entry(self, last_success: Option<Instant>) -> Entry {
+        let Self { free, total, hut_type, reservation_status, .. } = self;
+        Entry {
+            state: State { free, total, hut_type, reservation_status },
+            first_checked: self.first_checked.into(),
+            last_checked: until(self.first_checked, self.last_checked, last_success),
+        }
+    }
+}
+
+/// Until when a state is known to hold: what the tables leave out is filled in as the views do it.
+fn until(first: Instant, last: Option<Instant>, last_success: Option<Instant>) -> DateTime<Utc> {
+    // The check that stored the state was a success, so that there is one.
+    last.or(last_success).unwrap_or(first).into()
+}

@@ -1,0 +1,4 @@
+//! The read-only service: JSON for programs, pages for people.
+
+pub mod app;
+pub mod problem;

@@ -1,0 +1,70 @@
+//! Errors of the service, as `application/problem+json` (RFC 9457).
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// Why there is no answer. The pages find it among the extensions of the response, and say it in HTML.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub status: StatusCode,
+    /// What is wrong, with the offending value.
+    pub detail: String,
+    /// The parameter that is bad.
+    pub parameter: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'a str>,
+}
+
+impl Problem {
+    #[must_use]
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), parameter: None }
+    }
+
+    #[must_use]
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    #[must_use]
+    pub fn bad_parameter(parameter: &'static str, detail: impl Into<String>) -> Self {
+        Self { parameter: Some(parameter), ..Self::new(StatusCode::BAD_REQUEST, detail) }
+    }
+
+    /// What went wrong is for the log; a reader gets no more than that it did.
+    #[must_use]
+    pub fn unavailable(error: &anyhow::Error) -> Self {
+        tracing::error!("cannot read the database: {error:#}");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database cannot be read at the moment: try again in a minute",
+        )
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let json = Json {
+            kind: "about:blank",
+            title: self.status.canonical_reason().unwrap_or_default(),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            parameter: self.parameter,
+        };
+        let body = serde_json::to_vec(&json).expect("texts and numbers");
+        let content_type = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (self.status, content_type, body).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
