@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
-use strum::{Display, EnumString, IntoStaticStr};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::hut::{FollowedHut, HutType};
 
@@ -22,6 +22,7 @@ use crate::hut::{FollowedHut, HutType};
     Display,
     EnumString,
     IntoStaticStr,
+    VariantArray,
     AsExpression,
     FromSqlRow,
 )]
@@ -38,7 +39,7 @@ pub enum ReservationStatus {
 }
 
 /// How full a hut is on a date, in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum OccupancyStatus {
     Empty,

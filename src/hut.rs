@@ -59,6 +59,7 @@ impl Organization {
     Display,
     EnumString,
     IntoStaticStr,
+    VariantArray,
     VariantNames,
     AsExpression,
     FromSqlRow,

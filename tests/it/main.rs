@@ -15,6 +15,7 @@ mod huetten_holiday;
 mod huts;
 mod invariants;
 mod manners;
+mod pages;
 mod pipeline;
 mod queries;
 mod readme;
