@@ -1,5 +1,7 @@
 //! What the pages for people ask for, one statement each.
 
+pub mod changes;
+pub mod checks;
 pub mod count;
 pub mod huts;
 pub mod keyset;

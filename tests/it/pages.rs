@@ -1,6 +1,9 @@
 //! The pages for people, through their router.
 
 mod availability;
+mod history;
+mod huts;
+mod map;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};

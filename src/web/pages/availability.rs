@@ -11,9 +11,8 @@ use self::query::Query;
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
-use super::shown::{self, Label, Moment, Occupancy, Times};
+use super::shown::{self, Label, Moment, Occupancy, Times, counted};
 use crate::availability::{OccupancyStatus, ReservationStatus};
-use crate::db::pages::count::MOST_COUNTED;
 use crate::db::pages::huts::{self, ListedHut};
 use crate::db::pages::nights::{self, Direction, Night, SortBy};
 use crate::hut::HutType;
@@ -106,14 +105,14 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         layout: Layout::new("Current availability", Section::Availability),
         columns: column_heads(&params, sort),
         rows: found.page.rows.iter().map(|night| row(night, &times)).collect(),
-        count: counted(found.count),
+        count: counted(found.count, "night"),
         links,
         problem,
         form: Form {
             organizations: (found.organizations.iter())
                 .map(|(slug, name)| params.choice("organization", slug, name))
                 .collect(),
-            countries: countries(&found.huts, &params),
+            countries: params.countries(&found.huts),
             params,
         },
     };
@@ -136,22 +135,6 @@ fn row(night: &Night, times: &Times) -> Row {
         organization: shown::text(&day.source.organization),
         last_checked: times.ago(day.last_checked),
     }
-}
-
-/// How many nights there are, as far as they were counted.
-fn counted(count: i64) -> String {
-    match count {
-        1 => "1 night".into(),
-        count if count > MOST_COUNTED => "more than 10,000 nights".into(),
-        count => format!("{count} nights"),
-    }
-}
-
-/// The countries that there are huts in, as choices.
-fn countries(huts: &[ListedHut], params: &Params) -> Vec<Choice> {
-    let codes: std::collections::BTreeSet<&str> =
-        huts.iter().filter_map(|hut| hut.country.as_deref()).collect();
-    codes.into_iter().map(|code| params.choice("country", code, code)).collect()
 }
 
 /// The heads of the columns. A click sorts by the column, a second one the other way round.

@@ -1,6 +1,6 @@
 //! Pure: the parameters of a page's address, as a form gives them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use axum::extract::{FromRequestParts, Query};
@@ -9,6 +9,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use strum::VariantArray;
 
 use super::shown::Label;
+use crate::db::pages::huts::ListedHut;
 use crate::web::problem::Problem;
 
 /// What an address says after its question mark. Of a name given twice the last one holds, and what
@@ -94,6 +95,13 @@ impl Params {
     pub fn choices<T: VariantArray + Display + Label>(&self, name: &str) -> Vec<Choice> {
         let choices = T::VARIANTS.iter().map(|variant| (variant.to_string(), variant.label()));
         choices.map(|(value, label)| self.choice(name, &value, label)).collect()
+    }
+
+    /// The countries that there are huts in, as choices.
+    #[must_use]
+    pub fn countries(&self, huts: &[ListedHut]) -> Vec<Choice> {
+        let codes: BTreeSet<&str> = huts.iter().filter_map(|hut| hut.country.as_deref()).collect();
+        codes.into_iter().map(|code| self.choice("country", code, code)).collect()
     }
 
     /// One choice of a parameter.

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::availability::{OccupancyStatus, ReservationStatus, State};
+use crate::db::pages::count::MOST_COUNTED;
 use crate::hut::HutType;
 use crate::source::one_line;
 use crate::words;
@@ -113,6 +114,16 @@ impl From<State> for Occupancy {
 #[must_use]
 pub fn places(state: &State) -> String {
     format!("{} of {}", state.free, state.total)
+}
+
+/// How many rows there are, as far as they were counted.
+#[must_use]
+pub fn counted(count: i64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count if count > MOST_COUNTED => format!("more than 10,000 {noun}s"),
+        count => format!("{count} {noun}s"),
+    }
 }
 
 /// What a choice is called.

@@ -78,14 +78,16 @@ fn in_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<Night> {
     pages.into_iter().flat_map(|page| page.rows).collect()
 }
 
+type LetsThrough = Box<dyn Fn(&Night) -> bool>;
+
 /// Filters, each with what it should let through.
-fn filters() -> Vec<(NightFilter, Box<dyn Fn(&Night) -> bool>)> {
-    fn of_state(holds: impl Fn(&State) -> bool + 'static) -> Box<dyn Fn(&Night) -> bool> {
+fn filters() -> Vec<(NightFilter, LetsThrough)> {
+    fn of_state(holds: impl Fn(&State) -> bool + 'static) -> LetsThrough {
         Box::new(move |night| holds(&night.day.state))
     }
     let none = NightFilter::default;
     let dates = in_days(0)..=in_days(6);
-    let mut filters: Vec<(NightFilter, Box<dyn Fn(&Night) -> bool>)> = vec![
+    let mut filters: Vec<(NightFilter, LetsThrough)> = vec![
         (none(), Box::new(|_| true)),
         (
             NightFilter { dates: Some(dates.clone()), ..none() },
