@@ -96,7 +96,7 @@ pub fn page(
         hut_check::last_success,
     );
     let mut query = filtered!(columns, filter);
-    let order = columns_of_list(place.is_backwards());
+    let order = columns_of_list(filter, place.is_backwards());
     if let Place::After(key) | Place::Before(key) = place {
         query = query.filter(Beyond::new(&order, key.bounds()));
     }
@@ -122,9 +122,17 @@ pub fn count(db: &mut Db, filter: &ChangeFilter) -> QueryResult<i64> {
 }
 
 /// The newest first, and of one check by date.
-fn columns_of_list(is_backwards: bool) -> Vec<Column> {
+///
+/// The index of `first_checked` gives the list as it is. The few changes of one night are found by
+/// the primary key instead; so that no planner looks for them among all changes of all years, they
+/// are sorted by an expression that the index does not know.
+fn columns_of_list(filter: &ChangeFilter, is_backwards: bool) -> Vec<Column> {
+    let first_checked = match filter.date {
+        None => "availability_change.first_checked",
+        Some(_) => "coalesce(availability_change.first_checked, availability_change.first_checked)",
+    };
     let columns = [
-        ("availability_change.first_checked", Goes::Down),
+        (first_checked, Goes::Down),
         ("availability_change.hut_id", Goes::Up),
         ("availability_change.availability_date", Goes::Up),
     ];

@@ -140,6 +140,11 @@ pub fn page(
 ) -> QueryResult<Vec<Night>> {
     let columns = (HutRow::as_select(), DayRow::as_select(), hut_check::last_success);
     let mut query = filtered!(columns, filter);
+    if filter.dates.is_none() && !matches!(sort.by, SortBy::Date | SortBy::Hut) {
+        // All rows are looked at. Without a condition SQLite walks them by the index of dates, and
+        // looks each of them up; with one on the primary key, as they lie: a tenth of the time.
+        query = query.filter(availability::hut_id.ge(i32::MIN));
+    }
     let order = sort.columns(place.is_backwards());
     if let Place::After(key) | Place::Before(key) = place {
         query = query.filter(Beyond::new(&order, key.bounds(sort.by)));
