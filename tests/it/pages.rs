@@ -20,6 +20,7 @@ use hut_availability::web::app::App;
 use hut_availability::web::pages;
 use tower::ServiceExt;
 
+use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 
 /// The noon of the day on which these tests play, a Tuesday.
@@ -132,12 +133,30 @@ fn mixed(seed: usize, count: usize) -> Vec<State> {
 }
 
 #[test]
-fn what_is_not_there_is_a_page_that_says_so() {
+fn a_style_sheet_is_kept_for_ever_and_an_unknown_file_is_not_there() {
     let database = TestDatabase::sqlite();
     let answer = get(&database, "/assets/style.css");
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.cache_control, "public, max-age=31536000, immutable");
+    assert_eq!(get(&database, "/assets/style.cs").status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn an_address_that_is_no_text_is_a_page_that_says_so() {
+    let answer = get(&TestDatabase::sqlite(), "/huts/%FF");
     assert_eq!(
         (answer.status, answer.cache_control.as_str()),
-        (StatusCode::OK, "public, max-age=31536000, immutable")
+        (StatusCode::BAD_REQUEST, "no-store")
     );
-    assert_eq!(get(&database, "/assets/style.cs").status, StatusCode::NOT_FOUND);
+    answer.assert_says("<!DOCTYPE html>").assert_says("the address is no text");
+}
+
+on_both_databases! {
+    fn an_empty_database_has_pages(database) {
+        for path in ["/", "/availability", "/history", "/huts", "/checks"] {
+            let answer = get(database, path);
+            assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::OK, "public, max-age=30"));
+            answer.assert_says("<html lang=\"en\">").assert_does_not_say(" style=").assert_does_not_say("<style");
+        }
+    }
 }

@@ -169,6 +169,27 @@ fn column_heads(params: &Params, sort: nights::Sort) -> Vec<ColumnHead> {
     ]
 }
 
+impl Label for SortBy {
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Date => "night",
+            Self::Hut => "hut",
+            Self::Free => "free places",
+            Self::Occupancy => "occupancy",
+            Self::Checked => "last check",
+        }
+    }
+}
+
+impl Label for Direction {
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Asc => "rising",
+            Self::Desc => "falling",
+        }
+    }
+}
+
 impl Form {
     fn text(&self, name: &str) -> &str {
         self.params.text(name)
@@ -184,6 +205,14 @@ impl Form {
 
     fn hut_types(&self) -> Vec<Choice> {
         self.params.choices::<HutType>("hut_type")
+    }
+
+    fn sorts(&self) -> Vec<Choice> {
+        self.params.choices::<SortBy>("sort")
+    }
+
+    fn directions(&self) -> Vec<Choice> {
+        self.params.choices::<Direction>("dir")
     }
 
     fn days(&self) -> Vec<Choice> {

@@ -11,6 +11,8 @@ use crate::web::problem::Problem;
 /// Seconds for which a page may be shown again unasked: short, because people look for changes.
 const PAGE_MAX_AGE: &str = "public, max-age=30";
 
+const HTML: &str = "text/html; charset=utf-8";
+
 /// The parts of the site, as the navigation lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
@@ -66,8 +68,7 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
     let cache_control = if status == StatusCode::OK { PAGE_MAX_AGE } else { "no-store" };
     match template.render() {
         Ok(html) => {
-            let headers =
-                [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, cache_control)];
+            let headers = [(CONTENT_TYPE, HTML), (CACHE_CONTROL, cache_control)];
             (status, headers, html).into_response()
         }
         Err(error) => {
@@ -93,10 +94,15 @@ pub fn problem_page(problem: Problem) -> Response {
     page_with(status, &ProblemPage { layout, problem })
 }
 
-/// Answers that carry a problem become pages; others stay as they are.
+/// Answers that carry a problem become pages; others stay as they are. The only ones without are
+/// axum's own, where a path is no text.
 pub async fn problem_as_page(mut response: Response) -> Response {
-    match response.extensions_mut().remove::<Problem>() {
-        Some(problem) => problem_page(problem),
-        None => response,
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return problem_page(problem);
     }
+    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|value| value == HTML);
+    if response.status() == StatusCode::BAD_REQUEST && !is_page {
+        return problem_page(Problem::new(StatusCode::BAD_REQUEST, "the address is no text"));
+    }
+    response
 }
