@@ -17,6 +17,7 @@ mod invariants;
 mod manners;
 mod pipeline;
 mod queries;
+mod reading;
 mod readme;
 mod real_huts;
 mod register;

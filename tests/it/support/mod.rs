@@ -7,6 +7,7 @@ pub mod odd_site;
 pub mod postgres;
 pub mod program;
 pub mod site;
+pub mod statements;
 
 use std::io::Write;
 use std::path::PathBuf;
