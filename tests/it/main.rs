@@ -5,6 +5,7 @@
 
 mod support;
 
+mod api;
 mod binaries;
 mod capture;
 mod checks;

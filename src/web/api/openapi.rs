@@ -13,7 +13,8 @@ use crate::web::problem::ProblemDetails;
         title = "Hut availability",
         description = "How full the mountain huts of the Alps are, now and over time. Read-only."
     ),
-    paths(super::map, super::hut, super::trend)
+    paths(super::map, super::hut, super::trend),
+    components(schemas(ProblemDetails))
 )]
 struct Document;
 

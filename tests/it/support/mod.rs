@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod asked;
 pub mod checks;
 pub mod database;
 pub mod model;
