@@ -7,5 +7,6 @@ pub mod huts_list;
 pub mod huts_set;
 pub mod huts_show;
 pub mod migrate;
+pub mod serve;
 pub mod simulate;
 pub mod update;

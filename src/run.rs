@@ -43,6 +43,11 @@ pub fn hut_availability() -> ExitCode {
             }));
         }
         Command::Huts(command) => huts(&url, command),
+        Command::Serve(args) => {
+            return exit_code(block_on(async move |stop| {
+                command::serve::run(args, url, stop).await
+            }));
+        }
         Command::Simulate(args) => {
             return exit_code(block_on(async move |stop| command::simulate::run(args, stop).await));
         }
@@ -120,7 +125,7 @@ fn listen(sender: watch::Sender<Option<Signal>>) -> std::io::Result<impl Future<
                 let code = if received == Signal::Interrupt { 130 } else { 143 };
                 std::process::exit(code);
             }
-            say("stopping: what is being written is finished; again to stop at once");
+            say("stopping: what is under way is finished; again to stop at once");
         }
     })
 }

@@ -2,5 +2,41 @@
 
 pub mod api;
 pub mod app;
+pub mod cached;
+pub mod health;
+pub mod limits;
+pub mod metrics;
 pub mod problem;
 pub mod query;
+pub mod security;
+pub mod server;
+
+use axum::Router;
+use axum::http::Uri;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::any;
+
+use self::app::App;
+use self::problem::Problem;
+
+/// Everything that is served.
+pub fn router(app: App) -> Router {
+    let api = api::router().route("/v1/{*path}", any(unknown_path));
+    let pages = Router::new().fallback(unknown_path);
+    // Apart from what is kept and refused: a service with much to do is still alive.
+    let probes = Router::new().merge(health::router()).merge(metrics::router());
+
+    let answers = cached::Answers::new(app.metrics().clone());
+    let in_work = limits::InWork::new(limits::IN_WORK);
+    let worked_on = |router| cached::kept(limits::in_work(router, &in_work), answers.clone());
+    // CORS also lets other sites read why they get no answer.
+    let api = limits::on_requests(worked_on(api)).layer(security::cors());
+    api.merge(limits::on_requests(worked_on(pages).merge(probes)))
+        .layer(map_response(security::guard))
+        .layer(from_fn_with_state(app.clone(), metrics::count))
+        .with_state(app)
+}
+
+async fn unknown_path(uri: Uri) -> Problem {
+    Problem::not_found(format!("there is nothing at {:?}", uri.path()))
+}

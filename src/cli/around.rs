@@ -11,6 +11,7 @@ Examples:
   hut-availability huts import huts.csv             your own, by a file
   hut-availability huts list --country CH
   hut-availability migrate                          bring a PostgreSQL database up to date
+  hut-availability serve                            what is stored, on http://127.0.0.1:8080
   hut-availability simulate --port 8081             booking sites on this machine, to try things on
 
 The job itself is `update-availability`.";
@@ -34,6 +35,8 @@ pub enum Command {
     /// Which huts there are
     #[command(subcommand)]
     Huts(HutsCommand),
+    /// Serve what is stored, to read: JSON for programs, pages for people
+    Serve(crate::command::serve::ServeArgs),
     /// Booking sites on this machine, in the words of the real ones
     Simulate(crate::command::simulate::SimulateArgs),
 }
