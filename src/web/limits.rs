@@ -46,12 +46,12 @@ where
     )
 }
 
-/// Bounds every request: it only reads, and it ends in time.
+/// Bounds every request: it only reads, asks for what can be, and ends in time.
 pub fn on_requests<S>(router: Router<S>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    router.layer(from_fn(only_reading)).layer(from_fn(in_time))
+    router.layer(from_fn(only_text)).layer(from_fn(only_reading)).layer(from_fn(in_time))
 }
 
 async fn only_reading(request: Request, next: Next) -> Response {
@@ -63,6 +63,15 @@ async fn only_reading(request: Request, next: Next) -> Response {
             ([(header::ALLOW, "GET, HEAD")], problem).into_response()
         }
     }
+}
+
+/// PostgreSQL has no text with the character NUL, so nothing that is asked for can have it either.
+async fn only_text(request: Request, next: Next) -> Response {
+    if request.uri().to_string().contains("%00") {
+        let detail = "the URL has the character %00 in it, which nothing here has";
+        return Problem::new(StatusCode::BAD_REQUEST, detail).into_response();
+    }
+    next.run(request).await
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

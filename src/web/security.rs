@@ -4,9 +4,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use tower_http::cors::{Any, CorsLayer};
 
-/// How many huts of a map were left out, having no coordinates.
-pub const WITHOUT_COORDINATES: HeaderName =
-    HeaderName::from_static("hut-availability-without-coordinates");
+use super::api::WITHOUT_COORDINATES;
 
 /// How long a browser remembers what other sites may ask, in seconds: an hour.
 const PREFLIGHT_MAX_AGE: std::time::Duration = std::time::Duration::from_secs(60 * 60);

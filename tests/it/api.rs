@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::on_both_databases;
 use crate::support::asked::{Asked, ask};
-use crate::support::checks::{at, check, july};
+use crate::support::checks::{check, july};
 use crate::support::database::TestDatabase;
 
 /// A Tuesday, in the summer.
