@@ -6,6 +6,7 @@
 mod support;
 
 mod binaries;
+mod browser;
 mod capture;
 mod checks;
 mod discover;
