@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
-use strum::{Display, EnumString, IntoStaticStr};
+use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr, VariantNames};
+use utoipa::ToSchema;
 
 use crate::hut::{FollowedHut, HutType};
 
@@ -22,10 +24,14 @@ use crate::hut::{FollowedHut, HutType};
     Display,
     EnumString,
     IntoStaticStr,
+    VariantNames,
+    Serialize,
+    ToSchema,
     AsExpression,
     FromSqlRow,
 )]
 #[diesel(sql_type = Text)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ReservationStatus {
     /// Bookable online, places free.
@@ -38,7 +44,21 @@ pub enum ReservationStatus {
 }
 
 /// How full a hut is on a date, in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantNames,
+    Serialize,
+    ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum OccupancyStatus {
     Empty,

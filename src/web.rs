@@ -1,4 +1,6 @@
 //! The read-only service: JSON for programs, pages for people.
 
+pub mod api;
 pub mod app;
 pub mod problem;
+pub mod query;
