@@ -16,6 +16,7 @@ mod huetten_holiday;
 mod huts;
 mod invariants;
 mod manners;
+mod openapi;
 mod pipeline;
 mod queries;
 mod readme;

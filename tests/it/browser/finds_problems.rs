@@ -1,15 +1,12 @@
 //! The checks themselves: a page that is bad on purpose does not pass them, so a page that passes
 //! them is good.
 
-use std::net::{Ipv4Addr, SocketAddr};
-
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 
 use crate::support::browser::{Browser, Colours, Person, Scripts, Window};
+use crate::support::serving::Serving;
 
 const GOOD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><title>Good</title>
@@ -25,39 +22,19 @@ const BAD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" conten
 
 const BAD_CSS: &str = ".grey { color: #aaa; background: #bbb; }";
 
-/// Serves the two pages while the test runs.
-struct Pages {
-    address: SocketAddr,
-    _runtime: Runtime,
-}
-
-impl Pages {
-    fn start() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        let policy = ("content-security-policy", "default-src 'self'; img-src 'self' data:");
-        let css = ([("content-type", "text/css")], BAD_CSS);
-        let router = Router::new()
-            .route("/good", get(move || async move { ([policy], Html(GOOD)) }))
-            .route("/bad", get(move || async move { ([policy], Html(BAD)) }))
-            .route("/bad.css", get(move || async move { css }));
-        let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
-        let address = listener.local_addr().unwrap();
-        runtime.spawn(async { axum::serve(listener, router).await });
-        Self { address, _runtime: runtime }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
+fn pages() -> Serving {
+    let policy = ("content-security-policy", "default-src 'self'; img-src 'self' data:");
+    let css = ([("content-type", "text/css")], BAD_CSS);
+    let router = Router::new()
+        .route("/good", get(move || async move { ([policy], Html(GOOD)) }))
+        .route("/bad", get(move || async move { ([policy], Html(BAD)) }))
+        .route("/bad.css", get(move || async move { css }));
+    Serving::start(router)
 }
 
 #[test]
 fn a_page_that_is_bad_does_not_pass() {
-    let pages = Pages::start();
+    let pages = pages();
     let Some(browser) = Browser::start(Person::default()) else { return };
     browser.goto(&pages.url("/bad"));
     let problems = browser.problems();
@@ -77,7 +54,7 @@ fn a_page_that_is_bad_does_not_pass() {
 
 #[test]
 fn a_page_that_is_good_passes_for_everyone() {
-    let pages = Pages::start();
+    let pages = pages();
     for (person, width, dark, without_scripts) in [
         (Person::default(), 1280, false, 0),
         (Person { window: Window::Phone, ..Person::default() }, 390, false, 0),

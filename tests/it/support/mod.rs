@@ -7,7 +7,9 @@ pub mod model;
 pub mod odd_site;
 pub mod postgres;
 pub mod program;
+pub mod serving;
 pub mod site;
+pub mod summer;
 
 use std::io::Write;
 use std::path::PathBuf;
