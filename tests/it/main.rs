@@ -5,6 +5,7 @@
 
 mod support;
 
+mod api;
 mod binaries;
 mod browser;
 mod capture;
@@ -19,6 +20,7 @@ mod manners;
 mod openapi;
 mod pipeline;
 mod queries;
+mod reading;
 mod readme;
 mod real_huts;
 mod register;

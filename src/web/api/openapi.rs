@@ -14,7 +14,6 @@ use crate::web::problem::ProblemDetails;
         description = "How full the mountain huts of the Alps are, now and over time. Read-only."
     ),
     paths(super::map, super::hut, super::trend),
-    // What answers of `IntoResponses` refer to is not found by itself.
     components(schemas(ProblemDetails))
 )]
 struct Document;

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod asked;
 pub mod browser;
 pub mod checks;
 pub mod database;
@@ -9,6 +10,7 @@ pub mod postgres;
 pub mod program;
 pub mod serving;
 pub mod site;
+pub mod statements;
 pub mod summer;
 
 use std::io::Write;
