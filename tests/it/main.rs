@@ -7,6 +7,7 @@ mod support;
 
 mod api;
 mod binaries;
+mod browser;
 mod capture;
 mod checks;
 mod discover;
@@ -16,6 +17,7 @@ mod huetten_holiday;
 mod huts;
 mod invariants;
 mod manners;
+mod openapi;
 mod pipeline;
 mod queries;
 mod reading;
