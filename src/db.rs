@@ -13,6 +13,7 @@ pub mod reading;
 pub mod register;
 #[rustfmt::skip]
 pub mod schema;
+pub mod status;
 mod text;
 pub mod url;
 pub mod views;

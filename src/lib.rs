@@ -60,6 +60,7 @@ pub mod report;
 pub mod run;
 pub mod simulate;
 pub mod source;
+pub mod status;
 pub mod store;
 pub mod update;
 pub mod walk;
