@@ -30,9 +30,15 @@
 //! hut_file ─ import ─ db::register
 //! ```
 //!
+//! And what is stored is read, and shown in a terminal:
+//!
+//! ```text
+//! db ─ reading, status ─ terminal                                    (`db::reading`, `terminal`)
+//! ```
+//!
 //! Deciding is pure and apart from doing: [`due`], [`availability`], [`change`], [`left`],
-//! [`discovery`], [`import`], [`place`], [`source::retry`] and [`exit`] ask no clock, network or
-//! database. [`simulate`] is a stand-in for both booking sites.
+//! [`discovery`], [`import`], [`place`], [`source::retry`], [`terminal`] and [`exit`] ask no clock,
+//! network or database. [`simulate`] is a stand-in for both booking sites.
 
 pub mod availability;
 pub mod change;

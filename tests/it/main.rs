@@ -23,3 +23,4 @@ mod register;
 mod replay;
 mod schema;
 mod sites;
+mod terminal;
