@@ -12,6 +12,7 @@ use crate::hut_file::{to_csv, to_json};
 use crate::hut_filter::HutFilter;
 use crate::register::{Hut, Register};
 use crate::report::{counted, print_text, say};
+use crate::terminal::screen::print_csv;
 use crate::terminal::visible::visible;
 
 /// Prints the huts that are asked for.
@@ -25,11 +26,11 @@ pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
     let huts = by_slug(&register).into_iter();
     let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| lets_through(args, &filter, hut)).collect();
     let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();
-    print_text(&match args.output {
-        ListOutput::Table => table(&huts),
-        ListOutput::Csv => to_csv(&rows),
-        ListOutput::Json => to_json(&rows),
-    })?;
+    match args.output {
+        ListOutput::Table => print_text(&table(&huts))?,
+        ListOutput::Csv => print_csv(&to_csv(&rows))?,
+        ListOutput::Json => print_text(&to_json(&rows))?,
+    }
     Ok(())
 }
 
@@ -37,10 +38,10 @@ pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
 pub fn export(url: &DatabaseUrl, output: ExportOutput) -> anyhow::Result<()> {
     let register = load(url)?;
     let huts: Vec<&Hut> = by_slug(&register).into_iter().map(|(_, hut)| hut).collect();
-    print_text(&match output {
-        ExportOutput::Csv => to_csv(&huts),
-        ExportOutput::Json => to_json(&huts),
-    })?;
+    match output {
+        ExportOutput::Csv => print_csv(&to_csv(&huts))?,
+        ExportOutput::Json => print_text(&to_json(&huts))?,
+    }
     Ok(())
 }
 

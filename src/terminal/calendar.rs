@@ -126,8 +126,7 @@ fn row(
 mod tests {
     use super::*;
     use crate::reading;
-    use crate::terminal::sample::{date, state};
-    use crate::terminal::screen::Colours;
+    use crate::terminal::sample::{coloured, date, state};
 
     fn calendar(from: &str, days: u16, screen: Screen) -> String {
         let dates = reading::dates(date(from), days);
@@ -196,8 +195,7 @@ mod tests {
 
     #[test]
     fn a_terminal_has_a_heat_map() {
-        let screen = Screen { colours: Colours::Yes, width: Some(80) };
-        let shown = calendar("2026-07-10", 14, screen).replace('\x1b', "^");
+        let shown = calendar("2026-07-10", 14, coloured(Some(80))).replace('\x1b', "^");
         insta::assert_snapshot!(shown, @r"
         Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
               1.            ·   ·   ·   ·   ·

@@ -142,8 +142,7 @@ mod tests {
     use crate::reading::{DayDetail, dates};
     use crate::register::{HutFields, Source};
     use crate::terminal::calendar::whole_months;
-    use crate::terminal::sample::{date, head, now, source, state};
-    use crate::terminal::screen::Colours;
+    use crate::terminal::sample::{coloured, date, head, now, source, state};
     use chrono::TimeDelta;
 
     fn hut(name: &str) -> Hut {
@@ -167,7 +166,7 @@ mod tests {
     }
 
     /// The hut with four states from the last of June on.
-    fn shown(hut: &Hut, check: &HutCheck, colours: Colours) -> String {
+    fn shown(hut: &Hut, check: &HutCheck, screen: Screen) -> String {
         let states = [state(12, 40), state(0, 40), state(40, 40), state(0, 0)];
         let day = |(date, state)| DayDetail {
             date,
@@ -186,12 +185,12 @@ mod tests {
             now: now(),
             timezone: chrono_tz::Europe::Zurich,
         };
-        text(&view, Screen { colours, width: Some(90) })
+        text(&view, screen)
     }
 
     #[test]
     fn a_hut_has_a_head_and_a_calendar() {
-        insta::assert_snapshot!(shown(&hut("Watzmannhaus"), &check(1), Colours::No), @r"
+        insta::assert_snapshot!(shown(&hut("Watzmannhaus"), &check(1), Screen::PLAIN), @r"
         Watzmannhaus, DE
         place        1930 m, 47.57133, 12.93399
         bookings     hrs, hut 151
@@ -212,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_terminal_has_colours() {
-        let shown = shown(&hut("Watzmannhaus"), &check(1), Colours::Yes).replace('\x1b', "^");
+        let shown = shown(&hut("Watzmannhaus"), &check(1), coloured(Some(90))).replace('\x1b', "^");
         insta::assert_snapshot!(shown, @r"
         Watzmannhaus, DE
         place        1930 m, 47.57133, 12.93399
@@ -242,7 +241,7 @@ mod tests {
         let error = || "timeout: no complete answer within 30 s\x07".to_owned();
         let failed =
             check(30).failed(attempt(3), false, error()).failed(attempt(2), false, error());
-        let shown = shown(&hut("Watz\x1b[1mmann\nhaus"), &failed, Colours::No);
+        let shown = shown(&hut("Watz\x1b[1mmann\nhaus"), &failed, Screen::PLAIN);
         let head: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
         insta::assert_snapshot!(head.join("\n"), @r"
         Watz\u{1b}[1mmann\nhaus, DE
@@ -262,7 +261,7 @@ mod tests {
         let mut hut = hut("Watzmannhaus");
         hut.fields.is_active = false;
         hut.fields.booking_ref = None;
-        let shown = shown(&hut, &HutCheck::default(), Colours::No);
+        let shown = shown(&hut, &HutCheck::default(), Screen::PLAIN);
         let head: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
         insta::assert_snapshot!(head.join("\n"), @r"
         Watzmannhaus, DE (inactive: not asked for any more)

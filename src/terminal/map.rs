@@ -123,8 +123,7 @@ mod tests {
     use super::*;
     use crate::availability::{ReservationStatus, State};
     use crate::reading::dates;
-    use crate::terminal::sample::{date, head, hut, state};
-    use crate::terminal::screen::Colours;
+    use crate::terminal::sample::{coloured, date, head, hut, state};
 
     fn huts() -> Vec<HutOnMap> {
         let closed = state(0, 0);
@@ -140,14 +139,14 @@ mod tests {
         ]
     }
 
-    fn shown(width: Option<u16>, colours: Colours) -> String {
+    fn shown(screen: Screen) -> String {
         let dates = dates(date("2026-12-30"), 4);
-        text(&huts(), 24, &dates, Screen { colours, width })
+        text(&huts(), 24, &dates, screen)
     }
 
     #[test]
     fn a_hut_is_a_row_and_a_date_a_column() {
-        insta::assert_snapshot!(shown(None, Colours::No), @r"
+        insta::assert_snapshot!(shown(Screen::PLAIN), @r"
          HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.
          Blüemlisalphütte SAC  blueemlisalphuette-sac  CH     100/100      70/100    40/100     9/100
          Watzmannhaus          watzmannhaus            DE           ·        full    closed         ·
@@ -158,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_terminal_has_colours() {
-        insta::assert_snapshot!(shown(None, Colours::Yes).replace('\x1b', "^"), @r"
+        insta::assert_snapshot!(shown(coloured(None)).replace('\x1b', "^"), @r"
          HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.
          Blüemlisalphütte SAC  blueemlisalphuette-sac  CH ^[48;5;41m^[38;5;16m    100/100 ^[49m^[39m^[48;5;150m^[38;5;16m     70/100 ^[49m^[39m^[48;5;221m^[38;5;16m   40/100 ^[49m^[39m^[48;5;209m^[38;5;16m    9/100 ^[49m^[39m
          Watzmannhaus          watzmannhaus            DE           · ^[48;5;203m^[38;5;16m       full ^[49m^[39m^[2m   closed ^[0m        ·
@@ -171,7 +170,7 @@ mod tests {
     #[test]
     fn a_narrow_terminal_has_less_in_a_row() {
         let fits = |width| {
-            let shown = shown(Some(width), Colours::No);
+            let shown = shown(Screen { width: Some(width), ..Screen::PLAIN });
             let widest = shown.lines().take(4).map(|line| line.chars().count()).max().unwrap();
             assert!(widest <= width.into(), "{width}: {shown}");
             shown

@@ -5,6 +5,13 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::availability::{ReservationStatus, State};
 use crate::hut::HutType;
 use crate::reading::{DaySource, Entry, HutHead, HutOnMap};
+use crate::terminal::screen::{Colours, Screen};
+
+/// A terminal with colours, whatever the one has on which the tests run.
+pub fn coloured(width: Option<u16>) -> Screen {
+    crossterm::style::force_color_output(true);
+    Screen { colours: Colours::Yes, width }
+}
 
 /// Noon of the day on which the tests play.
 pub fn now() -> DateTime<Utc> {

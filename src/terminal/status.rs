@@ -128,8 +128,7 @@ mod tests {
     use super::*;
     use crate::due::Reason;
     use crate::status::{Database, Failing, Huts, Run};
-    use crate::terminal::sample::now;
-    use crate::terminal::screen::Colours;
+    use crate::terminal::sample::{coloured, now};
     use chrono::TimeDelta;
 
     fn status() -> Status {
@@ -163,13 +162,13 @@ mod tests {
         }
     }
 
-    fn shown(status: &Status, colours: Colours) -> String {
-        text(status, chrono_tz::Europe::Zurich, Screen { colours, width: None })
+    fn shown(status: &Status, screen: Screen) -> String {
+        text(status, chrono_tz::Europe::Zurich, screen)
     }
 
     #[test]
     fn all_is_told() {
-        insta::assert_snapshot!(shown(&status(), Colours::No), @r"
+        insta::assert_snapshot!(shown(&status(), Screen::PLAIN), @r"
         database      sqlite://huts.db, 11.77 MiB
         huts          24 followed, 2 without bookings to follow, 1 inactive
         last success  2026-06-30 13:33 CEST (27 min ago)
@@ -191,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_terminal_has_colours_for_what_is_amiss() {
-        let shown = shown(&status(), Colours::Yes).replace('\x1b', "^");
+        let shown = shown(&status(), coloured(None)).replace('\x1b', "^");
         insta::assert_snapshot!(shown, @r"
         database      sqlite://huts.db, 11.77 MiB
         huts          24 followed, 2 without bookings to follow, 1 inactive
@@ -222,7 +221,7 @@ mod tests {
             failing: Vec::new(),
             ..status()
         };
-        insta::assert_snapshot!(shown(&status, Colours::No), @r"
+        insta::assert_snapshot!(shown(&status, Screen::PLAIN), @r"
         database      sqlite://huts.db, 11.77 MiB
         huts          0 followed, 0 without bookings to follow, 0 inactive
         last success  never

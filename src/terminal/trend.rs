@@ -94,8 +94,7 @@ fn table(entries: &[Entry], timezone: Tz, screen: Screen) -> String {
 mod tests {
     use super::*;
     use crate::reading::period_of_trend;
-    use crate::terminal::sample::{date, entry, head, now};
-    use crate::terminal::screen::Colours;
+    use crate::terminal::sample::{coloured, date, entry, head, now};
 
     fn trend(entries: Vec<Entry>) -> Trend {
         Trend { hut: head(1, "Watzmannhaus", Some("DE")), target_date: date("2026-08-15"), entries }
@@ -141,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_terminal_has_colours_and_a_width() {
-        let screen = Screen { colours: Colours::Yes, width: Some(40) };
+        let screen = coloured(Some(40));
         insta::assert_snapshot!(shown(entries(), screen).replace('\x1b', "^"), @r"
         Watzmannhaus, night of Sat 15 Aug 2026
 
