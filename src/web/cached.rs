@@ -4,6 +4,8 @@
 mod answer;
 mod encoding;
 mod etag;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

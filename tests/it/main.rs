@@ -22,4 +22,5 @@ mod real_huts;
 mod register;
 mod replay;
 mod schema;
+mod serve;
 mod sites;

@@ -6,6 +6,7 @@ pub mod model;
 pub mod odd_site;
 pub mod postgres;
 pub mod program;
+pub mod service;
 pub mod site;
 
 use std::io::Write;
