@@ -1,5 +1,6 @@
 //! `hut-availability serve` over real sockets: clients of all kinds, its database, its probes.
 
+mod answers;
 mod clients;
 mod database;
 mod probes;
