@@ -8,7 +8,7 @@ use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use serde::Serialize;
-use strum::{Display, EnumString, IntoStaticStr, VariantNames};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
 use crate::hut::{FollowedHut, HutType};
@@ -24,7 +24,7 @@ use crate::hut::{FollowedHut, HutType};
     Display,
     EnumString,
     IntoStaticStr,
-    VariantNames,
+    VariantArray,
     Serialize,
     ToSchema,
     AsExpression,
@@ -54,7 +54,7 @@ pub enum ReservationStatus {
     Display,
     EnumString,
     IntoStaticStr,
-    VariantNames,
+    VariantArray,
     Serialize,
     ToSchema,
 )]
