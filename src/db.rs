@@ -15,6 +15,7 @@ pub mod register;
 #[rustfmt::skip]
 pub mod schema;
 pub mod serving;
+pub mod status;
 mod text;
 pub mod url;
 pub mod views;

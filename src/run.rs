@@ -18,6 +18,7 @@ use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::field::Field;
 use crate::report::{console, say};
+use crate::terminal::screen::Screen;
 
 /// The whole of `update-availability`.
 #[must_use]
@@ -43,6 +44,10 @@ pub fn hut_availability() -> ExitCode {
             }));
         }
         Command::Huts(command) => huts(&url, command),
+        Command::Map(args) => command::map::run(&url, &args, Screen::of_stdout()),
+        Command::Hut(args) => command::hut::run(&url, &args, Screen::of_stdout()),
+        Command::Trend(args) => command::trend::run(&url, &args, Screen::of_stdout()),
+        Command::Status(args) => command::status::run(&url, &args, Screen::of_stdout()),
         Command::Serve(args) => {
             return exit_code(block_on(async move |stop| {
                 command::serve::run(args, url, stop).await

@@ -27,3 +27,4 @@ mod register;
 mod replay;
 mod schema;
 mod sites;
+mod terminal;
