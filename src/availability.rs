@@ -8,7 +8,7 @@ use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use serde::Serialize;
-use strum::{Display, EnumString, IntoStaticStr, VariantNames};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
 use utoipa::ToSchema;
 
 use crate::hut::{FollowedHut, HutType};
@@ -24,6 +24,7 @@ use crate::hut::{FollowedHut, HutType};
     Display,
     EnumString,
     IntoStaticStr,
+    VariantArray,
     VariantNames,
     Serialize,
     ToSchema,
@@ -54,6 +55,7 @@ pub enum ReservationStatus {
     Display,
     EnumString,
     IntoStaticStr,
+    VariantArray,
     VariantNames,
     Serialize,
     ToSchema,

@@ -10,6 +10,7 @@ pub mod history;
 pub mod instant;
 pub mod migrations;
 pub mod open;
+pub mod pages;
 pub mod reading;
 pub mod register;
 #[rustfmt::skip]

@@ -60,6 +60,7 @@ impl Organization {
     Display,
     EnumString,
     IntoStaticStr,
+    VariantArray,
     VariantNames,
     Serialize,
     ToSchema,

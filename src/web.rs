@@ -6,6 +6,7 @@ pub mod cached;
 pub mod health;
 pub mod limits;
 pub mod metrics;
+pub mod pages;
 pub mod problem;
 pub mod query;
 pub mod security;
@@ -22,7 +23,7 @@ use self::problem::Problem;
 /// Everything that is served.
 pub fn router(app: App) -> Router {
     let api = api::router().route("/v1/{*path}", any(unknown_path));
-    let pages = Router::new().fallback(unknown_path);
+    let pages = pages::router().fallback(unknown_path);
     // Apart from what is kept and refused: a service with much to do is still alive.
     let probes = Router::new().merge(health::router()).merge(metrics::router());
 

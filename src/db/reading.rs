@@ -3,4 +3,4 @@
 pub mod for_hut_detail;
 pub mod for_map;
 pub mod for_trend;
-mod rows;
+pub(in crate::db) mod rows;

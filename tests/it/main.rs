@@ -18,6 +18,7 @@ mod huts;
 mod invariants;
 mod manners;
 mod openapi;
+mod pages;
 mod pipeline;
 mod queries;
 mod reading;

@@ -1,0 +1,9 @@
+//! What the pages for people ask for, one statement each.
+
+pub mod changes;
+pub mod checks;
+pub mod count;
+pub mod huts;
+pub mod keyset;
+pub mod nights;
+pub mod occupancy;

@@ -1,0 +1,45 @@
+//! The last checks of huts.
+
+use diesel::prelude::*;
+
+use crate::db::check::HutCheck;
+use crate::db::connection::Db;
+use crate::db::schema::{hut, hut_check};
+
+/// A hut with its last check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedHut {
+    pub slug: String,
+    pub name: String,
+    pub is_active: bool,
+    /// The organization whose bookings are followed.
+    pub booking_ref: Option<String>,
+    /// The default where it was never checked.
+    pub check: HutCheck,
+}
+
+type Row = (String, String, bool, Option<String>, Option<HutCheck>);
+
+/// All huts, the most failures in a row first, then by slug.
+pub fn load(db: &mut Db) -> QueryResult<Vec<CheckedHut>> {
+    let rows: Vec<Row> = hut::table
+        .left_join(hut_check::table)
+        .order(hut::slug)
+        .select((
+            hut::slug,
+            hut::name,
+            hut::is_active,
+            hut::booking_ref,
+            Option::<HutCheck>::as_select(),
+        ))
+        .load(db)?;
+    let mut huts: Vec<CheckedHut> = rows
+        .into_iter()
+        .map(|(slug, name, is_active, booking_ref, check)| {
+            let check = check.unwrap_or_default();
+            CheckedHut { slug, name, is_active, booking_ref, check }
+        })
+        .collect();
+    huts.sort_by_key(|hut| std::cmp::Reverse(hut.check.consecutive_failures));
+    Ok(huts)
+}

@@ -1,0 +1,81 @@
+//! Huts and organizations, for lists and for choices.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::db::connection::Db;
+use crate::db::instant::Instant;
+use crate::db::schema::{hut, hut_check, organization};
+use crate::discovery::slug::slug_of;
+
+/// A hut as a list shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedHut {
+    pub id: i32,
+    pub slug: String,
+    pub name: String,
+    /// Two letters, ISO 3166
+    pub country: Option<String>,
+    /// Metres above the sea
+    pub elevation: Option<i16>,
+    pub is_active: bool,
+    /// The organization whose bookings are followed.
+    pub booking_ref: Option<String>,
+    pub last_success: Option<DateTime<Utc>>,
+}
+
+impl ListedHut {
+    /// Whether a text is part of the hut's name or slug; accents and capitals do not matter.
+    #[must_use]
+    pub fn is_called(&self, text: &str) -> bool {
+        is_called(&self.slug, &self.name, text)
+    }
+}
+
+/// Whether a text is part of a hut's name or slug; accents and capitals do not matter.
+#[must_use]
+pub fn is_called(slug: &str, name: &str, text: &str) -> bool {
+    let wanted = slug_of(text);
+    !wanted.is_empty() && (slug.contains(&wanted) || slug_of(name).contains(&wanted))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hut)]
+struct HutRow {
+    id: i32,
+    slug: String,
+    name: String,
+    country: Option<String>,
+    elevation: Option<i16>,
+    is_active: bool,
+    booking_ref: Option<String>,
+}
+
+/// All huts, by slug.
+pub fn load(db: &mut Db) -> QueryResult<Vec<ListedHut>> {
+    let rows: Vec<(HutRow, Option<Instant>)> = hut::table
+        .left_join(hut_check::table)
+        .order(hut::slug)
+        .select((HutRow::as_select(), hut_check::last_success.nullable()))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(hut, last_success)| listed(hut, last_success)).collect())
+}
+
+fn listed(hut: HutRow, last_success: Option<Instant>) -> ListedHut {
+    ListedHut {
+        id: hut.id,
+        slug: hut.slug,
+        name: hut.name,
+        country: hut.country,
+        elevation: hut.elevation,
+        is_active: hut.is_active,
+        booking_ref: hut.booking_ref,
+        last_success: last_success.map(DateTime::from),
+    }
+}
+
+/// Who provides booking data: slug and name.
+pub fn organizations(db: &mut Db) -> QueryResult<Vec<(String, String)>> {
+    let columns = (organization::slug, organization::name);
+    organization::table.order(organization::slug).select(columns).load(db)
+}

@@ -1,0 +1,199 @@
+//! The current state of huts and dates: filtered, sorted, and a page at a time.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use strum::{Display, VariantArray};
+
+use super::count::{CountOf, MOST_COUNTED};
+use super::keyset::{Beyond, Bound, Column, Goes, at_most, order_by};
+use super::occupancy::{has_status, percent};
+use crate::availability::{OccupancyStatus, ReservationStatus};
+use crate::db::connection::Db;
+use crate::db::instant::Instant;
+use crate::db::reading::rows::{DayRow, HutRow};
+use crate::db::schema::{availability, hut, hut_check};
+use crate::hut::HutType;
+use crate::paging::Place;
+use crate::reading::{DayDetail, HutHead};
+
+/// Which nights are asked for; none of a part: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NightFilter {
+    pub dates: Option<RangeInclusive<NaiveDate>>,
+    pub occupancy: Option<OccupancyStatus>,
+    pub reservation: Option<ReservationStatus>,
+    pub hut_type: Option<HutType>,
+    /// Slug of the organization
+    pub organization: Option<String>,
+    /// IDs of huts
+    pub huts: Option<Vec<i32>>,
+}
+
+/// What nights are sorted by; those that are equal in it are by date, and then by slug.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum SortBy {
+    #[default]
+    Date,
+    Hut,
+    Free,
+    Occupancy,
+    Checked,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum Direction {
+    #[default]
+    Asc,
+    Desc,
+}
+
+/// How a list of nights is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sort {
+    pub by: SortBy,
+    pub direction: Direction,
+}
+
+/// When the night was last checked: NULL stands for the hut's last successful check.
+const LAST_CHECKED: &str = "coalesce(availability.last_checked, hut_check.last_success)";
+
+/// Where a night stands in a list: what the list is sorted by, where that is not its date or hut.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NightKey {
+    pub value: Value,
+    pub date: NaiveDate,
+    pub slug: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    None,
+    Free(i16),
+    Percent(f64),
+    Checked(DateTime<Utc>),
+}
+
+/// A hut on a date.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Night {
+    pub hut: HutHead,
+    pub day: DayDetail,
+}
+
+impl Night {
+    /// Where the night stands in a list.
+    #[must_use]
+    pub fn key(&self, by: SortBy) -> NightKey {
+        let value = match by {
+            SortBy::Date | SortBy::Hut => Value::None,
+            SortBy::Free => Value::Free(self.day.state.free),
+            SortBy::Occupancy => Value::Percent(self.day.state.occupancy_percent()),
+            SortBy::Checked => Value::Checked(self.day.last_checked),
+        };
+        NightKey { value, date: self.day.date, slug: self.hut.slug.clone() }
+    }
+}
+
+/// The nights that a filter lets through, in any order.
+macro_rules! filtered {
+    ($select:expr, $filter:expr) => {{
+        let filter: &NightFilter = $filter;
+        let mut query = availability::table
+            .inner_join(hut::table.on(hut::id.eq(availability::hut_id)))
+            .inner_join(hut_check::table.on(hut_check::hut_id.eq(availability::hut_id)))
+            .select($select)
+            .into_boxed();
+        if let Some(dates) = &filter.dates {
+            let date = availability::availability_date;
+            query = query.filter(date.between(*dates.start(), *dates.end()));
+        }
+        if let Some(status) = filter.occupancy {
+            query = query.filter(has_status(status, "availability"));
+        }
+        if let Some(status) = filter.reservation {
+            query = query.filter(availability::reservation_status.eq(status));
+        }
+        if let Some(hut_type) = filter.hut_type {
+            query = query.filter(availability::hut_type.eq(hut_type));
+        }
+        if let Some(organization) = &filter.organization {
+            query = query.filter(availability::source_organization.eq(organization));
+        }
+        if let Some(huts) = &filter.huts {
+            query = query.filter(availability::hut_id.eq_any(huts));
+        }
+        query
+    }};
+}
+
+/// A page of nights, one row more than fits if there are any.
+pub fn page(
+    db: &mut Db,
+    filter: &NightFilter,
+    sort: Sort,
+    place: &Place<NightKey>,
+    rows: usize,
+) -> QueryResult<Vec<Night>> {
+    let columns = (HutRow::as_select(), DayRow::as_select(), hut_check::last_success);
+    let mut query = filtered!(columns, filter);
+    let order = sort.columns(place.is_backwards());
+    if let Place::After(key) | Place::Before(key) = place {
+        query = query.filter(Beyond::new(&order, key.bounds(sort.by)));
+    }
+    let rows: Vec<(HutRow, DayRow, Option<Instant>)> =
+        query.order(order_by(&order)).limit(at_most(rows + 1)).load(db)?;
+    let night = |(hut, day, last_success): (HutRow, DayRow, _)| Night {
+        hut: hut.into(),
+        day: day.into_detail(None, last_success),
+    };
+    Ok(rows.into_iter().map(night).collect())
+}
+
+/// How many nights a filter lets through; one more than [`MOST_COUNTED`] where there are more.
+pub fn count(db: &mut Db, filter: &NightFilter) -> QueryResult<i64> {
+    CountOf(filtered!(availability::hut_id, filter).limit(MOST_COUNTED + 1)).get_result(db)
+}
+
+impl Sort {
+    /// The columns that a list goes by, the first one in the wished direction.
+    fn columns(self, is_backwards: bool) -> Vec<Column> {
+        let date = ("availability.availability_date", Goes::Up);
+        let slug = ("hut.slug", Goes::Up);
+        let first = match self.direction {
+            Direction::Asc => Goes::Up,
+            Direction::Desc => Goes::Down,
+        };
+        let percent = percent("availability");
+        let columns = match self.by {
+            SortBy::Date => vec![(date.0, first), slug],
+            SortBy::Hut => vec![(slug.0, first), date],
+            SortBy::Free => vec![("availability.free", first), date, slug],
+            SortBy::Occupancy => vec![(percent.as_str(), first), date, slug],
+            SortBy::Checked => vec![(LAST_CHECKED, first), date, slug],
+        };
+        let turned = |goes: Goes| if is_backwards { goes.turned() } else { goes };
+        columns
+            .into_iter()
+            .map(|(sql, goes)| Column { sql: sql.into(), goes: turned(goes) })
+            .collect()
+    }
+}
+
+impl NightKey {
+    /// The values of the columns that a list goes by.
+    fn bounds(&self, by: SortBy) -> Vec<Bound> {
+        let (date, slug) = (Bound::Date(self.date), Bound::Text(self.slug.clone()));
+        let value = match self.value {
+            Value::None if by == SortBy::Hut => return vec![slug, date],
+            Value::None => return vec![date, slug],
+            Value::Free(free) => Bound::SmallInt(free),
+            Value::Percent(percent) => Bound::Double(percent),
+            Value::Checked(instant) => Bound::Instant(instant.into()),
+        };
+        vec![value, date, slug]
+    }
+}

@@ -1,0 +1,41 @@
+//! Pages for people: what is free, where, and since when. Nothing on them changes data.
+
+mod assets;
+mod availability;
+mod calendar;
+mod chart;
+mod checks;
+mod entries;
+mod history;
+mod hut;
+mod hut_fields;
+mod huts;
+mod layout;
+mod map;
+mod night;
+mod page_links;
+mod params;
+mod shown;
+mod unknown_hut;
+
+use axum::Router;
+use axum::middleware::map_response;
+use axum::routing::get;
+
+use super::app::App;
+pub use layout::problem_as_page;
+
+/// The routes of all pages, and of what they are made of.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/", get(map::show))
+        .route("/map", get(map::show))
+        .route("/availability", get(availability::show))
+        .route("/history", get(history::show))
+        .route("/huts", get(huts::show))
+        .route("/huts/{slug}", get(hut::show))
+        .route("/huts/{slug}/{date}", get(night::show))
+        .route("/checks", get(checks::show))
+        .layer(map_response(problem_as_page))
+        .route("/assets/{name}", get(assets::asset))
+}

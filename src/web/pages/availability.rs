@@ -1,0 +1,201 @@
+//! *Current availability*: the last known state of each hut and night, filtered and sorted.
+
+mod query;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use self::query::Query;
+use super::layout::{Layout, Section, page_with};
+use super::page_links::Links;
+use super::params::{Choice, Params};
+use super::shown::{self, Label, Moment, Occupancy, Times, counted};
+use crate::availability::{OccupancyStatus, ReservationStatus};
+use crate::db::pages::huts::{self, ListedHut};
+use crate::db::pages::nights::{self, Direction, Night, SortBy};
+use crate::hut::HutType;
+use crate::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::web::app::App;
+use crate::web::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "availability.html")]
+struct AvailabilityPage {
+    layout: Layout,
+    form: Form,
+    problem: Option<Problem>,
+    columns: Vec<ColumnHead>,
+    rows: Vec<Row>,
+    count: String,
+    links: Links,
+}
+
+/// What the filter offers, with what is chosen.
+struct Form {
+    params: Params,
+    organizations: Vec<Choice>,
+    countries: Vec<Choice>,
+}
+
+/// The head of a column, which sorts by it.
+struct ColumnHead {
+    label: &'static str,
+    /// Where the column is sorted by another or in the other direction.
+    link: String,
+    /// For `aria-sort`, where the list is sorted by the column.
+    sorted: Option<&'static str>,
+    is_number: bool,
+}
+
+struct Row {
+    hut_url: String,
+    night_url: String,
+    name: String,
+    country: Option<String>,
+    date: String,
+    iso_date: String,
+    places: String,
+    occupancy: Occupancy,
+    reservation: &'static str,
+    hut_type: &'static str,
+    organization: String,
+    last_checked: Moment,
+}
+
+/// What is read for the page.
+struct Found {
+    huts: Vec<ListedHut>,
+    organizations: Vec<(String, String)>,
+    page: Page<Night>,
+    count: i64,
+}
+
+/// `GET /availability`
+pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+    let query = Query::read(&params, app.today());
+    let times = Times { now: app.now(), timezone: app.timezone() };
+    let (query, problem) = match query {
+        Ok(query) => (Some(query), None),
+        Err(problem) => (None, Some(problem)),
+    };
+    let asked = query.clone();
+    let found = app.read(move |db| {
+        let huts = huts::load(db)?;
+        let organizations = huts::organizations(db)?;
+        let Some(query) = asked else {
+            let page = Page::new(Vec::new(), &Place::<()>::Start, ROWS_OF_PAGE);
+            return diesel::QueryResult::Ok(Found { huts, organizations, page, count: 0 });
+        };
+        let filter = query.filter(&huts);
+        let rows = nights::page(db, &filter, query.sort, &query.place, ROWS_OF_PAGE)?;
+        let page = Page::new(rows, &query.place, ROWS_OF_PAGE);
+        let count = match i64::try_from(page.rows.len()) {
+            Ok(rows) if page.is_all() => rows,
+            _ => nights::count(db, &filter)?,
+        };
+        Ok(Found { huts, organizations, page, count })
+    });
+    let found = found.await?;
+    let sort = query.unwrap_or_default().sort;
+    let links = Links::new(&found.page, &params, |night| query::encode(&night.key(sort.by)));
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let page = AvailabilityPage {
+        layout: Layout::new("Current availability", Section::Availability),
+        columns: column_heads(&params, sort),
+        rows: found.page.rows.iter().map(|night| row(night, &times)).collect(),
+        count: counted(found.count, "night"),
+        links,
+        problem,
+        form: Form {
+            organizations: (found.organizations.iter())
+                .map(|(slug, name)| params.choice("organization", slug, name))
+                .collect(),
+            countries: params.countries(&found.huts),
+            params,
+        },
+    };
+    Ok(page_with(status, &page))
+}
+
+fn row(night: &Night, times: &Times) -> Row {
+    let Night { hut, day } = night;
+    Row {
+        hut_url: shown::hut_url(&hut.slug),
+        night_url: shown::night_url(&hut.slug, day.date),
+        name: shown::text(&hut.name),
+        country: hut.country.clone(),
+        date: shown::day(day.date),
+        iso_date: day.date.to_string(),
+        places: shown::places(&day.state),
+        occupancy: day.state.into(),
+        reservation: day.state.reservation_status.label(),
+        hut_type: day.state.hut_type.label(),
+        organization: shown::text(&day.source.organization),
+        last_checked: times.ago(day.last_checked),
+    }
+}
+
+/// The heads of the columns. A click sorts by the column, a second one the other way round.
+fn column_heads(params: &Params, sort: nights::Sort) -> Vec<ColumnHead> {
+    let sortable = |label, by: SortBy| {
+        let is_sorted = sort.by == by;
+        let direction = match (is_sorted, sort.direction) {
+            (true, Direction::Asc) => Direction::Desc,
+            _ => Direction::Asc,
+        };
+        let sorted = match sort.direction {
+            Direction::Asc => "ascending",
+            Direction::Desc => "descending",
+        };
+        ColumnHead {
+            label,
+            link: params.link_with(&[("sort", &by.to_string()), ("dir", &direction.to_string())]),
+            sorted: is_sorted.then_some(sorted),
+            is_number: by == SortBy::Free,
+        }
+    };
+    let plain = |label| ColumnHead { label, link: String::new(), sorted: None, is_number: false };
+    vec![
+        sortable("Hut", SortBy::Hut),
+        sortable("Night", SortBy::Date),
+        sortable("Free", SortBy::Free),
+        sortable("Occupancy", SortBy::Occupancy),
+        plain("Reservation"),
+        plain("Hut type"),
+        plain("Organization"),
+        sortable("Checked", SortBy::Checked),
+    ]
+}
+
+impl Form {
+    fn text(&self, name: &str) -> &str {
+        self.params.text(name)
+    }
+
+    fn occupancy(&self) -> Vec<Choice> {
+        self.params.choices::<OccupancyStatus>("occupancy")
+    }
+
+    fn reservation(&self) -> Vec<Choice> {
+        self.params.choices::<ReservationStatus>("reservation")
+    }
+
+    fn hut_types(&self) -> Vec<Choice> {
+        self.params.choices::<HutType>("hut_type")
+    }
+
+    fn days(&self) -> Vec<Choice> {
+        let chosen = match self.text("days") {
+            "" => query::DEFAULT_DAYS,
+            chosen => chosen,
+        };
+        let choices = query::DAYS.iter().map(|&(value, label)| Choice {
+            value: value.into(),
+            label: label.into(),
+            is_chosen: value == chosen,
+        });
+        choices.collect()
+    }
+}

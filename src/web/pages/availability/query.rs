@@ -1,0 +1,162 @@
+//! Pure: what the page is asked for.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat};
+
+use crate::availability::{OccupancyStatus, ReservationStatus};
+use crate::db::pages::huts::ListedHut;
+use crate::db::pages::nights::{NightFilter, NightKey, Sort, SortBy, Value};
+use crate::hut::HutType;
+use crate::paging::Place;
+use crate::reading::dates;
+use crate::web::pages::page_links::place;
+use crate::web::pages::params::Params;
+use crate::web::problem::Problem;
+
+/// The ranges of dates that are offered, and what they are called.
+pub const DAYS: [(&str, &str); 4] =
+    [("1", "today"), ("7", "next 7 days"), ("30", "next 30 days"), ("all", "all")];
+
+/// The range unless told otherwise.
+pub const DEFAULT_DAYS: &str = "7";
+
+/// What the page is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    dates: Option<RangeInclusive<NaiveDate>>,
+    occupancy: Option<OccupancyStatus>,
+    reservation: Option<ReservationStatus>,
+    hut_type: Option<HutType>,
+    organization: Option<String>,
+    country: Option<String>,
+    called: Option<String>,
+    pub sort: Sort,
+    pub place: Place<NightKey>,
+}
+
+impl Query {
+    /// What an address asks for.
+    ///
+    /// # Errors
+    /// A problem that names the bad parameter.
+    pub fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
+        let given = |name| Some(params.text(name).to_owned()).filter(|text| !text.is_empty());
+        let sort = Sort {
+            by: params.one_of("sort")?.unwrap_or_default(),
+            direction: params.one_of("dir")?.unwrap_or_default(),
+        };
+        Ok(Self {
+            dates: params
+                .parsed("days", |text| days(text, today))?
+                .unwrap_or_else(|| Some(dates(today, 7))),
+            occupancy: params.one_of("occupancy")?,
+            reservation: params.one_of("reservation")?,
+            hut_type: params.one_of("hut_type")?,
+            organization: given("organization"),
+            country: given("country"),
+            called: given("q"),
+            sort,
+            place: place(params, |text| decode(text, sort.by))?,
+        })
+    }
+
+    /// The filter as the database takes it: what is asked of huts themselves is answered by the few
+    /// huts there are, so that accents do not matter, whatever the database thinks of them.
+    #[must_use]
+    pub fn filter(&self, huts: &[ListedHut]) -> NightFilter {
+        let is_asked_for = |hut: &&ListedHut| {
+            self.called.as_ref().is_none_or(|text| hut.is_called(text))
+                && self.country.as_ref().is_none_or(|code| hut.country.as_ref() == Some(code))
+        };
+        let all = self.called.is_none() && self.country.is_none();
+        let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
+        NightFilter {
+            dates: self.dates.clone(),
+            occupancy: self.occupancy,
+            reservation: self.reservation,
+            hut_type: self.hut_type,
+            organization: self.organization.clone(),
+            huts: (!all).then(ids),
+        }
+    }
+}
+
+/// A range of dates from today on, or all of them.
+fn days(text: &str, today: NaiveDate) -> Result<Option<RangeInclusive<NaiveDate>>, String> {
+    match text {
+        "all" => Ok(None),
+        "1" | "7" | "30" => Ok(text.parse().ok().map(|days| dates(today, days))),
+        _ => Err(format!("{text:?} is none of 1, 7, 30, all")),
+    }
+}
+
+/// A key as an address carries it: value, date and slug.
+#[must_use]
+pub fn encode(key: &NightKey) -> String {
+    let value = match key.value {
+        Value::None => String::new(),
+        Value::Free(free) => free.to_string(),
+        Value::Percent(percent) => percent.to_string(),
+        Value::Checked(instant) => instant.to_rfc3339_opts(SecondsFormat::Micros, true),
+    };
+    format!("{value}~{}~{}", key.date, key.slug)
+}
+
+/// A key of a list that is sorted by something.
+fn decode(text: &str, by: SortBy) -> Result<NightKey, String> {
+    let decoded = || {
+        let (value, rest) = text.split_once('~')?;
+        let (date, slug) = rest.split_once('~')?;
+        let value = match by {
+            SortBy::Date | SortBy::Hut => value.is_empty().then_some(Value::None)?,
+            SortBy::Free => Value::Free(value.parse().ok()?),
+            SortBy::Occupancy => {
+                Value::Percent(value.parse().ok().filter(|percent: &f64| percent.is_finite())?)
+            }
+            SortBy::Checked => Value::Checked(DateTime::parse_from_rfc3339(value).ok()?.to_utc()),
+        };
+        let is_slug = !slug.is_empty() && !slug.contains(char::is_control);
+        Some(NightKey { value, date: date.parse().ok()?, slug: is_slug.then(|| slug.to_owned())? })
+    };
+    decoded().ok_or_else(|| format!("{text:?} is no place in this list: go on from its first page"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_key_of_another_list_is_quoted() {
+        for text in
+            ["", "1", "~2026-01-01~", "x~2026-01-01~hut", "~2026-02-30~hut", "~2026-01-01~a\u{0}"]
+        {
+            let error = decode(text, SortBy::Date).unwrap_err();
+            assert!(error.starts_with(&format!("{text:?} is no place in this list")), "{error}");
+        }
+        assert!(decode("NaN~2026-01-01~hut", SortBy::Occupancy).is_err());
+        assert!(decode("~2026-01-01~hut", SortBy::Free).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_that_is_encoded_is_decoded(
+            free in 0..=i16::MAX, percent in 0.0..=100.0, micros in 0..=4_000_000_000_000_000_i64,
+            days in 0..40_000_u64, slug in "[a-z0-9][a-z0-9~-]{0,20}"
+        ) {
+            let date = NaiveDate::default() + chrono::Days::new(days);
+            let at = DateTime::from_timestamp_micros(micros).unwrap();
+            for (by, value) in [
+                (SortBy::Date, Value::None),
+                (SortBy::Hut, Value::None),
+                (SortBy::Free, Value::Free(free)),
+                (SortBy::Occupancy, Value::Percent(percent)),
+                (SortBy::Checked, Value::Checked(at)),
+            ] {
+                let key = NightKey { value, date, slug: slug.clone() };
+                prop_assert_eq!(decode(&encode(&key), by), Ok(key));
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Pure: a year of a hut, month by month.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+use super::shown::{self, Label};
+use crate::availability::{OccupancyStatus, State};
+
+/// Months that are shown: a year.
+const MONTHS: u32 = 12;
+
+/// A month, its weeks from Monday to Sunday.
+pub struct Month {
+    pub title: String,
+    pub weeks: Vec<[Option<Cell>; 7]>,
+}
+
+/// A day of a month.
+pub struct Cell {
+    pub day: u32,
+    pub url: String,
+    /// What the cell says in words.
+    pub name: String,
+    /// Its free places; a question mark where the site does not know, a dash where we do not.
+    pub sign: String,
+    /// The status, or `none` where nothing is stored.
+    pub class: String,
+    pub is_today: bool,
+}
+
+/// The first day of a date's month.
+#[must_use]
+pub fn first_of_month(date: NaiveDate) -> NaiveDate {
+    date - Days::new(date.day0().into())
+}
+
+/// The day after the last month of a year of months; none where the calendar ends.
+#[must_use]
+pub fn end(first: NaiveDate) -> Option<NaiveDate> {
+    first.checked_add_months(Months::new(MONTHS))
+}
+
+/// The first day of a year of months before; the same where the calendar begins.
+#[must_use]
+pub fn year_before(first: NaiveDate) -> NaiveDate {
+    first.checked_sub_months(Months::new(MONTHS)).unwrap_or(first)
+}
+
+/// A year of months from the first day of one on.
+#[must_use]
+pub fn months(
+    slug: &str,
+    first: NaiveDate,
+    states: &BTreeMap<NaiveDate, State>,
+    today: NaiveDate,
+) -> Vec<Month> {
+    let firsts = (0..MONTHS).filter_map(|months| first.checked_add_months(Months::new(months)));
+    firsts.map(|first| month(slug, first, states, today)).collect()
+}
+
+fn month(
+    slug: &str,
+    first: NaiveDate,
+    states: &BTreeMap<NaiveDate, State>,
+    today: NaiveDate,
+) -> Month {
+    let mut weeks: Vec<[Option<Cell>; 7]> = Vec::new();
+    let days = first.iter_days().take_while(|date| date.month() == first.month());
+    for date in days {
+        let weekday = date.weekday().num_days_from_monday() as usize;
+        if weekday == 0 || weeks.is_empty() {
+            weeks.push([const { None }; 7]);
+        }
+        if let Some(week) = weeks.last_mut() {
+            week[weekday] = Some(cell(slug, date, states.get(&date), today));
+        }
+    }
+    Month { title: first.format("%B %Y").to_string(), weeks }
+}
+
+fn cell(slug: &str, date: NaiveDate, state: Option<&State>, today: NaiveDate) -> Cell {
+    let day = shown::day(date);
+    let (name, sign, class) = match state {
+        Some(state) => {
+            let status = state.occupancy_status();
+            let sign = match status {
+                OccupancyStatus::Unknown => "?".to_owned(),
+                _ => state.free.to_string(),
+            };
+            let name = format!("{day}: {} free, {}", shown::places(state), status.label());
+            (name, sign, status.to_string())
+        }
+        None => (format!("{day}: nothing is stored"), "–".to_owned(), "none".to_owned()),
+    };
+    let url = shown::night_url(slug, date);
+    Cell { day: date.day(), url, name, sign, class, is_today: date == today }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_year_has_each_of_its_days_once_under_its_weekday() {
+        for (first, days) in [("2026-11-01", 365), ("2027-03-01", 366), ("2028-02-01", 366)] {
+            let months = months("hut", date(first), &BTreeMap::new(), date(first));
+            assert_eq!(months.len(), 12);
+            let mut next = date(first);
+            for month in &months {
+                for week in &month.weeks {
+                    for (weekday, cell) in week.iter().enumerate() {
+                        let Some(cell) = cell else { continue };
+                        assert_eq!(cell.url, format!("/huts/hut/{next}"));
+                        assert_eq!(weekday, next.weekday().num_days_from_monday() as usize);
+                        next = next + Days::new(1);
+                    }
+                }
+            }
+            assert_eq!((next - date(first)).num_days(), days);
+            assert_eq!(Some(next), end(date(first)));
+        }
+    }
+
+    #[test]
+    fn a_cell_says_what_it_shows() {
+        let state = State {
+            free: 3,
+            total: 40,
+            hut_type: crate::hut::HutType::Hut,
+            reservation_status: crate::availability::ReservationStatus::Possible,
+        };
+        let day = date("2026-11-28");
+        let months = months("hut", first_of_month(day), &[(day, state)].into(), day);
+        assert_eq!(months[0].title, "November 2026");
+        let cell = months[0].weeks[4][5].as_ref().unwrap();
+        assert_eq!(cell.name, "Sat 28 Nov 2026: 3 of 40 free, high");
+        assert_eq!((cell.sign.as_str(), cell.class.as_str()), ("3", "high"));
+        assert!(cell.is_today);
+        let other = months[0].weeks[4][6].as_ref().unwrap();
+        assert_eq!(other.name, "Sun 29 Nov 2026: nothing is stored");
+        assert!(months[0].weeks[0][5].is_none(), "the first is a Sunday");
+    }
+}

@@ -1,0 +1,79 @@
+//! *Checks*: which huts fail, since when, and why.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::hut_fields::{CheckShown, check};
+use super::layout::{Layout, Section, page};
+use super::shown::{self, Moment, Times};
+use crate::db::pages::checks::{self, CheckedHut};
+use crate::report::counted;
+use crate::web::app::App;
+use crate::web::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "checks.html")]
+struct ChecksPage {
+    layout: Layout,
+    summary: Summary,
+    rows: Vec<Row>,
+}
+
+/// What is to be said of the huts that do not fail.
+struct Summary {
+    well: String,
+    oldest_success: Option<Moment>,
+    newest_check: Option<Moment>,
+    never_checked: String,
+    not_followed: String,
+    failing: String,
+}
+
+struct Row {
+    hut_url: String,
+    name: String,
+    check: CheckShown,
+}
+
+/// `GET /checks`
+pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
+    let times = Times { now: app.now(), timezone: app.timezone() };
+    let huts = app.read(checks::load).await?;
+    let (followed, others): (Vec<_>, Vec<_>) =
+        huts.iter().partition(|hut| hut.is_active && hut.booking_ref.is_some());
+    let (failing, sound): (Vec<_>, Vec<_>) =
+        followed.into_iter().partition(|hut| hut.check.consecutive_failures > 0);
+    Ok(page(&ChecksPage {
+        layout: Layout::new("Checks", Section::Checks),
+        summary: summary(&failing, &sound, others.len(), &times),
+        rows: failing.into_iter().map(|hut| row(hut, &times)).collect(),
+    }))
+}
+
+fn summary(
+    failing: &[&CheckedHut],
+    sound: &[&CheckedHut],
+    others: usize,
+    times: &Times,
+) -> Summary {
+    let successes = || sound.iter().filter_map(|hut| hut.check.last_success);
+    let checks = failing.iter().chain(sound).filter_map(|hut| hut.check.last_checked);
+    let well = successes().count();
+    Summary {
+        well: counted(well, "hut"),
+        oldest_success: successes().min().map(|at| times.ago(at.into())),
+        newest_check: checks.max().map(|at| times.ago(at.into())),
+        never_checked: counted(sound.len() - well, "hut"),
+        not_followed: counted(others, "hut"),
+        failing: counted(failing.len(), "hut"),
+    }
+}
+
+fn row(hut: &CheckedHut, times: &Times) -> Row {
+    Row {
+        hut_url: shown::hut_url(&hut.slug),
+        name: shown::text(&hut.name),
+        check: check(&hut.check, times),
+    }
+}

@@ -1,0 +1,34 @@
+//! Entries of the history, as several pages show them.
+
+use super::shown::{self, Label, Moment, Occupancy, Times};
+use crate::reading::Entry;
+use crate::words;
+
+/// A state, since when, and for how long.
+pub struct EntryShown {
+    pub places: String,
+    pub occupancy: Occupancy,
+    pub reservation: &'static str,
+    pub hut_type: &'static str,
+    pub first_checked: Moment,
+    pub last_checked: Moment,
+    /// In words.
+    pub duration: String,
+}
+
+impl EntryShown {
+    /// An entry; `is_still_so` where the hut's last successful check found it so.
+    #[must_use]
+    pub fn new(entry: &Entry, is_still_so: bool, times: &Times) -> Self {
+        let lasted = words::duration(entry.last_checked - entry.first_checked);
+        Self {
+            places: shown::places(&entry.state),
+            occupancy: entry.state.into(),
+            reservation: entry.state.reservation_status.label(),
+            hut_type: entry.state.hut_type.label(),
+            first_checked: times.at(entry.first_checked),
+            last_checked: times.at(entry.last_checked),
+            duration: if is_still_so { format!("still so, for {lasted}") } else { lasted },
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! *History*: every change of every hut and night, the newest first.
+
+mod query;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use self::query::Query;
+use super::entries::EntryShown;
+use super::layout::{Layout, Section, page_with};
+use super::page_links::Links;
+use super::params::{Choice, Params};
+use super::shown::{self, Times, counted};
+use crate::availability::OccupancyStatus;
+use crate::db::pages::changes::{self, Change};
+use crate::db::pages::huts;
+use crate::hut::HutType;
+use crate::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::web::app::App;
+use crate::web::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct HistoryPage {
+    layout: Layout,
+    params: Params,
+    occupancy: Vec<Choice>,
+    hut_types: Vec<Choice>,
+    problem: Option<Problem>,
+    count: String,
+    rows: Vec<Row>,
+    links: Links,
+}
+
+struct Row {
+    hut_url: String,
+    night_url: String,
+    name: String,
+    date: String,
+    iso_date: String,
+    entry: EntryShown,
+}
+
+/// `GET /history`
+pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+    let times = Times { now: app.now(), timezone: app.timezone() };
+    let (query, problem) = match Query::read(&params, app.today()) {
+        Ok(query) => (Some(query), None),
+        Err(problem) => (None, Some(problem)),
+    };
+    let found = app.read(move |db| {
+        let Some(query) = query else {
+            let page = Page::new(Vec::new(), &Place::<()>::Start, ROWS_OF_PAGE);
+            return diesel::QueryResult::Ok((page, 0));
+        };
+        let filter = query.filter(&huts::load(db)?);
+        let rows = changes::page(db, &filter, &query.place, ROWS_OF_PAGE)?;
+        let page = Page::new(rows, &query.place, ROWS_OF_PAGE);
+        let count = match i64::try_from(page.rows.len()) {
+            Ok(rows) if page.is_all() => rows,
+            _ => changes::count(db, &filter)?,
+        };
+        Ok((page, count))
+    });
+    let (found, count) = found.await?;
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let page = HistoryPage {
+        layout: Layout::new("History", Section::History),
+        occupancy: params.choices::<OccupancyStatus>("occupancy"),
+        hut_types: params.choices::<HutType>("hut_type"),
+        count: counted(count, "change"),
+        rows: found.rows.iter().map(|change| row(change, &times)).collect(),
+        links: Links::new(&found, &params, |change| query::encode(&change.key())),
+        problem,
+        params,
+    };
+    Ok(page_with(status, &page))
+}
+
+fn row(change: &Change, times: &Times) -> Row {
+    Row {
+        hut_url: shown::hut_url(&change.hut.slug),
+        night_url: shown::night_url(&change.hut.slug, change.date),
+        name: shown::text(&change.hut.name),
+        date: shown::day(change.date),
+        iso_date: change.date.to_string(),
+        entry: EntryShown::new(&change.entry, change.is_still_so, times),
+    }
+}

@@ -1,0 +1,93 @@
+//! Pure: what the page is asked for.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat};
+
+use crate::availability::OccupancyStatus;
+use crate::date;
+use crate::db::pages::changes::{ChangeFilter, ChangeKey};
+use crate::db::pages::huts::ListedHut;
+use crate::hut::HutType;
+use crate::paging::Place;
+use crate::web::pages::page_links::place;
+use crate::web::pages::params::Params;
+use crate::web::problem::Problem;
+
+/// What the page is asked for.
+#[derive(Clone, Debug)]
+pub struct Query {
+    date: Option<NaiveDate>,
+    occupancy: Option<OccupancyStatus>,
+    hut_type: Option<HutType>,
+    called: String,
+    pub place: Place<ChangeKey>,
+}
+
+impl Query {
+    /// What an address asks for.
+    ///
+    /// # Errors
+    /// A problem that names the bad parameter.
+    pub fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
+        Ok(Self {
+            date: params.parsed("date", |text| date::parse(text, today))?,
+            occupancy: params.one_of("occupancy")?,
+            hut_type: params.one_of("hut_type")?,
+            called: params.text("q").to_owned(),
+            place: place(params, decode)?,
+        })
+    }
+
+    /// The filter as the database takes it. The changes of a night are found by the huts: all of
+    /// them where none is asked for, because keys begin with the hut.
+    #[must_use]
+    pub fn filter(&self, huts: &[ListedHut]) -> ChangeFilter {
+        let is_asked_for = |hut: &&ListedHut| self.called.is_empty() || hut.is_called(&self.called);
+        let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
+        let by_huts = !self.called.is_empty() || self.date.is_some();
+        ChangeFilter {
+            date: self.date,
+            occupancy: self.occupancy,
+            hut_type: self.hut_type,
+            huts: by_huts.then(ids),
+        }
+    }
+}
+
+/// A key as an address carries it.
+#[must_use]
+pub fn encode(key: &ChangeKey) -> String {
+    let first_checked = key.first_checked.to_rfc3339_opts(SecondsFormat::Micros, true);
+    format!("{first_checked}~{}~{}", key.hut_id, key.date)
+}
+
+fn decode(text: &str) -> Result<ChangeKey, String> {
+    let decoded = || {
+        let (first_checked, rest) = text.split_once('~')?;
+        let (hut_id, date) = rest.split_once('~')?;
+        Some(ChangeKey {
+            first_checked: DateTime::parse_from_rfc3339(first_checked).ok()?.to_utc(),
+            hut_id: hut_id.parse().ok()?,
+            date: date.parse().ok()?,
+        })
+    };
+    decoded().ok_or_else(|| format!("{text:?} is no place in this list: go on from its first page"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_encoded_is_decoded() {
+        let key = ChangeKey {
+            first_checked: "2026-06-30T10:00:00.000001Z".parse().unwrap(),
+            hut_id: 7,
+            date: "2026-07-01".parse().unwrap(),
+        };
+        assert_eq!(encode(&key), "2026-06-30T10:00:00.000001Z~7~2026-07-01");
+        assert_eq!(decode(&encode(&key)), Ok(key));
+        for text in ["", "7~2026-07-01", "2026-06-30T10:00:00Z~x~2026-07-01"] {
+            assert!(decode(text).unwrap_err().starts_with(&format!("{text:?} is no place")));
+        }
+    }
+}

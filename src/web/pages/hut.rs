@@ -1,0 +1,130 @@
+//! *Hut*: what is known of it, a year of its nights, how one of them filled up, its checks.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{Days, NaiveDate};
+
+use super::calendar::{self, Month};
+use super::chart::Chart;
+use super::entries::EntryShown;
+use super::hut_fields::{CheckShown, Field, SourceShown, check, fields, sources};
+use super::layout::{Layout, Section, page_with};
+use super::night::{chart, entries_shown};
+use super::params::Params;
+use super::shown::Label;
+use super::shown::{self, Times};
+use super::unknown_hut;
+use crate::availability::OccupancyStatus;
+use crate::date;
+use crate::db::check as checks;
+use crate::db::pages::{changes, huts};
+use crate::db::reading::for_hut_detail::for_hut_detail;
+use crate::db::register;
+use crate::web::app::App;
+use crate::web::problem::Problem;
+use strum::VariantArray;
+
+#[derive(Template)]
+#[template(path = "hut.html")]
+struct HutPage {
+    layout: Layout,
+    params: Params,
+    problem: Option<Problem>,
+    url: String,
+    name: String,
+    fields: Vec<Field>,
+    sources: Vec<SourceShown>,
+    check: CheckShown,
+    months: Vec<Month>,
+    legend: &'static [OccupancyStatus],
+    year_before: String,
+    year_after: String,
+    night: String,
+    night_in_full: String,
+    night_url: String,
+    chart: Option<Chart>,
+    entries: Vec<EntryShown>,
+}
+
+/// What the page is asked for.
+struct Query {
+    /// The night whose history is shown.
+    night: NaiveDate,
+    /// The first day of the calendar.
+    first: NaiveDate,
+}
+
+impl Query {
+    fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
+        let default = Self::default_on(today);
+        let parse = |text: &str| date::parse(text, today);
+        Ok(Self {
+            night: params.parsed("night", parse)?.unwrap_or(default.night),
+            first: params.parsed("from", parse)?.map_or(default.first, calendar::first_of_month),
+        })
+    }
+
+    /// The coming weekend, and a year from this month on.
+    fn default_on(today: NaiveDate) -> Self {
+        let night = date::parse("weekend", today).unwrap_or(today);
+        Self { night, first: calendar::first_of_month(today) }
+    }
+}
+
+/// `GET /huts/{slug}`
+pub async fn show(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    params: Params,
+) -> Result<Response, Problem> {
+    let times = Times { now: app.now(), timezone: app.timezone() };
+    let today = app.today();
+    let (query, problem) = match Query::read(&params, today) {
+        Ok(query) => (query, None),
+        Err(problem) => (Query::default_on(today), Some(problem)),
+    };
+    let Query { night, first } = query;
+    let end = calendar::end(first).unwrap_or(NaiveDate::MAX);
+    let asked = slug.clone();
+    let read = app.read(move |db| {
+        let Some((id, hut)) = register::find(db, &asked)? else {
+            return diesel::QueryResult::Ok(Err(huts::load(db)?));
+        };
+        let year = for_hut_detail(db, &asked, &(first..=end - Days::new(1)))?;
+        let changes = changes::of_night(db, id, night)?;
+        Ok(Ok((hut, year, changes, checks::load(db, id)?)))
+    });
+    let (hut, year, changes, last_check) = match read.await? {
+        Ok(found) => found,
+        Err(huts) => return Ok(unknown_hut::page(&slug, &huts)),
+    };
+    let days = year.map(|year| year.days).unwrap_or_default();
+    let states: BTreeMap<_, _> = days.iter().map(|day| (day.date, day.state)).collect();
+    let name = shown::text(&hut.fields.name);
+    let from = |date: NaiveDate| params.link_with(&[("from", &date.to_string())]);
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let page = HutPage {
+        layout: Layout::new(name.clone(), Section::Huts),
+        url: shown::hut_url(&slug),
+        fields: fields(&hut.fields),
+        sources: sources(&hut),
+        check: check(&last_check, &times),
+        months: calendar::months(&slug, first, &states, today),
+        legend: OccupancyStatus::VARIANTS,
+        year_before: from(calendar::year_before(first)),
+        year_after: from(end),
+        night: night.to_string(),
+        night_in_full: shown::day_in_full(night),
+        night_url: shown::night_url(&slug, night),
+        chart: chart(&changes, night, &times),
+        entries: entries_shown(&changes, &times),
+        name,
+        problem,
+        params,
+    };
+    Ok(page_with(status, &page))
+}

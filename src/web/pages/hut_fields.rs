@@ -1,0 +1,94 @@
+//! Pure: what is known of a hut and of its last check, as the hut's page shows it.
+
+use super::shown::{self, Label, Moment, Times};
+use crate::db::check::HutCheck;
+use crate::register::{Hut, HutFields};
+
+/// A field with its name.
+pub struct Field {
+    pub name: &'static str,
+    pub value: String,
+}
+
+/// How an organization knows the hut.
+pub struct SourceShown {
+    pub organization: String,
+    pub source_hut_id: String,
+    pub link: Option<String>,
+    /// What is given as a link, and is none that a browser may follow.
+    pub no_link: Option<String>,
+    /// What is to be known of it besides.
+    pub note: &'static str,
+}
+
+/// The last check.
+pub struct CheckShown {
+    pub last_checked: Option<Moment>,
+    pub last_success: Option<Moment>,
+    pub failures: i32,
+    pub failing_since: Option<Moment>,
+    pub last_error: Option<String>,
+}
+
+/// The fields of a hut; what is not known is said to be so.
+#[must_use]
+pub fn fields(hut: &HutFields) -> Vec<Field> {
+    let unknown = || "unknown".to_owned();
+    let place = hut.latitude.zip(hut.longitude);
+    let count = |places: Option<i16>| places.map_or_else(unknown, |places| places.to_string());
+    let hut_type = |hut_type: Option<crate::hut::HutType>| {
+        hut_type.map_or_else(unknown, |hut_type| hut_type.label().to_owned())
+    };
+    let field = |name, value| Field { name, value };
+    vec![
+        field("Country", hut.country.clone().unwrap_or_else(unknown)),
+        field("Place", place.map_or_else(unknown, |(lat, lon)| format!("{lat:.5}, {lon:.5}"))),
+        field("Elevation", hut.elevation.map_or_else(unknown, |metres| format!("{metres} m"))),
+        field("Type with a warden", hut_type(hut.hut_type_open)),
+        field("Places with a warden", count(hut.capacity_open)),
+        field("Type without one", hut_type(hut.hut_type_closed)),
+        field("Places without one", count(hut.capacity_closed)),
+        field(
+            "Followed",
+            match (&hut.booking_ref, hut.is_active) {
+                (None, _) => "no: it is not bookable".into(),
+                (Some(_), false) => "no: it is not active".into(),
+                (Some(organization), true) => format!("yes, at {}", shown::text(organization)),
+            },
+        ),
+    ]
+}
+
+/// Who knows the hut.
+#[must_use]
+pub fn sources(hut: &Hut) -> Vec<SourceShown> {
+    let sources = hut.sources.iter().map(|(organization, source)| {
+        let link = shown::web_link(source.link.as_deref());
+        let no_link = if link.is_none() { source.link.as_deref().map(shown::text) } else { None };
+        let note = match (&source.moved_to, hut.fields.booking_ref.as_ref() == Some(organization)) {
+            (Some(_), _) => "another hut has this ID now",
+            (None, true) => "its bookings are followed",
+            (None, false) => "",
+        };
+        SourceShown {
+            organization: shown::text(organization),
+            source_hut_id: shown::text(&source.source_hut_id),
+            link,
+            no_link,
+            note,
+        }
+    });
+    sources.collect()
+}
+
+/// The last check of a hut.
+#[must_use]
+pub fn check(check: &HutCheck, times: &Times) -> CheckShown {
+    CheckShown {
+        last_checked: check.last_checked.map(|at| times.ago(at.into())),
+        last_success: check.last_success.map(|at| times.ago(at.into())),
+        failures: check.consecutive_failures,
+        failing_since: check.failing_since.map(|at| times.at(at.into())),
+        last_error: check.last_error.as_deref().map(shown::text),
+    }
+}

@@ -1,0 +1,63 @@
+//! *Huts*: all of them, and where a search leads.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::layout::{Layout, Section, page};
+use super::params::{Choice, Params};
+use super::shown::{self, Moment, Times};
+use crate::db::pages::huts::{self, ListedHut};
+use crate::report::counted;
+use crate::web::app::App;
+use crate::web::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "huts.html")]
+struct HutsPage {
+    layout: Layout,
+    params: Params,
+    countries: Vec<Choice>,
+    count: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    hut_url: String,
+    name: String,
+    country: String,
+    elevation: String,
+    followed: String,
+    last_success: Option<Moment>,
+}
+
+/// `GET /huts`
+pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+    let times = Times { now: app.now(), timezone: app.timezone() };
+    let huts = app.read(huts::load).await?;
+    let (called, country) = (params.text("q"), params.text("country"));
+    let is_asked_for = |hut: &&ListedHut| {
+        (called.is_empty() || hut.is_called(called))
+            && (country.is_empty() || hut.country.as_deref() == Some(country))
+    };
+    let rows: Vec<Row> = huts.iter().filter(is_asked_for).map(|hut| row(hut, &times)).collect();
+    Ok(page(&HutsPage {
+        layout: Layout::new("Huts", Section::Huts),
+        countries: params.countries(&huts),
+        count: counted(rows.len(), "hut"),
+        rows,
+        params,
+    }))
+}
+
+fn row(hut: &ListedHut, times: &Times) -> Row {
+    let followed = hut.booking_ref.as_deref().filter(|_| hut.is_active);
+    Row {
+        hut_url: shown::hut_url(&hut.slug),
+        name: shown::text(&hut.name),
+        country: hut.country.clone().unwrap_or_default(),
+        elevation: hut.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
+        followed: followed.map_or_else(|| "no".into(), shown::text),
+        last_success: hut.last_success.map(|at| times.ago(at)),
+    }
+}

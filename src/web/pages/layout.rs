@@ -1,0 +1,102 @@
+//! What is around every page, and how a page becomes an answer.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::assets::{SCRIPT_URL, STYLE_URL};
+use crate::web::problem::Problem;
+
+/// Seconds for which a page may be shown again unasked: short, because people look for changes.
+const PAGE_MAX_AGE: &str = "public, max-age=30";
+
+/// The parts of the site, as the navigation lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Map,
+    Availability,
+    History,
+    Huts,
+    Checks,
+    None,
+}
+
+impl Section {
+    /// With their addresses and names.
+    const ALL: [(Self, &str, &str); 5] = [
+        (Self::Map, "/", "Map"),
+        (Self::Availability, "/availability", "Current availability"),
+        (Self::History, "/history", "History"),
+        (Self::Huts, "/huts", "Huts"),
+        (Self::Checks, "/checks", "Checks"),
+    ];
+}
+
+/// What is around a page.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    pub title: String,
+    pub section: Section,
+    pub style_url: &'static str,
+    pub script_url: &'static str,
+}
+
+impl Layout {
+    #[must_use]
+    pub fn new(title: impl Into<String>, section: Section) -> Self {
+        Self { title: title.into(), section, style_url: &STYLE_URL, script_url: &SCRIPT_URL }
+    }
+
+    #[must_use]
+    pub fn sections(&self) -> [(Section, &'static str, &'static str); 5] {
+        Section::ALL
+    }
+}
+
+/// A page as an answer.
+#[must_use]
+pub fn page(template: &impl Template) -> Response {
+    page_with(StatusCode::OK, template)
+}
+
+/// A page as an answer with a status. What is wrong is not kept by anybody.
+#[must_use]
+pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
+    let cache_control = if status == StatusCode::OK { PAGE_MAX_AGE } else { "no-store" };
+    match template.render() {
+        Ok(html) => {
+            let headers =
+                [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, cache_control)];
+            (status, headers, html).into_response()
+        }
+        Err(error) => {
+            tracing::error!("cannot fill in a page: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    layout: Layout,
+    problem: Problem,
+}
+
+/// Says a problem as a page.
+#[must_use]
+pub fn problem_page(problem: Problem) -> Response {
+    let title = problem.status.canonical_reason().unwrap_or("Problem");
+    let layout = Layout::new(title, Section::None);
+    let status = problem.status;
+    page_with(status, &ProblemPage { layout, problem })
+}
+
+/// Answers that carry a problem become pages; others stay as they are.
+pub async fn problem_as_page(mut response: Response) -> Response {
+    match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem_page(problem),
+        None => response,
+    }
+}

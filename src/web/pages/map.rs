@@ -1,0 +1,126 @@
+//! *Map*: where there are places on a night.
+
+mod borders;
+mod huts;
+mod projection;
+mod query;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{Days, NaiveDate};
+use strum::VariantArray;
+
+use self::huts::{MapRow, Summary};
+use self::projection::GridLine;
+use self::query::{LAST_DAY_OF_SLIDER, Query};
+use super::layout::{Layout, Section, page_with};
+use super::params::{Choice, Params};
+use super::shown::{self, Label};
+use crate::availability::OccupancyStatus;
+use crate::date;
+use crate::db::pages::huts as listed;
+use crate::db::reading::for_map::for_map;
+use crate::web::app::App;
+use crate::web::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "map.html")]
+struct MapPage {
+    layout: Layout,
+    problem: Option<Problem>,
+    form: Form,
+    date_in_full: String,
+    summary: Summary,
+    legend: &'static [OccupancyStatus],
+    rows: Vec<MapRow>,
+    ground: Ground,
+}
+
+/// What the map is drawn on.
+struct Ground {
+    width: f64,
+    height: f64,
+    meridians: Vec<GridLine>,
+    parallels: Vec<GridLine>,
+    borders: &'static str,
+}
+
+struct Form {
+    params: Params,
+    countries: Vec<Choice>,
+    sorts: Vec<Choice>,
+    date: NaiveDate,
+    today: NaiveDate,
+    days_from_today: i64,
+    last_day: u16,
+    steps: Vec<Step>,
+}
+
+/// A link to another night.
+struct Step {
+    label: &'static str,
+    link: String,
+    is_chosen: bool,
+}
+
+/// `GET /` and `GET /map`
+pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+    let today = app.today();
+    let (query, problem) = match Query::read(&params, today) {
+        Ok(query) => (query, None),
+        Err(problem) => (Query::of_weekend(today), Some(problem)),
+    };
+    let date = query.date;
+    let read = app.read(move |db| {
+        let huts = listed::load(db)?;
+        diesel::QueryResult::Ok((huts, for_map(db, &(date..=date), None)?))
+    });
+    let (all, on_map) = read.await?;
+    let summary = Summary::new(&all, &on_map);
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let page = MapPage {
+        layout: Layout::new(format!("Map of {}", shown::day(date)), Section::Map),
+        problem,
+        date_in_full: shown::day_in_full(date),
+        summary,
+        legend: OccupancyStatus::VARIANTS,
+        rows: huts::rows(&on_map, &query),
+        ground: Ground {
+            width: projection::WIDTH,
+            height: projection::HEIGHT.round(),
+            meridians: projection::meridians(),
+            parallels: projection::parallels(),
+            borders: &borders::PATH,
+        },
+        form: Form {
+            countries: params.countries(&all),
+            sorts: params.choices::<query::SortBy>("sort"),
+            steps: steps(&params, date, today),
+            date,
+            today,
+            days_from_today: (date - today).num_days().clamp(0, LAST_DAY_OF_SLIDER.into()),
+            last_day: LAST_DAY_OF_SLIDER,
+            params,
+        },
+    };
+    Ok(page_with(status, &page))
+}
+
+/// Links to other nights. Words stay words, so that a bookmark means another day tomorrow.
+fn steps(params: &Params, date: NaiveDate, today: NaiveDate) -> Vec<Step> {
+    let step = |label, text: &str, day: Option<NaiveDate>| Step {
+        label,
+        link: params.link_with(&[("date", text)]),
+        is_chosen: day == Some(date),
+    };
+    let weekend = date::parse("weekend", today).ok();
+    let (before, after) = (date - Days::new(1), date + Days::new(1));
+    vec![
+        step("← Day before", &before.to_string(), None),
+        step("Today", "today", Some(today)),
+        step("Weekend", "weekend", weekend),
+        step("Day after →", &after.to_string(), None),
+    ]
+}

@@ -1,0 +1,107 @@
+//! Pure: the huts of a night, on the map and in the table beside it.
+
+use std::cmp::Reverse;
+
+use super::projection::{Point, point};
+use super::query::{Query, SortBy};
+use crate::availability::OccupancyStatus;
+use crate::db::pages::huts::{ListedHut, is_called};
+use crate::place::Place;
+use crate::reading::HutOnMap;
+use crate::report::counted;
+use crate::web::pages::shown::{self, Label, Occupancy};
+
+/// How a night looks over all huts, whatever is filtered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub free: String,
+    pub full: usize,
+    pub unknown: usize,
+    /// Followed huts of which nothing is stored for the night.
+    pub without_data: usize,
+    pub without_place: String,
+}
+
+impl Summary {
+    #[must_use]
+    pub fn new(all: &[ListedHut], on_map: &[HutOnMap]) -> Self {
+        let has = |status| move |hut: &&HutOnMap| status_of(hut) == Some(status);
+        let count = |status| on_map.iter().filter(has(status)).count();
+        let (full, unknown) = (count(OccupancyStatus::Full), count(OccupancyStatus::Unknown));
+        let followed = all.iter().filter(|hut| hut.is_active && hut.booking_ref.is_some());
+        let without_place = on_map.iter().filter(|hut| point_of(hut).is_none()).count();
+        Self {
+            free: counted(on_map.len() - full - unknown, "hut"),
+            full,
+            unknown,
+            without_data: followed.count().saturating_sub(on_map.len()),
+            without_place: counted(without_place, "hut"),
+        }
+    }
+
+    /// Whether some huts are in the table only.
+    #[must_use]
+    pub fn is_some_without_place(&self) -> bool {
+        !self.without_place.starts_with("0 ")
+    }
+}
+
+/// A hut of the table, and of the map where it has a place on it.
+pub struct MapRow {
+    pub url: String,
+    pub name: String,
+    pub country: Option<String>,
+    pub free: i16,
+    pub places: String,
+    pub status: OccupancyStatus,
+    pub occupancy: Occupancy,
+    pub reservation: &'static str,
+    pub link: Option<String>,
+    pub point: Option<Point>,
+}
+
+/// The huts that are asked for, sorted.
+#[must_use]
+pub fn rows(on_map: &[HutOnMap], query: &Query) -> Vec<MapRow> {
+    let mut rows: Vec<MapRow> =
+        on_map.iter().filter(|hut| is_asked_for(hut, query)).filter_map(row).collect();
+    match query.sort {
+        SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.free), row.name.to_lowercase())),
+        SortBy::Name => rows.sort_by_cached_key(|row| row.name.to_lowercase()),
+    }
+    rows
+}
+
+fn is_asked_for(hut: &HutOnMap, query: &Query) -> bool {
+    let HutOnMap { hut, days, .. } = hut;
+    let has_places = |min: i16| days.first().is_some_and(|(_, state)| state.free >= min);
+    (query.called.is_empty() || is_called(&hut.slug, &hut.name, &query.called))
+        && (query.country.is_empty() || hut.country.as_ref() == Some(&query.country))
+        && (query.min_free == 0 || has_places(query.min_free))
+}
+
+fn row(on_map: &HutOnMap) -> Option<MapRow> {
+    let HutOnMap { hut, source, .. } = on_map;
+    let (date, state) = *on_map.days.first()?;
+    Some(MapRow {
+        url: shown::night_url(&hut.slug, date),
+        name: shown::text(&hut.name),
+        country: hut.country.clone(),
+        free: state.free,
+        places: shown::places(&state),
+        status: state.occupancy_status(),
+        occupancy: state.into(),
+        reservation: state.reservation_status.label(),
+        link: shown::web_link(source.link.as_deref()),
+        point: point_of(on_map),
+    })
+}
+
+fn status_of(hut: &HutOnMap) -> Option<OccupancyStatus> {
+    hut.days.first().map(|(_, state)| state.occupancy_status())
+}
+
+fn point_of(hut: &HutOnMap) -> Option<Point> {
+    let (latitude, longitude) = (hut.hut.latitude?, hut.hut.longitude?);
+    point(Place { latitude, longitude })
+}

@@ -1,0 +1,102 @@
+//! Pure: where on the map a place lies.
+
+use crate::place::Place;
+
+/// The Alps, with a margin. Degrees.
+const WEST: f64 = 4.8;
+const EAST: f64 = 16.8;
+const SOUTH: f64 = 43.5;
+const NORTH: f64 = 48.5;
+
+/// How long a degree of longitude is to one of latitude, in the middle of the map.
+const LONGITUDE_TO_LATITUDE: f64 = 0.6947;
+
+/// Units of the map.
+pub const WIDTH: f64 = 1_000.0;
+pub const HEIGHT: f64 = WIDTH / (EAST - WEST) / LONGITUDE_TO_LATITUDE * (NORTH - SOUTH);
+
+/// A point on the map, from its upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+}
+
+/// Where a place lies; none where it is beyond the map.
+#[must_use]
+pub fn point(place: Place) -> Option<Point> {
+    let is_inside =
+        (WEST..=EAST).contains(&place.longitude) && (SOUTH..=NORTH).contains(&place.latitude);
+    is_inside.then(|| Point { x: x(place.longitude), y: y(place.latitude) })
+}
+
+/// The place of a point.
+#[must_use]
+pub fn place(point: Point) -> Place {
+    Place {
+        latitude: NORTH - point.y / HEIGHT * (NORTH - SOUTH),
+        longitude: WEST + point.x / WIDTH * (EAST - WEST),
+    }
+}
+
+fn x(longitude: f64) -> f64 {
+    (longitude - WEST) / (EAST - WEST) * WIDTH
+}
+
+fn y(latitude: f64) -> f64 {
+    (NORTH - latitude) / (NORTH - SOUTH) * HEIGHT
+}
+
+/// A line of the graticule, and what is written at it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GridLine {
+    pub at: f64,
+    pub label: String,
+}
+
+/// The meridians on the map, one every other degree, from west to east.
+#[must_use]
+pub fn meridians() -> Vec<GridLine> {
+    let degrees = (0..=180).step_by(2).map(f64::from);
+    let inside = degrees.filter(|degree| (WEST..EAST).contains(degree));
+    inside.map(|degree| GridLine { at: x(degree), label: format!("{degree}° E") }).collect()
+}
+
+/// The parallels on the map, one a degree, from south to north.
+#[must_use]
+pub fn parallels() -> Vec<GridLine> {
+    let inside = (0..90).map(f64::from).filter(|degree| (SOUTH..NORTH).contains(degree));
+    inside.map(|degree| GridLine { at: y(degree), label: format!("{degree}° N") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(latitude: f64, longitude: f64) -> Option<Point> {
+        point(Place { latitude, longitude })
+    }
+
+    #[test]
+    fn north_is_up_and_east_is_right() {
+        assert_eq!(at(NORTH, WEST), Some(Point { x: 0.0, y: 0.0 }));
+        assert_eq!(at(SOUTH, EAST), Some(Point { x: WIDTH, y: HEIGHT }));
+        let (bern, vienna) = (at(46.9, 7.4).unwrap(), at(48.2, 16.4).unwrap());
+        assert!(bern.x < vienna.x && bern.y > vienna.y);
+    }
+
+    #[test]
+    fn what_is_beyond_the_map_is_not_on_it() {
+        assert_eq!(at(0.0, 0.0), None);
+        assert_eq!(at(51.8, 10.6), None, "the Harz");
+    }
+
+    #[test]
+    fn the_graticule_lies_on_the_map() {
+        let labels = |lines: Vec<GridLine>| {
+            lines.into_iter().map(|line| line.label).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(labels(meridians()), "6° E, 8° E, 10° E, 12° E, 14° E, 16° E");
+        assert_eq!(labels(parallels()), "44° N, 45° N, 46° N, 47° N, 48° N");
+    }
+}

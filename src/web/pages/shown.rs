@@ -1,0 +1,212 @@
+//! What several pages show, each as a small template of its own.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono_tz::Tz;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::availability::{OccupancyStatus, ReservationStatus, State};
+use crate::db::pages::count::MOST_COUNTED;
+use crate::hut::HutType;
+use crate::source::one_line;
+use crate::words;
+
+/// What is escaped in a part of a path; slugs stay readable.
+const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+/// Characters of a text from outside that are shown at most.
+const LONGEST_TEXT: usize = 300;
+
+/// A day in words: `Sat 28 Nov 2026`.
+#[must_use]
+pub fn day(date: NaiveDate) -> String {
+    date.format("%a %-d %b %Y").to_string()
+}
+
+/// A day in full: `Saturday 28 November 2026`.
+#[must_use]
+pub fn day_in_full(date: NaiveDate) -> String {
+    date.format("%A %-d %B %Y").to_string()
+}
+
+/// A text from outside on one line, without what would drive a terminal or a page. Escaping it is
+/// the templates' business.
+#[must_use]
+pub fn text(text: &str) -> String {
+    one_line(text, LONGEST_TEXT)
+}
+
+/// Where a hut's page is.
+#[must_use]
+pub fn hut_url(slug: &str) -> String {
+    format!("/huts/{}", utf8_percent_encode(slug, PATH_SEGMENT))
+}
+
+/// Where the page of a hut's night is.
+#[must_use]
+pub fn night_url(slug: &str, date: NaiveDate) -> String {
+    format!("{}/{date}", hut_url(slug))
+}
+
+/// A link from outside, where a browser may follow it: to the web, and nothing else.
+#[must_use]
+pub fn web_link(link: Option<&str>) -> Option<String> {
+    let url: reqwest::Url = link?.parse().ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
+
+/// When instants are looked at, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    pub now: DateTime<Utc>,
+    pub timezone: Tz,
+}
+
+impl Times {
+    /// An instant as its age.
+    #[must_use]
+    pub fn ago(&self, instant: DateTime<Utc>) -> Moment {
+        Moment { text: words::age(self.now - instant), ..self.at(instant) }
+    }
+
+    /// An instant as the clock where the huts are shows it.
+    #[must_use]
+    pub fn at(&self, instant: DateTime<Utc>) -> Moment {
+        let local =
+            instant.with_timezone(&self.timezone).format("%a %-d %b %Y %H:%M %Z").to_string();
+        let rfc3339 = instant.to_rfc3339_opts(SecondsFormat::Secs, true);
+        Moment { rfc3339, text: local.clone(), local }
+    }
+}
+
+/// An instant, as an age or by the clock.
+#[derive(Clone, Debug, Template)]
+#[template(
+    ext = "html",
+    source = r#"<time datetime="{{ rfc3339 }}" title="{{ local }}">{{ text }}</time>"#
+)]
+pub struct Moment {
+    rfc3339: String,
+    local: String,
+    text: String,
+}
+
+impl HtmlSafe for Moment {}
+
+/// How full a date is, as a bar with its status in words.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(path = "occupancy.html")]
+pub struct Occupancy {
+    status: OccupancyStatus,
+    percent: f64,
+}
+
+impl HtmlSafe for Occupancy {}
+
+impl From<State> for Occupancy {
+    fn from(state: State) -> Self {
+        Self { status: state.occupancy_status(), percent: state.occupancy_percent() }
+    }
+}
+
+/// Free places and all: `12 of 40`.
+#[must_use]
+pub fn places(state: &State) -> String {
+    format!("{} of {}", state.free, state.total)
+}
+
+/// How many rows there are, as far as they were counted.
+#[must_use]
+pub fn counted(count: i64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count if count > MOST_COUNTED => format!("more than 10,000 {noun}s"),
+        count => format!("{count} {noun}s"),
+    }
+}
+
+/// What a choice is called.
+pub trait Label {
+    fn label(&self) -> &'static str;
+}
+
+impl Label for OccupancyStatus {
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Full => "full",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Label for ReservationStatus {
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::NotPossible => "not possible",
+            Self::NotOnline => "not online",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Label for HutType {
+    fn label(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Closed => "closed",
+            Self::Campgr => "campground",
+            Self::Shelter => "shelter",
+            Self::Camping => "camping",
+            Self::Bivouac => "bivouac",
+            Self::Selfhut => "self-service hut",
+            Self::Hut => "hut",
+            Self::Alp => "alp",
+            Self::Bhotel => "basic hotel",
+            Self::Hostel => "hostel",
+            Self::Hotel => "hotel",
+            Self::Special => "special",
+            Self::Resta => "restaurant",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_links_to_the_web_are_links() {
+        for link in
+            ["javascript:alert(1)", " JaVaScript:alert(1)", "data:text/html,x", "/x", "", "//x.org"]
+        {
+            assert_eq!(web_link(Some(link)), None, "{link}");
+        }
+        assert_eq!(web_link(None), None);
+        let link = "https://example.org/?a=1&b=\"'";
+        assert_eq!(web_link(Some(link)).as_deref(), Some("https://example.org/?a=1&b=%22%27"));
+    }
+
+    #[test]
+    fn an_instant_says_its_zone() {
+        let now = "2026-11-28T10:05:00Z".parse().unwrap();
+        let times = Times { now, timezone: chrono_tz::Europe::Zurich };
+        let instant = "2026-11-28T10:00:00.5Z".parse().unwrap();
+        assert_eq!(
+            times.ago(instant).render().unwrap(),
+            "<time datetime=\"2026-11-28T10:00:00Z\" title=\"Sat 28 Nov 2026 11:00 CET\">4 min ago</time>"
+        );
+        assert_eq!(times.at(instant).text, "Sat 28 Nov 2026 11:00 CET");
+    }
+
+    #[test]
+    fn a_text_from_outside_is_one_line() {
+        assert_eq!(text("a\u{1b}[31m\n\u{0}b"), "a [31m b");
+        assert_eq!(text(&"x".repeat(1_000)).chars().count(), LONGEST_TEXT + 1);
+    }
+}

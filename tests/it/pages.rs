@@ -1,0 +1,143 @@
+//! The pages for people, through their router.
+
+mod availability;
+mod history;
+mod huts;
+mod map;
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use http_body_util::BodyExt;
+use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
+use hut_availability::clock::Clock;
+use hut_availability::db::connection::Db;
+use hut_availability::db::register;
+use hut_availability::db::write::update_availability;
+use hut_availability::hut::HutType;
+use hut_availability::hut_file;
+use hut_availability::web::app::App;
+use hut_availability::web::pages;
+use tower::ServiceExt;
+
+use crate::support::database::TestDatabase;
+
+/// The noon of the day on which these tests play, a Tuesday.
+fn now() -> DateTime<Utc> {
+    "2026-06-30T10:00:00Z".parse().unwrap()
+}
+
+fn today() -> NaiveDate {
+    now().date_naive()
+}
+
+/// So many days after today, or before it.
+fn in_days(days: i64) -> NaiveDate {
+    today() + chrono::TimeDelta::days(days)
+}
+
+/// An answer of a page.
+struct Answer {
+    status: StatusCode,
+    cache_control: String,
+    html: String,
+}
+
+impl Answer {
+    /// What stands between two texts, wherever it does.
+    fn all_between(&self, start: &str, end: &str) -> Vec<String> {
+        let rest = self.html.split(start).skip(1);
+        rest.map(|rest| rest.split(end).next().unwrap().to_owned()).collect()
+    }
+
+    /// Where a link of a kind goes, with `&` as it is meant.
+    fn link(&self, rel: &str) -> Option<String> {
+        let links = self.all_between(&format!("rel=\"{rel}\" href=\""), "\"");
+        links.first().map(|link| link.replace("&#38;", "&"))
+    }
+
+    fn assert_says(&self, text: &str) -> &Self {
+        assert!(self.html.contains(text), "no {text:?} in:\n{}", self.html);
+        self
+    }
+
+    fn assert_does_not_say(&self, text: &str) -> &Self {
+        assert!(!self.html.contains(text), "{text:?} in:\n{}", self.html);
+        self
+    }
+}
+
+/// Asks for a page of a database.
+fn get(database: &TestDatabase, path: &str) -> Answer {
+    let app = App::new(database.url(), Clock::StoppedAt(now()), chrono_tz::Europe::Zurich).unwrap();
+    let router = pages::router().with_state(app);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response: Response<Body> = router.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let cache_control = parts.headers.get(header::CACHE_CONTROL);
+        Answer {
+            status: parts.status,
+            cache_control: cache_control.map_or("", |value| value.to_str().unwrap()).to_owned(),
+            html: String::from_utf8(body.collect().await.unwrap().to_bytes().into()).unwrap(),
+        }
+    })
+}
+
+/// Adds huts of a file without its head.
+fn import(database: &TestDatabase, lines: &str) -> Db {
+    let head = "slug,name,organization,source_hut_id,country,latitude,longitude,hut_type_open";
+    let mut db = database.open();
+    let file = hut_file::read(format!("{head}\n{lines}").as_bytes()).unwrap();
+    register::import(&mut db, &file).unwrap();
+    db
+}
+
+/// Stores a check of a hut: its days from a date on, each with its state.
+fn store(db: &mut Db, hut_id: i32, at: DateTime<Utc>, from: NaiveDate, states: &[State]) {
+    let days = states.iter().enumerate();
+    let check = Check {
+        hut_id,
+        at,
+        organization: "hrs".into(),
+        source_hut_id: hut_id.to_string(),
+        new_link: None,
+        days: days.map(|(day, state)| (from + Days::new(day as u64), *state)).collect(),
+        adjustments: Adjustments::default(),
+    };
+    update_availability(db, &check, at).unwrap();
+}
+
+fn state(free: i16, total: i16) -> State {
+    let reservation_status = match (free, total) {
+        (_, 0) => ReservationStatus::Unknown,
+        (0, _) => ReservationStatus::NotPossible,
+        _ => ReservationStatus::Possible,
+    };
+    let hut_type = if total == 10 { HutType::Selfhut } else { HutType::Hut };
+    State { free, total, hut_type, reservation_status }
+}
+
+/// A mess of states that is the same each time: of every status, many of them equal.
+fn mixed(seed: usize, count: usize) -> Vec<State> {
+    let totals = [40, 40, 0, 10, 100];
+    let of_day = |day: usize| {
+        let mixed = (seed * 31 + day * 17 + day * day * 7) % 101;
+        let total = totals[(mixed + seed) % totals.len()];
+        let free = [0, total, total / 2, total / 4, total - total / 10, 1.min(total)];
+        state(free[(mixed / 3 + day) % free.len()], total)
+    };
+    (0..count).map(of_day).collect()
+}
+
+#[test]
+fn what_is_not_there_is_a_page_that_says_so() {
+    let database = TestDatabase::sqlite();
+    let answer = get(&database, "/assets/style.css");
+    assert_eq!(
+        (answer.status, answer.cache_control.as_str()),
+        (StatusCode::OK, "public, max-age=31536000, immutable")
+    );
+    assert_eq!(get(&database, "/assets/style.cs").status, StatusCode::NOT_FOUND);
+}

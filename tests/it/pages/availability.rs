@@ -1,0 +1,197 @@
+//! *Current availability*
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use hut_availability::availability::{OccupancyStatus, ReservationStatus, State};
+use hut_availability::db::connection::Db;
+use hut_availability::db::pages::nights::{
+    Direction, Night, NightFilter, NightKey, Sort, SortBy, count, page,
+};
+use hut_availability::hut::HutType;
+use hut_availability::paging::{Page, Place};
+use strum::VariantArray;
+
+use super::{get, import, in_days, mixed, now, store};
+use crate::on_both_databases;
+use crate::support::database::TestDatabase;
+
+/// Five huts whose slugs are not in the order of their IDs, each with dates before and after today.
+fn filled(database: &TestDatabase) -> Db {
+    let lines = "d,D,hrs,1,CH,46.1,7.1,hut\nb,Bä,hrs,2,AT,47.1,11.1,hut\na-b,A,hrs,3,CH,,,hut\n\
+        e,E,hrs,4,,46.1,8.1,hut\na,Hütte,hrs,5,IT,46.1,9.1,hut\n";
+    let mut db = import(database, lines);
+    for hut_id in 1..=5_i32 {
+        let at = now() - TimeDelta::hours(i64::from(hut_id % 3));
+        let from = in_days(-10);
+        // Dates that drop out keep the check that last listed them.
+        store(&mut db, hut_id, at - TimeDelta::days(2), from, &mixed(hut_id as usize, 25));
+        store(&mut db, hut_id, at, in_days(-4), &mixed(hut_id as usize + 9, 19));
+    }
+    db
+}
+
+/// Every night, read in one go.
+fn all(db: &mut Db) -> Vec<Night> {
+    let nights = page(db, &NightFilter::default(), Sort::default(), &Place::Start, 10_000).unwrap();
+    assert_eq!(nights.len(), 5 * 25);
+    nights
+}
+
+/// The nights as the model sorts them.
+fn sorted(mut nights: Vec<Night>, sort: Sort) -> Vec<Night> {
+    nights.sort_by(|a, b| {
+        let ties = || (a.day.date, &a.hut.slug).cmp(&(b.day.date, &b.hut.slug));
+        let first = match sort.by {
+            SortBy::Date => a.day.date.cmp(&b.day.date),
+            SortBy::Hut => a.hut.slug.cmp(&b.hut.slug),
+            SortBy::Free => a.day.state.free.cmp(&b.day.state.free),
+            SortBy::Occupancy => {
+                let percent = |night: &Night| night.day.state.occupancy_percent();
+                percent(a).total_cmp(&percent(b))
+            }
+            SortBy::Checked => a.day.last_checked.cmp(&b.day.last_checked),
+        };
+        let first = if sort.direction == Direction::Desc { first.reverse() } else { first };
+        first.then_with(ties)
+    });
+    nights
+}
+
+/// Every night, page after page, and back again.
+fn in_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<Night> {
+    const ROWS: usize = 7;
+    let mut read = |place: Place<NightKey>| {
+        let rows = page(db, filter, sort, &place, ROWS).unwrap();
+        Page::new(rows, &place, ROWS)
+    };
+    let mut pages = vec![read(Place::Start)];
+    while let Some(last) = pages.last().filter(|page| page.has_next) {
+        let key = last.rows.last().unwrap().key(sort.by);
+        pages.push(read(Place::After(key)));
+    }
+    for pair in pages.windows(2) {
+        let back = read(Place::Before(pair[1].rows[0].key(sort.by)));
+        assert_eq!((&back.rows, back.has_previous), (&pair[0].rows, pair[0].has_previous));
+    }
+    pages.into_iter().flat_map(|page| page.rows).collect()
+}
+
+type LetsThrough = Box<dyn Fn(&Night) -> bool>;
+
+/// Filters, each with what it should let through.
+fn filters() -> Vec<(NightFilter, LetsThrough)> {
+    fn of_state(holds: impl Fn(&State) -> bool + 'static) -> LetsThrough {
+        Box::new(move |night| holds(&night.day.state))
+    }
+    let none = NightFilter::default;
+    let dates = in_days(0)..=in_days(6);
+    let mut filters: Vec<(NightFilter, LetsThrough)> = vec![
+        (none(), Box::new(|_| true)),
+        (
+            NightFilter { dates: Some(dates.clone()), ..none() },
+            Box::new(move |night| dates.contains(&night.day.date)),
+        ),
+        (NightFilter { organization: Some("hrs".into()), ..none() }, Box::new(|_| true)),
+        (NightFilter { organization: Some("dav".into()), ..none() }, Box::new(|_| false)),
+        (
+            NightFilter { huts: Some(vec![2, 5]), ..none() },
+            Box::new(|night| [2, 5].contains(&night.hut.id)),
+        ),
+        (NightFilter { huts: Some(vec![]), ..none() }, Box::new(|_| false)),
+    ];
+    for &status in OccupancyStatus::VARIANTS {
+        let filter = NightFilter { occupancy: Some(status), ..none() };
+        filters.push((filter, of_state(move |state| state.occupancy_status() == status)));
+    }
+    for &status in ReservationStatus::VARIANTS {
+        let filter = NightFilter { reservation: Some(status), ..none() };
+        filters.push((filter, of_state(move |state| state.reservation_status == status)));
+    }
+    for hut_type in [HutType::Hut, HutType::Selfhut, HutType::Resta] {
+        let filter = NightFilter { hut_type: Some(hut_type), ..none() };
+        filters.push((filter, of_state(move |state| state.hut_type == hut_type)));
+    }
+    filters
+}
+
+on_both_databases! {
+    fn pages_are_the_model_s_rows_whatever_the_filter_and_the_order(database) {
+        let mut db = filled(database);
+        let nights = all(&mut db);
+        for (filter, lets_through) in filters() {
+            let expected: Vec<Night> =
+                nights.iter().filter(|night| lets_through(night)).cloned().collect();
+            assert_eq!(count(&mut db, &filter).unwrap(), expected.len() as i64, "{filter:?}");
+            for &by in SortBy::VARIANTS {
+                for &direction in Direction::VARIANTS {
+                    let sort = Sort { by, direction };
+                    let found = in_pages(&mut db, &filter, sort);
+                    assert_eq!(found, sorted(expected.clone(), sort), "{filter:?} {sort:?}");
+                }
+            }
+        }
+    }
+
+    fn the_list_is_paged_through_by_its_links(database) {
+        let mut db = filled(database);
+        for query in ["", "&sort=free&dir=desc", "&sort=occupancy", "&sort=checked&dir=desc", "&sort=hut"] {
+            let mut seen = BTreeMap::<String, usize>::new();
+            let mut answer = get(database, &format!("/availability?days=all{query}"));
+            loop {
+                assert_eq!(answer.status, StatusCode::OK, "{}", answer.html);
+                answer.assert_says("125 nights, 50 a page");
+                for night in answer.all_between("<td data-label=\"Night\"><a href=\"", "\"") {
+                    *seen.entry(night).or_default() += 1;
+                }
+                let Some(next) = answer.link("next") else { break };
+                answer = get(database, &format!("/availability{next}"));
+            }
+            assert_eq!((seen.len(), seen.values().max()), (all(&mut db).len(), Some(&1)), "{query}");
+        }
+    }
+
+    fn the_week_is_shown_unless_told_otherwise(database) {
+        filled(database);
+        let dates = |path: &str| {
+            let answer = get(database, path);
+            let mut dates = answer.all_between("<time datetime=\"2026-0", "\"");
+            dates.retain(|date| !date.contains('T'));
+            dates.sort();
+            (dates.first().cloned(), dates.last().cloned())
+        };
+        let some = |first: &str, last: &str| (Some(first.to_owned()), Some(last.to_owned()));
+        assert_eq!(dates("/availability"), some("6-30", "7-06"));
+        assert_eq!(dates("/availability?days=1"), some("6-30", "6-30"));
+        assert_eq!(dates("/availability?days=all&sort=date&dir=desc").1, Some("7-14".into()));
+    }
+
+    fn a_hut_is_found_by_its_name_or_slug(database) {
+        filled(database);
+        let huts = |query: &str| {
+            let answer = get(database, &format!("/availability?days=1&{query}"));
+            answer.assert_says("<caption").all_between("<bdi>", "</bdi>")
+        };
+        assert_eq!(huts("q=h%C3%BCtte"), ["Hütte"]);
+        assert_eq!(huts("q=HUETTE"), ["Hütte"]);
+        assert_eq!(huts("q=a-b"), ["A"]);
+        assert_eq!(huts("q=%2525"), Vec::<String>::new());
+        assert_eq!(huts("country=CH"), ["A", "D"]);
+        assert_eq!(huts("country=CH&q=d"), ["D"]);
+    }
+
+    fn a_bad_parameter_is_named_and_the_form_stays(database) {
+        filled(database);
+        for (query, words) in [
+            ("occupancy=fll", "occupancy: &#34;fll&#34; is none of empty, low, medium, high, full, unknown"),
+            ("days=8", "days: &#34;8&#34; is none of 1, 7, 30, all"),
+            ("sort=name", "sort: &#34;name&#34; is none of date, hut, free, occupancy, checked"),
+            ("after=1", "after: &#34;1&#34; is no place in this list: go on from its first page"),
+        ] {
+            let answer = get(database, &format!("/availability?q=tri%22ft&country=CH&{query}"));
+            assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::BAD_REQUEST, "no-store"));
+            answer.assert_says(words).assert_says("value=\"tri&#34;ft\"").assert_says("<option value=\"CH\" selected>");
+        }
+    }
+}

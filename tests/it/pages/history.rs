@@ -1,0 +1,133 @@
+//! *History*
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use hut_availability::availability::OccupancyStatus;
+use hut_availability::db::connection::Db;
+use hut_availability::db::pages::changes::{Change, ChangeFilter, ChangeKey, count, page};
+use hut_availability::hut::HutType;
+use hut_availability::paging::{Page, Place};
+use strum::VariantArray;
+
+use super::{get, import, in_days, mixed, now, state, store};
+use crate::on_both_databases;
+use crate::support::database::{TestDatabase, history};
+
+/// Three huts with some checks each, two of them at the same instant.
+fn filled(database: &TestDatabase) -> Db {
+    let mut db = import(database, "c,C,hrs,1,,,,hut\nb,Bär,hrs,2,,,,hut\na,A,hrs,3,,,,hut\n");
+    for hour in [30, 20, 10, 0] {
+        for hut_id in 1..=3_i32 {
+            let at = now() - TimeDelta::hours(hour + i64::from(hut_id / 2));
+            store(
+                &mut db,
+                hut_id,
+                at,
+                in_days(-2),
+                &mixed((hut_id as usize) * 7 + hour as usize, 12),
+            );
+        }
+    }
+    db
+}
+
+/// Every change, page after page, and back again.
+fn in_pages(db: &mut Db, filter: &ChangeFilter) -> Vec<Change> {
+    const ROWS: usize = 5;
+    let mut read =
+        |place: Place<ChangeKey>| Page::new(page(db, filter, &place, ROWS).unwrap(), &place, ROWS);
+    let mut pages = vec![read(Place::Start)];
+    while let Some(last) = pages.last().filter(|page| page.has_next) {
+        let key = last.rows.last().unwrap().key();
+        pages.push(read(Place::After(key)));
+    }
+    for pair in pages.windows(2) {
+        let back = read(Place::Before(pair[1].rows[0].key()));
+        assert_eq!((&back.rows, back.has_previous), (&pair[0].rows, pair[0].has_previous));
+    }
+    pages.into_iter().flat_map(|page| page.rows).collect()
+}
+
+on_both_databases! {
+    fn pages_are_the_model_s_rows_whatever_the_filter(database) {
+        let mut db = filled(database);
+        let mut all = history(&mut db);
+        assert!(all.len() > 60, "{}", all.len());
+        all.sort_by_key(|row| (std::cmp::Reverse(row.first_checked()), row.hut_id, row.date));
+        let mut filters = vec![
+            ChangeFilter::default(),
+            ChangeFilter { date: Some(in_days(1)), ..ChangeFilter::default() },
+            ChangeFilter { date: Some(in_days(1)), huts: Some(vec![1, 3]), ..ChangeFilter::default() },
+            ChangeFilter { hut_type: Some(HutType::Selfhut), ..ChangeFilter::default() },
+            ChangeFilter { huts: Some(vec![]), ..ChangeFilter::default() },
+        ];
+        for &status in OccupancyStatus::VARIANTS {
+            filters.push(ChangeFilter { occupancy: Some(status), ..ChangeFilter::default() });
+        }
+        for filter in filters {
+            let expected = all.iter().filter(|row| {
+                filter.date.is_none_or(|date| row.date == date)
+                    && filter.occupancy.is_none_or(|status| row.occupancy_status == status.to_string())
+                    && filter.hut_type.is_none_or(|hut_type| row.hut_type == hut_type.to_string())
+                    && filter.huts.as_ref().is_none_or(|huts| huts.contains(&row.hut_id))
+            });
+            let expected: Vec<_> = expected
+                .map(|row| (row.hut_id, row.date, row.first_checked(), row.last_checked(), row.free))
+                .collect();
+            let found = in_pages(&mut db, &filter);
+            let found: Vec<_> = found
+                .iter()
+                .map(|change| {
+                    let entry = &change.entry;
+                    (change.hut.id, change.date, entry.first_checked, entry.last_checked, entry.state.free)
+                })
+                .collect();
+            assert_eq!(found, expected, "{filter:?}");
+            assert_eq!(count(&mut db, &filter).unwrap(), expected.len() as i64, "{filter:?}");
+        }
+    }
+
+    fn the_list_is_paged_through_by_its_links(database) {
+        let mut db = filled(database);
+        let mut seen = BTreeMap::<String, usize>::new();
+        let mut answer = get(database, "/history");
+        loop {
+            assert_eq!(answer.status, StatusCode::OK);
+            for row in answer.all_between("<td data-label=\"Night\"><a href=\"", "<td data-label=\"Free\"") {
+                *seen.entry(row).or_default() += 1;
+            }
+            let Some(next) = answer.link("next") else { break };
+            answer = get(database, &format!("/history{next}"));
+        }
+        assert_eq!((seen.len(), seen.values().max()), (history(&mut db).len(), Some(&1)));
+    }
+
+    fn how_long_a_state_lasted_is_in_words(database) {
+        let mut db = import(database, "a,A,hrs,1,,,,hut\n");
+        let at = |hours| now() - TimeDelta::hours(hours);
+        store(&mut db, 1, at(100), in_days(0), &[state(9, 40)]);
+        store(&mut db, 1, at(24), in_days(0), &[state(8, 40)]);
+        store(&mut db, 1, at(2), in_days(0), &[state(8, 40)]);
+        let answer = get(database, "/history?q=A&date=today&occupancy=high&hut_type=hut");
+        answer.assert_says("2 changes");
+        let lasted = answer.all_between("<td data-label=\"Lasted\">", "</td>");
+        assert_eq!(lasted, ["still so, for 22 hours", "3 days 4 hours"]);
+        answer.assert_says("Mon 29 Jun 2026 12:00 CEST");
+        get(database, "/history?date=2026-07-01").assert_says("0 changes");
+    }
+
+    fn a_bad_parameter_is_named_and_the_form_stays(database) {
+        filled(database);
+        for (query, words) in [
+            ("date=tomorrow", "date: &#34;tomorrow&#34; is no date"),
+            ("hut_type=castle", "hut_type: &#34;castle&#34; is none of unknown, closed"),
+            ("before=x", "before: &#34;x&#34; is no place in this list"),
+        ] {
+            let answer = get(database, &format!("/history?q=triftx&{query}"));
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+            answer.assert_says(words).assert_says("value=\"triftx\"");
+        }
+    }
+}

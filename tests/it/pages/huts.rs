@@ -1,0 +1,116 @@
+//! *Hut*, *one hut and date*, *huts*, *checks*; and what is hostile on any of them.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use hut_availability::db::check::Attempt;
+use hut_availability::db::schema::{hut, hut_source};
+use hut_availability::db::write::record_failure;
+
+use super::{get, import, in_days, now, state, store};
+use crate::on_both_databases;
+
+on_both_databases! {
+    fn a_night_shows_every_field_and_its_history(database) {
+        let mut db = import(database, "trift,Trifthütte,hrs,7,CH,46.6,8.3,hut\n");
+        let at = |hours| now() - TimeDelta::hours(hours);
+        store(&mut db, 1, at(50), in_days(4), &[state(40, 40)]);
+        store(&mut db, 1, at(2), in_days(4), &[state(10, 40)]);
+        let answer = get(database, "/huts/trift/weekend");
+        assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::OK, "public, max-age=30"));
+        answer
+            .assert_says("<strong>10 of 40</strong> places free")
+            .assert_says("<dt>Occupancy</dt><dd>75.0 %, in steps 80 %: high</dd>")
+            .assert_says("<dt>Hut type</dt><dd>hut, as usual</dd>")
+            .assert_says("<dt>ID there</dt><dd>1</dd>")
+            .assert_says("href=\"https://www.hut-reservation.org/reservation/book-hut/7/wizard\" rel=\"noopener noreferrer nofollow\"")
+            .assert_says("2 hours ago")
+            .assert_says("still so, for 0 seconds")
+            .assert_says("2 days")
+            .assert_says("<svg class=\"chart\"");
+        get(database, "/huts/trift/2020-01-01").assert_says("Nothing is stored for that night");
+    }
+
+    fn a_hut_shows_its_year_and_how_a_night_filled_up(database) {
+        let mut db = import(database, "trift,Trifthütte,hrs,1,CH,46.6,8.3,hut\n");
+        store(&mut db, 1, now(), in_days(-1), &[state(1, 40), state(40, 40), state(0, 0)]);
+        let answer = get(database, "/huts/trift?night=2026-06-30");
+        answer
+            .assert_says("aria-label=\"Tue 30 Jun 2026: 40 of 40 free, empty\" aria-current=\"date\"")
+            .assert_says("aria-label=\"Wed 1 Jul 2026: 0 of 0 free, unknown\"")
+            .assert_says("aria-label=\"Mon 31 May 2027: nothing is stored\"")
+            .assert_says("Tuesday 30 June 2026</a>")
+            .assert_says("href=\"?from=2027%2D06%2D01&#38;night=2026%2D06%2D30#year\"");
+        assert_eq!(answer.all_between("<table class=\"month\">", "</table>").len(), 12);
+        let bad = get(database, "/huts/trift?night=yesterday");
+        assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+        bad.assert_says("night: &#34;yesterday&#34; is no date").assert_says("A year of nights");
+        assert_eq!(get(database, "/huts/trift?from=9999-12-01&night=0000-01-01").status, StatusCode::OK);
+    }
+
+    fn an_unknown_hut_is_not_found_and_near_ones_are_proposed(database) {
+        import(database, "trift,Trifthütte,hrs,1,,,,hut\nfurka,Furka,hrs,2,,,,hut\n");
+        for path in ["/huts/trifft", "/huts/trifft/today"] {
+            let answer = get(database, path);
+            assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::NOT_FOUND, "no-store"));
+            answer
+                .assert_says("There is no hut &#34;trifft&#34;")
+                .assert_says("<a href=\"/huts/trift\"><bdi>Trifthütte</bdi></a>")
+                .assert_does_not_say("Furka");
+        }
+        let answer = get(database, "/huts/trift/someday");
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        answer.assert_says("<!DOCTYPE html>").assert_says("&#34;someday&#34; is no date");
+    }
+
+    fn huts_are_found_whatever_their_accents(database) {
+        import(database, "trift,Trifthütte,hrs,1,CH,,,hut\nfurka,Furka,hrs,2,CH,,,hut\n");
+        let names = |path: &str| get(database, path).all_between("<bdi>", "</bdi>");
+        assert_eq!(names("/huts"), ["Furka", "Trifthütte"]);
+        assert_eq!(names("/huts?q=TRIFTHUETTE"), ["Trifthütte"]);
+        assert_eq!(names("/huts?country=AT"), Vec::<String>::new());
+    }
+
+    fn checks_tell_which_huts_fail_since_when_and_why(database) {
+        let mut db = import(database, "a,A,hrs,1,,,,hut\nb,B,hrs,2,,,,hut\nc,C,hrs,3,,,,hut\nd,D,,,,,,\n");
+        store(&mut db, 1, now() - TimeDelta::hours(3), in_days(0), &[state(1, 2)]);
+        store(&mut db, 2, now() - TimeDelta::hours(3), in_days(0), &[state(1, 2)]);
+        for (hut_id, hours) in [(2, 2), (2, 1), (1, 1)] {
+            let at = (now() - TimeDelta::hours(hours)).into();
+            record_failure(&mut db, hut_id, Attempt { at, run_started: at }, false, "timeout: <b>late</b>").unwrap();
+        }
+        let answer = get(database, "/checks");
+        assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["B", "A"]);
+        answer
+            .assert_says("Tue 30 Jun 2026 10:00 CEST</time>")
+            .assert_says("timeout: &#60;b&#62;late&#60;/b&#62;")
+            .assert_says("<dt>Failing</dt><dd>2 huts</dd>")
+            .assert_says("<dt>Not checked yet</dt><dd>1 hut</dd>")
+            .assert_says("<dt>Not followed</dt><dd>1 hut</dd>");
+    }
+
+    fn what_is_hostile_stays_text(database) {
+        let mut db = import(database, "a,A,hrs,1,CH,46.6,8.3,hut\n");
+        store(&mut db, 1, now(), in_days(0), &[state(1, 40); 7]);
+        let name = format!("<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\n\u{1b}[31m{}", "x".repeat(2_000));
+        diesel::update(hut::table).set((hut::name.eq(&name), hut::slug.eq("a\"/<b>?#%"))).execute(&mut db).unwrap();
+        for link in ["javascript:alert(1)", "data:text/html,<script>", "\"><script>alert(2)</script>"] {
+            diesel::update(hut_source::table).set(hut_source::link.eq(link)).execute(&mut db).unwrap();
+            let slug = "a%22%2F%3Cb%3E%3F%23%25";
+            for path in ["/map?date=today", "/availability", "/history", "/huts", "/checks", &format!("/huts/{slug}"), &format!("/huts/{slug}/today")] {
+                let answer = get(database, path);
+                assert_eq!(answer.status, StatusCode::OK, "{path}");
+                for bad in ["<script>", "<img", "href=\"javascript", "href=\"data", "\u{1b}", "<b>?"] {
+                    answer.assert_does_not_say(bad);
+                }
+                if path != "/checks" {
+                    answer.assert_says("&#60;script&#62;alert(1)").assert_says(&format!("/huts/{slug}"));
+                }
+            }
+        }
+        let query = "?q=%22%3E%3Cscript%3E&country=%3Cscript%3E&sort=%22%3E%3Cscript%3E";
+        for page in ["/map", "/availability", "/history", "/huts", "/huts/%3Cscript%3E", "/huts/a/%3Cscript%3E"] {
+            get(database, &format!("{page}{query}")).assert_does_not_say("<script>");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! *Map*
+
+use axum::http::StatusCode;
+
+use super::{get, import, in_days, now, state, store};
+use crate::on_both_databases;
+use crate::support::database::TestDatabase;
+
+/// Today is a Tuesday, so that the weekend is four days on: one hut is full, two have places, one is
+/// unknown, of one nothing is stored.
+fn fill(database: &TestDatabase) {
+    let lines = "a,Älpli,hrs,1,CH,46.6,8.3,hut\nb,Berg,hrs,2,AT,47.1,11.2,hut\n\
+        c,Cima,hrs,3,IT,,,hut\nd,Dorf,hrs,4,DE,52.1,10.2,hut\ne,Eck,hrs,5,CH,46.1,7.1,hut\n";
+    let mut db = import(database, lines);
+    for (hut_id, free, total) in [(1, 12, 40), (2, 0, 40), (3, 30, 40), (4, 0, 0)] {
+        let days = [state(1, 1), state(free, total)];
+        store(&mut db, hut_id, now(), in_days(3), &days);
+    }
+}
+
+on_both_databases! {
+    fn what_is_free_this_weekend_is_said_first(database) {
+        fill(database);
+        for path in ["/", "/map", "/map?date=weekend", "/map?day=4", "/map?date=4.7.2026"] {
+            let answer = get(database, path);
+            assert_eq!(answer.status, StatusCode::OK);
+            answer
+                .assert_says("<strong>2 huts</strong> with places free on Saturday 4 July 2026, <strong>1</strong> full, 1 without known places, 1 of which nothing is stored")
+                .assert_says("2 huts of that night without a place on this map")
+                .assert_says("aria-label=\"Älpli: 12 of 40 free, high\"")
+                .assert_says("value=\"4\" data-first-day=\"2026-06-30\"");
+            assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["Cima", "Älpli", "Berg", "Dorf"], "the most places first");
+            assert_eq!(answer.all_between("<use class=\"mark ", "\" href=\"#mark-").iter().filter(|mark| *mark == "full").count(), 2, "one on the map, one in the legend");
+        }
+        get(database, "/map?date=2026-07-03").assert_says("<strong>4 huts</strong> with places free on Friday 3 July 2026");
+        get(database, "/map?date=2020-01-01").assert_says("No hut fits");
+    }
+
+    fn huts_are_filtered_and_sorted(database) {
+        fill(database);
+        let names = |query: &str| get(database, &format!("/map?{query}")).all_between("<bdi>", "</bdi>");
+        assert_eq!(names("min_free=13"), ["Cima"]);
+        assert_eq!(names("country=CH"), ["Älpli"]);
+        assert_eq!(names("q=aelpli"), ["Älpli"]);
+        assert_eq!(names("sort=name"), ["Berg", "Cima", "Dorf", "Älpli"]);
+    }
+
+    fn a_bad_parameter_is_named_and_the_form_stays(database) {
+        fill(database);
+        for (query, words) in [
+            ("date=someday", "date: &#34;someday&#34; is no date"),
+            ("day=91", "day: &#34;91&#34; is no number of days from today, 0 to 90"),
+            ("min_free=-1", "min_free: &#34;-1&#34; is no number of places"),
+            ("sort=size", "sort: &#34;size&#34; is none of free, name"),
+        ] {
+            let answer = get(database, &format!("/map?q=kn%C3%B6&{query}"));
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+            answer.assert_says(words).assert_says("value=\"knö\"");
+        }
+    }
+}
