@@ -4,6 +4,8 @@
 mod answer;
 mod encoding;
 mod etag;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -83,13 +85,13 @@ async fn answer(State(answers): State<Answers>, request: Request, next: Next) ->
     asked.headers.insert(header::ACCEPT_ENCODING, encoding.into());
     let make = || next.clone().run(Request::from_parts(asked.clone(), Body::empty()));
 
-    let too_large = Mutex::new(None);
+    let alone = Mutex::new(None);
     let making = async {
         match made(make().await).await {
             Ok(answer) => Ok(Arc::new(answer)),
             Err(Unkept::Whole(answer)) => Err(Some(answer)),
-            Err(Unkept::TooLarge(response)) => {
-                *too_large.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
+            Err(Unkept::Alone(response)) => {
+                *alone.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
                 Err(None)
             }
         }
@@ -102,7 +104,7 @@ async fn answer(State(answers): State<Answers>, request: Request, next: Next) ->
         Ok(entry) => entry.value().to(&if_none_match),
         Err(Some(answer)) => answer.response(),
         Err(None) => {
-            let own = too_large.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let own = alone.lock().unwrap_or_else(PoisonError::into_inner).take();
             match own {
                 Some(response) => response,
                 // Who waited for somebody else's has to make one of their own.

@@ -27,5 +27,6 @@ mod real_huts;
 mod register;
 mod replay;
 mod schema;
+mod serve;
 mod sites;
 mod terminal;

@@ -25,7 +25,8 @@ pub struct Answer {
 pub enum Unkept {
     /// Who waits for the same answer has it all the same.
     Whole(Whole),
-    TooLarge(Response),
+    /// Too large to be kept or shared, or broken off: for the one who asked.
+    Alone(Response),
 }
 
 /// Another answer than one with the status 200, or one that is not to be stored.
@@ -43,13 +44,13 @@ pub async fn made(response: Response) -> Result<Answer, Unkept> {
     let body = match collect(body).await {
         Ok(Collected::Whole(body)) => body,
         Ok(Collected::Larger(body)) => {
-            return Err(Unkept::TooLarge(Response::from_parts(parts, body)));
+            return Err(Unkept::Alone(Response::from_parts(parts, body)));
         }
         Err(error) => {
             tracing::error!("an answer broke off: {error}");
             let detail = "the answer broke off: try again";
             let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
-            return Err(Unkept::TooLarge(problem.into_response()));
+            return Err(Unkept::Alone(problem.into_response()));
         }
     };
     if parts.status == StatusCode::OK && may_be_stored(&parts.headers) {
