@@ -3,14 +3,8 @@
 
 use std::process::Command;
 
-use hut_availability::clock::Clock;
-use hut_availability::web::api;
-use hut_availability::web::app::App;
-
 use crate::on_both_databases;
-use crate::support::database::TestDatabase;
 use crate::support::program::run_in;
-use crate::support::serving::Serving;
 use crate::support::{say, summer, tool, tools};
 
 /// Requests that are made up for each operation, besides those for each bound and each example.
@@ -38,12 +32,13 @@ on_both_databases! {
     fn the_api_keeps_to_its_document(database) {
         let Some(schemathesis) = tool(tools().join("bin/schemathesis")) else { return };
         summer::fill(database);
-        let service = start(database);
+        let service = summer::serve(database);
+        let document = format!("http://{}/v1/openapi.json", service.address);
         for (what, config) in [("anything", ANYTHING), ("what there is", KNOWN)] {
             let directory = tempfile::tempdir().unwrap();
             std::fs::write(directory.path().join("schemathesis.toml"), config).unwrap();
             let mut command = Command::new(&schemathesis);
-            command.args(["run", &service.url("/v1/openapi.json"), "--no-color"]);
+            command.args(["run", &document, "--no-color"]);
             command.args(["--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES]);
             command.args(["--generation-deterministic", "--continue-on-failure"]);
             let ran = run_in(directory.path(), &mut command);
@@ -52,10 +47,4 @@ on_both_databases! {
             say(&format!("schemathesis, {what}: {}", generated.unwrap().trim()));
         }
     }
-}
-
-fn start(database: &TestDatabase) -> Serving {
-    let clock = Clock::StoppedAt(summer::NOW.parse().unwrap());
-    let app = App::new(database.url(), clock, chrono_tz::Europe::Zurich).unwrap();
-    Serving::start(api::router().with_state(app))
 }

@@ -11,7 +11,6 @@ use axum::http::Method;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
-use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -105,6 +104,12 @@ impl Browser {
         serde_json::from_value(self.script(list, &[css.into()])).unwrap()
     }
 
+    /// How many elements there are now.
+    pub fn count(&self, css: &str) -> usize {
+        let count = "return document.querySelectorAll(arguments[0]).length";
+        serde_json::from_value(self.script(count, &[css.into()])).unwrap()
+    }
+
     pub fn attribute(&self, css: &str, name: &str) -> Option<String> {
         self.wait(self.find(css).attr(name))
     }
@@ -116,6 +121,12 @@ impl Browser {
 
     pub fn click(&self, css: &str) {
         self.wait(self.find(css).click());
+    }
+
+    /// Follows the first link with this text.
+    pub fn click_link(&self, text: &str) {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::LinkText(text));
+        self.wait(self.wait(found).click());
     }
 
     /// Types into a control in place of what it has.
@@ -130,8 +141,8 @@ impl Browser {
         self.wait(self.find(css).select_by_value(value));
     }
 
-    /// Presses a key where the focus is.
-    pub fn press(&self, key: Key) {
+    /// Presses a key where the focus is: one with a name, or a letter.
+    pub fn press(&self, key: impl Into<char>) {
         let value = key.into();
         let actions = KeyActions::new("keyboard".into())
             .then(KeyAction::Down { value })

@@ -1,7 +1,8 @@
 //! A database with something to read in it: the demo's huts in a summer.
 
 use super::database::TestDatabase;
-use super::program::{run, update_availability};
+use super::program::{hut_availability, run, update_availability};
+use super::service::Service;
 
 /// The instant at which it is to be read: a Wednesday, four hours after the last of three daily checks.
 pub const NOW: &str = "2026-07-15T10:00:00Z";
@@ -15,4 +16,11 @@ pub fn fill(database: &TestDatabase) {
         let ran = run(command.args(["--database-url", &database.url]));
         assert_eq!(ran.status, 0, "{ran:?}");
     }
+}
+
+/// Serves it as it was then.
+pub fn serve(database: &TestDatabase) -> Service {
+    let mut command = hut_availability();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--as-of", NOW]);
+    Service::spawn(command.args(["--database-url", &database.url]))
 }
