@@ -88,12 +88,10 @@ documents = objects(rendered)
 cron_jobs = [d["spec"] for d in documents if d["kind"] == "CronJob"]
 promise(len(cron_jobs) == 1, "there must be one CronJob")
 promise(all(d["kind"] != "Secret" for d in documents), "the example Secret must not be deployed")
-for cron_job in cron_jobs if not problems else []:
-    job = cron_job["jobTemplate"]["spec"]
-    pod = job["template"]["spec"]
-    promise(cron_job["schedule"] == "*/30 * * * *", "schedule must be */30 * * * *")
-    promise(cron_job.get("concurrencyPolicy") == "Forbid", "concurrencyPolicy must be Forbid")
-    promise(job.get("activeDeadlineSeconds", 1800) < 1800, "a run must end before the next one")
+
+
+def promise_locked_down(pod, secret_key):
+    """Every container of a pod can do little, and has its database from this key of the Secret."""
     crate_version = re.search(r'^version = "(.+)"', pathlib.Path("Cargo.toml").read_text(), re.M)[1]
     for container in pod.get("initContainers", []) + pod["containers"]:
         name = container["name"]
@@ -107,12 +105,56 @@ for cron_job in cron_jobs if not problems else []:
         }.items():
             promise(security.get(key) == value, f"container {name}: {key} must be {value}")
         url = [e for e in container.get("env", []) if e["name"] == "DATABASE_URL"]
-        from_secret = len(url) == 1 and "secretKeyRef" in url[0].get("valueFrom", {})
-        promise(from_secret, f"container {name}: DATABASE_URL must come from a secretKeyRef")
+        reference = url[0].get("valueFrom", {}).get("secretKeyRef", {}) if len(url) == 1 else {}
+        promise(
+            reference.get("key") == secret_key,
+            f"container {name}: DATABASE_URL must come from a secretKeyRef with the key {secret_key}",
+        )
         promise(
             container["image"].endswith(f":{crate_version}"),
             f"container {name}: the image must be tagged {crate_version}, as in Cargo.toml",
         )
+
+
+for cron_job in cron_jobs if not problems else []:
+    job = cron_job["jobTemplate"]["spec"]
+    promise(cron_job["schedule"] == "*/30 * * * *", "schedule must be */30 * * * *")
+    promise(cron_job.get("concurrencyPolicy") == "Forbid", "concurrencyPolicy must be Forbid")
+    promise(job.get("activeDeadlineSeconds", 1800) < 1800, "a run must end before the next one")
+    promise_locked_down(job["template"]["spec"], "database-url")
+
+of_kind = {d["kind"]: d["spec"] for d in documents if "spec" in d}
+kinds = ["Deployment", "Service", "NetworkPolicy", "PodDisruptionBudget"]
+for kind in kinds:
+    promise(kind in of_kind, f"there must be a {kind} for serve")
+if not problems:
+    deployment, service, policy, budget = (of_kind[kind] for kind in kinds)
+    template = deployment["template"]
+    pod, labels = template["spec"], template["metadata"]["labels"]
+    promise_locked_down(pod, "database-url-read")
+    (serve,) = pod["containers"]
+    (port,) = [port["containerPort"] for port in serve["ports"]]
+    promise(f"0.0.0.0:{port}" in serve["command"], f"serve must listen on its port, {port}")
+    paths = [serve[p]["httpGet"]["path"] for p in ("startupProbe", "livenessProbe", "readinessProbe")]
+    promise(paths == ["/healthz", "/healthz", "/readyz"], "a database that is away must restart nothing")
+    drain_seconds = 25  # of LIMITS in src/web/server.rs
+    promise(
+        pod["terminationGracePeriodSeconds"] > drain_seconds + 5,
+        f"serve must have the time to finish what is under way, {drain_seconds} s",
+    )
+    promise(deployment["replicas"] > budget["minAvailable"] > 0, "one may go while another serves")
+    for what, selector in {
+        "Service": service["selector"],
+        "NetworkPolicy": policy["podSelector"]["matchLabels"],
+        "PodDisruptionBudget": budget["selector"]["matchLabels"],
+        "Deployment": deployment["selector"]["matchLabels"],
+    }.items():
+        promise(selector == labels, f"the {what} must select the pods of serve and no others")
+        job_labels = cron_jobs[0]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+        promise(not selector.items() <= job_labels.items(), f"the {what} must leave out the job's pods")
+    ports = lambda rules: sorted({p["port"] for rule in rules for p in rule["ports"]})
+    promise(ports(policy["ingress"]) == [port], f"only port {port} is for others")
+    promise(ports(policy["egress"]) == [53, 5432], "serve must reach name servers and PostgreSQL only")
 
 for problem in problems:
     print(f"error: {problem}", file=sys.stderr)

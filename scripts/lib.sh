@@ -17,7 +17,12 @@ postgres_programs() {
 }
 
 is_there() {
-  if [[ $1 == initdb ]]; then postgres_programs >/dev/null; else command -v "$1" >/dev/null; fi
+  case $1 in
+    initdb) postgres_programs >/dev/null ;;
+    # Debian parts it: a python3 may be there without what makes an environment.
+    python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
 }
 
 # need PROGRAM PACKAGE: installs Debian's package where the program is missing and it may.
@@ -39,4 +44,19 @@ install_tool() {
   local crate=$1 version=$2
   shift 2
   cargo install --quiet --locked --debug --root target/tools --version "$version" "$@" "$crate"
+}
+
+# install_test_tools: what tests ask for beside PostgreSQL: a browser and its driver, and from PyPI, once
+# for each content of scripts/requirements.txt, what goes into target/test-tools.
+install_test_tools() {
+  local directory=target/test-tools
+  need chromium chromium
+  need chromedriver chromium-driver
+  if cmp -s scripts/requirements.txt "$directory/installed.txt"; then return; fi
+  need python3-venv python3-venv
+  echo "installing scripts/requirements.txt into $directory"
+  python3 -m venv --clear "$directory"
+  "$directory/bin/pip" install --quiet --disable-pip-version-check --no-deps -r scripts/requirements.txt
+  cp "$directory"/lib/python3*/site-packages/axe_playwright_python/axe.min.js "$directory"
+  cp scripts/requirements.txt "$directory/installed.txt"
 }

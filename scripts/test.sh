@@ -2,7 +2,8 @@
 # Sets up what the tests need, and runs all of them: formatting, lints, docs, schema, dependencies,
 # the release build, the Kubernetes manifests, and last the tests themselves.
 #
-# `scripts/test.sh quick` leaves out what needs further tools: it runs formatting, lints and tests.
+# `scripts/test.sh quick` leaves out what needs further tools: it runs formatting, lints and tests, and
+# of these skips, with a word, those in a browser and of the API's document where their tools are absent.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -28,6 +29,9 @@ if [[ ${1:-} != quick ]]; then
   scripts/check-linking.sh
   step "Kubernetes manifests"
   scripts/check-k8s.sh
+  step "a browser and what tests the API"
+  install_test_tools
+  export HUT_TEST_TOOLS=required
 fi
 
 step "tests"

@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
+use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
 
 use crate::hut::{FollowedHut, HutType};
 
@@ -23,10 +25,13 @@ use crate::hut::{FollowedHut, HutType};
     EnumString,
     IntoStaticStr,
     VariantArray,
+    Serialize,
+    ToSchema,
     AsExpression,
     FromSqlRow,
 )]
 #[diesel(sql_type = Text)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ReservationStatus {
     /// Bookable online, places free.
@@ -39,7 +44,21 @@ pub enum ReservationStatus {
 }
 
 /// How full a hut is on a date, in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, VariantArray)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    Serialize,
+    ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum OccupancyStatus {
     Empty,

@@ -139,8 +139,9 @@ fn selection(args: SelectionArgs) -> Selection {
     }
 }
 
-/// In the demo every hut is due unless told otherwise, so that a second run has something to show.
-fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
+/// How often huts are asked. In the demo every hut is due unless told otherwise, so that a second run has something to show.
+#[must_use]
+pub fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
     let minutes = |given: Option<u32>, default: i64| {
         TimeDelta::minutes(given.map_or(if demo { 0 } else { default }, i64::from))
     };

@@ -5,6 +5,7 @@ pub mod connection;
 pub mod current;
 pub mod discovery;
 pub mod due;
+pub mod figures;
 pub mod history;
 pub mod instant;
 pub mod migrations;
@@ -14,6 +15,8 @@ pub mod reading;
 pub mod register;
 #[rustfmt::skip]
 pub mod schema;
+pub mod serving;
+pub mod status;
 mod text;
 pub mod url;
 pub mod views;

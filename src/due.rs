@@ -80,6 +80,15 @@ pub struct SelectedHut {
     pub reason: Reason,
 }
 
+/// How a hut stands: its tier, or that it is new, and since when it is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub hut: FollowedHut,
+    pub tier: Reason,
+    /// In the future where it is not due yet; `MIN_UTC` for a hut never tried.
+    pub due_since: DateTime<Utc>,
+}
+
 impl LastCheck {
     fn reason(&self) -> Reason {
         match (self.last_success_run, self.highest_occupancy) {
@@ -115,6 +124,17 @@ fn wait_after_failures(failures: i32) -> Option<TimeDelta> {
     Some(wait.map_or(LONGEST_WAIT_AFTER_FAILURE, |wait| wait.min(LONGEST_WAIT_AFTER_FAILURE)))
 }
 
+/// How each hut stands.
+pub fn standings(
+    candidates: Vec<Candidate>,
+    intervals: &Intervals,
+) -> impl Iterator<Item = Standing> {
+    candidates.into_iter().map(|Candidate { hut, last_check }| {
+        let (tier, due_since) = last_check.due_since(intervals);
+        Standing { hut, tier, due_since }
+    })
+}
+
 /// The huts that are due at `now` (the start of the run), in the order in which they are asked:
 /// high, new, medium, low, inactive; within these the most overdue first.
 #[must_use]
@@ -123,15 +143,10 @@ pub fn needing_update(
     now: DateTime<Utc>,
     intervals: &Intervals,
 ) -> Vec<SelectedHut> {
-    let mut due: Vec<_> = candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let (reason, since) = candidate.last_check.due_since(intervals);
-            (since <= now).then_some((reason, since, candidate.hut))
-        })
-        .collect();
-    due.sort_by(|a, b| (a.0, a.1, &a.2.slug).cmp(&(b.0, b.1, &b.2.slug)));
-    due.into_iter().map(|(reason, _, hut)| SelectedHut { hut, reason }).collect()
+    let standings = standings(candidates, intervals);
+    let mut due: Vec<Standing> = standings.filter(|hut| hut.due_since <= now).collect();
+    due.sort_by(|a, b| (a.tier, a.due_since, &a.hut.slug).cmp(&(b.tier, b.due_since, &b.hut.slug)));
+    due.into_iter().map(|due| SelectedHut { hut: due.hut, reason: due.tier }).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+use utoipa::ToSchema;
 
 /// Who provides booking data. The database may know more of them than this version of the program
 /// can ask, so rows carry the slug, and code that asks sites carries this.
@@ -61,10 +62,13 @@ impl Organization {
     IntoStaticStr,
     VariantArray,
     VariantNames,
+    Serialize,
+    ToSchema,
     AsExpression,
     FromSqlRow,
 )]
 #[diesel(sql_type = Text)]
+#[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum HutType {
     Unknown,

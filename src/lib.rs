@@ -30,9 +30,15 @@
 //! hut_file ─ import ─ db::register
 //! ```
 //!
+//! And what is stored is read, and shown in a terminal:
+//!
+//! ```text
+//! db ─ reading, status ─ terminal                                    (`db::reading`, `terminal`)
+//! ```
+//!
 //! Deciding is pure and apart from doing: [`due`], [`availability`], [`change`], [`left`],
-//! [`discovery`], [`import`], [`place`], [`source::retry`] and [`exit`] ask no clock, network or
-//! database. [`simulate`] is a stand-in for both booking sites.
+//! [`discovery`], [`import`], [`place`], [`source::retry`], [`terminal`] and [`exit`] ask no clock,
+//! network or database. [`simulate`] is a stand-in for both booking sites.
 
 pub mod availability;
 pub mod change;
@@ -51,8 +57,10 @@ pub mod exit;
 pub mod field;
 pub mod hut;
 pub mod hut_file;
+pub mod hut_filter;
 pub mod import;
 pub mod left;
+pub mod near;
 pub mod paging;
 pub mod place;
 pub mod reading;
@@ -61,7 +69,9 @@ pub mod report;
 pub mod run;
 pub mod simulate;
 pub mod source;
+pub mod status;
 pub mod store;
+pub mod terminal;
 pub mod update;
 pub mod walk;
 pub mod web;

@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::availability::State;
 use crate::hut::HutType;
@@ -104,7 +106,8 @@ pub struct Entry {
 }
 
 /// Whether a hut's type on a date is its usual one, or the one without a warden.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum TypeOfHut {
     Standard,
     Reduced,

@@ -18,6 +18,7 @@ use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::field::Field;
 use crate::report::{console, say};
+use crate::terminal::screen::Screen;
 
 /// The whole of `update-availability`.
 #[must_use]
@@ -43,6 +44,15 @@ pub fn hut_availability() -> ExitCode {
             }));
         }
         Command::Huts(command) => huts(&url, command),
+        Command::Map(args) => command::map::run(&url, &args, Screen::of_stdout()),
+        Command::Hut(args) => command::hut::run(&url, &args, Screen::of_stdout()),
+        Command::Trend(args) => command::trend::run(&url, &args, Screen::of_stdout()),
+        Command::Status(args) => command::status::run(&url, &args, Screen::of_stdout()),
+        Command::Serve(args) => {
+            return exit_code(block_on(async move |stop| {
+                command::serve::run(args, url, stop).await
+            }));
+        }
         Command::Simulate(args) => {
             return exit_code(block_on(async move |stop| command::simulate::run(args, stop).await));
         }
@@ -120,7 +130,7 @@ fn listen(sender: watch::Sender<Option<Signal>>) -> std::io::Result<impl Future<
                 let code = if received == Signal::Interrupt { 130 } else { 143 };
                 std::process::exit(code);
             }
-            say("stopping: what is being written is finished; again to stop at once");
+            say("stopping: what is under way is finished; again to stop at once");
         }
     })
 }

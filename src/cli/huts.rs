@@ -115,9 +115,8 @@ pub enum HutsCommand {
 /// Which huts are listed, and how.
 #[derive(Clone, Debug, Args)]
 pub struct ListArgs {
-    /// Huts in this country, by its two letters
-    #[arg(long, value_name = "CODE")]
-    pub country: Option<String>,
+    #[command(flatten)]
+    pub huts: HutFilterArgs,
 
     /// Huts that this organization knows
     #[arg(long, value_name = "ORG", value_parser = parse_organization)]
@@ -131,13 +130,21 @@ pub struct ListArgs {
     #[arg(long)]
     pub inactive: bool,
 
-    /// Huts whose name or slug has this in it, whatever its accents and capitals
-    #[arg(long, value_name = "TEXT")]
-    pub name: Option<String>,
-
     /// A table, or what `huts import` takes
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
     pub output: ListOutput,
+}
+
+/// Which huts are shown.
+#[derive(Clone, Debug, Default, Args)]
+pub struct HutFilterArgs {
+    /// Huts in this country, by its two letters
+    #[arg(long, value_name = "CODE")]
+    pub country: Option<String>,
+
+    /// Huts whose name or slug has this in it, whatever its accents and capitals
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
 }
 
 /// Which huts are looked for, and how.

@@ -6,11 +6,14 @@ use crate::cli::huts::{ExportOutput, ListArgs, ListOutput};
 use crate::db::open::open_to_read;
 use crate::db::register;
 use crate::db::url::DatabaseUrl;
-use crate::discovery::slug::slug_of;
 use crate::field::Field;
+use crate::hut::Organization;
 use crate::hut_file::{to_csv, to_json};
+use crate::hut_filter::HutFilter;
 use crate::register::{Hut, Register};
 use crate::report::{counted, print_text, say};
+use crate::terminal::screen::print_csv;
+use crate::terminal::visible::visible;
 
 /// Prints the huts that are asked for.
 pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
@@ -19,15 +22,15 @@ pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
         say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
         return Ok(());
     }
-    let filter = Filter::new(args);
-    let huts: Vec<(i32, &Hut)> =
-        by_slug(&register).into_iter().filter(|(_, hut)| filter.lets_through(hut)).collect();
+    let filter = HutFilter::new(&args.huts);
+    let huts = by_slug(&register).into_iter();
+    let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| lets_through(args, &filter, hut)).collect();
     let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();
-    print_text(&match args.output {
-        ListOutput::Table => table(&huts),
-        ListOutput::Csv => to_csv(&rows),
-        ListOutput::Json => to_json(&rows),
-    })?;
+    match args.output {
+        ListOutput::Table => print_text(&table(&huts))?,
+        ListOutput::Csv => print_csv(&to_csv(&rows))?,
+        ListOutput::Json => print_text(&to_json(&rows))?,
+    }
     Ok(())
 }
 
@@ -35,10 +38,10 @@ pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
 pub fn export(url: &DatabaseUrl, output: ExportOutput) -> anyhow::Result<()> {
     let register = load(url)?;
     let huts: Vec<&Hut> = by_slug(&register).into_iter().map(|(_, hut)| hut).collect();
-    print_text(&match output {
-        ExportOutput::Csv => to_csv(&huts),
-        ExportOutput::Json => to_json(&huts),
-    })?;
+    match output {
+        ExportOutput::Csv => print_csv(&to_csv(&huts))?,
+        ExportOutput::Json => print_text(&to_json(&huts))?,
+    }
     Ok(())
 }
 
@@ -53,35 +56,13 @@ fn by_slug(register: &Register) -> Vec<(i32, &Hut)> {
     huts
 }
 
-/// Which huts are listed.
-struct Filter<'a> {
-    args: &'a ListArgs,
-    name: Option<String>,
-}
-
-impl<'a> Filter<'a> {
-    fn new(args: &'a ListArgs) -> Self {
-        Self { args, name: args.name.as_deref().map(slug_of) }
-    }
-
-    fn lets_through(&self, hut: &Hut) -> bool {
-        let fields = &hut.fields;
-        let is_in = |code: &String| {
-            fields.country.as_ref().is_some_and(|country| country.eq_ignore_ascii_case(code))
-        };
-        let has = |name: &String| {
-            let is_in = |text: &str| !name.is_empty() && text.contains(name);
-            is_in(&fields.slug) || is_in(&slug_of(&fields.name))
-        };
-        self.args.country.as_ref().is_none_or(is_in)
-            && self
-                .args
-                .organization
-                .is_none_or(|organization| hut.source(&organization.to_string()).is_some())
-            && (!self.args.active || fields.is_active)
-            && (!self.args.inactive || !fields.is_active)
-            && self.name.as_ref().is_none_or(has)
-    }
+fn lets_through(args: &ListArgs, filter: &HutFilter, hut: &Hut) -> bool {
+    let fields = &hut.fields;
+    let is_known = |organization: Organization| hut.source(&organization.to_string()).is_some();
+    filter.lets_through(&fields.slug, &fields.name, fields.country.as_deref())
+        && args.organization.is_none_or(is_known)
+        && (!args.active || fields.is_active)
+        && (!args.inactive || !fields.is_active)
 }
 
 fn table(huts: &[(i32, &Hut)]) -> String {
@@ -97,7 +78,7 @@ fn table(huts: &[(i32, &Hut)]) -> String {
             .set_cell_alignment(CellAlignment::Right);
     }
     for (id, hut) in huts {
-        let text = |field: Field| field.text(&hut.fields);
+        let text = |field: Field| visible(&field.text(&hut.fields));
         let followed = hut.followed();
         table.add_row([
             id.to_string(),
@@ -108,7 +89,9 @@ fn table(huts: &[(i32, &Hut)]) -> String {
             text(Field::CapacityOpen),
             text(Field::CapacityClosed),
             followed
-                .map(|(organization, source)| format!("{organization} {}", source.source_hut_id))
+                .map(|(organization, source)| {
+                    visible(&format!("{organization} {}", source.source_hut_id))
+                })
                 .unwrap_or_default(),
             if hut.fields.is_active { "yes".into() } else { "no".into() },
         ]);

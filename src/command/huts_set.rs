@@ -1,12 +1,13 @@
 //! `hut-availability huts set`, `unset`, `activate`, `deactivate`
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use crate::db::connection::Db;
 use crate::db::open::{Access, open};
 use crate::db::register::{self, register_transaction};
 use crate::db::url::DatabaseUrl;
 use crate::field::Field;
+use crate::near::near;
 use crate::register::Hut;
 use crate::report::print_text;
 
@@ -86,9 +87,28 @@ fn change(
 
 /// The hut with a slug, which must be there.
 pub fn find(db: &mut Db, slug: &str) -> anyhow::Result<(i32, Hut)> {
-    register::find(db, slug)?.with_context(|| {
-        format!("there is no hut with the slug {slug:?}: `hut-availability huts list` shows them")
-    })
+    match register::find(db, slug)? {
+        Some(hut) => Ok(hut),
+        None => Err(no_such_hut(db, slug)?),
+    }
+}
+
+/// That there is no hut with a slug, and which may be meant.
+fn no_such_hut(db: &mut Db, slug: &str) -> anyhow::Result<anyhow::Error> {
+    let slugs = register::slugs_beginning(db, "")?;
+    if slugs.is_empty() {
+        return Ok(anyhow!(
+            "there is no hut with the slug {slug:?}, nor any other: `hut-availability huts discover` \
+             finds those of the booking sites"
+        ));
+    }
+    let meant = match near(slug, &slugs).as_slice() {
+        [] => String::new(),
+        near => format!("did you mean {}? ", near.join(", ")),
+    };
+    Ok(anyhow!(
+        "there is no hut with the slug {slug:?}: {meant}`hut-availability huts list` shows them"
+    ))
 }
 
 fn ensure_slug_is_free(db: &mut Db, before: &str, hut: &Hut) -> anyhow::Result<()> {

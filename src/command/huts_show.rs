@@ -17,6 +17,7 @@ use crate::db::{current, history, register};
 use crate::field::Field;
 use crate::register::{Hut, Source};
 use crate::report::print_text;
+use crate::terminal::visible::visible;
 
 /// All that is known of a hut.
 struct Shown {
@@ -69,7 +70,7 @@ impl Shown {
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
-        let mut line = |name: &str, value: &str| writeln!(out, "{name:<17} {value}");
+        let mut line = |name: &str, value: &str| writeln!(out, "{name:<17} {}", visible(value));
         line("id", &self.id.to_string())?;
         for field in Field::VARIANTS {
             let value = field.text(&self.hut.fields);

@@ -52,9 +52,11 @@ pub fn get_huts_needing_update(
     Ok(candidates.into_iter().map(requested).collect())
 }
 
+/// The huts that `selection` asks for, by slug, with what decides whether they are due.
+///
 /// One statement. The highest occupancy is a probe of the primary key of `availability` for each
 /// hut (`hut_id`, a range of dates): what it costs does not grow with past dates or the window.
-fn candidates(
+pub fn candidates(
     db: &mut Db,
     selection: &Selection,
     today: NaiveDate,

@@ -37,6 +37,12 @@ pub fn open(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
 /// The database, if it has every migration.
 fn ready(url: &DatabaseUrl, mut db: Db) -> anyhow::Result<Db> {
     let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
+    lacks_nothing(url, &pending)?;
+    Ok(db)
+}
+
+/// Refuses a database that lacks migrations.
+pub(super) fn lacks_nothing(url: &DatabaseUrl, pending: &[String]) -> anyhow::Result<()> {
     if !pending.is_empty() {
         bail!(
             "{url} lacks {} of the migrations of this version ({}): run `hut-availability migrate`",
@@ -44,7 +50,7 @@ fn ready(url: &DatabaseUrl, mut db: Db) -> anyhow::Result<Db> {
             pending.join(", "),
         );
     }
-    Ok(db)
+    Ok(())
 }
 
 /// Opens a database for a look. A SQLite file that is not there is not made: there is an empty
@@ -127,16 +133,20 @@ fn connect_sqlite(path: &Path, access: Access) -> anyhow::Result<SqliteConnectio
     Ok(connection)
 }
 
-/// SQLite's URI of a file that must exist and is only looked at, with what a URI gives a meaning
-/// escaped.
+/// SQLite's URI of a file that must exist and is only looked at.
 ///
 /// `mode=ro` leaves SQLite's `-wal` and `-shm` files behind, which the last connection takes away
 /// again if it may write (`query_only` keeps it from more). But where there is a `-wal` already, of
 /// another connection or of one that crashed, it must stay, and its content out of the file.
 fn existing_file_uri(path: &str) -> String {
     let mode = if Path::new(&format!("{path}-wal")).exists() { "ro" } else { "rw" };
+    file_uri(path, &format!("mode={mode}"))
+}
+
+/// SQLite's URI of a file, with what a URI gives a meaning escaped.
+pub(super) fn file_uri(path: &str, parameters: &str) -> String {
     let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{path}?mode={mode}")
+    format!("file:{path}?{parameters}")
 }
 
 fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {

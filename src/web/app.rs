@@ -7,14 +7,15 @@ use anyhow::{Context, anyhow};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use deadpool::Runtime;
-use deadpool::managed::{Manager, Metrics, Pool, RecycleError, RecycleResult, Timeouts};
+use deadpool::managed::{self, Manager, Pool, RecycleError, RecycleResult, Timeouts};
 use deadpool_sync::SyncWrapper;
 use diesel::connection::SimpleConnection;
 
+use super::metrics::Metrics;
 use super::problem::Problem;
 use crate::clock::Clock;
 use crate::db::connection::Db;
-use crate::db::open::open_to_read;
+use crate::db::serving::{self, Lasts, Reader};
 use crate::db::url::DatabaseUrl;
 
 /// Connections at most: statements take milliseconds, so a few keep two or four cores busy.
@@ -22,6 +23,10 @@ const MOST_CONNECTIONS: usize = 4;
 
 /// How long a request waits for a connection, and a connection may take to be opened.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
+
+/// How long a connection is kept, so that a file that was put in another one's place, or another server
+/// behind a name, is seen within a minute.
+const CONNECTION_AGE: Duration = Duration::from_secs(30);
 
 /// The service's state. Cloning it is cheap.
 #[derive(Clone)]
@@ -31,6 +36,7 @@ struct Inner {
     databases: Pool<Databases>,
     clock: Clock,
     timezone: Tz,
+    metrics: Metrics,
 }
 
 impl App {
@@ -46,12 +52,19 @@ impl App {
             .runtime(Runtime::Tokio1)
             .build()
             .context("cannot make the pool of connections")?;
-        Ok(Self(Arc::new(Inner { databases, clock, timezone })))
+        let metrics = Metrics::default();
+        Ok(Self(Arc::new(Inner { databases, clock, timezone, metrics })))
     }
 
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.0.clock.now()
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     #[must_use]
@@ -79,7 +92,7 @@ impl App {
     {
         let connection = self.0.databases.get().await;
         let connection = connection.map_err(|error| Problem::unavailable(&anyhow!(error)))?;
-        match connection.interact(query).await {
+        match connection.interact(|reader| query(&mut reader.db)).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(Problem::unavailable(&error.into())),
             Err(error) => Err(Problem::unavailable(&anyhow!("a query was broken off: {error}"))),
@@ -94,26 +107,34 @@ struct Databases {
 }
 
 impl Manager for Databases {
-    type Type = SyncWrapper<Db>;
+    type Type = SyncWrapper<Reader>;
     type Error = anyhow::Error;
 
     async fn create(&self) -> anyhow::Result<Self::Type> {
         let url = self.url.clone();
-        SyncWrapper::new(Runtime::Tokio1, move || open_to_read(&url)).await
+        SyncWrapper::new(Runtime::Tokio1, move || serving::connect(&url)).await
     }
 
     async fn recycle(
         &self,
         connection: &mut Self::Type,
-        _: &Metrics,
+        metrics: &managed::Metrics,
     ) -> RecycleResult<Self::Error> {
         if connection.is_mutex_poisoned() {
             return Err(RecycleError::message("a query broke off"));
         }
+        if metrics.created.elapsed() > CONNECTION_AGE {
+            return Err(RecycleError::message("the connection is old"));
+        }
         let asked = connection
-            .interact(|db| db.batch_execute("SELECT 1"))
+            .interact(|reader| match reader.lasts {
+                Lasts::ForQueries => {
+                    reader.db.batch_execute("SELECT 1").map_err(anyhow::Error::from)
+                }
+                Lasts::ForOneQuery => Err(anyhow!("the connection was for one query")),
+            })
             .await
             .map_err(|error| RecycleError::message(error.to_string()))?;
-        asked.map_err(|error| RecycleError::Backend(error.into()))
+        asked.map_err(RecycleError::Backend)
     }
 }

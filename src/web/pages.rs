@@ -23,6 +23,7 @@ use axum::middleware::map_response;
 use axum::routing::get;
 
 use super::app::App;
+use super::unknown_path;
 pub use layout::problem_as_page;
 
 /// The routes of all pages, and of what they are made of.
@@ -36,6 +37,7 @@ pub fn router() -> Router<App> {
         .route("/huts/{slug}", get(hut::show))
         .route("/huts/{slug}/{date}", get(night::show))
         .route("/checks", get(checks::show))
-        .layer(map_response(problem_as_page))
         .route("/assets/{name}", get(assets::asset))
+        .fallback(unknown_path)
+        .layer(map_response(problem_as_page))
 }

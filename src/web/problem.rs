@@ -1,8 +1,11 @@
 //! Errors of the service, as `application/problem+json` (RFC 9457).
 
+use std::borrow::Cow;
+
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Why there is no answer. The pages find it among the extensions of the response, and say it in HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,18 +14,21 @@ pub struct Problem {
     /// What is wrong, with the offending value.
     pub detail: String,
     /// The parameter that is bad.
-    pub parameter: Option<&'static str>,
+    pub parameter: Option<Cow<'static, str>>,
 }
 
-#[derive(Serialize)]
-struct Json<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    title: &'a str,
-    status: u16,
-    detail: &'a str,
+/// A problem as it is told.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemDetails {
+    /// `about:blank`: the title says it all
+    pub r#type: &'static str,
+    pub title: &'static str,
+    pub status: u16,
+    /// What is wrong, with the offending value
+    pub detail: String,
+    /// The parameter that is bad
     #[serde(skip_serializing_if = "Option::is_none")]
-    parameter: Option<&'a str>,
+    pub parameter: Option<Cow<'static, str>>,
 }
 
 impl Problem {
@@ -37,8 +43,11 @@ impl Problem {
     }
 
     #[must_use]
-    pub fn bad_parameter(parameter: &'static str, detail: impl Into<String>) -> Self {
-        Self { parameter: Some(parameter), ..Self::new(StatusCode::BAD_REQUEST, detail) }
+    pub fn bad_parameter(
+        parameter: impl Into<Cow<'static, str>>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self { parameter: Some(parameter.into()), ..Self::new(StatusCode::BAD_REQUEST, detail) }
     }
 
     /// What went wrong is for the log; a reader gets no more than that it did.
@@ -54,16 +63,19 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let json = Json {
-            kind: "about:blank",
+        let details = ProblemDetails {
+            r#type: "about:blank",
             title: self.status.canonical_reason().unwrap_or_default(),
             status: self.status.as_u16(),
-            detail: &self.detail,
-            parameter: self.parameter,
+            detail: self.detail.clone(),
+            parameter: self.parameter.clone(),
         };
-        let body = serde_json::to_vec(&json).expect("texts and numbers");
-        let content_type = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (self.status, content_type, body).into_response();
+        let body = serde_json::to_vec(&details).expect("texts and numbers");
+        let headers = [
+            (header::CONTENT_TYPE, "application/problem+json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        let mut response = (self.status, headers, body).into_response();
         response.extensions_mut().insert(self);
         response
     }

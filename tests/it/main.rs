@@ -5,7 +5,9 @@
 
 mod support;
 
+mod api;
 mod binaries;
+mod browser;
 mod capture;
 mod checks;
 mod discover;
@@ -15,12 +17,16 @@ mod huetten_holiday;
 mod huts;
 mod invariants;
 mod manners;
+mod openapi;
 mod pages;
 mod pipeline;
 mod queries;
+mod reading;
 mod readme;
 mod real_huts;
 mod register;
 mod replay;
 mod schema;
+mod serve;
 mod sites;
+mod terminal;

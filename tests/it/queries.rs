@@ -1,13 +1,18 @@
 //! What statements cost: which index serves them, and how many rows a check writes.
 
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
 use hut_availability::db::connection::Db;
+use hut_availability::db::due::{Selection, get_huts_needing_update};
 use hut_availability::db::write::update_availability;
+use hut_availability::due::Intervals;
 
 use crate::on_both_databases;
-use crate::support::checks::{at, check};
-use crate::support::database::{TestDatabase, lines, number};
+use crate::support::checks::{at, check, july};
+use crate::support::database::{TestDatabase, number};
+use crate::support::statements::{plan, statements_of};
 
 /// Rows that were inserted, updated and deleted in the database so far.
 fn row_writes(db: &mut Db) -> i64 {
@@ -46,33 +51,6 @@ on_both_databases! {
     }
 }
 
-/// The plan of a statement, in one text.
-fn plan(db: &mut Db, statement: &str) -> String {
-    match db {
-        Db::Postgres(connection) => {
-            #[derive(QueryableByName)]
-            struct Plan {
-                #[diesel(sql_type = diesel::sql_types::Text, column_name = "QUERY PLAN")]
-                line: String,
-            }
-            let rows: Vec<Plan> =
-                diesel::sql_query(format!("EXPLAIN {statement}")).load(connection).unwrap();
-            rows.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n")
-        }
-        Db::Sqlite(connection) => {
-            #[derive(QueryableByName)]
-            struct Plan {
-                #[diesel(sql_type = diesel::sql_types::Text)]
-                detail: String,
-            }
-            let rows: Vec<Plan> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
-                .load(connection)
-                .unwrap();
-            rows.into_iter().map(|row| row.detail).collect::<Vec<_>>().join("\n")
-        }
-    }
-}
-
 /// Forty huts with a month each, of which the planner knows.
 fn filled(database: &TestDatabase) -> Db {
     let mut db = database.with_huts(40);
@@ -85,33 +63,29 @@ fn filled(database: &TestDatabase) -> Db {
 }
 
 on_both_databases! {
-    fn queries_are_served_by_the_primary_keys(database) {
+    fn what_a_run_asks_is_served_by_the_primary_keys(database) {
         let mut db = filled(database);
-        let statements = [
-            // db::current::load
-            "SELECT * FROM availability WHERE hut_id = 7 AND availability_date >= '2026-07-01'",
-            // db::due::candidates, for each hut
-            "SELECT max(cast(total - free AS double precision) / total * 100) FROM availability
-             WHERE hut_id = 7 AND availability_date BETWEEN '2026-07-01' AND '2026-07-15'
-                AND last_checked IS NULL AND total > 0",
-            // db::history::set_open_until
-            "UPDATE availability_change SET last_checked = NULL
-             WHERE hut_id = 7 AND availability_date IN ('2026-07-01', '2026-07-02')
-                AND first_checked = (SELECT max(other.first_checked) FROM availability_change AS other
-                    WHERE other.hut_id = availability_change.hut_id
-                        AND other.availability_date = availability_change.availability_date)",
-            // db::current::freeze
-            "UPDATE availability SET last_checked = NULL
-             WHERE hut_id = 7 AND availability_date IN ('2026-07-01', '2026-07-02')",
-        ];
-        for statement in statements {
+        let statements = statements_of(&mut db, |db| {
+            let now = at("12:00");
+            let intervals = Intervals { high: TimeDelta::zero(), medium: TimeDelta::zero(), low: TimeDelta::zero(), inactive: TimeDelta::zero() };
+            let due = get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals);
+            assert_eq!(due.unwrap().len(), 40);
+            // One date changes, one drops out, and one comes back.
+            for (time, days) in [("11:00", [(1, 6), (2, 5)]), ("12:00", [(1, 6), (3, 5)])] {
+                let check = check(7, time, &days);
+                update_availability(db, &check, check.at).unwrap();
+            }
+        });
+        let mut served = BTreeSet::new();
+        for statement in statements.iter().filter(|text| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| text.starts_with(verb))) {
             let plan = plan(&mut db, statement);
-            let (scan, expected) = match db {
-                Db::Postgres(_) => ("Seq Scan", "_pkey"),
-                Db::Sqlite(_) => ("SCAN a", "USING PRIMARY KEY (hut_id=? AND availability_date"),
+            let (scan, keys) = match db {
+                Db::Postgres(_) => ("Seq Scan on availability", ["availability_pkey", "availability_change_pkey"]),
+                Db::Sqlite(_) => ("SCAN availability", ["SEARCH availability USING", "SEARCH availability_change USING"]),
             };
-            assert!(plan.contains(expected) && !plan.contains(scan), "{statement}\n{plan}");
+            assert!(!plan.contains(scan), "{statement}\n{plan}");
+            served.extend(keys.into_iter().filter(|key| plan.contains(key)));
         }
-        assert_eq!(lines(&mut db, "SELECT slug AS line FROM organization ORDER BY slug"), ["hrs", "huetten-holiday"]);
+        assert_eq!(served.len(), 2, "{statements:#?}");
     }
 }

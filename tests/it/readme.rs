@@ -23,17 +23,35 @@ fn every_flag_and_its_environment_variable_is_in_the_readme() {
 }
 
 #[test]
-fn every_command_about_huts_and_its_flags_are_in_the_readme() {
+fn every_command_and_its_flags_are_in_the_readme() {
     let cli = HutAvailabilityCli::command();
-    let huts = cli.find_subcommand("huts").unwrap();
-    for command in huts.get_subcommands() {
-        assert!(
-            README.contains(&format!("`huts {}", command.get_name())),
-            "{}",
-            command.get_name()
-        );
-        for flag in command.get_arguments().filter_map(|argument| argument.get_long()) {
-            assert!(README.contains(&format!("`--{flag}")), "--{flag}");
+    let of_huts = cli.find_subcommand("huts").unwrap().get_subcommands();
+    let of_huts = of_huts.map(|command| (format!("`huts {}", command.get_name()), command));
+    let others = cli.get_subcommands().filter(|command| command.get_name() != "huts");
+    let others = others.map(|command| (format!("`{}", command.get_name()), command));
+    for (name, command) in of_huts.chain(others) {
+        assert!(README.contains(&name), "{name}");
+        for argument in command.get_arguments() {
+            if let Some(flag) = argument.get_long() {
+                assert!(README.contains(&format!("`--{flag}")), "{name}: --{flag}");
+            }
+            if let Some(variable) = argument.get_env().and_then(|variable| variable.to_str()) {
+                assert!(README.contains(&format!("`{variable}`")), "{name}: {variable}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_flag_of_serve_and_its_environment_variable_is_in_the_readme() {
+    let cli = HutAvailabilityCli::command();
+    let serve = cli.find_subcommand("serve").unwrap();
+    let line = README.lines().find(|line| line.starts_with("| `serve` ")).unwrap();
+    for argument in serve.get_arguments() {
+        assert!(line.contains(&format!("`--{}", argument.get_long().unwrap())), "{argument}");
+        if let Some(variable) = argument.get_env() {
+            let variable = format!("`{}`", variable.to_str().unwrap());
+            assert!(README.contains(&variable), "{variable}");
         }
     }
 }

@@ -129,7 +129,7 @@ fn postgres_is_migrated_only_by_migrate() {
     let url: DatabaseUrl = postgres::new_empty_database().parse().unwrap();
     for access in [Access::ReadOnly, Access::ReadWrite] {
         let error = open(&url, access).err().unwrap().to_string();
-        assert!(error.contains("lacks 4 of the migrations"), "{error}");
+        assert!(error.contains("lacks 5 of the migrations"), "{error}");
         assert!(error.contains("hut-availability migrate"), "{error}");
     }
     let mut db = connect(&url, Access::ReadWrite).unwrap();

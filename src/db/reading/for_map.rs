@@ -1,17 +1,33 @@
 //! `for_map`: all huts on a range of dates.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate};
 use diesel::prelude::*;
 
-use super::rows::{DayRow, HutRow};
+use super::rows::HutRow;
+use crate::availability::{ReservationStatus, State};
 use crate::db::connection::Db;
 use crate::db::instant::Instant;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
-use crate::reading::HutOnMap;
+use crate::hut::HutType;
+use crate::reading::{DaySource, HutOnMap};
 
 type Row = (HutRow, DayRow, Option<String>, Option<Instant>);
+
+/// A date as a map shows it: rows are read by the thousand, so no more of it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = availability)]
+struct DayRow {
+    availability_date: NaiveDate,
+    free: i16,
+    total: i16,
+    hut_type: HutType,
+    reservation_status: ReservationStatus,
+    source_organization: String,
+    source_hut_id: String,
+}
 
 /// The active huts of which a state is stored on any of `dates`, by slug; of those with some slugs,
 /// where these are given.
@@ -31,7 +47,9 @@ pub fn for_map(
         .inner_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
         .filter(hut::is_active)
         .filter(availability::availability_date.between(*dates.start(), *dates.end()))
-        .order((hut::slug, availability::availability_date))
+        // By date, so that a hut's are in order. By slug are the huts sorted here: comparing texts for
+        // each of their dates takes the database a third of the time.
+        .order((availability::availability_date, availability::hut_id))
         .select((
             HutRow::as_select(),
             DayRow::as_select(),
@@ -42,19 +60,24 @@ pub fn for_map(
     if let Some(slugs) = slugs {
         query = query.filter(hut::slug.eq_any(slugs));
     }
-    let mut huts: Vec<HutOnMap> = Vec::new();
+    let mut huts: BTreeMap<i32, HutOnMap> = BTreeMap::new();
     for row in query.load_iter::<Row, _>(db)? {
         let (hut, day, link, last_success) = row?;
-        let day = day.into_detail(link, last_success);
-        match huts.last_mut() {
-            Some(last) if last.hut.id == hut.id => last.days.push((day.date, day.state)),
-            _ => huts.push(HutOnMap {
-                hut: hut.into(),
-                source: day.source,
-                last_success: last_success.map(DateTime::from),
-                days: vec![(day.date, day.state)],
-            }),
-        }
+        let DayRow { free, total, hut_type, reservation_status, .. } = day;
+        let state = State { free, total, hut_type, reservation_status };
+        let known = huts.entry(hut.id).or_insert_with(|| HutOnMap {
+            hut: hut.into(),
+            source: DaySource {
+                organization: day.source_organization,
+                source_hut_id: day.source_hut_id,
+                link,
+            },
+            last_success: last_success.map(DateTime::from),
+            days: Vec::new(),
+        });
+        known.days.push((day.availability_date, state));
     }
+    let mut huts: Vec<HutOnMap> = huts.into_values().collect();
+    huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
     Ok(huts)
 }

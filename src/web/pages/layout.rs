@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::assets::{SCRIPT_URL, STYLE_URL};
+use super::assets::{ICON_URL, SCRIPT_URL, STYLE_URL};
 use crate::web::problem::Problem;
 
 /// Seconds for which a page may be shown again unasked: short, because people look for changes.
@@ -42,12 +42,19 @@ pub struct Layout {
     pub section: Section,
     pub style_url: &'static str,
     pub script_url: &'static str,
+    pub icon_url: &'static str,
 }
 
 impl Layout {
     #[must_use]
     pub fn new(title: impl Into<String>, section: Section) -> Self {
-        Self { title: title.into(), section, style_url: &STYLE_URL, script_url: &SCRIPT_URL }
+        Self {
+            title: title.into(),
+            section,
+            style_url: &STYLE_URL,
+            script_url: &SCRIPT_URL,
+            icon_url: &ICON_URL,
+        }
     }
 
     #[must_use]

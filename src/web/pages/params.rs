@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_bad_word_is_quoted_and_the_good_ones_are_listed() {
         let error = params(&[("status", "fll")]).one_of::<OccupancyStatus>("status").unwrap_err();
-        assert_eq!(error.parameter, Some("status"));
+        assert_eq!(error.parameter.as_deref(), Some("status"));
         assert_eq!(
             error.detail,
             "status: \"fll\" is none of empty, low, medium, high, full, unknown"

@@ -1,12 +1,18 @@
 //! What the tests share.
 
+pub mod asked;
+pub mod browser;
 pub mod checks;
 pub mod database;
 pub mod model;
 pub mod odd_site;
 pub mod postgres;
 pub mod program;
+pub mod service;
+pub mod serving;
 pub mod site;
+pub mod statements;
+pub mod summer;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -20,8 +26,28 @@ pub fn captured_data() -> Option<PathBuf> {
     if directory.is_dir() {
         return Some(directory);
     }
-    // Not eprintln: what a passing test prints is not shown.
-    let words = format!("skipped: no captured data in {} (HUT_DATA_DIR)\n", directory.display());
-    std::io::stderr().write_all(words.as_bytes()).unwrap();
+    say(&format!("skipped: no captured data in {} (HUT_DATA_DIR)", directory.display()));
     None
+}
+
+/// A program or file that `scripts/test.sh` sets up; none, with a word on stderr, where it is absent.
+/// That script sets `HUT_TEST_TOOLS=required`, so that its tests are never skipped in silence.
+pub fn tool(path: PathBuf) -> Option<PathBuf> {
+    if path.exists() {
+        return Some(path);
+    }
+    let missing = format!("no {}, which scripts/test.sh sets up", path.display());
+    assert!(std::env::var_os("HUT_TEST_TOOLS").is_none_or(|word| word != "required"), "{missing}");
+    say(&format!("skipped: {missing}"));
+    None
+}
+
+/// Where `scripts/test.sh` puts what it installs for the tests.
+pub fn tools() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target/test-tools"))
+}
+
+/// Not eprintln: what a passing test prints is not shown.
+pub fn say(words: &str) {
+    std::io::stderr().write_all(format!("{words}\n").as_bytes()).unwrap();
 }

@@ -1,0 +1,61 @@
+//! `hut-availability status`
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::cli::huts::ListOutput;
+use crate::cli::reading::StatusArgs;
+use crate::config::intervals;
+use crate::db::connection::Db;
+use crate::db::due::{Selection, candidates};
+use crate::db::open::open_to_read;
+use crate::db::status;
+use crate::db::url::DatabaseUrl;
+use crate::due::{Standing, standings};
+use crate::report::{print_text, say};
+use crate::status::{Status, by_tier};
+use crate::terminal::data::to_json;
+use crate::terminal::screen::{Screen, print_csv};
+use crate::terminal::status::{csv, text};
+
+/// Runs that are told of.
+const RUNS: i64 = 5;
+
+/// Prints how well huts are followed.
+pub fn run(url: &DatabaseUrl, args: &StatusArgs, screen: Screen) -> anyhow::Result<()> {
+    let clock = args.day.clock();
+    let (now, today) = (clock.now(), clock.today(args.day.timezone));
+    let status = load(&mut open_to_read(url)?, url, args, now, today)?;
+    let huts = &status.huts;
+    if huts.followed + huts.not_followed + huts.inactive == 0 {
+        say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
+    }
+    match args.output {
+        ListOutput::Table => {
+            print_text(&text(&status, args.day.timezone, screen))?;
+        }
+        ListOutput::Json => print_text(&to_json(&status))?,
+        ListOutput::Csv => print_csv(&csv(&status))?,
+    }
+    Ok(())
+}
+
+fn load(
+    db: &mut Db,
+    url: &DatabaseUrl,
+    args: &StatusArgs,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+) -> anyhow::Result<Status> {
+    let candidates = candidates(db, &Selection::Due, today, args.priorities.next_days.into())?;
+    let standings: Vec<Standing> =
+        standings(candidates, &intervals(&args.priorities, false)).collect();
+    Ok(Status {
+        at: now,
+        database: status::database(db, url)?,
+        huts: status::huts(db)?,
+        tiers: by_tier(&standings, now),
+        last_success: status::last_success(db)?.map(DateTime::from),
+        runs: status::runs(db, RUNS)?,
+        failing: status::failing(db)?,
+    })
+}

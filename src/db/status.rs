@@ -1,0 +1,100 @@
+//! How well huts are followed, by `hut_check`, one row a hut.
+
+use chrono::DateTime;
+use diesel::dsl::{count_star, max, sql};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::connection::Db;
+use super::instant::Instant;
+use super::schema::{hut, hut_check};
+use super::url::DatabaseUrl;
+use crate::status::{Database, Failing, Huts, Run};
+
+/// How many huts are followed, and how many are not.
+pub fn huts(db: &mut Db) -> QueryResult<Huts> {
+    let rows: Vec<(bool, Option<String>)> =
+        hut::table.select((hut::is_active, hut::booking_ref)).load(db)?;
+    let mut huts = Huts::default();
+    for row in rows {
+        match row {
+            (false, _) => huts.inactive += 1,
+            (true, None) => huts.not_followed += 1,
+            (true, Some(_)) => huts.followed += 1,
+        }
+    }
+    Ok(huts)
+}
+
+type FailingRow = (String, Option<String>, i32, Option<Instant>, Option<Instant>, Option<String>);
+
+/// The followed huts whose last check failed, those with most failures in a row first.
+pub fn failing(db: &mut Db) -> QueryResult<Vec<Failing>> {
+    let rows: Vec<FailingRow> = hut::table
+        .inner_join(hut_check::table)
+        .filter(hut::is_active.and(hut::booking_ref.is_not_null()))
+        .filter(hut_check::consecutive_failures.gt(0))
+        .order((hut_check::consecutive_failures.desc(), hut::slug))
+        .select((
+            hut::slug,
+            hut::booking_ref,
+            hut_check::consecutive_failures,
+            hut_check::failing_since,
+            hut_check::last_success,
+            hut_check::last_error,
+        ))
+        .load(db)?;
+    let failing =
+        |(slug, organization, failures, since, success, last_error): FailingRow| Failing {
+            slug,
+            organization: organization.unwrap_or_default(),
+            consecutive_failures: failures,
+            failing_since: since.map(DateTime::from),
+            last_success: success.map(DateTime::from),
+            last_error,
+        };
+    Ok(rows.into_iter().map(failing).collect())
+}
+
+/// The newest runs that made the last check of any hut.
+pub fn runs(db: &mut Db, most: i64) -> QueryResult<Vec<Run>> {
+    let failed = sql::<BigInt>("sum(CASE WHEN consecutive_failures > 0 THEN 1 ELSE 0 END)");
+    let rows: Vec<(Option<Instant>, i64, i64)> = hut_check::table
+        .filter(hut_check::last_checked_run.is_not_null())
+        .group_by(hut_check::last_checked_run)
+        .order(hut_check::last_checked_run.desc())
+        .limit(most)
+        .select((hut_check::last_checked_run, count_star(), failed))
+        .load(db)?;
+    let run = |(started_at, huts, failed): (Option<Instant>, i64, i64)| {
+        Some(Run { started_at: started_at?.into(), huts, failed })
+    };
+    Ok(rows.into_iter().filter_map(run).collect())
+}
+
+/// The last successful check of any hut.
+pub fn last_success(db: &mut Db) -> QueryResult<Option<Instant>> {
+    hut_check::table.select(max(hut_check::last_success)).first(db)
+}
+
+#[derive(QueryableByName)]
+struct Size {
+    #[diesel(sql_type = BigInt)]
+    size: i64,
+}
+
+/// Which database it is, and how much room it takes.
+pub fn database(db: &mut Db, url: &DatabaseUrl) -> QueryResult<Database> {
+    let (kind, size): (_, Size) = match db {
+        Db::Postgres(connection) => {
+            let size = "SELECT pg_database_size(current_database()) AS size";
+            ("postgres", diesel::sql_query(size).get_result(connection)?)
+        }
+        Db::Sqlite(connection) => {
+            let size = "SELECT page_count * page_size AS size
+                FROM pragma_page_count(), pragma_page_size()";
+            ("sqlite", diesel::sql_query(size).get_result(connection)?)
+        }
+    };
+    Ok(Database { kind, url: url.to_string(), size_bytes: size.size })
+}

@@ -1,0 +1,280 @@
+//! What is read, for programs: JSON and CSV, with the field names of the contract.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::visible::is_seen;
+use crate::availability::State;
+use crate::reading::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend, TypeOfHut};
+
+/// Huts on a range of dates.
+#[derive(Serialize)]
+pub struct MapData {
+    pub start_date: NaiveDate,
+    pub days: u16,
+    pub huts: Vec<HutData<DayData>>,
+}
+
+/// A hut and its dates.
+#[derive(Serialize)]
+pub struct HutData<Day> {
+    #[serde(flatten)]
+    pub hut: HutFields,
+    #[serde(flatten)]
+    pub source: SourceFields,
+    pub type_standard_slug: Option<&'static str>,
+    pub type_reduced_slug: Option<&'static str>,
+    pub last_success: Option<DateTime<Utc>>,
+    pub data: Vec<Day>,
+}
+
+/// Which hut.
+#[derive(Clone, Serialize)]
+pub struct HutFields {
+    pub slug: String,
+    pub id: i32,
+    pub name: String,
+    pub country: Option<String>,
+}
+
+/// Who sells its beds.
+#[derive(Clone, Default, Serialize)]
+pub struct SourceFields {
+    pub source_id: Option<String>,
+    pub source: Option<String>,
+    pub source_link: Option<String>,
+}
+
+/// The state of a date.
+#[derive(Serialize)]
+pub struct DayData {
+    pub date: NaiveDate,
+    pub reservation_status: &'static str,
+    pub free: i16,
+    pub total: i16,
+    pub occupancy_percent: f64,
+    pub occupancy_steps: i16,
+    pub occupancy_status: String,
+    pub hut_type: &'static str,
+    /// `standard`, `reduced`, or neither
+    pub r#type: Option<&'static str>,
+}
+
+/// The state of a date, and when a site said so.
+#[derive(Serialize)]
+pub struct CheckedDayData {
+    #[serde(flatten)]
+    pub day: DayData,
+    pub link: Option<String>,
+    pub first_checked: DateTime<Utc>,
+    pub last_checked: DateTime<Utc>,
+}
+
+/// How a night filled up, the newest state first.
+#[derive(Serialize)]
+pub struct TrendData {
+    #[serde(flatten)]
+    pub hut: HutFields,
+    pub target_date: NaiveDate,
+    pub period_start: NaiveDate,
+    pub period_end: NaiveDate,
+    pub data: Vec<EntryData>,
+}
+
+/// A state of a night, from when to when.
+#[derive(Serialize)]
+pub struct EntryData {
+    pub date: NaiveDate,
+    pub free: i16,
+    pub total: i16,
+    pub occupancy_percent: f64,
+    pub occupancy_status: String,
+    pub reservation_status: &'static str,
+    pub hut_type: &'static str,
+    pub first_checked: DateTime<Utc>,
+    pub last_checked: DateTime<Utc>,
+    pub duration_seconds: f64,
+}
+
+impl From<&HutHead> for HutFields {
+    fn from(hut: &HutHead) -> Self {
+        let HutHead { slug, id, name, country, .. } = hut.clone();
+        Self { slug, id, name, country }
+    }
+}
+
+impl From<&DaySource> for SourceFields {
+    fn from(source: &DaySource) -> Self {
+        Self {
+            source_id: Some(source.source_hut_id.clone()),
+            source: Some(source.organization.clone()),
+            source_link: source.link.clone(),
+        }
+    }
+}
+
+impl<Day> HutData<Day> {
+    #[must_use]
+    pub fn new(
+        hut: &HutHead,
+        source: SourceFields,
+        last_success: Option<DateTime<Utc>>,
+        data: Vec<Day>,
+    ) -> Self {
+        Self {
+            hut: hut.into(),
+            source,
+            type_standard_slug: hut.hut_type_open.map(<&str>::from),
+            type_reduced_slug: hut.hut_type_closed.map(<&str>::from),
+            last_success,
+            data,
+        }
+    }
+}
+
+impl From<&HutOnMap> for HutData<DayData> {
+    fn from(hut: &HutOnMap) -> Self {
+        let day = |(date, state): &(NaiveDate, State)| DayData::new(&hut.hut, *date, *state);
+        let days = hut.days.iter().map(day).collect();
+        Self::new(&hut.hut, (&hut.source).into(), hut.last_success, days)
+    }
+}
+
+impl DayData {
+    fn new(hut: &HutHead, date: NaiveDate, state: State) -> Self {
+        Self {
+            date,
+            reservation_status: state.reservation_status.into(),
+            free: state.free,
+            total: state.total,
+            occupancy_percent: state.occupancy_percent(),
+            occupancy_steps: state.occupancy_steps(),
+            occupancy_status: state.occupancy_status().to_string(),
+            hut_type: state.hut_type.into(),
+            r#type: hut.type_of(state.hut_type).map(|kind| match kind {
+                TypeOfHut::Standard => "standard",
+                TypeOfHut::Reduced => "reduced",
+            }),
+        }
+    }
+}
+
+impl CheckedDayData {
+    #[must_use]
+    pub fn new(hut: &HutHead, day: &DayDetail) -> Self {
+        Self {
+            day: DayData::new(hut, day.date, day.state),
+            link: day.source.link.clone(),
+            first_checked: day.first_checked,
+            last_checked: day.last_checked,
+        }
+    }
+}
+
+impl TrendData {
+    /// The states of a night that were found from `period_start` on.
+    #[must_use]
+    pub fn new(trend: &Trend, period_start: NaiveDate) -> Self {
+        let entry = |entry: &Entry| EntryData::new(trend.target_date, entry);
+        Self {
+            hut: (&trend.hut).into(),
+            target_date: trend.target_date,
+            period_start,
+            period_end: trend.target_date,
+            data: trend.entries.iter().map(entry).collect(),
+        }
+    }
+}
+
+impl EntryData {
+    fn new(date: NaiveDate, entry: &Entry) -> Self {
+        let state = entry.state;
+        Self {
+            date,
+            free: state.free,
+            total: state.total,
+            occupancy_percent: state.occupancy_percent(),
+            occupancy_status: state.occupancy_status().to_string(),
+            reservation_status: state.reservation_status.into(),
+            hut_type: state.hut_type.into(),
+            first_checked: entry.first_checked,
+            last_checked: entry.last_checked,
+            duration_seconds: (entry.last_checked - entry.first_checked).as_seconds_f64(),
+        }
+    }
+}
+
+/// One object, with a line break at its end.
+///
+/// A terminal may obey more characters than those that JSON must escape: they are escaped as well,
+/// which means the same.
+#[must_use]
+pub fn to_json(value: &impl Serialize) -> String {
+    let json = serde_json::to_string(value).expect("plain values have JSON");
+    let mut units = [0; 2];
+    let mut escaped = |c: char| -> String {
+        let units = c.encode_utf16(&mut units).iter();
+        units.map(|unit| format!("\\u{unit:04x}")).collect()
+    };
+    let json: String =
+        json.chars().map(|c| if is_seen(c) { c.into() } else { escaped(c) }).collect();
+    format!("{json}\n")
+}
+
+const HUT_COLUMNS: [&str; 4] = ["slug", "id", "name", "country"];
+const DAY_COLUMNS: [&str; 9] = [
+    "date",
+    "reservation_status",
+    "free",
+    "total",
+    "occupancy_percent",
+    "occupancy_steps",
+    "occupancy_status",
+    "hut_type",
+    "type",
+];
+
+/// A line for each hut and date.
+#[must_use]
+pub fn map_csv(map: &MapData) -> String {
+    let rows = map.huts.iter().flat_map(|hut| hut.data.iter().map(|day| (&hut.hut, day)));
+    to_csv(&[&HUT_COLUMNS[..], &DAY_COLUMNS].concat(), rows)
+}
+
+/// A line for each date.
+#[must_use]
+pub fn hut_csv(hut: &HutData<CheckedDayData>) -> String {
+    let rows = hut.data.iter().map(|CheckedDayData { day, link, first_checked, last_checked }| {
+        (&hut.hut, day, link, first_checked, last_checked)
+    });
+    let checked = ["link", "first_checked", "last_checked"];
+    to_csv(&[&HUT_COLUMNS[..], &DAY_COLUMNS, &checked].concat(), rows)
+}
+
+/// A line for each state.
+#[must_use]
+pub fn trend_csv(trend: &TrendData) -> String {
+    let columns = [
+        "date",
+        "free",
+        "total",
+        "occupancy_percent",
+        "occupancy_status",
+        "reservation_status",
+        "hut_type",
+        "first_checked",
+        "last_checked",
+        "duration_seconds",
+    ];
+    let rows = trend.data.iter().map(|entry| (&trend.hut, entry));
+    to_csv(&[&HUT_COLUMNS[..], &columns].concat(), rows)
+}
+
+/// Rows below the names of their columns: CSV cannot name those of nested values by itself.
+pub(super) fn to_csv(columns: &[&str], rows: impl Iterator<Item = impl Serialize>) -> String {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    writer.write_record(columns).expect("memory takes every record");
+    rows.for_each(|row| writer.serialize(row).expect("rows are as long as their header"));
+    let bytes = writer.into_inner().expect("memory can be flushed");
+    String::from_utf8(bytes).expect("texts make a text")
+}

@@ -1,0 +1,274 @@
+//! One hut: who it is, how it is on a day, its last check, and its calendar.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::calendar;
+use super::cell::{Form, legend, legend_of_colours};
+use super::screen::Screen;
+use super::visible::visible;
+use super::words::{age, day, instant_and_age};
+use crate::availability::{ReservationStatus, State};
+use crate::db::check::HutCheck;
+use crate::reading::HutDetail;
+use crate::register::Hut;
+use crate::report::counted;
+
+/// What is shown of a hut.
+pub struct HutView<'a> {
+    pub hut: &'a Hut,
+    pub check: &'a HutCheck,
+    /// With the states of the whole months that are shown
+    pub detail: &'a HutDetail,
+    pub dates: RangeInclusive<NaiveDate>,
+    /// The day of which the state is said in words
+    pub date: NaiveDate,
+    pub now: DateTime<Utc>,
+    pub timezone: Tz,
+}
+
+/// The hut for people.
+#[must_use]
+pub fn text(view: &HutView, screen: Screen) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = view.write(&mut text, screen);
+    text
+}
+
+impl HutView<'_> {
+    fn write(&self, out: &mut String, screen: Screen) -> std::fmt::Result {
+        self.write_head(out)?;
+        self.write_state(out)?;
+        self.write_check(out)?;
+        let states: BTreeMap<NaiveDate, State> =
+            self.detail.days.iter().map(|day| (day.date, day.state)).collect();
+        if states.is_empty() {
+            return writeln!(out, "\nnothing is stored of these months");
+        }
+        let calendar = calendar::text(&states, &self.dates, self.date, screen);
+        let (legend, colours) = (legend(Form::Short), legend_of_colours(screen));
+        write!(out, "\n{calendar}\n{legend}\n{colours}")
+    }
+
+    fn write_head(&self, out: &mut String) -> std::fmt::Result {
+        let fields = &self.hut.fields;
+        let name = visible(&fields.name);
+        let country = fields.country.as_deref().map(|code| format!(", {}", visible(code)));
+        let inactive = if fields.is_active { "" } else { " (inactive: not asked for any more)" };
+        writeln!(out, "{name}{}{inactive}", country.unwrap_or_default())?;
+        let place = fields.latitude.zip(fields.longitude);
+        let place = place.map(|(latitude, longitude)| format!("{latitude:.5}, {longitude:.5}"));
+        let elevation = fields.elevation.map(|metres| format!("{metres} m"));
+        let place: Vec<String> = elevation.into_iter().chain(place).collect();
+        if !place.is_empty() {
+            line(out, "place", &place.join(", "))?;
+        }
+        match self.hut.followed() {
+            Some((organization, source)) => {
+                let id = visible(&source.source_hut_id);
+                line(out, "bookings", &format!("{}, hut {id}", visible(organization)))?;
+                source.link.as_deref().map_or(Ok(()), |link| line(out, "", &visible(link)))
+            }
+            None => line(out, "bookings", "not followed"),
+        }
+    }
+
+    fn write_state(&self, out: &mut String) -> std::fmt::Result {
+        let on_date = self.detail.days.iter().find(|day| day.date == self.date);
+        let words = match on_date {
+            Some(on_date) => {
+                let checked = age(on_date.last_checked, self.now);
+                format!("{}; so the site said {checked}", in_words(on_date.state))
+            }
+            None => "nothing is stored of this day".into(),
+        };
+        line(out, "night", &format!("{}: {words}", day(self.date)))
+    }
+
+    fn write_check(&self, out: &mut String) -> std::fmt::Result {
+        let when = |at| instant_and_age(DateTime::from(at), self.now, self.timezone);
+        let check = self.check;
+        match (check.last_checked, check.last_success) {
+            (None, _) => {
+                let slug = visible(&self.hut.fields.slug);
+                let how = format!("never; `update-availability --hut-slug {slug}` asks its site");
+                return line(out, "last check", &how);
+            }
+            (Some(at), Some(success)) if at == success => line(out, "last check", &when(at))?,
+            (Some(at), success) => {
+                line(out, "last check", &format!("{}, failed", when(at)))?;
+                let success = success.map_or_else(|| "never".into(), when);
+                line(out, "last success", &success)?;
+            }
+        }
+        let Some(error) = &check.last_error else { return Ok(()) };
+        let failures = counted(usize::try_from(check.consecutive_failures).unwrap_or(0), "failure");
+        let since = check.failing_since.map(|at| format!(" since {}", when(at)));
+        line(out, "", &format!("{failures} in a row{}", since.unwrap_or_default()))?;
+        line(out, "", &visible(error))
+    }
+}
+
+fn line(out: &mut String, name: &str, value: &str) -> std::fmt::Result {
+    writeln!(out, "{name:<12} {value}")
+}
+
+/// `12 of 40 places free (medium), bookable online, hut`
+pub(super) fn in_words(state: State) -> String {
+    let booking = match state.reservation_status {
+        ReservationStatus::Possible => "bookable online",
+        ReservationStatus::NotPossible if state.total == 0 => "closed",
+        ReservationStatus::NotPossible => "not bookable",
+        ReservationStatus::NotOnline => "not bookable online",
+        ReservationStatus::Unknown => "booking unknown",
+    };
+    let places = if state.total == 0 {
+        "no places known".into()
+    } else {
+        format!("{} of {} free ({})", state.free, state.total, state.occupancy_status())
+    };
+    format!("{places}, {booking}, {}", state.hut_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::check::Attempt;
+    use crate::reading::{DayDetail, dates};
+    use crate::register::{HutFields, Source};
+    use crate::terminal::calendar::whole_months;
+    use crate::terminal::sample::{coloured, date, head, now, source, state};
+    use chrono::TimeDelta;
+
+    fn hut(name: &str) -> Hut {
+        let mut hut = Hut::new(HutFields {
+            country: Some("DE".into()),
+            latitude: Some(47.57133),
+            longitude: Some(12.93399),
+            elevation: Some(1930),
+            booking_ref: Some("hrs".into()),
+            ..HutFields::new("watzmannhaus", name)
+        });
+        let link = source().link;
+        let source = Source { source_hut_id: "151".into(), link, ..Source::default() };
+        hut.sources.insert("hrs".into(), source);
+        hut
+    }
+
+    fn check(hours_ago: i64) -> HutCheck {
+        let at = (now() - TimeDelta::hours(hours_ago)).into();
+        HutCheck::succeeded(Attempt { at, run_started: at })
+    }
+
+    /// The hut with four states from the last of June on.
+    fn shown(hut: &Hut, check: &HutCheck, screen: Screen) -> String {
+        let states = [state(12, 40), state(0, 40), state(40, 40), state(0, 0)];
+        let day = |(date, state)| DayDetail {
+            date,
+            state,
+            source: source(),
+            first_checked: now() - TimeDelta::days(9),
+            last_checked: now() - TimeDelta::hours(1),
+        };
+        let days = date("2026-06-30").iter_days().zip(states).map(day).collect();
+        let view = HutView {
+            hut,
+            check,
+            detail: &HutDetail { hut: head(1, "Watzmannhaus", None), days },
+            dates: whole_months(&dates(date("2026-06-30"), 14)),
+            date: date("2026-06-30"),
+            now: now(),
+            timezone: chrono_tz::Europe::Zurich,
+        };
+        text(&view, screen)
+    }
+
+    #[test]
+    fn a_hut_has_a_head_and_a_calendar() {
+        insta::assert_snapshot!(shown(&hut("Watzmannhaus"), &check(1), Screen::PLAIN), @r"
+        Watzmannhaus, DE
+        place        1930 m, 47.57133, 12.93399
+        bookings     hrs, hut 151
+                     https://www.hut-reservation.org/reservation/book-hut/151/wizard
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 h ago
+        last check   2026-06-30 13:00 CEST (1 h ago)
+
+        Jun 2026   Mo  Tu  We  Th  Fr  Sa  Su  Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
+              1.    ·   ·   ·   ·   ·   ·   ·        1.            0  40   x   ·   ·
+              8.    ·   ·   ·   ·   ·   ·   ·        6.    ·   ·   ·   ·   ·   ·   ·
+             15.    ·   ·   ·   ·   ·   ·   ·       13.    ·   ·   ·   ·   ·   ·   ·
+             22.    ·   ·   ·   ·   ·   ·   ·       20.    ·   ·   ·   ·   ·   ·   ·
+             29.    ·  12                           27.    ·   ·   ·   ·   ·
+
+        free places; * not bookable online; x closed; ? not known; · nothing stored
+        ");
+    }
+
+    #[test]
+    fn a_terminal_has_colours() {
+        let shown = shown(&hut("Watzmannhaus"), &check(1), coloured(Some(90))).replace('\x1b', "^");
+        insta::assert_snapshot!(shown, @r"
+        Watzmannhaus, DE
+        place        1930 m, 47.57133, 12.93399
+        bookings     hrs, hut 151
+                     https://www.hut-reservation.org/reservation/book-hut/151/wizard
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 h ago
+        last check   2026-06-30 13:00 CEST (1 h ago)
+
+        Jun 2026   Mo  Tu  We  Th  Fr  Sa  Su  Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
+              1.    ·   ·   ·   ·   ·   ·   ·        1.         ^[48;5;203m^[38;5;16m   0^[49m^[39m^[48;5;41m^[38;5;16m  40^[49m^[39m^[2m   x^[0m   ·   ·
+              8.    ·   ·   ·   ·   ·   ·   ·        6.    ·   ·   ·   ·   ·   ·   ·
+             15.    ·   ·   ·   ·   ·   ·   ·       13.    ·   ·   ·   ·   ·   ·   ·
+             22.    ·   ·   ·   ·   ·   ·   ·       20.    ·   ·   ·   ·   ·   ·   ·
+             29.    ·^[48;5;209m^[38;5;16m^[4m  12^[0m                           27.    ·   ·   ·   ·   ·
+
+        free places; * not bookable online; x closed; ? not known; · nothing stored
+        ^[48;5;41m^[38;5;16m empty 0 % ^[49m^[39m^[48;5;150m^[38;5;16m low up to 37 % ^[49m^[39m^[48;5;221m^[38;5;16m medium up to 62 % ^[49m^[39m^[48;5;209m^[38;5;16m high above 62 % ^[49m^[39m^[48;5;203m^[38;5;16m full 100 % taken ^[49m^[39m
+        ");
+    }
+
+    #[test]
+    fn failures_are_told() {
+        let attempt = |hours_ago| {
+            let at = (now() - TimeDelta::hours(hours_ago)).into();
+            Attempt { at, run_started: at }
+        };
+        let error = || "timeout: no complete answer within 30 s\x07".to_owned();
+        let failed =
+            check(30).failed(attempt(3), false, error()).failed(attempt(2), false, error());
+        let shown = shown(&hut("Watz\x1b[1mmann\nhaus"), &failed, Screen::PLAIN);
+        let head: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
+        insta::assert_snapshot!(head.join("\n"), @r"
+        Watz\u{1b}[1mmann\nhaus, DE
+        place        1930 m, 47.57133, 12.93399
+        bookings     hrs, hut 151
+                     https://www.hut-reservation.org/reservation/book-hut/151/wizard
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 h ago
+        last check   2026-06-30 12:00 CEST (2 h ago), failed
+        last success 2026-06-29 08:00 CEST (1 day 6 h ago)
+                     2 failures in a row since 2026-06-30 11:00 CEST (3 h ago)
+                     timeout: no complete answer within 30 s\u{7}
+        ");
+    }
+
+    #[test]
+    fn a_hut_never_asked_says_how_to() {
+        let mut hut = hut("Watzmannhaus");
+        hut.fields.is_active = false;
+        hut.fields.booking_ref = None;
+        let shown = shown(&hut, &HutCheck::default(), Screen::PLAIN);
+        let head: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
+        insta::assert_snapshot!(head.join("\n"), @r"
+        Watzmannhaus, DE (inactive: not asked for any more)
+        place        1930 m, 47.57133, 12.93399
+        bookings     not followed
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 h ago
+        last check   never; `update-availability --hut-slug watzmannhaus` asks its site
+        ");
+    }
+}

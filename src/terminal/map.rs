@@ -1,0 +1,204 @@
+//! Many huts on a few dates: a table with a column for each date.
+
+use std::ops::RangeInclusive;
+
+use chrono::NaiveDate;
+use comfy_table::{Cell, CellAlignment, Table};
+
+use super::cell::{Form, cell, legend, legend_of_colours};
+use super::screen::Screen;
+use super::visible::visible;
+use crate::reading::HutOnMap;
+use crate::report::counted;
+
+/// Characters of a name where there is not room enough for all of it.
+const SHORT_NAME: usize = 16;
+
+/// The widest layout that the screen has room for, or the last one.
+const LAYOUTS: [Layout; 4] = [
+    Layout { slug: Slug::Shown, form: Form::Full, longest_name: usize::MAX },
+    Layout { slug: Slug::Hidden, form: Form::Full, longest_name: usize::MAX },
+    Layout { slug: Slug::Hidden, form: Form::Full, longest_name: SHORT_NAME },
+    Layout { slug: Slug::Hidden, form: Form::Short, longest_name: SHORT_NAME },
+];
+
+#[derive(Clone, Copy)]
+struct Layout {
+    slug: Slug,
+    form: Form,
+    longest_name: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slug {
+    Shown,
+    Hidden,
+}
+
+/// The table of the huts, and a line that says how many they are `of` all that could have been, and
+/// what the signs mean.
+#[must_use]
+pub fn text(
+    huts: &[HutOnMap],
+    of: usize,
+    dates: &RangeInclusive<NaiveDate>,
+    screen: Screen,
+) -> String {
+    let counts = if huts.len() == of {
+        counted(of, "hut")
+    } else {
+        format!("{} of {}", huts.len(), counted(of, "hut"))
+    };
+    if huts.is_empty() {
+        return format!("{counts}\n");
+    }
+    let fits = |table: &Table| screen.width.is_none_or(|width| width_of(table) <= width.into());
+    let [layouts @ .., narrowest] = LAYOUTS;
+    let (layout, table) = layouts
+        .into_iter()
+        .map(|layout| (layout, table(huts, dates, layout, screen)))
+        .find(|(_, table)| fits(table))
+        .unwrap_or_else(|| (narrowest, table(huts, dates, narrowest, screen)));
+    let legend = legend(layout.form);
+    format!("{}\n{counts}; {legend}\n{}", table.trim_fmt(), legend_of_colours(screen))
+}
+
+/// Characters of a row, without the room behind the last column.
+fn width_of(table: &Table) -> usize {
+    let widths = table.column_max_content_widths();
+    let padding = 2 * widths.len();
+    widths.into_iter().map(usize::from).sum::<usize>() + padding - 1
+}
+
+fn table(
+    huts: &[HutOnMap],
+    dates: &RangeInclusive<NaiveDate>,
+    layout: Layout,
+    screen: Screen,
+) -> Table {
+    let mut table = screen.table();
+    let dates = || dates.start().iter_days().take_while(|date| date <= dates.end());
+    let heads = ["HUT", "SLUG", ""].into_iter().filter(|head| is_shown(head, layout));
+    let days =
+        dates().map(|date| Cell::new(head(date, layout.form)).set_alignment(CellAlignment::Right));
+    table.set_header(heads.map(Cell::new).chain(days));
+    for hut in huts {
+        let country = hut.hut.country.as_deref().unwrap_or_default();
+        let mut row = vec![Cell::new(shortened(&visible(&hut.hut.name), layout.longest_name))];
+        if layout.slug == Slug::Shown {
+            row.push(Cell::new(visible(&hut.hut.slug)));
+        }
+        row.push(Cell::new(visible(country)));
+        let mut states = hut.days.iter().peekable();
+        for date in dates() {
+            let state = states.next_if(|(of, _)| *of == date).map(|(_, state)| *state);
+            row.push(cell(state, layout.form));
+        }
+        table.add_row(row);
+    }
+    table
+}
+
+fn is_shown(head: &str, layout: Layout) -> bool {
+    head != "SLUG" || layout.slug == Slug::Shown
+}
+
+/// `Sat 15.8.`, or in two lines where columns are narrow.
+fn head(date: NaiveDate, form: Form) -> String {
+    match form {
+        Form::Full => date.format("%a %-d.%-m.").to_string(),
+        Form::Short => date.format("%a\n%-d.").to_string(),
+    }
+}
+
+fn shortened(name: &str, longest: usize) -> String {
+    if name.chars().count() <= longest {
+        return name.to_owned();
+    }
+    name.chars().take(longest - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::availability::{ReservationStatus, State};
+    use crate::reading::dates;
+    use crate::terminal::sample::{coloured, date, head, hut, state};
+
+    fn huts() -> Vec<HutOnMap> {
+        let closed = state(0, 0);
+        let not_online = State { reservation_status: ReservationStatus::NotOnline, ..state(3, 10) };
+        vec![
+            hut(
+                head(1, "Blüemlisalphütte SAC", Some("CH")),
+                "2026-12-30",
+                &[state(100, 100), state(70, 100), state(40, 100), state(9, 100)],
+            ),
+            hut(head(2, "Watzmannhaus", Some("DE")), "2026-12-31", &[state(0, 102), closed]),
+            hut(head(3, "Hütte ohne Land", None), "2027-01-02", &[not_online]),
+        ]
+    }
+
+    fn shown(screen: Screen) -> String {
+        let dates = dates(date("2026-12-30"), 4);
+        text(&huts(), 24, &dates, screen)
+    }
+
+    #[test]
+    fn a_hut_is_a_row_and_a_date_a_column() {
+        insta::assert_snapshot!(shown(Screen::PLAIN), @r"
+         HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.
+         Blüemlisalphütte SAC  blueemlisalphuette-sac  CH     100/100      70/100    40/100     9/100
+         Watzmannhaus          watzmannhaus            DE           ·        full    closed         ·
+         Hütte ohne Land       huette-ohne-land                     ·           ·         ·     3/10*
+        3 of 24 huts; free/all places; * not bookable online; ? not known; · nothing stored
+        ");
+    }
+
+    #[test]
+    fn a_terminal_has_colours() {
+        insta::assert_snapshot!(shown(coloured(None)).replace('\x1b', "^"), @r"
+         HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.
+         Blüemlisalphütte SAC  blueemlisalphuette-sac  CH ^[48;5;41m^[38;5;16m    100/100 ^[49m^[39m^[48;5;150m^[38;5;16m     70/100 ^[49m^[39m^[48;5;221m^[38;5;16m   40/100 ^[49m^[39m^[48;5;209m^[38;5;16m    9/100 ^[49m^[39m
+         Watzmannhaus          watzmannhaus            DE           · ^[48;5;203m^[38;5;16m       full ^[49m^[39m^[2m   closed ^[0m        ·
+         Hütte ohne Land       huette-ohne-land                     ·           ·         · ^[48;5;209m^[38;5;16m    3/10* ^[49m^[39m
+        3 of 24 huts; free/all places; * not bookable online; ? not known; · nothing stored
+        ^[48;5;41m^[38;5;16m empty 0 % ^[49m^[39m^[48;5;150m^[38;5;16m low up to 37 % ^[49m^[39m^[48;5;221m^[38;5;16m medium up to 62 % ^[49m^[39m^[48;5;209m^[38;5;16m high above 62 % ^[49m^[39m^[48;5;203m^[38;5;16m full 100 % taken ^[49m^[39m
+        ");
+    }
+
+    #[test]
+    fn a_narrow_terminal_has_less_in_a_row() {
+        let fits = |width| {
+            let shown = shown(Screen { width: Some(width), ..Screen::PLAIN });
+            let widest = shown.lines().take(4).map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= width.into(), "{width}: {shown}");
+            shown
+        };
+        assert!(!fits(75).contains("blueemlisalphuette-sac"));
+        assert!(fits(66).contains("Blüemlisalphütt…"));
+        insta::assert_snapshot!(fits(50), @r"
+         HUT                   Wed  Thu  Fri  Sat
+                               30.  31.   1.   2.
+         Blüemlisalphütt…  CH  100   70   40    9
+         Watzmannhaus      DE    ·    0    x    ·
+         Hütte ohne Land         ·    ·    ·   3*
+        3 of 24 huts; free places; * not bookable online; x closed; ? not known; · nothing stored
+        ");
+    }
+
+    #[test]
+    fn no_hut_is_a_line() {
+        let dates = dates(date("2026-12-30"), 4);
+        assert_eq!(text(&[], 24, &dates, Screen::PLAIN), "0 of 24 huts\n");
+    }
+
+    #[test]
+    fn names_do_not_drive_the_terminal() {
+        let mut hostile = huts();
+        hostile[0].hut.name = "\x1b[2J\nHut\u{202e}".into();
+        let shown = text(&hostile, 3, &dates(date("2026-12-30"), 1), Screen::PLAIN);
+        assert!(shown.contains(r"\u{1b}[2J\nHut\u{202e}"), "{shown}");
+        assert!(!shown.contains(['\x1b', '\u{202e}']) && shown.lines().count() == 5, "{shown}");
+    }
+}

@@ -1,0 +1,66 @@
+//! Huts for the tests of the views.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::availability::{ReservationStatus, State};
+use crate::hut::HutType;
+use crate::reading::{DaySource, Entry, HutHead, HutOnMap};
+use crate::terminal::screen::{Colours, Screen};
+
+/// A terminal with colours, whatever the one has on which the tests run.
+pub fn coloured(width: Option<u16>) -> Screen {
+    crossterm::style::force_color_output(true);
+    Screen { colours: Colours::Yes, width }
+}
+
+/// Noon of the day on which the tests play.
+pub fn now() -> DateTime<Utc> {
+    "2026-06-30T12:00:00Z".parse().unwrap()
+}
+
+pub fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn state(free: i16, total: i16) -> State {
+    let reservation_status =
+        if free > 0 { ReservationStatus::Possible } else { ReservationStatus::NotPossible };
+    State { free, total, hut_type: HutType::Hut, reservation_status }
+}
+
+/// A state that held so many hours after noon, from and until.
+pub fn entry(free: i16, total: i16, from: i64, until: i64) -> Entry {
+    Entry {
+        state: state(free, total),
+        first_checked: now() + TimeDelta::hours(from),
+        last_checked: now() + TimeDelta::hours(until),
+    }
+}
+
+pub fn head(id: i32, name: &str, country: Option<&str>) -> HutHead {
+    HutHead {
+        id,
+        slug: crate::discovery::slug::slug_of(name),
+        name: name.into(),
+        country: country.map(str::to_owned),
+        latitude: Some(47.5),
+        longitude: Some(12.9),
+        hut_type_open: Some(HutType::Hut),
+        hut_type_closed: Some(HutType::Selfhut),
+        is_active: true,
+    }
+}
+
+pub fn source() -> DaySource {
+    DaySource {
+        organization: "hrs".into(),
+        source_hut_id: "151".into(),
+        link: Some("https://www.hut-reservation.org/reservation/book-hut/151/wizard".into()),
+    }
+}
+
+/// A hut with states from a day on.
+pub fn hut(hut: HutHead, from: &str, states: &[State]) -> HutOnMap {
+    let days = date(from).iter_days().zip(states.iter().copied()).collect();
+    HutOnMap { hut, source: source(), last_success: Some(now()), days }
+}

@@ -1,0 +1,248 @@
+//! How well huts are followed, in words.
+
+use std::fmt::Write;
+
+use chrono_tz::Tz;
+use comfy_table::{Cell, CellAlignment, Color, Table};
+use indicatif::HumanBytes;
+
+use super::data::to_csv;
+use super::screen::Screen;
+use super::visible::visible;
+use super::words::{age, instant, instant_and_age};
+use crate::report::counted;
+use crate::status::{Status, Tier};
+
+/// Characters of an error in a table of failing huts: the rest is in JSON and on the hut's own view.
+const LONGEST_ERROR: usize = 100;
+
+/// The status for people.
+#[must_use]
+pub fn text(status: &Status, timezone: Tz, screen: Screen) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write(&mut text, status, timezone, screen);
+    text
+}
+
+fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std::fmt::Result {
+    let size = HumanBytes(status.database.size_bytes.unsigned_abs());
+    writeln!(out, "database      {}, {size}", visible(&status.database.url))?;
+    let huts = &status.huts;
+    let (not_followed, inactive) = (huts.not_followed, huts.inactive);
+    writeln!(
+        out,
+        "huts          {} followed, {not_followed} without bookings to follow, {inactive} inactive",
+        huts.followed
+    )?;
+    let success = status.last_success.map(|at| instant_and_age(at, status.at, timezone));
+    writeln!(out, "last success  {}", success.unwrap_or_else(|| "never".into()))?;
+    writeln!(out, "\n{}", tiers(status, screen).trim_fmt())?;
+    if !status.runs.is_empty() {
+        writeln!(out, "\n{}", runs(status, timezone, screen).trim_fmt())?;
+    }
+    if status.failing.is_empty() {
+        return writeln!(out, "\nno hut fails");
+    }
+    let failing = counted(status.failing.len(), "failing hut");
+    writeln!(out, "\n{failing}:\n{}", self::failing(status, screen).trim_fmt())
+}
+
+fn tiers(status: &Status, screen: Screen) -> Table {
+    let mut table = table(screen, &["TIER", "HUTS", "OVERDUE", "SINCE"], &[1, 2]);
+    for Tier { tier, huts, overdue, overdue_since } in &status.tiers {
+        let since = overdue_since.map(|since| age(since, status.at));
+        let overdue = warning(Cell::new(overdue), *overdue > 0);
+        table.add_row([
+            Cell::new(tier),
+            Cell::new(huts),
+            overdue,
+            Cell::new(since.unwrap_or_default()),
+        ]);
+    }
+    table
+}
+
+fn runs(status: &Status, timezone: Tz, screen: Screen) -> Table {
+    let mut table = table(screen, &["LAST RUNS", "", "HUTS", "FAILED"], &[2, 3]);
+    for run in &status.runs {
+        table.add_row([
+            Cell::new(instant(run.started_at, timezone)),
+            Cell::new(age(run.started_at, status.at)),
+            Cell::new(run.huts),
+            warning(Cell::new(run.failed), run.failed > 0),
+        ]);
+    }
+    table
+}
+
+fn failing(status: &Status, screen: Screen) -> Table {
+    let columns = ["HUT", "SITE", "FAILURES", "SINCE", "LAST SUCCESS", "LAST ERROR"];
+    let mut table = table(screen, &columns, &[2]);
+    for hut in &status.failing {
+        let ago = |at| age(at, status.at);
+        let error = visible(hut.last_error.as_deref().unwrap_or_default());
+        let error = error.chars().take(LONGEST_ERROR).collect::<String>();
+        table.add_row([
+            Cell::new(visible(&hut.slug)),
+            Cell::new(visible(&hut.organization)),
+            warning(Cell::new(hut.consecutive_failures), true),
+            Cell::new(hut.failing_since.map(ago).unwrap_or_default()),
+            Cell::new(hut.last_success.map_or_else(|| "never".into(), ago)),
+            Cell::new(error),
+        ]);
+    }
+    table
+}
+
+fn table(screen: Screen, columns: &[&str], numbers: &[usize]) -> Table {
+    let mut table = screen.table();
+    table.set_header(columns.iter().map(Cell::new));
+    for column in numbers {
+        let column = table.column_mut(*column).expect("a column of the header");
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn warning(cell: Cell, is_due: bool) -> Cell {
+    if is_due { cell.fg(Color::Red) } else { cell }
+}
+
+/// A line for each hut that fails.
+#[must_use]
+pub fn csv(status: &Status) -> String {
+    let columns = [
+        "slug",
+        "organization",
+        "consecutive_failures",
+        "failing_since",
+        "last_success",
+        "last_error",
+    ];
+    to_csv(&columns, status.failing.iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::due::Reason;
+    use crate::status::{Database, Failing, Huts, Run};
+    use crate::terminal::sample::{coloured, now};
+    use chrono::TimeDelta;
+
+    fn status() -> Status {
+        let ago = |minutes| now() - TimeDelta::minutes(minutes);
+        Status {
+            at: now(),
+            database: Database {
+                kind: "sqlite",
+                url: "sqlite://huts.db".into(),
+                size_bytes: 12_345_678,
+            },
+            huts: Huts { followed: 24, not_followed: 2, inactive: 1 },
+            tiers: vec![
+                Tier { tier: Reason::High, huts: 14, overdue: 3, overdue_since: Some(ago(190)) },
+                Tier { tier: Reason::New, huts: 1, overdue: 1, overdue_since: None },
+                Tier { tier: Reason::Low, huts: 9, overdue: 0, overdue_since: None },
+            ],
+            last_success: Some(ago(27)),
+            runs: vec![
+                Run { started_at: ago(28), huts: 14, failed: 1 },
+                Run { started_at: ago(58), huts: 10, failed: 0 },
+            ],
+            failing: vec![Failing {
+                slug: "taellihuette".into(),
+                organization: "hrs".into(),
+                consecutive_failures: 4,
+                failing_since: Some(ago(300)),
+                last_success: None,
+                last_error: Some("malformed: \x1b[31mexpected value\nat line 1".into()),
+            }],
+        }
+    }
+
+    fn shown(status: &Status, screen: Screen) -> String {
+        text(status, chrono_tz::Europe::Zurich, screen)
+    }
+
+    #[test]
+    fn all_is_told() {
+        insta::assert_snapshot!(shown(&status(), Screen::PLAIN), @r"
+        database      sqlite://huts.db, 11.77 MiB
+        huts          24 followed, 2 without bookings to follow, 1 inactive
+        last success  2026-06-30 13:33 CEST (27 min ago)
+
+         TIER  HUTS  OVERDUE  SINCE
+         high    14        3  3 h 10 min ago
+         new      1        1
+         low      9        0
+
+         LAST RUNS                          HUTS  FAILED
+         2026-06-30 13:32 CEST  28 min ago    14       1
+         2026-06-30 13:02 CEST  58 min ago    10       0
+
+        1 failing hut:
+         HUT           SITE  FAILURES  SINCE    LAST SUCCESS  LAST ERROR
+         taellihuette  hrs          4  5 h ago  never         malformed: \u{1b}[31mexpected value\nat line 1
+        ");
+    }
+
+    #[test]
+    fn a_terminal_has_colours_for_what_is_amiss() {
+        let shown = shown(&status(), coloured(None)).replace('\x1b', "^");
+        insta::assert_snapshot!(shown, @r"
+        database      sqlite://huts.db, 11.77 MiB
+        huts          24 followed, 2 without bookings to follow, 1 inactive
+        last success  2026-06-30 13:33 CEST (27 min ago)
+
+         TIER  HUTS  OVERDUE  SINCE
+         high    14 ^[38;5;9m       3 ^[39m 3 h 10 min ago
+         new      1 ^[38;5;9m       1 ^[39m
+         low      9        0
+
+         LAST RUNS                          HUTS  FAILED
+         2026-06-30 13:32 CEST  28 min ago    14 ^[38;5;9m      1 ^[39m
+         2026-06-30 13:02 CEST  58 min ago    10       0
+
+        1 failing hut:
+         HUT           SITE  FAILURES  SINCE    LAST SUCCESS  LAST ERROR
+         taellihuette  hrs  ^[38;5;9m        4 ^[39m 5 h ago  never         malformed: \u{1b}[31mexpected value\nat line 1
+        ");
+    }
+
+    #[test]
+    fn nothing_yet_is_told() {
+        let status = Status {
+            huts: Huts::default(),
+            tiers: Vec::new(),
+            last_success: None,
+            runs: Vec::new(),
+            failing: Vec::new(),
+            ..status()
+        };
+        insta::assert_snapshot!(shown(&status, Screen::PLAIN), @r"
+        database      sqlite://huts.db, 11.77 MiB
+        huts          0 followed, 0 without bookings to follow, 0 inactive
+        last success  never
+
+         TIER  HUTS  OVERDUE  SINCE
+
+        no hut fails
+        ");
+    }
+
+    #[test]
+    fn failing_huts_are_lines_of_csv() {
+        insta::assert_snapshot!(csv(&status()).replace('\x1b', "^"), @r#"
+        slug,organization,consecutive_failures,failing_since,last_success,last_error
+        taellihuette,hrs,4,2026-06-30T07:00:00Z,,"malformed: ^[31mexpected value
+        at line 1"
+        "#);
+    }
+
+    #[test]
+    fn programs_get_all_of_it() {
+        insta::assert_snapshot!(super::super::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"last_success":"2026-06-30T11:33:00Z","runs":[{"started_at":"2026-06-30T11:32:00Z","huts":14,"failed":1},{"started_at":"2026-06-30T11:02:00Z","huts":10,"failed":0}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}]}"#);
+    }
+}

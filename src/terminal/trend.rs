@@ -1,0 +1,184 @@
+//! How one night of a hut filled up: a chart, and a line for each state.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use comfy_table::{Cell, CellAlignment};
+
+use super::cell::coloured;
+use super::chart::{Size, chart};
+use super::screen::Screen;
+use super::visible::visible;
+use super::words::{age, day, instant, span};
+use crate::reading::{Entry, Trend};
+use crate::report::counted;
+
+/// The plot; narrower where the terminal is.
+const SIZE: Size = Size { columns: 60, rows: 5 };
+
+/// Characters left of the plot: the places, and the axis.
+const AXIS: u16 = 6;
+
+/// The trend for people, the newest state first.
+#[must_use]
+pub fn text(
+    trend: &Trend,
+    period: &RangeInclusive<NaiveDate>,
+    now: DateTime<Utc>,
+    timezone: Tz,
+    screen: Screen,
+) -> String {
+    let head = format!("{}, night of {}", visible(&trend.hut.name), day(trend.target_date));
+    let entries = &trend.entries;
+    let (Some(newest), Some(oldest)) = (entries.first(), entries.last()) else {
+        let since = day(*period.start());
+        return format!("{head}\nno state was found since {since}: --days goes back further\n");
+    };
+    let plot = plot(entries, timezone, screen).map(|plot| plot + "\n").unwrap_or_default();
+    let table = table(entries, timezone, screen);
+    let (first, last) = (age(oldest.first_checked, now), age(newest.last_checked, now));
+    let states = counted(entries.len(), "state");
+    format!("{head}\n\n{plot}{table}\n{states}, first found {first}, last checked {last}\n")
+}
+
+/// The chart with its axes; none where no places are known.
+fn plot(entries: &[Entry], timezone: Tz, screen: Screen) -> Option<String> {
+    let most = entries.iter().map(|entry| entry.state.total).max().filter(|most| *most > 0)?;
+    let room = screen.width.map_or(SIZE.columns, |width| width.saturating_sub(AXIS + 1));
+    let size = Size { columns: SIZE.columns.min(room).max(10), ..SIZE };
+    let rows = chart(entries, most, size);
+    let last = rows.len() - 1;
+    let mut text = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        let label = match index {
+            0 => most.to_string(),
+            index if index == last => "0".into(),
+            _ => String::new(),
+        };
+        text += format!("{label:>4} │{row}").trim_end();
+        text += "\n";
+    }
+    let at = |at: DateTime<Utc>| at.with_timezone(&timezone).format("%-d %b %H:%M").to_string();
+    let from = at(entries[entries.len() - 1].first_checked);
+    let until = at(entries[0].last_checked);
+    let between = usize::from(size.columns).saturating_sub(from.len());
+    let axis = "─".repeat(size.columns.into());
+    Some(text + &format!("     └{axis}\n      {from}{until:>between$}\n"))
+}
+
+fn table(entries: &[Entry], timezone: Tz, screen: Screen) -> String {
+    let mut table = screen.table();
+    table.set_header(["FROM", "UNTIL", "FOR", "FREE", "ALL", "STATUS", "BOOKING", "TYPE"]);
+    for column in [3, 4] {
+        let column = table.column_mut(column).expect("a column of the header");
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for Entry { state, first_checked, last_checked } in entries {
+        let status = state.occupancy_status();
+        table.add_row([
+            Cell::new(instant(*first_checked, timezone)),
+            Cell::new(instant(*last_checked, timezone)),
+            Cell::new(span(*last_checked - *first_checked)),
+            Cell::new(state.free),
+            Cell::new(state.total),
+            coloured(Cell::new(status), status),
+            Cell::new(state.reservation_status),
+            Cell::new(state.hut_type),
+        ]);
+    }
+    format!("{}\n", table.trim_fmt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::period_of_trend;
+    use crate::terminal::sample::{coloured, date, entry, head, now};
+
+    fn trend(entries: Vec<Entry>) -> Trend {
+        Trend { hut: head(1, "Watzmannhaus", Some("DE")), target_date: date("2026-08-15"), entries }
+    }
+
+    fn shown(entries: Vec<Entry>, screen: Screen) -> String {
+        let trend = trend(entries);
+        let period = period_of_trend(trend.target_date, date("2026-06-30"), 30);
+        text(&trend, &period, now(), chrono_tz::Europe::Zurich, screen)
+    }
+
+    fn entries() -> Vec<Entry> {
+        vec![
+            entry(0, 40, -2, 0),
+            entry(3, 40, -14, -2),
+            entry(12, 40, -30, -14),
+            entry(40, 40, -100, -30),
+        ]
+    }
+
+    #[test]
+    fn a_night_filled_up() {
+        insta::assert_snapshot!(shown(entries(), Screen::PLAIN), @r"
+        Watzmannhaus, night of Sat 15 Aug 2026
+
+          40 │█████████████████████████████████████████
+             │█████████████████████████████████████████
+             │█████████████████████████████████████████
+             │█████████████████████████████████████████▄▄▄▄▄▄▄▄▄▄
+           0 │███████████████████████████████████████████████████▃▃▃▃▃▃▃··
+             └────────────────────────────────────────────────────────────
+              26 Jun 10:00                                    30 Jun 14:00
+
+         FROM                   UNTIL                  FOR          FREE  ALL  STATUS  BOOKING       TYPE
+         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 h             0   40  full    not_possible  hut
+         2026-06-30 00:00 CEST  2026-06-30 12:00 CEST  12 h            3   40  high    possible      hut
+         2026-06-29 08:00 CEST  2026-06-30 00:00 CEST  16 h           12   40  high    possible      hut
+         2026-06-26 10:00 CEST  2026-06-29 08:00 CEST  2 days 22 h    40   40  empty   possible      hut
+
+        4 states, first found 4 days 4 h ago, last checked 0 s ago
+        ");
+    }
+
+    #[test]
+    fn a_terminal_has_colours_and_a_width() {
+        let screen = coloured(Some(40));
+        insta::assert_snapshot!(shown(entries(), screen).replace('\x1b', "^"), @r"
+        Watzmannhaus, night of Sat 15 Aug 2026
+
+          40 │███████████████████████
+             │███████████████████████
+             │███████████████████████
+             │███████████████████████▄▄▄▄▄
+           0 │████████████████████████████▃▃▃▃·
+             └─────────────────────────────────
+              26 Jun 10:00         30 Jun 14:00
+
+         FROM                   UNTIL                  FOR          FREE  ALL  STATUS  BOOKING       TYPE
+         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 h             0   40 ^[48;5;203m^[38;5;16m full   ^[49m^[39m not_possible  hut
+         2026-06-30 00:00 CEST  2026-06-30 12:00 CEST  12 h            3   40 ^[48;5;209m^[38;5;16m high   ^[49m^[39m possible      hut
+         2026-06-29 08:00 CEST  2026-06-30 00:00 CEST  16 h           12   40 ^[48;5;209m^[38;5;16m high   ^[49m^[39m possible      hut
+         2026-06-26 10:00 CEST  2026-06-29 08:00 CEST  2 days 22 h    40   40 ^[48;5;41m^[38;5;16m empty  ^[49m^[39m possible      hut
+
+        4 states, first found 4 days 4 h ago, last checked 0 s ago
+        ");
+    }
+
+    #[test]
+    fn a_closed_night_has_no_chart() {
+        insta::assert_snapshot!(shown(vec![entry(0, 0, -2, 0)], Screen::PLAIN), @r"
+        Watzmannhaus, night of Sat 15 Aug 2026
+
+         FROM                   UNTIL                  FOR  FREE  ALL  STATUS   BOOKING       TYPE
+         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 h     0    0  unknown  not_possible  hut
+
+        1 state, first found 2 h ago, last checked 0 s ago
+        ");
+    }
+
+    #[test]
+    fn no_state_is_said() {
+        insta::assert_snapshot!(shown(Vec::new(), Screen::PLAIN), @r"
+        Watzmannhaus, night of Sat 15 Aug 2026
+        no state was found since Sun 31 May 2026: --days goes back further
+        ");
+    }
+}

@@ -1,0 +1,138 @@
+//! An answer as it is kept: packed, and with its ETag.
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
+
+use super::etag;
+use crate::web::problem::Problem;
+
+/// The largest answer that is kept, in bytes. A larger one goes through as it is made, without ETag.
+const LARGEST_KEPT_BYTES: usize = 8 * 1024 * 1024;
+
+/// What an answer takes besides its body, in bytes: about two dozen headers.
+const OVERHEAD_BYTES: usize = 2 * 1024;
+
+/// An answer with the status 200.
+pub struct Answer {
+    headers: HeaderMap,
+    etag: String,
+    body: Bytes,
+}
+
+/// What is not kept.
+pub enum Unkept {
+    /// Who waits for the same answer has it all the same.
+    Whole(Whole),
+    /// Too large to be kept or shared, or broken off: for the one who asked.
+    Alone(Response),
+}
+
+/// Another answer than one with the status 200, or one that is not to be stored.
+pub struct Whole {
+    status: StatusCode,
+    headers: HeaderMap,
+    /// What the pages say in HTML.
+    problem: Option<Problem>,
+    body: Bytes,
+}
+
+/// Makes of a response what can be kept.
+pub async fn made(response: Response) -> Result<Answer, Unkept> {
+    let (parts, body) = response.into_parts();
+    let body = match collect(body).await {
+        Ok(Collected::Whole(body)) => body,
+        Ok(Collected::Larger(body)) => {
+            return Err(Unkept::Alone(Response::from_parts(parts, body)));
+        }
+        Err(error) => {
+            tracing::error!("an answer broke off: {error}");
+            let detail = "the answer broke off: try again";
+            let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
+            return Err(Unkept::Alone(problem.into_response()));
+        }
+    };
+    if parts.status == StatusCode::OK && may_be_stored(&parts.headers) {
+        return Ok(Answer::new(parts.headers, body));
+    }
+    Err(Unkept::Whole(Whole {
+        status: parts.status,
+        headers: parts.headers,
+        problem: parts.extensions.get().cloned(),
+        body,
+    }))
+}
+
+fn may_be_stored(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(header::CACHE_CONTROL).iter();
+    !values.any(|value| value.to_str().is_ok_and(|value| value.contains("no-store")))
+}
+
+enum Collected {
+    Whole(Bytes),
+    /// All of it, the part that was taken already in front.
+    Larger(Body),
+}
+
+async fn collect(body: Body) -> Result<Collected, axum::Error> {
+    let mut rest = body.into_data_stream();
+    let (mut chunks, mut bytes) = (Vec::new(), 0);
+    while let Some(chunk) = rest.next().await {
+        let chunk = chunk?;
+        bytes += chunk.len();
+        chunks.push(chunk);
+        if bytes > LARGEST_KEPT_BYTES {
+            let taken = stream::iter(chunks.into_iter().map(Ok));
+            return Ok(Collected::Larger(Body::from_stream(taken.chain(rest))));
+        }
+        // Packing is work without a pause: others have their turn in between.
+        tokio::task::yield_now().await;
+    }
+    Ok(Collected::Whole(match chunks.as_slice() {
+        [one] => one.clone(),
+        chunks => chunks.concat().into(),
+    }))
+}
+
+impl Answer {
+    fn new(mut headers: HeaderMap, body: Bytes) -> Self {
+        let etag = etag::of(&body);
+        let value = HeaderValue::from_str(&etag).expect("hexadecimal digits");
+        headers.insert(header::ETAG, value);
+        // Also where it was not worth packing: another client's copy is not this one's.
+        if !headers.contains_key(header::VARY) {
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
+        headers.insert(header::CONTENT_LENGTH, body.len().into());
+        headers.remove(header::TRANSFER_ENCODING);
+        Self { headers, etag, body }
+    }
+
+    /// What it takes in memory.
+    pub fn bytes(&self) -> usize {
+        self.body.len() + OVERHEAD_BYTES
+    }
+
+    /// The answer to a client that may have it already. To HEAD, the server leaves out the body.
+    pub fn to(&self, asked: &HeaderMap) -> Response {
+        let mut headers = self.headers.clone();
+        if etag::is_known(asked, &self.etag) {
+            for name in [header::CONTENT_ENCODING, header::CONTENT_LENGTH, header::CONTENT_TYPE] {
+                headers.remove(name);
+            }
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        (headers, self.body.clone()).into_response()
+    }
+}
+
+impl Whole {
+    pub fn response(&self) -> Response {
+        let mut response = (self.status, self.headers.clone(), self.body.clone()).into_response();
+        if let Some(problem) = &self.problem {
+            response.extensions_mut().insert(problem.clone());
+        }
+        response
+    }
+}

@@ -1,0 +1,29 @@
+//! Whether the process runs, and whether it can answer.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+
+use super::app::App;
+use super::problem::Problem;
+use crate::db::migrations;
+
+/// `/healthz` and `/readyz`.
+pub fn router() -> Router<App> {
+    Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready))
+}
+
+/// Ends within the time in which the app gets a connection, and a statement is broken off.
+async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
+    let pending = app.read(migrations::pending).await?;
+    if pending.is_empty() {
+        return Ok("ready\n");
+    }
+    let detail = format!(
+        "the database lacks {} of the migrations of this version ({}): run `hut-availability migrate`",
+        pending.len(),
+        pending.join(", "),
+    );
+    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
+}

@@ -1,0 +1,107 @@
+//! Queries of URLs as types: each error names the parameter and quotes its value.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+
+use super::problem::Problem;
+
+/// The query of a URL. Parameters that the type does not have do no harm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::of(&parts.uri)
+    }
+}
+
+impl<T: DeserializeOwned> Query<T> {
+    /// The query of a URL.
+    ///
+    /// # Errors
+    /// One of its parameters is bad.
+    pub fn of(uri: &Uri) -> Result<Self, Problem> {
+        let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+        let pairs = serde_urlencoded::Deserializer::new(pairs);
+        serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
+            let name = error.path().to_string();
+            let detail = error.into_inner().to_string();
+            // One that is given twice has no path, but its name in the words.
+            if name == "." {
+                return Problem::new(StatusCode::BAD_REQUEST, detail);
+            }
+            Problem::bad_parameter(name, detail)
+        })
+    }
+}
+
+/// A whole number within bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number<const FROM: u32, const TO: u32>(u32);
+
+impl<const FROM: u32, const TO: u32> Number<FROM, TO> {
+    #[must_use]
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl<'de, const FROM: u32, const TO: u32> Deserialize<'de> for Number<FROM, TO> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let number = text.parse().ok().filter(|number| (FROM..=TO).contains(number));
+        number.map(Self).ok_or_else(|| {
+            D::Error::custom(format!("{text:?} is no whole number from {FROM} to {TO}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq, Eq)]
+    struct Asked {
+        days: Option<Number<1, 365>>,
+        name: Option<String>,
+    }
+
+    fn asked(query: &str) -> Result<Asked, (Option<String>, String)> {
+        let query = Query::of(&format!("/huts?{query}").parse().unwrap());
+        query.map(|Query(asked)| asked).map_err(|problem| {
+            assert_eq!(problem.status, StatusCode::BAD_REQUEST);
+            (problem.parameter.map(Into::into), problem.detail)
+        })
+    }
+
+    #[test]
+    fn parameters_are_taken_by_name() {
+        assert_eq!(asked(""), Ok(Asked { days: None, name: None }));
+        let given = Asked { days: Some(Number(365)), name: Some("a b+ü".into()) };
+        assert_eq!(asked("days=365&lang=de&name=a+b%2B%C3%BC"), Ok(given));
+        assert_eq!(asked("name=").unwrap().name.unwrap(), "");
+    }
+
+    #[test]
+    fn a_bad_one_is_named_with_its_value() {
+        for (query, value) in [
+            ("0", "0"),
+            ("366", "366"),
+            ("", ""),
+            ("-1", "-1"),
+            ("1.0", "1.0"),
+            ("%C3%BC", "ü"),
+            ("99999999999", "99999999999"),
+        ] {
+            let error = format!("{value:?} is no whole number from 1 to 365");
+            assert_eq!(asked(&format!("name=x&days={query}")), Err((Some("days".into()), error)));
+        }
+        let twice = "duplicate field `days`".to_owned();
+        assert_eq!(asked("days=1&days=2"), Err((None, twice)));
+    }
+}

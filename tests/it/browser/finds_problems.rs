@@ -1,0 +1,72 @@
+//! The checks themselves: a page that is bad on purpose does not pass them, so a page that passes
+//! them is good.
+
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+
+use crate::support::browser::{Browser, Colours, Person, Scripts, Window};
+use crate::support::serving::Serving;
+
+const GOOD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,"><title>Good</title>
+<main><h1>Good</h1><p>A hut.</p><noscript><p id="without">no scripts</p></noscript></main>"#;
+
+/// An image that says nothing to those who do not see it, grey on grey, a style and a script that the
+/// policy keeps out, a file that is not there, and a table wider than any window.
+const BAD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,"><title>Bad</title>
+<link rel="stylesheet" href="/bad.css">
+<main><h1>Bad</h1><p class="grey">A hut.</p><img src="/missing.png" width="5000" height="9">
+<p style="color: red">styled</p><script>document.title = 'ran'</script></main>"#;
+
+const BAD_CSS: &str = ".grey { color: #aaa; background: #bbb; }";
+
+fn pages() -> Serving {
+    let policy = ("content-security-policy", "default-src 'self'; img-src 'self' data:");
+    let css = ([("content-type", "text/css")], BAD_CSS);
+    let router = Router::new()
+        .route("/good", get(move || async move { ([policy], Html(GOOD)) }))
+        .route("/bad", get(move || async move { ([policy], Html(BAD)) }))
+        .route("/bad.css", get(move || async move { css }));
+    Serving::start(router)
+}
+
+#[test]
+fn a_page_that_is_bad_does_not_pass() {
+    let pages = pages();
+    let Some(browser) = Browser::start(Person::default()) else { return };
+    browser.goto(&pages.url("/bad"));
+    let problems = browser.problems();
+    for expected in [
+        "image-alt",
+        "color-contrast",
+        "Applying inline style violates the following Content Security Policy",
+        "Executing inline script violates the following Content Security Policy",
+        "/missing.png - Failed to load resource",
+        "pixels wider than its window",
+    ] {
+        let found = problems.iter().any(|problem| problem.contains(expected));
+        assert!(found, "nothing of {expected:?} in {problems:#?}");
+    }
+    assert_eq!(browser.script("return document.title", &[]), "Bad");
+}
+
+#[test]
+fn a_page_that_is_good_passes_for_everyone() {
+    let pages = pages();
+    for (person, width, dark, without_scripts) in [
+        (Person::default(), 1280, false, 0),
+        (Person { window: Window::Phone, ..Person::default() }, 390, false, 0),
+        (Person { colours: Colours::Dark, ..Person::default() }, 1280, true, 0),
+        (Person { scripts: Scripts::Off, ..Person::default() }, 1280, false, 1),
+    ] {
+        let Some(browser) = Browser::start(person) else { return };
+        browser.goto(&pages.url("/good"));
+        assert_eq!(browser.problems(), Vec::<String>::new(), "{person:?}");
+        assert_eq!(browser.script("return innerWidth", &[]), width);
+        let asks_for_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        assert_eq!(browser.script(asks_for_dark, &[]), dark);
+        assert_eq!(browser.texts("#without").len(), without_scripts, "{person:?}");
+    }
+}

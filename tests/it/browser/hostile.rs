@@ -1,0 +1,67 @@
+//! What sites and people may type stays text: no page runs it, links to it or is torn by it.
+
+use diesel::connection::SimpleConnection;
+
+use super::Visit;
+use crate::on_both_databases;
+use crate::support::browser::{Person, Window};
+use crate::support::database::TestDatabase;
+
+const SCRIPT: &str = "<script>document.title = `stolen`</script>";
+const IMAGE: &str = r#""><img src=x onerror="document.title = `stolen`">"#;
+const LINK: &str = "javascript:document.title=`stolen`";
+
+/// Names, links and errors of huts as somebody who means harm would have them.
+fn poison(database: &TestDatabase) {
+    let long = "W".repeat(300);
+    let of = |slug: &str| format!("(SELECT id FROM hut WHERE slug = '{slug}')");
+    let (watzmannhaus, knorrhuette) = (of("watzmannhaus"), of("knorrhuette"));
+    let sql = format!(
+        "UPDATE hut SET name = '{SCRIPT}' WHERE slug = 'watzmannhaus';
+         UPDATE hut SET name = '{IMAGE}' WHERE slug = 'knorrhuette';
+         UPDATE hut SET name = '{long}' WHERE slug = 'stuedlhuette';
+         UPDATE hut_source SET link = '{LINK}' WHERE hut_id = {watzmannhaus};
+         UPDATE hut_source SET link = 'data:text/html,{SCRIPT}' WHERE hut_id = {knorrhuette};
+         UPDATE hut_check SET consecutive_failures = 3, last_error = '{IMAGE}'
+         WHERE hut_id = {knorrhuette};"
+    );
+    database.open().batch_execute(&sql).unwrap();
+}
+
+/// Each page that shows them, and what of them it shows.
+const PAGES: [(&str, &str, &[&str]); 10] = [
+    ("map", "/", &[SCRIPT, IMAGE]),
+    ("availability", "/availability?days=1", &[SCRIPT, IMAGE]),
+    ("huts", "/huts", &[SCRIPT, IMAGE]),
+    ("hut", "/huts/watzmannhaus", &[SCRIPT]),
+    ("night", "/huts/watzmannhaus/2026-07-18", &[SCRIPT]),
+    ("night-data", "/huts/knorrhuette/2026-07-18", &[IMAGE]),
+    ("history", "/history?q=knorr", &[IMAGE]),
+    ("checks", "/checks", &[IMAGE]),
+    ("search", "/availability?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", &[]),
+    ("no-hut", "/huts/%3Cscript%3Ealert(1)%3C%2Fscript%3E", &["<script>alert(1)</script>"]),
+];
+
+/// What none of it may become.
+const MADE: &str = "main script, main img, [onerror], a[href^='javascript:' i], a[href^='data:' i]";
+
+on_both_databases! {
+    fn hostile_names_links_and_errors_stay_text(database) {
+        let Some(mut visit) = Visit::start(database, Person::default()) else { return };
+        poison(database);
+        for window in [Window::Desktop, Window::Phone] {
+            visit = visit.of(Person { window, ..Person::default() });
+            for (name, path, texts) in PAGES {
+                visit.open(path);
+                visit.browser.check_page(&format!("hostile-{name}"));
+                let main = visit.browser.text("main");
+                for text in texts {
+                    assert!(main.contains(text), "no {text} at {path}: {main}");
+                }
+                let title = visit.browser.script("return document.title", &[]);
+                assert_ne!(title, "stolen", "{path}");
+                assert_eq!(visit.browser.count(MADE), 0, "{path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What is read of the stored data, against the model of the history, and by which index.
+
+mod model;
+mod plans;

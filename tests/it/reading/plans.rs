@@ -1,0 +1,107 @@
+//! Each question is one statement, and an index serves it.
+
+use diesel::connection::SimpleConnection;
+use hut_availability::db::connection::Db;
+use hut_availability::db::reading::for_hut_detail::for_hut_detail;
+use hut_availability::db::reading::for_map::for_map;
+use hut_availability::db::reading::for_trend::for_trend;
+use hut_availability::reading::dates;
+
+use crate::on_both_databases;
+use crate::support::checks::july;
+use crate::support::database::TestDatabase;
+use crate::support::statements::{plan, statements_of};
+
+/// Two hundred huts with two hundred dates of four states each, of which the planner knows: enough
+/// that reading a whole table would cost more than an index.
+fn filled(database: &TestDatabase) -> Db {
+    let mut db = database.with_huts(200);
+    let (date, at_hour, yes) = match db {
+        Db::Postgres(_) => (
+            "date '2026-01-01' + n",
+            "timestamptz '2026-01-01Z' + make_interval(hours => hour)",
+            "true",
+        ),
+        Db::Sqlite(_) => (
+            "date('2026-01-01', '+' || n || ' days')",
+            "printf('2026-01-01T%02d:00:00.000000Z', hour)",
+            "1",
+        ),
+    };
+    let rows = "WITH RECURSIVE
+            days (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM days WHERE n < 199),
+            hours (hour) AS (SELECT 0 UNION ALL SELECT hour + 1 FROM hours WHERE hour < 3)
+        SELECT hut.id,";
+    db.batch_execute(&format!(
+        "INSERT INTO hut_check (hut_id, last_checked, last_checked_run, last_success, last_success_run, has_data)
+            {rows} {at_hour}, {at_hour}, {at_hour}, {at_hour}, {yes} FROM hut, hours WHERE hour = 3;
+        INSERT INTO availability (hut_id, availability_date, source_organization, source_hut_id, free, total, hut_type, reservation_status, first_checked)
+            {rows} {date}, 'hrs', '1', 3, 40, 'hut', 'possible', {at_hour} FROM hut, days, hours WHERE hour = 0;
+        INSERT INTO availability_change (hut_id, availability_date, first_checked, last_checked, free, total, hut_type, reservation_status)
+            {rows} {date}, {at_hour}, {at_hour}, 3, 40, 'hut', 'possible' FROM hut, days, hours;
+        ANALYZE",
+    ))
+    .unwrap();
+    db
+}
+
+/// A question with its name, and what serves it: the beginning of an index's name, or SQLite's words.
+struct Asked {
+    name: &'static str,
+    ask: fn(&mut Db),
+    postgres: &'static str,
+    sqlite: &'static str,
+}
+
+const ASKED: [Asked; 4] = [
+    Asked {
+        name: "map",
+        ask: |db| assert_eq!(for_map(db, &dates(july(1), 4), None).unwrap().len(), 200),
+        postgres: "availability_",
+        sqlite: "SEARCH availability USING PRIMARY KEY (hut_id=? AND availability_date>? AND availability_date<?)",
+    },
+    Asked {
+        name: "map of one hut",
+        ask: |db| {
+            let one = Some(&["hut-7".to_owned()][..]);
+            assert_eq!(for_map(db, &dates(july(1), 4), one).unwrap().len(), 1);
+        },
+        postgres: "availability_pkey",
+        sqlite: "SEARCH availability USING PRIMARY KEY (hut_id=? AND availability_date>? AND availability_date<?)",
+    },
+    Asked {
+        name: "hut",
+        ask: |db| {
+            let detail = for_hut_detail(db, "hut-7", &dates(july(1), 14)).unwrap().unwrap();
+            assert_eq!(detail.days.len(), 14);
+        },
+        postgres: "availability_pkey",
+        sqlite: "SEARCH availability USING PRIMARY KEY (hut_id=? AND availability_date>? AND availability_date<?)",
+    },
+    Asked {
+        name: "trend",
+        ask: |db| {
+            let begin = "2026-01-01T00:00:00Z".parse().unwrap();
+            let trend = for_trend(db, "hut-7", july(1), begin).unwrap().unwrap();
+            assert_eq!(trend.entries.len(), 4);
+        },
+        postgres: "availability_change_pkey",
+        sqlite: "SEARCH availability_change USING PRIMARY KEY (hut_id=? AND availability_date=?)",
+    },
+];
+
+on_both_databases! {
+    fn what_readers_ask_is_one_statement_that_an_index_serves(database) {
+        let mut db = filled(database);
+        for Asked { name, ask, postgres, sqlite } in ASKED {
+            let statements = statements_of(&mut db, ask);
+            assert_eq!(statements.len(), 1, "{name}: {statements:?}");
+            let plan = plan(&mut db, &statements[0]);
+            let (served, scan) = match db {
+                Db::Postgres(_) => (postgres, "Seq Scan on availability"),
+                Db::Sqlite(_) => (sqlite, "SCAN availability"),
+            };
+            assert!(plan.contains(served) && !plan.contains(scan), "{name}: {}\n{plan}", statements[0]);
+        }
+    }
+}

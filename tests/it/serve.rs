@@ -1,0 +1,7 @@
+//! `hut-availability serve` over real sockets: clients of all kinds, its database, its probes.
+
+mod answers;
+mod clients;
+mod database;
+mod probes;
+mod role;

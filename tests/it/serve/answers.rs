@@ -1,0 +1,74 @@
+//! Answers that are kept, as they come over the wire.
+
+use std::io::Read;
+
+use axum::Router;
+use axum::http::header;
+use axum::middleware::map_response;
+use axum::routing::get;
+use flate2::read::GzDecoder;
+use hut_availability::web::cached::{Answers, kept};
+use hut_availability::web::limits::{IN_WORK, InWork, in_work, on_requests};
+use hut_availability::web::metrics::Metrics;
+use hut_availability::web::security::{cors, guard};
+use hut_availability::web::server::LIMITS;
+
+use crate::support::service::{Answer, TestServer, ask_with};
+
+const TEXT: &str = "a night in the mountains ";
+
+fn server() -> TestServer {
+    let text = async || ([(header::CACHE_CONTROL, "public, max-age=300")], TEXT.repeat(1000));
+    let router = in_work(Router::new().route("/text", get(text)), &InWork::new(IN_WORK));
+    let router = on_requests(kept(router, Answers::new(Metrics::default())));
+    TestServer::start(router.layer(cors()).layer(map_response(guard)), LIMITS)
+}
+
+fn get_as(server: &TestServer, method: &str, encoding: &str, etag: &str) -> Answer {
+    let headers = format!("accept-encoding: {encoding}\r\nif-none-match: {etag}\r\n");
+    ask_with(server.address, &format!("{method} /text"), &headers)
+}
+
+#[test]
+fn an_answer_is_packed_once_and_known_by_its_etag() {
+    let server = server();
+    for (accepted, encoding) in
+        [("gzip, deflate, br", Some("br")), ("gzip", Some("gzip")), ("", None)]
+    {
+        let answer = get_as(&server, "GET", accepted, "\"0\"");
+        assert_eq!((answer.status, answer.header("content-encoding")), (200, encoding));
+        let length = answer.body.len().to_string();
+        assert_eq!(answer.header("content-length"), Some(length.as_str()));
+        assert!(encoding.is_none() || answer.body.len() < 1000, "{length}");
+
+        let etag = answer.header("etag").unwrap();
+        let known = get_as(&server, "GET", accepted, etag);
+        assert_eq!((known.status, known.body.len()), (304, 0));
+        for name in [
+            "etag",
+            "vary",
+            "cache-control",
+            "content-security-policy",
+            "access-control-allow-origin",
+        ] {
+            assert!(answer.header(name).is_some(), "{answer:?}");
+            assert_eq!(known.header(name), answer.header(name), "{known:?}");
+        }
+        let head = get_as(&server, "HEAD", accepted, "\"0\"");
+        assert_eq!((head.status, head.body.len()), (200, 0));
+        for name in ["content-length", "content-encoding", "content-type", "etag"] {
+            assert_eq!(head.header(name), answer.header(name), "{head:?}");
+        }
+        assert_eq!(get_as(&server, "HEAD", accepted, etag).status, 304);
+    }
+}
+
+#[test]
+fn what_is_unpacked_is_what_was_packed() {
+    let server = server();
+    let packed = get_as(&server, "GET", "gzip", "\"0\"");
+    let mut text = String::new();
+    GzDecoder::new(packed.body.as_slice()).read_to_string(&mut text).unwrap();
+    assert_eq!(text, TEXT.repeat(1000));
+    assert_eq!(get_as(&server, "GET", "identity", "\"0\"").text(), text);
+}

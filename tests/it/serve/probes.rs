@@ -1,0 +1,138 @@
+//! What is asked of the service by those who run it, and the headers of every answer.
+
+use hut_availability::db::check::Attempt;
+use hut_availability::db::write::{record_failure, update_availability};
+
+use crate::on_both_databases;
+use crate::support::checks::{at, check};
+use crate::support::postgres;
+use crate::support::program::{hut_availability, run};
+use crate::support::service::{Answer, Service, ask_with};
+
+fn assert_guarded(answer: &Answer) {
+    let policy = answer.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'self'"), "{answer:?}");
+    assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{answer:?}");
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{answer:?}");
+    assert_eq!(answer.header("x-frame-options"), Some("deny"), "{answer:?}");
+    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{answer:?}");
+    assert!(answer.header("cache-control").is_some(), "{answer:?}");
+}
+
+/// The value of a line of the metrics.
+fn value(metrics: &str, name: &str) -> Option<f64> {
+    metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
+}
+
+on_both_databases! {
+    fn probes_say_that_the_service_can_answer(database) {
+        let service = Service::start(&database.url);
+        for (path, text) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
+            let answer = service.get(path);
+            assert_eq!((answer.status, answer.text()), (200, text));
+            assert_eq!(answer.header("cache-control"), Some("no-store"));
+            assert_guarded(&answer);
+        }
+        service.terminate();
+        assert_eq!(service.wait(), Some(0));
+    }
+
+    fn metrics_tell_of_requests_and_of_the_database(database) {
+        let mut db = database.with_huts(3);
+        update_availability(&mut db, &check(1, "10:00", &[(1, 5)]), at("10:00")).unwrap();
+        let attempt = Attempt { at: at("10:00").into(), run_started: at("10:00").into() };
+        record_failure(&mut db, 2, attempt, false, "timeout: …").unwrap();
+        drop(db);
+        let service = Service::start(&database.url);
+        service.get("/nowhere/one");
+        service.get("/nowhere/two");
+        ask_with(service.address, "BREW /healthz", "");
+        let answer = service.get("/metrics");
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/openmetrics-text; version=1.0.0; charset=utf-8")
+        );
+        assert_guarded(&answer);
+        let metrics = answer.text();
+        assert!(metrics.ends_with("# EOF\n"), "{metrics}");
+        for line in metrics.lines().filter(|line| !line.starts_with('#')) {
+            let (name, value) = line.rsplit_once(' ').unwrap();
+            assert!(name.starts_with("hut_availability_"), "{line}");
+            assert!(value.parse::<f64>().is_ok(), "{line}");
+        }
+        let value = |name: &str| value(metrics, &format!("hut_availability_{name}"));
+        let requests = "http_requests_total{method=\"GET\",route=\"none\",status=\"404\"}";
+        assert_eq!(value(requests), Some(2.0), "paths are no labels: {metrics}");
+        let other = "http_requests_total{method=\"other\",route=\"/healthz\",status=\"405\"}";
+        assert_eq!(value(other), Some(1.0), "{metrics}");
+        assert_eq!(value("http_connections"), Some(1.0));
+        assert_eq!(value("cache_misses_total"), Some(2.0));
+        assert_eq!(value("database_up"), Some(1.0));
+        assert_eq!(value("huts{state=\"followed\"}"), Some(3.0));
+        assert_eq!(value("huts{state=\"failing\"}"), Some(1.0));
+        assert!(value("database_size_bytes") > Some(10_000.0));
+        assert!(value("last_successful_check_age_seconds").is_some());
+    }
+}
+
+#[test]
+fn every_answer_is_guarded_and_only_get_and_head_are_possible() {
+    let database = crate::support::database::TestDatabase::sqlite();
+    let service = Service::start(&database.url);
+    let ask = |request: &str, headers: &str| ask_with(service.address, request, headers);
+
+    let unknown = ask("GET /v1/nothing?x=%3Cscript%3E", "");
+    assert_guarded(&unknown);
+    assert_eq!(unknown.status, 404);
+    assert_eq!(unknown.header("cache-control"), Some("no-store"));
+    assert_eq!(unknown.header("content-type"), Some("application/problem+json"));
+    assert_eq!(unknown.json()["detail"], "there is nothing at \"/v1/nothing\"");
+    let head = ask("HEAD /nothing", "");
+    assert_eq!((head.status, head.body.len()), (404, 0));
+
+    for method in ["POST", "PUT", "DELETE", "PATCH", "BREW", "TRACE"] {
+        for path in ["/healthz", "/v1/nothing", "/"] {
+            let refused = ask(&format!("{method} {path}"), "content-length: 0\r\n");
+            assert_guarded(&refused);
+            assert_eq!((refused.status, refused.header("allow")), (405, Some("get, head")));
+            assert_eq!(refused.json()["status"], 405);
+        }
+    }
+
+    let preflight = "origin: https://example.org\r\naccess-control-request-method: GET\r\n";
+    let allowed = ask("OPTIONS /v1/nothing", preflight);
+    assert_guarded(&allowed);
+    assert_eq!(allowed.status, 200);
+    assert_eq!(allowed.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(allowed.header("access-control-allow-methods"), Some("get,head"));
+    let read = ask("GET /v1/nothing", "origin: https://example.org\r\n");
+    assert_eq!(read.header("access-control-allow-origin"), Some("*"));
+    let exposed = read.header("access-control-expose-headers");
+    assert_eq!(exposed, Some("etag,hut-availability-without-coordinates"));
+    let page = ask("GET /nothing", "origin: https://example.org\r\n");
+    assert_eq!(page.header("access-control-allow-origin"), None, "the API alone");
+}
+
+#[test]
+fn an_address_that_is_taken_or_none_is_named() {
+    let database = crate::support::database::TestDatabase::sqlite();
+    let service = Service::start(&database.url);
+    let address = service.address.to_string();
+    let serve = |listen: &str| {
+        run(hut_availability().args(["serve", "--database-url", &database.url, "--listen", listen]))
+    };
+    let taken = serve(&address);
+    assert_eq!(taken.status, 2);
+    assert!(taken.stderr.contains(&format!("cannot listen on {address}: ")), "{taken:?}");
+    let none = serve("localhost");
+    assert!(none.stderr.contains("such as 127.0.0.1:8080"), "{none:?}");
+}
+
+#[test]
+fn a_database_that_lacks_migrations_is_not_served() {
+    let url = postgres::new_empty_database();
+    let ran =
+        run(hut_availability().args(["serve", "--listen=127.0.0.1:0", "--database-url", &url]));
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("run `hut-availability migrate`"), "{ran:?}");
+}

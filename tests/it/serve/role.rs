@@ -1,0 +1,48 @@
+//! The role that the README makes for the service.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use hut_availability::db::reading::for_hut_detail::for_hut_detail;
+use hut_availability::db::reading::for_map::for_map;
+use hut_availability::db::reading::for_trend::for_trend;
+use hut_availability::db::{serving, views};
+
+use crate::support::checks::{at, july};
+use crate::support::database::TestDatabase;
+use crate::support::service::Service;
+
+const README: &str = include_str!("../../../README.md");
+
+#[test]
+fn the_role_of_the_readme_reads_everything_and_writes_nothing() {
+    let database = TestDatabase::postgres();
+    drop(database.with_huts(1));
+    let sql = README.split("```pgsql\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    PgConnection::establish(&database.url).unwrap().batch_execute(sql).unwrap();
+    let url = database.url.replace("//postgres@", "//hut_availability_reader@");
+
+    let service = Service::start(&url);
+    assert_eq!(service.get("/readyz").status, 200);
+    assert!(service.get("/metrics").text().contains("huts{state=\"followed\"} 1\n"));
+
+    let mut reader = serving::connect(&url.parse().unwrap()).unwrap();
+    let dates = july(1)..=july(4);
+    assert!(for_map(&mut reader.db, &dates, None).unwrap().is_empty());
+    assert!(for_hut_detail(&mut reader.db, "hut-1", &dates).unwrap().is_some());
+    assert!(for_trend(&mut reader.db, "hut-1", july(1), at("10:00")).unwrap().is_some());
+    views::hut_availability::table.count().get_result::<i64>(&mut reader.db).unwrap();
+    views::hut_availability_history::table.count().get_result::<i64>(&mut reader.db).unwrap();
+
+    // Also where the session does not forbid it by itself.
+    let mut session = PgConnection::establish(&url).unwrap();
+    for sql in [
+        "DELETE FROM hut_check",
+        "UPDATE hut SET name = 'x'",
+        "INSERT INTO hut_type (slug) VALUES ('x')",
+        "CREATE TABLE x (y integer)",
+        "TRUNCATE availability_change",
+    ] {
+        let error = session.batch_execute(sql).unwrap_err().to_string();
+        assert!(error.contains("permission denied"), "{sql}: {error}");
+    }
+}

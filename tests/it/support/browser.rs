@@ -1,0 +1,226 @@
+//! A real Chromium without a screen, driven over WebDriver.
+
+mod checks;
+mod driver;
+
+use std::future::Future;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use axum::http::Method;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::Url;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+/// How long a page may take to become what a test waits for, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Window {
+    /// 1280 by 900 pixels.
+    #[default]
+    Desktop,
+    /// 390 by 844, which is narrower than a window of the desktop can be.
+    Phone,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    #[default]
+    Light,
+    Dark,
+}
+
+/// Whether the pages' own scripts run; those of a test always do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scripts {
+    #[default]
+    On,
+    Off,
+}
+
+/// What a person has set.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Person {
+    pub window: Window,
+    pub colours: Colours,
+    pub scripts: Scripts,
+}
+
+/// A browser of the test's own, closed with it.
+pub struct Browser {
+    client: Client,
+    runtime: Runtime,
+    person: Person,
+}
+
+impl Browser {
+    /// None, with a word on stderr, where there is no Chromium, or no axe-core.
+    pub fn start(person: Person) -> Option<Self> {
+        checks::axe()?;
+        let driver = driver::url()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = runtime.block_on(
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities(person))
+                .connect(driver),
+        );
+        Some(Self { client: client.unwrap(), runtime, person })
+    }
+
+    fn wait<T>(&self, command: impl Future<Output = Result<T, CmdError>>) -> T {
+        self.runtime.block_on(command).unwrap_or_else(|error| panic!("{error} at {}", self.url()))
+    }
+
+    pub fn goto(&self, url: &str) {
+        self.runtime.block_on(self.client.goto(url)).unwrap();
+    }
+
+    pub fn url(&self) -> Url {
+        self.runtime.block_on(self.client.current_url()).unwrap()
+    }
+
+    /// Waits for the first element of a selector.
+    fn find(&self, css: &str) -> Element {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css));
+        let found = self.runtime.block_on(found);
+        found.unwrap_or_else(|error| panic!("no {css} at {}: {error}", self.url()))
+    }
+
+    /// The text that is seen of the first element.
+    pub fn text(&self, css: &str) -> String {
+        self.wait(self.find(css).text())
+    }
+
+    /// The texts that are seen of all of them now: possibly none.
+    pub fn texts(&self, css: &str) -> Vec<String> {
+        let list = "return [...document.querySelectorAll(arguments[0])].map(it => it.innerText)";
+        serde_json::from_value(self.script(list, &[css.into()])).unwrap()
+    }
+
+    /// How many elements there are now.
+    pub fn count(&self, css: &str) -> usize {
+        let count = "return document.querySelectorAll(arguments[0]).length";
+        serde_json::from_value(self.script(count, &[css.into()])).unwrap()
+    }
+
+    pub fn attribute(&self, css: &str, name: &str) -> Option<String> {
+        self.wait(self.find(css).attr(name))
+    }
+
+    /// A control's value now.
+    pub fn value(&self, css: &str) -> String {
+        self.wait(self.find(css).prop("value")).unwrap()
+    }
+
+    pub fn click(&self, css: &str) {
+        self.wait(self.find(css).click());
+    }
+
+    /// Follows the first link with this text.
+    pub fn click_link(&self, text: &str) {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::LinkText(text));
+        self.wait(self.wait(found).click());
+    }
+
+    /// Types into a control in place of what it has.
+    pub fn fill(&self, css: &str, text: &str) {
+        let control = self.find(css);
+        self.wait(control.clear());
+        self.wait(control.send_keys(text));
+    }
+
+    /// Chooses an option by its value.
+    pub fn select(&self, css: &str, value: &str) {
+        self.wait(self.find(css).select_by_value(value));
+    }
+
+    /// Presses a key where the focus is: one with a name, or a letter.
+    pub fn press(&self, key: impl Into<char>) {
+        let value = key.into();
+        let actions = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value });
+        self.wait(self.client.perform_actions(actions));
+    }
+
+    /// What a script of the test returns.
+    pub fn script(&self, script: &str, arguments: &[Value]) -> Value {
+        self.wait(self.client.execute(script, arguments.to_vec()))
+    }
+
+    /// Waits until something holds; `what` says it for those who read the failure.
+    pub fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !holds() {
+            assert!(start.elapsed() < PATIENCE, "still not: {what}, at {}", self.url());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Asks Chromium what WebDriver itself has no command for.
+    fn ask(&self, path: &'static str, body: Value) -> Value {
+        self.wait(self.client.issue_cmd(Ask { path, body }))
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Where this fails, Chromium still ends with its driver.
+        let _ = self.runtime.block_on(self.client.clone().close());
+    }
+}
+
+fn capabilities(person: Person) -> fantoccini::wd::Capabilities {
+    let mut options = json!({
+        // No sandbox: it needs another user than root, and what containers may not do. It is our own
+        // pages that are opened. No /dev/shm: containers have little.
+        "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900"],
+    });
+    if person.window == Window::Phone {
+        let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2, "mobile": true });
+        options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+    }
+    if person.colours == Colours::Dark {
+        let dark = json!("--blink-settings=preferredColorScheme=0");
+        options["args"].as_array_mut().unwrap().push(dark);
+    }
+    if person.scripts == Scripts::Off {
+        let block = 2;
+        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": block });
+    }
+    let Value::Object(capabilities) = json!({
+        "goog:chromeOptions": options,
+        "goog:loggingPrefs": { "browser": "ALL" },
+    }) else {
+        unreachable!("an object")
+    };
+    capabilities
+}
+
+/// A POST to the driver below the session's path.
+#[derive(Debug)]
+struct Ask {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Ask {
+    fn endpoint(
+        &self,
+        base_url: &Url,
+        session: Option<&str>,
+    ) -> Result<Url, <Url as FromStr>::Err> {
+        base_url.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}

@@ -1,0 +1,141 @@
+//! What every page must pass: no serious accessibility problem, nothing in the console, no scrolling
+//! sideways.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::super::{tool, tools};
+use super::{Browser, Colours, Scripts, Window};
+
+/// axe-core's script; none, with a word on stderr, where it is absent.
+pub fn axe() -> Option<PathBuf> {
+    tool(tools().join("axe.min.js"))
+}
+
+/// What axe-core has to say against an element.
+#[derive(Debug)]
+pub struct Violation {
+    pub rule: String,
+    /// Minor, moderate, serious or critical.
+    pub impact: String,
+    /// Selectors that lead to the element.
+    pub target: String,
+    pub html: String,
+    pub help: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Self { rule, impact, target, html, help } = self;
+        write!(f, "{impact}: {rule}: {help}\n  at {target}\n  {html}")
+    }
+}
+
+/// A rule that is violated, as axe-core reports it.
+#[derive(Deserialize)]
+struct RawViolation {
+    id: String,
+    impact: Option<String>,
+    help: String,
+    nodes: Vec<RawNode>,
+}
+
+#[derive(Deserialize)]
+struct RawNode {
+    target: serde_json::Value,
+    html: String,
+    impact: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ConsoleEntry {
+    level: String,
+    source: String,
+    message: String,
+}
+
+impl Browser {
+    /// All of them; saves a screenshot as well, where these are wanted.
+    pub fn check_page(&self, name: &str) {
+        self.screenshot(name);
+        let problems = self.problems();
+        assert!(problems.is_empty(), "{name}, {}:\n{}", self.url(), problems.join("\n"));
+    }
+
+    /// What is wrong with the page, each as a reader is to be told.
+    pub fn problems(&self) -> Vec<String> {
+        // The console first: axe-core reads the page's styles, and what it may not is told there too.
+        let mut problems = self.console_errors();
+        let serious = |violation: &Violation| ["serious", "critical"].contains(&&*violation.impact);
+        // axe-core waits for timers, which do not go off where a page's scripts may not run.
+        if self.person.scripts == Scripts::On {
+            let violations = self.violations();
+            problems.extend(violations.iter().filter(|it| serious(it)).map(ToString::to_string));
+        }
+        let overhang = self.script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
+            &[],
+        );
+        if overhang != 0 {
+            problems.push(format!("the page is {overhang} pixels wider than its window"));
+        }
+        problems
+    }
+
+    /// What axe-core finds.
+    pub fn violations(&self) -> Vec<Violation> {
+        let script = std::fs::read_to_string(axe().unwrap()).unwrap();
+        self.script(&script, &[]);
+        let run = "const done = arguments[arguments.length - 1];
+            axe.run(document, { preload: false, resultTypes: ['violations'] })
+                .then(results => done(results.violations), error => done(String(error)));";
+        let found = self.wait(self.client.execute_async(run, Vec::new()));
+        let rules: Vec<RawViolation> = serde_json::from_value(found).unwrap();
+        let violations = rules.into_iter().flat_map(|rule| {
+            let RawViolation { id, impact, help, nodes } = rule;
+            nodes.into_iter().map(move |node| Violation {
+                rule: id.clone(),
+                impact: node.impact.or_else(|| impact.clone()).unwrap_or_default(),
+                target: node.target.to_string(),
+                html: node.html,
+                help: help.clone(),
+            })
+        });
+        violations.collect()
+    }
+
+    /// The errors in the console since it was last asked for: what the Content-Security-Policy kept
+    /// out, what could not be loaded, what a script threw. That a page itself answered with an error
+    /// is no such thing.
+    pub fn console_errors(&self) -> Vec<String> {
+        let entries = self.ask("se/log", json!({ "type": "browser" }));
+        let entries: Vec<ConsoleEntry> = serde_json::from_value(entries).unwrap();
+        let page = self.url();
+        let of_the_page = |entry: &ConsoleEntry| {
+            entry.source == "network" && entry.message.starts_with(&format!("{page} "))
+        };
+        let errors = entries.into_iter().filter(|it| it.level == "SEVERE" && !of_the_page(it));
+        errors.map(|entry| format!("in the console: {}: {}", entry.source, entry.message)).collect()
+    }
+
+    /// Saves what is seen into the directory `HUT_SCREENSHOTS`; nothing without it.
+    pub fn screenshot(&self, name: &str) {
+        let Some(directory) = std::env::var_os("HUT_SCREENSHOTS").map(PathBuf::from) else {
+            return;
+        };
+        let window = match self.person.window {
+            Window::Desktop => "",
+            Window::Phone => "-phone",
+        };
+        let colours = match self.person.colours {
+            Colours::Light => "",
+            Colours::Dark => "-dark",
+        };
+        std::fs::create_dir_all(&directory).unwrap();
+        let file = directory.join(format!("{name}{window}{colours}.png"));
+        std::fs::write(file, self.wait(self.client.screenshot())).unwrap();
+    }
+}

@@ -1,0 +1,26 @@
+//! A database with something to read in it: the demo's huts in a summer.
+
+use super::database::TestDatabase;
+use super::program::{hut_availability, run, update_availability};
+use super::service::Service;
+
+/// The instant at which it is to be read: a Wednesday, four hours after the last of three daily checks.
+pub const NOW: &str = "2026-07-15T10:00:00Z";
+
+/// Fills an empty database: two dozen huts with coordinates, a year of dates, and three days of history.
+pub fn fill(database: &TestDatabase) {
+    for day in 13..=15 {
+        let as_of = format!("2026-07-{day}T06:00:00Z");
+        let mut command = update_availability();
+        command.args(["--demo", "--quiet", "--request-interval", "0", "--as-of", &as_of]);
+        let ran = run(command.args(["--database-url", &database.url]));
+        assert_eq!(ran.status, 0, "{ran:?}");
+    }
+}
+
+/// Serves it as it was then.
+pub fn serve(database: &TestDatabase) -> Service {
+    let mut command = hut_availability();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--as-of", NOW]);
+    Service::spawn(command.args(["--database-url", &database.url]))
+}

@@ -1,0 +1,110 @@
+//! Terminals, and what must not drive them.
+
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+
+use super::{AS_OF, filled, rename, shown};
+use crate::on_both_databases;
+use crate::support::database::TestDatabase;
+use crate::support::program::hut_availability;
+
+/// A name that would turn all red, and write from right to left.
+const HOSTILE: &str = "\u{1b}[31mHut\n\u{9b}2J\u{202e}\tx\u{7}";
+
+on_both_databases! {
+    fn names_do_not_drive_the_terminal(database) {
+        let mut db = filled(database);
+        rename(&mut db, 1, HOSTILE);
+        drop(db);
+        let views: [&[&str]; 5] = [
+            &["map", "2026-07-01"],
+            &["hut", "hut-1", "2026-07-01"],
+            &["trend", "hut-1", "2026-07-01"],
+            &["map", "2026-07-01", "--output", "json"],
+            &["status"],
+        ];
+        for args in views {
+            assert_harmless(&shown(database, args), args);
+        }
+        let name = r"\u{1b}[31mHut\n\u{9b}2J\u{202e}\tx\u{7}";
+        assert!(shown(database, &["map", "2026-07-01"]).contains(name));
+        assert!(shown(database, &["hut", "hut-1"]).contains(name));
+        let map: serde_json::Value =
+            serde_json::from_str(&shown(database, &["map", "2026-07-01", "--output", "json"])).unwrap();
+        assert!(map["huts"].as_array().unwrap().iter().any(|hut| hut["name"] == HOSTILE), "{map}");
+        for args in [&["list"][..], &["show", "hut-1"]] {
+            let ran = crate::support::program::huts(database, args);
+            assert!(ran.stdout.contains(name), "{ran:?}");
+            assert_harmless(&ran.stdout, args);
+        }
+    }
+}
+
+fn assert_harmless(text: &str, args: &[&str]) {
+    let harmful = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+    assert!(!text.contains(harmful), "{args:?}: {text:?}");
+}
+
+/// Runs a command behind a terminal of its own.
+fn on_a_terminal(database: &TestDatabase, args: &str, environment: &[(&str, &str)]) -> String {
+    let program = env!("CARGO_BIN_EXE_hut-availability");
+    let url = &database.url;
+    let command = format!("stty cols 200; {program} {args} --as-of {AS_OF} --database-url '{url}'");
+    let output = Command::new("script")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .env_remove("NO_COLOR")
+        .env("TERM", "xterm-256color")
+        .envs(environment.iter().copied())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// `script` gives a program a terminal of its own; Debian always has it.
+fn has_script() -> bool {
+    Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn a_terminal_has_colours_unless_they_are_declined() {
+    if !has_script() {
+        // Not eprintln: what a passing test prints is not shown.
+        let _ = writeln!(io::stderr(), "skipped: no script(1) of util-linux to open a terminal");
+        return;
+    }
+    let database = TestDatabase::sqlite();
+    let mut db = filled(&database);
+    rename(&mut db, 2, HOSTILE);
+    drop(db);
+    let map =
+        |environment: &[(&str, &str)]| on_a_terminal(&database, "map 2026-07-01", environment);
+    assert!(map(&[]).contains("\u{1b}[48;5;"), "{}", map(&[]));
+    assert!(map(&[("NO_COLOR", "")]).contains("\u{1b}[48;5;"));
+    assert!(!map(&[("NO_COLOR", "1")]).contains('\u{1b}'));
+    assert!(!map(&[("TERM", "dumb")]).contains('\u{1b}'));
+    for view in ["map 2026-07-01 --output json", "map 2026-07-01 --output csv"] {
+        let shown = on_a_terminal(&database, view, &[]);
+        assert!(shown.contains("hut-1") && !shown.contains('\u{1b}'), "{shown}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let database = TestDatabase::sqlite();
+    drop(filled(&database));
+    for args in [&["map"][..], &["hut", "hut-1", "--days", "365"], &["status"]] {
+        let mut child = hut_availability()
+            .args(args)
+            .args(["--database-url", &database.url, "--as-of", AS_OF])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
+        assert!(!stderr.contains("error") && !stderr.contains("panicked"), "{stderr}");
+    }
+}

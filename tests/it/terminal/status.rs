@@ -1,0 +1,114 @@
+//! `status`.
+
+use serde_json::json;
+
+use super::{AS_OF, filled, shown, shows};
+use crate::on_both_databases;
+use crate::support::database::TestDatabase;
+use crate::support::program::{hut_availability, run};
+
+fn assert_table(status: &str) {
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(status, @r"
+        huts          3 followed, 0 without bookings to follow, 1 inactive
+        last success  2026-06-30 12:01 CEST (1 h 59 min ago)
+
+         TIER      HUTS  OVERDUE  SINCE
+         high         2        2  1 h 32 min ago
+         new          1        1  1 h 2 min ago
+         medium       0        0
+         low          0        0
+         inactive     0        0
+
+         LAST RUNS                       HUTS  FAILED
+         2026-06-30 12:00 CEST  2 h ago     3       1
+
+        1 failing hut:
+         HUT    SITE  FAILURES  SINCE           LAST SUCCESS  LAST ERROR
+         hut-3  hrs          2  3 h 59 min ago  never         timeout: no answer\nwithin 30 s
+        ");
+    }
+}
+
+fn assert_csv(status: &str) {
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(status, @r#"
+        slug,organization,consecutive_failures,failing_since,last_success,last_error
+        hut-3,hrs,2,2026-06-30T08:01:00Z,,"timeout: no answer
+        within 30 s"
+        "#);
+    }
+}
+
+/// How many huts of each tier are overdue, with some flags.
+fn overdue(database: &TestDatabase, args: &[&str]) -> Vec<(String, u64, u64)> {
+    let status = shows(database, &[&["status", "--output", "json"], args].concat()).json();
+    let count = |tier: &serde_json::Value, field: &str| tier[field].as_u64().unwrap();
+    let tiers = status["tiers"].as_array().unwrap().iter();
+    tiers
+        .map(|tier| {
+            (tier["tier"].as_str().unwrap().to_owned(), count(tier, "huts"), count(tier, "overdue"))
+        })
+        .filter(|(_, huts, _)| *huts > 0)
+        .collect()
+}
+
+on_both_databases! {
+    fn the_status_tells_tiers_runs_and_failures(database) {
+        drop(filled(database));
+        let status = shown(database, &["status"]);
+        let (first, rest) = status.split_once('\n').unwrap();
+        let kind = if database.is_sqlite() { "sqlite://" } else { "postgres://" };
+        assert!(first.starts_with(&format!("database      {kind}")) && first.contains("iB"), "{first}");
+        assert_table(rest);
+        assert_csv(&shown(database, &["status", "--output", "csv"]));
+    }
+
+    fn programs_are_told_the_same(database) {
+        drop(filled(database));
+        let status = shows(database, &["status", "--output", "json"]).json();
+        assert_eq!(status["at"], AS_OF);
+        assert_eq!(status["huts"], json!({"followed": 3, "not_followed": 0, "inactive": 1}));
+        assert_eq!(status["last_success"], "2026-06-30T10:01:00Z");
+        let run = json!({"started_at": "2026-06-30T10:00:00Z", "huts": 3, "failed": 1});
+        assert_eq!(status["runs"], json!([run]));
+        assert_eq!(status["failing"][0]["slug"], "hut-3");
+        assert_eq!(status["failing"][0]["failing_since"], "2026-06-30T08:01:00Z");
+        let kind = if database.is_sqlite() { "sqlite" } else { "postgres" };
+        assert_eq!(status["database"]["kind"], kind);
+        assert!(status["database"]["size_bytes"].as_i64().unwrap() > 50_000, "{status}");
+    }
+
+    fn what_is_overdue_goes_by_the_intervals_of_the_job(database) {
+        drop(filled(database));
+        let tier = |tier: &str, huts, overdue| (tier.to_owned(), huts, overdue);
+        assert_eq!(overdue(database, &[]), [tier("high", 2, 2), tier("new", 1, 1)]);
+        let hourly = ["--high-priority-minutes", "240"];
+        assert_eq!(overdue(database, &hourly), [tier("high", 2, 0), tier("new", 1, 1)]);
+        // Of today nothing is known.
+        let today = ["--next-days", "0"];
+        assert_eq!(overdue(database, &today), [tier("new", 1, 1), tier("inactive", 2, 0)]);
+        let ran = run(hut_availability()
+            .args(["status", "--output", "json", "--as-of", AS_OF, "--database-url", &database.url])
+            .env("AVAILABILITY_HIGH_PRIORITY_MINUTES", "240"));
+        assert_eq!(ran.json()["tiers"][0]["overdue"], 0);
+    }
+
+    fn without_huts_it_says_what_to_do(database) {
+        let ran = shows(database, &["status"]);
+        assert_eq!(ran.status, 0);
+        assert!(ran.stderr.contains("no huts yet: `hut-availability huts discover`"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_not_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("none.db");
+    for args in [&["map"][..], &["status"]] {
+        let ran = run(hut_availability().args(args).arg("--database-url").arg(&path));
+        assert_eq!(ran.status, 0);
+        assert!(ran.stderr.contains("does not exist yet"), "{ran:?}");
+    }
+    assert!(!path.exists());
+}

@@ -1,0 +1,203 @@
+//! `map`, `hut` and `trend`, each in each form.
+
+use serde_json::Value;
+
+use super::{filled, shown, shows};
+use crate::on_both_databases;
+use crate::support::program::{hut_availability, run};
+
+/// What a program is given, on both databases alike.
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn assert_map(table: &str, csv: &str) {
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(table, @r"
+         HUT            SLUG       Wed 1.7.  Thu 2.7.  Fri 3.7.
+         Älplihütte     hut-1  CH     12/40     30/40      full
+         Rifugio Bosco  hut-2  IT      3/40     40/40    closed
+        2 huts; free/all places; * not bookable online; ? not known; · nothing stored
+        ");
+        insta::assert_snapshot!(csv, @r"
+        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type
+        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,standard
+        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,standard
+        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,standard
+        hut-2,2,Rifugio Bosco,IT,2026-07-01,possible,3,40,92.5,90,high,hut,standard
+        hut-2,2,Rifugio Bosco,IT,2026-07-02,possible,40,40,0.0,0,empty,hut,standard
+        hut-2,2,Rifugio Bosco,IT,2026-07-03,not_possible,0,0,100.0,100,unknown,hut,standard
+        ");
+    }
+}
+
+fn assert_map_json(map: &str) {
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(map, @r#"{"start_date":"2026-07-01","days":3,"huts":[{"slug":"hut-1","id":1,"name":"Älplihütte","country":"CH","source_id":"1","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:00:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":12,"total":40,"occupancy_percent":70.0,"occupancy_steps":70,"occupancy_status":"high","hut_type":"hut","type":"standard"},{"date":"2026-07-02","reservation_status":"possible","free":30,"total":40,"occupancy_percent":25.0,"occupancy_steps":20,"occupancy_status":"low","hut_type":"hut","type":"standard"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":40,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"full","hut_type":"hut","type":"standard"}]},{"slug":"hut-2","id":2,"name":"Rifugio Bosco","country":"IT","source_id":"2","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/2/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:01:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":3,"total":40,"occupancy_percent":92.5,"occupancy_steps":90,"occupancy_status":"high","hut_type":"hut","type":"standard"},{"date":"2026-07-02","reservation_status":"possible","free":40,"total":40,"occupancy_percent":0.0,"occupancy_steps":0,"occupancy_status":"empty","hut_type":"hut","type":"standard"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":0,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"unknown","hut_type":"hut","type":"standard"}]}]}"#);
+    }
+}
+
+fn assert_hut(table: &str, csv: &str, json: &str) {
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(table, @r"
+        Älplihütte, CH
+        bookings     hrs, hut 1
+                     https://www.hut-reservation.org/reservation/book-hut/1/wizard
+        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; so the site said 2 h ago
+        last check   2026-06-30 12:00 CEST (2 h ago)
+
+        Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
+              1.           12  30   0   ·   ·
+              6.    ·   ·   ·   ·   ·   ·   ·
+             13.    ·   ·   ·   ·   ·   ·   ·
+             20.    ·   ·   ·   ·   ·   ·   ·
+             27.    ·   ·   ·   ·   1
+
+        free places; * not bookable online; x closed; ? not known; · nothing stored
+        ");
+        insta::assert_snapshot!(csv, @r"
+        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type,link,first_checked,last_checked
+        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
+        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
+        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
+        ");
+        insta::assert_snapshot!(json, @r#"{"slug":"hut-1","id":1,"name":"Älplihütte","country":"CH","source_id":"1","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:00:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":12,"total":40,"occupancy_percent":70.0,"occupancy_steps":70,"occupancy_status":"high","hut_type":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-02","reservation_status":"possible","free":30,"total":40,"occupancy_percent":25.0,"occupancy_steps":20,"occupancy_status":"low","hut_type":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":40,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"full","hut_type":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"}]}"#);
+    }
+}
+
+fn assert_trend(table: &str, csv: &str, json: &str) {
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(table, @r"
+        Älplihütte, night of Wed 1 Jul 2026
+
+          40 │███████████████████████████████████████████████████████████
+             │███████████████████████████████████████████████████████████
+             │███████████████████████████████████████████████████████████
+             │███████████████████████████████████████████████████████████▄
+           0 │████████████████████████████████████████████████████████████
+             └────────────────────────────────────────────────────────────
+              30 Jun 10:00                                    30 Jun 12:00
+
+         FROM                   UNTIL                  FOR  FREE  ALL  STATUS  BOOKING   TYPE
+         2026-06-30 12:00 CEST  2026-06-30 12:00 CEST  0 s    12   40  high    possible  hut
+         2026-06-30 10:00 CEST  2026-06-30 12:00 CEST  2 h    40   40  empty   possible  hut
+
+        2 states, first found 4 h ago, last checked 2 h ago
+        ");
+        insta::assert_snapshot!(csv, @r"
+        slug,id,name,country,date,free,total,occupancy_percent,occupancy_status,reservation_status,hut_type,first_checked,last_checked,duration_seconds
+        hut-1,1,Älplihütte,CH,2026-07-01,12,40,70.0,high,possible,hut,2026-06-30T10:00:00Z,2026-06-30T10:00:00Z,0.0
+        hut-1,1,Älplihütte,CH,2026-07-01,40,40,0.0,empty,possible,hut,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z,7200.0
+        ");
+        insta::assert_snapshot!(json, @r#"{"slug":"hut-1","id":1,"name":"Älplihütte","country":"CH","target_date":"2026-07-01","period_start":"2026-05-31","period_end":"2026-07-01","data":[{"date":"2026-07-01","free":12,"total":40,"occupancy_percent":70.0,"occupancy_status":"high","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T10:00:00Z","last_checked":"2026-06-30T10:00:00Z","duration_seconds":0.0},{"date":"2026-07-01","free":40,"total":40,"occupancy_percent":0.0,"occupancy_status":"empty","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z","duration_seconds":7200.0}]}"#);
+    }
+}
+
+on_both_databases! {
+    fn the_map_has_a_column_for_each_date(database) {
+        drop(filled(database));
+        let map = |output| shown(database, &["map", "01.07.26", "--days", "3", "--output", output]);
+        assert_map(&map("table"), &map("csv"));
+        assert_map_json(&map("json"));
+    }
+
+    fn the_map_begins_today_and_has_four_dates(database) {
+        drop(filled(database));
+        let map = json(&shown(database, &["map", "--output", "json"]));
+        assert_eq!((&map["start_date"], &map["days"]), (&"2026-06-30".into(), &4.into()));
+        assert_eq!(map["huts"][0]["data"].as_array().unwrap().len(), 3, "nothing is stored of today");
+        // At 22:30 UTC it is July where the huts are.
+        let args = ["map", "now", "--output", "json", "--as-of", "2026-06-30T22:30:00Z"];
+        let ran = run(hut_availability().args(args).args(["--database-url", &database.url]));
+        assert_eq!(ran.json()["start_date"], "2026-07-01");
+    }
+
+    fn the_map_shows_the_huts_that_are_asked_for(database) {
+        drop(filled(database));
+        let slugs = |args: &[&str]| {
+            let map = json(&shown(database, &[&["map", "2026-07-01", "--output", "json"], args].concat()));
+            let slugs = map["huts"].as_array().unwrap().iter().map(|hut| hut["slug"].as_str().unwrap().to_owned());
+            slugs.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(slugs(&["--sort", "name"]), "hut-1 hut-2", "Ä is an A");
+        assert_eq!(slugs(&["--sort", "free"]), "hut-1 hut-2");
+        assert_eq!(slugs(&["--sort", "country"]), "hut-1 hut-2");
+        assert_eq!(slugs(&["--name", "ALPLI"]), "hut-1");
+        assert_eq!(slugs(&["--name", "Älpli"]), "hut-1");
+        assert_eq!(slugs(&["--name", "bosco", "--country", "it"]), "hut-2");
+        assert_eq!(slugs(&["--min-free", "4"]), "hut-1", "on the first date");
+        assert_eq!(slugs(&["--min-free", "13"]), "");
+        let none = shown(database, &["map", "2026-07-01", "--min-free", "13"]);
+        assert_eq!(none, "0 of 2 huts\n");
+        let map = json(&shown(database, &["map", "2026-07-02", "--sort", "free", "--output", "json"]));
+        assert_eq!(map["huts"][0]["slug"], "hut-2", "40 places are more than 30");
+    }
+
+    fn a_hut_has_a_head_and_whole_months(database) {
+        drop(filled(database));
+        let hut = |output| shown(database, &["hut", "hut-1", "01.07.26", "--days", "3", "--output", output]);
+        assert_hut(&hut("table"), &hut("csv"), &hut("json"));
+    }
+
+    fn a_year_is_twelve_months_or_thirteen(database) {
+        drop(filled(database));
+        let year = shown(database, &["hut", "hut-1", "--days", "365"]);
+        assert_eq!(year.matches(" Mo ").count(), 13, "{year}");
+        let leap = shown(database, &["hut", "hut-1", "2028-02-29", "--days", "1"]);
+        assert!(leap.ends_with("nothing is stored of these months\n"), "{leap}");
+    }
+
+    fn a_trend_has_a_chart_and_its_states(database) {
+        drop(filled(database));
+        let trend = |output| shown(database, &["trend", "hut-1", "01.07.26", "--output", output]);
+        assert_trend(&trend("table"), &trend("csv"), &trend("json"));
+    }
+
+    fn a_trend_goes_back_so_many_days(database) {
+        drop(filled(database));
+        let trend = |as_of: &str, days: &str| {
+            let args = ["trend", "hut-1", "2026-07-31", "--days", days, "--output", "json", "--as-of", as_of];
+            let ran = run(hut_availability().args(args).args(["--database-url", &database.url]));
+            let json = ran.json();
+            (json["period_start"].as_str().unwrap().to_owned(), json["data"].as_array().unwrap().len())
+        };
+        assert_eq!(trend("2026-07-02T12:00:00Z", "2"), ("2026-06-30".into(), 1));
+        assert_eq!(trend("2026-07-02T12:00:00Z", "1"), ("2026-07-01".into(), 0));
+        assert_eq!(trend("2027-01-01T12:00:00Z", "31"), ("2026-06-30".into(), 1), "from the night, once it has passed");
+    }
+
+    fn an_unknown_hut_is_quoted_and_near_ones_are_proposed(database) {
+        drop(filled(database));
+        for args in [&["hut", "hut-9"][..], &["trend", "hut-9", "today"]] {
+            let ran = shows(database, args);
+            let error = "error: there is no hut with the slug \"hut-9\": did you mean hut-1, hut-2, hut-3? \
+                `hut-availability huts list` shows them\n";
+            assert_eq!((ran.status, ran.stderr.as_str(), ran.stdout.as_str()), (2, error, ""));
+        }
+    }
+
+    fn a_word_that_is_no_date_is_quoted(database) {
+        for args in [&["map", "tomorrow"][..], &["hut", "hut-1", "tomorrow"], &["trend", "hut-1", "tomorrow"]] {
+            let ran = shows(database, args);
+            assert_eq!(ran.status, 2);
+            assert!(ran.stderr.starts_with("error: \"tomorrow\" is no date: give one of now, today"), "{ran:?}");
+        }
+    }
+
+    fn where_there_is_nothing_it_says_what_to_do(database) {
+        let map = shows(database, &["map"]);
+        assert_eq!((map.status, map.stdout.as_str()), (0, "0 huts\n"));
+        assert!(map.stderr.contains("no huts yet: `hut-availability huts discover`"), "{map:?}");
+        let hut = shows(database, &["hut", "hut-1"]);
+        assert_eq!(hut.status, 2);
+        assert!(hut.stderr.contains("nor any other: `hut-availability huts discover`"), "{hut:?}");
+        drop(database.with_huts(1));
+        let map = shows(database, &["map", "--output", "json"]);
+        assert_eq!(map.json()["huts"], Value::Array(Vec::new()));
+        assert!(map.stderr.contains("nothing is stored of these dates: `update-availability`"), "{map:?}");
+        let hut = shown(database, &["hut", "hut-1"]);
+        assert!(hut.contains("never; `update-availability --hut-slug hut-1` asks its site"), "{hut}");
+        let trend = shown(database, &["trend", "hut-1", "today"]);
+        assert!(trend.contains("no state was found since"), "{trend}");
+    }
+}
