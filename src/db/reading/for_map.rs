@@ -1,6 +1,7 @@
 //! `for_map`: all huts on a range of dates.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate};
@@ -47,9 +48,6 @@ pub fn for_map(
         .inner_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
         .filter(hut::is_active)
         .filter(availability::availability_date.between(*dates.start(), *dates.end()))
-        // By date, so that a hut's are in order. By slug are the huts sorted here: comparing texts for
-        // each of their dates takes the database a third of the time.
-        .order((availability::availability_date, availability::hut_id))
         .select((
             HutRow::as_select(),
             DayRow::as_select(),
@@ -60,24 +58,43 @@ pub fn for_map(
     if let Some(slugs) = slugs {
         query = query.filter(hut::slug.eq_any(slugs));
     }
+    // Sorted here: to sort rows as wide as these takes the database a fifth of its time.
     let mut huts: BTreeMap<i32, HutOnMap> = BTreeMap::new();
     for row in query.load_iter::<Row, _>(db)? {
         let (hut, day, link, last_success) = row?;
         let DayRow { free, total, hut_type, reservation_status, .. } = day;
         let state = State { free, total, hut_type, reservation_status };
-        let known = huts.entry(hut.id).or_insert_with(|| HutOnMap {
-            hut: hut.into(),
-            source: DaySource {
-                organization: day.source_organization,
-                source_hut_id: day.source_hut_id,
-                link,
-            },
-            last_success: last_success.map(DateTime::from),
-            days: Vec::new(),
-        });
-        known.days.push((day.availability_date, state));
+        let source = DaySource {
+            organization: day.source_organization,
+            source_hut_id: day.source_hut_id,
+            link,
+        };
+        match huts.entry(hut.id) {
+            Entry::Vacant(new) => {
+                new.insert(HutOnMap {
+                    hut: hut.into(),
+                    source,
+                    last_success: last_success.map(DateTime::from),
+                    days: vec![(day.availability_date, state)],
+                });
+            }
+            Entry::Occupied(known) => add(known.into_mut(), day.availability_date, state, source),
+        }
     }
     let mut huts: Vec<HutOnMap> = huts.into_values().collect();
+    for hut in &mut huts {
+        hut.days.sort_unstable_by_key(|(date, _)| *date);
+    }
     huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
     Ok(huts)
+}
+
+/// Adds a further date. The first one of a hut is always its earliest, whose source is the hut's.
+fn add(hut: &mut HutOnMap, date: NaiveDate, state: State, source: DaySource) {
+    hut.days.push((date, state));
+    if date < hut.days[0].0 {
+        let last = hut.days.len() - 1;
+        hut.days.swap(0, last);
+        hut.source = source;
+    }
 }
