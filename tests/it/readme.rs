@@ -42,20 +42,6 @@ fn every_command_and_its_flags_are_in_the_readme() {
     }
 }
 
-#[test]
-fn every_flag_of_serve_and_its_environment_variable_is_in_the_readme() {
-    let cli = HutAvailabilityCli::command();
-    let serve = cli.find_subcommand("serve").unwrap();
-    let line = README.lines().find(|line| line.starts_with("| `serve` ")).unwrap();
-    for argument in serve.get_arguments() {
-        assert!(line.contains(&format!("`--{}", argument.get_long().unwrap())), "{argument}");
-        if let Some(variable) = argument.get_env() {
-            let variable = format!("`{}`", variable.to_str().unwrap());
-            assert!(README.contains(&variable), "{variable}");
-        }
-    }
-}
-
 on_both_databases! {
     fn the_example_queries_run(database) {
         let mut db = database.open();
