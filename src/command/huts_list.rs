@@ -11,9 +11,10 @@ use crate::hut::Organization;
 use crate::hut_file::{to_csv, to_json};
 use crate::hut_filter::HutFilter;
 use crate::register::{Hut, Register};
-use crate::report::{counted, print_text, say};
+use crate::report::{print_text, say};
 use crate::terminal::screen::print_csv;
 use crate::terminal::visible::visible;
+use crate::words::counted;
 
 /// Prints the huts that are asked for.
 pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {

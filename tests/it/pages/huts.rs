@@ -25,7 +25,7 @@ on_both_databases! {
             .assert_says("<dt>ID there</dt><dd>1</dd>")
             .assert_says("href=\"https://www.hut-reservation.org/reservation/book-hut/7/wizard\" rel=\"noopener noreferrer nofollow\"")
             .assert_says("2 hours ago")
-            .assert_says("still so, for 0 seconds")
+            .assert_says("just found")
             .assert_says("2 days")
             .assert_says("<svg class=\"chart\"");
         get(database, "/huts/trift/2020-01-01").assert_says("Nothing is stored for that night");

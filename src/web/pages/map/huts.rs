@@ -8,8 +8,8 @@ use crate::availability::OccupancyStatus;
 use crate::db::pages::huts::{ListedHut, is_called};
 use crate::place::Place;
 use crate::reading::HutOnMap;
-use crate::report::counted;
 use crate::web::pages::shown::{self, Label, Occupancy};
+use crate::words::counted;
 
 /// How a night looks over all huts, whatever is filtered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
