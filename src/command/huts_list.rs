@@ -23,7 +23,7 @@ pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
         say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
         return Ok(());
     }
-    let filter = HutFilter::new(&args.huts);
+    let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
     let huts = by_slug(&register).into_iter();
     let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| lets_through(args, &filter, hut)).collect();
     let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();

@@ -67,7 +67,10 @@ on_both_databases! {
         import(database, "trift,Trifthütte,hrs,1,CH,,,hut\nfurka,Furka,hrs,2,CH,,,hut\n");
         let names = |path: &str| get(database, path).all_between("<bdi>", "</bdi>");
         assert_eq!(names("/huts"), ["Furka", "Trifthütte"]);
-        assert_eq!(names("/huts?q=TRIFTHUETTE"), ["Trifthütte"]);
+        for spelling in ["TRIFTHUETTE", "trifthutte", "hutte", "+h%C3%BCtte", "trift"] {
+            assert_eq!(names(&format!("/huts?q={spelling}")), ["Trifthütte"], "{spelling}");
+        }
+        assert_eq!(names("/huts?q=?"), Vec::<String>::new());
         assert_eq!(names("/huts?country=AT"), Vec::<String>::new());
     }
 
