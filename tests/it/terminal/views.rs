@@ -43,8 +43,8 @@ fn assert_hut(table: &str, csv: &str, json: &str) {
         Älplihütte, CH
         bookings     hrs, hut 1
                      https://www.hut-reservation.org/reservation/book-hut/1/wizard
-        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; so the site said 2 h ago
-        last check   2026-06-30 12:00 CEST (2 h ago)
+        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; so the site said 2 hours ago
+        last check   Tue 30 Jun 2026 12:00 CEST (2 hours ago)
 
         Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
               1.           12  30   0   ·   ·
@@ -78,11 +78,11 @@ fn assert_trend(table: &str, csv: &str, json: &str) {
              └────────────────────────────────────────────────────────────
               30 Jun 10:00                                    30 Jun 12:00
 
-         FROM                   UNTIL                  FOR  FREE  ALL  STATUS  BOOKING   TYPE
-         2026-06-30 12:00 CEST  2026-06-30 12:00 CEST  0 s    12   40  high    possible  hut
-         2026-06-30 10:00 CEST  2026-06-30 12:00 CEST  2 h    40   40  empty   possible  hut
+         FROM                   UNTIL                  FOR        FREE  ALL  STATUS  BOOKING   TYPE
+         2026-06-30 12:00 CEST  2026-06-30 12:00 CEST  0 seconds    12   40  high    possible  hut
+         2026-06-30 10:00 CEST  2026-06-30 12:00 CEST  2 hours      40   40  empty   possible  hut
 
-        2 states, first found 4 h ago, last checked 2 h ago
+        2 states, first found 4 hours ago, last checked 2 hours ago
         ");
         insta::assert_snapshot!(csv, @r"
         slug,id,name,country,date,free,total,occupancy_percent,occupancy_status,reservation_status,hut_type,first_checked,last_checked,duration_seconds
