@@ -5,6 +5,8 @@ mod huts;
 mod projection;
 mod query;
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -107,6 +109,11 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         },
     };
     Ok(page_with(status, &page))
+}
+
+/// Draws what is the same on every map, which takes as long as some of them.
+pub fn draw_borders() {
+    LazyLock::force(&borders::PATH);
 }
 
 /// Links to other nights. Words stay words, so that a bookmark means another day tomorrow.
