@@ -34,6 +34,9 @@ const MAP_MAX_AGE: &str = "public, max-age=600";
 const HUT_MAX_AGE: &str = "public, max-age=300";
 const TREND_MAX_AGE: &str = MAP_MAX_AGE;
 
+/// A map of more dates than these is a large answer: at 200 bytes a date, 5 MB for 700 huts.
+const DAYS_OF_LARGE_MAP: u16 = 31;
+
 pub fn router() -> Router<App> {
     // A date may have slashes in it, so it is what is left of the path.
     Router::new()
@@ -70,12 +73,16 @@ async fn map(
     };
     let start_date = date(text, app.today())?;
     let (days, (offset, limit), slugs) = (query.days(), query.page(), query.slugs());
+    let permit = if days > DAYS_OF_LARGE_MAP { Some(app.large_answer().await) } else { None };
     let huts = app.read(move |db| for_map(db, &dates(start_date, days), slugs.as_deref())).await?;
     let is_placed = |hut: &HutOnMap| hut.hut.latitude.is_some() && hut.hut.longitude.is_some();
     let (placed, without): (Vec<_>, Vec<_>) = huts.into_iter().partition(is_placed);
     let page = placed.into_iter().skip(offset).take(limit);
-    let features = page
-        .filter_map(move |hut| Feature::new(&hut, start_date, days).map(|feature| json(&feature)));
+    let features = page.filter_map(move |hut| {
+        // It is dropped with the last of what is to be sent.
+        let _ = &permit;
+        Feature::new(&hut, start_date, days).map(|feature| json(&feature))
+    });
     let headers = [
         (header::CONTENT_TYPE, "application/geo+json".to_owned()),
         (header::CACHE_CONTROL, MAP_MAX_AGE.to_owned()),

@@ -10,6 +10,7 @@ use deadpool::Runtime;
 use deadpool::managed::{self, Manager, Pool, RecycleError, RecycleResult, Timeouts};
 use deadpool_sync::SyncWrapper;
 use diesel::connection::SimpleConnection;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::metrics::Metrics;
 use super::problem::Problem;
@@ -20,6 +21,10 @@ use crate::db::url::DatabaseUrl;
 
 /// Connections at most: statements take milliseconds, so a few keep two or four cores busy.
 const MOST_CONNECTIONS: usize = 4;
+
+/// Answers of a dozen megabytes that are being made or sent, so that all of them take half of the
+/// 100 MiB that the service may take. Further ones wait.
+const MOST_LARGE_ANSWERS: usize = 4;
 
 /// How long a request waits for a connection, and a connection may take to be opened.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
@@ -37,6 +42,7 @@ struct Inner {
     clock: Clock,
     timezone: Tz,
     metrics: Metrics,
+    large_answers: Arc<Semaphore>,
 }
 
 impl App {
@@ -53,7 +59,8 @@ impl App {
             .build()
             .context("cannot make the pool of connections")?;
         let metrics = Metrics::default();
-        Ok(Self(Arc::new(Inner { databases, clock, timezone, metrics })))
+        let large_answers = Arc::new(Semaphore::new(MOST_LARGE_ANSWERS));
+        Ok(Self(Arc::new(Inner { databases, clock, timezone, metrics, large_answers })))
     }
 
     #[must_use]
@@ -76,6 +83,12 @@ impl App {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.0.clock.today(self.0.timezone)
+    }
+
+    /// Waits until a large answer may be made, which counts until the permit is dropped.
+    pub async fn large_answer(&self) -> OwnedSemaphorePermit {
+        let permit = Arc::clone(&self.0.large_answers).acquire_owned().await;
+        permit.expect("it is never closed")
     }
 
     /// Runs a query on a connection of the pool, off the threads that serve.

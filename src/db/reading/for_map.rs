@@ -5,6 +5,8 @@ use std::collections::btree_map::Entry;
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate};
+use diesel::connection::DefaultLoadingMode;
+use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 
 use super::rows::HutRow;
@@ -30,8 +32,34 @@ struct DayRow {
     source_hut_id: String,
 }
 
-/// The active huts of which a state is stored on any of `dates`, by slug; of those with some slugs,
-/// where these are given.
+/// The rows of a map, from either database.
+macro_rules! rows {
+    ($mode:ty, $connection:expr, $dates:expr, $slugs:expr) => {{
+        let of_source = hut_source::hut_id
+            .eq(availability::hut_id)
+            .and(hut_source::organization.eq(availability::source_organization));
+        let mut query = hut::table
+            .inner_join(availability::table.on(availability::hut_id.eq(hut::id)))
+            .inner_join(hut_source::table.on(of_source))
+            .inner_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
+            .filter(hut::is_active.and(hut::booking_ref.is_not_null()))
+            .filter(availability::availability_date.between(*$dates.start(), *$dates.end()))
+            .select((
+                HutRow::as_select(),
+                DayRow::as_select(),
+                hut_source::link,
+                hut_check::last_success,
+            ))
+            .into_boxed();
+        if let Some(slugs) = $slugs {
+            query = query.filter(hut::slug.eq_any(slugs));
+        }
+        query.load_iter::<Row, $mode>($connection)?
+    }};
+}
+
+/// The huts that are followed and of which a state is stored on any of `dates`, by slug; of those with
+/// some slugs, where these are given.
 ///
 /// One statement, served by the index of dates, or by a probe of the primary key for each hut.
 pub fn for_map(
@@ -39,28 +67,19 @@ pub fn for_map(
     dates: &RangeInclusive<NaiveDate>,
     slugs: Option<&[String]>,
 ) -> QueryResult<Vec<HutOnMap>> {
-    let of_source = hut_source::hut_id
-        .eq(availability::hut_id)
-        .and(hut_source::organization.eq(availability::source_organization));
-    let mut query = hut::table
-        .inner_join(availability::table.on(availability::hut_id.eq(hut::id)))
-        .inner_join(hut_source::table.on(of_source))
-        .inner_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
-        .filter(hut::is_active)
-        .filter(availability::availability_date.between(*dates.start(), *dates.end()))
-        .select((
-            HutRow::as_select(),
-            DayRow::as_select(),
-            hut_source::link,
-            hut_check::last_success,
-        ))
-        .into_boxed();
-    if let Some(slugs) = slugs {
-        query = query.filter(hut::slug.eq_any(slugs));
+    match db {
+        // Row by row: a year of all huts is a quarter of a million rows, which libpq would keep all
+        // at once otherwise.
+        Db::Postgres(connection) => huts(rows!(PgRowByRowLoadingMode, connection, dates, slugs)),
+        Db::Sqlite(connection) => huts(rows!(DefaultLoadingMode, connection, dates, slugs)),
     }
-    // Sorted here: to sort rows as wide as these takes the database a fifth of its time.
+}
+
+/// The huts of rows that come in any order: to sort rows as wide as these takes the database a fifth
+/// of its time.
+fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMap>> {
     let mut huts: BTreeMap<i32, HutOnMap> = BTreeMap::new();
-    for row in query.load_iter::<Row, _>(db)? {
+    for row in rows {
         let (hut, day, link, last_success) = row?;
         let DayRow { free, total, hut_type, reservation_status, .. } = day;
         let state = State { free, total, hut_type, reservation_status };
