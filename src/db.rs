@@ -5,7 +5,6 @@ pub mod connection;
 pub mod current;
 pub mod discovery;
 pub mod due;
-pub mod figures;
 pub mod history;
 pub mod instant;
 pub mod migrations;

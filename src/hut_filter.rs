@@ -1,9 +1,9 @@
 //! Pure: which huts are asked for, by name and country.
 
-use crate::cli::huts::HutFilterArgs;
 use crate::discovery::slug::slug_of;
 
-/// Which huts are shown.
+/// Which huts are asked for: all, unless it says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HutFilter {
     country: Option<String>,
     name: Option<Spellings>,
@@ -11,6 +11,7 @@ pub struct HutFilter {
 
 /// A text in the letters a-z: as German spells its own (`huette`), and without their accents
 /// (`hutte`).
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Spellings {
     german: String,
     bare: String,
@@ -28,9 +29,17 @@ impl Spellings {
 }
 
 impl HutFilter {
+    /// The huts whose name or slug has a text in it, whatever its accents and capitals, in the
+    /// country with these two letters.
     #[must_use]
-    pub fn new(args: &HutFilterArgs) -> Self {
-        Self { country: args.country.clone(), name: args.name.as_deref().map(Spellings::new) }
+    pub fn new(name: Option<&str>, country: Option<&str>) -> Self {
+        Self { country: country.map(str::to_owned), name: name.map(Spellings::new) }
+    }
+
+    /// Whether it is all of them.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.country.is_none() && self.name.is_none()
     }
 
     #[must_use]
@@ -49,7 +58,7 @@ mod tests {
     use super::*;
 
     fn finds(name: &str) -> bool {
-        let filter = HutFilter::new(&HutFilterArgs { name: Some(name.into()), country: None });
+        let filter = HutFilter::new(Some(name), None);
         filter.lets_through("bhs", "Blüemlisalphütte SAC", Some("CH"))
     }
 
@@ -65,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_country_is_its_two_letters() {
-        let filter = HutFilter::new(&HutFilterArgs { name: None, country: Some("ch".into()) });
+        let filter = HutFilter::new(None, Some("ch"));
         assert!(filter.lets_through("a", "A", Some("CH")));
         assert!(!filter.lets_through("a", "A", Some("IT")) && !filter.lets_through("a", "A", None));
     }

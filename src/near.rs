@@ -1,7 +1,5 @@
 //! Pure: what may be meant by a slug that no hut has.
 
-use std::collections::BTreeSet;
-
 use strsim::jaro_winkler;
 
 use crate::discovery::slug::slug_of;
@@ -15,7 +13,7 @@ const MOST: usize = 3;
 /// The slugs that are likeliest meant by a text, a hut's name for instance: those that it is a part
 /// of, and those that differ little from it.
 #[must_use]
-pub fn near<'a>(text: &str, slugs: &'a BTreeSet<String>) -> Vec<&'a str> {
+pub fn near<'a>(text: &str, slugs: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = slug_of(text);
     if wanted.is_empty() {
         return Vec::new();
@@ -24,10 +22,9 @@ pub fn near<'a>(text: &str, slugs: &'a BTreeSet<String>) -> Vec<&'a str> {
         let part = if slug.contains(&wanted) { 1.0 } else { 0.0 };
         part + jaro_winkler(&wanted, slug)
     };
-    let mut near: Vec<(f64, &str)> =
-        slugs.iter().map(|slug| (likeness(slug), slug.as_str())).collect();
+    let mut near: Vec<(f64, &str)> = slugs.into_iter().map(|slug| (likeness(slug), slug)).collect();
     near.retain(|(likeness, _)| *likeness >= SIMILAR);
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     near.into_iter().take(MOST).map(|(_, slug)| slug).collect()
 }
 
@@ -39,8 +36,7 @@ mod tests {
     fn parts_and_mistyped_slugs_are_near() {
         let slugs =
             ["watzmannhaus", "blueemlisalphuette-sac", "franz-senn-huette", "hut-1", "hut-2"];
-        let slugs = slugs.map(str::to_owned).into();
-        let near = |text| near(text, &slugs);
+        let near = |text| near(text, slugs);
         assert_eq!(near("watzmanhaus"), ["watzmannhaus"]);
         assert_eq!(near("Blüemlisalphütte"), ["blueemlisalphuette-sac"]);
         assert_eq!(near("senn"), ["franz-senn-huette"]);

@@ -1,5 +1,7 @@
 //! What is read of the stored data, as the queries of [`crate::db::reading`] return it.
 
+pub mod fields;
+
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};

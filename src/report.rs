@@ -15,6 +15,7 @@ use indicatif::MultiProgress;
 
 use crate::cli::Output;
 use crate::event::{Failure, Reporter, RunResult};
+use crate::words::counted;
 
 /// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for; when
 /// `quiet`, only of huts that failed.
@@ -54,11 +55,4 @@ pub fn say(line: &str) {
 /// A line for a site that was left: so many of its huts were skipped, and why.
 fn left(organization: &str, skipped: usize, why: &Failure) -> String {
     format!("{organization}: {} skipped: {why}", counted(skipped, "hut"))
-}
-
-/// `1 hut`, `2 huts`.
-#[must_use]
-pub fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
 }

@@ -12,4 +12,3 @@ pub mod screen;
 pub mod status;
 pub mod trend;
 pub mod visible;
-pub mod words;

@@ -1,42 +1,83 @@
-//! Pure: spans of time in words.
+//! Pure: numbers, dates, instants and spans of time in words, the same in a terminal and on a page.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 /// Units with their length in seconds, the longest first.
-const UNITS: [(&str, i64); 4] = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
+const UNITS: [(&str, u64); 4] = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
+
+/// `1 hut`, `2 huts`.
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    units(count as u64, noun)
+}
+
+/// A day: `Sat 28 Nov 2026`.
+#[must_use]
+pub fn day(date: NaiveDate) -> String {
+    date.format("%a %-d %b %Y").to_string()
+}
+
+/// A day in full: `Saturday 28 November 2026`.
+#[must_use]
+pub fn day_in_full(date: NaiveDate) -> String {
+    date.format("%A %-d %B %Y").to_string()
+}
+
+/// An instant as the clock where the huts are shows it: `Sat 28 Nov 2026 14:30 CET`.
+#[must_use]
+pub fn instant(at: DateTime<Utc>, timezone: Tz) -> String {
+    at.with_timezone(&timezone).format("%a %-d %b %Y %H:%M %Z").to_string()
+}
+
+/// The same as narrow as the columns of a terminal need it, each under the other: `2026-11-28 14:30 CET`.
+#[must_use]
+pub fn narrow_instant(at: DateTime<Utc>, timezone: Tz) -> String {
+    at.with_timezone(&timezone).format("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+/// An instant and how long ago it was.
+#[must_use]
+pub fn instant_and_age(at: DateTime<Utc>, now: DateTime<Utc>, timezone: Tz) -> String {
+    format!("{} ({})", instant(at, timezone), age(at, now))
+}
 
 /// How long something lasted, by its two longest units: `3 days 4 hours`, `12 minutes`. What took
 /// less than a second, or less than nothing, is `0 seconds`.
 #[must_use]
 pub fn duration(span: TimeDelta) -> String {
-    let seconds = span.num_seconds().max(0);
+    let seconds = span.num_seconds().max(0).unsigned_abs();
     let Some(longest) = UNITS.iter().position(|&(_, length)| seconds >= length) else {
         return "0 seconds".into();
     };
     let (unit, length) = UNITS[longest];
-    let mut words = counted(seconds / length, unit);
+    let mut words = units(seconds / length, unit);
     if let Some(&(unit, next)) = UNITS.get(longest + 1)
         && seconds % length >= next
     {
         words += " ";
-        words += &counted(seconds % length / next, unit);
+        words += &units(seconds % length / next, unit);
     }
     words
 }
 
-/// How long ago something was, by its longest unit: `5 min ago`, `2 days ago`; `just now` within the
-/// last minute, or where clocks differ and it is yet to come.
+/// How long ago something was, by the longest unit: `5 minutes ago`, `2 days ago`; `just now` within
+/// a minute; `in 3 hours` where it is yet to come.
 #[must_use]
-pub fn age(span: TimeDelta) -> String {
-    match span.num_seconds() {
-        ..60 => "just now".into(),
-        seconds @ 60..3_600 => format!("{} min ago", seconds / 60),
-        seconds @ 3_600..86_400 => format!("{} ago", counted(seconds / 3_600, "hour")),
-        seconds => format!("{} ago", counted(seconds / 86_400, "day")),
+pub fn age(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let seconds = (now - at).num_seconds();
+    let longest =
+        UNITS.iter().find(|&&(_, length)| length >= 60 && seconds.unsigned_abs() >= length);
+    match longest {
+        None => "just now".into(),
+        Some((unit, length)) => {
+            let words = units(seconds.unsigned_abs() / length, unit);
+            if seconds < 0 { format!("in {words}") } else { format!("{words} ago") }
+        }
     }
 }
 
-fn counted(count: i64, unit: &str) -> String {
+fn units(count: u64, unit: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural}")
 }
@@ -67,17 +108,34 @@ mod tests {
 
     #[test]
     fn an_age_has_one_unit() {
+        let now = at("2026-06-30T12:00:00Z");
         for (seconds, words) in [
-            (-60, "just now"),
+            (-2 * 3_600 - 60, "in 2 hours"),
+            (-60, "in 1 minute"),
+            (-59, "just now"),
             (59, "just now"),
-            (60, "1 min ago"),
-            (3_599, "59 min ago"),
+            (60, "1 minute ago"),
+            (3_599, "59 minutes ago"),
             (3_600, "1 hour ago"),
             (86_399, "23 hours ago"),
             (86_400, "1 day ago"),
             (900 * 86_400, "900 days ago"),
         ] {
-            assert_eq!(age(TimeDelta::seconds(seconds)), words);
+            assert_eq!(age(now - TimeDelta::seconds(seconds), now), words);
         }
+    }
+
+    #[test]
+    fn instants_are_where_the_huts_are() {
+        let zurich = chrono_tz::Europe::Zurich;
+        let summer = at("2026-06-30T22:30:00Z");
+        assert_eq!(instant(summer, zurich), "Wed 1 Jul 2026 00:30 CEST");
+        assert_eq!(narrow_instant(summer, zurich), "2026-07-01 00:30 CEST");
+        assert_eq!(instant(at("2026-12-31T23:30:00Z"), zurich), "Fri 1 Jan 2027 00:30 CET");
+        assert_eq!(day("2028-02-29".parse().unwrap()), "Tue 29 Feb 2028");
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
     }
 }

@@ -10,7 +10,8 @@ use crate::db::open::{Access, open};
 use crate::db::register;
 use crate::db::url::DatabaseUrl;
 use crate::hut_file::{self, RecordError};
-use crate::report::{counted, print_text};
+use crate::report::print_text;
+use crate::words::counted;
 
 /// Bad lines that are shown; a file of another kind is bad in all of them.
 const ERRORS_SHOWN: usize = 20;

@@ -11,9 +11,10 @@ use crate::hut::Organization;
 use crate::hut_file::{to_csv, to_json};
 use crate::hut_filter::HutFilter;
 use crate::register::{Hut, Register};
-use crate::report::{counted, print_text, say};
+use crate::report::{print_text, say};
 use crate::terminal::screen::print_csv;
 use crate::terminal::visible::visible;
+use crate::words::counted;
 
 /// Prints the huts that are asked for.
 pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
@@ -22,7 +23,7 @@ pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
         say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
         return Ok(());
     }
-    let filter = HutFilter::new(&args.huts);
+    let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
     let huts = by_slug(&register).into_iter();
     let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| lets_through(args, &filter, hut)).collect();
     let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();

@@ -102,7 +102,7 @@ fn no_such_hut(db: &mut Db, slug: &str) -> anyhow::Result<anyhow::Error> {
              finds those of the booking sites"
         ));
     }
-    let meant = match near(slug, &slugs).as_slice() {
+    let meant = match near(slug, slugs.iter().map(String::as_str)).as_slice() {
         [] => String::new(),
         near => format!("did you mean {}? ", near.join(", ")),
     };

@@ -48,7 +48,7 @@ pub fn run(url: &DatabaseUrl, args: &MapArgs, screen: Screen) -> anyhow::Result<
 
 /// The huts that are asked for, in the order that is.
 fn chosen(mut huts: Vec<HutOnMap>, args: &MapArgs, date: NaiveDate) -> Vec<HutOnMap> {
-    let filter = HutFilter::new(&args.huts);
+    let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
     let free = |hut: &HutOnMap| {
         let state = hut.days.iter().find(|(of, _)| *of == date);
         state.map_or(0, |(_, state)| state.free)

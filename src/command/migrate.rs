@@ -5,7 +5,8 @@ use anyhow::Context;
 use crate::db::migrations;
 use crate::db::open::{Access, connect};
 use crate::db::url::DatabaseUrl;
-use crate::report::{counted, print_text};
+use crate::report::print_text;
+use crate::words::counted;
 
 /// Runs what is pending, and says what was run.
 pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {

@@ -40,6 +40,8 @@ pub async fn run(
 ) -> anyhow::Result<ExitStatus> {
     let app = App::new(url.clone(), args.day.clock(), args.day.timezone)?;
     tokio::task::spawn_blocking(move || serving::prepare(&url)).await??;
+    // Nobody waits for it, unless they are very quick.
+    tokio::task::spawn_blocking(web::pages::draw_borders);
     let listening = async {
         let listener = TcpListener::bind(args.listen).await?;
         Ok::<_, std::io::Error>((listener.local_addr()?, listener))

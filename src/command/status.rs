@@ -54,7 +54,7 @@ fn load(
         database: status::database(db, url)?,
         huts: status::huts(db)?,
         tiers: by_tier(&standings, now),
-        last_success: status::last_success(db)?.map(DateTime::from),
+        last_success: status::last_success(db)?,
         runs: status::runs(db, RUNS)?,
         failing: status::failing(db)?,
     })

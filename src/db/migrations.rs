@@ -70,9 +70,20 @@ pub fn pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
     Ok(known.into_iter().filter(is_pending).collect())
 }
 
-/// Whether none of the migrations was ever run there.
-pub fn is_untouched(db: &mut Db) -> QueryResult<bool> {
-    has_table(db).map(|has_table| !has_table)
+/// That some are still to be run, and what to do.
+#[must_use]
+pub fn lacking(pending: &[String]) -> String {
+    format!(
+        "lacks {} of the migrations of this version ({}): run `hut-availability migrate`",
+        pending.len(),
+        pending.join(", "),
+    )
+}
+
+/// Whether it is a SQLite file of an older version, which whoever opens it migrates. A file without
+/// any of our tables is somebody else's.
+pub fn is_older_file(db: &mut Db, pending: &[String]) -> QueryResult<bool> {
+    Ok(matches!(db, Db::Sqlite(_)) && !pending.is_empty() && has_table(db)?)
 }
 
 /// Diesel stores `20261122000001` for the folder `2026-11-22-000001_create_hut`.

@@ -31,11 +31,6 @@ pub fn open(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     if access == Access::ReadWrite && matches!(db, Db::Sqlite(_)) {
         migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
     }
-    ready(url, db)
-}
-
-/// The database, if it has every migration.
-fn ready(url: &DatabaseUrl, mut db: Db) -> anyhow::Result<Db> {
     let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
     lacks_nothing(url, &pending)?;
     Ok(db)
@@ -44,11 +39,7 @@ fn ready(url: &DatabaseUrl, mut db: Db) -> anyhow::Result<Db> {
 /// Refuses a database that lacks migrations.
 pub(super) fn lacks_nothing(url: &DatabaseUrl, pending: &[String]) -> anyhow::Result<()> {
     if !pending.is_empty() {
-        bail!(
-            "{url} lacks {} of the migrations of this version ({}): run `hut-availability migrate`",
-            pending.len(),
-            pending.join(", "),
-        );
+        bail!("{url} {}", migrations::lacking(pending));
     }
     Ok(())
 }
@@ -61,13 +52,12 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
         return in_memory();
     }
     let mut db = connect(url, Access::ReadOnly)?;
-    let is_sqlite = matches!(url, DatabaseUrl::Sqlite(_));
     let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
-    // A file without any of our tables is somebody else's.
-    if is_sqlite && !pending.is_empty() && !migrations::is_untouched(&mut db)? {
+    if migrations::is_older_file(&mut db, &pending)? {
         return open(url, Access::ReadWrite);
     }
-    ready(url, db)
+    lacks_nothing(url, &pending)?;
+    Ok(db)
 }
 
 /// Whether there is a database: a file of SQLite's, or a server that can be asked.

@@ -64,9 +64,7 @@ pub fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
         }
         Err(error) => return Err(error),
     };
-    let is_sqlite = matches!(reader.db, Db::Sqlite(_));
-    // A file without any of our tables is somebody else's.
-    if is_sqlite && !pending.is_empty() && !migrations::is_untouched(&mut reader.db)? {
+    if migrations::is_older_file(&mut reader.db, &pending)? {
         drop(reader);
         return open(url, Access::ReadWrite).map(drop);
     }

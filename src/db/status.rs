@@ -1,6 +1,6 @@
 //! How well huts are followed, by `hut_check`, one row a hut.
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use diesel::dsl::{count_star, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -73,28 +73,25 @@ pub fn runs(db: &mut Db, most: i64) -> QueryResult<Vec<Run>> {
 }
 
 /// The last successful check of any hut.
-pub fn last_success(db: &mut Db) -> QueryResult<Option<Instant>> {
-    hut_check::table.select(max(hut_check::last_success)).first(db)
+pub fn last_success(db: &mut Db) -> QueryResult<Option<DateTime<Utc>>> {
+    let last: Option<Instant> = hut_check::table.select(max(hut_check::last_success)).first(db)?;
+    Ok(last.map(DateTime::from))
 }
 
-#[derive(QueryableByName)]
-struct Size {
-    #[diesel(sql_type = BigInt)]
-    size: i64,
+/// What the database takes on disk, in bytes; of SQLite the file alone.
+pub fn size_bytes(db: &mut Db) -> QueryResult<i64> {
+    let size = match db {
+        Db::Postgres(_) => "pg_database_size(current_database())",
+        Db::Sqlite(_) => "(SELECT page_count * page_size FROM pragma_page_count, pragma_page_size)",
+    };
+    diesel::select(sql::<BigInt>(size)).get_result(db)
 }
 
 /// Which database it is, and how much room it takes.
 pub fn database(db: &mut Db, url: &DatabaseUrl) -> QueryResult<Database> {
-    let (kind, size): (_, Size) = match db {
-        Db::Postgres(connection) => {
-            let size = "SELECT pg_database_size(current_database()) AS size";
-            ("postgres", diesel::sql_query(size).get_result(connection)?)
-        }
-        Db::Sqlite(connection) => {
-            let size = "SELECT page_count * page_size AS size
-                FROM pragma_page_count(), pragma_page_size()";
-            ("sqlite", diesel::sql_query(size).get_result(connection)?)
-        }
+    let kind = match db {
+        Db::Postgres(_) => "postgres",
+        Db::Sqlite(_) => "sqlite",
     };
-    Ok(Database { kind, url: url.to_string(), size_bytes: size.size })
+    Ok(Database { kind, url: url.to_string(), size_bytes: size_bytes(db)? })
 }

@@ -14,8 +14,8 @@ use crate::discovery::{HutChange, gone, new_hut, slug_for, told};
 use crate::event::Failure;
 use crate::hut::Organization;
 use crate::register::{Hut, Register, Source, owner};
-use crate::report::counted;
 use crate::source::{Listing, SourceError};
+use crate::words::counted;
 
 /// One walk, and how far it came.
 pub struct Recorder {

@@ -5,19 +5,20 @@ use serde::Serialize;
 
 use super::visible::is_seen;
 use crate::availability::State;
-use crate::reading::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend, TypeOfHut};
+use crate::reading::fields::{Day, TrendEntry};
+use crate::reading::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend};
 
 /// Huts on a range of dates.
 #[derive(Serialize)]
 pub struct MapData {
     pub start_date: NaiveDate,
     pub days: u16,
-    pub huts: Vec<HutData<DayData>>,
+    pub huts: Vec<HutData<Day>>,
 }
 
 /// A hut and its dates.
 #[derive(Serialize)]
-pub struct HutData<Day> {
+pub struct HutData<D> {
     #[serde(flatten)]
     pub hut: HutFields,
     #[serde(flatten)]
@@ -25,7 +26,7 @@ pub struct HutData<Day> {
     pub type_standard_slug: Option<&'static str>,
     pub type_reduced_slug: Option<&'static str>,
     pub last_success: Option<DateTime<Utc>>,
-    pub data: Vec<Day>,
+    pub data: Vec<D>,
 }
 
 /// Which hut.
@@ -45,26 +46,11 @@ pub struct SourceFields {
     pub source_link: Option<String>,
 }
 
-/// The state of a date.
-#[derive(Serialize)]
-pub struct DayData {
-    pub date: NaiveDate,
-    pub reservation_status: &'static str,
-    pub free: i16,
-    pub total: i16,
-    pub occupancy_percent: f64,
-    pub occupancy_steps: i16,
-    pub occupancy_status: String,
-    pub hut_type: &'static str,
-    /// `standard`, `reduced`, or neither
-    pub r#type: Option<&'static str>,
-}
-
 /// The state of a date, and when a site said so.
 #[derive(Serialize)]
 pub struct CheckedDayData {
     #[serde(flatten)]
-    pub day: DayData,
+    pub day: Day,
     pub link: Option<String>,
     pub first_checked: DateTime<Utc>,
     pub last_checked: DateTime<Utc>,
@@ -78,22 +64,7 @@ pub struct TrendData {
     pub target_date: NaiveDate,
     pub period_start: NaiveDate,
     pub period_end: NaiveDate,
-    pub data: Vec<EntryData>,
-}
-
-/// A state of a night, from when to when.
-#[derive(Serialize)]
-pub struct EntryData {
-    pub date: NaiveDate,
-    pub free: i16,
-    pub total: i16,
-    pub occupancy_percent: f64,
-    pub occupancy_status: String,
-    pub reservation_status: &'static str,
-    pub hut_type: &'static str,
-    pub first_checked: DateTime<Utc>,
-    pub last_checked: DateTime<Utc>,
-    pub duration_seconds: f64,
+    pub data: Vec<TrendEntry>,
 }
 
 impl From<&HutHead> for HutFields {
@@ -113,13 +84,13 @@ impl From<&DaySource> for SourceFields {
     }
 }
 
-impl<Day> HutData<Day> {
+impl<D> HutData<D> {
     #[must_use]
     pub fn new(
         hut: &HutHead,
         source: SourceFields,
         last_success: Option<DateTime<Utc>>,
-        data: Vec<Day>,
+        data: Vec<D>,
     ) -> Self {
         Self {
             hut: hut.into(),
@@ -132,30 +103,11 @@ impl<Day> HutData<Day> {
     }
 }
 
-impl From<&HutOnMap> for HutData<DayData> {
+impl From<&HutOnMap> for HutData<Day> {
     fn from(hut: &HutOnMap) -> Self {
-        let day = |(date, state): &(NaiveDate, State)| DayData::new(&hut.hut, *date, *state);
+        let day = |(date, state): &(NaiveDate, State)| Day::new(&hut.hut, *date, *state);
         let days = hut.days.iter().map(day).collect();
         Self::new(&hut.hut, (&hut.source).into(), hut.last_success, days)
-    }
-}
-
-impl DayData {
-    fn new(hut: &HutHead, date: NaiveDate, state: State) -> Self {
-        Self {
-            date,
-            reservation_status: state.reservation_status.into(),
-            free: state.free,
-            total: state.total,
-            occupancy_percent: state.occupancy_percent(),
-            occupancy_steps: state.occupancy_steps(),
-            occupancy_status: state.occupancy_status().to_string(),
-            hut_type: state.hut_type.into(),
-            r#type: hut.type_of(state.hut_type).map(|kind| match kind {
-                TypeOfHut::Standard => "standard",
-                TypeOfHut::Reduced => "reduced",
-            }),
-        }
     }
 }
 
@@ -163,7 +115,7 @@ impl CheckedDayData {
     #[must_use]
     pub fn new(hut: &HutHead, day: &DayDetail) -> Self {
         Self {
-            day: DayData::new(hut, day.date, day.state),
+            day: Day::new(hut, day.date, day.state),
             link: day.source.link.clone(),
             first_checked: day.first_checked,
             last_checked: day.last_checked,
@@ -175,31 +127,13 @@ impl TrendData {
     /// The states of a night that were found from `period_start` on.
     #[must_use]
     pub fn new(trend: &Trend, period_start: NaiveDate) -> Self {
-        let entry = |entry: &Entry| EntryData::new(trend.target_date, entry);
+        let entry = |entry: &Entry| TrendEntry::new(trend.target_date, entry);
         Self {
             hut: (&trend.hut).into(),
             target_date: trend.target_date,
             period_start,
             period_end: trend.target_date,
             data: trend.entries.iter().map(entry).collect(),
-        }
-    }
-}
-
-impl EntryData {
-    fn new(date: NaiveDate, entry: &Entry) -> Self {
-        let state = entry.state;
-        Self {
-            date,
-            free: state.free,
-            total: state.total,
-            occupancy_percent: state.occupancy_percent(),
-            occupancy_status: state.occupancy_status().to_string(),
-            reservation_status: state.reservation_status.into(),
-            hut_type: state.hut_type.into(),
-            first_checked: entry.first_checked,
-            last_checked: entry.last_checked,
-            duration_seconds: (entry.last_checked - entry.first_checked).as_seconds_f64(),
         }
     }
 }
@@ -222,7 +156,7 @@ pub fn to_json(value: &impl Serialize) -> String {
 }
 
 const HUT_COLUMNS: [&str; 4] = ["slug", "id", "name", "country"];
-const DAY_COLUMNS: [&str; 9] = [
+const DAY_COLUMNS: [&str; 10] = [
     "date",
     "reservation_status",
     "free",
@@ -231,6 +165,7 @@ const DAY_COLUMNS: [&str; 9] = [
     "occupancy_steps",
     "occupancy_status",
     "hut_type",
+    "type_slug",
     "type",
 ];
 

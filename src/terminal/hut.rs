@@ -11,12 +11,11 @@ use super::calendar;
 use super::cell::{Form, legend, legend_of_colours};
 use super::screen::Screen;
 use super::visible::visible;
-use super::words::{age, day, instant_and_age};
 use crate::availability::{ReservationStatus, State};
 use crate::db::check::HutCheck;
 use crate::reading::HutDetail;
 use crate::register::Hut;
-use crate::report::counted;
+use crate::words::{age, counted, day, instant_and_age};
 
 /// What is shown of a hut.
 pub struct HutView<'a> {
@@ -195,8 +194,8 @@ mod tests {
         place        1930 m, 47.57133, 12.93399
         bookings     hrs, hut 151
                      https://www.hut-reservation.org/reservation/book-hut/151/wizard
-        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 h ago
-        last check   2026-06-30 13:00 CEST (1 h ago)
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 hour ago
+        last check   Tue 30 Jun 2026 13:00 CEST (1 hour ago)
 
         Jun 2026   Mo  Tu  We  Th  Fr  Sa  Su  Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
               1.    ·   ·   ·   ·   ·   ·   ·        1.            0  40   x   ·   ·
@@ -217,8 +216,8 @@ mod tests {
         place        1930 m, 47.57133, 12.93399
         bookings     hrs, hut 151
                      https://www.hut-reservation.org/reservation/book-hut/151/wizard
-        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 h ago
-        last check   2026-06-30 13:00 CEST (1 h ago)
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 hour ago
+        last check   Tue 30 Jun 2026 13:00 CEST (1 hour ago)
 
         Jun 2026   Mo  Tu  We  Th  Fr  Sa  Su  Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
               1.    ·   ·   ·   ·   ·   ·   ·        1.         ^[48;5;203m^[38;5;16m   0^[49m^[39m^[48;5;41m^[38;5;16m  40^[49m^[39m^[2m   x^[0m   ·   ·
@@ -248,10 +247,10 @@ mod tests {
         place        1930 m, 47.57133, 12.93399
         bookings     hrs, hut 151
                      https://www.hut-reservation.org/reservation/book-hut/151/wizard
-        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 h ago
-        last check   2026-06-30 12:00 CEST (2 h ago), failed
-        last success 2026-06-29 08:00 CEST (1 day 6 h ago)
-                     2 failures in a row since 2026-06-30 11:00 CEST (3 h ago)
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 hour ago
+        last check   Tue 30 Jun 2026 12:00 CEST (2 hours ago), failed
+        last success Mon 29 Jun 2026 08:00 CEST (1 day ago)
+                     2 failures in a row since Tue 30 Jun 2026 11:00 CEST (3 hours ago)
                      timeout: no complete answer within 30 s\u{7}
         ");
     }
@@ -267,7 +266,7 @@ mod tests {
         Watzmannhaus, DE (inactive: not asked for any more)
         place        1930 m, 47.57133, 12.93399
         bookings     not followed
-        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 h ago
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 hour ago
         last check   never; `update-availability --hut-slug watzmannhaus` asks its site
         ");
     }

@@ -9,7 +9,7 @@ use super::cell::{Form, cell, legend, legend_of_colours};
 use super::screen::Screen;
 use super::visible::visible;
 use crate::reading::HutOnMap;
-use crate::report::counted;
+use crate::words::counted;
 
 /// Characters of a name where there is not room enough for all of it.
 const SHORT_NAME: usize = 16;

@@ -9,9 +9,8 @@ use indicatif::HumanBytes;
 use super::data::to_csv;
 use super::screen::Screen;
 use super::visible::visible;
-use super::words::{age, instant, instant_and_age};
-use crate::report::counted;
 use crate::status::{Status, Tier};
+use crate::words::{age, counted, instant_and_age, narrow_instant};
 
 /// Characters of an error in a table of failing huts: the rest is in JSON and on the hut's own view.
 const LONGEST_ERROR: usize = 100;
@@ -67,7 +66,7 @@ fn runs(status: &Status, timezone: Tz, screen: Screen) -> Table {
     let mut table = table(screen, &["LAST RUNS", "", "HUTS", "FAILED"], &[2, 3]);
     for run in &status.runs {
         table.add_row([
-            Cell::new(instant(run.started_at, timezone)),
+            Cell::new(narrow_instant(run.started_at, timezone)),
             Cell::new(age(run.started_at, status.at)),
             Cell::new(run.huts),
             warning(Cell::new(run.failed), run.failed > 0),
@@ -171,20 +170,20 @@ mod tests {
         insta::assert_snapshot!(shown(&status(), Screen::PLAIN), @r"
         database      sqlite://huts.db, 11.77 MiB
         huts          24 followed, 2 without bookings to follow, 1 inactive
-        last success  2026-06-30 13:33 CEST (27 min ago)
+        last success  Tue 30 Jun 2026 13:33 CEST (27 minutes ago)
 
          TIER  HUTS  OVERDUE  SINCE
-         high    14        3  3 h 10 min ago
+         high    14        3  3 hours ago
          new      1        1
          low      9        0
 
-         LAST RUNS                          HUTS  FAILED
-         2026-06-30 13:32 CEST  28 min ago    14       1
-         2026-06-30 13:02 CEST  58 min ago    10       0
+         LAST RUNS                              HUTS  FAILED
+         2026-06-30 13:32 CEST  28 minutes ago    14       1
+         2026-06-30 13:02 CEST  58 minutes ago    10       0
 
         1 failing hut:
-         HUT           SITE  FAILURES  SINCE    LAST SUCCESS  LAST ERROR
-         taellihuette  hrs          4  5 h ago  never         malformed: \u{1b}[31mexpected value\nat line 1
+         HUT           SITE  FAILURES  SINCE        LAST SUCCESS  LAST ERROR
+         taellihuette  hrs          4  5 hours ago  never         malformed: \u{1b}[31mexpected value\nat line 1
         ");
     }
 
@@ -194,20 +193,20 @@ mod tests {
         insta::assert_snapshot!(shown, @r"
         database      sqlite://huts.db, 11.77 MiB
         huts          24 followed, 2 without bookings to follow, 1 inactive
-        last success  2026-06-30 13:33 CEST (27 min ago)
+        last success  Tue 30 Jun 2026 13:33 CEST (27 minutes ago)
 
          TIER  HUTS  OVERDUE  SINCE
-         high    14 ^[38;5;9m       3 ^[39m 3 h 10 min ago
+         high    14 ^[38;5;9m       3 ^[39m 3 hours ago
          new      1 ^[38;5;9m       1 ^[39m
          low      9        0
 
-         LAST RUNS                          HUTS  FAILED
-         2026-06-30 13:32 CEST  28 min ago    14 ^[38;5;9m      1 ^[39m
-         2026-06-30 13:02 CEST  58 min ago    10       0
+         LAST RUNS                              HUTS  FAILED
+         2026-06-30 13:32 CEST  28 minutes ago    14 ^[38;5;9m      1 ^[39m
+         2026-06-30 13:02 CEST  58 minutes ago    10       0
 
         1 failing hut:
-         HUT           SITE  FAILURES  SINCE    LAST SUCCESS  LAST ERROR
-         taellihuette  hrs  ^[38;5;9m        4 ^[39m 5 h ago  never         malformed: \u{1b}[31mexpected value\nat line 1
+         HUT           SITE  FAILURES  SINCE        LAST SUCCESS  LAST ERROR
+         taellihuette  hrs  ^[38;5;9m        4 ^[39m 5 hours ago  never         malformed: \u{1b}[31mexpected value\nat line 1
         ");
     }
 

@@ -10,9 +10,8 @@ use super::cell::coloured;
 use super::chart::{Size, chart};
 use super::screen::Screen;
 use super::visible::visible;
-use super::words::{age, day, instant, span};
 use crate::reading::{Entry, Trend};
-use crate::report::counted;
+use crate::words::{age, counted, day, duration, narrow_instant};
 
 /// The plot; narrower where the terminal is.
 const SIZE: Size = Size { columns: 60, rows: 5 };
@@ -77,9 +76,9 @@ fn table(entries: &[Entry], timezone: Tz, screen: Screen) -> String {
     for Entry { state, first_checked, last_checked } in entries {
         let status = state.occupancy_status();
         table.add_row([
-            Cell::new(instant(*first_checked, timezone)),
-            Cell::new(instant(*last_checked, timezone)),
-            Cell::new(span(*last_checked - *first_checked)),
+            Cell::new(narrow_instant(*first_checked, timezone)),
+            Cell::new(narrow_instant(*last_checked, timezone)),
+            Cell::new(duration(*last_checked - *first_checked)),
             Cell::new(state.free),
             Cell::new(state.total),
             coloured(Cell::new(status), status),
@@ -128,13 +127,13 @@ mod tests {
              └────────────────────────────────────────────────────────────
               26 Jun 10:00                                    30 Jun 14:00
 
-         FROM                   UNTIL                  FOR          FREE  ALL  STATUS  BOOKING       TYPE
-         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 h             0   40  full    not_possible  hut
-         2026-06-30 00:00 CEST  2026-06-30 12:00 CEST  12 h            3   40  high    possible      hut
-         2026-06-29 08:00 CEST  2026-06-30 00:00 CEST  16 h           12   40  high    possible      hut
-         2026-06-26 10:00 CEST  2026-06-29 08:00 CEST  2 days 22 h    40   40  empty   possible      hut
+         FROM                   UNTIL                  FOR              FREE  ALL  STATUS  BOOKING       TYPE
+         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 hours             0   40  full    not_possible  hut
+         2026-06-30 00:00 CEST  2026-06-30 12:00 CEST  12 hours            3   40  high    possible      hut
+         2026-06-29 08:00 CEST  2026-06-30 00:00 CEST  16 hours           12   40  high    possible      hut
+         2026-06-26 10:00 CEST  2026-06-29 08:00 CEST  2 days 22 hours    40   40  empty   possible      hut
 
-        4 states, first found 4 days 4 h ago, last checked 0 s ago
+        4 states, first found 4 days ago, last checked just now
         ");
     }
 
@@ -152,13 +151,13 @@ mod tests {
              └─────────────────────────────────
               26 Jun 10:00         30 Jun 14:00
 
-         FROM                   UNTIL                  FOR          FREE  ALL  STATUS  BOOKING       TYPE
-         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 h             0   40 ^[48;5;203m^[38;5;16m full   ^[49m^[39m not_possible  hut
-         2026-06-30 00:00 CEST  2026-06-30 12:00 CEST  12 h            3   40 ^[48;5;209m^[38;5;16m high   ^[49m^[39m possible      hut
-         2026-06-29 08:00 CEST  2026-06-30 00:00 CEST  16 h           12   40 ^[48;5;209m^[38;5;16m high   ^[49m^[39m possible      hut
-         2026-06-26 10:00 CEST  2026-06-29 08:00 CEST  2 days 22 h    40   40 ^[48;5;41m^[38;5;16m empty  ^[49m^[39m possible      hut
+         FROM                   UNTIL                  FOR              FREE  ALL  STATUS  BOOKING       TYPE
+         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 hours             0   40 ^[48;5;203m^[38;5;16m full   ^[49m^[39m not_possible  hut
+         2026-06-30 00:00 CEST  2026-06-30 12:00 CEST  12 hours            3   40 ^[48;5;209m^[38;5;16m high   ^[49m^[39m possible      hut
+         2026-06-29 08:00 CEST  2026-06-30 00:00 CEST  16 hours           12   40 ^[48;5;209m^[38;5;16m high   ^[49m^[39m possible      hut
+         2026-06-26 10:00 CEST  2026-06-29 08:00 CEST  2 days 22 hours    40   40 ^[48;5;41m^[38;5;16m empty  ^[49m^[39m possible      hut
 
-        4 states, first found 4 days 4 h ago, last checked 0 s ago
+        4 states, first found 4 days ago, last checked just now
         ");
     }
 
@@ -167,10 +166,10 @@ mod tests {
         insta::assert_snapshot!(shown(vec![entry(0, 0, -2, 0)], Screen::PLAIN), @r"
         Watzmannhaus, night of Sat 15 Aug 2026
 
-         FROM                   UNTIL                  FOR  FREE  ALL  STATUS   BOOKING       TYPE
-         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 h     0    0  unknown  not_possible  hut
+         FROM                   UNTIL                  FOR      FREE  ALL  STATUS   BOOKING       TYPE
+         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 hours     0    0  unknown  not_possible  hut
 
-        1 state, first found 2 h ago, last checked 0 s ago
+        1 state, first found 2 hours ago, last checked just now
         ");
     }
 

@@ -20,10 +20,6 @@ async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     if pending.is_empty() {
         return Ok("ready\n");
     }
-    let detail = format!(
-        "the database lacks {} of the migrations of this version ({}): run `hut-availability migrate`",
-        pending.len(),
-        pending.join(", "),
-    );
+    let detail = format!("the database {}", migrations::lacking(&pending));
     Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
 }

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::{DateTime, Utc};
+use diesel::QueryResult;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::counter::Counter;
@@ -21,7 +22,9 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::app::App;
 use super::problem::Problem;
-use crate::db::figures::{self, Figures};
+use crate::db::connection::Db;
+use crate::db::status;
+use crate::status::Huts;
 
 const PREFIX: &str = "hut_availability";
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -103,7 +106,7 @@ pub async fn count(State(app): State<App>, request: Request, next: Next) -> Resp
 
 async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
     // That the database cannot be read is a figure like others.
-    let figures = app.read(figures::load).await.ok();
+    let figures = app.read(figures).await.ok();
     let mut text = String::new();
     let written = encode_registry(&mut text, &app.metrics().registry)
         .and_then(|()| encode_registry(&mut text, &of_database(figures, app.now())))
@@ -116,6 +119,24 @@ async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
     }
 }
 
+/// How the database is doing.
+struct Figures {
+    huts: Huts,
+    failing: usize,
+    last_success: Option<DateTime<Utc>>,
+    size_bytes: i64,
+}
+
+/// Reads the figures, from tables of one short row a hut.
+fn figures(db: &mut Db) -> QueryResult<Figures> {
+    Ok(Figures {
+        huts: status::huts(db)?,
+        failing: status::failing(db)?.len(),
+        last_success: status::last_success(db)?,
+        size_bytes: status::size_bytes(db)?,
+    })
+}
+
 fn of_database(figures: Option<Figures>, now: DateTime<Utc>) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
     let up = ConstGauge::new(i64::from(figures.is_some()));
@@ -124,7 +145,7 @@ fn of_database(figures: Option<Figures>, now: DateTime<Utc>) -> Registry {
         return registry;
     };
     let huts = Family::<[(&str, &str); 1], Gauge>::default();
-    for (state, count) in [("followed", figures.followed), ("failing", figures.failing)] {
+    for (state, count) in [("followed", figures.huts.followed), ("failing", figures.failing)] {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         huts.get_or_create(&[("state", state)]).set(count);
     }

@@ -25,6 +25,7 @@ use axum::routing::get;
 use super::app::App;
 use super::unknown_path;
 pub use layout::problem_as_page;
+pub use map::draw_borders;
 
 /// The routes of all pages, and of what they are made of.
 pub fn router() -> Router<App> {

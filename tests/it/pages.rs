@@ -5,27 +5,25 @@ mod history;
 mod huts;
 mod map;
 
-use axum::body::Body;
-use axum::http::{Request, Response, StatusCode, header};
+use axum::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use http_body_util::BodyExt;
 use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
-use hut_availability::clock::Clock;
 use hut_availability::db::connection::Db;
 use hut_availability::db::register;
 use hut_availability::db::write::update_availability;
 use hut_availability::hut::HutType;
 use hut_availability::hut_file;
-use hut_availability::web::app::App;
 use hut_availability::web::pages;
-use tower::ServiceExt;
 
 use crate::on_both_databases;
+use crate::support::asked::ask;
 use crate::support::database::TestDatabase;
 
 /// The noon of the day on which these tests play, a Tuesday.
+const NOW: &str = "2026-06-30T10:00:00Z";
+
 fn now() -> DateTime<Utc> {
-    "2026-06-30T10:00:00Z".parse().unwrap()
+    NOW.parse().unwrap()
 }
 
 fn today() -> NaiveDate {
@@ -70,20 +68,9 @@ impl Answer {
 
 /// Asks for a page of a database.
 fn get(database: &TestDatabase, path: &str) -> Answer {
-    let app = App::new(database.url(), Clock::StoppedAt(now()), chrono_tz::Europe::Zurich).unwrap();
-    let router = pages::router().with_state(app);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let request = Request::get(path).body(Body::empty()).unwrap();
-        let response: Response<Body> = router.oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let cache_control = parts.headers.get(header::CACHE_CONTROL);
-        Answer {
-            status: parts.status,
-            cache_control: cache_control.map_or("", |value| value.to_str().unwrap()).to_owned(),
-            html: String::from_utf8(body.collect().await.unwrap().to_bytes().into()).unwrap(),
-        }
-    })
+    let asked = ask(pages::router, database, NOW, path);
+    let cache_control = asked.header("cache-control").to_owned();
+    Answer { status: asked.status, cache_control, html: asked.text }
 }
 
 /// Adds huts of a file without its head.

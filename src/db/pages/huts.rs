@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use crate::db::connection::Db;
 use crate::db::instant::Instant;
 use crate::db::schema::{hut, hut_check, organization};
-use crate::discovery::slug::slug_of;
 
 /// A hut as a list shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,21 +21,6 @@ pub struct ListedHut {
     /// The organization whose bookings are followed.
     pub booking_ref: Option<String>,
     pub last_success: Option<DateTime<Utc>>,
-}
-
-impl ListedHut {
-    /// Whether a text is part of the hut's name or slug; accents and capitals do not matter.
-    #[must_use]
-    pub fn is_called(&self, text: &str) -> bool {
-        is_called(&self.slug, &self.name, text)
-    }
-}
-
-/// Whether a text is part of a hut's name or slug; accents and capitals do not matter.
-#[must_use]
-pub fn is_called(slug: &str, name: &str, text: &str) -> bool {
-    let wanted = slug_of(text);
-    !wanted.is_empty() && (slug.contains(&wanted) || slug_of(name).contains(&wanted))
 }
 
 #[derive(Queryable, Selectable)]

@@ -6,7 +6,7 @@ use super::in_words;
 use crate::discovery::result::{Discovered, SiteDiscovered};
 use crate::discovery::twins::Twins;
 use crate::discovery::{HutChange, Outcome};
-use crate::report::counted;
+use crate::words::counted;
 
 /// Failed steps that are shown of a site, and huts that are active no more, or again.
 const MOST_SHOWN: usize = 20;

@@ -19,6 +19,7 @@ use crate::hut::HutType;
 use crate::paging::{Page, Place, ROWS_OF_PAGE};
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::words;
 
 #[derive(Template)]
 #[template(path = "availability.html")]
@@ -126,7 +127,7 @@ fn row(night: &Night, times: &Times) -> Row {
         night_url: shown::night_url(&hut.slug, day.date),
         name: shown::text(&hut.name),
         country: hut.country.clone(),
-        date: shown::day(day.date),
+        date: words::day(day.date),
         iso_date: day.date.to_string(),
         places: shown::places(&day.state),
         occupancy: day.state.into(),

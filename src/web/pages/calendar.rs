@@ -6,6 +6,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::shown::{self, Label};
 use crate::availability::{OccupancyStatus, State};
+use crate::words;
 
 /// Months that are shown: a year.
 const MONTHS: u32 = 12;
@@ -80,7 +81,7 @@ fn month(
 }
 
 fn cell(slug: &str, date: NaiveDate, state: Option<&State>, today: NaiveDate) -> Cell {
-    let day = shown::day(date);
+    let day = words::day(date);
     let (name, sign, class) = match state {
         Some(state) => {
             let status = state.occupancy_status();

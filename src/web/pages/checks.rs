@@ -8,9 +8,9 @@ use super::hut_fields::{CheckShown, check};
 use super::layout::{Layout, Section, page};
 use super::shown::{self, Moment, Times};
 use crate::db::pages::checks::{self, CheckedHut};
-use crate::report::counted;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::words::counted;
 
 #[derive(Template)]
 #[template(path = "checks.html")]

@@ -20,7 +20,8 @@ impl EntryShown {
     /// An entry; `is_still_so` where the hut's last successful check found it so.
     #[must_use]
     pub fn new(entry: &Entry, is_still_so: bool, times: &Times) -> Self {
-        let lasted = words::duration(entry.last_checked - entry.first_checked);
+        let span = entry.last_checked - entry.first_checked;
+        let lasted = words::duration(span);
         Self {
             places: shown::places(&entry.state),
             occupancy: entry.state.into(),
@@ -28,7 +29,12 @@ impl EntryShown {
             hut_type: entry.state.hut_type.label(),
             first_checked: times.at(entry.first_checked),
             last_checked: times.at(entry.last_checked),
-            duration: if is_still_so { format!("still so, for {lasted}") } else { lasted },
+            duration: match is_still_so {
+                // No later check has found it again.
+                true if span.is_zero() => "just found".into(),
+                true => format!("still so, for {lasted}"),
+                false => lasted,
+            },
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::hut::HutType;
 use crate::paging::{Page, Place, ROWS_OF_PAGE};
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::words;
 
 #[derive(Template)]
 #[template(path = "history.html")]
@@ -84,7 +85,7 @@ fn row(change: &Change, times: &Times) -> Row {
         hut_url: shown::hut_url(&change.hut.slug),
         night_url: shown::night_url(&change.hut.slug, change.date),
         name: shown::text(&change.hut.name),
-        date: shown::day(change.date),
+        date: words::day(change.date),
         iso_date: change.date.to_string(),
         entry: EntryShown::new(&change.entry, change.is_still_so, times),
     }

@@ -26,6 +26,7 @@ use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::db::register;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::words;
 use strum::VariantArray;
 
 #[derive(Template)]
@@ -118,7 +119,7 @@ pub async fn show(
         year_before: from(calendar::year_before(first)),
         year_after: from(end),
         night: night.to_string(),
-        night_in_full: shown::day_in_full(night),
+        night_in_full: words::day_in_full(night),
         night_url: shown::night_url(&slug, night),
         chart: chart(&changes, night, &times),
         entries: entries_shown(&changes, &times),

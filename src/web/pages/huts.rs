@@ -8,9 +8,9 @@ use super::layout::{Layout, Section, page};
 use super::params::{Choice, Params};
 use super::shown::{self, Moment, Times};
 use crate::db::pages::huts::{self, ListedHut};
-use crate::report::counted;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::words::counted;
 
 #[derive(Template)]
 #[template(path = "huts.html")]
@@ -35,11 +35,9 @@ struct Row {
 pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
     let times = Times { now: app.now(), timezone: app.timezone() };
     let huts = app.read(huts::load).await?;
-    let (called, country) = (params.text("q"), params.text("country"));
-    let is_asked_for = |hut: &&ListedHut| {
-        (called.is_empty() || hut.is_called(called))
-            && (country.is_empty() || hut.country.as_deref() == Some(country))
-    };
+    let filter = params.hut_filter();
+    let is_asked_for =
+        |hut: &&ListedHut| filter.lets_through(&hut.slug, &hut.name, hut.country.as_deref());
     let rows: Vec<Row> = huts.iter().filter(is_asked_for).map(|hut| row(hut, &times)).collect();
     Ok(page(&HutsPage {
         layout: Layout::new("Huts", Section::Huts),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 
 use super::assets::{ICON_URL, SCRIPT_URL, STYLE_URL};
@@ -105,7 +105,12 @@ pub fn problem_page(problem: Problem) -> Response {
 /// axum's own, where a path is no text.
 pub async fn problem_as_page(mut response: Response) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        return problem_page(problem);
+        let mut page = problem_page(problem);
+        for name in [ALLOW, RETRY_AFTER] {
+            page.headers_mut()
+                .extend(response.headers_mut().remove(&name).map(|value| (name, value)));
+        }
+        return page;
     }
     let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|value| value == HTML);
     if response.status() == StatusCode::BAD_REQUEST && !is_page {

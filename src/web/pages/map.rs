@@ -5,6 +5,8 @@ mod huts;
 mod projection;
 mod query;
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,13 +19,14 @@ use self::projection::GridLine;
 use self::query::{LAST_DAY_OF_SLIDER, Query};
 use super::layout::{Layout, Section, page_with};
 use super::params::{Choice, Params};
-use super::shown::{self, Label};
+use super::shown::Label;
 use crate::availability::OccupancyStatus;
 use crate::date;
 use crate::db::pages::huts as listed;
 use crate::db::reading::for_map::for_map;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::words;
 
 #[derive(Template)]
 #[template(path = "map.html")]
@@ -81,9 +84,9 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let summary = Summary::new(&all, &on_map);
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = MapPage {
-        layout: Layout::new(format!("Map of {}", shown::day(date)), Section::Map),
+        layout: Layout::new(format!("Map of {}", words::day(date)), Section::Map),
         problem,
-        date_in_full: shown::day_in_full(date),
+        date_in_full: words::day_in_full(date),
         summary,
         legend: OccupancyStatus::VARIANTS,
         rows: huts::rows(&on_map, &query),
@@ -106,6 +109,11 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         },
     };
     Ok(page_with(status, &page))
+}
+
+/// Draws what is the same on every map, which takes as long as some of them.
+pub fn draw_borders() {
+    LazyLock::force(&borders::PATH);
 }
 
 /// Links to other nights. Words stay words, so that a bookmark means another day tomorrow.

@@ -17,6 +17,7 @@ use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::reading::{DayDetail, Entry, TypeOfHut};
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::words;
 
 #[derive(Template)]
 #[template(path = "night.html")]
@@ -76,9 +77,9 @@ pub async fn show(
     let name = shown::text(&detail.hut.name);
     let type_of_hut = day.and_then(|day| detail.hut.type_of(day.state.hut_type));
     Ok(page(&NightPage {
-        layout: Layout::new(format!("{name}, {}", shown::day(date)), Section::Huts),
+        layout: Layout::new(format!("{name}, {}", words::day(date)), Section::Huts),
         hut_url: shown::hut_url(&slug),
-        date: shown::day_in_full(date),
+        date: words::day_in_full(date),
         before: shown::night_url(&slug, date - Days::new(1)),
         after: shown::night_url(&slug, date + Days::new(1)),
         day: day.map(|day| DayShown::new(day, type_of_hut, &times)),
@@ -91,7 +92,7 @@ pub async fn show(
 /// How a night filled up, as a chart.
 #[must_use]
 pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart> {
-    let label = format!("Free places for the night of {} over time", shown::day(date));
+    let label = format!("Free places for the night of {} over time", words::day(date));
     let entries: Vec<&Entry> = changes.iter().map(|change| &change.entry).collect();
     Chart::new(label, &entries, times.timezone)
 }

@@ -10,6 +10,7 @@ use strum::VariantArray;
 
 use super::shown::Label;
 use crate::db::pages::huts::ListedHut;
+use crate::hut_filter::HutFilter;
 use crate::web::problem::Problem;
 
 /// What an address says after its question mark. Of a name given twice the last one holds, and what
@@ -36,6 +37,18 @@ impl Params {
         self.0.get(name).map(|text| text.trim()).unwrap_or_default()
     }
 
+    /// Likewise; none where there is none.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&str> {
+        Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// The huts that the fields `q` and `country` ask for.
+    #[must_use]
+    pub fn hut_filter(&self) -> HutFilter {
+        HutFilter::new(self.given("q"), self.given("country"))
+    }
+
     /// A parameter as a value; none where it is absent or empty.
     ///
     /// # Errors
@@ -45,10 +58,7 @@ impl Params {
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<Option<T>, Problem> {
-        let text = self.text(name);
-        if text.is_empty() {
-            return Ok(None);
-        }
+        let Some(text) = self.given(name) else { return Ok(None) };
         match parse(text) {
             Ok(value) => Ok(Some(value)),
             Err(error) => Err(Problem::bad_parameter(name, format!("{name}: {error}"))),

@@ -18,18 +18,6 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remo
 /// Characters of a text from outside that are shown at most.
 const LONGEST_TEXT: usize = 300;
 
-/// A day in words: `Sat 28 Nov 2026`.
-#[must_use]
-pub fn day(date: NaiveDate) -> String {
-    date.format("%a %-d %b %Y").to_string()
-}
-
-/// A day in full: `Saturday 28 November 2026`.
-#[must_use]
-pub fn day_in_full(date: NaiveDate) -> String {
-    date.format("%A %-d %B %Y").to_string()
-}
-
 /// A text from outside on one line, without what would drive a terminal or a page. Escaping it is
 /// the templates' business.
 #[must_use]
@@ -67,14 +55,13 @@ impl Times {
     /// An instant as its age.
     #[must_use]
     pub fn ago(&self, instant: DateTime<Utc>) -> Moment {
-        Moment { text: words::age(self.now - instant), ..self.at(instant) }
+        Moment { text: words::age(instant, self.now), ..self.at(instant) }
     }
 
     /// An instant as the clock where the huts are shows it.
     #[must_use]
     pub fn at(&self, instant: DateTime<Utc>) -> Moment {
-        let local =
-            instant.with_timezone(&self.timezone).format("%a %-d %b %Y %H:%M %Z").to_string();
+        let local = words::instant(instant, self.timezone);
         let rfc3339 = instant.to_rfc3339_opts(SecondsFormat::Secs, true);
         Moment { rfc3339, text: local.clone(), local }
     }
@@ -120,9 +107,8 @@ pub fn places(state: &State) -> String {
 #[must_use]
 pub fn counted(count: i64, noun: &str) -> String {
     match count {
-        1 => format!("1 {noun}"),
         count if count > MOST_COUNTED => format!("more than 10,000 {noun}s"),
-        count => format!("{count} {noun}s"),
+        count => words::counted(usize::try_from(count).unwrap_or(0), noun),
     }
 }
 
@@ -199,7 +185,7 @@ mod tests {
         let instant = "2026-11-28T10:00:00.5Z".parse().unwrap();
         assert_eq!(
             times.ago(instant).render().unwrap(),
-            "<time datetime=\"2026-11-28T10:00:00Z\" title=\"Sat 28 Nov 2026 11:00 CET\">4 min ago</time>"
+            "<time datetime=\"2026-11-28T10:00:00Z\" title=\"Sat 28 Nov 2026 11:00 CET\">4 minutes ago</time>"
         );
         assert_eq!(times.at(instant).text, "Sat 28 Nov 2026 11:00 CET");
     }

@@ -4,9 +4,10 @@
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
+use hut_availability::web::server::LIMITS;
 
 use crate::support::browser::{Browser, Colours, Person, Scripts, Window};
-use crate::support::serving::Serving;
+use crate::support::service::TestServer;
 
 const GOOD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><title>Good</title>
@@ -22,21 +23,21 @@ const BAD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" conten
 
 const BAD_CSS: &str = ".grey { color: #aaa; background: #bbb; }";
 
-fn pages() -> Serving {
+fn pages() -> TestServer {
     let policy = ("content-security-policy", "default-src 'self'; img-src 'self' data:");
     let css = ([("content-type", "text/css")], BAD_CSS);
     let router = Router::new()
         .route("/good", get(move || async move { ([policy], Html(GOOD)) }))
         .route("/bad", get(move || async move { ([policy], Html(BAD)) }))
         .route("/bad.css", get(move || async move { css }));
-    Serving::start(router)
+    TestServer::start(router, LIMITS)
 }
 
 #[test]
 fn a_page_that_is_bad_does_not_pass() {
     let pages = pages();
     let Some(browser) = Browser::start(Person::default()) else { return };
-    browser.goto(&pages.url("/bad"));
+    browser.goto(&format!("http://{}/bad", pages.address));
     let problems = browser.problems();
     for expected in [
         "image-alt",
@@ -62,7 +63,7 @@ fn a_page_that_is_good_passes_for_everyone() {
         (Person { scripts: Scripts::Off, ..Person::default() }, 1280, false, 1),
     ] {
         let Some(browser) = Browser::start(person) else { return };
-        browser.goto(&pages.url("/good"));
+        browser.goto(&format!("http://{}/good", pages.address));
         assert_eq!(browser.problems(), Vec::<String>::new(), "{person:?}");
         assert_eq!(browser.script("return innerWidth", &[]), width);
         let asks_for_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";

@@ -9,7 +9,6 @@ pub mod odd_site;
 pub mod postgres;
 pub mod program;
 pub mod service;
-pub mod serving;
 pub mod site;
 pub mod statements;
 pub mod summer;

@@ -29,9 +29,7 @@ pub struct Service {
 impl Service {
     /// Starts the program on a database, and waits until it listens.
     pub fn start(database_url: &str) -> Self {
-        let mut command = hut_availability();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url]);
-        Self::spawn(&mut command)
+        Self::spawn(&mut serving(database_url))
     }
 
     /// Starts a command, and waits until it listens.
@@ -73,6 +71,13 @@ impl Drop for Service {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The program that serves a database on a free port, not yet started.
+pub fn serving(database_url: &str) -> Command {
+    let mut command = hut_availability();
+    command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url]);
+    command
 }
 
 /// The server of the service, with limits and handlers of a test.

@@ -1,8 +1,8 @@
 //! A database with something to read in it: the demo's huts in a summer.
 
 use super::database::TestDatabase;
-use super::program::{hut_availability, run, update_availability};
-use super::service::Service;
+use super::program::{run, update_availability};
+use super::service::{Service, serving};
 
 /// The instant at which it is to be read: a Wednesday, four hours after the last of three daily checks.
 pub const NOW: &str = "2026-07-15T10:00:00Z";
@@ -20,7 +20,5 @@ pub fn fill(database: &TestDatabase) {
 
 /// Serves it as it was then.
 pub fn serve(database: &TestDatabase) -> Service {
-    let mut command = hut_availability();
-    command.args(["serve", "--listen", "127.0.0.1:0", "--as-of", NOW]);
-    Service::spawn(command.args(["--database-url", &database.url]))
+    Service::spawn(serving(&database.url).args(["--as-of", NOW]))
 }

@@ -11,21 +11,21 @@ fn assert_table(status: &str) {
     insta::allow_duplicates! {
         insta::assert_snapshot!(status, @r"
         huts          3 followed, 0 without bookings to follow, 1 inactive
-        last success  2026-06-30 12:01 CEST (1 h 59 min ago)
+        last success  Tue 30 Jun 2026 12:01 CEST (1 hour ago)
 
          TIER      HUTS  OVERDUE  SINCE
-         high         2        2  1 h 32 min ago
-         new          1        1  1 h 2 min ago
+         high         2        2  1 hour ago
+         new          1        1  1 hour ago
          medium       0        0
          low          0        0
          inactive     0        0
 
-         LAST RUNS                       HUTS  FAILED
-         2026-06-30 12:00 CEST  2 h ago     3       1
+         LAST RUNS                           HUTS  FAILED
+         2026-06-30 12:00 CEST  2 hours ago     3       1
 
         1 failing hut:
-         HUT    SITE  FAILURES  SINCE           LAST SUCCESS  LAST ERROR
-         hut-3  hrs          2  3 h 59 min ago  never         timeout: no answer\nwithin 30 s
+         HUT    SITE  FAILURES  SINCE        LAST SUCCESS  LAST ERROR
+         hut-3  hrs          2  3 hours ago  never         timeout: no answer\nwithin 30 s
         ");
     }
 }

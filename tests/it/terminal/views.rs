@@ -20,13 +20,13 @@ fn assert_map(table: &str, csv: &str) {
         2 huts; free/all places; * not bookable online; ? not known; · nothing stored
         ");
         insta::assert_snapshot!(csv, @r"
-        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type
-        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,standard
-        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,standard
-        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,standard
-        hut-2,2,Rifugio Bosco,IT,2026-07-01,possible,3,40,92.5,90,high,hut,standard
-        hut-2,2,Rifugio Bosco,IT,2026-07-02,possible,40,40,0.0,0,empty,hut,standard
-        hut-2,2,Rifugio Bosco,IT,2026-07-03,not_possible,0,0,100.0,100,unknown,hut,standard
+        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type_slug,type
+        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,hut,standard
+        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,hut,standard
+        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,hut,standard
+        hut-2,2,Rifugio Bosco,IT,2026-07-01,possible,3,40,92.5,90,high,hut,hut,standard
+        hut-2,2,Rifugio Bosco,IT,2026-07-02,possible,40,40,0.0,0,empty,hut,hut,standard
+        hut-2,2,Rifugio Bosco,IT,2026-07-03,not_possible,0,0,100.0,100,unknown,hut,hut,standard
         ");
     }
 }
@@ -43,8 +43,8 @@ fn assert_hut(table: &str, csv: &str, json: &str) {
         Älplihütte, CH
         bookings     hrs, hut 1
                      https://www.hut-reservation.org/reservation/book-hut/1/wizard
-        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; so the site said 2 h ago
-        last check   2026-06-30 12:00 CEST (2 h ago)
+        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; so the site said 2 hours ago
+        last check   Tue 30 Jun 2026 12:00 CEST (2 hours ago)
 
         Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
               1.           12  30   0   ·   ·
@@ -56,10 +56,10 @@ fn assert_hut(table: &str, csv: &str, json: &str) {
         free places; * not bookable online; x closed; ? not known; · nothing stored
         ");
         insta::assert_snapshot!(csv, @r"
-        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type,link,first_checked,last_checked
-        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
-        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
-        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
+        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type_slug,type,link,first_checked,last_checked
+        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
+        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
+        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
         ");
         insta::assert_snapshot!(json, @r#"{"slug":"hut-1","id":1,"name":"Älplihütte","country":"CH","source_id":"1","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:00:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":12,"total":40,"occupancy_percent":70.0,"occupancy_steps":70,"occupancy_status":"high","hut_type":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-02","reservation_status":"possible","free":30,"total":40,"occupancy_percent":25.0,"occupancy_steps":20,"occupancy_status":"low","hut_type":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":40,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"full","hut_type":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"}]}"#);
     }
@@ -78,11 +78,11 @@ fn assert_trend(table: &str, csv: &str, json: &str) {
              └────────────────────────────────────────────────────────────
               30 Jun 10:00                                    30 Jun 12:00
 
-         FROM                   UNTIL                  FOR  FREE  ALL  STATUS  BOOKING   TYPE
-         2026-06-30 12:00 CEST  2026-06-30 12:00 CEST  0 s    12   40  high    possible  hut
-         2026-06-30 10:00 CEST  2026-06-30 12:00 CEST  2 h    40   40  empty   possible  hut
+         FROM                   UNTIL                  FOR        FREE  ALL  STATUS  BOOKING   TYPE
+         2026-06-30 12:00 CEST  2026-06-30 12:00 CEST  0 seconds    12   40  high    possible  hut
+         2026-06-30 10:00 CEST  2026-06-30 12:00 CEST  2 hours      40   40  empty   possible  hut
 
-        2 states, first found 4 h ago, last checked 2 h ago
+        2 states, first found 4 hours ago, last checked 2 hours ago
         ");
         insta::assert_snapshot!(csv, @r"
         slug,id,name,country,date,free,total,occupancy_percent,occupancy_status,reservation_status,hut_type,first_checked,last_checked,duration_seconds

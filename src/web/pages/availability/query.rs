@@ -8,6 +8,7 @@ use crate::availability::{OccupancyStatus, ReservationStatus};
 use crate::db::pages::huts::ListedHut;
 use crate::db::pages::nights::{NightFilter, NightKey, Sort, SortBy, Value};
 use crate::hut::HutType;
+use crate::hut_filter::HutFilter;
 use crate::paging::Place;
 use crate::reading::dates;
 use crate::web::pages::page_links::place;
@@ -29,8 +30,7 @@ pub struct Query {
     reservation: Option<ReservationStatus>,
     hut_type: Option<HutType>,
     organization: Option<String>,
-    country: Option<String>,
-    called: Option<String>,
+    huts: HutFilter,
     pub sort: Sort,
     pub place: Place<NightKey>,
 }
@@ -41,7 +41,6 @@ impl Query {
     /// # Errors
     /// A problem that names the bad parameter.
     pub fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
-        let given = |name| Some(params.text(name).to_owned()).filter(|text| !text.is_empty());
         let sort = Sort {
             by: params.one_of("sort")?.unwrap_or_default(),
             direction: params.one_of("dir")?.unwrap_or_default(),
@@ -53,9 +52,8 @@ impl Query {
             occupancy: params.one_of("occupancy")?,
             reservation: params.one_of("reservation")?,
             hut_type: params.one_of("hut_type")?,
-            organization: given("organization"),
-            country: given("country"),
-            called: given("q"),
+            organization: params.given("organization").map(str::to_owned),
+            huts: params.hut_filter(),
             sort,
             place: place(params, |text| decode(text, sort.by))?,
         })
@@ -65,11 +63,8 @@ impl Query {
     /// huts there are, so that accents do not matter, whatever the database thinks of them.
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> NightFilter {
-        let is_asked_for = |hut: &&ListedHut| {
-            self.called.as_ref().is_none_or(|text| hut.is_called(text))
-                && self.country.as_ref().is_none_or(|code| hut.country.as_ref() == Some(code))
-        };
-        let all = self.called.is_none() && self.country.is_none();
+        let is_asked_for =
+            |hut: &&ListedHut| self.huts.lets_through(&hut.slug, &hut.name, hut.country.as_deref());
         let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
         NightFilter {
             dates: self.dates.clone(),
@@ -77,7 +72,7 @@ impl Query {
             reservation: self.reservation,
             hut_type: self.hut_type,
             organization: self.organization.clone(),
-            huts: (!all).then(ids),
+            huts: (!self.huts.is_all()).then(ids),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::date;
 use crate::db::pages::changes::{ChangeFilter, ChangeKey};
 use crate::db::pages::huts::ListedHut;
 use crate::hut::HutType;
+use crate::hut_filter::HutFilter;
 use crate::paging::Place;
 use crate::web::pages::page_links::place;
 use crate::web::pages::params::Params;
@@ -18,7 +19,7 @@ pub struct Query {
     date: Option<NaiveDate>,
     occupancy: Option<OccupancyStatus>,
     hut_type: Option<HutType>,
-    called: String,
+    huts: HutFilter,
     pub place: Place<ChangeKey>,
 }
 
@@ -32,7 +33,7 @@ impl Query {
             date: params.parsed("date", |text| date::parse(text, today))?,
             occupancy: params.one_of("occupancy")?,
             hut_type: params.one_of("hut_type")?,
-            called: params.text("q").to_owned(),
+            huts: HutFilter::new(params.given("q"), None),
             place: place(params, decode)?,
         })
     }
@@ -41,9 +42,9 @@ impl Query {
     /// them where none is asked for, because keys begin with the hut.
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> ChangeFilter {
-        let is_asked_for = |hut: &&ListedHut| self.called.is_empty() || hut.is_called(&self.called);
+        let is_asked_for = |hut: &&ListedHut| self.huts.lets_through(&hut.slug, &hut.name, None);
         let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
-        let by_huts = !self.called.is_empty() || self.date.is_some();
+        let by_huts = !self.huts.is_all() || self.date.is_some();
         ChangeFilter {
             date: self.date,
             occupancy: self.occupancy,

@@ -5,11 +5,11 @@ use std::cmp::Reverse;
 use super::projection::{Point, point};
 use super::query::{Query, SortBy};
 use crate::availability::OccupancyStatus;
-use crate::db::pages::huts::{ListedHut, is_called};
+use crate::db::pages::huts::ListedHut;
 use crate::place::Place;
 use crate::reading::HutOnMap;
-use crate::report::counted;
 use crate::web::pages::shown::{self, Label, Occupancy};
+use crate::words::counted;
 
 /// How a night looks over all huts, whatever is filtered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,8 +75,7 @@ pub fn rows(on_map: &[HutOnMap], query: &Query) -> Vec<MapRow> {
 fn is_asked_for(hut: &HutOnMap, query: &Query) -> bool {
     let HutOnMap { hut, days, .. } = hut;
     let has_places = |min: i16| days.first().is_some_and(|(_, state)| state.free >= min);
-    (query.called.is_empty() || is_called(&hut.slug, &hut.name, &query.called))
-        && (query.country.is_empty() || hut.country.as_ref() == Some(&query.country))
+    query.huts.lets_through(&hut.slug, &hut.name, hut.country.as_deref())
         && (query.min_free == 0 || has_places(query.min_free))
 }
 

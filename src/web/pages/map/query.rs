@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use strum::{Display, VariantArray};
 
 use crate::date;
+use crate::hut_filter::HutFilter;
 use crate::web::pages::params::Params;
 use crate::web::pages::shown::Label;
 use crate::web::problem::Problem;
@@ -15,8 +16,7 @@ pub const LAST_DAY_OF_SLIDER: u16 = 90;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     pub date: NaiveDate,
-    pub called: String,
-    pub country: String,
+    pub huts: HutFilter,
     pub min_free: i16,
     pub sort: SortBy,
 }
@@ -56,8 +56,7 @@ impl Query {
         })?;
         Ok(Self {
             date: by_field.or(by_slider).unwrap_or(weekend.date),
-            called: params.text("q").to_owned(),
-            country: params.text("country").to_owned(),
+            huts: params.hut_filter(),
             min_free: min_free.unwrap_or_default(),
             sort: params.one_of("sort")?.unwrap_or_default(),
         })
@@ -68,8 +67,7 @@ impl Query {
     pub fn of_weekend(today: NaiveDate) -> Self {
         Self {
             date: date::parse("weekend", today).unwrap_or(today),
-            called: String::new(),
-            country: String::new(),
+            huts: HutFilter::default(),
             min_free: 0,
             sort: SortBy::default(),
         }
