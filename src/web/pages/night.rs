@@ -47,6 +47,8 @@ struct DayShown {
     organization: String,
     source_hut_id: String,
     link: Option<String>,
+    /// The same, where there is anything to be booked.
+    booking_link: Option<String>,
     /// What the site gives as a link, and is none that a browser may follow.
     no_link: Option<String>,
     first_checked: Moment,
@@ -125,6 +127,7 @@ impl DayShown {
             },
             organization: shown::text(&source.organization),
             source_hut_id: shown::text(&source.source_hut_id),
+            booking_link: shown::booking_link(state, source.link.as_deref()),
             link,
             no_link,
             first_checked: times.at(day.first_checked),

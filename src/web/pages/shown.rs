@@ -44,6 +44,13 @@ pub fn web_link(link: Option<&str>) -> Option<String> {
     matches!(url.scheme(), "http" | "https").then(|| url.into())
 }
 
+/// Where a night is booked, where there is anything to be booked.
+#[must_use]
+pub fn booking_link(state: &State, link: Option<&str>) -> Option<String> {
+    let is_bookable = state.reservation_status == ReservationStatus::Possible && state.free > 0;
+    web_link(link).filter(|_| is_bookable)
+}
+
 /// When instants are looked at, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
@@ -176,6 +183,23 @@ mod tests {
         assert_eq!(web_link(None), None);
         let link = "https://example.org/?a=1&b=\"'";
         assert_eq!(web_link(Some(link)).as_deref(), Some("https://example.org/?a=1&b=%22%27"));
+    }
+
+    #[test]
+    fn only_what_can_be_booked_has_a_link_to_book_it() {
+        let link = |free, reservation_status| {
+            let state = State { free, total: 40, hut_type: HutType::Hut, reservation_status };
+            booking_link(&state, Some("https://example.org/"))
+        };
+        assert!(link(1, ReservationStatus::Possible).is_some());
+        assert_eq!(link(0, ReservationStatus::Possible), None);
+        for status in [
+            ReservationStatus::NotPossible,
+            ReservationStatus::NotOnline,
+            ReservationStatus::Unknown,
+        ] {
+            assert_eq!(link(40, status), None);
+        }
     }
 
     #[test]

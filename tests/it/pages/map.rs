@@ -36,6 +36,15 @@ on_both_databases! {
         get(database, "/map?date=2020-01-01").assert_says("No hut fits");
     }
 
+    fn only_what_can_be_booked_is_offered_to_be_booked(database) {
+        fill(database);
+        let answer = get(database, "/map?sort=name");
+        assert_eq!(answer.all_between("aria-label=\"Book ", "\""), ["Älpli", "Cima"]);
+        answer.assert_says("<td>not possible</td>").assert_says("<td>unknown</td>").assert_says("<td>possible, <a href");
+        get(database, "/huts/a/weekend").assert_says("class=\"book\"");
+        get(database, "/huts/b/weekend").assert_does_not_say("class=\"book\"").assert_says("not possible");
+    }
+
     fn huts_are_filtered_and_sorted(database) {
         fill(database);
         let names = |query: &str| get(database, &format!("/map?{query}")).all_between("<bdi>", "</bdi>");

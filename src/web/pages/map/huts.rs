@@ -56,7 +56,7 @@ pub struct MapRow {
     pub status: OccupancyStatus,
     pub occupancy: Occupancy,
     pub reservation: &'static str,
-    pub link: Option<String>,
+    pub booking_link: Option<String>,
     pub point: Option<Point>,
 }
 
@@ -91,7 +91,7 @@ fn row(on_map: &HutOnMap) -> Option<MapRow> {
         status: state.occupancy_status(),
         occupancy: state.into(),
         reservation: state.reservation_status.label(),
-        link: shown::web_link(source.link.as_deref()),
+        booking_link: shown::booking_link(&state, source.link.as_deref()),
         point: point_of(on_map),
     })
 }
