@@ -19,7 +19,7 @@ use self::projection::GridLine;
 use self::query::{LAST_DAY_OF_SLIDER, Query};
 use super::layout::{Layout, Section, page_with};
 use super::params::{Choice, Params};
-use super::shown::Label;
+use super::shown::{Label, Times};
 use crate::availability::OccupancyStatus;
 use crate::date;
 use crate::db::pages::huts as listed;
@@ -70,6 +70,7 @@ struct Step {
 
 /// `GET /` and `GET /map`
 pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+    let times = Times { now: app.now(), timezone: app.timezone() };
     let today = app.today();
     let (query, problem) = match Query::read(&params, today) {
         Ok(query) => (query, None),
@@ -89,7 +90,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         date_in_full: words::day_in_full(date),
         summary,
         legend: OccupancyStatus::VARIANTS,
-        rows: huts::rows(&on_map, &query),
+        rows: huts::rows(&on_map, &query, &times),
         ground: Ground {
             width: projection::WIDTH,
             height: projection::HEIGHT.round(),

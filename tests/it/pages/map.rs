@@ -1,6 +1,7 @@
 //! *Map*
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 
 use super::{get, import, in_days, now, state, store};
 use crate::on_both_databases;
@@ -43,6 +44,15 @@ on_both_databases! {
         answer.assert_says("<td>not possible</td>").assert_says("<td>unknown</td>").assert_says("<td>possible, <a href");
         get(database, "/huts/a/weekend").assert_says("class=\"book\"");
         get(database, "/huts/b/weekend").assert_does_not_say("class=\"book\"").assert_says("not possible");
+    }
+
+    fn the_table_says_how_old_it_is(database) {
+        let mut db = import(database, "a,A,hrs,1,CH,46.6,8.3,hut\nb,B,hrs,2,CH,46.7,8.3,hut\n");
+        store(&mut db, 1, now() - TimeDelta::hours(1), in_days(4), &[state(3, 40)]);
+        store(&mut db, 2, now() - TimeDelta::days(3), in_days(4), &[state(4, 40)]);
+        let rows = get(database, "/map?sort=name").all_between("<tr>", "</tr>");
+        assert!(rows[1].contains("1 hour ago") && !rows[1].contains("class=\"old\""), "{}", rows[1]);
+        assert!(rows[2].contains("3 days ago") && rows[2].contains("class=\"old\""), "{}", rows[2]);
     }
 
     fn huts_are_filtered_and_sorted(database) {

@@ -2,14 +2,19 @@
 
 use std::cmp::Reverse;
 
+use chrono::TimeDelta;
+
 use super::projection::{Point, point};
 use super::query::{Query, SortBy};
 use crate::availability::OccupancyStatus;
 use crate::db::pages::huts::ListedHut;
 use crate::place::Place;
 use crate::reading::HutOnMap;
-use crate::web::pages::shown::{self, Label, Occupancy};
+use crate::web::pages::shown::{self, Label, Moment, Occupancy, Times};
 use crate::words::counted;
+
+/// What was last checked longer ago is marked: huts are checked at least once a day.
+const OLD: TimeDelta = TimeDelta::days(2);
 
 /// How a night looks over all huts, whatever is filtered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,14 +62,16 @@ pub struct MapRow {
     pub occupancy: Occupancy,
     pub reservation: &'static str,
     pub booking_link: Option<String>,
+    pub checked: Option<Moment>,
+    pub is_old: bool,
     pub point: Option<Point>,
 }
 
 /// The huts that are asked for, sorted.
 #[must_use]
-pub fn rows(on_map: &[HutOnMap], query: &Query) -> Vec<MapRow> {
-    let mut rows: Vec<MapRow> =
-        on_map.iter().filter(|hut| is_asked_for(hut, query)).filter_map(row).collect();
+pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
+    let asked_for = on_map.iter().filter(|hut| is_asked_for(hut, query));
+    let mut rows: Vec<MapRow> = asked_for.filter_map(|hut| row(hut, times)).collect();
     match query.sort {
         SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.free), row.name.to_lowercase())),
         SortBy::Name => rows.sort_by_cached_key(|row| row.name.to_lowercase()),
@@ -79,7 +86,7 @@ fn is_asked_for(hut: &HutOnMap, query: &Query) -> bool {
         && (query.min_free == 0 || has_places(query.min_free))
 }
 
-fn row(on_map: &HutOnMap) -> Option<MapRow> {
+fn row(on_map: &HutOnMap, times: &Times) -> Option<MapRow> {
     let HutOnMap { hut, source, .. } = on_map;
     let (date, state) = *on_map.days.first()?;
     Some(MapRow {
@@ -92,6 +99,8 @@ fn row(on_map: &HutOnMap) -> Option<MapRow> {
         occupancy: state.into(),
         reservation: state.reservation_status.label(),
         booking_link: shown::booking_link(&state, source.link.as_deref()),
+        checked: on_map.last_success.map(|at| times.ago(at)),
+        is_old: on_map.last_success.is_none_or(|at| times.now - at > OLD),
         point: point_of(on_map),
     })
 }
