@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use diesel::prelude::*;
+use hut_availability::db::schema::hut;
 
 use super::{get, import, in_days, now, state, store};
 use crate::on_both_databases;
@@ -53,6 +55,12 @@ on_both_databases! {
         let rows = get(database, "/map?sort=name").all_between("<tr>", "</tr>");
         assert!(rows[1].contains("1 hour ago") && !rows[1].contains("class=\"old\""), "{}", rows[1]);
         assert!(rows[2].contains("3 days ago") && rows[2].contains("class=\"old\""), "{}", rows[2]);
+    }
+
+    fn a_hut_that_is_followed_no_more_does_not_hide_one_without_data(database) {
+        fill(database);
+        diesel::update(hut::table.filter(hut::slug.eq("a"))).set(hut::is_active.eq(false)).execute(&mut database.open()).unwrap();
+        get(database, "/").assert_says("<strong>2 huts</strong> with places free").assert_says("1 of which nothing is stored");
     }
 
     fn huts_are_filtered_and_sorted(database) {

@@ -1,6 +1,7 @@
 //! Pure: the huts of a night, on the map and in the table beside it.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
@@ -33,13 +34,16 @@ impl Summary {
         let has = |status| move |hut: &&HutOnMap| status_of(hut) == Some(status);
         let count = |status| on_map.iter().filter(has(status)).count();
         let (full, unknown) = (count(OccupancyStatus::Full), count(OccupancyStatus::Unknown));
+        // A hut that is followed no more may still be on the map.
+        let ids: BTreeSet<i32> = on_map.iter().map(|hut| hut.hut.id).collect();
         let followed = all.iter().filter(|hut| hut.is_active && hut.booking_ref.is_some());
+        let without_data = followed.filter(|hut| !ids.contains(&hut.id)).count();
         let without_place = on_map.iter().filter(|hut| point_of(hut).is_none()).count();
         Self {
             free: counted(on_map.len() - full - unknown, "hut"),
             full,
             unknown,
-            without_data: followed.count().saturating_sub(on_map.len()),
+            without_data,
             without_place: counted(without_place, "hut"),
         }
     }
