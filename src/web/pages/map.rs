@@ -56,7 +56,8 @@ struct Form {
     sorts: Vec<Choice>,
     date: NaiveDate,
     today: NaiveDate,
-    days_from_today: i64,
+    /// None where the slider does not reach the night.
+    days_from_today: Option<i64>,
     last_day: u16,
     steps: Vec<Step>,
 }
@@ -104,7 +105,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
             steps: steps(&params, date, today),
             date,
             today,
-            days_from_today: (date - today).num_days().clamp(0, LAST_DAY_OF_SLIDER.into()),
+            days_from_today: query::day_of_slider(date, today),
             last_day: LAST_DAY_OF_SLIDER,
             params,
         },

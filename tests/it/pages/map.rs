@@ -63,6 +63,16 @@ on_both_databases! {
         get(database, "/").assert_says("<strong>2 huts</strong> with places free").assert_says("1 of which nothing is stored");
     }
 
+    fn a_slider_that_does_not_reach_the_night_is_out_of_use(database) {
+        fill(database);
+        for (date, is_reached) in [("2026-06-29", false), ("2026-06-30", true), ("2026-09-28", true), ("2026-09-29", false)] {
+            let answer = get(database, &format!("/map?date={date}"));
+            let slider = answer.all_between("<input type=\"range\"", ">").remove(0);
+            assert_eq!((slider.contains("value="), slider.contains("disabled")), (is_reached, !is_reached), "{date}: {slider}");
+            assert_eq!(answer.html.contains("The slider does not reach this night"), !is_reached);
+        }
+    }
+
     fn huts_are_filtered_and_sorted(database) {
         fill(database);
         let names = |query: &str| get(database, &format!("/map?{query}")).all_between("<bdi>", "</bdi>");
