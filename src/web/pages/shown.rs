@@ -98,6 +98,16 @@ pub struct Occupancy {
 
 impl HtmlSafe for Occupancy {}
 
+impl Occupancy {
+    /// Whole percent. A single guest is not none, nor is a single place: 1 and 99.
+    fn rounded(&self) -> f64 {
+        match self.percent {
+            percent if percent > 0.0 && percent < 100.0 => percent.round().clamp(1.0, 99.0),
+            percent => percent,
+        }
+    }
+}
+
 impl From<State> for Occupancy {
     fn from(state: State) -> Self {
         Self { status: state.occupancy_status(), percent: state.occupancy_percent() }
@@ -200,6 +210,22 @@ mod tests {
         ] {
             assert_eq!(link(40, status), None);
         }
+    }
+
+    #[test]
+    fn a_guest_is_not_none_and_neither_is_a_place() {
+        let words = |free, total| {
+            let reservation_status = ReservationStatus::Possible;
+            let state = State { free, total, hut_type: HutType::Hut, reservation_status };
+            let html = Occupancy::from(state).render().unwrap();
+            html.split("class=\"status\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
+        };
+        assert_eq!(words(1, 300), "high · 99 %");
+        assert_eq!(words(249, 250), "low · 1 %");
+        assert_eq!(words(0, 300), "full · 100 %");
+        assert_eq!(words(250, 250), "empty · 0 %");
+        assert_eq!(words(3, 8), "high · 63 %");
+        assert_eq!(words(0, 0), "unknown");
     }
 
     #[test]
