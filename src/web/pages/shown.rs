@@ -10,6 +10,7 @@ use crate::availability::{OccupancyStatus, ReservationStatus, State};
 use crate::db::pages::count::MOST_COUNTED;
 use crate::hut::HutType;
 use crate::source::one_line;
+use crate::terminal::visible::visible;
 use crate::words;
 
 /// What is escaped in a part of a path; slugs stay readable.
@@ -18,11 +19,11 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remo
 /// Characters of a text from outside that are shown at most.
 const LONGEST_TEXT: usize = 300;
 
-/// A text from outside on one line, without what would drive a terminal or a page. Escaping it is
-/// the templates' business.
+/// A text from outside on one line, without what would drive a terminal or a page; what would be
+/// hidden, or turn the direction of writing, as its code. Escaping it is the templates' business.
 #[must_use]
 pub fn text(text: &str) -> String {
-    one_line(text, LONGEST_TEXT)
+    visible(&one_line(text, LONGEST_TEXT))
 }
 
 /// Where a hut's page is.
@@ -243,6 +244,8 @@ mod tests {
     #[test]
     fn a_text_from_outside_is_one_line() {
         assert_eq!(text("a\u{1b}[31m\n\u{0}b"), "a [31m b");
+        assert_eq!(text("a\u{202e}b\u{200b}c\u{2066}"), r"a\u{202e}b\u{200b}c\u{2066}");
+        assert_eq!(text("Blüemlisalp 'L\"A\\B'"), "Blüemlisalp 'L\"A\\B'");
         assert_eq!(text(&"x".repeat(1_000)).chars().count(), LONGEST_TEXT + 1);
     }
 }
