@@ -142,7 +142,7 @@ on_both_databases! {
             loop {
                 assert_eq!(answer.status, StatusCode::OK, "{}", answer.html);
                 answer.assert_says("125 nights, 50 a page");
-                for night in answer.all_between("<td data-label=\"Night\"><a href=\"", "\"") {
+                for night in answer.all_between("<td role=\"cell\" data-label=\"Night\"><a href=\"", "\"") {
                     *seen.entry(night).or_default() += 1;
                 }
                 let Some(next) = answer.link("next") else { break };
