@@ -53,7 +53,6 @@ struct DayShown {
     no_link: Option<String>,
     first_checked: Moment,
     last_checked: Moment,
-    last_checked_ago: Moment,
 }
 
 /// `GET /huts/{slug}/{date}`
@@ -131,8 +130,7 @@ impl DayShown {
             link,
             no_link,
             first_checked: times.at(day.first_checked),
-            last_checked: times.at(day.last_checked),
-            last_checked_ago: times.ago(day.last_checked),
+            last_checked: times.ago(day.last_checked),
         }
     }
 }

@@ -63,7 +63,7 @@ impl Times {
     /// An instant as its age.
     #[must_use]
     pub fn ago(&self, instant: DateTime<Utc>) -> Moment {
-        Moment { text: words::age(instant, self.now), ..self.at(instant) }
+        Moment { age: Some(words::age(instant, self.now)), ..self.at(instant) }
     }
 
     /// An instant as the clock where the huts are shows it.
@@ -71,20 +71,21 @@ impl Times {
     pub fn at(&self, instant: DateTime<Utc>) -> Moment {
         let local = words::instant(instant, self.timezone);
         let rfc3339 = instant.to_rfc3339_opts(SecondsFormat::Secs, true);
-        Moment { rfc3339, text: local.clone(), local }
+        Moment { rfc3339, local, age: None }
     }
 }
 
-/// An instant, as an age or by the clock.
+/// An instant by the clock; its age before it, where that matters more. Both are text, because what
+/// is shown on hovering is out of reach of keys and fingers.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<time datetime="{{ rfc3339 }}" title="{{ local }}">{{ text }}</time>"#
+    source = r#"<time datetime="{{ rfc3339 }}">{% if let Some(age) = age %}{{ age }} <small>{{ local }}</small>{% else %}{{ local }}{% endif %}</time>"#
 )]
 pub struct Moment {
     rfc3339: String,
     local: String,
-    text: String,
+    age: Option<String>,
 }
 
 impl HtmlSafe for Moment {}
@@ -236,9 +237,9 @@ mod tests {
         let instant = "2026-11-28T10:00:00.5Z".parse().unwrap();
         assert_eq!(
             times.ago(instant).render().unwrap(),
-            "<time datetime=\"2026-11-28T10:00:00Z\" title=\"Sat 28 Nov 2026 11:00 CET\">4 minutes ago</time>"
+            "<time datetime=\"2026-11-28T10:00:00Z\">4 minutes ago <small>Sat 28 Nov 2026 11:00 CET</small></time>"
         );
-        assert_eq!(times.at(instant).text, "Sat 28 Nov 2026 11:00 CET");
+        assert_eq!(times.at(instant).local, "Sat 28 Nov 2026 11:00 CET");
     }
 
     #[test]
