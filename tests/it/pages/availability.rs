@@ -192,6 +192,9 @@ on_both_databases! {
             let answer = get(database, &format!("/availability?q=tri%22ft&country=CH&{query}"));
             assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::BAD_REQUEST, "no-store"));
             answer.assert_says(words).assert_says("value=\"tri&#34;ft\"").assert_says("<option value=\"CH\" selected>");
+            let name = query.split('=').next().unwrap();
+            let invalid = format!("name=\"{name}\" aria-invalid=\"true\" aria-describedby=\"problem\"");
+            assert_eq!(answer.html.contains(&invalid), name != "after", "{name}");
         }
     }
 }

@@ -92,7 +92,7 @@ on_both_databases! {
         ] {
             let answer = get(database, &format!("/map?q=kn%C3%B6&{query}"));
             assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-            answer.assert_says(words).assert_says("value=\"knö\"");
+            answer.assert_says(words).assert_says("value=\"knö\"").assert_says("aria-invalid=\"true");
         }
     }
 }
