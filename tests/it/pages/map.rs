@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(names("min_free=13"), ["Cima"]);
         assert_eq!(names("country=CH"), ["Älpli"]);
         assert_eq!(names("q=aelpli"), ["Älpli"]);
-        assert_eq!(names("sort=name"), ["Berg", "Cima", "Dorf", "Älpli"]);
+        assert_eq!(names("sort=name"), ["Älpli", "Berg", "Cima", "Dorf"]);
     }
 
     fn a_bad_parameter_is_named_and_the_form_stays(database) {

@@ -9,12 +9,13 @@ use super::projection::{Point, point};
 use super::query::{Query, SortBy};
 use crate::availability::OccupancyStatus;
 use crate::db::pages::huts::ListedHut;
+use crate::discovery::slug::slug_of;
 use crate::place::Place;
 use crate::reading::HutOnMap;
 use crate::web::pages::shown::{self, Label, Moment, Occupancy, Times};
 use crate::words::counted;
 
-/// What was last checked longer ago is marked: huts are checked at least once a day.
+/// What was last checked with success longer ago than that is marked.
 const OLD: TimeDelta = TimeDelta::days(2);
 
 /// How a night looks over all huts, whatever is filtered.
@@ -71,14 +72,14 @@ pub struct MapRow {
     pub point: Option<Point>,
 }
 
-/// The huts that are asked for, sorted.
+/// The huts that are asked for, sorted; names as in the terminal, so that Ä stands with A.
 #[must_use]
 pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
     let asked_for = on_map.iter().filter(|hut| is_asked_for(hut, query));
     let mut rows: Vec<MapRow> = asked_for.filter_map(|hut| row(hut, times)).collect();
     match query.sort {
-        SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.free), row.name.to_lowercase())),
-        SortBy::Name => rows.sort_by_cached_key(|row| row.name.to_lowercase()),
+        SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.free), slug_of(&row.name))),
+        SortBy::Name => rows.sort_by_cached_key(|row| slug_of(&row.name)),
     }
     rows
 }
