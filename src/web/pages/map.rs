@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use strum::VariantArray;
 
 use self::huts::{MapRow, Summary};
@@ -19,7 +19,7 @@ use self::projection::GridLine;
 use self::query::{LAST_DAY_OF_SLIDER, Query};
 use super::layout::{Layout, Section, page_with};
 use super::params::{Choice, Params};
-use super::shown::{Label, Times};
+use super::shown::{self, Label, Times};
 use crate::availability::OccupancyStatus;
 use crate::date;
 use crate::db::pages::huts as listed;
@@ -125,12 +125,15 @@ fn steps(params: &Params, date: NaiveDate, today: NaiveDate) -> Vec<Step> {
         link: params.link_with(&[("date", text)]),
         is_chosen: day == Some(date),
     };
+    let beside = |label, day| {
+        shown::in_address(day).map(|day: NaiveDate| step(label, &day.to_string(), None))
+    };
     let weekend = date::parse("weekend", today).ok();
-    let (before, after) = (date - Days::new(1), date + Days::new(1));
-    vec![
-        step("← Day before", &before.to_string(), None),
-        step("Today", "today", Some(today)),
-        step("Weekend", "weekend", weekend),
-        step("Day after →", &after.to_string(), None),
-    ]
+    let steps = [
+        beside("← Day before", date.pred_opt()),
+        Some(step("Today", "today", Some(today))),
+        Some(step("Weekend", "weekend", weekend)),
+        beside("Day after →", date.succ_opt()),
+    ];
+    steps.into_iter().flatten().collect()
 }

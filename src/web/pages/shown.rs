@@ -2,7 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -36,6 +36,12 @@ pub fn hut_url(slug: &str) -> String {
 #[must_use]
 pub fn night_url(slug: &str, date: NaiveDate) -> String {
     format!("{}/{date}", hut_url(slug))
+}
+
+/// A date, where it can be written in an address: in the years 1 to 9999.
+#[must_use]
+pub fn in_address(date: Option<NaiveDate>) -> Option<NaiveDate> {
+    date.filter(|date| (1..=9_999).contains(&date.year()))
 }
 
 /// A link from outside, where a browser may follow it: to the web, and nothing else.
