@@ -130,6 +130,14 @@ macro_rules! filtered {
     }};
 }
 
+impl SortBy {
+    /// Whether the first page by it reads all nights there are, because no index is in that order.
+    #[must_use]
+    pub fn reads_all(self) -> bool {
+        !matches!(self, Self::Date | Self::Hut)
+    }
+}
+
 /// A page of nights, one row more than fits if there are any.
 pub fn page(
     db: &mut Db,
@@ -140,11 +148,6 @@ pub fn page(
 ) -> QueryResult<Vec<Night>> {
     let columns = (HutRow::as_select(), DayRow::as_select(), hut_check::last_success);
     let mut query = filtered!(columns, filter);
-    if filter.dates.is_none() && !matches!(sort.by, SortBy::Date | SortBy::Hut) {
-        // All rows are looked at. Without a condition SQLite walks them by the index of dates, and
-        // looks each of them up; with one on the primary key, as they lie: a tenth of the time.
-        query = query.filter(availability::hut_id.ge(i32::MIN));
-    }
     let order = sort.columns(place.is_backwards(), slug_by_bytes(db));
     if let Place::After(key) | Place::Before(key) = place {
         query = query.filter(Beyond::new(&order, key.bounds(sort.by)));
