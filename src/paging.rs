@@ -1,5 +1,7 @@
 //! Pure: pages of a long list by the row at which the last one ended, so that the last page costs
-//! no more than the first, and what changes meanwhile neither hides a row nor shows it twice.
+//! no more than the first, and rows that come or go meanwhile neither hide another row nor show it
+//! twice. A row whose key itself changes moves: a list by free places, by occupancy or by the last
+//! check may hide a night that was checked between two pages, or show it twice.
 
 /// Rows on a page: as many as one likes to scroll through.
 pub const ROWS_OF_PAGE: usize = 50;

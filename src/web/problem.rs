@@ -50,6 +50,12 @@ impl Problem {
         Self { parameter: Some(parameter.into()), ..Self::new(StatusCode::BAD_REQUEST, detail) }
     }
 
+    /// Whether it is a parameter of this name that is bad.
+    #[must_use]
+    pub fn is_about(&self, parameter: &str) -> bool {
+        self.parameter.as_deref() == Some(parameter)
+    }
+
     /// What went wrong is for the log; a reader gets no more than that it did.
     #[must_use]
     pub fn unavailable(error: &anyhow::Error) -> Self {

@@ -120,11 +120,20 @@ fn mixed(seed: usize, count: usize) -> Vec<State> {
 }
 
 #[test]
-fn a_style_sheet_is_kept_for_ever_and_an_unknown_file_is_not_there() {
+fn a_style_sheet_is_kept_for_ever_under_its_own_address_only() {
     let database = TestDatabase::sqlite();
-    let answer = get(&database, "/assets/style.css");
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.cache_control, "public, max-age=31536000, immutable");
+    let named = get(&database, "/huts").all_between("rel=\"stylesheet\" href=\"", "\"");
+    assert!(named[0].starts_with("/assets/style.css?v="), "{named:?}");
+    for (path, cache_control) in [
+        (named[0].as_str(), "public, max-age=31536000, immutable"),
+        ("/assets/style.css", "no-cache"),
+        ("/assets/style.css?v=0123456789abcdef", "no-cache"),
+        (&format!("{}&x", named[0]), "no-cache"),
+    ] {
+        let answer = get(&database, path);
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.cache_control, cache_control, "{path}");
+    }
     assert_eq!(get(&database, "/assets/style.cs").status, StatusCode::NOT_FOUND);
 }
 

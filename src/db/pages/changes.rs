@@ -12,12 +12,12 @@ use crate::db::instant::Instant;
 use crate::db::reading::rows::{EntryRow, HutRow};
 use crate::db::schema::{availability_change, hut, hut_check};
 use crate::hut::HutType;
-use crate::paging::Place;
+use crate::paging::{Page, Place};
 use crate::reading::{Entry, HutHead};
 
 /// Changes of one night that are shown at most. A night that is asked for every half hour of a month,
 /// and has changed each time, has 1,500.
-const MOST_CHANGES_OF_NIGHT: usize = 2_000;
+pub const MOST_CHANGES_OF_NIGHT: usize = 2_000;
 
 /// Which changes are asked for; none of a part: all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,11 +108,12 @@ pub fn page(
     Ok(rows.into_iter().map(change).collect())
 }
 
-/// The changes of one night of a hut, the newest first.
-pub fn of_night(db: &mut Db, hut_id: i32, date: NaiveDate) -> QueryResult<Vec<Change>> {
+/// The newest changes of one night of a hut, the newest first.
+pub fn of_night(db: &mut Db, hut_id: i32, date: NaiveDate) -> QueryResult<Page<Change>> {
     let of_night =
         ChangeFilter { date: Some(date), huts: Some(vec![hut_id]), ..ChangeFilter::default() };
-    page(db, &of_night, &Place::Start, MOST_CHANGES_OF_NIGHT)
+    let rows = page(db, &of_night, &Place::Start, MOST_CHANGES_OF_NIGHT)?;
+    Ok(Page::new(rows, &Place::<ChangeKey>::Start, MOST_CHANGES_OF_NIGHT))
 }
 
 /// How many changes a filter lets through; one more than [`MOST_COUNTED`] where there are more.

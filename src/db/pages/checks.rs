@@ -1,5 +1,7 @@
 //! The last checks of huts.
 
+use std::cmp::Reverse;
+
 use diesel::prelude::*;
 
 use crate::db::check::HutCheck;
@@ -24,7 +26,6 @@ type Row = (String, String, bool, Option<String>, Option<HutCheck>);
 pub fn load(db: &mut Db) -> QueryResult<Vec<CheckedHut>> {
     let rows: Vec<Row> = hut::table
         .left_join(hut_check::table)
-        .order(hut::slug)
         .select((
             hut::slug,
             hut::name,
@@ -40,6 +41,8 @@ pub fn load(db: &mut Db) -> QueryResult<Vec<CheckedHut>> {
             CheckedHut { slug, name, is_active, booking_ref, check }
         })
         .collect();
-    huts.sort_by_key(|hut| std::cmp::Reverse(hut.check.consecutive_failures));
+    // Not by the database, whose language may have an order of its own.
+    let key = |hut: &CheckedHut| (Reverse(hut.check.consecutive_failures), hut.slug.clone());
+    huts.sort_by_cached_key(key);
     Ok(huts)
 }

@@ -39,10 +39,13 @@ struct HutRow {
 pub fn load(db: &mut Db) -> QueryResult<Vec<ListedHut>> {
     let rows: Vec<(HutRow, Option<Instant>)> = hut::table
         .left_join(hut_check::table)
-        .order(hut::slug)
         .select((HutRow::as_select(), hut_check::last_success.nullable()))
         .load(db)?;
-    Ok(rows.into_iter().map(|(hut, last_success)| listed(hut, last_success)).collect())
+    let listed = rows.into_iter().map(|(hut, last_success)| listed(hut, last_success));
+    let mut huts: Vec<ListedHut> = listed.collect();
+    // Not by the database, whose language may have an order of its own.
+    huts.sort_by(|a, b| a.slug.cmp(&b.slug));
+    Ok(huts)
 }
 
 fn listed(hut: HutRow, last_success: Option<Instant>) -> ListedHut {
@@ -61,5 +64,7 @@ fn listed(hut: HutRow, last_success: Option<Instant>) -> ListedHut {
 /// Who provides booking data: slug and name.
 pub fn organizations(db: &mut Db) -> QueryResult<Vec<(String, String)>> {
     let columns = (organization::slug, organization::name);
-    organization::table.order(organization::slug).select(columns).load(db)
+    let mut organizations: Vec<(String, String)> = organization::table.select(columns).load(db)?;
+    organizations.sort();
+    Ok(organizations)
 }

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use axum::extract::Path;
+use axum::http::Uri;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
@@ -15,6 +16,9 @@ const ICON: &str = include_str!("icon.svg");
 
 /// A year: the address changes with the content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// For an address of other content: while a new version is rolled out, its page may ask the old one.
+const NEVER_UNASKED: &str = "no-cache";
 
 /// Where the style sheet is.
 pub static STYLE_URL: LazyLock<String> = LazyLock::new(|| url("style.css", STYLE));
@@ -29,13 +33,16 @@ fn url(name: &str, content: &str) -> String {
     format!("/assets/{name}?v={:016x}", hasher.finish())
 }
 
-/// One of the files, whatever version is asked for: there is no other.
-pub async fn asset(Path(name): Path<String>) -> Result<Response, Problem> {
-    let (content_type, content) = match name.as_str() {
-        "style.css" => ("text/css; charset=utf-8", STYLE),
-        "script.js" => ("text/javascript; charset=utf-8", SCRIPT),
-        "icon.svg" => ("image/svg+xml", ICON),
+/// One of the files, whatever version is asked for: there is no other. It is kept for ever under
+/// its own address only.
+pub async fn asset(Path(name): Path<String>, uri: Uri) -> Result<Response, Problem> {
+    let (content_type, content, url) = match name.as_str() {
+        "style.css" => ("text/css; charset=utf-8", STYLE, &STYLE_URL),
+        "script.js" => ("text/javascript; charset=utf-8", SCRIPT, &SCRIPT_URL),
+        "icon.svg" => ("image/svg+xml", ICON, &ICON_URL),
         _ => return Err(Problem::not_found(format!("there is no file {name:?}"))),
     };
-    Ok(([(CONTENT_TYPE, content_type), (CACHE_CONTROL, FOR_EVER)], content).into_response())
+    let is_its_own = uri.query() == url.split_once('?').map(|(_, query)| query);
+    let cache_control = if is_its_own { FOR_EVER } else { NEVER_UNASKED };
+    Ok(([(CONTENT_TYPE, content_type), (CACHE_CONTROL, cache_control)], content).into_response())
 }

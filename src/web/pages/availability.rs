@@ -27,6 +27,7 @@ struct AvailabilityPage {
     layout: Layout,
     form: Form,
     problem: Option<Problem>,
+    not_sorted_by: Option<&'static str>,
     columns: Vec<ColumnHead>,
     rows: Vec<Row>,
     count: String,
@@ -99,12 +100,14 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         Ok(Found { huts, organizations, page, count })
     });
     let found = found.await?;
-    let sort = query.unwrap_or_default().sort;
+    let query = query.unwrap_or_default();
+    let sort = query.sort;
     let links = Links::new(&found.page, &params, |night| query::encode(&night.key(sort.by)));
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = AvailabilityPage {
         layout: Layout::new("Current availability", Section::Availability),
-        columns: column_heads(&params, sort),
+        not_sorted_by: query.not_sorted_by.map(|by| by.label()),
+        columns: column_heads(&params, &query),
         rows: found.page.rows.iter().map(|night| row(night, &times)).collect(),
         count: counted(found.count, "night"),
         links,
@@ -139,7 +142,8 @@ fn row(night: &Night, times: &Times) -> Row {
 }
 
 /// The heads of the columns. A click sorts by the column, a second one the other way round.
-fn column_heads(params: &Params, sort: nights::Sort) -> Vec<ColumnHead> {
+fn column_heads(params: &Params, query: &Query) -> Vec<ColumnHead> {
+    let sort = query.sort;
     let sortable = |label, by: SortBy| {
         let is_sorted = sort.by == by;
         let direction = match (is_sorted, sort.direction) {
@@ -150,9 +154,11 @@ fn column_heads(params: &Params, sort: nights::Sort) -> Vec<ColumnHead> {
             Direction::Asc => "ascending",
             Direction::Desc => "descending",
         };
+        let link =
+            || params.link_with(&[("sort", &by.to_string()), ("dir", &direction.to_string())]);
         ColumnHead {
             label,
-            link: params.link_with(&[("sort", &by.to_string()), ("dir", &direction.to_string())]),
+            link: if query.may_be_sorted(by) { link() } else { String::new() },
             sorted: is_sorted.then_some(sorted),
             is_number: by == SortBy::Free,
         }

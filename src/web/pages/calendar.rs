@@ -42,13 +42,13 @@ pub fn end(first: NaiveDate) -> Option<NaiveDate> {
     first.checked_add_months(Months::new(MONTHS))
 }
 
-/// The first day of a year of months before; the same where the calendar begins.
+/// The first day of a year of months before; none where the calendar begins.
 #[must_use]
-pub fn year_before(first: NaiveDate) -> NaiveDate {
-    first.checked_sub_months(Months::new(MONTHS)).unwrap_or(first)
+pub fn year_before(first: NaiveDate) -> Option<NaiveDate> {
+    first.checked_sub_months(Months::new(MONTHS))
 }
 
-/// A year of months from the first day of one on.
+/// A year of months from the first day of one on, as far as their days have addresses.
 #[must_use]
 pub fn months(
     slug: &str,
@@ -56,7 +56,8 @@ pub fn months(
     states: &BTreeMap<NaiveDate, State>,
     today: NaiveDate,
 ) -> Vec<Month> {
-    let firsts = (0..MONTHS).filter_map(|months| first.checked_add_months(Months::new(months)));
+    let firsts = (0..MONTHS).map(|months| first.checked_add_months(Months::new(months)));
+    let firsts = firsts.filter_map(shown::in_address);
     firsts.map(|first| month(slug, first, states, today)).collect()
 }
 
@@ -125,6 +126,12 @@ mod tests {
             assert_eq!((next - date(first)).num_days(), days);
             assert_eq!(Some(next), end(date(first)));
         }
+    }
+
+    #[test]
+    fn the_calendar_ends_where_addresses_do() {
+        let years = |first| months("hut", date(first), &BTreeMap::new(), date(first)).len();
+        assert_eq!((years("9999-12-01"), years("9999-01-01"), years("0000-12-01")), (1, 12, 11));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Entries of the history, as several pages show them.
 
 use super::shown::{self, Label, Moment, Occupancy, Times};
+use crate::db::pages::changes::Change;
+use crate::paging::Page;
 use crate::reading::Entry;
 use crate::words;
 
@@ -14,6 +16,18 @@ pub struct EntryShown {
     pub last_checked: Moment,
     /// In words.
     pub duration: String,
+}
+
+/// What the entries of a night are called, which is not all of them where they are too many.
+#[must_use]
+pub fn caption(changes: &Page<Change>) -> String {
+    let order = "the newest first";
+    if changes.has_next {
+        let shown = changes.rows.len();
+        format!("The last {shown} states of that night, {order}; older ones are not shown")
+    } else {
+        format!("States of that night, {order}")
+    }
 }
 
 impl EntryShown {

@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 
 use super::calendar::{self, Month};
 use super::chart::Chart;
-use super::entries::EntryShown;
+use super::entries::{EntryShown, caption};
 use super::hut_fields::{CheckShown, Field, SourceShown, check, fields, sources};
 use super::layout::{Layout, Section, page_with};
 use super::night::{chart, entries_shown};
@@ -42,13 +42,14 @@ struct HutPage {
     check: CheckShown,
     months: Vec<Month>,
     legend: &'static [OccupancyStatus],
-    year_before: String,
-    year_after: String,
+    year_before: Option<String>,
+    year_after: Option<String>,
     night: String,
     night_in_full: String,
     night_url: String,
     chart: Option<Chart>,
     entries: Vec<EntryShown>,
+    caption: String,
 }
 
 /// What the page is asked for.
@@ -106,7 +107,10 @@ pub async fn show(
     let days = year.map(|year| year.days).unwrap_or_default();
     let states: BTreeMap<_, _> = days.iter().map(|day| (day.date, day.state)).collect();
     let name = shown::text(&hut.fields.name);
-    let from = |date: NaiveDate| params.link_with(&[("from", &date.to_string())]);
+    let from = |date| {
+        let date: NaiveDate = shown::in_address(date)?;
+        Some(params.link_with(&[("from", &date.to_string())]))
+    };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = HutPage {
         layout: Layout::new(name.clone(), Section::Huts),
@@ -117,12 +121,13 @@ pub async fn show(
         months: calendar::months(&slug, first, &states, today),
         legend: OccupancyStatus::VARIANTS,
         year_before: from(calendar::year_before(first)),
-        year_after: from(end),
+        year_after: from(Some(end)),
         night: night.to_string(),
         night_in_full: words::day_in_full(night),
         night_url: shown::night_url(&slug, night),
-        chart: chart(&changes, night, &times),
-        entries: entries_shown(&changes, &times),
+        chart: chart(&changes.rows, night, &times),
+        entries: entries_shown(&changes.rows, &times),
+        caption: caption(&changes),
         name,
         problem,
         params,

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use strum::VariantArray;
 
 use self::huts::{MapRow, Summary};
@@ -19,7 +19,7 @@ use self::projection::GridLine;
 use self::query::{LAST_DAY_OF_SLIDER, Query};
 use super::layout::{Layout, Section, page_with};
 use super::params::{Choice, Params};
-use super::shown::Label;
+use super::shown::{self, Label, Times};
 use crate::availability::OccupancyStatus;
 use crate::date;
 use crate::db::pages::huts as listed;
@@ -56,7 +56,8 @@ struct Form {
     sorts: Vec<Choice>,
     date: NaiveDate,
     today: NaiveDate,
-    days_from_today: i64,
+    /// None where the slider does not reach the night.
+    days_from_today: Option<i64>,
     last_day: u16,
     steps: Vec<Step>,
 }
@@ -70,6 +71,7 @@ struct Step {
 
 /// `GET /` and `GET /map`
 pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+    let times = Times { now: app.now(), timezone: app.timezone() };
     let today = app.today();
     let (query, problem) = match Query::read(&params, today) {
         Ok(query) => (query, None),
@@ -89,7 +91,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         date_in_full: words::day_in_full(date),
         summary,
         legend: OccupancyStatus::VARIANTS,
-        rows: huts::rows(&on_map, &query),
+        rows: huts::rows(&on_map, &query, &times),
         ground: Ground {
             width: projection::WIDTH,
             height: projection::HEIGHT.round(),
@@ -103,7 +105,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
             steps: steps(&params, date, today),
             date,
             today,
-            days_from_today: (date - today).num_days().clamp(0, LAST_DAY_OF_SLIDER.into()),
+            days_from_today: query::day_of_slider(date, today),
             last_day: LAST_DAY_OF_SLIDER,
             params,
         },
@@ -123,12 +125,15 @@ fn steps(params: &Params, date: NaiveDate, today: NaiveDate) -> Vec<Step> {
         link: params.link_with(&[("date", text)]),
         is_chosen: day == Some(date),
     };
+    let beside = |label, day| {
+        shown::in_address(day).map(|day: NaiveDate| step(label, &day.to_string(), None))
+    };
     let weekend = date::parse("weekend", today).ok();
-    let (before, after) = (date - Days::new(1), date + Days::new(1));
-    vec![
-        step("← Day before", &before.to_string(), None),
-        step("Today", "today", Some(today)),
-        step("Weekend", "weekend", weekend),
-        step("Day after →", &after.to_string(), None),
-    ]
+    let steps = [
+        beside("← Day before", date.pred_opt()),
+        Some(step("Today", "today", Some(today))),
+        Some(step("Weekend", "weekend", weekend)),
+        beside("Day after →", date.succ_opt()),
+    ];
+    steps.into_iter().flatten().collect()
 }

@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::chart::Chart;
-use super::entries::EntryShown;
+use super::entries::{EntryShown, caption};
 use super::layout::{Layout, Section, page};
 use super::shown::{self, Label, Moment, Occupancy, Times};
 use super::unknown_hut;
@@ -26,11 +26,12 @@ struct NightPage {
     hut_url: String,
     name: String,
     date: String,
-    before: String,
-    after: String,
+    before: Option<String>,
+    after: Option<String>,
     day: Option<DayShown>,
     chart: Option<Chart>,
     entries: Vec<EntryShown>,
+    caption: String,
 }
 
 /// Every field of the view `hut_availability`.
@@ -47,11 +48,12 @@ struct DayShown {
     organization: String,
     source_hut_id: String,
     link: Option<String>,
+    /// The same, where there is anything to be booked.
+    booking_link: Option<String>,
     /// What the site gives as a link, and is none that a browser may follow.
     no_link: Option<String>,
     first_checked: Moment,
     last_checked: Moment,
-    last_checked_ago: Moment,
 }
 
 /// `GET /huts/{slug}/{date}`
@@ -80,11 +82,12 @@ pub async fn show(
         layout: Layout::new(format!("{name}, {}", words::day(date)), Section::Huts),
         hut_url: shown::hut_url(&slug),
         date: words::day_in_full(date),
-        before: shown::night_url(&slug, date - Days::new(1)),
-        after: shown::night_url(&slug, date + Days::new(1)),
+        before: shown::in_address(date.pred_opt()).map(|date| shown::night_url(&slug, date)),
+        after: shown::in_address(date.succ_opt()).map(|date| shown::night_url(&slug, date)),
         day: day.map(|day| DayShown::new(day, type_of_hut, &times)),
-        chart: chart(&changes, date, &times),
-        entries: entries_shown(&changes, &times),
+        chart: chart(&changes.rows, date, &times),
+        entries: entries_shown(&changes.rows, &times),
+        caption: caption(&changes),
         name,
     }))
 }
@@ -125,11 +128,11 @@ impl DayShown {
             },
             organization: shown::text(&source.organization),
             source_hut_id: shown::text(&source.source_hut_id),
+            booking_link: shown::booking_link(state, source.link.as_deref()),
             link,
             no_link,
             first_checked: times.at(day.first_checked),
-            last_checked: times.at(day.last_checked),
-            last_checked_ago: times.ago(day.last_checked),
+            last_checked: times.ago(day.last_checked),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -10,6 +10,7 @@ use crate::availability::{OccupancyStatus, ReservationStatus, State};
 use crate::db::pages::count::MOST_COUNTED;
 use crate::hut::HutType;
 use crate::source::one_line;
+use crate::terminal::visible::visible;
 use crate::words;
 
 /// What is escaped in a part of a path; slugs stay readable.
@@ -18,11 +19,11 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remo
 /// Characters of a text from outside that are shown at most.
 const LONGEST_TEXT: usize = 300;
 
-/// A text from outside on one line, without what would drive a terminal or a page. Escaping it is
-/// the templates' business.
+/// A text from outside on one line, without what would drive a terminal or a page; what would be
+/// hidden, or turn the direction of writing, as its code. Escaping it is the templates' business.
 #[must_use]
 pub fn text(text: &str) -> String {
-    one_line(text, LONGEST_TEXT)
+    visible(&one_line(text, LONGEST_TEXT))
 }
 
 /// Where a hut's page is.
@@ -37,11 +38,24 @@ pub fn night_url(slug: &str, date: NaiveDate) -> String {
     format!("{}/{date}", hut_url(slug))
 }
 
+/// A date, where it can be written in an address: in the years 1 to 9999.
+#[must_use]
+pub fn in_address(date: Option<NaiveDate>) -> Option<NaiveDate> {
+    date.filter(|date| (1..=9_999).contains(&date.year()))
+}
+
 /// A link from outside, where a browser may follow it: to the web, and nothing else.
 #[must_use]
 pub fn web_link(link: Option<&str>) -> Option<String> {
     let url: reqwest::Url = link?.parse().ok()?;
     matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
+
+/// Where a night is booked, where there is anything to be booked.
+#[must_use]
+pub fn booking_link(state: &State, link: Option<&str>) -> Option<String> {
+    let is_bookable = state.reservation_status == ReservationStatus::Possible && state.free > 0;
+    web_link(link).filter(|_| is_bookable)
 }
 
 /// When instants are looked at, and where.
@@ -55,7 +69,7 @@ impl Times {
     /// An instant as its age.
     #[must_use]
     pub fn ago(&self, instant: DateTime<Utc>) -> Moment {
-        Moment { text: words::age(instant, self.now), ..self.at(instant) }
+        Moment { age: Some(words::age(instant, self.now)), ..self.at(instant) }
     }
 
     /// An instant as the clock where the huts are shows it.
@@ -63,20 +77,21 @@ impl Times {
     pub fn at(&self, instant: DateTime<Utc>) -> Moment {
         let local = words::instant(instant, self.timezone);
         let rfc3339 = instant.to_rfc3339_opts(SecondsFormat::Secs, true);
-        Moment { rfc3339, text: local.clone(), local }
+        Moment { rfc3339, local, age: None }
     }
 }
 
-/// An instant, as an age or by the clock.
+/// An instant by the clock; its age before it, where that matters more. Both are text, because what
+/// is shown on hovering is out of reach of keys and fingers.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<time datetime="{{ rfc3339 }}" title="{{ local }}">{{ text }}</time>"#
+    source = r#"<time datetime="{{ rfc3339 }}">{% if let Some(age) = age %}{{ age }} <small>{{ local }}</small>{% else %}{{ local }}{% endif %}</time>"#
 )]
 pub struct Moment {
     rfc3339: String,
     local: String,
-    text: String,
+    age: Option<String>,
 }
 
 impl HtmlSafe for Moment {}
@@ -90,6 +105,16 @@ pub struct Occupancy {
 }
 
 impl HtmlSafe for Occupancy {}
+
+impl Occupancy {
+    /// Whole percent. A single guest is not none, nor is a single place: 1 and 99.
+    fn rounded(&self) -> f64 {
+        match self.percent {
+            percent if percent > 0.0 && percent < 100.0 => percent.round().clamp(1.0, 99.0),
+            percent => percent,
+        }
+    }
+}
 
 impl From<State> for Occupancy {
     fn from(state: State) -> Self {
@@ -179,20 +204,55 @@ mod tests {
     }
 
     #[test]
+    fn only_what_can_be_booked_has_a_link_to_book_it() {
+        let link = |free, reservation_status| {
+            let state = State { free, total: 40, hut_type: HutType::Hut, reservation_status };
+            booking_link(&state, Some("https://example.org/"))
+        };
+        assert!(link(1, ReservationStatus::Possible).is_some());
+        assert_eq!(link(0, ReservationStatus::Possible), None);
+        for status in [
+            ReservationStatus::NotPossible,
+            ReservationStatus::NotOnline,
+            ReservationStatus::Unknown,
+        ] {
+            assert_eq!(link(40, status), None);
+        }
+    }
+
+    #[test]
+    fn a_guest_is_not_none_and_neither_is_a_place() {
+        let words = |free, total| {
+            let reservation_status = ReservationStatus::Possible;
+            let state = State { free, total, hut_type: HutType::Hut, reservation_status };
+            let html = Occupancy::from(state).render().unwrap();
+            html.split("class=\"status\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
+        };
+        assert_eq!(words(1, 300), "high · 99 %");
+        assert_eq!(words(249, 250), "low · 1 %");
+        assert_eq!(words(0, 300), "full · 100 %");
+        assert_eq!(words(250, 250), "empty · 0 %");
+        assert_eq!(words(3, 8), "high · 63 %");
+        assert_eq!(words(0, 0), "unknown");
+    }
+
+    #[test]
     fn an_instant_says_its_zone() {
         let now = "2026-11-28T10:05:00Z".parse().unwrap();
         let times = Times { now, timezone: chrono_tz::Europe::Zurich };
         let instant = "2026-11-28T10:00:00.5Z".parse().unwrap();
         assert_eq!(
             times.ago(instant).render().unwrap(),
-            "<time datetime=\"2026-11-28T10:00:00Z\" title=\"Sat 28 Nov 2026 11:00 CET\">4 minutes ago</time>"
+            "<time datetime=\"2026-11-28T10:00:00Z\">4 minutes ago <small>Sat 28 Nov 2026 11:00 CET</small></time>"
         );
-        assert_eq!(times.at(instant).text, "Sat 28 Nov 2026 11:00 CET");
+        assert_eq!(times.at(instant).local, "Sat 28 Nov 2026 11:00 CET");
     }
 
     #[test]
     fn a_text_from_outside_is_one_line() {
         assert_eq!(text("a\u{1b}[31m\n\u{0}b"), "a [31m b");
+        assert_eq!(text("a\u{202e}b\u{200b}c\u{2066}"), r"a\u{202e}b\u{200b}c\u{2066}");
+        assert_eq!(text("Blüemlisalp 'L\"A\\B'"), "Blüemlisalp 'L\"A\\B'");
         assert_eq!(text(&"x".repeat(1_000)).chars().count(), LONGEST_TEXT + 1);
     }
 }

@@ -13,7 +13,7 @@ use hut_availability::hut::HutType;
 use hut_availability::paging::{Page, Place};
 use strum::VariantArray;
 
-use super::{get, import, in_days, mixed, now, store};
+use super::{Answer, get, import, in_days, mixed, now, store};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 
@@ -136,20 +136,44 @@ on_both_databases! {
 
     fn the_list_is_paged_through_by_its_links(database) {
         let mut db = filled(database);
-        for query in ["", "&sort=free&dir=desc", "&sort=occupancy", "&sort=checked&dir=desc", "&sort=hut"] {
+        for (query, nights) in [
+            ("days=all", 125),
+            ("days=all&sort=free&dir=desc", 125),
+            ("days=all&sort=hut", 125),
+            ("days=30&sort=free&dir=desc", 75),
+            ("days=30&sort=occupancy", 75),
+            ("days=30&sort=checked&dir=desc", 75),
+        ] {
             let mut seen = BTreeMap::<String, usize>::new();
-            let mut answer = get(database, &format!("/availability?days=all{query}"));
+            let mut answer = get(database, &format!("/availability?{query}"));
             loop {
                 assert_eq!(answer.status, StatusCode::OK, "{}", answer.html);
-                answer.assert_says("125 nights, 50 a page");
-                for night in answer.all_between("<td data-label=\"Night\"><a href=\"", "\"") {
+                answer.assert_says(&format!("{nights} nights, 50 a page"));
+                for night in answer.all_between("<td role=\"cell\" data-label=\"Night\"><a href=\"", "\"") {
                     *seen.entry(night).or_default() += 1;
                 }
                 let Some(next) = answer.link("next") else { break };
                 answer = get(database, &format!("/availability{next}"));
             }
-            assert_eq!((seen.len(), seen.values().max()), (all(&mut db).len(), Some(&1)), "{query}");
+            assert_eq!((seen.len(), seen.values().max()), (nights, Some(&1)), "{query}");
         }
+        assert_eq!(all(&mut db).len(), 125);
+    }
+
+    fn all_nights_are_sorted_by_night_or_hut_only(database) {
+        filled(database);
+        let rows = |answer: &Answer| answer.all_between("<td role=\"cell\" data-label=\"Night\"><a href=\"", "\"");
+        let by_night = get(database, "/availability?days=all");
+        by_night.assert_does_not_say("too many nights");
+        for by in ["free", "occupancy", "checked"] {
+            let answer = get(database, &format!("/availability?days=all&sort={by}&dir=desc"));
+            answer.assert_says("too many nights to sort by").assert_does_not_say(&format!("href=\"?days=all&#38;dir=asc&#38;sort={by}"));
+            assert_eq!(rows(&answer), rows(&by_night), "{by}");
+            get(database, &format!("/availability?sort={by}")).assert_does_not_say("too many nights").assert_says(&format!("sort={by}\">"));
+        }
+        let heads = by_night.all_between("<th role=\"columnheader\"", "</th>");
+        let linked: Vec<bool> = heads.iter().map(|head| head.contains("<a href")).collect();
+        assert_eq!(linked, [true, true, false, false, false, false, false, false]);
     }
 
     fn the_week_is_shown_unless_told_otherwise(database) {
@@ -192,6 +216,9 @@ on_both_databases! {
             let answer = get(database, &format!("/availability?q=tri%22ft&country=CH&{query}"));
             assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::BAD_REQUEST, "no-store"));
             answer.assert_says(words).assert_says("value=\"tri&#34;ft\"").assert_says("<option value=\"CH\" selected>");
+            let name = query.split('=').next().unwrap();
+            let invalid = format!("name=\"{name}\" aria-invalid=\"true\" aria-describedby=\"problem\"");
+            assert_eq!(answer.html.contains(&invalid), name != "after", "{name}");
         }
     }
 }

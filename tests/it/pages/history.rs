@@ -95,7 +95,7 @@ on_both_databases! {
         let mut answer = get(database, "/history");
         loop {
             assert_eq!(answer.status, StatusCode::OK);
-            for row in answer.all_between("<td data-label=\"Night\"><a href=\"", "<td data-label=\"Free\"") {
+            for row in answer.all_between("<td role=\"cell\" data-label=\"Night\"><a href=\"", "<td role=\"cell\" data-label=\"Free\"") {
                 *seen.entry(row).or_default() += 1;
             }
             let Some(next) = answer.link("next") else { break };
@@ -112,10 +112,10 @@ on_both_databases! {
         store(&mut db, 1, at(2), in_days(0), &[state(8, 40)]);
         let answer = get(database, "/history?q=A&date=today&occupancy=high&hut_type=hut");
         answer.assert_says("2 changes");
-        let lasted = answer.all_between("<td data-label=\"Lasted\">", "</td>");
+        let lasted = answer.all_between("<td role=\"cell\" data-label=\"Lasted\">", "</td>");
         assert_eq!(lasted, ["still so, for 22 hours", "3 days 4 hours"]);
         answer.assert_says("Mon 29 Jun 2026 12:00 CEST");
-        get(database, "/history?date=2026-07-01").assert_says("0 changes");
+        get(database, "/history?date=2026-07-01").assert_says("0 changes").assert_does_not_say("Pages of the list");
     }
 
     fn a_bad_parameter_is_named_and_the_form_stays(database) {

@@ -2,8 +2,10 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use hut_availability::db::check::Attempt;
+use hut_availability::db::connection::Db;
 use hut_availability::db::schema::{hut, hut_source};
 use hut_availability::db::write::record_failure;
 
@@ -46,6 +48,29 @@ on_both_databases! {
         assert_eq!(bad.status, StatusCode::BAD_REQUEST);
         bad.assert_says("night: &#34;yesterday&#34; is no date").assert_says("A year of nights");
         assert_eq!(get(database, "/huts/trift?from=9999-12-01&night=0000-01-01").status, StatusCode::OK);
+        for path in ["/huts/trift?from=9999-12-01", "/huts/trift?from=0001-01-01", "/huts/trift/9999-12-31", "/huts/trift/0001-01-01", "/map?date=9999-12-31", "/map?date=0001-01-01"] {
+            let answer = get(database, path);
+            assert_eq!(answer.status, StatusCode::OK, "{path}");
+            answer.assert_does_not_say("10000").assert_does_not_say("0000-").assert_does_not_say("0000%2D");
+        }
+    }
+
+    fn a_history_that_is_cut_says_so(database) {
+        let mut db = import(database, "trift,Trifthütte,hrs,1,CH,46.6,8.3,hut\n");
+        store(&mut db, 1, now(), in_days(0), &[state(1, 40)]);
+        get(database, "/huts/trift/today").assert_says(">States of that night, the newest first<");
+        let at = match db {
+            Db::Postgres(_) => "timestamptz '2020-01-01Z' + make_interval(mins => n)",
+            Db::Sqlite(_) => "strftime('%Y-%m-%dT%H:%M:00.000000Z', '2020-01-01', '+' || n || ' minutes')",
+        };
+        db.batch_execute(&format!(
+            "WITH RECURSIVE minutes (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM minutes WHERE n < 2000)
+             INSERT INTO availability_change (hut_id, availability_date, first_checked, last_checked, free, total, hut_type, reservation_status)
+             SELECT 1, '2026-06-30', {at}, {at}, n % 40, 40, 'hut', 'possible' FROM minutes"
+        )).unwrap();
+        let words = "The last 2000 states of that night, the newest first; older ones are not shown";
+        get(database, "/huts/trift/today").assert_says(words);
+        get(database, "/huts/trift?night=today").assert_says(words);
     }
 
     fn an_unknown_hut_is_not_found_and_near_ones_are_proposed(database) {

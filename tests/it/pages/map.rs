@@ -1,6 +1,9 @@
 //! *Map*
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use hut_availability::db::schema::hut;
 
 use super::{get, import, in_days, now, state, store};
 use crate::on_both_databases;
@@ -36,13 +39,47 @@ on_both_databases! {
         get(database, "/map?date=2020-01-01").assert_says("No hut fits");
     }
 
+    fn only_what_can_be_booked_is_offered_to_be_booked(database) {
+        fill(database);
+        let answer = get(database, "/map?sort=name");
+        assert_eq!(answer.all_between("aria-label=\"Book ", "\""), ["Älpli", "Cima"]);
+        answer.assert_says("<td>not possible</td>").assert_says("<td>unknown</td>").assert_says("<td>possible, <a href");
+        get(database, "/huts/a/weekend").assert_says("class=\"book\"");
+        get(database, "/huts/b/weekend").assert_does_not_say("class=\"book\"").assert_says("not possible");
+    }
+
+    fn the_table_says_how_old_it_is(database) {
+        let mut db = import(database, "a,A,hrs,1,CH,46.6,8.3,hut\nb,B,hrs,2,CH,46.7,8.3,hut\n");
+        store(&mut db, 1, now() - TimeDelta::hours(1), in_days(4), &[state(3, 40)]);
+        store(&mut db, 2, now() - TimeDelta::days(3), in_days(4), &[state(4, 40)]);
+        let rows = get(database, "/map?sort=name").all_between("<tr>", "</tr>");
+        assert!(rows[1].contains("1 hour ago") && !rows[1].contains("class=\"old\""), "{}", rows[1]);
+        assert!(rows[2].contains("3 days ago") && rows[2].contains("class=\"old\""), "{}", rows[2]);
+    }
+
+    fn a_hut_that_is_followed_no_more_does_not_hide_one_without_data(database) {
+        fill(database);
+        diesel::update(hut::table.filter(hut::slug.eq("a"))).set(hut::booking_ref.eq(None::<String>)).execute(&mut database.open()).unwrap();
+        get(database, "/").assert_says("<strong>2 huts</strong> with places free").assert_says("1 of which nothing is stored");
+    }
+
+    fn a_slider_that_does_not_reach_the_night_is_out_of_use(database) {
+        fill(database);
+        for (date, is_reached) in [("2026-06-29", false), ("2026-06-30", true), ("2026-09-28", true), ("2026-09-29", false)] {
+            let answer = get(database, &format!("/map?date={date}"));
+            let slider = answer.all_between("<input type=\"range\"", ">").remove(0);
+            assert_eq!((slider.contains("value="), slider.contains("disabled")), (is_reached, !is_reached), "{date}: {slider}");
+            assert_eq!(answer.html.contains("The slider does not reach this night"), !is_reached);
+        }
+    }
+
     fn huts_are_filtered_and_sorted(database) {
         fill(database);
         let names = |query: &str| get(database, &format!("/map?{query}")).all_between("<bdi>", "</bdi>");
         assert_eq!(names("min_free=13"), ["Cima"]);
         assert_eq!(names("country=CH"), ["Älpli"]);
         assert_eq!(names("q=aelpli"), ["Älpli"]);
-        assert_eq!(names("sort=name"), ["Berg", "Cima", "Dorf", "Älpli"]);
+        assert_eq!(names("sort=name"), ["Älpli", "Berg", "Cima", "Dorf"]);
     }
 
     fn a_bad_parameter_is_named_and_the_form_stays(database) {
@@ -55,7 +92,7 @@ on_both_databases! {
         ] {
             let answer = get(database, &format!("/map?q=kn%C3%B6&{query}"));
             assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-            answer.assert_says(words).assert_says("value=\"knö\"");
+            answer.assert_says(words).assert_says("value=\"knö\"").assert_says("aria-invalid=\"true");
         }
     }
 }

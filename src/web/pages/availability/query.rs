@@ -32,6 +32,8 @@ pub struct Query {
     organization: Option<String>,
     huts: HutFilter,
     pub sort: Sort,
+    /// What the list should be sorted by, and is not.
+    pub not_sorted_by: Option<SortBy>,
     pub place: Place<NightKey>,
 }
 
@@ -41,22 +43,33 @@ impl Query {
     /// # Errors
     /// A problem that names the bad parameter.
     pub fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
-        let sort = Sort {
+        let asked_for = Sort {
             by: params.one_of("sort")?.unwrap_or_default(),
             direction: params.one_of("dir")?.unwrap_or_default(),
         };
+        let dates = params
+            .parsed("days", |text| days(text, today))?
+            .unwrap_or_else(|| Some(dates(today, 7)));
+        // A million nights are too many to be sorted for each page.
+        let not_sorted_by = Some(asked_for.by).filter(|by| dates.is_none() && by.reads_all());
+        let sort = if not_sorted_by.is_some() { Sort::default() } else { asked_for };
         Ok(Self {
-            dates: params
-                .parsed("days", |text| days(text, today))?
-                .unwrap_or_else(|| Some(dates(today, 7))),
+            dates,
             occupancy: params.one_of("occupancy")?,
             reservation: params.one_of("reservation")?,
             hut_type: params.one_of("hut_type")?,
             organization: params.given("organization").map(str::to_owned),
             huts: params.hut_filter(),
             sort,
+            not_sorted_by,
             place: place(params, |text| decode(text, sort.by))?,
         })
+    }
+
+    /// Whether the list may be sorted by something.
+    #[must_use]
+    pub fn may_be_sorted(&self, by: SortBy) -> bool {
+        self.dates.is_some() || !by.reads_all()
     }
 
     /// The filter as the database takes it: what is asked of huts themselves is answered by the few

@@ -1,15 +1,22 @@
 //! Pure: the huts of a night, on the map and in the table beside it.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
 
 use super::projection::{Point, point};
 use super::query::{Query, SortBy};
 use crate::availability::OccupancyStatus;
 use crate::db::pages::huts::ListedHut;
+use crate::discovery::slug::slug_of;
 use crate::place::Place;
 use crate::reading::HutOnMap;
-use crate::web::pages::shown::{self, Label, Occupancy};
+use crate::web::pages::shown::{self, Label, Moment, Occupancy, Times};
 use crate::words::counted;
+
+/// What was last checked with success longer ago than that is marked.
+const OLD: TimeDelta = TimeDelta::days(2);
 
 /// How a night looks over all huts, whatever is filtered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,13 +35,16 @@ impl Summary {
         let has = |status| move |hut: &&HutOnMap| status_of(hut) == Some(status);
         let count = |status| on_map.iter().filter(has(status)).count();
         let (full, unknown) = (count(OccupancyStatus::Full), count(OccupancyStatus::Unknown));
+        // A hut that is followed no more may still be on the map.
+        let ids: BTreeSet<i32> = on_map.iter().map(|hut| hut.hut.id).collect();
         let followed = all.iter().filter(|hut| hut.is_active && hut.booking_ref.is_some());
+        let without_data = followed.filter(|hut| !ids.contains(&hut.id)).count();
         let without_place = on_map.iter().filter(|hut| point_of(hut).is_none()).count();
         Self {
             free: counted(on_map.len() - full - unknown, "hut"),
             full,
             unknown,
-            without_data: followed.count().saturating_sub(on_map.len()),
+            without_data,
             without_place: counted(without_place, "hut"),
         }
     }
@@ -56,18 +66,20 @@ pub struct MapRow {
     pub status: OccupancyStatus,
     pub occupancy: Occupancy,
     pub reservation: &'static str,
-    pub link: Option<String>,
+    pub booking_link: Option<String>,
+    pub checked: Option<Moment>,
+    pub is_old: bool,
     pub point: Option<Point>,
 }
 
-/// The huts that are asked for, sorted.
+/// The huts that are asked for, sorted; names as in the terminal, so that Ä stands with A.
 #[must_use]
-pub fn rows(on_map: &[HutOnMap], query: &Query) -> Vec<MapRow> {
-    let mut rows: Vec<MapRow> =
-        on_map.iter().filter(|hut| is_asked_for(hut, query)).filter_map(row).collect();
+pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
+    let asked_for = on_map.iter().filter(|hut| is_asked_for(hut, query));
+    let mut rows: Vec<MapRow> = asked_for.filter_map(|hut| row(hut, times)).collect();
     match query.sort {
-        SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.free), row.name.to_lowercase())),
-        SortBy::Name => rows.sort_by_cached_key(|row| row.name.to_lowercase()),
+        SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.free), slug_of(&row.name))),
+        SortBy::Name => rows.sort_by_cached_key(|row| slug_of(&row.name)),
     }
     rows
 }
@@ -79,7 +91,7 @@ fn is_asked_for(hut: &HutOnMap, query: &Query) -> bool {
         && (query.min_free == 0 || has_places(query.min_free))
 }
 
-fn row(on_map: &HutOnMap) -> Option<MapRow> {
+fn row(on_map: &HutOnMap, times: &Times) -> Option<MapRow> {
     let HutOnMap { hut, source, .. } = on_map;
     let (date, state) = *on_map.days.first()?;
     Some(MapRow {
@@ -91,7 +103,9 @@ fn row(on_map: &HutOnMap) -> Option<MapRow> {
         status: state.occupancy_status(),
         occupancy: state.into(),
         reservation: state.reservation_status.label(),
-        link: shown::web_link(source.link.as_deref()),
+        booking_link: shown::booking_link(&state, source.link.as_deref()),
+        checked: on_map.last_success.map(|at| times.ago(at)),
+        is_old: on_map.last_success.is_none_or(|at| times.now - at > OLD),
         point: point_of(on_map),
     })
 }

@@ -74,6 +74,13 @@ impl Query {
     }
 }
 
+/// Days from today on, where the slider reaches them.
+#[must_use]
+pub fn day_of_slider(date: NaiveDate, today: NaiveDate) -> Option<i64> {
+    let days = (date - today).num_days();
+    (0..=i64::from(LAST_DAY_OF_SLIDER)).contains(&days).then_some(days)
+}
+
 fn days_from(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
     let days = text.parse().ok().filter(|days: &u16| *days <= LAST_DAY_OF_SLIDER);
     let date = days.and_then(|days| today.checked_add_days(Days::new(days.into())));
