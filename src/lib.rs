@@ -30,15 +30,30 @@
 //! hut_file ─ import ─ db::register
 //! ```
 //!
-//! And what is stored is read, and shown in a terminal:
+//! And what is stored is read, for people and for programs:
 //!
 //! ```text
-//! db ─ reading, status ─ terminal                                    (`db::reading`, `terminal`)
+//! date ─────────────── the days that a reader means                  (`date`, `clock`)
+//!        │
+//! db ─ reading ─────── what is stored of them                        (`db::reading`, `db::pages`)
+//!        │
+//! reading ──────────── huts, states, trends                          (`reading`)
+//!        │
+//!        ├─ terminal ─── tables, calendars, charts, JSON, CSV       (`terminal`)
+//!        ├─ web ─ api ── JSON for programs                          (`web::api`)
+//!        └─ web ─ pages  pages for people                           (`web::pages`)
+//!            │
+//!          serve ──────── within limits, kept, guarded, counted      (`web`, `db::serving`)
 //! ```
 //!
+//! How well huts are followed takes the same way, by `db::status`, [`status`] and [`terminal`].
+//! [`hut_filter`] and [`near`] find huts by name, [`words`] tells numbers and times, and [`paging`]
+//! turns the pages of long lists, for all of them.
+//!
 //! Deciding is pure and apart from doing: [`due`], [`availability`], [`change`], [`left`],
-//! [`discovery`], [`import`], [`place`], [`source::retry`], [`terminal`] and [`exit`] ask no clock,
-//! network or database. [`simulate`] is a stand-in for both booking sites.
+//! [`discovery`], [`import`], [`place`], [`source::retry`], [`date`], [`reading`], [`status`],
+//! [`hut_filter`], [`near`], [`paging`], [`words`], [`terminal`] and [`exit`] ask no clock, network or
+//! database. [`simulate`] is a stand-in for both booking sites.
 
 pub mod availability;
 pub mod change;

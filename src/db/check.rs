@@ -54,14 +54,13 @@ impl HutCheck {
     /// After one that failed, or listed nothing (`is_empty`).
     #[must_use]
     pub fn failed(self, attempt: Attempt, is_empty: bool, error: String) -> Self {
-        let is_first = self.consecutive_failures == 0;
         Self {
             last_checked: Some(attempt.at),
             last_checked_run: Some(attempt.run_started),
             has_data: self.has_data && !is_empty,
             consecutive_failures: self.consecutive_failures.saturating_add(1),
             last_error: Some(error),
-            failing_since: if is_first { Some(attempt.at) } else { self.failing_since },
+            failing_since: self.failing_since.or(Some(attempt.at)),
             ..self
         }
     }

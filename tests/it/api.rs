@@ -168,6 +168,7 @@ on_both_databases! {
             ("offset=2", &[]),
             ("slugs=hut-2,%20HUT-1%20,none", &["hut-1", "hut-2"]),
             ("slugs=none", &[]),
+            ("slugs=,", &[]),
             ("slugs=", &["hut-1", "hut-2"]),
             ("lang=de", &["hut-1", "hut-2"]),
         ] {

@@ -42,7 +42,7 @@ macro_rules! rows {
             .inner_join(availability::table.on(availability::hut_id.eq(hut::id)))
             .inner_join(hut_source::table.on(of_source))
             .inner_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
-            .filter(hut::is_active)
+            .filter(hut::is_active.and(hut::booking_ref.is_not_null()))
             .filter(availability::availability_date.between(*$dates.start(), *$dates.end()))
             .select((
                 HutRow::as_select(),
@@ -58,8 +58,8 @@ macro_rules! rows {
     }};
 }
 
-/// The active huts of which a state is stored on any of `dates`, by slug; of those with some slugs,
-/// where these are given.
+/// The huts that are followed and of which a state is stored on any of `dates`, by slug; of those with
+/// some slugs, where these are given.
 ///
 /// One statement, served by the index of dates, or by a probe of the primary key for each hut.
 pub fn for_map(

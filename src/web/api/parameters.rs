@@ -34,7 +34,7 @@ pub struct HutPath {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MapQuery {
-    /// These huts alone, parted by commas
+    /// These huts alone, parted by commas; all, where it is empty
     #[param(example = "watzmannhaus,blaueishuette")]
     slugs: Option<String>,
     /// How many dates
@@ -76,12 +76,10 @@ impl MapQuery {
         (offset as usize, limit as usize)
     }
 
-    /// The slugs that are listed; none where nothing is.
+    /// The slugs that are listed; none where the list is empty, which is every hut.
     pub fn slugs(&self) -> Option<Vec<String>> {
-        let listed = self.slugs.iter().flat_map(|slugs| slugs.split(','));
-        let slugs: Vec<String> =
-            listed.map(|slug| slug.trim().to_lowercase()).filter(|slug| !slug.is_empty()).collect();
-        (!slugs.is_empty()).then_some(slugs)
+        let list = self.slugs.as_deref().filter(|list| !list.trim().is_empty())?;
+        Some(list.split(',').map(|slug| slug.trim().to_lowercase()).collect())
     }
 }
 

@@ -82,7 +82,7 @@ on_both_databases! {
         assert!(seen > 12, "the ranges are not all empty: {seen}");
     }
 
-    fn a_map_can_be_of_some_huts_and_is_of_active_ones(database) {
+    fn a_map_can_be_of_some_huts_and_is_of_followed_ones(database) {
         let mut db = database.with_huts(HUTS as usize);
         filled(&mut db);
         let map = |db: &mut Db, slugs: Option<&[String]>| -> Vec<String> {
@@ -93,6 +93,9 @@ on_both_databases! {
         assert_eq!(map(&mut db, Some(&[])), <[&str; 0]>::default());
         diesel::update(hut::table.find(2)).set(hut::is_active.eq(false)).execute(&mut db).unwrap();
         assert_eq!(map(&mut db, None), ["hut-1", "hut-3", "hut-4"]);
+        let not_followed = hut::booking_ref.eq(None::<String>);
+        diesel::update(hut::table.find(4)).set(not_followed).execute(&mut db).unwrap();
+        assert_eq!(map(&mut db, None), ["hut-1", "hut-3"]);
         let detail = for_hut_detail(&mut db, "hut-2", &dates(july(5), 4)).unwrap().unwrap();
         assert!(!detail.hut.is_active && !detail.days.is_empty(), "its own page is still there");
     }

@@ -57,7 +57,7 @@ const ASKED: [Asked; 4] = [
     Asked {
         name: "map",
         ask: |db| assert_eq!(for_map(db, &dates(july(1), 4), None).unwrap().len(), 200),
-        postgres: "availability_",
+        postgres: "availability_by_date",
         sqlite: "SEARCH availability USING PRIMARY KEY (hut_id=? AND availability_date>? AND availability_date<?)",
     },
     Asked {
