@@ -2,3 +2,4 @@
 
 mod model;
 mod plans;
+mod plans_of_pages;

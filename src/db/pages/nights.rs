@@ -148,7 +148,7 @@ pub fn page(
 ) -> QueryResult<Vec<Night>> {
     let columns = (HutRow::as_select(), DayRow::as_select(), hut_check::last_success);
     let mut query = filtered!(columns, filter);
-    let order = sort.columns(place.is_backwards(), slug_by_bytes(db));
+    let order = sort.columns(place.is_backwards());
     if let Place::After(key) | Place::Before(key) = place {
         query = query.filter(Beyond::new(&order, key.bounds(sort.by)));
     }
@@ -166,20 +166,13 @@ pub fn count(db: &mut Db, filter: &NightFilter) -> QueryResult<i64> {
     CountOf(filtered!(availability::hut_id, filter).limit(MOST_COUNTED + 1)).get_result(db)
 }
 
-/// The slug of a hut, in the same order whatever the language of the database. PostgreSQL's index of
-/// slugs is in that language and does not serve this; to sort the few huts costs less than it saves.
-fn slug_by_bytes(db: &Db) -> &'static str {
-    match db {
-        Db::Postgres(_) => "hut.slug COLLATE \"C\"",
-        Db::Sqlite(_) => "hut.slug",
-    }
-}
-
 impl Sort {
     /// The columns that a list goes by, the first one in the wished direction.
-    fn columns(self, is_backwards: bool, slug: &str) -> Vec<Column> {
+    fn columns(self, is_backwards: bool) -> Vec<Column> {
         let date = ("availability.availability_date", Goes::Up);
-        let slug = (slug, Goes::Up);
+        // In the order of PostgreSQL's language, as its index of slugs is: by `COLLATE "C"` it would
+        // read and sort all nights for each page of a list by hut.
+        let slug = ("hut.slug", Goes::Up);
         let first = match self.direction {
             Direction::Asc => Goes::Up,
             Direction::Desc => Goes::Down,

@@ -14,7 +14,7 @@ use crate::support::statements::{plan, statements_of};
 
 /// Two hundred huts with two hundred dates of four states each, of which the planner knows: enough
 /// that reading a whole table would cost more than an index.
-fn filled(database: &TestDatabase) -> Db {
+pub fn filled(database: &TestDatabase) -> Db {
     let mut db = database.with_huts(200);
     let (date, at_hour, yes) = match db {
         Db::Postgres(_) => (

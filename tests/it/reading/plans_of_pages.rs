@@ -1,0 +1,80 @@
+//! No page reads a table of nights from end to end without an index.
+
+use hut_availability::db::connection::Db;
+use hut_availability::db::pages::changes::{self, ChangeFilter, ChangeKey};
+use hut_availability::db::pages::nights::{self, NightFilter, NightKey, Sort, SortBy, Value};
+use hut_availability::db::reading::for_hut_detail::for_hut_detail;
+use hut_availability::paging::{Place, ROWS_OF_PAGE};
+use hut_availability::reading::dates;
+
+use super::plans::filled;
+use crate::on_both_databases;
+use crate::support::checks::july;
+use crate::support::statements::{plan, statements_of};
+
+/// What a page asks for, with its name.
+type Asked = (&'static str, fn(&mut Db));
+
+const ASKED: [Asked; 9] = [
+    ("nights by date", |db| nights_of_page(db, 7, SortBy::Date, Place::Start)),
+    ("all nights by date", |db| nights_of_page(db, 0, SortBy::Date, Place::Start)),
+    ("all nights by date, deep", |db| nights_of_page(db, 0, SortBy::Date, deep_in_nights())),
+    ("all nights by hut", |db| nights_of_page(db, 0, SortBy::Hut, Place::Start)),
+    ("all nights by hut, deep", |db| nights_of_page(db, 0, SortBy::Hut, deep_in_nights())),
+    ("history", |db| history(db, &Place::Start)),
+    ("history, deep", |db| {
+        let first_checked = "2026-01-01T01:00:00Z".parse().unwrap();
+        history(db, &Place::After(ChangeKey { first_checked, hut_id: 100, date: july(1) }));
+    }),
+    ("a night", |db| assert_eq!(changes::of_night(db, 7, july(1)).unwrap().rows.len(), 4)),
+    ("a year of a hut", |db| {
+        let year = for_hut_detail(db, "hut-7", &dates(july(1), 365)).unwrap().unwrap();
+        assert!(!year.days.is_empty());
+    }),
+];
+
+/// A page of so many nights from the first of July on, or of all.
+fn nights_of_page(db: &mut Db, days: u16, by: SortBy, place: Place<NightKey>) {
+    let filter =
+        NightFilter { dates: (days > 0).then(|| dates(july(1), days)), ..NightFilter::default() };
+    let sort = Sort { by, ..Sort::default() };
+    let rows = nights::page(db, &filter, sort, &place, ROWS_OF_PAGE).unwrap();
+    assert_eq!(rows.len(), ROWS_OF_PAGE + 1);
+}
+
+fn deep_in_nights() -> Place<NightKey> {
+    Place::After(NightKey { value: Value::None, date: july(1), slug: "hut-5".into() })
+}
+
+fn history(db: &mut Db, place: &Place<ChangeKey>) {
+    let rows = changes::page(db, &ChangeFilter::default(), place, ROWS_OF_PAGE).unwrap();
+    assert_eq!(rows.len(), ROWS_OF_PAGE + 1);
+}
+
+/// With the number of rows as it is given: planners take an unknown one for a tenth of all rows.
+fn with_limit(statement: &str) -> String {
+    match statement.rsplit_once("LIMIT $") {
+        Some((before, _)) => format!("{before}LIMIT {}", ROWS_OF_PAGE + 1),
+        None => statement.to_owned(),
+    }
+}
+
+on_both_databases! {
+    fn pages_read_nights_and_changes_by_an_index(database) {
+        let mut db = filled(database);
+        for (name, ask) in ASKED {
+            let statements = statements_of(&mut db, ask);
+            assert_eq!(statements.len(), 1, "{name}: {statements:?}");
+            let statement = match db {
+                Db::Postgres(_) => with_limit(&statements[0]),
+                Db::Sqlite(_) => statements[0].clone(),
+            };
+            let plan = plan(&mut db, &statement);
+            let is_scan = |line: &str| match db {
+                Db::Postgres(_) => line.contains("Seq Scan on availability"),
+                Db::Sqlite(_) => line.contains("SCAN availability") && !line.contains("USING"),
+            };
+            assert!(!plan.lines().any(is_scan), "{name}: {statement}\n{plan}");
+        }
+    }
+}
