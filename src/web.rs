@@ -7,6 +7,7 @@ pub mod health;
 pub mod limits;
 pub mod metrics;
 pub mod pages;
+pub mod path;
 pub mod problem;
 pub mod query;
 pub mod security;
@@ -26,7 +27,11 @@ pub fn router(app: App) -> Router {
     let in_work = limits::InWork::new(limits::IN_WORK);
     let worked_on = |router| cached::kept(limits::in_work(router, &in_work), answers.clone());
 
-    let api = worked_on(api::router().route("/v1/{*path}", any(unknown_path)));
+    let unknown = Router::new()
+        .route("/v1", any(unknown_path))
+        .route("/v1/", any(unknown_path))
+        .route("/v1/{*path}", any(unknown_path));
+    let api = worked_on(api::router().merge(unknown));
     // CORS also lets other sites read why they get no answer.
     let api = limits::on_requests(api).layer(security::cors());
     // What is refused is told to people as well.

@@ -25,7 +25,7 @@ const POSTGRES_DEFAULTS: &str = "connect_timeout=5&tcp_user_timeout=10000&keepal
 /// SQLite is given no such limit: Diesel offers neither its progress handler nor its interrupt. There a
 /// request that has waited for too long is answered, and the statement runs on to its end.
 const POSTGRES_SESSION: &str =
-    "SET default_transaction_read_only = on; SET statement_timeout = '10s'";
+    "SET default_transaction_read_only = on; SET statement_timeout = '6s'";
 
 /// How long a reader of SQLite waits for a lock. In WAL mode none is held for longer than a checkpoint.
 const SQLITE_BUSY_TIMEOUT_MS: u32 = 5_000;

@@ -6,7 +6,7 @@ mod parameters;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderName, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -18,6 +18,7 @@ use serde::Serialize;
 use self::answer::{Feature, Hut, Trend};
 use self::parameters::{HutPath, HutQuery, MapPath, MapQuery, TrendQuery, date};
 use super::app::App;
+use super::path::Path;
 use super::problem::Problem;
 use super::query::Query;
 use crate::db::reading::for_hut_detail::for_hut_detail;
@@ -73,7 +74,7 @@ async fn map(
     };
     let start_date = date(text, app.today())?;
     let (days, (offset, limit), slugs) = (query.days(), query.page(), query.slugs());
-    let permit = if days > DAYS_OF_LARGE_MAP { Some(app.large_answer().await) } else { None };
+    let permit = if days > DAYS_OF_LARGE_MAP { Some(app.large_answer()?) } else { None };
     let huts = app.read(move |db| for_map(db, &dates(start_date, days), slugs.as_deref())).await?;
     let is_placed = |hut: &HutOnMap| hut.hut.latitude.is_some() && hut.hut.longitude.is_some();
     let (placed, without): (Vec<_>, Vec<_>) = huts.into_iter().partition(is_placed);

@@ -7,7 +7,9 @@ use anyhow::{Context, anyhow};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use deadpool::Runtime;
-use deadpool::managed::{self, Manager, Pool, RecycleError, RecycleResult, Timeouts};
+use deadpool::managed::{
+    self, Manager, Pool, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts,
+};
 use deadpool_sync::SyncWrapper;
 use diesel::connection::SimpleConnection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,12 +24,18 @@ use crate::db::url::DatabaseUrl;
 /// Connections at most: statements take milliseconds, so a few keep two or four cores busy.
 const MOST_CONNECTIONS: usize = 4;
 
-/// Answers of a dozen megabytes that are being made or sent, so that all of them take half of the
-/// 100 MiB that the service may take. Further ones wait.
-const MOST_LARGE_ANSWERS: usize = 4;
+/// Answers of a dozen megabytes that are being made or sent. Fewer than are worked on at a time, so that
+/// others have their turns; further ones are refused, since a slow client holds one for a minute.
+const MOST_LARGE_ANSWERS: usize = 2;
 
-/// How long a request waits for a connection, and a connection may take to be opened.
-const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection: there is one for each that is worked on.
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(1);
+
+/// How long a connection may take to be opened.
+const CONNECTING: Duration = Duration::from_secs(5);
+
+/// How long one that is kept may take to answer before another one is taken.
+const ASKING_AGAIN: Duration = Duration::from_secs(1);
 
 /// How long a connection is kept, so that a file that was put in another one's place, or another server
 /// behind a name, is seen within a minute.
@@ -39,6 +47,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     databases: Pool<Databases>,
+    for_probes: Pool<Databases>,
     clock: Clock,
     timezone: Tz,
     metrics: Metrics,
@@ -51,16 +60,11 @@ impl App {
     /// # Errors
     /// None that depends on the database.
     pub fn new(url: DatabaseUrl, clock: Clock, timezone: Tz) -> anyhow::Result<Self> {
-        let wait = Some(WAIT_FOR_CONNECTION);
-        let databases = Pool::builder(Databases { url })
-            .max_size(MOST_CONNECTIONS)
-            .timeouts(Timeouts { wait, create: wait, recycle: wait })
-            .runtime(Runtime::Tokio1)
-            .build()
-            .context("cannot make the pool of connections")?;
+        let databases = pool(url.clone(), MOST_CONNECTIONS)?;
+        let for_probes = pool(url, 1)?;
         let metrics = Metrics::default();
         let large_answers = Arc::new(Semaphore::new(MOST_LARGE_ANSWERS));
-        Ok(Self(Arc::new(Inner { databases, clock, timezone, metrics, large_answers })))
+        Ok(Self(Arc::new(Inner { databases, for_probes, clock, timezone, metrics, large_answers })))
     }
 
     #[must_use]
@@ -85,10 +89,13 @@ impl App {
         self.0.clock.today(self.0.timezone)
     }
 
-    /// Waits until a large answer may be made, which counts until the permit is dropped.
-    pub async fn large_answer(&self) -> OwnedSemaphorePermit {
-        let permit = Arc::clone(&self.0.large_answers).acquire_owned().await;
-        permit.expect("it is never closed")
+    /// Lets a large answer be made, which counts until the permit is dropped.
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn large_answer(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let permit = Arc::clone(&self.0.large_answers).try_acquire_owned();
+        permit.map_err(|_| Problem::too_many())
     }
 
     /// Runs a query on a connection of the pool, off the threads that serve.
@@ -103,13 +110,55 @@ impl App {
         T: Send + 'static,
         E: Into<anyhow::Error> + Send + 'static,
     {
-        let connection = self.0.databases.get().await;
-        let connection = connection.map_err(|error| Problem::unavailable(&anyhow!(error)))?;
-        match connection.interact(|reader| query(&mut reader.db)).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(Problem::unavailable(&error.into())),
-            Err(error) => Err(Problem::unavailable(&anyhow!("a query was broken off: {error}"))),
-        }
+        read_from(&self.0.databases, query).await
+    }
+
+    /// Runs a query of those who look after the service: on a connection of their own, since a database
+    /// that has much to do is well.
+    ///
+    /// # Errors
+    /// The database cannot be read: its reason is in the log.
+    pub async fn probe<T, E>(
+        &self,
+        query: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Into<anyhow::Error> + Send + 'static,
+    {
+        read_from(&self.0.for_probes, query).await
+    }
+}
+
+fn pool(url: DatabaseUrl, most: usize) -> anyhow::Result<Pool<Databases>> {
+    Pool::builder(Databases { url })
+        .max_size(most)
+        .timeouts(Timeouts {
+            wait: Some(WAIT_FOR_CONNECTION),
+            create: Some(CONNECTING),
+            recycle: Some(ASKING_AGAIN),
+        })
+        .runtime(Runtime::Tokio1)
+        .build()
+        .context("cannot make the pool of connections")
+}
+
+async fn read_from<T, E>(
+    pool: &Pool<Databases>,
+    query: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+) -> Result<T, Problem>
+where
+    T: Send + 'static,
+    E: Into<anyhow::Error> + Send + 'static,
+{
+    let connection = pool.get().await.map_err(|error| match error {
+        PoolError::Timeout(TimeoutType::Wait) => Problem::too_many(),
+        error => Problem::unavailable(&anyhow!(error)),
+    })?;
+    match connection.interact(|reader| query(&mut reader.db)).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(Problem::unavailable(&error.into())),
+        Err(error) => Err(Problem::unavailable(&anyhow!("a query was broken off: {error}"))),
     }
 }
 

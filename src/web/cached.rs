@@ -4,6 +4,7 @@
 mod answer;
 mod encoding;
 mod etag;
+mod room;
 #[cfg(test)]
 mod tests;
 
@@ -22,19 +23,21 @@ use tower_http::compression::CompressionLayer;
 
 use self::answer::{Answer, Unkept, made};
 use self::encoding::Encoding;
+use self::room::Room;
 use super::metrics::Metrics;
 
 /// How long an answer is kept: a stored change is to be visible within a minute.
 const TIME_TO_LIVE: Duration = Duration::from_secs(20);
 
-/// All answers together, in bytes: some hundred maps of a few days, and well under the 100 MiB that the
-/// service may take.
-const MOST_KEPT_BYTES: u64 = 24 * 1024 * 1024;
+/// All answers together, in bytes: some hundred maps of a few days. Half of the room, so that what is
+/// kept leaves some for what is being sent.
+const MOST_KEPT_BYTES: u64 = 12 * 1024 * 1024;
 
 /// The answers that are kept.
 #[derive(Clone)]
 pub struct Answers {
     kept: Cache<String, Arc<Answer>>,
+    room: Room,
     metrics: Metrics,
 }
 
@@ -55,7 +58,7 @@ impl Answers {
             .max_capacity(MOST_KEPT_BYTES)
             .time_to_live(time_to_live)
             .build();
-        Self { kept, metrics }
+        Self { kept, room: Room::new(), metrics }
     }
 }
 
@@ -87,7 +90,7 @@ async fn answer(State(answers): State<Answers>, request: Request, next: Next) ->
 
     let alone = Mutex::new(None);
     let making = async {
-        match made(make().await).await {
+        match made(make().await, &answers.room).await {
             Ok(answer) => Ok(Arc::new(answer)),
             Err(Unkept::Whole(answer)) => Err(Some(answer)),
             Err(Unkept::Alone(response)) => {
@@ -108,7 +111,11 @@ async fn answer(State(answers): State<Answers>, request: Request, next: Next) ->
             match own {
                 Some(response) => response,
                 // Who waited for somebody else's has to make one of their own.
-                None => make().await,
+                None => match made(make().await, &answers.room).await {
+                    Ok(answer) => answer.to(&if_none_match),
+                    Err(Unkept::Whole(answer)) => answer.response(),
+                    Err(Unkept::Alone(response)) => response,
+                },
             }
         }
     }

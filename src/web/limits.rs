@@ -2,48 +2,80 @@
 //! one that panics.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::error_handling::HandleErrorLayer;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use tower::ServiceBuilder;
-use tower::load_shed::LoadShedLayer;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::problem::Problem;
 
-/// How many requests are worked on, together with those of other routers that share this.
-pub use tower::limit::GlobalConcurrencyLimitLayer as InWork;
-
-/// Requests that are worked on at a time, beyond those that are answered from memory. Four of them read
-/// the database, and the others wait for it: at a few milliseconds each for well under a second.
+/// Requests that are worked on or wait for that, beyond those that are answered from memory. Further
+/// ones are refused at once.
 pub const IN_WORK: usize = 64;
 
-/// How long a request may take: a wait for a connection (5 s) and a statement (10 s), and some time for
-/// what is made of its rows.
+/// Requests that are worked on at a time: one for each connection to the database. What a request reads
+/// and makes of it is in memory until its answer is packed, so this is what bounds that.
+const AT_A_TIME: usize = 4;
+
+/// How long a request waits for its turn. Most take milliseconds, so that all of [`IN_WORK`] have theirs
+/// in time; where they take longer, the last ones are refused.
+const WAIT_FOR_TURN: Duration = Duration::from_secs(3);
+
+/// The requests that are worked on, together with those of other routers that share this.
+#[derive(Clone)]
+pub struct InWork {
+    places: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+}
+
+impl InWork {
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        let turns = Arc::new(Semaphore::new(AT_A_TIME.min(most)));
+        Self { places: Arc::new(Semaphore::new(most)), turns }
+    }
+
+    /// None where there are too many.
+    async fn turn(&self) -> Option<Turn> {
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        let turn = timeout(WAIT_FOR_TURN, Arc::clone(&self.turns).acquire_owned()).await;
+        Some(Turn { _permits: Arc::new((place, turn.ok()?.ok()?)) })
+    }
+}
+
+/// That a request is worked on, until this is dropped. It goes with the response, since a body may be
+/// made only when it is read.
+#[derive(Clone)]
+pub struct Turn {
+    _permits: Arc<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+}
+
+/// How long a request may take: a wait for its turn (3 s) and a connection (1 s), four looks at kept ones
+/// (1 s each), a new one (5 s) and a statement (6 s) are 19.
 const REQUEST_TIME: Duration = Duration::from_secs(20);
 
-/// In seconds, to one of too many.
-const RETRY_AFTER: &str = "1";
-
-/// Bounds what is worked on: too many requests are refused at once rather than left to wait.
+/// Bounds what is worked on: too many requests are refused rather than left to wait.
 pub fn in_work<S>(router: Router<S>, most: &InWork) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    router.layer(
-        ServiceBuilder::new()
-            .layer(HandleErrorLayer::new(async |_| {
-                later("too many requests are being worked on: try again in a moment")
-            }))
-            .layer(LoadShedLayer::new())
-            .layer(most.clone())
-            .layer(CatchPanicLayer::custom(panicked)),
-    )
+    router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(most.clone(), in_turn))
+}
+
+async fn in_turn(State(in_work): State<InWork>, request: Request, next: Next) -> Response {
+    let Some(turn) = in_work.turn().await else {
+        return Problem::too_many().into_response();
+    };
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(turn);
+    response
 }
 
 /// Bounds every request: it only reads, asks for what can be, and ends in time.
@@ -75,15 +107,11 @@ async fn only_text(request: Request, next: Next) -> Response {
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
-    let answer = tokio::time::timeout(REQUEST_TIME, next.run(request)).await;
+    let answer = timeout(REQUEST_TIME, next.run(request)).await;
     answer.unwrap_or_else(|_| {
-        later("no answer could be made in time: ask for fewer days or huts, or try again")
+        let detail = "no answer could be made in time: ask for fewer days or huts, or try again";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
     })
-}
-
-fn later(detail: &str) -> Response {
-    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail);
-    ([(header::RETRY_AFTER, RETRY_AFTER)], problem).into_response()
 }
 
 /// The panic itself has been told on stderr.

@@ -106,7 +106,7 @@ pub async fn count(State(app): State<App>, request: Request, next: Next) -> Resp
 
 async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
     // That the database cannot be read is a figure like others.
-    let figures = app.read(figures).await.ok();
+    let figures = app.probe(figures).await.ok();
     let mut text = String::new();
     let written = encode_registry(&mut text, &app.metrics().registry)
         .and_then(|()| encode_registry(&mut text, &of_database(figures, app.now())))

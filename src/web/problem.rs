@@ -1,8 +1,10 @@
 //! Errors of the service, as `application/problem+json` (RFC 9457).
 
 use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -56,16 +58,44 @@ impl Problem {
         self.parameter.as_deref() == Some(parameter)
     }
 
+    /// Others are being served with all that there is room for.
+    #[must_use]
+    pub fn too_many() -> Self {
+        let detail = "too many requests are being answered: try again in a moment";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+    }
+
     /// What went wrong is for the log; a reader gets no more than that it did.
     #[must_use]
     pub fn unavailable(error: &anyhow::Error) -> Self {
-        tracing::error!("cannot read the database: {error:#}");
+        if is_to_be_told(
+            &mut LAST_TOLD.lock().unwrap_or_else(PoisonError::into_inner),
+            Instant::now(),
+        ) {
+            tracing::error!("cannot read the database: {error:#}");
+        }
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "the database cannot be read at the moment: try again in a minute",
         )
     }
 }
+
+/// How long the log is spared further errors of the database: they are the same for every request.
+const BETWEEN_ERRORS: Duration = Duration::from_secs(5);
+
+static LAST_TOLD: Mutex<Option<Instant>> = Mutex::new(None);
+
+fn is_to_be_told(last: &mut Option<Instant>, now: Instant) -> bool {
+    let is_due = last.is_none_or(|last| now.duration_since(last) >= BETWEEN_ERRORS);
+    if is_due {
+        *last = Some(now);
+    }
+    is_due
+}
+
+/// In seconds, where the service is what an answer has to wait for.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
@@ -82,7 +112,23 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (self.status, headers, body).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_told_now_and_then() {
+        let (mut last, start) = (None, Instant::now());
+        let told = [0, 1, 4, 5, 6, 9, 10]
+            .map(|second| is_to_be_told(&mut last, start + Duration::from_secs(second)));
+        assert_eq!(told, [true, false, false, true, false, false, true]);
     }
 }

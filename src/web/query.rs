@@ -32,10 +32,15 @@ impl<T: DeserializeOwned> Query<T> {
             let name = error.path().to_string();
             let detail = error.into_inner().to_string();
             // One that is given twice has no path, but its name in the words.
-            if name == "." {
-                return Problem::new(StatusCode::BAD_REQUEST, detail);
+            let twice = detail.strip_prefix("duplicate field `");
+            match twice.and_then(|rest| rest.strip_suffix('`')).map(str::to_owned) {
+                Some(name) => {
+                    let detail = format!("{name:?} is given more than once");
+                    Problem::bad_parameter(name, detail)
+                }
+                None if name == "." => Problem::new(StatusCode::BAD_REQUEST, detail),
+                None => Problem::bad_parameter(name, detail),
             }
-            Problem::bad_parameter(name, detail)
         })
     }
 }
@@ -101,7 +106,7 @@ mod tests {
             let error = format!("{value:?} is no whole number from 1 to 365");
             assert_eq!(asked(&format!("name=x&days={query}")), Err((Some("days".into()), error)));
         }
-        let twice = "duplicate field `days`".to_owned();
-        assert_eq!(asked("days=1&days=2"), Err((None, twice)));
+        let twice = "\"days\" is given more than once".to_owned();
+        assert_eq!(asked("days=1&days=2"), Err((Some("days".into()), twice)));
     }
 }

@@ -3,5 +3,6 @@
 mod answers;
 mod clients;
 mod database;
+mod memory;
 mod probes;
 mod role;

@@ -6,10 +6,13 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 
 use super::etag;
+use super::room::Room;
+use crate::web::limits::Turn;
 use crate::web::problem::Problem;
 
-/// The largest answer that is kept, in bytes. A larger one goes through as it is made, without ETag.
-const LARGEST_KEPT_BYTES: usize = 8 * 1024 * 1024;
+/// The largest answer that is kept, in bytes: more than a year of 700 huts is packed. A larger one goes
+/// through as it is made, without ETag.
+const LARGEST_KEPT_BYTES: usize = 2 * 1024 * 1024;
 
 /// What an answer takes besides its body, in bytes: about two dozen headers.
 const OVERHEAD_BYTES: usize = 2 * 1024;
@@ -38,12 +41,15 @@ pub struct Whole {
     body: Bytes,
 }
 
-/// Makes of a response what can be kept.
-pub async fn made(response: Response) -> Result<Answer, Unkept> {
-    let (parts, body) = response.into_parts();
+/// Makes of a response what can be kept, if there is room for it.
+pub async fn made(response: Response, room: &Room) -> Result<Answer, Unkept> {
+    let (mut parts, body) = response.into_parts();
+    // It is worked on until all of it is there, or it has room as one that is streamed.
+    let _turn = parts.extensions.remove::<Turn>();
     let body = match collect(body).await {
-        Ok(Collected::Whole(body)) => body,
+        Ok(Collected::Whole(body)) => room.hold(body).ok_or_else(no_room)?,
         Ok(Collected::Larger(body)) => {
+            let body = room.stream(body).ok_or_else(no_room)?;
             return Err(Unkept::Alone(Response::from_parts(parts, body)));
         }
         Err(error) => {
@@ -62,6 +68,10 @@ pub async fn made(response: Response) -> Result<Answer, Unkept> {
         problem: parts.extensions.get().cloned(),
         body,
     }))
+}
+
+fn no_room() -> Unkept {
+    Unkept::Alone(Problem::too_many().into_response())
 }
 
 fn may_be_stored(headers: &HeaderMap) -> bool {

@@ -43,7 +43,7 @@ on_both_databases! {
         assert_eq!(number(&mut reader.db, "SELECT count(*) AS number FROM hut"), 1);
         if matches!(reader.db, Db::Postgres(_)) {
             let setting = |name: &str| format!("SELECT current_setting('{name}') AS line");
-            assert_eq!(lines(&mut reader.db, &setting("statement_timeout")), ["10s"]);
+            assert_eq!(lines(&mut reader.db, &setting("statement_timeout")), ["6s"]);
             let name = lines(&mut reader.db, &setting("application_name"));
             assert_eq!(name, ["hut-availability-serve"]);
         }

@@ -102,6 +102,19 @@ fn every_answer_is_guarded_and_only_get_and_head_are_possible() {
         }
     }
 
+    for (path, status, parameter) in [
+        ("/v1", 404, None),
+        ("/v1/", 404, None),
+        ("/v1/huts/%ff/availability/today", 400, Some("slug")),
+        ("/v1/huts/availability/%ff.geojson", 400, Some("date")),
+        ("/v1/huts/availability/today.geojson?days=1&days=2", 400, Some("days")),
+    ] {
+        let answer = ask(&format!("GET {path}"), "");
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{path}");
+        assert_eq!(answer.json()["parameter"].as_str(), parameter, "{path}");
+    }
+
     let preflight = "origin: https://example.org\r\naccess-control-request-method: GET\r\n";
     let allowed = ask("OPTIONS /v1/nothing", preflight);
     assert_guarded(&allowed);

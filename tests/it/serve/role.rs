@@ -33,6 +33,11 @@ fn the_role_of_the_readme_reads_everything_and_writes_nothing() {
     views::hut_availability::table.count().get_result::<i64>(&mut reader.db).unwrap();
     views::hut_availability_history::table.count().get_result::<i64>(&mut reader.db).unwrap();
 
+    // What a later migration makes.
+    let later = "CREATE TABLE later (n integer); CREATE VIEW later_view AS SELECT n FROM later";
+    PgConnection::establish(&database.url).unwrap().batch_execute(later).unwrap();
+    reader.db.batch_execute("SELECT n FROM later; SELECT n FROM later_view").unwrap();
+
     // Also where the session does not forbid it by itself.
     let mut session = PgConnection::establish(&url).unwrap();
     for sql in [

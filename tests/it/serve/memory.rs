@@ -1,0 +1,119 @@
+//! What the service takes in memory, whoever asks for what.
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use hut_availability::db::connection::Db;
+use hut_availability::db::register;
+use hut_availability::hut_file;
+
+use crate::on_both_databases;
+use crate::support::database::TestDatabase;
+use crate::support::program::hut_availability;
+use crate::support::service::{Service, ask_with, connect};
+
+/// What README and the manifests promise, in KiB.
+const MOST_KIB: u64 = 100 * 1024;
+
+/// A year of seven hundred huts.
+fn fill(database: &TestDatabase) {
+    let mut csv = String::from("slug,name,organization,source_hut_id,latitude,longitude\n");
+    for id in 1..=700 {
+        csv += &format!("hut-{id},Hut {id},hrs,{id},47.5,{}\n", 6.0 + f64::from(id) / 100.0);
+    }
+    let mut db = database.open();
+    register::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+    let (date, at, yes) = match db {
+        Db::Postgres(_) => ("date '2026-01-01' + n", "timestamptz '2026-01-01Z'", "true"),
+        Db::Sqlite(_) => {
+            ("date('2026-01-01', '+' || n || ' days')", "'2026-01-01T00:00:00.000000Z'", "1")
+        }
+    };
+    db.batch_execute(&format!(
+        "INSERT INTO hut_check (hut_id, last_checked, last_checked_run, last_success, last_success_run, has_data)
+            SELECT id, {at}, {at}, {at}, {at}, {yes} FROM hut;
+        INSERT INTO availability (hut_id, availability_date, source_organization, source_hut_id, free, total, hut_type, reservation_status, first_checked)
+            WITH RECURSIVE days (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM days WHERE n < 364)
+            SELECT hut.id, {date}, 'hrs', '1', (hut.id * 7 + n * 13) % 41, 40, 'hut', 'possible', {at} FROM hut, days;
+        ANALYZE",
+    ))
+    .unwrap();
+}
+
+/// The program, which tells its ID before it begins.
+fn start(database: &TestDatabase) -> (Service, String) {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("id");
+    let mut command = Command::new("sh");
+    command.args(["-c", "echo $$ >\"$0\"; exec \"$@\""]).arg(&file);
+    command.arg(hut_availability().get_program());
+    command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", &database.url]);
+    let service = Service::spawn(&mut command);
+    (service, std::fs::read_to_string(file).unwrap().trim().to_owned())
+}
+
+/// The most that a process ever had in memory.
+fn peak_kib(process: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    peak.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// Clients that ask for something of their own each, and read nothing of it.
+fn slow_clients(service: &Service, days: u16, headers: &str) -> Vec<TcpStream> {
+    let ask = |client: usize| {
+        let mut stream = connect(service.address);
+        let path = format!("/v1/huts/availability/2026-01-01.geojson?days={days}&x={client}");
+        let head = format!("GET {path} HTTP/1.1\r\nhost: test\r\n{headers}\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    (0..120).map(ask).collect()
+}
+
+on_both_databases! {
+    fn clients_that_take_large_answers_slowly_cost_little_and_hinder_nobody(database) {
+        fill(database);
+        let (service, process) = start(database);
+        for (days, headers) in [(365, ""), (31, ""), (7, ""), (365, "accept-encoding: br\r\n")] {
+            let clients = slow_clients(&service, days, headers);
+            // A crowd that comes at once is refused in part, and told to come again after a second.
+            std::thread::sleep(Duration::from_secs(1));
+            let (start, mut answered) = (Instant::now(), 0);
+            for asked in 0.. {
+                let path = format!("GET /v1/huts/hut-1/availability/2026-01-01?days=7&x={days}-{asked}");
+                let since = Instant::now();
+                let cheap = ask_with(service.address, &path, headers);
+                let took = since.elapsed();
+                // While others are made that are not large, it may be refused, but never left to wait.
+                assert!(cheap.status == 200 || (cheap.status == 503 && days < 365), "{days}: {cheap:?}");
+                assert!(took < Duration::from_secs(5), "{days}: {took:?}");
+                answered += usize::from(cheap.status == 200);
+                if start.elapsed() > Duration::from_secs(4) && answered > 0 {
+                    break;
+                }
+                assert!(start.elapsed() < Duration::from_secs(30), "nothing is answered");
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            eprintln!("{days} days {headers:?}: {} KiB", peak_kib(&process));
+            drop(clients);
+        }
+        assert!(peak_kib(&process) < MOST_KIB, "{} KiB", peak_kib(&process));
+    }
+
+    fn one_client_may_have_a_year_of_all_huts(database) {
+        fill(database);
+        let (service, process) = start(database);
+        let path = "GET /v1/huts/availability/2026-01-01.geojson?days=365";
+        for (headers, least) in [("", 40_000_000), ("accept-encoding: gzip\r\n", 100_000)] {
+            let answer = ask_with(service.address, path, headers);
+            assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+            assert!(answer.body.len() > least, "{headers}: {}", answer.body.len());
+            eprintln!("{headers:?}: {} bytes, {} KiB", answer.body.len(), peak_kib(&process));
+        }
+        assert!(peak_kib(&process) < MOST_KIB, "{} KiB", peak_kib(&process));
+    }
+}
