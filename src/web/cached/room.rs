@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const SMALL_BYTES: usize = 32 * 1024;
 
 /// All larger answers, kept or being sent, in KiB.
-const ROOM_KIB: usize = 24 * 1024;
+const ROOM_KIB: usize = 16 * 1024;
 
 /// Answers that are too large to be kept, and sent while they are made.
 const MOST_STREAMED: usize = 4;

@@ -16,11 +16,11 @@ use crate::support::statements::{plan, statements_of};
 type Asked = (&'static str, fn(&mut Db));
 
 const ASKED: [Asked; 9] = [
-    ("nights by date", |db| nights_of_page(db, 7, SortBy::Date, Place::Start)),
-    ("all nights by date", |db| nights_of_page(db, 0, SortBy::Date, Place::Start)),
-    ("all nights by date, deep", |db| nights_of_page(db, 0, SortBy::Date, deep_in_nights())),
-    ("all nights by hut", |db| nights_of_page(db, 0, SortBy::Hut, Place::Start)),
-    ("all nights by hut, deep", |db| nights_of_page(db, 0, SortBy::Hut, deep_in_nights())),
+    ("nights by date", |db| nights_of_page(db, 7, SortBy::Date, &Place::Start)),
+    ("all nights by date", |db| nights_of_page(db, 0, SortBy::Date, &Place::Start)),
+    ("all nights by date, deep", |db| nights_of_page(db, 0, SortBy::Date, &deep_in_nights())),
+    ("all nights by hut", |db| nights_of_page(db, 0, SortBy::Hut, &Place::Start)),
+    ("all nights by hut, deep", |db| nights_of_page(db, 0, SortBy::Hut, &deep_in_nights())),
     ("history", |db| history(db, &Place::Start)),
     ("history, deep", |db| {
         let first_checked = "2026-01-01T01:00:00Z".parse().unwrap();
@@ -34,11 +34,11 @@ const ASKED: [Asked; 9] = [
 ];
 
 /// A page of so many nights from the first of July on, or of all.
-fn nights_of_page(db: &mut Db, days: u16, by: SortBy, place: Place<NightKey>) {
+fn nights_of_page(db: &mut Db, days: u16, by: SortBy, place: &Place<NightKey>) {
     let filter =
         NightFilter { dates: (days > 0).then(|| dates(july(1), days)), ..NightFilter::default() };
     let sort = Sort { by, ..Sort::default() };
-    let rows = nights::page(db, &filter, sort, &place, ROWS_OF_PAGE).unwrap();
+    let rows = nights::page(db, &filter, sort, place, ROWS_OF_PAGE).unwrap();
     assert_eq!(rows.len(), ROWS_OF_PAGE + 1);
 }
 
