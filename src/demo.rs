@@ -72,7 +72,8 @@ impl Demo {
              Try next:\n  \
                {update} --demo              again: some bookings have changed\n  \
                {update} --demo --dry-run    what would change, and nothing written\n  \
-               {huts} huts list --database-url {url}\n\
+               {huts} map --database-url {url}\n  \
+               {huts} serve --database-url {url}    in a browser\n\
              What it found is in the views hut_availability and hut_availability_history of that \
              database.\n\
              For real: {huts} huts discover, then {update}",
