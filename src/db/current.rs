@@ -16,10 +16,8 @@ use crate::hut::HutType;
 #[diesel(table_name = availability)]
 struct AvailabilityRow {
     availability_date: NaiveDate,
-    free: i16,
-    total: i16,
-    hut_type: HutType,
-    reservation_status: ReservationStatus,
+    #[diesel(embed)]
+    state: State,
     source_organization: String,
     source_hut_id: String,
     last_checked: Option<Instant>,
@@ -79,14 +77,8 @@ pub fn load(
         .load_iter(db)?;
     rows.map(|row| {
         let row = row?;
-        let state = State {
-            free: row.free,
-            total: row.total,
-            hut_type: row.hut_type,
-            reservation_status: row.reservation_status,
-        };
         let day = StoredDay {
-            state,
+            state: row.state,
             organization: row.source_organization,
             source_hut_id: row.source_hut_id,
             is_listed: row.last_checked.is_none(),

@@ -153,6 +153,8 @@ where
 {
     let connection = pool.get().await.map_err(|error| match error {
         PoolError::Timeout(TimeoutType::Wait) => Problem::too_many(),
+        // With all its causes, which the pool's own words leave out.
+        PoolError::Backend(error) => Problem::unavailable(&error),
         error => Problem::unavailable(&anyhow!(error)),
     })?;
     match connection.interact(|reader| query(&mut reader.db)).await {

@@ -10,11 +10,10 @@ use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 
 use super::rows::HutRow;
-use crate::availability::{ReservationStatus, State};
+use crate::availability::State;
 use crate::db::connection::Db;
 use crate::db::instant::Instant;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
-use crate::hut::HutType;
 use crate::reading::{DaySource, HutOnMap};
 
 type Row = (HutRow, DayRow, Option<String>, Option<Instant>);
@@ -24,10 +23,8 @@ type Row = (HutRow, DayRow, Option<String>, Option<Instant>);
 #[diesel(table_name = availability)]
 struct DayRow {
     availability_date: NaiveDate,
-    free: i16,
-    total: i16,
-    hut_type: HutType,
-    reservation_status: ReservationStatus,
+    #[diesel(embed)]
+    state: State,
     source_organization: String,
     source_hut_id: String,
 }
@@ -81,8 +78,7 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
     let mut huts: BTreeMap<i32, HutOnMap> = BTreeMap::new();
     for row in rows {
         let (hut, day, link, last_success) = row?;
-        let DayRow { free, total, hut_type, reservation_status, .. } = day;
-        let state = State { free, total, hut_type, reservation_status };
+        let date = (day.availability_date, day.state);
         let source = DaySource {
             organization: day.source_organization,
             source_hut_id: day.source_hut_id,
@@ -94,10 +90,10 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
                     hut: hut.into(),
                     source,
                     last_success: last_success.map(DateTime::from),
-                    days: vec![(day.availability_date, state)],
+                    days: vec![date],
                 });
             }
-            Entry::Occupied(known) => add(known.into_mut(), day.availability_date, state, source),
+            Entry::Occupied(known) => add(known.into_mut(), date, source),
         }
     }
     let mut huts: Vec<HutOnMap> = huts.into_values().collect();
@@ -109,9 +105,9 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
 }
 
 /// Adds a further date. The first one of a hut is always its earliest, whose source is the hut's.
-fn add(hut: &mut HutOnMap, date: NaiveDate, state: State, source: DaySource) {
-    hut.days.push((date, state));
-    if date < hut.days[0].0 {
+fn add(hut: &mut HutOnMap, date: (NaiveDate, State), source: DaySource) {
+    hut.days.push(date);
+    if date.0 < hut.days[0].0 {
         let last = hut.days.len() - 1;
         hut.days.swap(0, last);
         hut.source = source;

@@ -43,10 +43,8 @@ impl From<HutRow> for HutHead {
 #[diesel(table_name = availability)]
 pub struct DayRow {
     availability_date: NaiveDate,
-    free: i16,
-    total: i16,
-    hut_type: HutType,
-    reservation_status: ReservationStatus,
+    #[diesel(embed)]
+    state: State,
     source_organization: String,
     source_hut_id: String,
     first_checked: Instant,
@@ -55,10 +53,9 @@ pub struct DayRow {
 
 impl DayRow {
     pub fn into_detail(self, link: Option<String>, last_success: Option<Instant>) -> DayDetail {
-        let Self { free, total, hut_type, reservation_status, .. } = self;
         DayDetail {
             date: self.availability_date,
-            state: State { free, total, hut_type, reservation_status },
+            state: self.state,
             source: DaySource {
                 organization: self.source_organization,
                 source_hut_id: self.source_hut_id,
