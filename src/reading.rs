@@ -4,18 +4,19 @@ pub mod fields;
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::availability::State;
 use crate::hut::HutType;
 
-/// How many dates a map shows unless told otherwise.
+/// How many dates a map shows unless a command is told otherwise.
 pub const DAYS_OF_MAP: u16 = 4;
-/// How many dates of a hut are shown unless told otherwise.
+/// How many dates of a hut are shown unless a command is told otherwise.
 pub const DAYS_OF_HUT_DETAIL: u16 = 14;
-/// How many days of history of a date are shown unless told otherwise.
+/// How many days of history of a date are shown unless a command is told otherwise.
 pub const DAYS_OF_TREND: u16 = 30;
 
 /// So many dates from one on; fewer where the calendar ends.
@@ -35,6 +36,15 @@ pub fn period_of_trend(
 ) -> RangeInclusive<NaiveDate> {
     let from = target_date.min(today).checked_sub_days(Days::new(days_before.into()));
     from.unwrap_or(NaiveDate::MIN)..=target_date
+}
+
+/// The instant at which a day begins.
+#[must_use]
+pub fn start_of(day: NaiveDate, timezone: Tz) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    // A day that begins with an hour that the clocks leave out begins an hour later.
+    let start = midnight.and_local_timezone(timezone).earliest();
+    start.map_or_else(|| midnight.and_utc(), |start| start.to_utc())
 }
 
 /// A hut, as it stands at the head of what is read of it.

@@ -10,7 +10,7 @@ use diesel::sqlite::SqliteConnection;
 
 use super::connection::Db;
 use super::migrations;
-use super::open::{Access, file_uri, lacks_nothing, open};
+use super::open::{Access, exists, file_uri, lacks_nothing, open};
 use super::url::DatabaseUrl;
 
 /// How libpq connects, unless the URL says otherwise. Connecting to one host takes 5 seconds at most.
@@ -51,9 +51,7 @@ pub enum Lasts {
 /// The database lacks migrations, or the file is none that can be served. A PostgreSQL database that
 /// cannot be reached is none: it may come back, and is served then.
 pub fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
-    if let DatabaseUrl::Sqlite(path) = url
-        && !path.exists()
-    {
+    if !exists(url) {
         return open(url, Access::ReadWrite).map(drop);
     }
     let (mut reader, pending) = match look_at(url) {

@@ -10,8 +10,6 @@ use axum::extract::State;
 use axum::http::{HeaderName, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use chrono_tz::Tz;
 use futures_util::stream;
 use serde::Serialize;
 
@@ -24,7 +22,7 @@ use super::query::Query;
 use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::db::reading::for_map::for_map;
 use crate::db::reading::for_trend::for_trend;
-use crate::reading::{HutOnMap, dates, period_of_trend};
+use crate::reading::{HutOnMap, dates, period_of_trend, start_of};
 
 /// How many huts of the map were left out because it is not known where they are.
 pub const WITHOUT_COORDINATES: HeaderName =
@@ -180,14 +178,6 @@ async fn trend(
 
 fn no_hut(slug: &str) -> Problem {
     Problem::not_found(format!("there is no hut with the slug {slug:?}"))
-}
-
-/// The instant at which a day begins.
-fn start_of(day: NaiveDate, timezone: Tz) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    // A day that begins with an hour that the clocks leave out begins an hour later.
-    let start = midnight.and_local_timezone(timezone).earliest();
-    start.map_or_else(|| midnight.and_utc(), |start| start.to_utc())
 }
 
 fn answer(body: &impl Serialize, max_age: &'static str) -> Response {

@@ -22,10 +22,11 @@ use crate::db::serving::{self, Lasts, Reader};
 use crate::db::url::DatabaseUrl;
 
 /// Connections at most: statements take milliseconds, so a few keep two or four cores busy.
-const MOST_CONNECTIONS: usize = 4;
+pub(super) const MOST_CONNECTIONS: usize = 4;
 
-/// Answers of a dozen megabytes that are being made or sent. Fewer than are worked on at a time, so that
-/// others have their turns; further ones are refused, since a slow client holds one for a minute.
+/// Answers of 5 to 50 MB that are being made or sent. Fewer than are worked on at a time, so that
+/// others have their turns; further ones are refused, since a slow client holds one for more
+/// than a minute.
 const MOST_LARGE_ANSWERS: usize = 2;
 
 /// How long a request waits for a connection: there is one for each that is worked on.

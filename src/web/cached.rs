@@ -29,7 +29,7 @@ use super::metrics::Metrics;
 /// How long an answer is kept: a stored change is to be visible within a minute.
 const TIME_TO_LIVE: Duration = Duration::from_secs(20);
 
-/// All answers together, in bytes: some hundred maps of a few days. Half of the room, so that what is
+/// All answers together, in bytes: some hundred maps of a few days. Three quarters of the room, so that what is
 /// kept leaves some for what is being sent.
 const MOST_KEPT_BYTES: u64 = 12 * 1024 * 1024;
 

@@ -14,6 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::app::MOST_CONNECTIONS;
 use super::problem::Problem;
 
 /// Requests that are worked on or wait for that, beyond those that are answered from memory. Further
@@ -22,7 +23,7 @@ pub const IN_WORK: usize = 64;
 
 /// Requests that are worked on at a time: one for each connection to the database. What a request reads
 /// and makes of it is in memory until its answer is packed, so this is what bounds that.
-const AT_A_TIME: usize = 4;
+const AT_A_TIME: usize = MOST_CONNECTIONS;
 
 /// How long a request waits for its turn. Most take milliseconds, so that all of [`IN_WORK`] have theirs
 /// in time; where they take longer, the last ones are refused.

@@ -1,13 +1,15 @@
 //! The headers by which a browser guards what it is given.
 
+use std::time::Duration;
+
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use tower_http::cors::{Any, CorsLayer};
 
 use super::api::WITHOUT_COORDINATES;
 
-/// How long a browser remembers what other sites may ask, in seconds: an hour.
-const PREFLIGHT_MAX_AGE: std::time::Duration = std::time::Duration::from_secs(60 * 60);
+/// How long a browser remembers what other sites may ask: an hour.
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(60 * 60);
 
 /// On every answer. Pages take everything from here, and nobody frames them; what is inline is not run.
 const HEADERS: [(HeaderName, &str); 5] = [

@@ -50,7 +50,7 @@ impl Chart {
         let end = newest.last_checked.max(start + TimeDelta::hours(1));
         let most = entries.iter().map(|entry| entry.state.total).max()?.max(1);
         let x = |at: DateTime<Utc>| {
-            let share = seconds(at - start) / seconds(end - start);
+            let share = (at - start).as_seconds_f64() / (end - start).as_seconds_f64();
             LEFT + share * (WIDTH - LEFT - RIGHT)
         };
         let y = |places: f64| HEIGHT - BOTTOM - places / f64::from(most) * (HEIGHT - TOP - BOTTOM);
@@ -63,7 +63,7 @@ impl Chart {
                 _ => write!(path, "H{from:.1}V{free:.1}"),
             };
         }
-        let _ = write!(path, "H{:.1}", x(newest.last_checked.max(end)));
+        let _ = write!(path, "H{:.1}", x(end));
         let middle = f64::from(most) / 2.0;
         let places = [0.0, middle.floor(), f64::from(most)];
         let times = (0..=TIMES).map(|part| start + (end - start) * part / TIMES);
@@ -81,10 +81,6 @@ impl Chart {
                 .collect(),
         })
     }
-}
-
-fn seconds(span: TimeDelta) -> f64 {
-    span.as_seconds_f64()
 }
 
 #[cfg(test)]

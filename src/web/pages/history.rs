@@ -56,7 +56,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
             let page = Page::new(Vec::new(), &Place::<()>::Start, ROWS_OF_PAGE);
             return diesel::QueryResult::Ok((page, 0));
         };
-        let filter = query.filter(&huts::load(db)?);
+        let filter = query.filter(&if query.is_by_huts() { huts::load(db)? } else { Vec::new() });
         let rows = changes::page(db, &filter, &query.place, ROWS_OF_PAGE)?;
         let page = Page::new(rows, &query.place, ROWS_OF_PAGE);
         let count = match i64::try_from(page.rows.len()) {

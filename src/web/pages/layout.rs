@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::assets::{ICON_URL, SCRIPT_URL, STYLE_URL};
 use crate::web::problem::Problem;
 
-/// Seconds for which a page may be shown again unasked: short, because people look for changes.
+/// How long a page may be shown again unasked: short, because people look for changes.
 const PAGE_MAX_AGE: &str = "public, max-age=30";
 
 const HTML: &str = "text/html; charset=utf-8";

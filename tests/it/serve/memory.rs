@@ -15,7 +15,7 @@ use crate::support::database::TestDatabase;
 use crate::support::program::hut_availability;
 use crate::support::service::{Service, ask_with, connect};
 
-/// What the service takes in service, in KiB, as README says.
+/// What the service takes in service, in KiB, as k8s/serve.yaml says.
 const MOST_KIB: u64 = 100 * 1024;
 
 /// What it takes at worst, in KiB: the limit in k8s/serve.yaml, beyond which it would be killed.

@@ -38,18 +38,23 @@ impl Query {
         })
     }
 
+    /// Whether the filter goes by huts, so that there must be some to choose from.
+    #[must_use]
+    pub fn is_by_huts(&self) -> bool {
+        !self.huts.is_all() || self.date.is_some()
+    }
+
     /// The filter as the database takes it. The changes of a night are found by the huts: all of
     /// them where none is asked for, because keys begin with the hut.
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> ChangeFilter {
         let is_asked_for = |hut: &&ListedHut| self.huts.lets_through(&hut.slug, &hut.name, None);
         let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
-        let by_huts = !self.huts.is_all() || self.date.is_some();
         ChangeFilter {
             date: self.date,
             occupancy: self.occupancy,
             hut_type: self.hut_type,
-            huts: by_huts.then(ids),
+            huts: self.is_by_huts().then(ids),
         }
     }
 }
