@@ -122,10 +122,57 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::instant::Timestamptz;
 
+    lease (run_id) {
+        run_id -> Int4,
+        hut_ids -> Text,
+        renewed_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
     organization (slug) {
         slug -> Text,
         name -> Text,
         url -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    site_pace (organization) {
+        organization -> Text,
+        next_request -> Timestamptz,
+        paused_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::instant::Timestamptz;
+
+    update_run (id) {
+        id -> Int4,
+        started_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+        mode -> Text,
+        host -> Text,
+        huts_selected -> Int4,
+        huts_updated -> Int4,
+        huts_failed -> Int4,
+        huts_skipped -> Int4,
+        dates_created -> Int4,
+        dates_changed -> Int4,
+        dates_unchanged -> Int4,
+        dates_dropped_out -> Int4,
+        history_entries -> Int4,
+        exit_status -> Nullable<Int2>,
+        interrupted -> Bool,
     }
 }
 
@@ -135,6 +182,8 @@ diesel::joinable!(hut -> organization (booking_ref));
 diesel::joinable!(hut_check -> hut (hut_id));
 diesel::joinable!(hut_field_set_by_hand -> hut (hut_id));
 diesel::joinable!(hut_source -> organization (organization));
+diesel::joinable!(lease -> update_run (run_id));
+diesel::joinable!(site_pace -> organization (organization));
 
 diesel::allow_tables_to_appear_in_same_query!(
     availability,
@@ -145,5 +194,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     hut_field_set_by_hand,
     hut_source,
     hut_type,
+    lease,
     organization,
+    site_pace,
+    update_run,
 );

@@ -1,0 +1,3 @@
+DROP TABLE site_pace;
+DROP TABLE lease;
+DROP TABLE update_run;
