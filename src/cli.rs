@@ -87,6 +87,16 @@ pub struct UpdateCli {
     #[arg(long, env = "AVAILABILITY_TIMEZONE", value_name = "TZ", default_value = "Europe/Zurich", value_parser = parse_timezone)]
     pub timezone: Tz,
 
+    /// How long the few huts that a run has in hand are kept from other runs when it dies
+    #[arg(
+        long,
+        env = "AVAILABILITY_LEASE",
+        value_name = "SECONDS",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u16).range(1..=3600)
+    )]
+    pub lease: u16,
+
     #[command(flatten)]
     pub priorities: PriorityArgs,
 

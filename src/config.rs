@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -35,6 +36,8 @@ pub struct UpdateConfig {
     /// The dates that make a hut's tier: from today to today + this.
     pub next_days: u64,
     pub limits: Limits,
+    /// How long a run that has died keeps the huts that it had in hand.
+    pub lease: Duration,
     pub base_urls: HashMap<Organization, Url>,
     pub demo: bool,
     pub output: Output,
@@ -57,6 +60,7 @@ impl UpdateConfig {
             intervals: intervals(&cli.priorities, cli.demo),
             next_days: cli.priorities.next_days.into(),
             limits: limits(&cli.requests),
+            lease: Duration::from_secs(cli.lease.into()),
             base_urls: base_urls(&cli.requests),
             demo: cli.demo,
             output: cli.output,

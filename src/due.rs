@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use strum::{Display, IntoStaticStr};
 
 use crate::hut::FollowedHut;
+use crate::lease::LastTry;
 
 /// A job that starts every 30 minutes never starts exactly 30 minutes apart.
 const GRACE: TimeDelta = TimeDelta::minutes(2);
@@ -56,6 +57,7 @@ pub struct Intervals {
 /// What is known of the checks of a hut.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LastCheck {
+    pub last_checked: Option<DateTime<Utc>>,
     /// Start of the run that last tried.
     pub last_checked_run: Option<DateTime<Utc>>,
     /// Start of the run that last succeeded.
@@ -78,6 +80,8 @@ pub struct Candidate {
 pub struct SelectedHut {
     pub hut: FollowedHut,
     pub reason: Reason,
+    /// As it stood when the hut was selected.
+    pub last_try: LastTry,
 }
 
 /// How a hut stands: its tier, or that it is new, and since when it is due.
@@ -85,11 +89,18 @@ pub struct SelectedHut {
 pub struct Standing {
     pub hut: FollowedHut,
     pub tier: Reason,
+    pub last_try: LastTry,
     /// In the future where it is not due yet; `MIN_UTC` for a hut never tried.
     pub due_since: DateTime<Utc>,
 }
 
 impl LastCheck {
+    #[must_use]
+    pub fn last_try(&self) -> LastTry {
+        let Self { last_checked, consecutive_failures, .. } = *self;
+        LastTry { last_checked, consecutive_failures }
+    }
+
     fn reason(&self) -> Reason {
         match (self.last_success_run, self.highest_occupancy) {
             (None, _) => Reason::New,
@@ -131,7 +142,7 @@ pub fn standings(
 ) -> impl Iterator<Item = Standing> {
     candidates.into_iter().map(|Candidate { hut, last_check }| {
         let (tier, due_since) = last_check.due_since(intervals);
-        Standing { hut, tier, due_since }
+        Standing { hut, tier, last_try: last_check.last_try(), due_since }
     })
 }
 
@@ -146,7 +157,9 @@ pub fn needing_update(
     let standings = standings(candidates, intervals);
     let mut due: Vec<Standing> = standings.filter(|hut| hut.due_since <= now).collect();
     due.sort_by(|a, b| (a.tier, a.due_since, &a.hut.slug).cmp(&(b.tier, b.due_since, &b.hut.slug)));
-    due.into_iter().map(|due| SelectedHut { hut: due.hut, reason: due.tier }).collect()
+    let selected =
+        |due: Standing| SelectedHut { hut: due.hut, reason: due.tier, last_try: due.last_try };
+    due.into_iter().map(selected).collect()
 }
 
 #[cfg(test)]
@@ -167,6 +180,7 @@ mod tests {
 
     fn checked(run_minutes: i64, highest_occupancy: Option<f64>) -> LastCheck {
         LastCheck {
+            last_checked: Some(at(run_minutes)),
             last_checked_run: Some(at(run_minutes)),
             last_success_run: Some(at(run_minutes)),
             consecutive_failures: 0,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr};
 use tokio::sync::watch;
 
 use crate::change::Diff;
@@ -41,8 +42,8 @@ pub trait Reporter: Send {
 pub enum Outcome {
     Updated,
     Failed,
-    /// Not asked to the end (a plan, a signal, or its site was left, which then is its failure), or
-    /// its answer was older than what is stored.
+    /// Not asked to the end: a plan, a signal, another run, or its site was left, which then is its
+    /// failure. Or its answer was older than what is stored.
     Skipped,
 }
 
@@ -78,12 +79,25 @@ pub struct HutResult {
     pub reason: Reason,
     pub outcome: Outcome,
     pub diff: DiffCounts,
+    /// Why it was skipped, where neither a signal nor its site is the reason.
+    pub why_skipped: Option<WhySkipped>,
     /// Why it failed, or why its site was left.
     pub failure: Option<Failure>,
     /// Numbers of the site that could not be so and were put right.
     pub adjustments: usize,
     /// In a preview: the dates that would change, in words, at most [`LONGEST_PREVIEW`] of them.
     pub preview: Vec<String>,
+}
+
+/// Why there was nothing to do for a hut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
+pub enum WhySkipped {
+    #[strum(to_string = "another run is asking it")]
+    AnotherRunAsksIt,
+    #[strum(to_string = "another run has asked it meanwhile")]
+    AnotherRunAskedIt,
+    #[strum(to_string = "a check that is as new or newer is stored already")]
+    NewerIsStored,
 }
 
 /// The longest list of changed dates that a preview shows of a hut.
@@ -131,6 +145,7 @@ impl HutResult {
             reason: selected.reason,
             outcome: Outcome::Skipped,
             diff: DiffCounts::default(),
+            why_skipped: None,
             failure: None,
             adjustments: 0,
             preview: Vec::new(),
@@ -152,8 +167,9 @@ impl HutResult {
 }
 
 /// How the huts of a run were selected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Mode {
     Due,
     All,

@@ -19,18 +19,24 @@ pub enum ExitStatus {
 
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
-        Self::from(match status {
-            ExitStatus::Done => 0,
-            ExitStatus::SomeFailed => 1,
-            ExitStatus::NothingDone => 2,
-            // 128 and the signal's number, as shells have it.
-            ExitStatus::Stopped(Signal::Interrupt) => 130,
-            ExitStatus::Stopped(Signal::Terminate) => 143,
-        })
+        Self::from(status.code())
     }
 }
 
 impl ExitStatus {
+    /// What the process returns.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::SomeFailed => 1,
+            Self::NothingDone => 2,
+            // 128 and the signal's number, as shells have it.
+            Self::Stopped(Signal::Interrupt) => 130,
+            Self::Stopped(Signal::Terminate) => 143,
+        }
+    }
+
     /// How a run ended. A signal goes before what had failed until then. A hut that was skipped is
     /// fine (a newer check is stored) unless its site was left.
     #[must_use]
@@ -67,6 +73,7 @@ mod tests {
     use crate::due::{Reason, SelectedHut};
     use crate::event::{Failure, HutResult, Mode, Outcome};
     use crate::hut::{FollowedHut, HutTypes};
+    use crate::lease::LastTry;
     use crate::source::ErrorKind;
     use std::time::Duration;
 
@@ -79,7 +86,7 @@ mod tests {
             link: None,
             types: HutTypes::default(),
         };
-        SelectedHut { hut, reason: Reason::New }
+        SelectedHut { hut, reason: Reason::New, last_try: LastTry::default() }
     }
 
     fn updated() -> HutResult {

@@ -29,6 +29,8 @@ impl Reach {
         let error = error?;
         let why = if let Some(pause) = told_to_stop(error) {
             format!("it asked for no requests for another {} s", pause.as_secs())
+        } else if let SourceError::Database(_) = error {
+            error.to_string()
         } else if self.unreached >= MOST_UNREACHED {
             let huts = self.unreached;
             format!("{huts} huts in a row could not be reached, the last one: {error}")

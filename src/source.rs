@@ -21,6 +21,7 @@ use reqwest::Url;
 use strum::{Display, IntoStaticStr};
 
 use crate::availability::Answer;
+use crate::db::lasting::LastingDb;
 use crate::hut::Organization;
 use crate::place::Place;
 use client::{Limits, SiteClient};
@@ -90,7 +91,8 @@ pub struct Unreadable {
 pub type Sources = HashMap<String, Arc<dyn BookingSource>>;
 
 /// A client for each of `organizations`, at the site's own address unless `base_urls` says another.
-/// Warns where a booking site itself is asked and no contact is known.
+/// Warns where a booking site itself is asked and no contact is known. Requests are spaced together with
+/// those of other runs where there is a database to `agree` by.
 ///
 /// # Errors
 /// Those of [`SiteClient::new`].
@@ -98,6 +100,7 @@ pub fn clients(
     organizations: impl IntoIterator<Item = Organization>,
     limits: &Limits,
     base_urls: &HashMap<Organization, Url>,
+    agree: Option<&LastingDb>,
 ) -> anyhow::Result<Sources> {
     let base_url = |organization: Organization| {
         let given = base_urls.get(&organization).cloned();
@@ -105,7 +108,10 @@ pub fn clients(
     };
     let sites: Vec<_> = organizations.into_iter().map(base_url).collect();
     let with_slug = |(organization, base_url): &(Organization, Url)| {
-        let client = SiteClient::new(base_url.clone(), limits)?;
+        let mut client = SiteClient::new(base_url.clone(), limits)?;
+        if let Some(db) = agree {
+            client = client.spaced_with_other_runs(db.clone(), organization.to_string());
+        }
         let source: Arc<dyn BookingSource> = match organization {
             Organization::Hrs => Arc::new(hut_reservation::HutReservation::new(client)),
             Organization::HuettenHoliday => Arc::new(huetten_holiday::HuettenHoliday::new(client)),
@@ -188,12 +194,20 @@ pub enum SourceError {
     UnknownHut(String),
     #[error("the answer is larger than {} MiB", .0 / 1024 / 1024)]
     TooLarge(usize),
+    #[error("the times of requests cannot be agreed on with other runs: {0}")]
+    Database(String),
     /// A bug of ours, met on this answer.
     #[error("the program failed on this answer, which is a bug: {0}")]
     Panic(String),
 }
 
 impl SourceError {
+    /// Whether nothing was asked of the site.
+    #[must_use]
+    pub fn is_unasked(&self) -> bool {
+        matches!(self, Self::ToldToStop(_) | Self::Database(_))
+    }
+
     /// The word for it in the report.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -208,6 +222,7 @@ impl SourceError {
             Self::Empty { .. } => ErrorKind::Empty,
             Self::UnknownHut(_) => ErrorKind::UnknownHut,
             Self::TooLarge(_) => ErrorKind::TooLarge,
+            Self::Database(_) => ErrorKind::Database,
         }
     }
 }

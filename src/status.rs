@@ -90,6 +90,7 @@ pub fn by_tier(standings: &[Standing], now: DateTime<Utc>) -> Vec<Tier> {
 mod tests {
     use super::*;
     use crate::hut::{FollowedHut, HutTypes};
+    use crate::lease::LastTry;
     use chrono::TimeDelta;
 
     fn standing(tier: Reason, due_since: DateTime<Utc>) -> Standing {
@@ -101,7 +102,7 @@ mod tests {
             link: None,
             types: HutTypes::default(),
         };
-        Standing { hut, tier, due_since }
+        Standing { hut, tier, last_try: LastTry::default(), due_since }
     }
 
     #[test]

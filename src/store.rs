@@ -1,8 +1,7 @@
 //! Stores the answers of a run, one by one, and says what became of each hut. A failure, or a panic,
 //! in one hut harms no other.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
@@ -11,11 +10,11 @@ use crate::availability::Check;
 use crate::change::ChangedDay;
 use crate::db::check::Attempt;
 use crate::db::connection::Db;
-use crate::db::open::{Access, open};
-use crate::db::url::DatabaseUrl;
-use crate::db::write::{Stored, preview, record_failure, update_availability};
+use crate::db::lasting::LastingDb;
+use crate::db::open::Access;
+use crate::db::write::{Stored, is_stored, preview, record_failure, store_check};
 use crate::due::SelectedHut;
-use crate::event::{DiffCounts, Failure, HutResult, LONGEST_PREVIEW, Outcome};
+use crate::event::{DiffCounts, Failure, HutResult, LONGEST_PREVIEW, Outcome, WhySkipped};
 use crate::source::{ErrorKind, SourceError};
 
 /// What a site answered for a hut, or why it did not, and when that was.
@@ -27,9 +26,13 @@ pub struct Answered {
 
 /// Where answers go.
 pub struct Store {
-    db: Db,
-    /// Where to connect anew after a failure; none for a database in memory.
-    url: Option<DatabaseUrl>,
+    db: LastingDb,
+    how: How,
+}
+
+/// With read-only access, answers are compared with what is stored and not written.
+#[derive(Clone, Copy)]
+struct How {
     access: Access,
     run_started: DateTime<Utc>,
 }
@@ -37,107 +40,97 @@ pub struct Store {
 impl Store {
     /// With read-only `access`, answers are compared with what is stored and not written.
     #[must_use]
-    pub fn new(
-        db: Db,
-        url: Option<DatabaseUrl>,
-        access: Access,
-        run_started: DateTime<Utc>,
-    ) -> Self {
-        Self { db, url, access, run_started }
+    pub fn new(db: LastingDb, access: Access, run_started: DateTime<Utc>) -> Self {
+        Self { db, how: How { access, run_started } }
     }
 
-    /// Stores one answer, in one transaction.
-    pub fn store(&mut self, answered: &Answered) -> HutResult {
-        let mut stored = self.catch_store(answered);
-        if let Err(first) = &stored {
-            // The connection may be of no more use, or still in the transaction of a panic. On a new
-            // one the answer, which cost a request, may be stored after all; it is never twice.
-            match (self.reconnect(), first) {
-                (Err(error), _) => stored = Err(NotStored::Error(format!("{error:#}"))),
-                (Ok(()), NotStored::Error(_)) => stored = self.catch_store(answered),
-                (Ok(()), NotStored::Panic(_)) => {}
+    /// Stores one answer, in one transaction, which is tried again where that may help: the answer cost
+    /// a request.
+    pub async fn store(&self, answered: Answered) -> HutResult {
+        let how = self.how;
+        let answered = Arc::new(answered);
+        let selected = Arc::clone(&answered);
+        // What an earlier try would have said, had its commit been answered.
+        let mut earlier = None;
+        let stored = self.db.run(move |db, number| {
+            if number > 0
+                && let Some(result) = &earlier
+                && how.is_stored(db, &answered)?
+            {
+                return Ok(HutResult::clone(result));
             }
-        }
-        let message = match stored {
-            Ok(result) => return result,
-            Err(NotStored::Error(message)) => message,
-            Err(NotStored::Panic(message)) => {
-                format!("the program failed, which is a bug: {message}")
-            }
-        };
-        HutResult::failed(&answered.selected, Failure::new(ErrorKind::Database, &message))
+            how.store(db, &answered, &mut earlier)
+        });
+        stored.await.unwrap_or_else(|error| {
+            let failure = Failure::new(ErrorKind::Database, &error.to_string());
+            HutResult::failed(&selected.selected, failure)
+        })
+    }
+}
+
+impl How {
+    fn attempt(self, answered: &Answered) -> Attempt {
+        Attempt { at: answered.at.into(), run_started: self.run_started.into() }
     }
 
-    fn catch_store(&mut self, answered: &Answered) -> Result<HutResult, NotStored> {
-        match catch_unwind(AssertUnwindSafe(|| self.try_store(answered))) {
-            Ok(stored) => stored.map_err(|error| NotStored::Error(error.to_string())),
-            Err(panic) => Err(NotStored::Panic(panic_message(&*panic))),
-        }
+    fn is_stored(self, db: &mut Db, answered: &Answered) -> QueryResult<bool> {
+        is_stored(db, answered.selected.hut.id, self.attempt(answered))
     }
 
-    fn try_store(&mut self, answered: &Answered) -> QueryResult<HutResult> {
+    /// `before` is what is going to be said once it is committed.
+    fn store(
+        self,
+        db: &mut Db,
+        answered: &Answered,
+        before: &mut Option<HutResult>,
+    ) -> QueryResult<HutResult> {
         let selected = &answered.selected;
         let check = match &answered.check {
             Ok(check) => check,
             Err(error) => {
                 let failure = Failure::new(error.kind(), &error.to_string());
-                self.record_failure(selected, answered.at, &failure)?;
-                return Ok(HutResult::failed(selected, failure));
+                let result = HutResult::failed(selected, failure.clone());
+                *before = Some(result.clone());
+                self.record_failure(db, answered, &failure)?;
+                return Ok(result);
             }
         };
-        let stored = match self.access {
-            Access::ReadWrite => update_availability(&mut self.db, check, self.run_started)?,
-            Access::ReadOnly => preview(&mut self.db, check)?,
+        let updated = |diff: DiffCounts| HutResult {
+            outcome: Outcome::Updated,
+            diff,
+            adjustments: check.adjustments.count,
+            ..HutResult::skipped(selected)
         };
-        let skipped = HutResult::skipped(selected);
+        let stored = match self.access {
+            Access::ReadWrite => store_check(db, check, self.run_started, |diff| {
+                *before = Some(updated(diff.into()));
+            })?,
+            Access::ReadOnly => preview(db, check)?,
+        };
         let Stored::Updated(diff) = stored else {
-            tracing::warn!(
-                "{}: skipped, a check that is as new or newer is stored already",
-                selected.hut.slug
-            );
-            return Ok(skipped);
+            let why_skipped = Some(WhySkipped::NewerIsStored);
+            return Ok(HutResult { why_skipped, ..HutResult::skipped(selected) });
         };
         let preview = match self.access {
             Access::ReadWrite => Vec::new(),
             Access::ReadOnly => diff.changed.iter().take(LONGEST_PREVIEW).map(in_words).collect(),
         };
-        Ok(HutResult {
-            outcome: Outcome::Updated,
-            diff: DiffCounts::from(&diff),
-            adjustments: check.adjustments.count,
-            preview,
-            ..skipped
-        })
+        Ok(HutResult { preview, ..updated((&diff).into()) })
     }
 
     fn record_failure(
-        &mut self,
-        selected: &SelectedHut,
-        at: DateTime<Utc>,
+        self,
+        db: &mut Db,
+        answered: &Answered,
         failure: &Failure,
     ) -> QueryResult<()> {
         if self.access == Access::ReadOnly {
             return Ok(());
         }
-        let attempt = Attempt { at: at.into(), run_started: self.run_started.into() };
         let is_empty = failure.kind == ErrorKind::Empty;
-        let hut_id = selected.hut.id;
-        record_failure(&mut self.db, hut_id, attempt, is_empty, &failure.to_string()).map(drop)
+        let hut_id = answered.selected.hut.id;
+        record_failure(db, hut_id, self.attempt(answered), is_empty, &failure.to_string()).map(drop)
     }
-
-    /// A database in memory has no other connection.
-    fn reconnect(&mut self) -> anyhow::Result<()> {
-        if let Some(url) = &self.url {
-            self.db = open(url, self.access)?;
-        }
-        Ok(())
-    }
-}
-
-/// Why an answer could not be stored.
-enum NotStored {
-    Error(String),
-    Panic(String),
 }
 
 fn in_words(ChangedDay { date, before, after }: &ChangedDay) -> String {
@@ -150,10 +143,4 @@ fn in_words(ChangedDay { date, before, after }: &ChangedDay) -> String {
         words += &format!(", {} → {}", before.hut_type, after.hut_type);
     }
     words
-}
-
-/// What a panic said.
-pub fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".into())
 }

@@ -1,45 +1,38 @@
 //! The pipeline: ask the sites for the selected huts, and store each answer as soon as it is in.
 //!
 //! ```text
-//! selected huts ─┬─ site ─ check, check, … (at most so many at a time) ─┐
+//! selected huts ─┬─ site ─ claim ─ check, check, … (so many at a time) ─┐
 //!                └─ site ─ …                                            ├─ store, one by one ─ results
 //! ```
 //!
 //! Sites are asked side by side, each at its own pace, and one that is left ([`crate::left`]) is no
-//! concern of the others.
+//! concern of the others. Huts are claimed a few at a time, since other runs may be at work.
+
+pub mod claims;
+mod site;
 
 use std::collections::{BTreeMap, HashSet};
-use std::ops::RangeInclusive;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::{FutureExt, StreamExt, stream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 
-use crate::availability::{Answer, Check};
-use crate::clock::Clock;
+pub use site::Ask;
+
 use crate::due::SelectedHut;
 use crate::event::{Event, Failure, HutResult, Reporter, Signal, stopped};
-use crate::hut::FollowedHut;
-use crate::left::Reach;
-use crate::source::{BookingSource, SourceError, Sources};
-use crate::store::{Answered, Store, panic_message};
+use crate::source::{ErrorKind, Sources};
+use crate::store::{Answered, Store};
+use site::{Site, Told, ask_site};
 
-/// Checks of one site that are under way or wait to be stored. A request waits when there are as many,
-/// so that memory does not grow with the number of huts.
-const MOST_CHECKS: usize = 64;
+/// The database is lost when so many huts in a row could not be stored, each after its retries: then
+/// there is no use in asking for more.
+const MOST_UNSTORED: usize = 5;
 
-/// What a run asks the sites for, and how.
-#[derive(Clone)]
-pub struct Ask {
-    /// The dates that are asked for.
-    pub dates: RangeInclusive<NaiveDate>,
-    pub clock: Clock,
-    /// Checks that may wait for a site's answer at the same time, at each site.
-    pub max_in_flight: usize,
-}
+/// How long after a signal answers that are there already are stored. With what follows it a run is to
+/// end within 5 seconds.
+const FINISHING: Duration = Duration::from_secs(3);
 
 /// What became of the huts, and how long reading and writing them took.
 #[derive(Default)]
@@ -54,65 +47,134 @@ pub async fn update(
     huts: &[SelectedHut],
     ask: &Ask,
     sources: &Sources,
-    store: &mut Store,
+    store: &Store,
     reporter: &mut dyn Reporter,
     stop: watch::Receiver<Option<Signal>>,
 ) -> Updated {
     let (sender, mut told) = mpsc::unbounded_channel();
+    // Their end is that of this function, whatever they wait for.
+    let mut tasks = JoinSet::new();
     for site in by_site(huts, sources) {
-        tokio::spawn(ask_site(site, ask.clone(), sender.clone(), stop.clone()));
+        tasks.spawn(ask_site(site, ask.clone(), sender.clone(), stop.clone()));
     }
     drop(sender);
+    let claims = ask.claims.clone();
+    tasks.spawn(async move { claims.keep().await });
 
-    let mut updated = Updated::default();
-    while let Some(told) = told.recv().await {
-        match told {
-            Told::Answered(answered, _room) => {
-                reporter.report(&Event::Answered);
+    let mut run = Run { huts, reporter, updated: Updated::default(), unstored: 0 };
+    let finishing = async {
+        stopped(stop).await;
+        tokio::time::sleep(FINISHING).await;
+    };
+    let mut finishing = std::pin::pin!(finishing);
+    loop {
+        let word = tokio::select! {
+            biased;
+            word = told.recv() => word,
+            () = &mut finishing => None,
+        };
+        match word {
+            Some(Told::Answered(answered, _room)) => {
+                let (hut_id, in_hand) = (answered.selected.hut.id, answered.selected.clone());
+                run.reporter.report(&Event::Answered);
                 let begin = Instant::now();
-                // The database's calls block; the other tasks move to another thread and go on
-                // asking.
-                let result = tokio::task::block_in_place(|| store.store(&answered));
-                updated.storing += begin.elapsed();
-                reporter.report(&Event::Done(&result));
-                updated.results.push(result);
-            }
-            Told::Left { organization, why } => {
-                let mut huts = not_done(huts, &updated.results);
-                huts.retain(|selected| selected.hut.organization == organization);
-                if huts.is_empty() {
-                    continue;
+                let result = tokio::select! {
+                    biased;
+                    result = store.store(*answered) => result,
+                    () = &mut finishing => unfinished(&in_hand),
+                };
+                run.updated.storing += begin.elapsed();
+                ask.claims.done(hut_id);
+                if let Some(why) = run.stored(result) {
+                    tasks.abort_all();
+                    run.lose_the_database(told_already(&mut told), &why);
+                    break;
                 }
-                let organization = &organization;
-                reporter.report(&Event::SiteLeft { organization, skipped: huts.len(), why: &why });
-                updated.results.extend(huts.into_iter().map(|hut| HutResult::left(hut, &why)));
             }
+            Some(Told::Skipped(selected, why)) => {
+                run.done(HutResult { why_skipped: Some(why), ..HutResult::skipped(&selected) });
+            }
+            Some(Told::Left { organization, why }) => run.leave(&organization, &why),
+            None => break,
         }
     }
+    let mut updated = run.updated;
     let skipped = not_done(huts, &updated.results);
     updated.results.extend(skipped.into_iter().map(HutResult::skipped));
     updated
 }
 
+/// Answers that wait to be stored.
+fn told_already(told: &mut mpsc::UnboundedReceiver<Told>) -> impl Iterator<Item = Answered> + '_ {
+    std::iter::from_fn(|| told.try_recv().ok()).filter_map(|told| match told {
+        Told::Answered(answered, _) => Some(*answered),
+        _ => None,
+    })
+}
+
+fn unfinished(selected: &SelectedHut) -> HutResult {
+    let seconds = FINISHING.as_secs();
+    let message = format!("not stored within {seconds} s after the signal to stop");
+    HutResult::failed(selected, Failure::new(ErrorKind::Database, &message))
+}
+
+/// What is known of the run so far.
+struct Run<'a> {
+    huts: &'a [SelectedHut],
+    reporter: &'a mut dyn Reporter,
+    updated: Updated,
+    /// Huts in a row that could not be stored.
+    unstored: usize,
+}
+
+impl Run<'_> {
+    fn done(&mut self, result: HutResult) {
+        self.reporter.report(&Event::Done(&result));
+        self.updated.results.push(result);
+    }
+
+    /// Takes note of a hut that was to be stored. Says why the database is lost, if it is.
+    fn stored(&mut self, result: HutResult) -> Option<Failure> {
+        let failure = result.failure.clone().filter(|why| why.kind == ErrorKind::Database);
+        self.done(result);
+        let Some(why) = failure else {
+            self.unstored = 0;
+            return None;
+        };
+        self.unstored += 1;
+        let huts = self.unstored;
+        let message = why.message;
+        let why = format!("{huts} huts in a row could not be stored, the last one: {message}");
+        (huts >= MOST_UNSTORED).then(|| Failure::new(ErrorKind::Database, &why))
+    }
+
+    /// Neither is what was answered stored, nor is anything asked any more.
+    fn lose_the_database(&mut self, answered: impl Iterator<Item = Answered>, why: &Failure) {
+        for answered in answered {
+            self.done(HutResult::failed(&answered.selected, why.clone()));
+        }
+        let organizations: HashSet<&str> =
+            self.huts.iter().map(|selected| selected.hut.organization.as_str()).collect();
+        for organization in organizations {
+            self.leave(organization, why);
+        }
+    }
+
+    /// A site is not asked any more.
+    fn leave(&mut self, organization: &str, why: &Failure) {
+        let mut huts = not_done(self.huts, &self.updated.results);
+        huts.retain(|selected| selected.hut.organization == organization);
+        if huts.is_empty() {
+            return;
+        }
+        self.reporter.report(&Event::SiteLeft { organization, skipped: huts.len(), why });
+        self.updated.results.extend(huts.into_iter().map(|hut| HutResult::left(hut, why)));
+    }
+}
+
 fn not_done<'a>(huts: &'a [SelectedHut], results: &[HutResult]) -> Vec<&'a SelectedHut> {
     let done: HashSet<_> = results.iter().map(|result| &result.hut).collect();
     huts.iter().filter(|selected| !done.contains(&selected.hut.slug)).collect()
-}
-
-/// A site, and the huts that it is asked for, in their order.
-struct Site {
-    /// Slug of its organization.
-    organization: String,
-    source: Arc<dyn BookingSource>,
-    huts: Vec<SelectedHut>,
-}
-
-/// What the tasks that ask the sites tell.
-enum Told {
-    /// A check has ended. It takes room until it is stored.
-    Answered(Box<Answered>, OwnedSemaphorePermit),
-    /// The last word of a site that is not asked for the rest of its huts.
-    Left { organization: String, why: Failure },
 }
 
 /// The sites of the huts. Huts of an organization that this version cannot ask are left out.
@@ -131,71 +193,4 @@ fn by_site(huts: &[SelectedHut], sources: &Sources) -> Vec<Site> {
         Some(Site { organization, source: Arc::clone(source), huts })
     };
     by_organization.into_iter().filter_map(with_source).collect()
-}
-
-/// Asks one site for its huts, a few at a time and in their order, and tells of each check as it
-/// ends. A site that is left takes with it the checks that are under way: they are dropped.
-async fn ask_site(
-    site: Site,
-    ask: Ask,
-    told: mpsc::UnboundedSender<Told>,
-    stop: watch::Receiver<Option<Signal>>,
-) {
-    let room = Arc::new(Semaphore::new(MOST_CHECKS));
-    let checks = stream::iter(site.huts).map(|selected| {
-        let room = Arc::clone(&room).acquire_owned();
-        let check = check(&*site.source, &ask, selected);
-        async { (room.await, check.await) }
-    });
-    let mut checks =
-        std::pin::pin!(checks.buffer_unordered(ask.max_in_flight).take_until(stopped(stop)));
-    let mut reach = Reach::default();
-    while let Some((room, answered)) = checks.next().await {
-        let Ok(room) = room else { return };
-        let left = reach.note(&answered.check);
-        // A hut for which nothing was asked goes with the others of its site.
-        let was_asked = !matches!(answered.check, Err(SourceError::ToldToStop(_)));
-        if was_asked && told.send(Told::Answered(Box::new(answered), room)).is_err() {
-            return;
-        }
-        if let Some(why) = left {
-            // An error means that nobody wants to know any more.
-            let _ = told.send(Told::Left { organization: site.organization, why });
-            return;
-        }
-    }
-}
-
-/// One check: the site's answer, and when it had arrived. A panic harms no other check.
-async fn check(source: &dyn BookingSource, ask: &Ask, selected: SelectedHut) -> Answered {
-    let hut = &selected.hut;
-    let answer = async {
-        let answer = source.availability(&hut.source_hut_id, &ask.dates).await;
-        let at = ask.clock.now();
-        (at, answer.and_then(|answer| listed(hut, answer, ask, at)))
-    };
-    let (at, check) = AssertUnwindSafe(answer)
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|panic| (ask.clock.now(), Err(SourceError::Panic(panic_message(&*panic)))));
-    Answered { selected, at, check }
-}
-
-/// The check that an answer makes, if it lists any date that was asked for.
-fn listed(
-    hut: &FollowedHut,
-    answer: Answer,
-    ask: &Ask,
-    at: DateTime<Utc>,
-) -> Result<Check, SourceError> {
-    let listed = answer.days.len();
-    let check = Check::new(hut, answer, &ask.dates, at);
-    if let Some(first) = &check.adjustments.first {
-        let count = check.adjustments.count;
-        tracing::warn!("{}: {count} values put right, first {first}", hut.slug);
-    }
-    if check.days.is_empty() {
-        return Err(SourceError::Empty { listed, dates: ask.dates.clone() });
-    }
-    Ok(check)
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::{mpsc, watch};
 
+use crate::db::lasting::panic_message;
 use crate::event::{Failure, Signal, stopped};
 use crate::left::{MOST_UNREACHED, Reach};
 use crate::source::{BookingSource, Listing, SourceError};
-use crate::store::panic_message;
 
 /// Steps that are walked and wait to be stored, at most.
 const MOST_STEPS: usize = 64;

@@ -36,7 +36,7 @@ pub async fn run(
     let (db, _) = open_for_run(&config.database_url, config.dry_run)?;
     let mut ledger = Ledger::new(db, config.dry_run);
     let organizations = || config.organizations.iter().copied();
-    let sources = source::clients(organizations(), &config.limits, &config.base_urls)?;
+    let sources = source::clients(organizations(), &config.limits, &config.base_urls, None)?;
     let ids = ids(&config, &mut ledger)?;
     let last_id = ids.last().copied().unwrap_or(config.max_id);
     let (recorders, resumed) =

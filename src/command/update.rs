@@ -1,24 +1,38 @@
 //! `update-availability`
 
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use indicatif::MultiProgress;
 use tokio::sync::watch;
 
 use crate::cli::DryRun;
 use crate::config::UpdateConfig;
 use crate::db::due::get_huts_needing_update;
+use crate::db::lasting::LastingDb;
 use crate::db::open::{Access, open_for_run};
 use crate::db::register;
+use crate::db::update_run::{self, Ended};
+use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
-use crate::event::{Event, HutResult, RunResult, Signal};
+use crate::due::SelectedHut;
+use crate::event::{Event, HutResult, Mode, RunResult, Signal, stopped};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
+use crate::source::Sources;
 use crate::store::Store;
+use crate::update::claims::{Claims, Leases};
 use crate::update::{Ask, Updated, update};
 use crate::{report, source};
+
+/// A run ends so soon after a signal, whatever the sites and the database do.
+const LAST_MOMENT: Duration = Duration::from_millis(4_700);
+
+/// How long after the run of a signal its end may take to be noted.
+const NOTING_THE_END: Duration = Duration::from_secs(1);
 
 /// The run, in the order in which the data flows.
 pub async fn run(
@@ -26,6 +40,7 @@ pub async fn run(
     bars: &MultiProgress,
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
+    tokio::spawn(end_at_the_last_moment(stop.clone()));
     let begin = Instant::now();
     let started_at = config.clock.now();
     let today = config.clock.today(config.timezone);
@@ -53,20 +68,31 @@ pub async fn run(
 
     let mut reporter = report::reporter(bars, config.no_progress, config.quiet);
     reporter.report(&Event::Selected(&huts));
-    let updated = if config.dry_run == Some(DryRun::Plan) {
-        Updated { results: huts.iter().map(HutResult::skipped).collect(), ..Updated::default() }
-    } else {
-        // Those of the selected huts that this version can ask.
-        let organizations: BTreeSet<Organization> =
-            huts.iter().filter_map(|selected| selected.hut.organization.parse().ok()).collect();
-        let sources = source::clients(organizations, &config.limits, &config.base_urls)?;
-        let ask = Ask {
-            dates: config.dates(today),
-            clock: config.clock,
-            max_in_flight: config.limits.max_in_flight,
-        };
-        let mut store = Store::new(db, url, access(&config), started_at);
-        update(&huts, &ask, &sources, &mut store, &mut *reporter, stop.clone()).await
+    let log = match (&url, config.dry_run) {
+        (Some(url), None) => {
+            Some(RunLog::begin(url, config.mode(), started_at, huts.len(), &stop).await?)
+        }
+        _ => None,
+    };
+    let claims = log.as_ref().map_or(Claims::All, |log| log.claims(config.lease));
+    let updated = match config.dry_run {
+        Some(DryRun::Plan) => {
+            Updated { results: huts.iter().map(HutResult::skipped).collect(), ..Updated::default() }
+        }
+        _ => {
+            let access =
+                if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
+            let db = LastingDb::new(db, url, access, stop.clone());
+            let store = Store::new(db, access, started_at);
+            let ask = Ask {
+                dates: config.dates(today),
+                clock: config.clock,
+                max_in_flight: config.limits.max_in_flight,
+                claims,
+            };
+            let sources = sources(&config, &huts, log.as_ref())?;
+            update(&huts, &ask, &sources, &store, &mut *reporter, stop.clone()).await
+        }
     };
 
     let run = RunResult {
@@ -79,6 +105,9 @@ pub async fn run(
         elapsed: begin.elapsed(),
         storing: updated.storing,
     };
+    if let Some(log) = log {
+        log.end(&run).await;
+    }
     reporter.report(&Event::Finished(&run));
     report::print(&run, config.output).context("cannot write the report to stdout")?;
     if demo.is_some() && !config.quiet {
@@ -87,6 +116,71 @@ pub async fn run(
     Ok(ExitStatus::of(&run))
 }
 
-fn access(config: &UpdateConfig) -> Access {
-    if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite }
+/// The sites of those of the huts that this version can ask.
+fn sources(
+    config: &UpdateConfig,
+    huts: &[SelectedHut],
+    log: Option<&RunLog>,
+) -> anyhow::Result<Sources> {
+    let organizations: BTreeSet<Organization> =
+        huts.iter().filter_map(|selected| selected.hut.organization.parse().ok()).collect();
+    let agree = log.map(|log| &log.db);
+    source::clients(organizations, &config.limits, &config.base_urls, agree)
+}
+
+/// The run's row in the log of the runs.
+struct RunLog {
+    db: LastingDb,
+    run_id: i32,
+}
+
+impl RunLog {
+    async fn begin(
+        url: &DatabaseUrl,
+        mode: Mode,
+        started_at: DateTime<Utc>,
+        selected: usize,
+        stop: &watch::Receiver<Option<Signal>>,
+    ) -> anyhow::Result<Self> {
+        let db = LastingDb::to_agree(url.clone(), stop.clone());
+        let host = gethostname::gethostname().to_string_lossy().into_owned();
+        let run_id = db
+            .run(move |db, _| update_run::begin(db, started_at, mode, &host, selected))
+            .await
+            .with_context(|| format!("cannot note in {url} that the run has begun"))?;
+        Ok(Self { db, run_id })
+    }
+
+    fn claims(&self, lease: Duration) -> Claims {
+        Claims::Leased(Arc::new(Leases::new(self.db.clone(), self.run_id, lease)))
+    }
+
+    /// What cannot be noted is no failure of the run: it looks as if it had been killed.
+    async fn end(self, run: &RunResult) {
+        let (run_id, ended) = (self.run_id, Ended::from(run));
+        let noted = self.db.run(move |db, _| update_run::end(db, run_id, &ended));
+        let noted = if run.stopped_by.is_some() {
+            tokio::time::timeout(NOTING_THE_END, noted).await
+        } else {
+            Ok(noted.await)
+        };
+        match noted {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!("the end of the run is not noted: {error}"),
+            Err(_) => {
+                tracing::warn!("the end of the run is not noted: the database does not answer");
+            }
+        }
+    }
+}
+
+/// Ends the process when a signal has come and the run, which stops by itself, hangs: in a connection
+/// that is not answered, in a write to a disk.
+async fn end_at_the_last_moment(stop: watch::Receiver<Option<Signal>>) {
+    stopped(stop.clone()).await;
+    tokio::time::sleep(LAST_MOMENT).await;
+    if let Some(signal) = *stop.borrow() {
+        report::say("stopped in the middle: the run hangs; what is stored is whole");
+        std::process::exit(ExitStatus::Stopped(signal).code().into());
+    }
 }

@@ -26,7 +26,7 @@ pub enum Selection {
 type Row = (
     (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
     (String, String, Option<String>),
-    Option<(Option<Instant>, Option<Instant>, i32)>,
+    Option<(Option<Instant>, Option<Instant>, Option<Instant>, i32)>,
     Option<f64>,
 );
 
@@ -47,8 +47,11 @@ pub fn get_huts_needing_update(
     if *selection == Selection::Due {
         return Ok(needing_update(candidates, now, intervals));
     }
-    let requested =
-        |candidate: Candidate| SelectedHut { hut: candidate.hut, reason: Reason::Requested };
+    let requested = |Candidate { hut, last_check }: Candidate| SelectedHut {
+        hut,
+        reason: Reason::Requested,
+        last_try: last_check.last_try(),
+    };
     Ok(candidates.into_iter().map(requested).collect())
 }
 
@@ -89,6 +92,7 @@ pub fn candidates(
             ),
             (hut_source::organization, hut_source::source_hut_id, hut_source::link),
             (
+                hut_check::last_checked,
                 hut_check::last_checked_run,
                 hut_check::last_success_run,
                 hut_check::consecutive_failures,
@@ -110,11 +114,13 @@ pub fn candidates(
 fn candidate((hut, source, check, highest_occupancy): Row) -> Candidate {
     let (id, slug, open, closed, capacity_open, capacity_closed) = hut;
     let (organization, source_hut_id, link) = source;
-    let (last_checked_run, last_success_run, consecutive_failures) = check.unwrap_or_default();
+    let (last_checked, last_checked_run, last_success_run, consecutive_failures) =
+        check.unwrap_or_default();
     let types = HutTypes { open, closed, capacity_open, capacity_closed };
     Candidate {
         hut: FollowedHut { id, slug, organization, source_hut_id, link, types },
         last_check: LastCheck {
+            last_checked: last_checked.map(DateTime::from),
             last_checked_run: last_checked_run.map(DateTime::from),
             last_success_run: last_success_run.map(DateTime::from),
             consecutive_failures,

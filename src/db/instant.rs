@@ -5,12 +5,13 @@ use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
+use diesel::prelude::*;
 use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{self, HasSqlType, Interval, SqlOrd, SqlType, Text, ops};
 use diesel::sqlite::Sqlite;
 
-use super::connection::{MultiBackend, MultiRawValue};
+use super::connection::{Db, MultiBackend, MultiRawValue};
 
 /// Stands in the generated schema for Diesel's SQL type of this name, which exists for PostgreSQL
 /// alone: `timestamptz` (by its OIDs) or text.
@@ -46,6 +47,17 @@ impl From<DateTime<Utc>> for Instant {
 impl From<Instant> for DateTime<Utc> {
     fn from(Instant(instant): Instant) -> Self {
         instant
+    }
+}
+
+/// What time it is for the database: all programs that use a server agree on it, however wrong their own
+/// clocks are. A SQLite file is used by programs of one machine.
+pub fn now(db: &mut Db) -> QueryResult<Instant> {
+    match db {
+        Db::Postgres(_) => {
+            diesel::select(diesel::dsl::sql::<Timestamptz>("clock_timestamp()")).get_result(db)
+        }
+        Db::Sqlite(_) => Ok(Utc::now().into()),
     }
 }
 

@@ -11,13 +11,7 @@ use diesel::sqlite::SqliteConnection;
 use super::connection::Db;
 use super::migrations;
 use super::open::{Access, exists, file_uri, lacks_nothing, open};
-use super::url::DatabaseUrl;
-
-/// How libpq connects, unless the URL says otherwise. Connecting to one host takes 5 seconds at most.
-/// A server that has gone without a word is noticed after 10 seconds where something was sent to it,
-/// after 25 where an answer is waited for.
-const POSTGRES_DEFAULTS: &str = "connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=10\
-    &keepalives_interval=5&keepalives_count=3&fallback_application_name=hut-availability-serve";
+use super::url::{DatabaseUrl, with_defaults};
 
 /// What holds in every session: nothing is written, and a statement that takes seconds, where all take
 /// milliseconds, is broken off.
@@ -88,25 +82,9 @@ pub fn connect(url: &DatabaseUrl) -> anyhow::Result<Reader> {
 }
 
 fn connect_postgres(url: &str) -> anyhow::Result<Reader> {
-    let mut connection = PgConnection::establish(&with_defaults(url))?;
+    let mut connection = PgConnection::establish(&with_defaults(url, "hut-availability-serve"))?;
     connection.batch_execute(POSTGRES_SESSION)?;
     Ok(Reader { db: Db::Postgres(connection), lasts: Lasts::ForQueries })
-}
-
-/// The URL with our defaults in front of its own parameters: of those given twice, libpq takes the last.
-fn with_defaults(url: &str) -> String {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    // A password may hold a question mark.
-    let host = match url[authority..].find(['@', '/']) {
-        Some(at) if url[authority + at..].starts_with('@') => authority + at,
-        _ => authority,
-    };
-    match url[host..].find('?').map(|at| url.split_at(host + at)) {
-        Some((address, parameters)) => {
-            format!("{address}?{POSTGRES_DEFAULTS}&{}", &parameters[1..])
-        }
-        None => format!("{url}?{POSTGRES_DEFAULTS}"),
-    }
 }
 
 /// SQLite reads a file in WAL mode by means of two more files beside it. Where the directory cannot be
@@ -135,25 +113,4 @@ fn look(path: &str, parameters: &str) -> anyhow::Result<SqliteConnection> {
         SELECT count(*) FROM sqlite_schema"
     ))?;
     Ok(connection)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_url_says_goes_before_the_defaults() {
-        let plain = with_defaults("postgres://me@db/huts");
-        assert_eq!(plain, format!("postgres://me@db/huts?{POSTGRES_DEFAULTS}"));
-        let own = with_defaults("postgres://me:a?b@db:5433/huts?connect_timeout=2&sslmode=require");
-        assert_eq!(
-            own,
-            format!(
-                "postgres://me:a?b@db:5433/huts?{POSTGRES_DEFAULTS}&connect_timeout=2&sslmode=require"
-            )
-        );
-        let socket = with_defaults("postgres:///huts?host=/run/postgresql");
-        assert!(socket.ends_with("&host=/run/postgresql"), "{socket}");
-        assert_eq!(socket.matches('?').count(), 1, "{socket}");
-    }
 }

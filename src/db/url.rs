@@ -71,6 +71,29 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
+/// How libpq connects, unless the URL says otherwise. Connecting to one host takes 5 seconds at most.
+/// A server that has gone without a word is noticed after 10 seconds where something was sent to it,
+/// after 25 where an answer is waited for.
+const POSTGRES_DEFAULTS: &str = "connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=10\
+    &keepalives_interval=5&keepalives_count=3&fallback_application_name=";
+
+/// A URL of PostgreSQL with our defaults in front of its own parameters: of those given twice, libpq
+/// takes the last. The server shows the connection as one of `application`.
+pub(super) fn with_defaults(url: &str, application: &str) -> String {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    // A password may hold a question mark.
+    let host = match url[authority..].find(['@', '/']) {
+        Some(at) if url[authority + at..].starts_with('@') => authority + at,
+        _ => authority,
+    };
+    match url[host..].find('?').map(|at| url.split_at(host + at)) {
+        Some((address, parameters)) => {
+            format!("{address}?{POSTGRES_DEFAULTS}{application}&{}", &parameters[1..])
+        }
+        None => format!("{url}?{POSTGRES_DEFAULTS}{application}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +123,22 @@ mod tests {
         assert!(error.contains("\"mysql://\"") && !error.contains("hunter2"), "{error}");
         assert!("".parse::<DatabaseUrl>().is_err());
         assert!("sqlite://".parse::<DatabaseUrl>().is_err());
+    }
+
+    #[test]
+    fn what_the_url_says_goes_before_the_defaults() {
+        let with_defaults = |url| with_defaults(url, "me");
+        let plain = with_defaults("postgres://me@db/huts");
+        assert_eq!(plain, format!("postgres://me@db/huts?{POSTGRES_DEFAULTS}me"));
+        let own = with_defaults("postgres://me:a?b@db:5433/huts?connect_timeout=2&sslmode=require");
+        assert_eq!(
+            own,
+            format!(
+                "postgres://me:a?b@db:5433/huts?{POSTGRES_DEFAULTS}me&connect_timeout=2&sslmode=require"
+            )
+        );
+        let socket = with_defaults("postgres:///huts?host=/run/postgresql");
+        assert!(socket.ends_with("&host=/run/postgresql"), "{socket}");
+        assert_eq!(socket.matches('?').count(), 1, "{socket}");
     }
 }

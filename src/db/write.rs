@@ -26,6 +26,17 @@ pub fn update_availability(
     check: &Check,
     run_started: DateTime<Utc>,
 ) -> QueryResult<Stored> {
+    store_check(db, check, run_started, |_| ())
+}
+
+/// The same, and tells of the change before it is committed: should the connection break then, it may
+/// be stored or not ([`is_stored`]).
+pub fn store_check(
+    db: &mut Db,
+    check: &Check,
+    run_started: DateTime<Utc>,
+    before_commit: impl FnOnce(&Diff),
+) -> QueryResult<Stored> {
     write_transaction(db, |db| {
         let previous = check::lock(db, check.hut_id)?;
         let stored = compare(db, check, &previous)?;
@@ -33,9 +44,17 @@ pub fn update_availability(
             write(db, check, diff, previous.last_success)?;
             let attempt = Attempt { at: check.at.into(), run_started: run_started.into() };
             check::save(db, check.hut_id, &HutCheck::succeeded(attempt))?;
+            before_commit(diff);
         }
         Ok(stored)
     })
+}
+
+/// Whether the last check of a hut is this one.
+pub fn is_stored(db: &mut Db, hut_id: i32, attempt: Attempt) -> QueryResult<bool> {
+    let stored = check::load(db, hut_id)?;
+    Ok(stored.last_checked == Some(attempt.at)
+        && stored.last_checked_run == Some(attempt.run_started))
 }
 
 /// What storing a check would change. Writes nothing.

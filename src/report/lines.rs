@@ -46,7 +46,10 @@ fn in_words(result: &HutResult) -> String {
             format!("{hut}: failed: {failure}")
         }
         (Outcome::Failed, None) => format!("{hut}: failed"),
-        (Outcome::Skipped, _) => format!("{hut}: skipped"),
+        (Outcome::Skipped, _) => match result.why_skipped {
+            Some(why) => format!("{hut}: skipped: {why}"),
+            None => format!("{hut}: skipped"),
+        },
         (Outcome::Updated, _) => {
             let diff = &result.diff;
             let counts = [

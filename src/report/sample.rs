@@ -19,6 +19,7 @@ pub(super) fn updated() -> HutResult {
             dropped_out: 1,
             history_entries: 13,
         },
+        why_skipped: None,
         failure: None,
         adjustments: 2,
         preview: vec!["2026-07-04: 12/40 free → 8/40".into()],
@@ -32,6 +33,7 @@ pub(super) fn failed() -> HutResult {
         reason: Reason::New,
         outcome: Outcome::Failed,
         diff: DiffCounts::default(),
+        why_skipped: None,
         failure: Some(Failure {
             kind: ErrorKind::Timeout,
             message: "no complete answer within 30 s".into(),

@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::retry::{self, may_pass, retry_after};
 use super::spacing::Spacing;
 use super::{SourceError, manners};
+use crate::db::lasting::LastingDb;
 
 /// The largest answer that is read, unpacked. A year of dates is about 130 KB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -97,6 +98,12 @@ impl SiteClient {
             request_timeout: limits.request_timeout,
             backoff,
         })
+    }
+
+    /// Spaces the requests together with those of all runs on a database.
+    #[must_use]
+    pub fn spaced_with_other_runs(self, db: LastingDb, organization: String) -> Self {
+        Self { spacing: self.spacing.shared(db, organization), ..self }
     }
 
     /// The site's address of `path` (without a slash at its start) with the query `pairs`.

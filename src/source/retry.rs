@@ -26,6 +26,7 @@ pub fn may_pass(error: &SourceError) -> bool {
         SourceError::Timeout(_) | SourceError::Connect(_) | SourceError::RateLimited { .. } => true,
         SourceError::HttpStatus { status, .. } => *status >= 500,
         SourceError::ToldToStop(_)
+        | SourceError::Database(_)
         | SourceError::Redirect { .. }
         | SourceError::TokenRefused
         | SourceError::Malformed { .. }

@@ -1,17 +1,31 @@
-//! The spacing of requests to one site, and its word to stop.
+//! The spacing of requests to one site, by all runs that ask it, and its word to stop.
 
-use std::sync::Mutex;
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::time::{Instant, sleep_until};
 
 use super::SourceError;
 use super::retry::LONGEST_PAUSE;
+use crate::db::lasting::{LastingDb, NotDone};
+use crate::db::pace;
+use crate::pace::{LONGEST_SILENCE, Taken};
+
+/// The most times for requests that are taken at once. What is taken and not used is lost for other runs,
+/// so it begins with one and grows as long as all are used.
+const MOST_AT_ONCE: u32 = 8;
+
+/// A request may start later than at its time by this part of the interval: by so much less it is apart
+/// from the next one.
+const LATE: u32 = 20;
 
 /// When the next request to a site may start. Answers may overlap; starts are spaced.
 pub struct Spacing {
     interval: Duration,
     state: Mutex<State>,
+    shared: Option<Shared>,
 }
 
 struct State {
@@ -21,21 +35,52 @@ struct State {
     paused_until: Instant,
 }
 
+/// How a run agrees with others that ask the same site.
+struct Shared {
+    db: LastingDb,
+    organization: String,
+    /// Held while times are taken: whoever comes meanwhile uses what was taken.
+    taken: tokio::sync::Mutex<TakenTimes>,
+}
+
+struct TakenTimes {
+    starts: VecDeque<Instant>,
+    /// How many are taken the next time.
+    at_once: u32,
+}
+
 impl Spacing {
     /// The first request may start at once.
     #[must_use]
     pub fn new(interval: Duration) -> Self {
         let now = Instant::now();
-        Self { interval, state: Mutex::new(State { next_start: now, paused_until: now }) }
+        let state = Mutex::new(State { next_start: now, paused_until: now });
+        Self { interval, state, shared: None }
+    }
+
+    /// Spaces requests to the site of an organization together with all runs on the same database.
+    /// Without an interval there is nothing to agree on.
+    #[must_use]
+    pub fn shared(self, db: LastingDb, organization: String) -> Self {
+        if self.interval.is_zero() {
+            return self;
+        }
+        let taken = TakenTimes { starts: VecDeque::new(), at_once: 1 };
+        let taken = tokio::sync::Mutex::new(taken);
+        Self { shared: Some(Shared { db, organization, taken }), ..self }
     }
 
     /// Waits until a request may start.
     ///
     /// # Errors
-    /// At once, when the site has told us to stop for longer than we wait.
+    /// At once, when the site has told us to stop for longer than we wait; and when the database is
+    /// gone by which the runs agree.
     pub async fn start(&self) -> Result<(), SourceError> {
         loop {
-            let start = self.reserve()?;
+            let start = match &self.shared {
+                None => self.reserve()?,
+                Some(shared) => self.take(shared).await?,
+            };
             sleep_until(start).await;
             // A pause that began in the meantime holds for those who were waiting, too.
             if self.state().paused_until <= Instant::now() {
@@ -46,6 +91,20 @@ impl Spacing {
 
     /// Obeys a site that said how long it wants to be left alone.
     pub fn pause(&self, duration: Duration) {
+        self.pause_here(duration);
+        if let Some(Shared { db, organization, .. }) = &self.shared {
+            let (db, organization) = (db.clone(), organization.clone());
+            let duration = TimeDelta::from_std(duration).unwrap_or(LONGEST_SILENCE);
+            tokio::spawn(async move {
+                let paused = db.run(move |db, _| pace::pause(db, &organization, duration)).await;
+                if let Err(error) = paused {
+                    tracing::warn!("other runs do not know of the pause: {error}");
+                }
+            });
+        }
+    }
+
+    fn pause_here(&self, duration: Duration) {
         // A year stands for any longer time, which an instant may not be able to express.
         let until = Instant::now() + duration.min(Duration::from_secs(365 * 24 * 60 * 60));
         let mut state = self.state();
@@ -53,19 +112,54 @@ impl Spacing {
     }
 
     fn reserve(&self) -> Result<Instant, SourceError> {
+        self.is_not_told_to_stop()?;
         let mut state = self.state();
-        let now = Instant::now();
-        let pause = state.paused_until.saturating_duration_since(now);
-        if pause > LONGEST_PAUSE {
-            return Err(SourceError::ToldToStop(pause));
-        }
-        let start = state.next_start.max(state.paused_until).max(now);
+        let start = state.next_start.max(state.paused_until).max(Instant::now());
         state.next_start = start + self.interval;
         Ok(start)
     }
 
+    fn is_not_told_to_stop(&self) -> Result<(), SourceError> {
+        let pause = self.state().paused_until.saturating_duration_since(Instant::now());
+        if pause > LONGEST_PAUSE { Err(SourceError::ToldToStop(pause)) } else { Ok(()) }
+    }
+
+    /// The next of the times that this run has taken, which takes more where there are none left.
+    async fn take(&self, shared: &Shared) -> Result<Instant, SourceError> {
+        let mut taken = shared.taken.lock().await;
+        self.is_not_told_to_stop()?;
+        let latest = Instant::now() - self.interval / LATE;
+        let count = taken.starts.len();
+        taken.starts.retain(|start| *start >= latest);
+        if taken.starts.len() < count {
+            taken.at_once = 1;
+        }
+        if let Some(start) = taken.starts.pop_front() {
+            return Ok(start);
+        }
+        let count = taken.at_once;
+        let Taken { first_in, paused_for } = shared.take(count, self.interval).await?;
+        // From now, when the answer is there: later than the database meant, and never sooner.
+        let first = Instant::now() + first_in.to_std().unwrap_or_default();
+        self.pause_here(paused_for.to_std().unwrap_or_default());
+        self.is_not_told_to_stop()?;
+        taken.starts.extend((1..count).map(|number| first + self.interval * number));
+        taken.at_once = (count * 2).min(MOST_AT_ONCE);
+        Ok(first)
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shared {
+    async fn take(&self, count: u32, interval: Duration) -> Result<Taken, SourceError> {
+        let organization = self.organization.clone();
+        let count = i32::try_from(count).unwrap_or(i32::MAX);
+        let interval = TimeDelta::from_std(interval).unwrap_or(TimeDelta::MAX);
+        let taken = self.db.run(move |db, _| pace::take(db, &organization, count, interval)).await;
+        taken.map_err(|error: NotDone| SourceError::Database(error.to_string()))
     }
 }
 

@@ -34,9 +34,13 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
         retries: 0,
         contact: None,
     };
-    let sources =
-        source::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, url)]))
-            .unwrap();
+    let sources = source::clients(
+        [Organization::Hrs],
+        &limits,
+        &HashMap::from([(Organization::Hrs, url)]),
+        None,
+    )
+    .unwrap();
     let dates = "2026-07-19".parse().unwrap()..="2028-07-18".parse().unwrap();
     sources["hrs"].availability("29", &dates).await
 }

@@ -15,14 +15,17 @@ use hut_availability::availability::{Answer, ReservationStatus, SiteDay};
 use hut_availability::clock::Clock;
 use hut_availability::db::check;
 use hut_availability::db::connection::Db;
+use hut_availability::db::lasting::LastingDb;
 use hut_availability::db::open::Access;
 use hut_availability::due::{Reason, SelectedHut};
 use hut_availability::event::{Event, HutResult, Outcome, Reporter, Signal};
 use hut_availability::hut::{FollowedHut, HutTypes, Organization};
+use hut_availability::lease::LastTry;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::source::client::Limits;
 use hut_availability::source::{self, BookingSource, ErrorKind, Listing, SourceError, Sources};
 use hut_availability::store::Store;
+use hut_availability::update::claims::Claims;
 use hut_availability::update::{Ask, Updated, update};
 use tokio::sync::watch;
 
@@ -118,16 +121,20 @@ fn huts(count: i32, organization: &str) -> Vec<SelectedHut> {
             types: HutTypes::default(),
         },
         reason: Reason::New,
+        last_try: LastTry::default(),
     };
     (1..=count).map(selected).collect()
 }
 
 fn ask() -> Ask {
-    Ask { dates: july(1)..=july(31), clock: Clock::StoppedAt(at("10:00")), max_in_flight: 4 }
+    let (dates, clock) = (july(1)..=july(31), Clock::StoppedAt(at("10:00")));
+    Ask { dates, clock, max_in_flight: 4, claims: Claims::All }
 }
 
 fn store(database: &TestDatabase, db: Db) -> Store {
-    Store::new(db, Some(database.url()), Access::ReadWrite, at("09:58"))
+    let (_, stop) = watch::channel(None);
+    let db = LastingDb::new(db, Some(database.url()), Access::ReadWrite, stop);
+    Store::new(db, Access::ReadWrite, at("09:58"))
 }
 
 /// Runs the pipeline in a runtime of its own.
@@ -135,7 +142,7 @@ fn run(
     huts: &[SelectedHut],
     ask: &Ask,
     sources: &Sources,
-    store: &mut Store,
+    store: &Store,
     witness: &mut Witness,
 ) -> Updated {
     let (sender, stop) = watch::channel(None);
@@ -163,8 +170,8 @@ on_both_databases! {
         let db = database.with_huts(6);
         let sources: Sources = HashMap::from([("hrs".to_owned(), Arc::new(OddSite) as Arc<dyn BookingSource>)]);
         let mut witness = Witness { told: Vec::new(), stop: None };
-        let mut store = store(database, db);
-        let updated = run(&huts(6, "hrs"), &ask(), &sources, &mut store, &mut witness);
+        let store = store(database, db);
+        let updated = run(&huts(6, "hrs"), &ask(), &sources, &store, &mut witness);
         assert_eq!(outcomes(&updated.results), [
             "hut-1 Updated ", "hut-2 Failed malformed", "hut-3 Failed unknown_hut", "hut-4 Failed empty",
             "hut-5 Updated ", "hut-6 Updated ",
@@ -189,8 +196,8 @@ on_both_databases! {
             hut.hut.source_hut_id = (10 + index).to_string();
         }
         let mut witness = Witness { told: Vec::new(), stop: None };
-        let mut store = store(database, db);
-        let updated = run(&selected, &ask(), &sources, &mut store, &mut witness);
+        let store = store(database, db);
+        let updated = run(&selected, &ask(), &sources, &store, &mut witness);
         assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
         assert_eq!(current(&mut database.open()).len(), 2 * 2);
     }
@@ -213,8 +220,8 @@ on_both_databases! {
         let mut selected = huts(3, "hrs");
         selected.iter_mut().for_each(|selected| selected.hut.source_hut_id += "0");
         let mut witness = Witness { told: Vec::new(), stop: None };
-        let mut store = store(database, db);
-        let updated = run(&selected, &Ask { max_in_flight: 1, ..ask() }, &sources, &mut store, &mut witness);
+        let store = store(database, db);
+        let updated = run(&selected, &Ask { max_in_flight: 1, ..ask() }, &sources, &store, &mut witness);
         assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
         let message = &updated.results[1].failure.as_ref().unwrap().message;
         assert!(message.contains("a statement that nobody thought of"), "{message}");
@@ -228,12 +235,12 @@ on_both_databases! {
         let site = TestSite::with_huts(60);
         site.stand_in.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let limits = limits(Duration::from_millis(20));
-        let sources = source::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())])).unwrap();
+        let sources = source::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())]), None).unwrap();
         let (unused, _) = watch::channel(None);
         let mut witness = Witness { told: Vec::new(), stop: Some((5, unused)) };
-        let mut store = store(database, db);
+        let store = store(database, db);
         let ask = Ask { dates: july(1)..=july(1) + chrono::Days::new(200), ..ask() };
-        let updated = run(&huts(60, "hrs"), &ask, &sources, &mut store, &mut witness);
+        let updated = run(&huts(60, "hrs"), &ask, &sources, &store, &mut witness);
         let count = |outcome| updated.results.iter().filter(|result| result.outcome == outcome).count();
         assert_eq!(updated.results.len(), 60);
         assert!((5..30).contains(&count(Outcome::Updated)), "{}", count(Outcome::Updated));
@@ -248,7 +255,7 @@ on_both_databases! {
         let source: Arc<dyn BookingSource> = asked.clone();
         let sources: Sources = HashMap::from([("hrs".to_owned(), source)]);
         let mut witness = Witness { told: Vec::new(), stop: None };
-        run(&huts(30, "hrs"), &ask(), &sources, &mut store(database, db), &mut witness);
+        run(&huts(30, "hrs"), &ask(), &sources, &store(database, db), &mut witness);
         let expected: Vec<_> = (1..=30).map(|id| id.to_string()).collect();
         assert_eq!(*asked.0.lock().unwrap(), expected);
     }
@@ -256,8 +263,8 @@ on_both_databases! {
     fn huts_of_an_unknown_organization_are_skipped(database) {
         let db = database.with_huts(1);
         let mut witness = Witness { told: Vec::new(), stop: None };
-        let mut store = store(database, db);
-        let updated = run(&huts(1, "dav"), &ask(), &Sources::new(), &mut store, &mut witness);
+        let store = store(database, db);
+        let updated = run(&huts(1, "dav"), &ask(), &Sources::new(), &store, &mut witness);
         assert_eq!(outcomes(&updated.results), ["hut-1 Skipped "]);
     }
 }
@@ -285,13 +292,14 @@ fn requests_are_spaced_and_their_answers_overlap() {
         [Organization::Hrs],
         &limits,
         &HashMap::from([(Organization::Hrs, site.stand_in.url())]),
+        None,
     )
     .unwrap();
     let mut witness = Witness { told: Vec::new(), stop: None };
     let begin = Instant::now();
     let dates = july(1)..=july(1) + chrono::Days::new(500);
-    let ask = Ask { dates, clock: Clock::System, max_in_flight: 4 };
-    let updated = run(&huts(12, "hrs"), &ask, &sources, &mut store(&database, db), &mut witness);
+    let ask = Ask { dates, clock: Clock::System, ..ask() };
+    let updated = run(&huts(12, "hrs"), &ask, &sources, &store(&database, db), &mut witness);
     assert_eq!(updated.results.len(), 12);
     // Eleven intervals between twelve starts, and the last answer.
     assert!(begin.elapsed() >= Duration::from_millis(11 * 50 + 150), "{:?}", begin.elapsed());
@@ -313,6 +321,7 @@ async fn requests_name_the_program_and_take_gzip() {
         [Organization::Hrs],
         &Limits { contact, ..limits(Duration::ZERO) },
         &HashMap::from([(Organization::Hrs, url)]),
+        None,
     )
     .unwrap();
     let server = tokio::spawn(async move {
@@ -340,6 +349,7 @@ async fn a_site_that_is_not_there_is_a_connect_error() {
         [Organization::Hrs],
         &limits(Duration::ZERO),
         &HashMap::from([(Organization::Hrs, url)]),
+        None,
     )
     .unwrap();
     let dates = july(1)..=july(2);

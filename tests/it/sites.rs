@@ -16,6 +16,7 @@ use hut_availability::availability::Answer;
 use hut_availability::clock::Clock;
 use hut_availability::db::connection::Db;
 use hut_availability::db::due::{Selection, get_huts_needing_update};
+use hut_availability::db::lasting::LastingDb;
 use hut_availability::db::open::Access;
 use hut_availability::db::register;
 use hut_availability::due::{Intervals, SelectedHut};
@@ -26,6 +27,7 @@ use hut_availability::simulate::faults::{Fault, Faults};
 use hut_availability::source::client::Limits;
 use hut_availability::source::{self, BookingSource, ErrorKind, Listing, SourceError, Sources};
 use hut_availability::store::Store;
+use hut_availability::update::claims::Claims;
 use hut_availability::update::{Ask, update};
 use reqwest::Url;
 use tokio::sync::{Barrier, RwLock, watch};
@@ -60,7 +62,7 @@ fn client(url: Url) -> Arc<dyn BookingSource> {
         contact: None,
     };
     let base_urls = HashMap::from([(Organization::Hrs, url)]);
-    source::clients([Organization::Hrs], &limits, &base_urls).unwrap().remove("hrs").unwrap()
+    source::clients([Organization::Hrs], &limits, &base_urls, None).unwrap().remove("hrs").unwrap()
 }
 
 /// Two sites in the words of hut-reservation.org, under the names of both.
@@ -100,12 +102,14 @@ fn run(
 ) -> (Vec<HutResult>, LeftSites) {
     let mut db = database.open();
     let huts = due(&mut db, now);
-    let mut store = Store::new(db, Some(database.url()), Access::ReadWrite, now);
-    let ask = Ask { dates: july(1)..=july(14), clock: Clock::StoppedAt(now), max_in_flight };
-    let mut left = LeftSites::default();
     let (_sender, stop) = watch::channel(None);
+    let db = LastingDb::new(db, Some(database.url()), Access::ReadWrite, stop.clone());
+    let store = Store::new(db, Access::ReadWrite, now);
+    let (dates, clock) = (july(1)..=july(14), Clock::StoppedAt(now));
+    let ask = Ask { dates, clock, max_in_flight, claims: Claims::All };
+    let mut left = LeftSites::default();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let updated = runtime.block_on(update(&huts, &ask, sources, &mut store, &mut left, stop));
+    let updated = runtime.block_on(update(&huts, &ask, sources, &store, &mut left, stop));
     (updated.results, left)
 }
 

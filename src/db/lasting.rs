@@ -1,0 +1,278 @@
+//! A connection that outlasts what passes: a restart of the server, a failover, a lock, a full disk.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use diesel::QueryResult;
+use diesel::connection::SimpleConnection;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use tokio::sync::watch;
+
+use super::connection::Db;
+use super::open::{Access, open};
+use super::url::DatabaseUrl;
+use crate::event::Signal;
+
+/// How long a database that is gone is waited for. A server restarts, or hands over, in seconds. It is
+/// counted from when it was gone: who comes later waits for the rest of it.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often what a database that is there refuses is tried in all: a lock or a full disk may pass, but
+/// it may also be this one hut.
+const MOST_TRIES: u32 = 4;
+
+/// Twice as long before each further try.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// How soon a signal ends a wait.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// What holds in the sessions of a run. Who waits for a lock tries again, and a program that is frozen
+/// does not keep its locks from others.
+const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; \
+    SET idle_in_transaction_session_timeout = '60s'";
+
+/// And where runs only agree on something: that does not wait for the disk. When the server crashes it
+/// may be half a second old, and is soon renewed.
+const POSTGRES_AGREEING: &str = "SET synchronous_commit = off";
+
+/// Why something was not done with the database.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum NotDone {
+    #[error("{0}")]
+    Failed(String),
+    #[error("the program failed, which is a bug: {0}")]
+    Panic(String),
+}
+
+/// A connection, and how to come by another one.
+struct Lasting {
+    /// None while there is none.
+    db: Option<Db>,
+    /// None for a database in memory, which has no other connection.
+    url: Option<DatabaseUrl>,
+    access: Access,
+    purpose: Purpose,
+    patience: Duration,
+    /// Since when nothing could be done.
+    down_since: Option<Instant>,
+    stop: watch::Receiver<Option<Signal>>,
+}
+
+/// What is done with a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// Storing what must not be lost.
+    Storing,
+    /// Agreeing with other runs.
+    Agreeing,
+}
+
+/// A connection for tasks, which use it one after another and off their threads.
+#[derive(Clone)]
+pub struct LastingDb(Arc<Mutex<Lasting>>);
+
+impl LastingDb {
+    /// Where a signal comes by `stop`, nothing is waited for any more.
+    #[must_use]
+    pub fn new(
+        mut db: Db,
+        url: Option<DatabaseUrl>,
+        access: Access,
+        stop: watch::Receiver<Option<Signal>>,
+    ) -> Self {
+        // One that is gone already is noticed when it is used.
+        let _ = begin_session(&mut db, Purpose::Storing);
+        Self(Arc::new(Mutex::new(Lasting {
+            db: Some(db),
+            url,
+            access,
+            purpose: Purpose::Storing,
+            patience: PATIENCE,
+            down_since: None,
+            stop,
+        })))
+    }
+
+    /// A connection on which runs agree on something; it is made when it is first used.
+    #[must_use]
+    pub fn to_agree(url: DatabaseUrl, stop: watch::Receiver<Option<Signal>>) -> Self {
+        Self(Arc::new(Mutex::new(Lasting {
+            db: None,
+            url: Some(url),
+            access: Access::ReadWrite,
+            purpose: Purpose::Agreeing,
+            patience: PATIENCE,
+            down_since: None,
+            stop,
+        })))
+    }
+
+    /// Waits for so long instead of [`PATIENCE`].
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).patience = patience;
+        self
+    }
+
+    /// Does `work`, which is one transaction, or one statement, again and again until it is done or
+    /// there is no hope. It may find that an earlier try was done after all, of which the answer got
+    /// lost; it is told the number of the try, from 0.
+    ///
+    /// # Errors
+    /// What the database, or the connection to it, said at last; or the panic of `work`.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Db, u32) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, NotDone> {
+        let this = Arc::clone(&self.0);
+        let work = move || this.lock().unwrap_or_else(PoisonError::into_inner).run(work);
+        let done = tokio::task::spawn_blocking(work).await;
+        done.unwrap_or_else(|error| Err(NotDone::Panic(error.to_string())))
+    }
+}
+
+impl Lasting {
+    fn run<T>(
+        &mut self,
+        mut work: impl FnMut(&mut Db, u32) -> QueryResult<T>,
+    ) -> Result<T, NotDone> {
+        let mut refused = 0;
+        for number in 0.. {
+            let (failure, message) = match self.attempt(&mut work, number) {
+                Ok(done) => {
+                    if self.down_since.take().is_some() && number > 0 {
+                        tracing::info!("the database is back");
+                    }
+                    return Ok(done);
+                }
+                Err(Failed::Panic(message)) => return Err(NotDone::Panic(message)),
+                Err(Failed::Error(failure, message)) => (failure, message),
+            };
+            refused += u32::from(failure == Failure::Refused);
+            let down_for = self.down_since.get_or_insert_with(Instant::now).elapsed();
+            let wait = wait(number);
+            let is_hopeless = match failure {
+                Failure::Lasts => true,
+                Failure::Refused => refused >= MOST_TRIES || down_for + wait > self.patience,
+                Failure::Gone => down_for + wait > self.patience,
+            };
+            if is_hopeless || self.url.is_none() || self.is_stopped_in(wait, &message) {
+                return Err(NotDone::Failed(message));
+            }
+        }
+        unreachable!("it is tried as often as it takes")
+    }
+
+    /// One try. A connection that failed is used no more: it may be broken, or in a transaction.
+    fn attempt<T>(
+        &mut self,
+        work: &mut impl FnMut(&mut Db, u32) -> QueryResult<T>,
+        number: u32,
+    ) -> Result<T, Failed> {
+        let db = match (&mut self.db, &self.url) {
+            (Some(db), _) => db,
+            (None, None) => return Err(Failed::error(Failure::Lasts, "it was in memory")),
+            (none, Some(url)) => {
+                let opened = open(url, self.access).and_then(|mut db| {
+                    begin_session(&mut db, self.purpose)?;
+                    Ok(db)
+                });
+                none.insert(
+                    opened.map_err(|error| Failed::error(Failure::Gone, &format!("{error:#}")))?,
+                )
+            }
+        };
+        let done = match catch_unwind(AssertUnwindSafe(|| work(db, number))) {
+            Ok(Ok(done)) => return Ok(done),
+            Ok(Err(error)) => Failed::error(failure(&error), &error.to_string()),
+            Err(panic) => Failed::Panic(panic_message(&*panic)),
+        };
+        if self.url.is_some() {
+            self.db = None;
+        }
+        Err(done)
+    }
+
+    /// Waits, unless a signal came or comes.
+    fn is_stopped_in(&self, wait: Duration, message: &str) -> bool {
+        tracing::warn!("{message}; trying again in {:.1} s", wait.as_secs_f64());
+        let until = Instant::now() + wait;
+        while self.stop.borrow().is_none() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            sleep(left.min(GLANCE));
+        }
+        true
+    }
+}
+
+enum Failed {
+    Error(Failure, String),
+    Panic(String),
+}
+
+impl Failed {
+    fn error(failure: Failure, message: &str) -> Self {
+        Self::Error(failure, message.to_owned())
+    }
+}
+
+/// What there is to hope for after an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failure {
+    /// It is the same however often it is tried.
+    Lasts,
+    /// The server is not there, or on its way to become another one's replica.
+    Gone,
+    /// The database is there: a lock, a conflict, a full disk, a right that is missing.
+    Refused,
+}
+
+fn failure(error: &DieselError) -> Failure {
+    match error {
+        DieselError::DatabaseError(kind, _) => match kind {
+            DatabaseErrorKind::UniqueViolation
+            | DatabaseErrorKind::ForeignKeyViolation
+            | DatabaseErrorKind::NotNullViolation
+            | DatabaseErrorKind::CheckViolation
+            | DatabaseErrorKind::RestrictViolation
+            | DatabaseErrorKind::ExclusionViolation => Failure::Lasts,
+            DatabaseErrorKind::ClosedConnection
+            | DatabaseErrorKind::UnableToSendCommand
+            | DatabaseErrorKind::ReadOnlyTransaction => Failure::Gone,
+            _ => Failure::Refused,
+        },
+        DieselError::BrokenTransactionManager
+        | DieselError::RollbackErrorOnCommit { .. }
+        | DieselError::AlreadyInTransaction
+        | DieselError::NotInTransaction => Failure::Refused,
+        _ => Failure::Lasts,
+    }
+}
+
+/// How long to wait after the try of this number.
+fn wait(number: u32) -> Duration {
+    FIRST_WAIT.saturating_mul(2_u32.saturating_pow(number)).min(LONGEST_WAIT)
+}
+
+fn begin_session(db: &mut Db, purpose: Purpose) -> QueryResult<()> {
+    let Db::Postgres(connection) = db else { return Ok(()) };
+    connection.batch_execute(POSTGRES_SESSION)?;
+    match purpose {
+        Purpose::Storing => Ok(()),
+        Purpose::Agreeing => connection.batch_execute(POSTGRES_AGREEING),
+    }
+}
+
+/// What a panic said.
+pub fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".into())
+}

@@ -1,0 +1,68 @@
+//! `site_pace`: how all runs together space their requests to a site.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+
+use super::connection::{Db, write_transaction};
+use super::instant::{self, Instant};
+use super::schema::site_pace;
+use crate::pace::{Pace, Taken};
+
+/// Takes `count` times for requests to a site, an interval apart.
+pub fn take(
+    db: &mut Db,
+    organization: &str,
+    count: i32,
+    interval: TimeDelta,
+) -> QueryResult<Taken> {
+    change(db, organization, |pace, now| pace.take(count, interval, now))
+}
+
+/// Notes that a site wants to be left alone for so long.
+pub fn pause(db: &mut Db, organization: &str, duration: TimeDelta) -> QueryResult<()> {
+    change(db, organization, |pace, now| pace.pause(duration, now))
+}
+
+fn change<T>(
+    db: &mut Db,
+    organization: &str,
+    change: impl FnOnce(&mut Pace, DateTime<Utc>) -> T,
+) -> QueryResult<T> {
+    write_transaction(db, |db| {
+        let mut pace = lock(db, organization)?;
+        let changed = change(&mut pace, instant::now(db)?.into());
+        diesel::update(site_pace::table.find(organization))
+            .set((
+                site_pace::next_request.eq(Instant::from(pace.next_request)),
+                site_pace::paused_until.eq(pace.paused_until.map(Instant::from)),
+            ))
+            .execute(db)?;
+        Ok(changed)
+    })
+}
+
+/// The pace of a site, locked until the transaction ends. The row is made where the site was never
+/// asked.
+fn lock(db: &mut Db, organization: &str) -> QueryResult<Pace> {
+    loop {
+        let row = site_pace::table.find(organization);
+        let row = row.select((site_pace::next_request, site_pace::paused_until));
+        let row: Option<(Instant, Option<Instant>)> = match db {
+            Db::Postgres(connection) => row.for_update().first(connection),
+            Db::Sqlite(connection) => row.first(connection),
+        }
+        .optional()?;
+        if let Some((next_request, paused_until)) = row {
+            let paused_until = paused_until.map(DateTime::from);
+            return Ok(Pace { next_request: next_request.into(), paused_until });
+        }
+        let new = diesel::insert_into(site_pace::table).values((
+            site_pace::organization.eq(organization),
+            site_pace::next_request.eq(instant::now(db)?),
+        ));
+        match db {
+            Db::Postgres(connection) => new.on_conflict_do_nothing().execute(connection)?,
+            Db::Sqlite(connection) => new.on_conflict_do_nothing().execute(connection)?,
+        };
+    }
+}

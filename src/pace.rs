@@ -1,0 +1,100 @@
+//! Pure: the times at which requests to a site start, when several runs ask it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How far ahead of now the next time for a request can be, by what all runs together have taken: so many
+/// requests. What is further was taken before the clock was set back.
+const MOST_TAKEN: i32 = 1000;
+
+/// However short the interval is, times are believed if they are no further ahead than this.
+const SHORTEST_BELIEVED: TimeDelta = TimeDelta::seconds(10);
+
+/// The longest a site is left alone, whatever it said: a slip of its makers must not silence us for ever.
+pub const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(24);
+
+/// What all runs know of the pace at which a site is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The first time that nobody has taken.
+    pub next_request: DateTime<Utc>,
+    /// Until when the site wants no requests.
+    pub paused_until: Option<DateTime<Utc>>,
+}
+
+/// Times that a run has taken, an interval apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// From now to the first of them.
+    pub first_in: TimeDelta,
+    /// For how long from now the site wants no requests. The times are after that.
+    pub paused_for: TimeDelta,
+}
+
+impl Pace {
+    /// Takes `count` times, an interval apart, and says which.
+    pub fn take(&mut self, count: i32, interval: TimeDelta, now: DateTime<Utc>) -> Taken {
+        let believed = (interval * MOST_TAKEN).max(SHORTEST_BELIEVED);
+        let paused_until =
+            self.paused_until.filter(|until| *until > now && *until <= now + LONGEST_SILENCE);
+        let free_from = Some(self.next_request).filter(|next| *next <= now + believed);
+        let free_from = free_from.or(Some(now)).max(paused_until).unwrap_or(now);
+        let first = free_from.max(now);
+        *self = Self { next_request: first + interval * count, paused_until };
+        Taken {
+            first_in: first - now,
+            paused_for: paused_until.map_or(TimeDelta::zero(), |until| until - now),
+        }
+    }
+
+    /// Obeys a site that said how long it wants to be left alone.
+    pub fn pause(&mut self, duration: TimeDelta, now: DateTime<Utc>) {
+        self.paused_until = self.paused_until.max(Some(now + duration.min(LONGEST_SILENCE)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(millis).unwrap()
+    }
+
+    fn millis(millis: i64) -> TimeDelta {
+        TimeDelta::milliseconds(millis)
+    }
+
+    const INTERVAL: TimeDelta = TimeDelta::milliseconds(100);
+
+    #[test]
+    fn times_follow_each_other_whoever_takes_them() {
+        let mut pace = Pace { next_request: at(0), paused_until: None };
+        let taken = |first, paused| Taken { first_in: millis(first), paused_for: millis(paused) };
+        assert_eq!(pace.take(3, INTERVAL, at(1000)), taken(0, 0), "a rest is not made up for");
+        assert_eq!(pace.take(1, INTERVAL, at(1010)), taken(290, 0));
+        assert_eq!(pace.take(1, INTERVAL * 5, at(1400)), taken(0, 0));
+        assert_eq!(pace.take(1, INTERVAL, at(1400)), taken(500, 0), "each to its own interval");
+    }
+
+    #[test]
+    fn a_pause_holds_for_all() {
+        let mut pace = Pace { next_request: at(0), paused_until: None };
+        pace.pause(millis(5000), at(0));
+        pace.pause(millis(1000), at(0));
+        let taken = pace.take(2, INTERVAL, at(1000));
+        assert_eq!(taken, Taken { first_in: millis(4000), paused_for: millis(4000) });
+        assert_eq!(pace.take(1, INTERVAL, at(1000)).first_in, millis(4200));
+        assert_eq!(pace.take(1, INTERVAL, at(6000)).paused_for, millis(0));
+        pace.pause(TimeDelta::days(400), at(6000));
+        assert_eq!(pace.paused_until, Some(at(6000) + LONGEST_SILENCE));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_silences_nobody() {
+        let mut pace = Pace { next_request: at(0), paused_until: None };
+        pace.take(3, INTERVAL, at(100_000_000_000));
+        pace.pause(millis(5000), at(100_000_000_000));
+        assert_eq!(pace.take(1, INTERVAL, at(0)).first_in, millis(0));
+        assert_eq!(pace.take(1, INTERVAL, at(0)).first_in, millis(100));
+    }
+}

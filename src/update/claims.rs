@@ -1,0 +1,183 @@
+//! How a run comes by the huts that it asks, one after another, while other runs work on the same
+//! database.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use futures_util::{Stream, stream};
+use tokio::time::{Instant, sleep};
+
+use crate::db::lasting::{LastingDb, NotDone};
+use crate::db::lease::claim_huts;
+use crate::due::SelectedHut;
+use crate::event::WhySkipped;
+use crate::lease::{Claim, Wanted};
+
+/// How many huts are claimed at once. Few, so that runs at the same time share the work to its end, and a
+/// run that dies keeps few from the others.
+const BATCH: usize = 8;
+
+/// A lease is renewed so often while it lasts, at least.
+const RENEWALS: u32 = 3;
+
+/// How often it is looked whether other runs are done with their huts.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// What is done with a hut whose turn it is.
+pub enum Turn {
+    Ask(SelectedHut),
+    Skip(SelectedHut, WhySkipped),
+}
+
+/// The huts of a run in their turns.
+#[derive(Clone)]
+pub enum Claims {
+    /// All that were selected, without a word to other runs.
+    All,
+    Leased(Arc<Leases>),
+}
+
+/// The huts that a run has in hand under its lease.
+pub struct Leases {
+    db: LastingDb,
+    run_id: i32,
+    duration: Duration,
+    /// Held during a claim: the lease names all huts of the run, those of each site.
+    turn: tokio::sync::Mutex<()>,
+    in_hand: Mutex<BTreeSet<i32>>,
+}
+
+impl Leases {
+    /// A lease for `duration` from each claim on.
+    #[must_use]
+    pub fn new(db: LastingDb, run_id: i32, duration: Duration) -> Self {
+        let (turn, in_hand) = (tokio::sync::Mutex::default(), Mutex::default());
+        Self { db, run_id, duration, turn, in_hand }
+    }
+
+    async fn claim(&self, huts: &[SelectedHut]) -> Result<Vec<Claim>, NotDone> {
+        let wanted: Vec<_> = huts
+            .iter()
+            .map(|selected| Wanted { hut_id: selected.hut.id, last_try: selected.last_try })
+            .collect();
+        let ids: Vec<i32> = wanted.iter().map(|wanted| wanted.hut_id).collect();
+        let _turn = self.turn.lock().await;
+        let in_hand: Vec<i32> = self.in_hand().iter().copied().collect();
+        let duration = TimeDelta::from_std(self.duration).unwrap_or(TimeDelta::MAX);
+        let run_id = self.run_id;
+        let claim =
+            self.db.run(move |db, _| claim_huts(db, run_id, &wanted, &in_hand, duration)).await;
+        let claims = claim?;
+        let taken = ids.into_iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);
+        self.in_hand().extend(taken.map(|(id, _)| id));
+        Ok(claims)
+    }
+
+    fn in_hand(&self) -> MutexGuard<'_, BTreeSet<i32>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the lease while a site takes its time. Never ends.
+    async fn keep(&self) {
+        loop {
+            sleep(self.duration / RENEWALS).await;
+            if let Err(error) = self.claim(&[]).await {
+                tracing::warn!("the lease of the huts in hand is not renewed: {error}");
+            }
+        }
+    }
+}
+
+impl Claims {
+    /// The huts, each as it is this run's turn; claimed a few at a time, when the next one is wanted. At
+    /// the end, those that other runs had in hand: such a run may have died.
+    pub fn turns(
+        &self,
+        huts: Vec<SelectedHut>,
+    ) -> impl Stream<Item = Result<Turn, NotDone>> + use<> {
+        let mut queue = Queue {
+            claims: self.clone(),
+            to_claim: huts.into(),
+            ready: VecDeque::new(),
+            held: Vec::new(),
+            held_since: None,
+        };
+        if matches!(self, Self::All) {
+            queue.ready = std::mem::take(&mut queue.to_claim).into_iter().map(Turn::Ask).collect();
+        }
+        stream::unfold(queue, |mut queue| async {
+            let turn = queue.next().await.transpose()?;
+            // After an error there is nothing more to come.
+            let queue = if turn.is_ok() { queue } else { Queue::empty() };
+            Some((turn, queue))
+        })
+    }
+
+    /// Keeps what is claimed until it is stored. Never ends.
+    pub async fn keep(&self) {
+        match self {
+            Self::All => std::future::pending().await,
+            Self::Leased(leases) => leases.keep().await,
+        }
+    }
+
+    /// A hut is done with.
+    pub fn done(&self, hut_id: i32) {
+        if let Self::Leased(leases) = self {
+            leases.in_hand().remove(&hut_id);
+        }
+    }
+}
+
+struct Queue {
+    claims: Claims,
+    to_claim: VecDeque<SelectedHut>,
+    ready: VecDeque<Turn>,
+    /// In the hands of other runs.
+    held: Vec<SelectedHut>,
+    /// Since when there are only such left.
+    held_since: Option<Instant>,
+}
+
+impl Queue {
+    fn empty() -> Self {
+        let (to_claim, ready) = (VecDeque::new(), VecDeque::new());
+        Self { claims: Claims::All, to_claim, ready, held: Vec::new(), held_since: None }
+    }
+
+    async fn next(&mut self) -> Result<Option<Turn>, NotDone> {
+        loop {
+            if let Some(turn) = self.ready.pop_front() {
+                return Ok(Some(turn));
+            }
+            let Claims::Leased(leases) = &self.claims else { return Ok(None) };
+            let batch: Vec<SelectedHut> = if !self.to_claim.is_empty() {
+                self.to_claim.drain(..BATCH.min(self.to_claim.len())).collect()
+            } else if self.held.is_empty() {
+                return Ok(None);
+            } else {
+                let since = *self.held_since.get_or_insert_with(Instant::now);
+                // By then each of them is done with, or was renewed by a run that lives.
+                if since.elapsed() > leases.duration + LOOK_AGAIN {
+                    let skip = |hut| Turn::Skip(hut, WhySkipped::AnotherRunAsksIt);
+                    self.ready.extend(self.held.drain(..).map(skip));
+                    continue;
+                }
+                sleep(LOOK_AGAIN).await;
+                std::mem::take(&mut self.held)
+            };
+            let claims = leases.claim(&batch).await?;
+            for (hut, claim) in batch.into_iter().zip(claims) {
+                match claim {
+                    Claim::Taken => self.ready.push_back(Turn::Ask(hut)),
+                    Claim::Held => self.held.push(hut),
+                    Claim::Tried => {
+                        self.ready.push_back(Turn::Skip(hut, WhySkipped::AnotherRunAskedIt));
+                    }
+                }
+            }
+        }
+    }
+}
