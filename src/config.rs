@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -37,7 +36,7 @@ pub struct UpdateConfig {
     pub next_days: u64,
     pub limits: Limits,
     /// How long a run that has died keeps the huts that it had in hand.
-    pub lease: Duration,
+    pub lease: TimeDelta,
     pub base_urls: HashMap<Organization, Url>,
     pub demo: bool,
     pub output: Output,
@@ -60,7 +59,7 @@ impl UpdateConfig {
             intervals: intervals(&cli.priorities, cli.demo),
             next_days: cli.priorities.next_days.into(),
             limits: limits(&cli.requests),
-            lease: Duration::from_secs(cli.lease.into()),
+            lease: TimeDelta::seconds(cli.lease.into()),
             base_urls: base_urls(&cli.requests),
             demo: cli.demo,
             output: cli.output,

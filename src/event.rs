@@ -227,6 +227,18 @@ impl RunResult {
         self.results.iter().filter(|result| result.outcome == outcome).count()
     }
 
+    /// How many huts were skipped because another run asks them, or has asked them.
+    #[must_use]
+    pub fn left_to_other_runs(&self) -> usize {
+        let is_left_to_one = |result: &&HutResult| {
+            matches!(
+                result.why_skipped,
+                Some(WhySkipped::AnotherRunAsksIt | WhySkipped::AnotherRunAskedIt)
+            )
+        };
+        self.results.iter().filter(is_left_to_one).count()
+    }
+
     /// What became of the huts of each organization, by its slug.
     #[must_use]
     pub fn sites(&self) -> Vec<SiteResult<'_>> {

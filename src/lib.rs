@@ -84,6 +84,7 @@ pub mod reading;
 pub mod register;
 pub mod report;
 pub mod run;
+pub mod run_log;
 pub mod simulate;
 pub mod source;
 pub mod status;

@@ -26,7 +26,9 @@ pub fn update_availability() -> ExitCode {
     let cli = UpdateCli::parse();
     let bars = console::init(&cli.common);
     let config = UpdateConfig::new(cli);
-    exit_code(block_on(async move |stop| command::update::run(config, &bars, stop).await))
+    exit_code(block_on(Ends::Soon, async move |stop| {
+        command::update::run(config, &bars, stop).await
+    }))
 }
 
 /// The whole of `hut-availability`.
@@ -39,7 +41,7 @@ pub fn hut_availability() -> ExitCode {
         Command::Migrate => command::migrate::run(&url),
         Command::Huts(HutsCommand::Discover(args)) => {
             let config = DiscoverConfig::new(args, &cli.common);
-            return exit_code(block_on(async move |stop| {
+            return exit_code(block_on(Ends::Soon, async move |stop| {
                 command::huts_discover::run(config, &bars, stop).await
             }));
         }
@@ -49,12 +51,14 @@ pub fn hut_availability() -> ExitCode {
         Command::Trend(args) => command::trend::run(&url, &args, Screen::of_stdout()),
         Command::Status(args) => command::status::run(&url, &args, Screen::of_stdout()),
         Command::Serve(args) => {
-            return exit_code(block_on(async move |stop| {
+            return exit_code(block_on(Ends::ByItself, async move |stop| {
                 command::serve::run(args, url, stop).await
             }));
         }
         Command::Simulate(args) => {
-            return exit_code(block_on(async move |stop| command::simulate::run(args, stop).await));
+            return exit_code(block_on(Ends::ByItself, async move |stop| {
+                command::simulate::run(args, stop).await
+            }));
         }
     };
     exit_code(done.map(|()| ExitStatus::Done))
@@ -94,9 +98,22 @@ fn exit_code(done: anyhow::Result<ExitStatus>) -> ExitCode {
     }
 }
 
+/// How long after the first signal a command that is to end soon may take for it: within 5 seconds the
+/// process is gone, whatever the sites and the database do.
+const LAST_MOMENT: Duration = Duration::from_millis(4_700);
+
+/// When a command ends after a signal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    /// By itself, or else at the last moment.
+    Soon,
+    ByItself,
+}
+
 /// Runs a command that says by itself when it has stopped; it is told of the first SIGINT or
 /// SIGTERM, and ended by the second.
 fn block_on<F>(
+    ends: Ends,
     command: impl FnOnce(watch::Receiver<Option<Signal>>) -> F,
 ) -> anyhow::Result<ExitStatus>
 where
@@ -108,7 +125,7 @@ where
         .context("cannot start the runtime")?;
     let (sender, stop) = watch::channel(None);
     let done = runtime.block_on(async {
-        let signals = listen(sender).context("cannot listen for signals")?;
+        let signals = listen(sender, ends).context("cannot listen for signals")?;
         tokio::spawn(signals);
         command(stop).await
     });
@@ -117,20 +134,36 @@ where
     done
 }
 
-fn listen(sender: watch::Sender<Option<Signal>>) -> std::io::Result<impl Future<Output = ()>> {
+fn listen(
+    sender: watch::Sender<Option<Signal>>,
+    ends: Ends,
+) -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {
-        loop {
-            let received = tokio::select! {
+        let mut next = async || {
+            tokio::select! {
                 _ = interrupt.recv() => Signal::Interrupt,
                 _ = terminate.recv() => Signal::Terminate,
-            };
-            if sender.send_replace(Some(received)).is_some() {
-                let code = if received == Signal::Interrupt { 130 } else { 143 };
-                std::process::exit(code);
             }
-            say("stopping: what is under way is finished; again to stop at once");
-        }
+        };
+        let first = next().await;
+        sender.send_replace(Some(first));
+        say("stopping: what is under way is finished; again to stop at once");
+        let last_moment = async {
+            match ends {
+                // In a connection that is not answered, or a write to a disk that hangs.
+                Ends::Soon => tokio::time::sleep(LAST_MOMENT).await,
+                Ends::ByItself => std::future::pending().await,
+            }
+        };
+        let signal = tokio::select! {
+            second = next() => second,
+            () = last_moment => {
+                say("stopped in the middle, since something hangs; what is stored is whole");
+                first
+            }
+        };
+        std::process::exit(ExitStatus::Stopped(signal).code().into());
     })
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::due::{Reason, Standing};
+use crate::run_log::Run;
 
 /// The tiers, in the order in which huts are asked.
 const TIERS: [Reason; 5] =
@@ -19,7 +20,7 @@ pub struct Status {
     pub tiers: Vec<Tier>,
     /// The last successful check of all
     pub last_success: Option<DateTime<Utc>>,
-    /// The newest first; a run is known by the huts that it was the last to ask
+    /// The newest first
     pub runs: Vec<Run>,
     /// Those with most failures first
     pub failing: Vec<Failing>,
@@ -52,15 +53,6 @@ pub struct Tier {
     pub overdue: usize,
     /// Since when the one that has waited longest is overdue; none where it was never asked
     pub overdue_since: Option<DateTime<Utc>>,
-}
-
-/// A run, as far as later ones have not asked its huts again.
-#[derive(Debug, PartialEq, Serialize)]
-pub struct Run {
-    pub started_at: DateTime<Utc>,
-    /// Huts of which it made the last check
-    pub huts: i64,
-    pub failed: i64,
 }
 
 /// A followed hut whose last check failed.

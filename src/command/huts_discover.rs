@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::cli::Output;
 use crate::clock::Clock;
 use crate::config::DiscoverConfig;
+use crate::db::lasting::LastingDb;
 use crate::db::open::open_for_run;
 use crate::discover;
 use crate::discover::ledger::Ledger;
@@ -33,10 +34,12 @@ pub async fn run(
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
     let started_at = Clock::System.now();
-    let (db, _) = open_for_run(&config.database_url, config.dry_run)?;
+    let (db, url) = open_for_run(&config.database_url, config.dry_run)?;
     let mut ledger = Ledger::new(db, config.dry_run);
     let organizations = || config.organizations.iter().copied();
-    let sources = source::clients(organizations(), &config.limits, &config.base_urls, None)?;
+    let agree = url.filter(|_| !config.dry_run).map(|url| LastingDb::to_agree(url, stop.clone()));
+    let sources =
+        source::clients(organizations(), &config.limits, &config.base_urls, agree.as_ref())?;
     let ids = ids(&config, &mut ledger)?;
     let last_id = ids.last().copied().unwrap_or(config.max_id);
     let (recorders, resumed) =

@@ -9,6 +9,7 @@ use crate::db::connection::Db;
 use crate::db::due::{Selection, candidates};
 use crate::db::open::open_to_read;
 use crate::db::status;
+use crate::db::update_run;
 use crate::db::url::DatabaseUrl;
 use crate::due::{Standing, standings};
 use crate::report::{print_text, say};
@@ -55,7 +56,7 @@ fn load(
         huts: status::huts(db)?,
         tiers: by_tier(&standings, now),
         last_success: status::last_success(db)?,
-        runs: status::runs(db, RUNS)?,
+        runs: update_run::newest(db, RUNS)?,
         failing: status::failing(db)?,
     })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use indicatif::MultiProgress;
 use tokio::sync::watch;
 
@@ -19,7 +19,7 @@ use crate::db::update_run::{self, Ended};
 use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
 use crate::due::SelectedHut;
-use crate::event::{Event, HutResult, Mode, RunResult, Signal, stopped};
+use crate::event::{Event, HutResult, RunResult, Signal};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
 use crate::source::Sources;
@@ -28,10 +28,7 @@ use crate::update::claims::{Claims, Leases};
 use crate::update::{Ask, Updated, update};
 use crate::{report, source};
 
-/// A run ends so soon after a signal, whatever the sites and the database do.
-const LAST_MOMENT: Duration = Duration::from_millis(4_700);
-
-/// How long after the run of a signal its end may take to be noted.
+/// How long the end of a run that was stopped by a signal may take to be noted.
 const NOTING_THE_END: Duration = Duration::from_secs(1);
 
 /// The run, in the order in which the data flows.
@@ -40,7 +37,6 @@ pub async fn run(
     bars: &MultiProgress,
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
-    tokio::spawn(end_at_the_last_moment(stop.clone()));
     let begin = Instant::now();
     let started_at = config.clock.now();
     let today = config.clock.today(config.timezone);
@@ -70,11 +66,11 @@ pub async fn run(
     reporter.report(&Event::Selected(&huts));
     let log = match (&url, config.dry_run) {
         (Some(url), None) => {
-            Some(RunLog::begin(url, config.mode(), started_at, huts.len(), &stop).await?)
+            Some(RunLog::begin(url, &config, started_at, huts.len(), &stop).await?)
         }
         _ => None,
     };
-    let claims = log.as_ref().map_or(Claims::All, |log| log.claims(config.lease));
+    let claims = log.as_ref().map_or(Claims::All, RunLog::claims);
     let updated = match config.dry_run {
         Some(DryRun::Plan) => {
             Updated { results: huts.iter().map(HutResult::skipped).collect(), ..Updated::default() }
@@ -132,27 +128,29 @@ fn sources(
 struct RunLog {
     db: LastingDb,
     run_id: i32,
+    lease: TimeDelta,
 }
 
 impl RunLog {
     async fn begin(
         url: &DatabaseUrl,
-        mode: Mode,
+        config: &UpdateConfig,
         started_at: DateTime<Utc>,
         selected: usize,
         stop: &watch::Receiver<Option<Signal>>,
     ) -> anyhow::Result<Self> {
         let db = LastingDb::to_agree(url.clone(), stop.clone());
         let host = gethostname::gethostname().to_string_lossy().into_owned();
+        let (mode, lease) = (config.mode(), config.lease);
         let run_id = db
-            .run(move |db, _| update_run::begin(db, started_at, mode, &host, selected))
+            .run(move |db, _| update_run::begin(db, started_at, mode, &host, selected, lease))
             .await
             .with_context(|| format!("cannot note in {url} that the run has begun"))?;
-        Ok(Self { db, run_id })
+        Ok(Self { db, run_id, lease })
     }
 
-    fn claims(&self, lease: Duration) -> Claims {
-        Claims::Leased(Arc::new(Leases::new(self.db.clone(), self.run_id, lease)))
+    fn claims(&self) -> Claims {
+        Claims::Leased(Arc::new(Leases::new(self.db.clone(), self.run_id, self.lease)))
     }
 
     /// What cannot be noted is no failure of the run: it looks as if it had been killed.
@@ -171,16 +169,5 @@ impl RunLog {
                 tracing::warn!("the end of the run is not noted: the database does not answer");
             }
         }
-    }
-}
-
-/// Ends the process when a signal has come and the run, which stops by itself, hangs: in a connection
-/// that is not answered, in a write to a disk.
-async fn end_at_the_last_moment(stop: watch::Receiver<Option<Signal>>) {
-    stopped(stop.clone()).await;
-    tokio::time::sleep(LAST_MOMENT).await;
-    if let Some(signal) = *stop.borrow() {
-        report::say("stopped in the middle: the run hangs; what is stored is whole");
-        std::process::exit(ExitStatus::Stopped(signal).code().into());
     }
 }

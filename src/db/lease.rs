@@ -86,7 +86,8 @@ fn last_tries(db: &mut Db, ids: &[i32]) -> QueryResult<HashMap<i32, LastTry>> {
     Ok(rows.into_iter().map(last_try).collect())
 }
 
-fn save(
+/// Writes a run's lease: `duration` from now on.
+pub(super) fn save(
     db: &mut Db,
     run_id: i32,
     hut_ids: &[i32],

@@ -1,7 +1,7 @@
 //! How well huts are followed, by `hut_check`, one row a hut.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{count_star, max, sql};
+use diesel::dsl::{max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -9,7 +9,7 @@ use super::connection::Db;
 use super::instant::Instant;
 use super::schema::{hut, hut_check};
 use super::url::DatabaseUrl;
-use crate::status::{Database, Failing, Huts, Run};
+use crate::status::{Database, Failing, Huts};
 
 /// How many huts are followed, and how many are not.
 pub fn huts(db: &mut Db) -> QueryResult<Huts> {
@@ -54,22 +54,6 @@ pub fn failing(db: &mut Db) -> QueryResult<Vec<Failing>> {
             last_error,
         };
     Ok(rows.into_iter().map(failing).collect())
-}
-
-/// The newest runs that made the last check of any hut.
-pub fn runs(db: &mut Db, most: i64) -> QueryResult<Vec<Run>> {
-    let failed = sql::<BigInt>("sum(CASE WHEN consecutive_failures > 0 THEN 1 ELSE 0 END)");
-    let rows: Vec<(Option<Instant>, i64, i64)> = hut_check::table
-        .filter(hut_check::last_checked_run.is_not_null())
-        .group_by(hut_check::last_checked_run)
-        .order(hut_check::last_checked_run.desc())
-        .limit(most)
-        .select((hut_check::last_checked_run, count_star(), failed))
-        .load(db)?;
-    let run = |(started_at, huts, failed): (Option<Instant>, i64, i64)| {
-        Some(Run { started_at: started_at?.into(), huts, failed })
-    };
-    Ok(rows.into_iter().filter_map(run).collect())
 }
 
 /// The last successful check of any hut.

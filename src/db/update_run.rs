@@ -1,14 +1,16 @@
 //! `update_run`: the log of the runs, one row a run.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::connection::{Db, write_transaction};
 use super::instant::{self, Instant};
-use super::schema::{lease, update_run};
+use super::lease;
+use super::schema::{lease as leases, update_run};
 use crate::event::{DiffCounts, Mode, Outcome, RunResult};
 use crate::exit::ExitStatus;
+use crate::run_log::{Run, RunDates, RunHuts};
 
 #[derive(Insertable)]
 #[diesel(table_name = update_run)]
@@ -60,35 +62,97 @@ fn count(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// Notes that a run has begun, and returns its ID. Leases that have expired are taken away.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = update_run)]
+struct RunRow {
+    started_at: Instant,
+    finished_at: Option<Instant>,
+    mode: String,
+    host: String,
+    huts_selected: i32,
+    huts_updated: i32,
+    huts_failed: i32,
+    huts_skipped: i32,
+    dates_created: i32,
+    dates_changed: i32,
+    dates_unchanged: i32,
+    dates_dropped_out: i32,
+    history_entries: i32,
+    exit_status: Option<i16>,
+    interrupted: bool,
+}
+
+/// The runs that began last, the newest first.
+pub fn newest(db: &mut Db, most: i64) -> QueryResult<Vec<Run>> {
+    let now = instant::now(db)?;
+    let rows: Vec<(RunRow, Option<Instant>)> = update_run::table
+        .left_join(leases::table)
+        // Not by their starts, which are of a clock that --as-of may have set.
+        .order(update_run::id.desc())
+        .limit(most)
+        .select((RunRow::as_select(), leases::expires_at.nullable()))
+        .load(db)?;
+    let run = |(row, lease): (RunRow, Option<Instant>)| Run {
+        started_at: row.started_at.into(),
+        finished_at: row.finished_at.map(DateTime::from),
+        mode: row.mode,
+        host: row.host,
+        huts: RunHuts {
+            selected: row.huts_selected,
+            updated: row.huts_updated,
+            failed: row.huts_failed,
+            skipped: row.huts_skipped,
+        },
+        dates: RunDates {
+            created: row.dates_created,
+            changed: row.dates_changed,
+            unchanged: row.dates_unchanged,
+            dropped_out: row.dates_dropped_out,
+        },
+        history_entries: row.history_entries,
+        exit_status: row.exit_status,
+        interrupted: row.interrupted,
+        is_running: row.finished_at.is_none() && lease.is_some_and(|expires_at| expires_at > now),
+    };
+    Ok(rows.into_iter().map(run).collect())
+}
+
+/// Notes that a run has begun, and returns its ID; with a lease on no hut yet, which says that it lives.
+/// Leases that have expired are taken away.
 pub fn begin(
     db: &mut Db,
     started_at: DateTime<Utc>,
     mode: Mode,
     host: &str,
     huts_selected: usize,
+    lease: TimeDelta,
 ) -> QueryResult<i32> {
     write_transaction(db, |db| {
         let now = instant::now(db)?;
-        if diesel::select(exists(lease::table.filter(lease::expires_at.le(now)))).get_result(db)? {
-            diesel::delete(lease::table.filter(lease::expires_at.le(now))).execute(db)?;
+        if diesel::select(exists(leases::table.filter(leases::expires_at.le(now))))
+            .get_result(db)?
+        {
+            diesel::delete(leases::table.filter(leases::expires_at.le(now))).execute(db)?;
         }
-        diesel::insert_into(update_run::table)
-            .values(NewRun {
-                started_at: started_at.into(),
-                mode: mode.into(),
-                host,
-                huts_selected: count(huts_selected),
-            })
+        let new = NewRun {
+            started_at: started_at.into(),
+            mode: mode.into(),
+            host,
+            huts_selected: count(huts_selected),
+        };
+        let run_id = diesel::insert_into(update_run::table)
+            .values(new)
             .returning(update_run::id)
-            .get_result(db)
+            .get_result(db)?;
+        lease::save(db, run_id, &[], now, lease)?;
+        Ok(run_id)
     })
 }
 
 /// Notes that a run has ended, and takes its lease away.
 pub fn end(db: &mut Db, run_id: i32, ended: &Ended) -> QueryResult<()> {
     write_transaction(db, |db| {
-        super::lease::release(db, run_id)?;
+        lease::release(db, run_id)?;
         diesel::update(update_run::table.find(run_id)).set(ended).execute(db)?;
         Ok(())
     })

@@ -51,6 +51,14 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
         diff.dropped_out,
         counted_entries(diff.history_entries),
     )?;
+    let others = run.left_to_other_runs();
+    if others > 0 {
+        writeln!(
+            out,
+            "{} skipped, since other runs ask or have asked them",
+            counted(others, "hut")
+        )?;
+    }
     let adjustments: usize = run.results.iter().map(|result| result.adjustments).sum();
     if adjustments > 0 {
         let values = counted(adjustments, "value");
@@ -141,7 +149,7 @@ fn write_list(
 mod tests {
     use super::super::sample::{failed, left, run, updated};
     use super::*;
-    use crate::event::Signal;
+    use crate::event::{Signal, WhySkipped};
 
     #[test]
     fn a_run_is_summed_up() {
@@ -195,6 +203,23 @@ mod tests {
         let dry_run = format(&RunResult { dry_run: true, ..run });
         assert!(!dry_run.contains("hut-1"), "{dry_run}");
         assert_eq!(dry_run.matches("the site was left").count(), 1, "{dry_run}");
+    }
+
+    #[test]
+    fn huts_of_other_runs_are_told() {
+        let other = |why_skipped| HutResult {
+            outcome: Outcome::Skipped,
+            why_skipped: Some(why_skipped),
+            ..updated()
+        };
+        let told = format(&run(vec![
+            updated(),
+            other(WhySkipped::AnotherRunAsksIt),
+            other(WhySkipped::AnotherRunAskedIt),
+            other(WhySkipped::NewerIsStored),
+        ]));
+        let words = "\n2 huts skipped, since other runs ask or have asked them\n";
+        assert!(told.contains(words), "{told}");
     }
 
     #[test]

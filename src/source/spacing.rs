@@ -157,7 +157,7 @@ impl Shared {
     async fn take(&self, count: u32, interval: Duration) -> Result<Taken, SourceError> {
         let organization = self.organization.clone();
         let count = i32::try_from(count).unwrap_or(i32::MAX);
-        let interval = TimeDelta::from_std(interval).unwrap_or(TimeDelta::MAX);
+        let interval = TimeDelta::from_std(interval).unwrap_or(LONGEST_SILENCE);
         let taken = self.db.run(move |db, _| pace::take(db, &organization, count, interval)).await;
         taken.map_err(|error: NotDone| SourceError::Database(error.to_string()))
     }

@@ -10,7 +10,7 @@ use super::data::to_csv;
 use super::screen::Screen;
 use super::visible::visible;
 use crate::status::{Status, Tier};
-use crate::words::{age, counted, instant_and_age, narrow_instant};
+use crate::words::{age, counted, duration, instant_and_age, narrow_instant};
 
 /// Characters of an error in a table of failing huts: the rest is in JSON and on the hut's own view.
 const LONGEST_ERROR: usize = 100;
@@ -63,13 +63,18 @@ fn tiers(status: &Status, screen: Screen) -> Table {
 }
 
 fn runs(status: &Status, timezone: Tz, screen: Screen) -> Table {
-    let mut table = table(screen, &["LAST RUNS", "", "HUTS", "FAILED"], &[2, 3]);
+    let columns = ["LAST RUNS", "", "TOOK", "HUTS", "FAILED", "CHANGES", "ENDED", "ON"];
+    let mut table = table(screen, &columns, &[3, 4, 5]);
     for run in &status.runs {
         table.add_row([
             Cell::new(narrow_instant(run.started_at, timezone)),
             Cell::new(age(run.started_at, status.at)),
-            Cell::new(run.huts),
-            warning(Cell::new(run.failed), run.failed > 0),
+            Cell::new(run.took().map(duration).unwrap_or_default()),
+            Cell::new(run.huts.selected),
+            warning(Cell::new(run.huts.failed), run.huts.failed > 0),
+            Cell::new(run.history_entries),
+            warning(Cell::new(run.end()), run.is_amiss()),
+            Cell::new(visible(&run.host)),
         ]);
     }
     table
@@ -126,9 +131,27 @@ pub fn csv(status: &Status) -> String {
 mod tests {
     use super::*;
     use crate::due::Reason;
-    use crate::status::{Database, Failing, Huts, Run};
+    use crate::run_log::{Run, RunDates, RunHuts};
+    use crate::status::{Database, Failing, Huts};
     use crate::terminal::sample::{coloured, now};
-    use chrono::TimeDelta;
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    /// A run, with its end and exit status, or one that goes on.
+    fn run(started_at: DateTime<Utc>, end: Option<(DateTime<Utc>, i16)>) -> Run {
+        let failed = end.map_or(0, |(_, exit_status)| exit_status.into());
+        Run {
+            started_at,
+            finished_at: end.map(|(at, _)| at),
+            mode: "due".into(),
+            host: "update-29\x1b[7m".into(),
+            huts: RunHuts { selected: 14, updated: 14 - failed, failed, skipped: 0 },
+            dates: RunDates { created: 2, changed: 40, unchanged: 4000, dropped_out: 14 },
+            history_entries: 42,
+            exit_status: end.map(|(_, exit_status)| exit_status),
+            interrupted: false,
+            is_running: end.is_none(),
+        }
+    }
 
     fn status() -> Status {
         let ago = |minutes| now() - TimeDelta::minutes(minutes);
@@ -147,8 +170,9 @@ mod tests {
             ],
             last_success: Some(ago(27)),
             runs: vec![
-                Run { started_at: ago(28), huts: 14, failed: 1 },
-                Run { started_at: ago(58), huts: 10, failed: 0 },
+                run(ago(0), None),
+                run(ago(28), Some((ago(27), 1))),
+                run(ago(58), Some((ago(57), 0))),
             ],
             failing: vec![Failing {
                 slug: "taellihuette".into(),
@@ -167,7 +191,7 @@ mod tests {
 
     #[test]
     fn all_is_told() {
-        insta::assert_snapshot!(shown(&status(), Screen::PLAIN), @r"
+        insta::assert_snapshot!(shown(&status(), Screen::PLAIN), @r#"
         database      sqlite://huts.db, 11.77 MiB
         huts          24 followed, 2 without bookings to follow, 1 inactive
         last success  Tue 30 Jun 2026 13:33 CEST (27 minutes ago)
@@ -177,20 +201,21 @@ mod tests {
          new      1        1
          low      9        0
 
-         LAST RUNS                              HUTS  FAILED
-         2026-06-30 13:32 CEST  28 minutes ago    14       1
-         2026-06-30 13:02 CEST  58 minutes ago    10       0
+         LAST RUNS                              TOOK      HUTS  FAILED  CHANGES  ENDED             ON
+         2026-06-30 14:00 CEST  just now                    14       0       42  goes on           update-29\u{1b}[7m
+         2026-06-30 13:32 CEST  28 minutes ago  1 minute    14       1       42  some huts failed  update-29\u{1b}[7m
+         2026-06-30 13:02 CEST  58 minutes ago  1 minute    14       0       42  well              update-29\u{1b}[7m
 
         1 failing hut:
          HUT           SITE  FAILURES  SINCE        LAST SUCCESS  LAST ERROR
          taellihuette  hrs          4  5 hours ago  never         malformed: \u{1b}[31mexpected value\nat line 1
-        ");
+        "#);
     }
 
     #[test]
     fn a_terminal_has_colours_for_what_is_amiss() {
         let shown = shown(&status(), coloured(None)).replace('\x1b', "^");
-        insta::assert_snapshot!(shown, @r"
+        insta::assert_snapshot!(shown, @r#"
         database      sqlite://huts.db, 11.77 MiB
         huts          24 followed, 2 without bookings to follow, 1 inactive
         last success  Tue 30 Jun 2026 13:33 CEST (27 minutes ago)
@@ -200,14 +225,15 @@ mod tests {
          new      1 ^[38;5;9m       1 ^[39m
          low      9        0
 
-         LAST RUNS                              HUTS  FAILED
-         2026-06-30 13:32 CEST  28 minutes ago    14 ^[38;5;9m      1 ^[39m
-         2026-06-30 13:02 CEST  58 minutes ago    10       0
+         LAST RUNS                              TOOK      HUTS  FAILED  CHANGES  ENDED             ON
+         2026-06-30 14:00 CEST  just now                    14       0       42  goes on           update-29\u{1b}[7m
+         2026-06-30 13:32 CEST  28 minutes ago  1 minute    14 ^[38;5;9m      1 ^[39m      42 ^[38;5;9m some huts failed ^[39m update-29\u{1b}[7m
+         2026-06-30 13:02 CEST  58 minutes ago  1 minute    14       0       42  well              update-29\u{1b}[7m
 
         1 failing hut:
          HUT           SITE  FAILURES  SINCE        LAST SUCCESS  LAST ERROR
          taellihuette  hrs  ^[38;5;9m        4 ^[39m 5 hours ago  never         malformed: \u{1b}[31mexpected value\nat line 1
-        ");
+        "#);
     }
 
     #[test]
@@ -242,6 +268,6 @@ mod tests {
 
     #[test]
     fn programs_get_all_of_it() {
-        insta::assert_snapshot!(super::super::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"last_success":"2026-06-30T11:33:00Z","runs":[{"started_at":"2026-06-30T11:32:00Z","huts":14,"failed":1},{"started_at":"2026-06-30T11:02:00Z","huts":10,"failed":0}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}]}"#);
+        insta::assert_snapshot!(super::super::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"last_success":"2026-06-30T11:33:00Z","runs":[{"started_at":"2026-06-30T12:00:00Z","finished_at":null,"mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":null,"interrupted":false,"is_running":true},{"started_at":"2026-06-30T11:32:00Z","finished_at":"2026-06-30T11:33:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":13,"failed":1,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":1,"interrupted":false,"is_running":false},{"started_at":"2026-06-30T11:02:00Z","finished_at":"2026-06-30T11:03:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":0,"interrupted":false,"is_running":false}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}]}"#);
     }
 }

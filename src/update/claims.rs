@@ -43,7 +43,7 @@ pub enum Claims {
 pub struct Leases {
     db: LastingDb,
     run_id: i32,
-    duration: Duration,
+    duration: TimeDelta,
     /// Held during a claim: the lease names all huts of the run, those of each site.
     turn: tokio::sync::Mutex<()>,
     in_hand: Mutex<BTreeSet<i32>>,
@@ -52,7 +52,7 @@ pub struct Leases {
 impl Leases {
     /// A lease for `duration` from each claim on.
     #[must_use]
-    pub fn new(db: LastingDb, run_id: i32, duration: Duration) -> Self {
+    pub fn new(db: LastingDb, run_id: i32, duration: TimeDelta) -> Self {
         let (turn, in_hand) = (tokio::sync::Mutex::default(), Mutex::default());
         Self { db, run_id, duration, turn, in_hand }
     }
@@ -65,14 +65,17 @@ impl Leases {
         let ids: Vec<i32> = wanted.iter().map(|wanted| wanted.hut_id).collect();
         let _turn = self.turn.lock().await;
         let in_hand: Vec<i32> = self.in_hand().iter().copied().collect();
-        let duration = TimeDelta::from_std(self.duration).unwrap_or(TimeDelta::MAX);
-        let run_id = self.run_id;
+        let (run_id, duration) = (self.run_id, self.duration);
         let claim =
             self.db.run(move |db, _| claim_huts(db, run_id, &wanted, &in_hand, duration)).await;
         let claims = claim?;
         let taken = ids.into_iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);
         self.in_hand().extend(taken.map(|(id, _)| id));
         Ok(claims)
+    }
+
+    fn lasts(&self) -> Duration {
+        self.duration.to_std().unwrap_or_default()
     }
 
     fn in_hand(&self) -> MutexGuard<'_, BTreeSet<i32>> {
@@ -82,7 +85,7 @@ impl Leases {
     /// Keeps the lease while a site takes its time. Never ends.
     async fn keep(&self) {
         loop {
-            sleep(self.duration / RENEWALS).await;
+            sleep(self.lasts() / RENEWALS).await;
             if let Err(error) = self.claim(&[]).await {
                 tracing::warn!("the lease of the huts in hand is not renewed: {error}");
             }
@@ -160,7 +163,7 @@ impl Queue {
             } else {
                 let since = *self.held_since.get_or_insert_with(Instant::now);
                 // By then each of them is done with, or was renewed by a run that lives.
-                if since.elapsed() > leases.duration + LOOK_AGAIN {
+                if since.elapsed() > leases.lasts() + LOOK_AGAIN {
                     let skip = |hut| Turn::Skip(hut, WhySkipped::AnotherRunAsksIt);
                     self.ready.extend(self.held.drain(..).map(skip));
                     continue;

@@ -14,6 +14,7 @@ use hut_availability::db::write::{record_failure, update_availability};
 use crate::support::checks::{at, check, july, state};
 use crate::support::database::TestDatabase;
 use crate::support::program::{Ran, hut_availability, run};
+use crate::support::runs::log_run;
 
 /// Four hours after the first run, the day before July.
 const AS_OF: &str = "2026-06-30T12:00:00Z";
@@ -39,6 +40,7 @@ fn filled(database: &TestDatabase) -> Db {
             Attempt { at: at(time).into(), run_started: at(&format!("{}:00", &time[..2])).into() };
         record_failure(&mut db, 3, attempt, false, "timeout: no answer\nwithin 30 s").unwrap();
     }
+    log_run(&mut db);
     db
 }
 

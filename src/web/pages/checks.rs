@@ -1,4 +1,4 @@
-//! *Checks*: which huts fail, since when, and why.
+//! *Checks*: which huts fail, since when, and why; and the last runs.
 
 use askama::Template;
 use axum::extract::State;
@@ -8,9 +8,11 @@ use super::hut_fields::{CheckShown, check};
 use super::layout::{Layout, Section, page};
 use super::shown::{self, Moment, Times};
 use crate::db::pages::checks::{self, CheckedHut};
+use crate::db::update_run;
+use crate::run_log::Run;
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use crate::words::counted;
+use crate::words::{counted, duration};
 
 #[derive(Template)]
 #[template(path = "checks.html")]
@@ -18,6 +20,7 @@ struct ChecksPage {
     layout: Layout,
     summary: Summary,
     rows: Vec<Row>,
+    runs: Vec<RunShown>,
 }
 
 /// What is to be said of the huts that do not fail.
@@ -36,10 +39,21 @@ struct Row {
     check: CheckShown,
 }
 
+struct RunShown {
+    started: Moment,
+    took: String,
+    run: Run,
+    host: String,
+}
+
+/// Runs that are shown: those of the last day, where one begins every half hour.
+const RUNS: i64 = 48;
+
 /// `GET /checks`
 pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
     let times = Times { now: app.now(), timezone: app.timezone() };
     let huts = app.read(checks::load).await?;
+    let runs = app.read(|db| update_run::newest(db, RUNS)).await?;
     let (followed, others): (Vec<_>, Vec<_>) =
         huts.iter().partition(|hut| hut.is_active && hut.booking_ref.is_some());
     let (failing, sound): (Vec<_>, Vec<_>) =
@@ -48,6 +62,7 @@ pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
         layout: Layout::new("Checks", Section::Checks),
         summary: summary(&failing, &sound, others.len(), &times),
         rows: failing.into_iter().map(|hut| row(hut, &times)).collect(),
+        runs: runs.into_iter().map(|run| run_shown(run, &times)).collect(),
     }))
 }
 
@@ -75,5 +90,14 @@ fn row(hut: &CheckedHut, times: &Times) -> Row {
         hut_url: shown::hut_url(&hut.slug),
         name: shown::text(&hut.name),
         check: check(&hut.check, times),
+    }
+}
+
+fn run_shown(run: Run, times: &Times) -> RunShown {
+    RunShown {
+        started: times.ago(run.started_at),
+        took: run.took().map(duration).unwrap_or_default(),
+        host: shown::text(&run.host),
+        run,
     }
 }

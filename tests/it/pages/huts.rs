@@ -7,10 +7,13 @@ use diesel::prelude::*;
 use hut_availability::db::check::Attempt;
 use hut_availability::db::connection::Db;
 use hut_availability::db::schema::{hut, hut_source};
+use hut_availability::db::update_run;
 use hut_availability::db::write::record_failure;
+use hut_availability::event::Mode;
 
 use super::{get, import, in_days, now, state, store};
 use crate::on_both_databases;
+use crate::support::runs::log_run;
 
 on_both_databases! {
     fn a_night_shows_every_field_and_its_history(database) {
@@ -114,7 +117,20 @@ on_both_databases! {
             .assert_says("timeout: &#60;b&#62;late&#60;/b&#62;")
             .assert_says("<dt>Failing</dt><dd>2 huts</dd>")
             .assert_says("<dt>Not checked yet</dt><dd>1 hut</dd>")
-            .assert_says("<dt>Not followed</dt><dd>1 hut</dd>");
+            .assert_says("<dt>Not followed</dt><dd>1 hut</dd>")
+            .assert_says("No run yet.");
+    }
+
+    fn checks_tell_of_the_last_runs(database) {
+        let mut db = import(database, "a,A,hrs,1,,,,hut\n");
+        log_run(&mut db);
+        let lease = TimeDelta::minutes(1);
+        update_run::begin(&mut db, now(), Mode::Due, "<pod>", 7, lease).unwrap();
+        let answer = get(database, "/checks");
+        let ends = answer.all_between("data-label=\"Ended\">", "</td>");
+        assert_eq!(ends, ["goes on", "some huts failed"], "the newest first");
+        answer.assert_says("<bdi>&#60;pod&#62;</bdi>").assert_says("<td role=\"cell\" data-label=\"Took\">3 minutes</td>");
+        assert_eq!(answer.all_between("data-label=\"Failed\" class=\"number\">", "</td>"), ["0", "1"]);
     }
 
     fn what_is_hostile_stays_text(database) {

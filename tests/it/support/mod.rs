@@ -8,6 +8,7 @@ pub mod model;
 pub mod odd_site;
 pub mod postgres;
 pub mod program;
+pub mod runs;
 pub mod service;
 pub mod site;
 pub mod statements;

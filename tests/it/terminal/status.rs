@@ -9,7 +9,7 @@ use crate::support::program::{hut_availability, run};
 
 fn assert_table(status: &str) {
     insta::allow_duplicates! {
-        insta::assert_snapshot!(status, @r"
+        insta::assert_snapshot!(status, @r#"
         huts          3 followed, 0 without bookings to follow, 1 inactive
         last success  Tue 30 Jun 2026 12:01 CEST (1 hour ago)
 
@@ -20,13 +20,13 @@ fn assert_table(status: &str) {
          low          0        0
          inactive     0        0
 
-         LAST RUNS                           HUTS  FAILED
-         2026-06-30 12:00 CEST  2 hours ago     3       1
+         LAST RUNS                           TOOK       HUTS  FAILED  CHANGES  ENDED             ON
+         2026-06-30 12:00 CEST  2 hours ago  3 minutes     3       1       12  some huts failed  update-1
 
         1 failing hut:
          HUT    SITE  FAILURES  SINCE        LAST SUCCESS  LAST ERROR
          hut-3  hrs          2  3 hours ago  never         timeout: no answer\nwithin 30 s
-        ");
+        "#);
     }
 }
 
@@ -70,8 +70,18 @@ on_both_databases! {
         assert_eq!(status["at"], AS_OF);
         assert_eq!(status["huts"], json!({"followed": 3, "not_followed": 0, "inactive": 1}));
         assert_eq!(status["last_success"], "2026-06-30T10:01:00Z");
-        let run = json!({"started_at": "2026-06-30T10:00:00Z", "huts": 3, "failed": 1});
-        assert_eq!(status["runs"], json!([run]));
+        assert_eq!(status["runs"], json!([{
+            "started_at": "2026-06-30T10:00:00Z",
+            "finished_at": "2026-06-30T10:03:00Z",
+            "mode": "due",
+            "host": "update-1",
+            "huts": {"selected": 3, "updated": 2, "failed": 1, "skipped": 0},
+            "dates": {"created": 0, "changed": 12, "unchanged": 0, "dropped_out": 0},
+            "history_entries": 12,
+            "exit_status": 1,
+            "interrupted": false,
+            "is_running": false,
+        }]));
         assert_eq!(status["failing"][0]["slug"], "hut-3");
         assert_eq!(status["failing"][0]["failing_since"], "2026-06-30T08:01:00Z");
         let kind = if database.is_sqlite() { "sqlite" } else { "postgres" };

@@ -1,0 +1,46 @@
+//! The log of the runs, for the tests.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use hut_availability::db::connection::Db;
+use hut_availability::db::update_run::{self, Ended};
+use hut_availability::due::Reason;
+use hut_availability::event::{DiffCounts, Failure, HutResult, Mode, Outcome, RunResult};
+use hut_availability::source::ErrorKind;
+
+use super::checks::at;
+
+/// Notes the run at 10:00, which asked three huts in vain for one of them.
+pub fn log_run(db: &mut Db) {
+    let (started_at, finished_at) = (at("10:00"), at("10:03"));
+    let lease = TimeDelta::minutes(1);
+    let run_id = update_run::begin(db, started_at, Mode::Due, "update-1", 3, lease).unwrap();
+    let result = |outcome, failure: Option<Failure>| HutResult {
+        hut: "hut".into(),
+        organization: "hrs".into(),
+        reason: Reason::High,
+        outcome,
+        diff: DiffCounts { changed: 4, history_entries: 4, ..DiffCounts::default() },
+        why_skipped: None,
+        failure,
+        adjustments: 0,
+        preview: Vec::new(),
+    };
+    let failure = Failure::new(ErrorKind::Timeout, "no answer");
+    let run = RunResult {
+        started_at,
+        finished_at,
+        mode: Mode::Due,
+        dry_run: false,
+        stopped_by: None,
+        results: vec![
+            result(Outcome::Updated, None),
+            result(Outcome::Updated, None),
+            result(Outcome::Failed, Some(failure)),
+        ],
+        elapsed: Duration::ZERO,
+        storing: Duration::ZERO,
+    };
+    update_run::end(db, run_id, &Ended::from(&run)).unwrap();
+}
