@@ -1,5 +1,7 @@
 //! A connection that outlasts what passes: a restart of the server, a failover, a lock, a full disk.
 
+mod failure;
+
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,25 +10,17 @@ use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use tokio::sync::watch;
 
 use super::connection::Db;
 use super::open::{Access, open};
 use super::url::DatabaseUrl;
 use crate::event::Signal;
+use failure::{Failure, MOST_TRIES, wait};
 
 /// How long a database that is gone is waited for. A server restarts, or hands over, in seconds. It is
 /// counted from when it was gone: who comes later waits for the rest of it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
-
-/// How often what a database that is there refuses is tried in all: a lock or a full disk may pass, but
-/// it may also be this one hut.
-const MOST_TRIES: u32 = 4;
-
-/// Twice as long before each further try.
-const FIRST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// How soon a signal ends a wait.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -189,7 +183,7 @@ impl Lasting {
         };
         let done = match catch_unwind(AssertUnwindSafe(|| work(db, number))) {
             Ok(Ok(done)) => return Ok(done),
-            Ok(Err(error)) => Failed::error(failure(&error), &error.to_string()),
+            Ok(Err(error)) => Failed::error(Failure::of(&error), &error.to_string()),
             Err(panic) => Failed::Panic(panic_message(&*panic)),
         };
         if self.url.is_some() {
@@ -224,44 +218,6 @@ impl Failed {
     }
 }
 
-/// What there is to hope for after an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Failure {
-    /// It is the same however often it is tried.
-    Lasts,
-    /// The server is not there, or on its way to become another one's replica.
-    Gone,
-    /// The database is there: a lock, a conflict, a full disk, a right that is missing.
-    Refused,
-}
-
-fn failure(error: &DieselError) -> Failure {
-    match error {
-        DieselError::DatabaseError(kind, _) => match kind {
-            DatabaseErrorKind::UniqueViolation
-            | DatabaseErrorKind::ForeignKeyViolation
-            | DatabaseErrorKind::NotNullViolation
-            | DatabaseErrorKind::CheckViolation
-            | DatabaseErrorKind::RestrictViolation
-            | DatabaseErrorKind::ExclusionViolation => Failure::Lasts,
-            DatabaseErrorKind::ClosedConnection
-            | DatabaseErrorKind::UnableToSendCommand
-            | DatabaseErrorKind::ReadOnlyTransaction => Failure::Gone,
-            _ => Failure::Refused,
-        },
-        DieselError::BrokenTransactionManager
-        | DieselError::RollbackErrorOnCommit { .. }
-        | DieselError::AlreadyInTransaction
-        | DieselError::NotInTransaction => Failure::Refused,
-        _ => Failure::Lasts,
-    }
-}
-
-/// How long to wait after the try of this number.
-fn wait(number: u32) -> Duration {
-    FIRST_WAIT.saturating_mul(2_u32.saturating_pow(number)).min(LONGEST_WAIT)
-}
-
 fn begin_session(db: &mut Db, purpose: Purpose) -> QueryResult<()> {
     let Db::Postgres(connection) = db else { return Ok(()) };
     connection.batch_execute(POSTGRES_SESSION)?;
@@ -275,4 +231,80 @@ fn begin_session(db: &mut Db, purpose: Purpose) -> QueryResult<()> {
 pub fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::open::in_memory;
+    use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+    fn lasting(
+        db: Option<Db>,
+        url: &str,
+        patience: Duration,
+    ) -> (LastingDb, watch::Sender<Option<Signal>>) {
+        let (sender, stop) = watch::channel(None);
+        let url = Some(url.parse().unwrap());
+        let lasting = Lasting {
+            db,
+            url,
+            access: Access::ReadWrite,
+            purpose: Purpose::Storing,
+            patience,
+            down_since: None,
+            stop,
+        };
+        (LastingDb(Arc::new(Mutex::new(lasting))), sender)
+    }
+
+    fn error(kind: DatabaseErrorKind) -> DieselError {
+        DieselError::DatabaseError(kind, Box::new("so it is".to_owned()))
+    }
+
+    /// How often work that always fails so is tried.
+    async fn tries(kind: fn() -> DieselError) -> u32 {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.db");
+        let (db, _stop) = lasting(None, path.to_str().unwrap(), Duration::from_secs(2));
+        let tried = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&tried);
+        let done = db.run(move |_, number| {
+            *count.lock().unwrap() = number + 1;
+            Err::<(), _>(kind())
+        });
+        assert!(matches!(done.await, Err(NotDone::Failed(message)) if message == "so it is"));
+        *tried.lock().unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_lasts_is_tried_once_and_what_may_pass_more_often() {
+        assert_eq!(tries(|| error(DatabaseErrorKind::CheckViolation)).await, 1);
+        assert_eq!(tries(|| error(DatabaseErrorKind::Unknown)).await, MOST_TRIES);
+        // 0.1, 0.2, 0.4 and 0.8 s fit into two seconds.
+        assert_eq!(tries(|| error(DatabaseErrorKind::ClosedConnection)).await, 5);
+    }
+
+    #[tokio::test]
+    async fn a_panic_leaves_a_connection_that_is_used_no_more() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.db");
+        let (db, _stop) = lasting(Some(in_memory().unwrap()), path.to_str().unwrap(), PATIENCE);
+        let done = db.run(|_, _| -> QueryResult<()> { panic!("a bug") }).await;
+        assert!(matches!(done, Err(NotDone::Panic(message)) if message == "a bug"));
+        assert!(!path.exists());
+        db.run(|_, _| Ok(())).await.unwrap();
+        assert!(path.exists(), "a new one was made");
+    }
+
+    #[tokio::test]
+    async fn a_signal_ends_the_wait_for_a_database_that_is_gone() {
+        let (db, stop) = lasting(None, "postgres://127.0.0.1:1/none", PATIENCE);
+        let begin = Instant::now();
+        let waiting = tokio::spawn(async move { db.run(|_, _| Ok(())).await });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        stop.send_replace(Some(Signal::Terminate));
+        assert!(waiting.await.unwrap().is_err());
+        assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    }
 }
