@@ -3,7 +3,9 @@
 
 pub mod around;
 pub mod huts;
+pub mod metrics;
 pub mod reading;
+pub mod secret;
 pub mod values;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +15,8 @@ use reqwest::Url;
 
 use crate::db::url::DatabaseUrl;
 use crate::hut::Organization;
+use metrics::MetricsArgs;
+use secret::Secret;
 use values::{
     parse_contact, parse_instant, parse_seconds, parse_source_url, parse_time_out, parse_timezone,
 };
@@ -68,6 +72,10 @@ pub struct UpdateCli {
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
     pub output: Output,
 
+    /// Say where the run's time went, at the end of the report
+    #[arg(long)]
+    pub timings: bool,
+
     /// A line for each hut instead of a progress bar (the default where stderr is no terminal)
     #[arg(long)]
     pub no_progress: bool,
@@ -102,6 +110,9 @@ pub struct UpdateCli {
 
     #[command(flatten)]
     pub requests: RequestArgs,
+
+    #[command(flatten)]
+    pub metrics: MetricsArgs,
 
     #[command(flatten)]
     pub common: CommonArgs,
@@ -217,8 +228,26 @@ pub struct RequestArgs {
 #[command(next_help_heading = "General")]
 pub struct CommonArgs {
     /// sqlite://PATH, a path, or postgres://USER@HOST/DATABASE [default: hut-availability.db]
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL", global = true)]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        value_parser = Secret::<DatabaseUrl>::default(),
+        global = true
+    )]
     pub database_url: Option<DatabaseUrl>,
+
+    /// The form of everything on stderr: JSON is one object a line, without a progress bar
+    #[arg(
+        long,
+        env = "AVAILABILITY_LOG_FORMAT",
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t = LogFormat::Text,
+        global = true
+    )]
+    pub log_format: LogFormat,
 
     /// Say more on stderr
     #[arg(long, short, global = true, conflicts_with = "quiet")]
@@ -241,6 +270,13 @@ pub enum DryRun {
 /// The form of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
+    Text,
+    Json,
+}
+
+/// The form of the messages on stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
     Text,
     Json,
 }

@@ -9,6 +9,7 @@ use reqwest::Url;
 use strum::VariantArray;
 
 use crate::cli::huts::DiscoverArgs;
+use crate::cli::metrics::MetricsArgs;
 use crate::cli::{CommonArgs, DryRun, Output, PriorityArgs, RequestArgs, SelectionArgs, UpdateCli};
 use crate::clock::Clock;
 use crate::db::due::Selection;
@@ -17,6 +18,7 @@ use crate::discover::Resume;
 use crate::due::Intervals;
 use crate::event::Mode;
 use crate::hut::Organization;
+use crate::metrics::Destinations;
 use crate::source::client::Limits;
 
 /// The database of the demo, unless one is given.
@@ -40,6 +42,9 @@ pub struct UpdateConfig {
     pub base_urls: HashMap<Organization, Url>,
     pub demo: bool,
     pub output: Output,
+    /// Whether the report says where the time went.
+    pub timings: bool,
+    pub metrics: Destinations,
     pub no_progress: bool,
     pub quiet: bool,
 }
@@ -63,6 +68,8 @@ impl UpdateConfig {
             base_urls: base_urls(&cli.requests),
             demo: cli.demo,
             output: cli.output,
+            timings: cli.timings,
+            metrics: metrics(cli.metrics, cli.dry_run),
             no_progress: cli.no_progress,
             quiet: cli.common.quiet,
         }
@@ -131,6 +138,14 @@ impl DiscoverConfig {
 #[must_use]
 pub fn database_url(common: &CommonArgs, default: &str) -> DatabaseUrl {
     common.database_url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(default.into()))
+}
+
+/// Where figures go: nowhere of a dry run, which leaves no trace.
+fn metrics(args: MetricsArgs, dry_run: Option<DryRun>) -> Destinations {
+    match dry_run {
+        Some(_) => Destinations::default(),
+        None => Destinations { file: args.metrics_file, pushgateway: args.pushgateway_url },
+    }
 }
 
 fn selection(args: SelectionArgs) -> Selection {

@@ -13,6 +13,7 @@ pub mod migrations;
 pub mod open;
 pub mod pace;
 pub mod pages;
+pub mod postgres;
 pub mod reading;
 pub mod register;
 #[rustfmt::skip]

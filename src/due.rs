@@ -162,6 +162,16 @@ pub fn needing_update(
     due.into_iter().map(selected).collect()
 }
 
+/// How long before `now` the run started that last checked the stalest hut of the high tier successfully;
+/// nothing where there is no such hut.
+#[must_use]
+pub fn stalest_high(candidates: &[Candidate], now: DateTime<Utc>) -> TimeDelta {
+    let checks = candidates.iter().map(|candidate| candidate.last_check);
+    let high = checks.filter(|check| check.reason() == Reason::High);
+    let oldest = high.filter_map(|check| check.last_success_run).min();
+    oldest.map_or(TimeDelta::zero(), |run| now - run)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

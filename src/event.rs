@@ -1,14 +1,16 @@
 //! What the pipeline tells those who report, and what became of each hut.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use strum::{Display, EnumString, IntoStaticStr};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use tokio::sync::watch;
 
 use crate::change::Diff;
 use crate::due::{Reason, SelectedHut};
+use crate::meter::Timings;
 use crate::source::{ErrorKind, one_line};
 
 /// What happens in a run. `Selected` comes first and `Finished` last; `Answered` and then `Done` come
@@ -37,8 +39,9 @@ pub trait Reporter: Send {
 }
 
 /// What became of a hut, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, IntoStaticStr, VariantArray, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Outcome {
     Updated,
     Failed,
@@ -83,6 +86,9 @@ pub struct HutResult {
     pub why_skipped: Option<WhySkipped>,
     /// Why it failed, or why its site was left.
     pub failure: Option<Failure>,
+    /// From when its turn came until it was stored, its waits for the spacing and for tries again
+    /// included; none where it was not asked to the end.
+    pub took: Option<Duration>,
     /// Numbers of the site that could not be so and were put right.
     pub adjustments: usize,
     /// In a preview: the dates that would change, in words, at most [`LONGEST_PREVIEW`] of them.
@@ -147,6 +153,7 @@ impl HutResult {
             diff: DiffCounts::default(),
             why_skipped: None,
             failure: None,
+            took: None,
             adjustments: 0,
             preview: Vec::new(),
         }
@@ -167,7 +174,7 @@ impl HutResult {
 }
 
 /// How the huts of a run were selected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Mode {
@@ -215,9 +222,11 @@ pub struct RunResult {
     pub stopped_by: Option<Signal>,
     pub results: Vec<HutResult>,
     /// How long the run took, by a clock that nobody sets.
-    pub elapsed: std::time::Duration,
+    pub elapsed: Duration,
     /// How much of that went into reading and writing huts, one after another.
-    pub storing: std::time::Duration,
+    pub storing: Duration,
+    /// Where the time went, for those who want to know.
+    pub timings: Option<Timings>,
 }
 
 impl RunResult {

@@ -115,6 +115,7 @@ mod tests {
             results: results.to_vec(),
             elapsed: Duration::ZERO,
             storing: Duration::ZERO,
+            timings: None,
         })
     }
 

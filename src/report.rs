@@ -4,24 +4,28 @@ pub mod console;
 pub mod discovery;
 pub mod json;
 pub mod lines;
+pub mod log;
 pub mod progress;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod text;
+pub mod timings;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use indicatif::MultiProgress;
 
-use crate::cli::Output;
+use crate::cli::{LogFormat, Output};
 use crate::event::{Failure, Reporter, RunResult};
 use crate::words::counted;
 
 /// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for; when
-/// `quiet`, only of huts that failed.
+/// `quiet`, only of huts that failed. Where the log is JSON, everything is in the log.
 #[must_use]
 pub fn reporter(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Box<dyn Reporter> {
-    if quiet || no_progress || !io::stderr().is_terminal() {
+    if console::log_format() == LogFormat::Json {
+        Box::new(log::Log::default())
+    } else if quiet || no_progress || !io::stderr().is_terminal() {
         Box::new(lines::Lines::new(quiet))
     } else {
         Box::new(progress::Progress::new(bars.clone()))
@@ -31,7 +35,7 @@ pub fn reporter(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Box<dyn
 /// Prints the report on stdout. A reader who has seen enough (`| head`) is no error.
 pub fn print(run: &RunResult, output: Output) -> io::Result<()> {
     let text = match output {
-        Output::Text => text::format(run),
+        Output::Text => text::format(run) + &timings::text(run),
         Output::Json => json::format(run),
     };
     print_text(&text)
@@ -47,8 +51,23 @@ pub fn print_text(text: &str) -> io::Result<()> {
 }
 
 /// Says a line on stderr. One that cannot be written (a full disk, a reader that is gone) does not
-/// end the run.
+/// end the run. Where the log is JSON, the line is a message in it.
 pub fn say(line: &str) {
+    match console::log_format() {
+        LogFormat::Text => write_line(line),
+        LogFormat::Json => tracing::info!("{line}"),
+    }
+}
+
+/// Says a line of what failed, which `--quiet` does not keep back.
+pub fn say_failure(line: &str) {
+    match console::log_format() {
+        LogFormat::Text => write_line(line),
+        LogFormat::Json => tracing::error!("{line}"),
+    }
+}
+
+fn write_line(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 

@@ -17,7 +17,7 @@ use crate::db::url::{DEFAULT, DatabaseUrl};
 use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::field::Field;
-use crate::report::{console, say};
+use crate::report::{console, say, say_failure};
 use crate::terminal::screen::Screen;
 
 /// The whole of `update-availability`.
@@ -92,7 +92,7 @@ fn exit_code(done: anyhow::Result<ExitStatus>) -> ExitCode {
     match done {
         Ok(status) => status.into(),
         Err(error) => {
-            say(&format!("error: {error:#}"));
+            say_failure(&format!("error: {error:#}"));
             ExitStatus::NothingDone.into()
         }
     }

@@ -18,11 +18,12 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
-use strum::{Display, IntoStaticStr};
+use strum::{Display, IntoStaticStr, VariantArray};
 
 use crate::availability::Answer;
 use crate::db::lasting::LastingDb;
 use crate::hut::Organization;
+use crate::meter::Meter;
 use crate::place::Place;
 use client::{Limits, SiteClient};
 
@@ -91,8 +92,8 @@ pub struct Unreadable {
 pub type Sources = HashMap<String, Arc<dyn BookingSource>>;
 
 /// A client for each of `organizations`, at the site's own address unless `base_urls` says another.
-/// Warns where a booking site itself is asked and no contact is known. Requests are spaced together with
-/// those of other runs where there is a database to `agree` by.
+/// They tell `meter` where their time goes. Warns where a booking site itself is asked and no contact is
+/// known. Requests are spaced together with those of other runs where there is a database to `agree` by.
 ///
 /// # Errors
 /// Those of [`SiteClient::new`].
@@ -101,6 +102,7 @@ pub fn clients(
     limits: &Limits,
     base_urls: &HashMap<Organization, Url>,
     agree: Option<&LastingDb>,
+    meter: &Meter,
 ) -> anyhow::Result<Sources> {
     let base_url = |organization: Organization| {
         let given = base_urls.get(&organization).cloned();
@@ -108,15 +110,16 @@ pub fn clients(
     };
     let sites: Vec<_> = organizations.into_iter().map(base_url).collect();
     let with_slug = |(organization, base_url): &(Organization, Url)| {
-        let mut client = SiteClient::new(base_url.clone(), limits)?;
+        let slug = organization.to_string();
+        let mut client = SiteClient::new(&slug, base_url.clone(), limits, meter)?;
         if let Some(db) = agree {
-            client = client.spaced_with_other_runs(db.clone(), organization.to_string());
+            client = client.spaced_with_other_runs(db.clone());
         }
         let source: Arc<dyn BookingSource> = match organization {
             Organization::Hrs => Arc::new(hut_reservation::HutReservation::new(client)),
             Organization::HuettenHoliday => Arc::new(huetten_holiday::HuettenHoliday::new(client)),
         };
-        Ok((organization.to_string(), source))
+        Ok((slug, source))
     };
     let sources = sites.iter().map(with_slug).collect::<anyhow::Result<_>>()?;
     if let Some(warning) = manners::warning(sites.iter().map(|(_, base_url)| base_url), limits) {
@@ -145,7 +148,9 @@ impl Organization {
 }
 
 /// Why a hut could not be updated, in the words of the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, IntoStaticStr, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, IntoStaticStr, VariantArray, serde::Serialize,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ErrorKind {

@@ -22,6 +22,7 @@ use crate::discovery::{HutChange, Outcome};
 use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
+use crate::meter::Meter;
 use crate::report::discovery::{Follower, json, text};
 use crate::report::print_text;
 use crate::source::{self, BookingSource};
@@ -38,8 +39,8 @@ pub async fn run(
     let mut ledger = Ledger::new(db, config.dry_run);
     let organizations = || config.organizations.iter().copied();
     let agree = url.filter(|_| !config.dry_run).map(|url| LastingDb::to_agree(url, stop.clone()));
-    let sources =
-        source::clients(organizations(), &config.limits, &config.base_urls, agree.as_ref())?;
+    let (limits, base_urls, meter) = (&config.limits, &config.base_urls, Meter::default());
+    let sources = source::clients(organizations(), limits, base_urls, agree.as_ref(), &meter)?;
     let ids = ids(&config, &mut ledger)?;
     let last_id = ids.last().copied().unwrap_or(config.max_id);
     let (recorders, resumed) =

@@ -11,17 +11,19 @@ use tokio::sync::watch;
 
 use crate::cli::DryRun;
 use crate::config::UpdateConfig;
-use crate::db::due::get_huts_needing_update;
+use crate::db::due::{Selection, candidates, get_huts_needing_update};
 use crate::db::lasting::LastingDb;
-use crate::db::open::{Access, open_for_run};
+use crate::db::open::{Access, connect, open_for_run};
 use crate::db::register;
 use crate::db::update_run::{self, Ended};
 use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
-use crate::due::SelectedHut;
+use crate::due::{SelectedHut, stalest_high};
 use crate::event::{Event, HutResult, RunResult, Signal};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
+use crate::meter::Meter;
+use crate::metrics;
 use crate::source::Sources;
 use crate::store::Store;
 use crate::update::claims::{Claims, Leases};
@@ -31,17 +33,57 @@ use crate::{report, source};
 /// How long the end of a run that was stopped by a signal may take to be noted.
 const NOTING_THE_END: Duration = Duration::from_secs(1);
 
-/// The run, in the order in which the data flows.
+/// The run, and the word of it to those who keep its figures.
 pub async fn run(
     mut config: UpdateConfig,
     bars: &MultiProgress,
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
+    let (begin, started_at) = (Instant::now(), config.clock.now());
+    let meter = Meter::default();
+    let done = update_huts(&mut config, bars, &meter, stop.clone()).await;
+    let exit_status = done.as_ref().map_or(ExitStatus::NothingDone, ExitStatus::of);
+    if !config.metrics.is_none() {
+        let ended = metrics::Ended {
+            exit_status,
+            started_at,
+            finished_at: config.clock.now(),
+            elapsed: begin.elapsed(),
+            run: done.as_ref().ok(),
+            meter: &meter,
+        };
+        let stalest = stalest_high_check(&config, ended.finished_at);
+        config.metrics.tell(&ended, stalest, stop).await;
+    }
+    done.map(|_| exit_status)
+}
+
+/// How old the last check of the stalest hut of the high tier is, as the database knows it by then: by a
+/// connection of its own, and after all runs that go on at the same time.
+fn stalest_high_check(
+    config: &UpdateConfig,
+    now: DateTime<Utc>,
+) -> impl FnOnce() -> anyhow::Result<TimeDelta> + Send + use<> {
+    let (url, next_days) = (config.database_url.clone(), config.next_days);
+    let today = config.clock.today(config.timezone);
+    move || {
+        let mut db = connect(&url, Access::ReadOnly)?;
+        Ok(stalest_high(&candidates(&mut db, &Selection::Due, today, next_days)?, now))
+    }
+}
+
+/// The run, in the order in which the data flows.
+async fn update_huts(
+    config: &mut UpdateConfig,
+    bars: &MultiProgress,
+    meter: &Meter,
+    stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<RunResult> {
     let begin = Instant::now();
     let started_at = config.clock.now();
     let today = config.clock.today(config.timezone);
 
-    let demo = if config.demo { Some(Demo::start(&mut config).await?) } else { None };
+    let demo = if config.demo { Some(Demo::start(config).await?) } else { None };
     let (mut db, url) = open_for_run(&config.database_url, config.dry_run.is_some())?;
     if demo.is_some() {
         Demo::import_huts(&mut db)?;
@@ -86,7 +128,7 @@ pub async fn run(
                 max_in_flight: config.limits.max_in_flight,
                 claims,
             };
-            let sources = sources(&config, &huts, log.as_ref())?;
+            let sources = sources(config, &huts, log.as_ref(), meter)?;
             update(&huts, &ask, &sources, &store, &mut *reporter, stop.clone()).await
         }
     };
@@ -100,6 +142,7 @@ pub async fn run(
         results: updated.results,
         elapsed: begin.elapsed(),
         storing: updated.storing,
+        timings: config.timings.then(|| meter.timings()),
     };
     if let Some(log) = log {
         log.end(&run).await;
@@ -107,9 +150,9 @@ pub async fn run(
     reporter.report(&Event::Finished(&run));
     report::print(&run, config.output).context("cannot write the report to stdout")?;
     if demo.is_some() && !config.quiet {
-        report::say(&Demo::what_next(&config));
+        report::say(&Demo::what_next(config));
     }
-    Ok(ExitStatus::of(&run))
+    Ok(run)
 }
 
 /// The sites of those of the huts that this version can ask.
@@ -117,11 +160,12 @@ fn sources(
     config: &UpdateConfig,
     huts: &[SelectedHut],
     log: Option<&RunLog>,
+    meter: &Meter,
 ) -> anyhow::Result<Sources> {
     let organizations: BTreeSet<Organization> =
         huts.iter().filter_map(|selected| selected.hut.organization.parse().ok()).collect();
     let agree = log.map(|log| &log.db);
-    source::clients(organizations, &config.limits, &config.base_urls, agree)
+    source::clients(organizations, &config.limits, &config.base_urls, agree, meter)
 }
 
 /// The run's row in the log of the runs.

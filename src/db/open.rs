@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
 use super::connection::Db;
-use super::migrations;
 use super::url::{DatabaseUrl, with_defaults};
+use super::{migrations, postgres};
 
 /// What a command is going to do with the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,7 +140,8 @@ pub(super) fn file_uri(path: &str, parameters: &str) -> String {
 }
 
 fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
-    let mut connection = PgConnection::establish(&with_defaults(url, env!("CARGO_PKG_NAME")))?;
+    let url = with_defaults(url, env!("CARGO_PKG_NAME"));
+    let mut connection = postgres::establish(&url)?;
     if access == Access::ReadOnly {
         connection.batch_execute("SET default_transaction_read_only = on")?;
     }

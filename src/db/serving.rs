@@ -4,14 +4,13 @@ use std::path::Path;
 
 use anyhow::Context;
 use diesel::connection::SimpleConnection;
-use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
 use super::connection::Db;
-use super::migrations;
 use super::open::{Access, exists, file_uri, lacks_nothing, open};
 use super::url::{DatabaseUrl, with_defaults};
+use super::{migrations, postgres};
 
 /// What holds in every session: nothing is written, and a statement that takes seconds, where all take
 /// milliseconds, is broken off.
@@ -82,7 +81,8 @@ pub fn connect(url: &DatabaseUrl) -> anyhow::Result<Reader> {
 }
 
 fn connect_postgres(url: &str) -> anyhow::Result<Reader> {
-    let mut connection = PgConnection::establish(&with_defaults(url, "hut-availability-serve"))?;
+    let url = with_defaults(url, "hut-availability-serve");
+    let mut connection = postgres::establish(&url)?;
     connection.batch_execute(POSTGRES_SESSION)?;
     Ok(Reader { db: Db::Postgres(connection), lasts: Lasts::ForQueries })
 }

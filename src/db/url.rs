@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
+use super::postgres::is_plain;
+
 /// The database that is used when none is named.
 pub const DEFAULT: &str = "hut-availability.db";
 
@@ -26,6 +28,8 @@ pub enum InvalidDatabaseUrl {
         "unknown kind of database {0:?}: use sqlite://PATH, a path, or postgres://USER@HOST/DATABASE"
     )]
     UnknownScheme(String),
+    #[error("this is libpq's way of writing KEY=VALUE: use postgres://USER:PASSWORD@HOST/DATABASE")]
+    Keywords,
 }
 
 impl FromStr for DatabaseUrl {
@@ -43,6 +47,8 @@ impl FromStr for DatabaseUrl {
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.into())),
             Some((scheme, _)) => Err(InvalidDatabaseUrl::UnknownScheme(format!("{scheme}://"))),
             None if text.is_empty() => Err(InvalidDatabaseUrl::Empty),
+            // A path of that name is less likely, and would be shown with the password in it.
+            None if text.contains("password=") => Err(InvalidDatabaseUrl::Keywords),
             None => Ok(Self::Sqlite(text.into())),
         }
     }
@@ -53,13 +59,13 @@ impl fmt::Display for DatabaseUrl {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
             Self::Postgres(text) => match text.parse::<Url>() {
-                Ok(url) => {
+                Ok(url) if is_plain(text) => {
                     let host = url.host_str().unwrap_or_default();
                     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
                     write!(f, "postgres://{host}{port}{}", url.path())
                 }
                 // Nothing of what cannot be taken apart is shown: it may hold a password.
-                Err(_) => f.write_str("postgres://…"),
+                _ => f.write_str("postgres://…"),
             },
         }
     }
@@ -115,12 +121,15 @@ mod tests {
         assert_eq!(format!("{url:?}"), "postgres://db:5433/huts");
         let hosts: DatabaseUrl = "postgres://me:hunter2@a:1,b:2/huts".parse().unwrap();
         assert_eq!(hosts.to_string(), "postgres://…");
+        let odd: DatabaseUrl = "postgres://me:12?hunter2@db/huts".parse().unwrap();
+        assert_eq!(odd.to_string(), "postgres://…", "a general parser takes 12 for a port");
     }
 
     #[test]
     fn other_databases_are_refused_by_name() {
         let error = "mysql://root:hunter2@db/huts".parse::<DatabaseUrl>().unwrap_err().to_string();
         assert!(error.contains("\"mysql://\"") && !error.contains("hunter2"), "{error}");
+        assert!("host=db password=hunter2".parse::<DatabaseUrl>().is_err());
         assert!("".parse::<DatabaseUrl>().is_err());
         assert!("sqlite://".parse::<DatabaseUrl>().is_err());
     }

@@ -7,7 +7,8 @@ use std::io::IsTerminal;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::say;
+use super::{console, say, say_failure};
+use crate::cli::LogFormat;
 use crate::config::DiscoverConfig;
 use crate::discovery::result::Discovered;
 use crate::discovery::{HutChange, Outcome};
@@ -28,7 +29,8 @@ impl Follower {
     #[must_use]
     pub fn new(bars: &MultiProgress, config: &DiscoverConfig) -> Self {
         let DiscoverConfig { quiet, no_progress, dry_run, .. } = *config;
-        let is_drawn = !quiet && !no_progress && std::io::stderr().is_terminal();
+        let is_text = console::log_format() == LogFormat::Text;
+        let is_drawn = is_text && !quiet && !no_progress && std::io::stderr().is_terminal();
         Self {
             bars: is_drawn.then(|| bars.clone()),
             has_lines: !is_drawn && !quiet && !dry_run,
@@ -43,11 +45,11 @@ impl Follower {
                 if let Err(error) = listing {
                     let why = Failure::new(error.kind(), &error.to_string());
                     let step_name = organization.step_name();
-                    self.say(&format!("{organization}: {step_name} {step} failed: {why}"));
+                    self.say_failure(&format!("{organization}: {step_name} {step} failed: {why}"));
                 }
                 self.draw(organization, *step, *last);
             }
-            Told::Left(why) => self.say(&format!("{organization}: {why}")),
+            Told::Left(why) => self.say_failure(&format!("{organization}: {why}")),
             Told::End => {}
         }
     }
@@ -91,10 +93,10 @@ impl Follower {
         self.sites.values().for_each(|(bar, _)| bar.finish_and_clear());
     }
 
-    fn say(&self, line: &str) {
+    fn say_failure(&self, line: &str) {
         match &self.bars {
-            Some(bars) => bars.suspend(|| say(line)),
-            None => say(line),
+            Some(bars) => bars.suspend(|| say_failure(line)),
+            None => say_failure(line),
         }
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::timings::Seconds;
 use crate::due::Reason;
 use crate::event::{Failure, Mode, Outcome, RunResult, SiteResult};
 
@@ -17,6 +18,8 @@ struct Report<'a> {
     dates: Dates,
     history_entries: usize,
     sites: Vec<SiteResult<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timings: Option<Seconds<'a>>,
     results: Vec<HutReport<'a>>,
 }
 
@@ -82,6 +85,7 @@ pub fn format(run: &RunResult) -> String {
         },
         history_entries: diff.history_entries,
         sites: run.sites(),
+        timings: run.timings.as_ref().map(|timings| Seconds(timings, run.elapsed)),
         results: results.collect(),
     };
     let mut json = serde_json::to_string(&report).expect("plain values have JSON");

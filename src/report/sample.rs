@@ -6,7 +6,7 @@ use crate::due::Reason;
 use crate::event::{DiffCounts, Failure, HutResult, Mode, Outcome, RunResult};
 use crate::source::ErrorKind;
 
-pub(super) fn updated() -> HutResult {
+pub(crate) fn updated() -> HutResult {
     HutResult {
         hut: "watzmannhaus".into(),
         organization: "hrs".into(),
@@ -21,12 +21,13 @@ pub(super) fn updated() -> HutResult {
         },
         why_skipped: None,
         failure: None,
+        took: Some(Duration::from_millis(310)),
         adjustments: 2,
         preview: vec!["2026-07-04: 12/40 free → 8/40".into()],
     }
 }
 
-pub(super) fn failed() -> HutResult {
+pub(crate) fn failed() -> HutResult {
     HutResult {
         hut: "taellihuette".into(),
         organization: "hrs".into(),
@@ -38,13 +39,14 @@ pub(super) fn failed() -> HutResult {
             kind: ErrorKind::Timeout,
             message: "no complete answer within 30 s".into(),
         }),
+        took: Some(Duration::from_secs(30)),
         adjustments: 0,
         preview: Vec::new(),
     }
 }
 
 /// A hut of another site, which was left.
-pub(super) fn left(hut: &str) -> HutResult {
+pub(crate) fn left(hut: &str) -> HutResult {
     let failure = Failure {
         kind: ErrorKind::Connect,
         message: "the site was left: 5 huts in a row …".into(),
@@ -54,11 +56,12 @@ pub(super) fn left(hut: &str) -> HutResult {
         organization: "huetten-holiday".into(),
         outcome: Outcome::Skipped,
         failure: Some(failure),
+        took: None,
         ..failed()
     }
 }
 
-pub(super) fn run(results: Vec<HutResult>) -> RunResult {
+pub(crate) fn run(results: Vec<HutResult>) -> RunResult {
     RunResult {
         started_at: "2026-07-01T10:00:00Z".parse().unwrap(),
         finished_at: "2026-07-01T10:00:03.25Z".parse().unwrap(),
@@ -68,5 +71,6 @@ pub(super) fn run(results: Vec<HutResult>) -> RunResult {
         results,
         elapsed: Duration::from_millis(3250),
         storing: Duration::from_millis(120),
+        timings: None,
     }
 }

@@ -16,6 +16,8 @@ use super::retry::{self, may_pass, retry_after};
 use super::spacing::Spacing;
 use super::{SourceError, manners};
 use crate::db::lasting::LastingDb;
+use crate::http;
+use crate::meter::{Meter, Stage};
 
 /// The largest answer that is read, unpacked. A year of dates is about 130 KB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -45,6 +47,9 @@ pub struct Limits {
 
 /// A site that speaks HTTP.
 pub struct SiteClient {
+    /// Whose site it is, by slug.
+    organization: String,
+    meter: Meter,
     http: reqwest::Client,
     /// What the site sets, its later requests send back.
     cookies: Arc<Jar>,
@@ -55,31 +60,26 @@ pub struct SiteClient {
 }
 
 impl SiteClient {
-    /// A client of the site at `base_url`.
+    /// A client of the site of an organization, at `base_url`, which tells `meter` how long it waits.
     ///
     /// # Errors
     /// Where TLS cannot be set up, as on a machine without a list of certificates, and where a
     /// booking site itself would be asked too often.
-    pub fn new(base_url: Url, limits: &Limits) -> anyhow::Result<Self> {
+    pub fn new(
+        organization: &str,
+        base_url: Url,
+        limits: &Limits,
+        meter: &Meter,
+    ) -> anyhow::Result<Self> {
         manners::check_interval(&base_url, limits)?;
-        // An error means that a provider is installed already, which is what we want.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let cookies = Arc::new(Jar::default());
-        let mut http = reqwest::Client::builder()
+        let http = http::client(&base_url)
             .cookie_provider(Arc::clone(&cookies))
             .user_agent(manners::user_agent(limits.contact.as_deref()))
             // Neither another host nor a request that is not spaced; the interfaces have no redirects.
             .redirect(Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout))
             .timeout(limits.request_timeout);
-        if is_loopback(&base_url) {
-            // The stand-in is on this machine, where a proxy of the environment cannot reach it.
-            http = http.no_proxy();
-        }
-        if base_url.scheme() == "http" {
-            // No certificates to check, so none to be missed on a machine that has no list of them.
-            http = http.tls_certs_only([]);
-        }
         let http = http.build().context(
             "cannot set up the HTTP client (if it lacks certificates: Debian's package \
              ca-certificates has them)",
@@ -91,6 +91,8 @@ impl SiteClient {
             .with_jitter();
         let spacing = Spacing::new(limits.request_interval);
         Ok(Self {
+            organization: organization.to_owned(),
+            meter: meter.clone(),
             http,
             cookies,
             base_url,
@@ -102,8 +104,13 @@ impl SiteClient {
 
     /// Spaces the requests together with those of all runs on a database.
     #[must_use]
-    pub fn spaced_with_other_runs(self, db: LastingDb, organization: String) -> Self {
-        Self { spacing: self.spacing.shared(db, organization), ..self }
+    pub fn spaced_with_other_runs(self, db: LastingDb) -> Self {
+        Self { spacing: self.spacing.shared(db, self.organization.clone()), ..self }
+    }
+
+    /// Reads an answer of the site, and tells the meter how long that takes.
+    pub fn parse<T>(&self, read: impl FnOnce() -> T) -> T {
+        self.meter.time(Stage::Parsing, read)
     }
 
     /// The site's address of `path` (without a slash at its start) with the query `pairs`.
@@ -162,7 +169,24 @@ impl SiteClient {
     }
 
     async fn ask_once(&self, request: RequestBuilder) -> Result<Vec<u8>, SourceError> {
-        self.spacing.start().await?;
+        let begin = Instant::now();
+        let may_start = self.spacing.start().await;
+        self.meter.since(begin, Stage::WaitingForSpacing);
+        may_start?;
+        let begin = Instant::now();
+        let answer = self.send(request).await;
+        self.meter.request(&self.organization, begin);
+        let error = match answer {
+            Ok(body) => return Ok(body),
+            Err(error) => error,
+        };
+        if let Some(duration) = retry_after(&error) {
+            self.spacing.pause(duration);
+        }
+        Err(error)
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>, SourceError> {
         let begin = Instant::now();
         let response = request.send().await.map_err(|error| self.error(&error))?;
         let (status, waited) = (response.status(), begin.elapsed().as_secs_f64());
@@ -170,11 +194,7 @@ impl SiteClient {
         if response.status() == StatusCode::OK {
             return self.body(response).await;
         }
-        let error = self.status_error(response).await;
-        if let Some(duration) = retry_after(&error) {
-            self.spacing.pause(duration);
-        }
-        Err(error)
+        Err(self.status_error(response).await)
     }
 
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, SourceError> {
@@ -245,15 +265,4 @@ fn innermost(error: &dyn std::error::Error) -> String {
         error = source;
     }
     error.to_string()
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => {
-            let host = host.trim_matches(['[', ']']);
-            host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-        }
-        None => false,
-    }
 }

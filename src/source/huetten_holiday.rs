@@ -57,7 +57,7 @@ impl HuettenHoliday {
             let body = body.inspect_err(|error| {
                 tracing::debug!("cabin {cabin_id}, {}: {error}", month.format("%Y-%m"));
             })?;
-            let Days { days, adjustments } = parse(&body, month)?;
+            let Days { days, adjustments } = self.client.parse(|| parse(&body, month))?;
             answer.days.extend(days);
             answer.adjustments.append(adjustments);
         }
@@ -110,7 +110,8 @@ impl BookingSource for HuettenHoliday {
     fn discover(&self, step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
         async move {
             let url = self.client.url("get-cabins", &[("page", &step.to_string())]);
-            cabins::read(&self.client.get(url).await?, step)
+            let body = self.client.get(url).await?;
+            self.client.parse(|| cabins::read(&body, step))
         }
         .boxed()
     }

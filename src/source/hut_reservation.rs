@@ -40,7 +40,7 @@ impl HutReservation {
         let query = [("hutId", hut_id), ("step", "WIZARD")];
         let url = self.client.url("api/v1/reservation/getHutAvailability", &query);
         match self.client.get(url).await {
-            Ok(body) => parse(&body, hut_id),
+            Ok(body) => self.client.parse(|| parse(&body, hut_id)),
             Err(error) if is_unknown_hut(&error) => Err(SourceError::UnknownHut(hut_id.to_owned())),
             Err(error) => Err(error),
         }
@@ -49,7 +49,7 @@ impl HutReservation {
     async fn look_up(&self, hut_id: String) -> Result<Listing, SourceError> {
         let url = self.client.url(&format!("api/v1/reservation/hutInfo/{hut_id}"), &[]);
         match self.client.get(url).await {
-            Ok(body) => info::read(&body, &hut_id),
+            Ok(body) => self.client.parse(|| info::read(&body, &hut_id)),
             Err(error) if is_unknown_hut(&error) => {
                 Ok(Listing { gone: vec![hut_id], ..Listing::default() })
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hut_availability::availability::{Answer, ReservationStatus};
 use hut_availability::hut::Organization;
+use hut_availability::meter::Meter;
 use hut_availability::source::client::Limits;
 use hut_availability::source::{self, SourceError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -39,6 +40,7 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
         &limits,
         &HashMap::from([(Organization::Hrs, url)]),
         None,
+        &Meter::default(),
     )
     .unwrap();
     let dates = "2026-07-19".parse().unwrap()..="2028-07-18".parse().unwrap();

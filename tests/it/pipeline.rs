@@ -21,6 +21,7 @@ use hut_availability::due::{Reason, SelectedHut};
 use hut_availability::event::{Event, HutResult, Outcome, Reporter, Signal};
 use hut_availability::hut::{FollowedHut, HutTypes, Organization};
 use hut_availability::lease::LastTry;
+use hut_availability::meter::Meter;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::source::client::Limits;
 use hut_availability::source::{self, BookingSource, ErrorKind, Listing, SourceError, Sources};
@@ -235,7 +236,7 @@ on_both_databases! {
         let site = TestSite::with_huts(60);
         site.stand_in.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let limits = limits(Duration::from_millis(20));
-        let sources = source::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())]), None).unwrap();
+        let sources = source::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())]), None, &Meter::default()).unwrap();
         let (unused, _) = watch::channel(None);
         let mut witness = Witness { told: Vec::new(), stop: Some((5, unused)) };
         let store = store(database, db);
@@ -293,6 +294,7 @@ fn requests_are_spaced_and_their_answers_overlap() {
         &limits,
         &HashMap::from([(Organization::Hrs, site.stand_in.url())]),
         None,
+        &Meter::default(),
     )
     .unwrap();
     let mut witness = Witness { told: Vec::new(), stop: None };
@@ -322,6 +324,7 @@ async fn requests_name_the_program_and_take_gzip() {
         &Limits { contact, ..limits(Duration::ZERO) },
         &HashMap::from([(Organization::Hrs, url)]),
         None,
+        &Meter::default(),
     )
     .unwrap();
     let server = tokio::spawn(async move {
@@ -350,6 +353,7 @@ async fn a_site_that_is_not_there_is_a_connect_error() {
         &limits(Duration::ZERO),
         &HashMap::from([(Organization::Hrs, url)]),
         None,
+        &Meter::default(),
     )
     .unwrap();
     let dates = july(1)..=july(2);

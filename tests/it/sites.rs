@@ -23,6 +23,7 @@ use hut_availability::due::{Intervals, SelectedHut};
 use hut_availability::event::{Event, HutResult, Outcome, Reporter};
 use hut_availability::hut::Organization;
 use hut_availability::hut_file;
+use hut_availability::meter::Meter;
 use hut_availability::simulate::faults::{Fault, Faults};
 use hut_availability::source::client::Limits;
 use hut_availability::source::{self, BookingSource, ErrorKind, Listing, SourceError, Sources};
@@ -62,7 +63,10 @@ fn client(url: Url) -> Arc<dyn BookingSource> {
         contact: None,
     };
     let base_urls = HashMap::from([(Organization::Hrs, url)]);
-    source::clients([Organization::Hrs], &limits, &base_urls, None).unwrap().remove("hrs").unwrap()
+    source::clients([Organization::Hrs], &limits, &base_urls, None, &Meter::default())
+        .unwrap()
+        .remove("hrs")
+        .unwrap()
 }
 
 /// Two sites in the words of hut-reservation.org, under the names of both.

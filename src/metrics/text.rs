@@ -1,0 +1,243 @@
+//! Pure: a run as Prometheus' text.
+//!
+//! Every figure is of one run, and so a gauge but for the histogram. All values of each label are there,
+//! also where they are 0: at a Pushgateway, a figure that a run leaves out stays as an earlier one had it.
+
+use std::sync::atomic::AtomicU64;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use prometheus_client::encoding::text::encode_registry;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::registry::{Registry, Unit};
+use strum::VariantArray;
+
+use super::Ended;
+use crate::event::{HutResult, Outcome};
+use crate::exit::ExitStatus;
+use crate::hut::Organization;
+use crate::meter::OfSite;
+use crate::source::ErrorKind;
+
+const PREFIX: &str = "hut_availability_run";
+
+/// The figure that a run which fails hands on from the one before.
+pub const LAST_SUCCESS: &str = "hut_availability_run_last_success_timestamp_seconds";
+
+/// The labels of a figure, each with its name.
+type Labels = Vec<(&'static str, String)>;
+
+type Counts = Family<Labels, Gauge>;
+
+/// Formats a run. `stalest` is how old the last check of the stalest hut of the high tier is, none where
+/// that is not known; `last_success` when a run before this one last succeeded.
+#[must_use]
+pub fn format(ended: &Ended<'_>, stalest: Option<TimeDelta>, last_success: Option<f64>) -> String {
+    let mut registry = Registry::with_prefix(PREFIX);
+    times(&mut registry, ended, last_success);
+    huts(&mut registry, ended);
+    dates(&mut registry, ended);
+    stages(&mut registry, ended);
+    if let Some(age) = stalest {
+        registry.register_with_unit(
+            "stalest_high_tier_hut_age",
+            "Time since the run started that last checked the stalest hut of the high tier \
+             successfully, 0 where there is no such hut",
+            Unit::Seconds,
+            ConstGauge::new(age.num_seconds()),
+        );
+    }
+    let mut text = String::new();
+    encode_registry(&mut text, &registry).expect("a String takes everything");
+    text
+}
+
+fn times(registry: &mut Registry, ended: &Ended<'_>, last_success: Option<f64>) {
+    let mut seconds = |name, help, value: f64| {
+        registry.register_with_unit(name, help, Unit::Seconds, ConstGauge::new(value));
+    };
+    seconds("start_timestamp", "When the run started", timestamp(ended.started_at));
+    seconds("end_timestamp", "When the run ended", timestamp(ended.finished_at));
+    seconds("duration", "How long the run took", ended.elapsed.as_secs_f64());
+    let has_succeeded = matches!(ended.exit_status, ExitStatus::Done | ExitStatus::SomeFailed);
+    let last_success =
+        if has_succeeded { Some(timestamp(ended.finished_at)) } else { last_success };
+    if let Some(last_success) = last_success {
+        let help = "When a run last ended with the exit status 0 or 1, which is with work done";
+        seconds("last_success_timestamp", help, last_success);
+    }
+    let status = i64::from(ended.exit_status.code());
+    registry.register("exit_status", "The exit status of the run", ConstGauge::new(status));
+    let interrupted = matches!(ended.exit_status, ExitStatus::Stopped(_));
+    registry.register(
+        "interrupted",
+        "Whether a signal ended the run",
+        ConstGauge::new(i64::from(interrupted)),
+    );
+}
+
+fn timestamp(at: DateTime<Utc>) -> f64 {
+    at.timestamp_millis() as f64 / 1000.0
+}
+
+fn huts(registry: &mut Registry, ended: &Ended<'_>) {
+    let (huts, failed, left) = (Counts::default(), Counts::default(), Counts::default());
+    for organization in Organization::VARIANTS {
+        let organization = organization.to_string();
+        for outcome in Outcome::VARIANTS {
+            count(&huts, &[("organization", &organization), ("outcome", outcome.into())], 0);
+        }
+        for kind in ErrorKind::VARIANTS {
+            count(&failed, &[("organization", &organization), ("error_kind", kind.into())], 0);
+        }
+        count(&left, &[("organization", &organization)], 0);
+    }
+    for HutResult { organization, outcome, failure, .. } in results(ended) {
+        count(&huts, &[("organization", organization), ("outcome", outcome.into())], 1);
+        if let (Outcome::Failed, Some(failure)) = (outcome, failure) {
+            let kind = failure.kind.into();
+            count(&failed, &[("organization", organization), ("error_kind", kind)], 1);
+        }
+    }
+    for site in ended.run.iter().flat_map(|run| run.sites()) {
+        let is_left = i64::from(site.left.is_some());
+        count(&left, &[("organization", site.organization)], is_left);
+    }
+    let selected = results(ended).len();
+    registry.register("selected_huts", "Huts that were to be asked", gauge(selected));
+    registry.register("huts", "Huts by what became of them", huts);
+    registry.register("failed_huts", "Huts that failed, by the kind of error", failed);
+    registry.register("site_left", "Whether the site was left, with huts not asked", left);
+}
+
+fn dates(registry: &mut Registry, ended: &Ended<'_>) {
+    let diff = ended.run.map(|run| run.diff()).unwrap_or_default();
+    let dates = Counts::default();
+    for (change, number) in [
+        ("created", diff.created),
+        ("changed", diff.changed),
+        ("unchanged", diff.unchanged),
+        ("dropped_out", diff.dropped_out),
+    ] {
+        count(&dates, &[("change", change)], number as i64);
+    }
+    registry.register("dates", "Dates of all huts by what a check said of them", dates);
+    let entries = gauge(diff.history_entries);
+    registry.register("history_entries", "Entries added to the history", entries);
+}
+
+fn stages(registry: &mut Registry, ended: &Ended<'_>) {
+    let stages = Family::<Labels, Gauge<f64, AtomicU64>>::default();
+    for (stage, time) in ended.meter.timings().stages() {
+        let labels = vec![("stage", stage.to_string())];
+        stages.get_or_create(&labels).set(time.as_secs_f64());
+    }
+    registry.register_with_unit(
+        "stage",
+        "Time by what it was spent on, summed over requests that wait at the same time",
+        Unit::Seconds,
+        stages,
+    );
+    let latencies = ended.meter.latencies();
+    for organization in Organization::VARIANTS {
+        drop(latencies.get_or_create(&OfSite { organization: organization.to_string() }));
+    }
+    registry.register_with_unit(
+        "request_duration",
+        "Time from the start of a request to the end of its answer",
+        Unit::Seconds,
+        latencies,
+    );
+}
+
+fn results<'a>(ended: &Ended<'a>) -> &'a [HutResult] {
+    ended.run.map_or(&[], |run| &run.results)
+}
+
+fn count(counts: &Counts, labels: &[(&'static str, &str)], add: i64) {
+    let labels = labels.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    counts.get_or_create(&labels).inc_by(add);
+}
+
+fn gauge(number: usize) -> ConstGauge {
+    ConstGauge::new(number as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::event::RunResult;
+    use crate::meter::{Meter, Stage};
+    use crate::report::sample::{failed, left, run, updated};
+
+    fn text(exit_status: ExitStatus, run: Option<&RunResult>, last_success: Option<f64>) -> String {
+        let meter = Meter::default();
+        meter.request("hrs", Instant::now());
+        meter.time(Stage::Parsing, || ());
+        let ended = Ended {
+            exit_status,
+            started_at: "2026-07-01T10:00:00Z".parse().unwrap(),
+            finished_at: "2026-07-01T10:00:03.25Z".parse().unwrap(),
+            elapsed: Duration::from_millis(3250),
+            run,
+            meter: &meter,
+        };
+        format(&ended, Some(TimeDelta::minutes(40)), last_success)
+    }
+
+    /// Those without what is measured and what is 0.
+    fn figures(text: &str) -> String {
+        let is_told = |line: &&str| {
+            let is_measured = ["stage_seconds", "request_duration"].map(|name| line.contains(name));
+            !line.starts_with('#') && !line.ends_with(" 0") && !is_measured.contains(&true)
+        };
+        // The library has the figures of a family in any order.
+        let mut lines: Vec<_> = text.lines().filter(is_told).collect();
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn a_run_has_its_figures() {
+        let run = run(vec![updated(), failed(), left("hut-1"), left("hut-2")]);
+        let text = text(ExitStatus::SomeFailed, Some(&run), None);
+        insta::assert_snapshot!(figures(&text), @r#"
+        hut_availability_run_dates{change="changed"} 12
+        hut_availability_run_dates{change="created"} 1
+        hut_availability_run_dates{change="dropped_out"} 1
+        hut_availability_run_dates{change="unchanged"} 352
+        hut_availability_run_duration_seconds 3.25
+        hut_availability_run_end_timestamp_seconds 1782900003.25
+        hut_availability_run_exit_status 1
+        hut_availability_run_failed_huts{organization="hrs",error_kind="timeout"} 1
+        hut_availability_run_history_entries 13
+        hut_availability_run_huts{organization="hrs",outcome="failed"} 1
+        hut_availability_run_huts{organization="hrs",outcome="updated"} 1
+        hut_availability_run_huts{organization="huetten-holiday",outcome="skipped"} 2
+        hut_availability_run_last_success_timestamp_seconds 1782900003.25
+        hut_availability_run_selected_huts 4
+        hut_availability_run_site_left{organization="huetten-holiday"} 1
+        hut_availability_run_stalest_high_tier_hut_age_seconds 2400
+        hut_availability_run_start_timestamp_seconds 1782900000.0
+        "#);
+        assert_eq!(text.matches("request_duration_seconds_count").count(), 2, "{text}");
+        assert!(text.contains(r#"stage_seconds{stage="waiting_for_spacing"}"#), "{text}");
+    }
+
+    #[test]
+    fn a_run_that_fails_hands_on_when_one_succeeded() {
+        let first = text(ExitStatus::NothingDone, None, None);
+        assert!(!first.contains(LAST_SUCCESS), "{first}");
+        let next = text(ExitStatus::NothingDone, None, Some(1_782_900_000.5));
+        insta::assert_snapshot!(figures(&next), @r#"
+        hut_availability_run_duration_seconds 3.25
+        hut_availability_run_end_timestamp_seconds 1782900003.25
+        hut_availability_run_exit_status 2
+        hut_availability_run_last_success_timestamp_seconds 1782900000.5
+        hut_availability_run_stalest_high_tier_hut_age_seconds 2400
+        hut_availability_run_start_timestamp_seconds 1782900000.0
+        "#);
+    }
+}

@@ -1,0 +1,76 @@
+//! Where the time of a run went, as a table and as JSON.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+use crate::event::RunResult;
+use crate::meter::{Stage, Timings};
+use crate::words::counted;
+
+/// A line for each stage, with a line break at its end; nothing where nobody asked.
+#[must_use]
+pub fn text(run: &RunResult) -> String {
+    let Some(timings) = &run.timings else { return String::new() };
+    let requests = counted(usize::try_from(timings.requests).unwrap_or(usize::MAX), "request");
+    let mut text = format!("where the time went, summed over {requests}, some at the same time:\n");
+    let stages = timings.stages().map(|(stage, time)| (in_words(stage), time));
+    for (words, time) in stages.chain([("the whole run", run.elapsed)]) {
+        text += &format!("  {words:<24}{:>10.3} s\n", time.as_secs_f64());
+    }
+    text
+}
+
+fn in_words(stage: Stage) -> &'static str {
+    match stage {
+        Stage::WaitingForSpacing => "waiting for the spacing",
+        Stage::WaitingForAnswers => "waiting for answers",
+        Stage::Parsing => "parsing",
+        Stage::Comparing => "comparing",
+        Stage::Writing => "writing",
+    }
+}
+
+/// Seconds by stage, and of the whole run.
+pub struct Seconds<'a>(pub &'a Timings, pub Duration);
+
+impl Serialize for Seconds<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(timings, elapsed) = self;
+        let mut map = serializer.serialize_map(None)?;
+        for (stage, time) in timings.stages() {
+            map.serialize_entry(<&str>::from(stage), &time.as_secs_f64())?;
+        }
+        map.serialize_entry("run", &elapsed.as_secs_f64())?;
+        map.serialize_entry("requests", &timings.requests)?;
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::run;
+    use super::*;
+
+    #[test]
+    fn each_stage_has_a_line() {
+        let timed = RunResult { timings: Some(Timings::default()), ..run(Vec::new()) };
+        insta::assert_snapshot!(text(&timed), @r#"
+        where the time went, summed over 0 requests, some at the same time:
+          waiting for the spacing      0.000 s
+          waiting for answers          0.000 s
+          parsing                      0.000 s
+          comparing                    0.000 s
+          writing                      0.000 s
+          the whole run                3.250 s
+        "#);
+        assert_eq!(text(&run(Vec::new())), "");
+    }
+
+    #[test]
+    fn json_has_seconds() {
+        let json = serde_json::to_string(&Seconds(&Timings::default(), Duration::from_millis(250)));
+        insta::assert_snapshot!(json.unwrap(), @r#"{"waiting_for_spacing":0.0,"waiting_for_answers":0.0,"parsing":0.0,"comparing":0.0,"writing":0.0,"run":0.25,"requests":0}"#);
+    }
+}
