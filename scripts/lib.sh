@@ -60,3 +60,25 @@ install_test_tools() {
   cp "$directory"/lib/python3*/site-packages/axe_playwright_python/axe.min.js "$directory"
   cp scripts/requirements.txt "$directory/installed.txt"
 }
+
+# unpack_program PROGRAM PACKAGE: a program out of Debian's package, into target/tools/bin, without what the
+# package brings along and without the service that it would start.
+unpack_program() {
+  local directory
+  if [[ -x target/tools/bin/$1 ]]; then return; fi
+  mkdir -p target/tools/bin
+  if command -v "$1" >/dev/null; then
+    ln -sf "$(command -v "$1")" "target/tools/bin/$1"
+    return
+  fi
+  echo "unpacking $1 of the package $2"
+  directory=$(mktemp -d -p target/tools)
+  if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then apt-get update -qq; fi
+  # apt's own user cannot write here, which it says, and then root does it.
+  if ! (cd "$directory" && apt-get download -qq "$2" 2>/dev/null && dpkg-deb -x "$2"_*.deb .); then
+    echo "$1 is missing: please install it (in Debian, the package $2)" >&2
+    exit 1
+  fi
+  mv "$directory/usr/bin/$1" "target/tools/bin/$1"
+  rm -r "$directory"
+}

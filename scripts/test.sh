@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Sets up what the tests need, and runs all of them: formatting, lints, docs, schema, dependencies,
-# the release build, the Kubernetes manifests, and last the tests themselves.
+# the release build, the Kubernetes manifests, the alerts, and last the tests themselves.
 #
 # `scripts/test.sh quick` leaves out what needs further tools: it runs formatting, lints and tests, and
-# of these skips, with a word, those in a browser and of the API's document where their tools are absent.
+# of these skips, with a word, those in a browser, of the API's document and of the metrics where their
+# tools are absent.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -29,6 +30,9 @@ if [[ ${1:-} != quick ]]; then
   scripts/check-linking.sh
   step "Kubernetes manifests"
   scripts/check-k8s.sh
+  step "alerts"
+  scripts/check-alerts.sh
+  unpack_program prometheus-pushgateway prometheus-pushgateway
   step "a browser and what tests the API"
   install_test_tools
   export HUT_TEST_TOOLS=required

@@ -71,7 +71,8 @@ impl Meter {
         self.add(begin.elapsed(), stage);
     }
 
-    fn add(&self, time: Duration, stage: Stage) {
+    /// Adds time that was measured.
+    pub fn add(&self, time: Duration, stage: Stage) {
         // 584 years of them.
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         self.stages[stage as usize].fetch_add(nanoseconds, Ordering::Relaxed);

@@ -2,6 +2,7 @@
 //! in one hut harms no other.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
@@ -15,6 +16,7 @@ use crate::db::open::Access;
 use crate::db::write::{Stored, is_stored, preview, record_failure, store_check};
 use crate::due::SelectedHut;
 use crate::event::{DiffCounts, Failure, HutResult, LONGEST_PREVIEW, Outcome, WhySkipped};
+use crate::meter::{Meter, Stage};
 use crate::source::{ErrorKind, SourceError};
 
 /// What a site answered for a hut, or why it did not, and when that was.
@@ -22,6 +24,8 @@ pub struct Answered {
     pub selected: SelectedHut,
     pub at: DateTime<Utc>,
     pub check: Result<Check, SourceError>,
+    /// When its turn came.
+    pub begin: Instant,
 }
 
 /// Where answers go.
@@ -31,23 +35,24 @@ pub struct Store {
 }
 
 /// With read-only access, answers are compared with what is stored and not written.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct How {
     access: Access,
     run_started: DateTime<Utc>,
+    meter: Meter,
 }
 
 impl Store {
     /// With read-only `access`, answers are compared with what is stored and not written.
     #[must_use]
-    pub fn new(db: LastingDb, access: Access, run_started: DateTime<Utc>) -> Self {
-        Self { db, how: How { access, run_started } }
+    pub fn new(db: LastingDb, access: Access, run_started: DateTime<Utc>, meter: &Meter) -> Self {
+        Self { db, how: How { access, run_started, meter: meter.clone() } }
     }
 
     /// Stores one answer, in one transaction, which is tried again where that may help: the answer cost
     /// a request.
     pub async fn store(&self, answered: Answered) -> HutResult {
-        let how = self.how;
+        let how = self.how.clone();
         let answered = Arc::new(answered);
         let selected = Arc::clone(&answered);
         // What an earlier try would have said, had its commit been answered.
@@ -61,25 +66,26 @@ impl Store {
             }
             how.store(db, &answered, &mut earlier)
         });
-        stored.await.unwrap_or_else(|error| {
+        let result = stored.await.unwrap_or_else(|error| {
             let failure = Failure::new(ErrorKind::Database, &error.to_string());
             HutResult::failed(&selected.selected, failure)
-        })
+        });
+        HutResult { took: Some(selected.begin.elapsed()), ..result }
     }
 }
 
 impl How {
-    fn attempt(self, answered: &Answered) -> Attempt {
+    fn attempt(&self, answered: &Answered) -> Attempt {
         Attempt { at: answered.at.into(), run_started: self.run_started.into() }
     }
 
-    fn is_stored(self, db: &mut Db, answered: &Answered) -> QueryResult<bool> {
+    fn is_stored(&self, db: &mut Db, answered: &Answered) -> QueryResult<bool> {
         is_stored(db, answered.selected.hut.id, self.attempt(answered))
     }
 
     /// `before` is what is going to be said once it is committed.
     fn store(
-        self,
+        &self,
         db: &mut Db,
         answered: &Answered,
         before: &mut Option<HutResult>,
@@ -102,10 +108,10 @@ impl How {
             ..HutResult::skipped(selected)
         };
         let stored = match self.access {
-            Access::ReadWrite => store_check(db, check, self.run_started, |diff| {
+            Access::ReadWrite => store_check(db, check, self.run_started, &self.meter, |diff| {
                 *before = Some(updated(diff.into()));
             })?,
-            Access::ReadOnly => preview(db, check)?,
+            Access::ReadOnly => self.meter.time(Stage::Comparing, || preview(db, check))?,
         };
         let Stored::Updated(diff) = stored else {
             let why_skipped = Some(WhySkipped::NewerIsStored);
@@ -119,7 +125,7 @@ impl How {
     }
 
     fn record_failure(
-        self,
+        &self,
         db: &mut Db,
         answered: &Answered,
         failure: &Failure,
@@ -129,7 +135,11 @@ impl How {
         }
         let is_empty = failure.kind == ErrorKind::Empty;
         let hut_id = answered.selected.hut.id;
-        record_failure(db, hut_id, self.attempt(answered), is_empty, &failure.to_string()).map(drop)
+        let attempt = self.attempt(answered);
+        let noted = self.meter.time(Stage::Writing, || {
+            record_failure(db, hut_id, attempt, is_empty, &failure.to_string())
+        });
+        noted.map(drop)
     }
 }
 

@@ -121,7 +121,7 @@ async fn update_huts(
             let access =
                 if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
             let db = LastingDb::new(db, url, access, stop.clone());
-            let store = Store::new(db, access, started_at);
+            let store = Store::new(db, access, started_at, meter);
             let ask = Ask {
                 dates: config.dates(today),
                 clock: config.clock,

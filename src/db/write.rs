@@ -1,5 +1,7 @@
 //! The one transaction that brings a hut up to a check: current state and history together.
 
+use std::time::{self, Duration};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
@@ -10,6 +12,7 @@ use super::schema::hut_source;
 use super::{current, history};
 use crate::availability::Check;
 use crate::change::Diff;
+use crate::meter::{Meter, Stage};
 
 /// What became of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,20 +29,25 @@ pub fn update_availability(
     check: &Check,
     run_started: DateTime<Utc>,
 ) -> QueryResult<Stored> {
-    store_check(db, check, run_started, |_| ())
+    store_check(db, check, run_started, &Meter::default(), |_| ())
 }
 
 /// The same, and tells of the change before it is committed: should the connection break then, it may
-/// be stored or not ([`is_stored`]).
+/// be stored or not ([`is_stored`]). The meter learns how long it took.
 pub fn store_check(
     db: &mut Db,
     check: &Check,
     run_started: DateTime<Utc>,
+    meter: &Meter,
     before_commit: impl FnOnce(&Diff),
 ) -> QueryResult<Stored> {
-    write_transaction(db, |db| {
+    let begin = time::Instant::now();
+    let mut comparing = Duration::ZERO;
+    let stored = write_transaction(db, |db| {
+        let begin = time::Instant::now();
         let previous = check::lock(db, check.hut_id)?;
         let stored = compare(db, check, &previous)?;
+        comparing = begin.elapsed();
         if let Stored::Updated(diff) = &stored {
             write(db, check, diff, previous.last_success)?;
             let attempt = Attempt { at: check.at.into(), run_started: run_started.into() };
@@ -47,7 +55,11 @@ pub fn store_check(
             before_commit(diff);
         }
         Ok(stored)
-    })
+    });
+    meter.add(comparing, Stage::Comparing);
+    // To begin and to commit is part of it.
+    meter.add(begin.elapsed() - comparing, Stage::Writing);
+    stored
 }
 
 /// Whether the last check of a hut is this one.

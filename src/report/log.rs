@@ -56,6 +56,7 @@ fn hut(result: &HutResult) {
                 unchanged = result.diff.unchanged,
                 dropped_out = result.diff.dropped_out,
                 adjustments = result.adjustments,
+                why_skipped = result.why_skipped.map(|why| why.to_string()),
                 error_kind = failure.map(|failure| <&str>::from(failure.kind)),
                 error_message = failure.map(|failure| failure.message.as_str()),
                 "hut {}", result.outcome

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::{FutureExt, StreamExt};
@@ -113,6 +114,7 @@ enum Asked {
 
 /// One check: the site's answer, and when it had arrived. A panic harms no other check.
 async fn check(source: &dyn BookingSource, ask: &Ask, selected: SelectedHut) -> Answered {
+    let begin = Instant::now();
     let hut = &selected.hut;
     let answer = async {
         let answer = source.availability(&hut.source_hut_id, &ask.dates).await;
@@ -123,7 +125,7 @@ async fn check(source: &dyn BookingSource, ask: &Ask, selected: SelectedHut) -> 
         .catch_unwind()
         .await
         .unwrap_or_else(|panic| (ask.clock.now(), Err(SourceError::Panic(panic_message(&*panic)))));
-    Answered { selected, at, check }
+    Answered { selected, at, check, begin }
 }
 
 /// The check that an answer makes, if it lists any date that was asked for.

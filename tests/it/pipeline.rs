@@ -135,7 +135,7 @@ fn ask() -> Ask {
 fn store(database: &TestDatabase, db: Db) -> Store {
     let (_, stop) = watch::channel(None);
     let db = LastingDb::new(db, Some(database.url()), Access::ReadWrite, stop);
-    Store::new(db, Access::ReadWrite, at("09:58"))
+    Store::new(db, Access::ReadWrite, at("09:58"), &Meter::default())
 }
 
 /// Runs the pipeline in a runtime of its own.

@@ -108,7 +108,7 @@ fn run(
     let huts = due(&mut db, now);
     let (_sender, stop) = watch::channel(None);
     let db = LastingDb::new(db, Some(database.url()), Access::ReadWrite, stop.clone());
-    let store = Store::new(db, Access::ReadWrite, now);
+    let store = Store::new(db, Access::ReadWrite, now, &Meter::default());
     let (dates, clock) = (july(1)..=july(14), Clock::StoppedAt(now));
     let ask = Ask { dates, clock, max_in_flight, claims: Claims::All };
     let mut left = LeftSites::default();

@@ -9,6 +9,7 @@ pub mod odd_site;
 pub mod postgres;
 pub mod program;
 pub mod runs;
+pub mod pushgateway;
 pub mod service;
 pub mod site;
 pub mod statements;

@@ -1,0 +1,274 @@
+//! The figures of a run, in a file and at a Pushgateway.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use hut_availability::simulate::faults::{Fault, Faults};
+
+use crate::on_both_databases;
+use crate::support::database::TestDatabase;
+use crate::support::program::{Ran, run, update_availability};
+use crate::support::pushgateway::{PushStandIn, Pushgateway, silent};
+use crate::support::service::{Service, get};
+use crate::support::site::TestSite;
+use crate::support::{tool, tools};
+
+const AS_OF: &str = "2026-07-01T10:00:00Z";
+
+/// A place for the file, and what the run says of itself there.
+struct MetricsFile(tempfile::TempDir);
+
+impl MetricsFile {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("huts.prom")
+    }
+
+    fn text(&self) -> String {
+        std::fs::read_to_string(self.path()).unwrap()
+    }
+
+    fn update(&self, database: &TestDatabase, site: &TestSite, as_of: &str) -> Ran {
+        site.update(
+            database,
+            as_of,
+            &["--metrics-file", self.path().to_str().unwrap(), "--retries=0"],
+        )
+    }
+}
+
+/// The values by name and labels, without the program's prefix.
+fn figures(text: &str) -> BTreeMap<&str, f64> {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let (name, value) = line.rsplit_once(' ').unwrap();
+            (name.strip_prefix("hut_availability_run_").unwrap(), value.parse().unwrap())
+        })
+        .collect()
+}
+
+fn names(text: &str) -> BTreeSet<String> {
+    let samples = text.lines().filter(|line| !line.starts_with('#'));
+    samples.map(|line| line.split(['{', ' ']).next().unwrap().to_owned()).collect()
+}
+
+on_both_databases! {
+    fn a_run_leaves_its_figures(database) {
+        drop(database.with_huts(3));
+        let site = TestSite::with_huts(2);
+        let file = MetricsFile::new();
+        assert_eq!(file.update(database, &site, AS_OF).status, 1);
+        let text = file.text();
+        let of = figures(&text);
+        assert_eq!(of["exit_status"], 1.0);
+        assert_eq!(of["start_timestamp_seconds"], 1_782_900_000.0);
+        assert_eq!(of["last_success_timestamp_seconds"], of["end_timestamp_seconds"]);
+        assert_eq!(of[r#"huts{organization="hrs",outcome="updated"}"#], 2.0);
+        assert_eq!(of[r#"failed_huts{organization="hrs",error_kind="unknown_hut"}"#], 1.0);
+        assert_eq!((of["selected_huts"], of[r#"dates{change="created"}"#]), (3.0, 730.0));
+        assert_eq!(of[r#"request_duration_seconds_count{organization="hrs"}"#], 3.0);
+        for stage in ["waiting_for_answers", "parsing", "comparing", "writing"] {
+            assert!(of[&*format!("stage_seconds{{stage=\"{stage}\"}}")] > 0.0, "{stage}: {text}");
+        }
+    }
+
+    /// Counted at the end, with what the run itself has checked.
+    fn the_stalest_high_hut_is_that_of_the_database_after_the_run(database) {
+        drop(database.with_huts(30));
+        let site = TestSite::with_huts(30);
+        let file = MetricsFile::new();
+        let stalest = || figures(&file.text())["stalest_high_tier_hut_age_seconds"];
+        assert_eq!(file.update(database, &site, AS_OF).status, 0);
+        assert_eq!(stalest(), 0.0, "each was checked in this run");
+        site.stand_in.set_faults(Faults::always(Fault::Html));
+        let later = file.update(database, &site, "2026-07-01T10:40:00Z");
+        assert_eq!(later.json()["results"][0]["reason"], "high", "{later:?}");
+        assert_eq!((later.status, stalest()), (2, 40.0 * 60.0));
+        site.stand_in.set_faults(Faults::none());
+        assert_eq!(file.update(database, &site, "2026-07-01T11:20:00Z").status, 0);
+        assert_eq!(stalest(), 0.0);
+    }
+}
+
+#[test]
+fn a_run_that_fails_says_so_and_when_one_succeeded() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let site = TestSite::with_huts(1);
+    let file = MetricsFile::new();
+    assert_eq!(file.update(&database, &site, AS_OF).status, 0);
+    let mut command = update_availability();
+    command.args([
+        "--database-url",
+        "postgres://127.0.0.1:9/huts",
+        "--as-of",
+        "2026-07-01T10:30:00Z",
+    ]);
+    let failed = run(command.env("AVAILABILITY_METRICS_FILE", file.path()));
+    assert_eq!(failed.status, 2, "{failed:?}");
+    let text = file.text();
+    let of = figures(&text);
+    assert_eq!((of["exit_status"], of["start_timestamp_seconds"]), (2.0, 1_782_901_800.0));
+    let success = of["last_success_timestamp_seconds"];
+    assert!((1_782_900_000.0..1_782_901_000.0).contains(&success), "{success}");
+    assert!(!of.contains_key("stalest_high_tier_hut_age_seconds"), "not known: {text}");
+}
+
+#[test]
+fn a_dry_run_leaves_no_figures() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let site = TestSite::with_huts(1);
+    let (file, gateway) = (MetricsFile::new(), PushStandIn::answering(StatusCode::OK));
+    for dry_run in ["--dry-run", "--dry-run=plan"] {
+        let path = file.path();
+        let args =
+            [dry_run, "--metrics-file", path.to_str().unwrap(), "--pushgateway-url", &gateway.url];
+        assert_eq!(site.update(&database, AS_OF, &args).status, 0);
+    }
+    assert_eq!(std::fs::read_dir(file.0.path()).unwrap().count(), 0);
+    assert_eq!(gateway.pushed().len(), 0);
+}
+
+/// The exit status is that of the huts, and the reason is a warning.
+#[test]
+fn figures_that_go_nowhere_fail_no_run() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let site = TestSite::with_huts(1);
+    let broken = PushStandIn::answering(StatusCode::INTERNAL_SERVER_ERROR);
+    let (_silent, hangs) = silent();
+    for (args, warning) in [
+        (["--metrics-file", "/no/such/place/huts.prom"], "cannot write the metrics file"),
+        (
+            ["--pushgateway-url", "http://127.0.0.1:9"],
+            "cannot push the metrics to http://127.0.0.1:9: no answer",
+        ),
+        (["--pushgateway-url", &broken.url], "HTTP 500"),
+        (["--pushgateway-url", &hangs], "it takes too long"),
+    ] {
+        let begin = Instant::now();
+        let ran = site.update(&database, AS_OF, &[&["--all"][..], &args].concat());
+        assert!(ran.status == 0 && ran.stderr.contains(warning), "{args:?}: {ran:?}");
+        assert!(begin.elapsed() < Duration::from_secs(20), "{args:?}: {:?}", begin.elapsed());
+    }
+}
+
+#[test]
+fn figures_are_pushed_to_their_group_with_the_log_in_of_the_url() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let site = TestSite::with_huts(1);
+    let gateway = PushStandIn::answering(StatusCode::ACCEPTED);
+    let url = gateway.url.replace("http://", "http://me:hunter2@");
+    assert_eq!(site.update(&database, AS_OF, &["--pushgateway-url", &url]).status, 0);
+    let group = format!("{}/metrics/job/huts/instance/3", gateway.url);
+    assert_eq!(site.update(&database, AS_OF, &["--pushgateway-url", &group]).status, 0);
+    let pushed = gateway.pushed();
+    assert_eq!(pushed[0].path, "/metrics/job/update-availability");
+    assert_eq!(pushed[0].authorization.as_deref(), Some("Basic bWU6aHVudGVyMg=="));
+    assert_eq!(pushed[0].content_type, "text/plain; version=0.0.4; charset=utf-8");
+    assert_eq!(figures(&pushed[0].body)["selected_huts"], 1.0);
+    assert_eq!(
+        (&*pushed[1].path, &pushed[1].authorization),
+        ("/metrics/job/huts/instance/3", &None)
+    );
+}
+
+/// With a Pushgateway that hangs, too.
+#[test]
+fn a_stopped_run_ends_within_5_seconds() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(50));
+    let site = TestSite::with_huts(50);
+    let (_silent, hangs) = silent();
+    let file = MetricsFile::new();
+    let mut command = update_availability();
+    command.args(["--all", "--no-progress", "--database-url", &database.url]);
+    command.args(["--source-url", &format!("hrs={}", site.stand_in.url())]);
+    command.args(["--request-interval", "0.2", "--pushgateway-url", &hangs, "--metrics-file"]);
+    let mut child =
+        command.arg(file.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first_hut = String::new();
+    BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut first_hut).unwrap();
+    let begin = Instant::now();
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    let text = file.text();
+    assert_eq!((figures(&text)["interrupted"], figures(&text)["exit_status"]), (1.0, 143.0));
+}
+
+fn promtool_finds_nothing_wrong(text: &str) {
+    let Some(promtool) = tool(tools().with_file_name("tools/bin/promtool")) else { return };
+    let mut check = Command::new(promtool);
+    check
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut check = check.spawn().unwrap();
+    check.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let found = check.wait_with_output().unwrap();
+    let said = [found.stdout, found.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(found.status.success() && said.is_empty(), "{said}");
+}
+
+/// What nobody writes would never be told.
+#[test]
+fn every_figure_in_the_alerts_is_one_that_the_programs_write() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let site = TestSite::with_huts(1);
+    let file = MetricsFile::new();
+    assert_eq!(file.update(&database, &site, AS_OF).status, 0);
+    promtool_finds_nothing_wrong(&file.text());
+    let service = Service::start(&database.url);
+    get(service.address, "/healthz");
+    let mut written = names(&file.text());
+    written.extend(names(&service.get("/metrics").text()));
+
+    let alerts = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/alerts.yaml");
+    let alerts = std::fs::read_to_string(Path::new(alerts)).unwrap();
+    let words = alerts.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let named: BTreeSet<_> = words.filter(|word| word.starts_with("hut_availability_")).collect();
+    assert!(named.len() > 10, "{named:?}");
+    for name in named {
+        assert!(written.contains(name), "{name} is none of {written:?}");
+    }
+}
+
+#[test]
+fn a_pushgateway_keeps_when_a_run_succeeded_while_others_fail() {
+    let Some(gateway) = Pushgateway::start() else { return };
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let site = TestSite::with_huts(1);
+    let push = ["--pushgateway-url", &gateway.url];
+    let good = site.update(&database, AS_OF, &push);
+    assert_eq!((good.status, good.stderr.contains("push")), (0, false), "{good:?}");
+    site.stand_in.set_faults(Faults::always(Fault::Html));
+    let bad = site.update(&database, "2026-07-01T11:00:00Z", &[&push[..], &["--all"]].concat());
+    assert_eq!((bad.status, bad.stderr.contains("push")), (2, false), "{bad:?}");
+
+    let address = gateway.url.strip_prefix("http://").unwrap().parse().unwrap();
+    let kept = get(address, "/metrics").text().to_owned();
+    let labels = r#"{instance="",job="update-availability"}"#;
+    let value = |name: &str| {
+        let name = format!("hut_availability_run_{name}{labels} ");
+        let line = kept.lines().find_map(|line| line.strip_prefix(&name));
+        line.unwrap_or_else(|| panic!("{name}: {kept}")).parse::<f64>().unwrap()
+    };
+    assert_eq!(value("exit_status"), 2.0);
+    assert_eq!(value("start_timestamp_seconds"), 1_782_903_600.0);
+    assert!(value("last_success_timestamp_seconds") < 1_782_901_000.0);
+}
