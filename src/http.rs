@@ -3,7 +3,6 @@
 use reqwest::{ClientBuilder, Url};
 
 /// The beginning of a client for requests to `url`.
-#[must_use]
 pub fn client(url: &Url) -> ClientBuilder {
     // An error means that a provider is installed already, which is what we want.
     let _ = rustls::crypto::ring::default_provider().install_default();

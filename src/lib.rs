@@ -15,7 +15,9 @@
 //!        │
 //! db ─ write ───────── current state and history, one transaction    (`store`, `db::write`)
 //!        │
-//! event ─ report ───── progress, summary, JSON, exit status          (`event`, `report`, `exit`)
+//! event ─ report ───── progress, summary, JSON, log, exit status     (`event`, `report`, `exit`)
+//!        │
+//! meter ─ metrics ──── the figures of the run, for Prometheus        (`meter`, `metrics`)
 //! ```
 //!
 //! [`update`] is the pipeline over all of it. Huts come from the sites as well, or from files:

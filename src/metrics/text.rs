@@ -13,7 +13,7 @@ use prometheus_client::registry::{Registry, Unit};
 use strum::VariantArray;
 
 use super::Ended;
-use crate::event::{HutResult, Outcome};
+use crate::event::{HutResult, Outcome, RunResult};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
 use crate::meter::OfSite;
@@ -111,7 +111,7 @@ fn huts(registry: &mut Registry, ended: &Ended<'_>) {
 }
 
 fn dates(registry: &mut Registry, ended: &Ended<'_>) {
-    let diff = ended.run.map(|run| run.diff()).unwrap_or_default();
+    let diff = ended.run.map(RunResult::diff).unwrap_or_default();
     let dates = Counts::default();
     for (change, number) in [
         ("created", diff.created),
@@ -168,7 +168,6 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::event::RunResult;
     use crate::meter::{Meter, Stage};
     use crate::report::sample::{failed, left, run, updated};
 
