@@ -107,9 +107,7 @@ async fn update_huts(
     let mut reporter = report::reporter(bars, config.no_progress, config.quiet);
     reporter.report(&Event::Selected(&huts));
     let log = match (&url, config.dry_run) {
-        (Some(url), None) => {
-            Some(RunLog::begin(url, &config, started_at, huts.len(), &stop).await?)
-        }
+        (Some(url), None) => Some(RunLog::begin(url, config, started_at, huts.len(), &stop).await?),
         _ => None,
     };
     let claims = log.as_ref().map_or(Claims::All, RunLog::claims);

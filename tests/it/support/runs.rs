@@ -24,6 +24,7 @@ pub fn log_run(db: &mut Db) {
         diff: DiffCounts { changed: 4, history_entries: 4, ..DiffCounts::default() },
         why_skipped: None,
         failure,
+        took: None,
         adjustments: 0,
         preview: Vec::new(),
     };
@@ -41,6 +42,7 @@ pub fn log_run(db: &mut Db) {
         ],
         elapsed: Duration::ZERO,
         storing: Duration::ZERO,
+        timings: None,
     };
     update_run::end(db, run_id, &Ended::from(&run)).unwrap();
 }
