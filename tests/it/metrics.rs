@@ -235,7 +235,7 @@ fn every_figure_in_the_alerts_is_one_that_the_programs_write() {
     let service = Service::start(&database.url);
     get(service.address, "/healthz");
     let mut written = names(&file.text());
-    written.extend(names(&service.get("/metrics").text()));
+    written.extend(names(service.get("/metrics").text()));
 
     let alerts = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/alerts.yaml");
     let alerts = std::fs::read_to_string(Path::new(alerts)).unwrap();
