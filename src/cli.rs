@@ -2,6 +2,7 @@
 //! `update-availability` and what both have.
 
 pub mod around;
+pub mod database;
 pub mod huts;
 pub mod metrics;
 pub mod reading;
@@ -13,10 +14,9 @@ use chrono_tz::Tz;
 use clap::{Args, Parser, ValueEnum};
 use reqwest::Url;
 
-use crate::db::url::DatabaseUrl;
 use crate::hut::Organization;
+use database::DatabaseArgs;
 use metrics::MetricsArgs;
-use secret::Secret;
 use values::{
     parse_contact, parse_instant, parse_seconds, parse_source_url, parse_time_out, parse_timezone,
 };
@@ -227,16 +227,8 @@ pub struct RequestArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "General")]
 pub struct CommonArgs {
-    /// sqlite://PATH, a path, or postgres://USER@HOST/DATABASE [default: hut-availability.db]
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        value_name = "URL",
-        value_parser = Secret::<DatabaseUrl>::default(),
-        global = true
-    )]
-    pub database_url: Option<DatabaseUrl>,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
 
     /// The form of everything on stderr: JSON is one object a line, without a progress bar
     #[arg(

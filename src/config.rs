@@ -137,7 +137,7 @@ impl DiscoverConfig {
 /// The database that a command uses.
 #[must_use]
 pub fn database_url(common: &CommonArgs, default: &str) -> DatabaseUrl {
-    common.database_url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(default.into()))
+    common.database.url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(default.into()))
 }
 
 /// Where figures go: nowhere of a dry run, which leaves no trace.

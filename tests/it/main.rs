@@ -10,6 +10,7 @@ mod binaries;
 mod browser;
 mod capture;
 mod checks;
+mod database_url;
 mod discover;
 mod due;
 mod faults;

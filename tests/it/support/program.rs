@@ -51,7 +51,7 @@ fn clean(program: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        if name == "DATABASE_URL" || name.starts_with("AVAILABILITY_") {
+        if name.starts_with("DATABASE_URL") || name.starts_with("AVAILABILITY_") {
             command.env_remove(name);
         }
     }
