@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
 
 need initdb postgresql
+need sqlite3 sqlite3
 step "formatting"
 cargo fmt --check
 step "lints"

@@ -1,5 +1,6 @@
 //! One file per command: its arguments where they are its own, and its `run`.
 
+pub mod copy;
 pub mod hut;
 pub mod huts_discover;
 pub mod huts_import;

@@ -16,9 +16,11 @@ pub mod pages;
 pub mod postgres;
 pub mod reading;
 pub mod register;
+pub mod rows;
 #[rustfmt::skip]
 pub mod schema;
 pub mod serving;
+pub mod snapshot;
 pub mod status;
 mod text;
 pub mod update_run;

@@ -52,10 +52,12 @@
 //! [`hut_filter`] and [`near`] find huts by name, [`words`] tells numbers and times, and [`paging`]
 //! turns the pages of long lists, for all of them.
 //!
+//! [`copy`] brings all of it from one database to another (`db::rows`).
+//!
 //! Deciding is pure and apart from doing: [`due`], [`availability`], [`change`], [`left`],
 //! [`discovery`], [`import`], [`place`], [`source::retry`], [`date`], [`reading`], [`status`],
-//! [`hut_filter`], [`near`], [`paging`], [`words`], [`terminal`] and [`exit`] ask no clock, network or
-//! database. [`simulate`] is a stand-in for both booking sites.
+//! [`hut_filter`], [`near`], [`paging`], [`words`], [`terminal`], [`copy::standing`] and [`exit`] ask no
+//! clock, network or database. [`simulate`] is a stand-in for both booking sites.
 
 pub mod availability;
 pub mod change;
@@ -63,6 +65,7 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod copy;
 pub mod date;
 pub mod db;
 pub mod demo;

@@ -1,6 +1,7 @@
 //! What is told of a run: while it goes on, on stderr; at its end, on stdout.
 
 pub mod console;
+pub mod copy;
 pub mod discovery;
 pub mod json;
 pub mod lines;

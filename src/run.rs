@@ -39,6 +39,12 @@ pub fn hut_availability() -> ExitCode {
     let url = database_url(&cli.common, DEFAULT);
     let done = match cli.command {
         Command::Migrate => command::migrate::run(&url),
+        Command::Copy(args) => {
+            let quiet = cli.common.quiet;
+            return exit_code(block_on(Ends::Soon, async move |stop| {
+                command::copy::run(args, quiet, &bars, stop).await
+            }));
+        }
         Command::Huts(HutsCommand::Discover(args)) => {
             let config = DiscoverConfig::new(args, &cli.common);
             return exit_code(block_on(Ends::Soon, async move |stop| {

@@ -19,6 +19,7 @@ Examples:
   hut-availability trend watzmannhaus weekend       how a night filled up
   hut-availability status                           is all well?
   hut-availability migrate                          bring a PostgreSQL database up to date
+  hut-availability copy --from huts.db --to postgres://localhost/huts
   hut-availability serve                            what is stored, on http://127.0.0.1:8080
   hut-availability simulate --port 8081             booking sites on this machine, to try things on
 
@@ -40,6 +41,9 @@ pub struct HutAvailabilityCli {
 pub enum Command {
     /// Bring the database up to date, and say what was done
     Migrate,
+    /// Copy everything that is kept to another database, and compare the two
+    #[command(after_help = crate::command::copy::EXAMPLES)]
+    Copy(crate::command::copy::CopyArgs),
     /// Which huts there are
     #[command(subcommand)]
     Huts(HutsCommand),

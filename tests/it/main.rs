@@ -6,10 +6,12 @@
 mod support;
 
 mod api;
+mod backup;
 mod binaries;
 mod browser;
 mod capture;
 mod checks;
+mod copy;
 mod database_url;
 mod discover;
 mod due;

@@ -45,15 +45,24 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     pub fn sqlite() -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", directory.path().join("test.db").display());
-        let database = Self { url, directory: Some(directory) };
+        let database = Self::sqlite_in(tempfile::tempdir().unwrap(), "test.db");
         database.open();
         database
     }
 
+    /// A file that is there, or still to be made.
+    pub fn sqlite_in(directory: TempDir, file: &str) -> Self {
+        let url = format!("sqlite://{}", directory.path().join(file).display());
+        Self { url, directory: Some(directory) }
+    }
+
     pub fn postgres() -> Self {
         Self { url: postgres::new_database(), directory: None }
+    }
+
+    /// One that is still to be migrated.
+    pub fn empty_postgres() -> Self {
+        Self { url: postgres::new_empty_database(), directory: None }
     }
 
     pub fn is_sqlite(&self) -> bool {

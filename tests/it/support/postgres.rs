@@ -84,8 +84,8 @@ fn as_ordinary_user() -> Command {
     }
 }
 
-/// Where `initdb` and `pg_ctl` are: `PG_BIN`, the PATH, or Debian's place for the newest version.
-fn programs() -> PathBuf {
+/// Where `initdb` and `pg_ctl` are, and the client's programs of the same version: `PG_BIN`, the PATH, or Debian's place for the newest version.
+pub fn programs() -> PathBuf {
     let on_path = env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect::<Vec<_>>();
     let mut of_debian: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()

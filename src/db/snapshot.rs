@@ -1,0 +1,62 @@
+//! A look at a database in which nothing changes, whatever others write meanwhile.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use anyhow::Context;
+use diesel::connection::AnsiTransactionManager;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer};
+
+use super::connection::Db;
+use super::migrations;
+use super::open::{Access, open};
+use super::url::DatabaseUrl;
+
+/// Any number, beside which the number of a connection is a lock of PostgreSQL.
+const LOCK: i32 = 0x6875_7473;
+
+/// Opens a database for a look at it as it is now, for as long as the connection lasts.
+pub fn open_snapshot(url: &DatabaseUrl) -> anyhow::Result<Db> {
+    let mut db = open(url, Access::ReadOnly)?;
+    begin(&mut db).with_context(|| format!("cannot read {url}"))?;
+    Ok(db)
+}
+
+fn begin(db: &mut Db) -> anyhow::Result<()> {
+    match db {
+        Db::Postgres(connection) => {
+            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+            AnsiTransactionManager::begin_transaction_sql(connection, begin)?;
+        }
+        Db::Sqlite(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?;
+        }
+    }
+    // The first look is what both databases go by from now on.
+    migrations::pending(db).map(drop)
+}
+
+/// Whether two connections are to one database, by whatever names.
+pub fn is_same(one: &mut Db, other: &mut Db, urls: [&DatabaseUrl; 2]) -> anyhow::Result<bool> {
+    match (one, other, urls) {
+        (Db::Sqlite(_), Db::Sqlite(_), [DatabaseUrl::Sqlite(one), DatabaseUrl::Sqlite(other)]) => {
+            let file = |path: &Path| path.metadata().map(|file| (file.dev(), file.ino()));
+            Ok(file(one)? == file(other)?)
+        }
+        (Db::Postgres(one), Db::Postgres(other), _) => Ok(is_same_database(one, other)?),
+        _ => Ok(false),
+    }
+}
+
+/// A lock that one connection holds, another one to the same database cannot take.
+fn is_same_database(one: &mut PgConnection, other: &mut PgConnection) -> QueryResult<bool> {
+    let number = diesel::select(sql::<Integer>("pg_backend_pid()")).get_result::<i32>(one)?;
+    let lock = format!("pg_try_advisory_xact_lock({LOCK}, {number})");
+    let take = |connection: &mut PgConnection| {
+        diesel::select(sql::<Bool>(&lock)).get_result::<bool>(connection)
+    };
+    take(one)?;
+    Ok(!take(other)?)
+}

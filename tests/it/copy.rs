@@ -1,0 +1,146 @@
+//! `hut-availability copy`: from either database to either, all or nothing of a hut, whatever happens.
+
+mod everything;
+mod goes_on;
+mod refused;
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use diesel::connection::SimpleConnection;
+use hut_availability::availability::{Check, State};
+use hut_availability::db::connection::Db;
+use hut_availability::db::open::{Access, connect};
+use hut_availability::db::register;
+use hut_availability::db::write::update_availability;
+
+use crate::support::checks::{at, july, state};
+use crate::support::database::{TestDatabase, lines};
+use crate::support::program::{Ran, hut_availability, run};
+use crate::support::site::TestSite;
+
+/// Huts of [`filled`] that a site knows. One more is known to none.
+const HUTS: u32 = 12;
+
+/// The day after the last run of [`filled`].
+pub const NEXT_DAY: &str = "2026-07-03T10:00:00Z";
+
+/// Tables of what goes on at the moment, which no copy has.
+const OF_THE_MOMENT: [&str; 2] = ["lease", "site_pace"];
+
+/// A database with rows in each table, and the site that they are from.
+pub fn filled(database: &TestDatabase) -> TestSite {
+    let mut db = database.with_huts(HUTS as usize + 1);
+    let site = TestSite::with_huts(HUTS);
+    for (day, days) in [(1, "60"), (2, "30")] {
+        let as_of = format!("2026-07-0{day}T10:00:00Z");
+        let ran = site.update(database, &as_of, &["--all", "--days", days, "--retries=0"]);
+        assert_eq!(ran.status, 1, "one is unknown: {ran:?}");
+    }
+    db.batch_execute(
+        "INSERT INTO hut (id, slug, name, country, latitude, longitude, elevation, is_active)
+            VALUES (77, 'täschhütte', 'Täsch\"hütte', 'CH', 46.1, 7.123456789012345, 2701, TRUE);
+         INSERT INTO hut_source (hut_id, organization, source_hut_id, link, last_listed, moved_to)
+            VALUES (1, 'huetten-holiday', '9', NULL, '2026-07-01T10:00:00.123456Z', 77);
+         INSERT INTO hut_field_set_by_hand VALUES (1, 'elevation'), (77, 'name');
+         INSERT INTO discovery VALUES ('hrs', '2026-07-01T10:00:00.000000Z', 800, 1, NULL);
+         INSERT INTO update_run (id, started_at, mode, host)
+            VALUES (7001, '2026-07-03T10:00:00.000000Z', 'due', 'pod');
+         INSERT INTO update_run (id, started_at, finished_at, mode, host, exit_status, interrupted)
+            VALUES (7002, '2026-07-03T10:30:00.000001Z', '2026-07-03T10:30:00.000002Z', 'all', 'pod', 143, TRUE)",
+    )
+    .unwrap();
+    site
+}
+
+/// Gives a hut more history than a page of a copy takes, after the last run of [`filled`].
+fn with_long_history(db: &mut Db, hut_id: i32) {
+    for minute in 0..150 {
+        let check = Check {
+            hut_id,
+            at: at("12:00") + chrono::TimeDelta::days(2) + chrono::TimeDelta::minutes(minute),
+            organization: "hrs".into(),
+            source_hut_id: hut_id.to_string(),
+            new_link: None,
+            days: (1..=30)
+                .map(|day| (july(day), state((minute % 2) as i16, 40)))
+                .collect::<BTreeMap<_, State>>(),
+            adjustments: Default::default(),
+        };
+        update_availability(db, &check, check.at).unwrap();
+    }
+}
+
+fn copying(from: &TestDatabase, to: &TestDatabase) -> Command {
+    let mut command = hut_availability();
+    command.args(["copy", "--from", &from.url, "--to", &to.url]);
+    command
+}
+
+pub fn copy(from: &TestDatabase, to: &TestDatabase) -> Ran {
+    run(copying(from, to).args(["--output", "json"]))
+}
+
+/// A database that opening does not touch.
+fn look(database: &TestDatabase) -> Db {
+    connect(&database.url(), Access::ReadWrite).unwrap()
+}
+
+/// Every row of every table, each as text that is the same for both databases: without the numbers that
+/// they round in their own ways.
+fn rows(database: &TestDatabase) -> BTreeMap<String, Vec<String>> {
+    let db = &mut look(database);
+    let tables = match db {
+        Db::Postgres(_) => "SELECT tablename AS line FROM pg_tables WHERE schemaname = 'public'",
+        Db::Sqlite(_) => "SELECT name AS line FROM sqlite_schema WHERE type = 'table'",
+    };
+    let tables = lines(db, tables).into_iter();
+    let tables =
+        tables.filter(|table| !table.starts_with("__") && !OF_THE_MOMENT.contains(&&**table));
+    tables
+        .map(|table| {
+            let rows = rows_of(db, &table);
+            (table, rows)
+        })
+        .collect()
+}
+
+fn rows_of(db: &mut Db, table: &str) -> Vec<String> {
+    let columns = match db {
+        Db::Postgres(_) => format!(
+            "SELECT CASE data_type
+                WHEN 'timestamp with time zone'
+                    THEN format('to_char(%I AT TIME ZONE ''UTC'', ''YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'')', column_name)
+                WHEN 'boolean' THEN format('%I::integer::text', column_name)
+                ELSE format('%I::text', column_name) END AS line
+             FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}'
+                AND data_type <> 'double precision'
+             ORDER BY column_name"
+        ),
+        Db::Sqlite(_) => {
+            format!("SELECT 'CAST(' || name || ' AS text)' AS line FROM pragma_table_info('{table}') WHERE type <> 'REAL' ORDER BY name")
+        }
+    };
+    let columns: Vec<String> =
+        lines(db, &columns).into_iter().map(|column| format!("coalesce({column}, '-')")).collect();
+    let mut rows =
+        lines(db, &format!("SELECT {} AS line FROM {table}", columns.join(" || '|' || ")));
+    rows.sort();
+    rows
+}
+
+/// Holds a copy against its original.
+pub fn assert_same(from: &TestDatabase, to: &TestDatabase) {
+    let (from_rows, to_rows) = (rows(from), rows(to));
+    assert_eq!(from_rows.keys().collect::<Vec<_>>(), to_rows.keys().collect::<Vec<_>>());
+    for (table, rows) in from_rows {
+        assert!(
+            rows == to_rows[&table],
+            "{table}: {} rows and {}",
+            rows.len(),
+            to_rows[&table].len()
+        );
+    }
+    // With those numbers.
+    assert_eq!(register::load(&mut look(from)).unwrap(), register::load(&mut look(to)).unwrap());
+}

@@ -1,0 +1,96 @@
+//! What is not copied, and stays as it is.
+
+use diesel::connection::SimpleConnection;
+
+use super::{NEXT_DAY, copy, filled, rows};
+use crate::on_both_databases;
+use crate::support::database::TestDatabase;
+use crate::support::postgres;
+use crate::support::program::{Ran, hut_availability, run};
+
+fn copy_urls(from: &str, to: &str) -> Ran {
+    run(hut_availability().args(["copy", "--from", from, "--to", to]))
+}
+
+fn assert_refused(ran: &Ran, why: &str) {
+    assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.stderr.contains(why), "{why:?}: {ran:?}");
+}
+
+on_both_databases! {
+    fn other_data_stays(database) {
+        let from = TestDatabase::sqlite();
+        let site = filled(&from);
+        drop(database.with_huts_of("huetten-holiday", "other", 3));
+        let before = rows(database);
+        assert_refused(&copy(&from, database), "something else already, such as hut 1");
+        assert_eq!(rows(database), before);
+        // The other way round it is no better, though most huts are missing.
+        let from_rows = rows(&from);
+        assert_refused(&copy(database, &from), "something else already");
+        assert_eq!(rows(&from), from_rows);
+        drop(site);
+    }
+
+    /// As when the two are mixed up: the one that was copied to has gone on.
+    fn newer_data_stays(database) {
+        let from = TestDatabase::sqlite();
+        let site = filled(&from);
+        assert_eq!(copy(&from, database).status, 0);
+        assert_eq!(site.update(database, NEXT_DAY, &["--hut-slug", "hut-3"]).status, 0);
+        let before = rows(database);
+        assert_refused(&copy(&from, database), "something else already");
+        assert_eq!(rows(database), before);
+    }
+
+    /// The same huts, asked by another database at other times.
+    fn another_history_stays(database) {
+        let from = TestDatabase::sqlite();
+        let site = filled(&from);
+        drop(database.with_huts(3));
+        assert_eq!(site.update(database, "2026-06-30T10:00:00Z", &["--all"]).status, 0);
+        let before = rows(database);
+        assert_refused(&copy(&from, database), "something else already");
+        assert_eq!(rows(database), before);
+    }
+
+    fn a_database_is_not_copied_to_itself(database) {
+        drop(database.with_huts(1));
+        let other_name = match database.directory() {
+            Some(directory) => {
+                let link = directory.join("link.db");
+                std::os::unix::fs::symlink(directory.join("test.db"), &link).unwrap();
+                link.display().to_string()
+            }
+            None => format!("{}?application_name=other", database.url),
+        };
+        assert_refused(&copy_urls(&database.url, &other_name), "are the same database");
+        assert_refused(&copy_urls(&other_name, &database.url), "are the same database");
+    }
+
+    /// A run that began to write to the copy before it was complete.
+    fn a_check_that_came_to_the_copy_meanwhile_stays(database) {
+        let from = TestDatabase::sqlite();
+        let site = filled(&from);
+        assert_eq!(copy(&from, database).status, 0);
+        let mut db = database.open();
+        db.batch_execute("DELETE FROM availability_change; DELETE FROM availability; DELETE FROM hut_check; DELETE FROM update_run").unwrap();
+        assert_eq!(site.update(database, NEXT_DAY, &["--hut-slug", "hut-3"]).status, 0);
+        assert_refused(&copy(&from, database), "hut_check 3");
+    }
+}
+
+#[test]
+fn postgres_is_not_migrated_and_nothing_is_made_for_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str| directory.path().join(name).display().to_string();
+    let from = TestDatabase::sqlite();
+    let ran = copy_urls(&from.url, &postgres::new_empty_database());
+    assert_refused(&ran, "run `hut-availability migrate`");
+    let ran = copy_urls(&file("none.db"), &file("new.db"));
+    assert_refused(&ran, "cannot open the database");
+    assert_eq!(directory.path().read_dir().unwrap().count(), 0, "no file was made");
+    let ran = copy_urls("postgres://me:hunter2@127.0.0.1:9/huts", &file("new.db"));
+    assert_refused(&ran, "postgres://127.0.0.1:9/huts");
+    assert!(!ran.stderr.contains("hunter2"), "{ran:?}");
+}
