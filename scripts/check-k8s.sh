@@ -85,43 +85,124 @@ def promise(kept, what):
 
 # Promises that no schema knows of.
 documents = objects(rendered)
-cron_jobs = [d["spec"] for d in documents if d["kind"] == "CronJob"]
-promise(len(cron_jobs) == 1, "there must be one CronJob")
+cron_jobs = {d["metadata"]["name"]: d["spec"] for d in documents if d["kind"] == "CronJob"}
+promise("hut-availability-update" in cron_jobs, "there must be the CronJob hut-availability-update")
 promise(all(d["kind"] != "Secret" for d in documents), "the example Secret must not be deployed")
 
 
+def pod_of(document):
+    """The pod of what makes pods."""
+    spec = document.get("spec", {})
+    return spec.get("jobTemplate", {}).get("spec", spec).get("template", {}).get("spec")
+
+
+def containers(pod):
+    return pod.get("initContainers", []) + pod["containers"]
+
+
+VOLUMES = {"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret"}
+PROFILES = ("RuntimeDefault", "Localhost")
+
+
+def not_restricted(pod):
+    """What the profile `restricted` of the Pod Security Standards refuses a pod for."""
+    of_pod = pod.get("securityContext", {})
+    for key in ("hostNetwork", "hostPID", "hostIPC"):
+        if pod.get(key):
+            yield key
+    for volume in pod.get("volumes", []):
+        if not set(volume) - {"name"} <= VOLUMES:
+            yield f"volume {volume['name']} of a kind that is not allowed"
+    if of_pod.get("sysctls"):
+        yield "sysctls"
+    for container in containers(pod):
+        own = container.get("securityContext", {})
+        security, name = {**of_pod, **own}, f"container {container['name']}:"
+        if security.get("runAsNonRoot") is not True or security.get("runAsUser", 1) == 0:
+            yield f"{name} may be root"
+        if security.get("seccompProfile", {}).get("type") not in PROFILES:
+            yield f"{name} no seccompProfile of {' or '.join(PROFILES)}"
+        if security.get("appArmorProfile", {}).get("type", "RuntimeDefault") not in PROFILES:
+            yield f"{name} appArmorProfile"
+        if security.get("seLinuxOptions"):
+            yield f"{name} seLinuxOptions"
+        if own.get("allowPrivilegeEscalation") is not False:
+            yield f"{name} allowPrivilegeEscalation must be false"
+        capabilities = own.get("capabilities", {})
+        if "ALL" not in capabilities.get("drop", []) or not set(capabilities.get("add", [])) <= {"NET_BIND_SERVICE"}:
+            yield f"{name} capabilities must be dropped"
+        if own.get("privileged") or own.get("procMount", "Default") != "Default":
+            yield f"{name} privileged, or procMount"
+        if any(port.get("hostPort") for port in container.get("ports", [])):
+            yield f"{name} hostPort"
+
+
+# A check that finds nothing in anything is none.
+assert len(list(not_restricted({"hostPID": True, "volumes": [{"name": "v", "hostPath": {}}], "containers": [{"name": "c"}]}))) == 6
+
+pods = 0
+for path in [rendered, *sorted(pathlib.Path("k8s").glob("*.example.yaml"))]:
+    for document in objects(path):
+        if pod := pod_of(document):
+            pods += 1
+            problems += [f"{path}: {document['kind']}: not restricted: {why}" for why in not_restricted(pod)]
+namespace, = objects(pathlib.Path("k8s/namespace.example.yaml"))
+level = namespace["metadata"]["labels"].get("pod-security.kubernetes.io/enforce")
+promise(level == "restricted", "the example of a namespace must enforce restricted")
+
+
 def promise_locked_down(pod, secret_key):
-    """Every container of a pod can do little, and has its database from this key of the Secret."""
+    """Every container of a pod can do little, and has its database from this key of the Secret, as a file."""
     crate_version = re.search(r'^version = "(.+)"', pathlib.Path("Cargo.toml").read_text(), re.M)[1]
-    for container in pod.get("initContainers", []) + pod["containers"]:
+    secrets = {v["name"]: v["secret"] for v in pod.get("volumes", []) if "secret" in v}
+    for container in containers(pod):
         name = container["name"]
-        # A container's own settings go before the pod's.
-        security = {**pod.get("securityContext", {}), **container.get("securityContext", {})}
-        for key, value in {
-            "runAsNonRoot": True,
-            "readOnlyRootFilesystem": True,
-            "allowPrivilegeEscalation": False,
-            "capabilities": {"drop": ["ALL"]},
-        }.items():
-            promise(security.get(key) == value, f"container {name}: {key} must be {value}")
-        url = [e for e in container.get("env", []) if e["name"] == "DATABASE_URL"]
-        reference = url[0].get("valueFrom", {}).get("secretKeyRef", {}) if len(url) == 1 else {}
         promise(
-            reference.get("key") == secret_key,
-            f"container {name}: DATABASE_URL must come from a secretKeyRef with the key {secret_key}",
+            container.get("securityContext", {}).get("readOnlyRootFilesystem") is True,
+            f"container {name}: readOnlyRootFilesystem must be True",
+        )
+        settings = container.get("env", [])
+        of_secret = [e["name"] for e in settings if "secretKeyRef" in e.get("valueFrom", {})]
+        promise(not of_secret, f"container {name}: {of_secret} must not be in the environment")
+        files = [e.get("value") for e in settings if e["name"] == "DATABASE_URL_FILE"]
+        mounted = [
+            f"{mount['mountPath']}/{item['path']}"
+            for mount in container.get("volumeMounts", [])
+            if mount["name"] in secrets and mount.get("readOnly")
+            for item in secrets[mount["name"]]["items"]
+            if item["key"] == secret_key
+        ]
+        promise(
+            len(files) == 1 and files == mounted,
+            f"container {name}: DATABASE_URL_FILE must be the file of the key {secret_key}, mounted to be read",
         )
         promise(
             container["image"].endswith(f":{crate_version}"),
             f"container {name}: the image must be tagged {crate_version}, as in Cargo.toml",
         )
+    for name, secret in secrets.items():
+        group_reads = secret.get("defaultMode") == 0o440 and "fsGroup" in pod["securityContext"]
+        promise(group_reads, f"volume {name}: to be read by the group of the pod, and nobody else")
 
 
-for cron_job in cron_jobs if not problems else []:
+def promise_a_run(pod):
+    promise_locked_down(pod, "database-url")
+    stops_within = 5  # of the contract: so long after SIGTERM a run has ended
+    seconds = pod["terminationGracePeriodSeconds"]
+    promise(stops_within + 5 <= seconds <= 30, f"a run must have {stops_within} s to end, and some to spare")
+
+
+if not problems:
+    cron_job = cron_jobs["hut-availability-update"]
     job = cron_job["jobTemplate"]["spec"]
     promise(cron_job["schedule"] == "*/30 * * * *", "schedule must be */30 * * * *")
     promise(cron_job.get("concurrencyPolicy") == "Forbid", "concurrencyPolicy must be Forbid")
     promise(job.get("activeDeadlineSeconds", 1800) < 1800, "a run must end before the next one")
-    promise_locked_down(job["template"]["spec"], "database-url")
+    promise_a_run(job["template"]["spec"])
+    parallel, = objects(pathlib.Path("k8s/parallel.example.yaml"))
+    promise(parallel["spec"]["completionMode"] == "Indexed", "the example must be an Indexed Job")
+    promise(parallel["spec"]["parallelism"] == parallel["spec"]["completions"] > 1, "its pods run at once")
+    promise_a_run(pod_of(parallel))
 
 of_kind = {d["kind"]: d["spec"] for d in documents if "spec" in d}
 kinds = ["Deployment", "Service", "NetworkPolicy", "PodDisruptionBudget"]
@@ -150,8 +231,9 @@ if not problems:
         "Deployment": deployment["selector"]["matchLabels"],
     }.items():
         promise(selector == labels, f"the {what} must select the pods of serve and no others")
-        job_labels = cron_jobs[0]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
-        promise(not selector.items() <= job_labels.items(), f"the {what} must leave out the job's pods")
+        for cron_job in cron_jobs.values():
+            job_labels = cron_job["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+            promise(not selector.items() <= job_labels.items(), f"the {what} must leave out the jobs' pods")
     ports = lambda rules: sorted({p["port"] for rule in rules for p in rule["ports"]})
     promise(ports(policy["ingress"]) == [port], f"only port {port} is for others")
     promise(ports(policy["egress"]) == [53, 5432], "serve must reach name servers and PostgreSQL only")
@@ -160,5 +242,5 @@ for problem in problems:
     print(f"error: {problem}", file=sys.stderr)
 if problems:
     sys.exit(1)
-print(f"k8s: {valid} documents valid")
+print(f"k8s: {valid} documents valid, {pods} pods restricted")
 PYTHON
