@@ -51,7 +51,6 @@ pub struct Copied {
     pub huts: usize,
     /// Those of them that were written.
     pub copied: usize,
-    /// Whether everything was compared at the end.
     pub end: End,
 }
 

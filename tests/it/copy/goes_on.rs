@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
+use diesel::connection::SimpleConnection;
+
 use super::{HUTS, NEXT_DAY, assert_same, copy, copying, filled};
 use crate::support::database::TestDatabase;
 use crate::support::model::assert_invariants;
@@ -71,6 +73,14 @@ fn keeps_up(from: &TestDatabase, to: &TestDatabase) {
     assert_eq!(site.update(from, NEXT_DAY, &["--hut-slug", "hut-3"]).status, 0);
     let ran = copy(from, to);
     assert_eq!((ran.status, &ran.json()["huts"]["copied"]), (0, &1.into()), "{ran:?}");
+    assert_same(from, to);
+    // What is pruned in the original goes from the copy.
+    let prune = "DELETE FROM availability_change WHERE availability_date < '2026-07-10';
+        DELETE FROM availability WHERE availability_date < '2026-07-10';
+        DELETE FROM update_run WHERE id = (SELECT min(id) FROM update_run)";
+    from.open().batch_execute(prune).unwrap();
+    let ran = copy(from, to);
+    assert_eq!((ran.status, &ran.json()["huts"]["copied"]), (0, &HUTS.into()), "{ran:?}");
     assert_same(from, to);
 }
 
