@@ -5,6 +5,7 @@ pub mod around;
 pub mod database;
 pub mod huts;
 pub mod metrics;
+pub mod keeping;
 pub mod reading;
 pub mod secret;
 pub mod values;

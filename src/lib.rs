@@ -48,6 +48,9 @@
 //!          serve ──────── within limits, kept, guarded, counted      (`web`, `db::serving`)
 //! ```
 //!
+//! It is kept in order by `db::verify`, which holds it against the rules in [`verify`], and by
+//! `db::prune`, which removes what is long past as [`prune`] parts it.
+//!
 //! How well huts are followed takes the same way, by `db::status`, [`status`] and [`terminal`].
 //! [`hut_filter`] and [`near`] find huts by name, [`words`] tells numbers and times, and [`paging`]
 //! turns the pages of long lists, for all of them.
@@ -56,8 +59,9 @@
 //!
 //! Deciding is pure and apart from doing: [`due`], [`availability`], [`change`], [`left`],
 //! [`discovery`], [`import`], [`place`], [`source::retry`], [`date`], [`reading`], [`status`],
-//! [`hut_filter`], [`near`], [`paging`], [`words`], [`terminal`], [`copy::standing`] and [`exit`] ask no
-//! clock, network or database. [`simulate`] is a stand-in for both booking sites.
+//! [`hut_filter`], [`near`], [`paging`], [`prune`], [`verify`], [`words`], [`terminal`],
+//! [`copy::standing`] and [`exit`] ask no clock, network or database. [`simulate`] is a stand-in for both
+//! booking sites.
 
 pub mod availability;
 pub mod change;
@@ -88,6 +92,7 @@ pub mod near;
 pub mod pace;
 pub mod paging;
 pub mod place;
+pub mod prune;
 pub mod reading;
 pub mod register;
 pub mod report;
@@ -99,6 +104,7 @@ pub mod status;
 pub mod store;
 pub mod terminal;
 pub mod update;
+pub mod verify;
 pub mod walk;
 pub mod web;
 pub mod words;

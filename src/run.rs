@@ -56,6 +56,12 @@ pub fn hut_availability() -> ExitCode {
         Command::Hut(args) => command::hut::run(&url, &args, Screen::of_stdout()),
         Command::Trend(args) => command::trend::run(&url, &args, Screen::of_stdout()),
         Command::Status(args) => command::status::run(&url, &args, Screen::of_stdout()),
+        Command::Verify(args) => return exit_code(command::verify::run(&url, &args, &bars)),
+        Command::Prune(args) => {
+            return exit_code(block_on(async move |stop| {
+                command::prune::run(args, url, &bars, stop).await
+            }));
+        }
         Command::Serve(args) => {
             return exit_code(block_on(Ends::ByItself, async move |stop| {
                 command::serve::run(args, url, stop).await

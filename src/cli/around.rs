@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::CommonArgs;
 use super::huts::HutsCommand;
+use super::keeping::{PRUNE_EXAMPLES, PruneArgs, VERIFY_EXAMPLES, VerifyArgs};
 use super::reading::{
     HUT_EXAMPLES, HutArgs, MAP_EXAMPLES, MapArgs, STATUS_EXAMPLES, StatusArgs, TREND_EXAMPLES,
     TrendArgs,
@@ -20,6 +21,8 @@ Examples:
   hut-availability status                           is all well?
   hut-availability migrate                          bring a PostgreSQL database up to date
   hut-availability copy --from huts.db --to postgres://localhost/huts
+  hut-availability verify                           does what is stored keep its rules?
+  hut-availability prune --keep-days 730            remove the nights of over two years ago
   hut-availability serve                            what is stored, on http://127.0.0.1:8080
   hut-availability simulate --port 8081             booking sites on this machine, to try things on
 
@@ -59,6 +62,12 @@ pub enum Command {
     /// Whether huts are asked as they should be: tiers, overdue and failing huts, the last runs
     #[command(after_help = STATUS_EXAMPLES)]
     Status(StatusArgs),
+    /// Check that what is stored keeps every rule: rows, their histories, the views
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArgs),
+    /// Remove what is stored of dates long past, and the log of runs of then
+    #[command(after_help = PRUNE_EXAMPLES)]
+    Prune(PruneArgs),
     /// Serve what is stored, to read: JSON for programs, pages for people
     Serve(crate::command::serve::ServeArgs),
     /// Booking sites on this machine, in the words of the real ones

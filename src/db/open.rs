@@ -60,6 +60,14 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
     Ok(db)
 }
 
+/// Opens a database that must be there: what is to be kept in order is not made.
+pub fn open_existing(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
+    if !exists(url) {
+        bail!("{url} does not exist: name the database by --database-url or DATABASE_URL");
+    }
+    open(url, access)
+}
+
 /// Whether there is a database: a file of SQLite's, or a server that can be asked.
 #[must_use]
 pub fn exists(url: &DatabaseUrl) -> bool {

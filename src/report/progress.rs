@@ -33,6 +33,15 @@ impl Progress {
     }
 }
 
+/// One bar over huts, for what goes through all of them. Where stderr is no terminal, it is not drawn.
+#[must_use]
+pub fn of_huts(bars: &MultiProgress, huts: u64) -> ProgressBar {
+    let bar = bars.add(ProgressBar::new(huts));
+    let template = "huts  {bar:40} {pos:>5}/{len}  {elapsed} passed, {eta} left";
+    bar.set_style(ProgressStyle::with_template(template).expect("a valid constant"));
+    bar
+}
+
 impl Reporter for Progress {
     fn report(&mut self, event: &Event<'_>) {
         match event {
