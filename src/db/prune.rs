@@ -8,7 +8,7 @@ use diesel::sql_types::BigInt;
 
 use super::check;
 use super::connection::{Db, write_transaction};
-use super::instant::{Instant, Timestamptz};
+use super::instant::{self, Instant};
 use super::schema::{availability, availability_change, hut, lease, update_run};
 use crate::prune::{LongPast, ROWS_IN_A_STEP, Rows, end_of_step};
 
@@ -109,11 +109,7 @@ pub fn step_of_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
 
 /// The runs whose leases live, by the clock of the database: no more than there are programs.
 fn leased(db: &mut Db) -> QueryResult<Vec<i32>> {
-    let now = match db {
-        Db::Postgres(_) => "now()",
-        Db::Sqlite(_) => "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')",
-    };
-    let lives = lease::expires_at.gt(sql::<Timestamptz>(now));
+    let lives = lease::expires_at.gt(instant::now(db)?);
     lease::table.filter(lives).select(lease::run_id).load(db)
 }
 

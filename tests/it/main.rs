@@ -36,3 +36,4 @@ mod secrets;
 mod serve;
 mod sites;
 mod terminal;
+mod verify;

@@ -1,6 +1,7 @@
 //! A database of each kind for each test, and what is asked of both.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -8,8 +9,10 @@ use diesel::sql_types::{BigInt, Text};
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
 use hut_availability::db::url::DatabaseUrl;
+use hut_availability::db::verify::{Told, verify};
 use hut_availability::db::{instant::Instant, register, views};
 use hut_availability::hut_file;
+use hut_availability::verify::Violation;
 use tempfile::TempDir;
 
 use super::postgres;
@@ -37,10 +40,12 @@ macro_rules! on_both_databases {
     )+};
 }
 
-/// A migrated database that goes with the test.
+/// A migrated database that goes with the test. What the test leaves there must keep every rule.
 pub struct TestDatabase {
     pub url: String,
     directory: Option<TempDir>,
+    /// Why it need not.
+    excuse: OnceLock<&'static str>,
 }
 
 impl TestDatabase {
@@ -53,16 +58,21 @@ impl TestDatabase {
     /// A file that is there, or still to be made.
     pub fn sqlite_in(directory: TempDir, file: &str) -> Self {
         let url = format!("sqlite://{}", directory.path().join(file).display());
-        Self { url, directory: Some(directory) }
+        Self { url, directory: Some(directory), excuse: OnceLock::new() }
     }
 
     pub fn postgres() -> Self {
-        Self { url: postgres::new_database(), directory: None }
+        Self { url: postgres::new_database(), directory: None, excuse: OnceLock::new() }
+    }
+
+    /// Says that the test leaves what breaks rules, and why.
+    pub fn breaks_rules(&self, why: &'static str) {
+        let _ = self.excuse.set(why);
     }
 
     /// One that is still to be migrated.
     pub fn empty_postgres() -> Self {
-        Self { url: postgres::new_empty_database(), directory: None }
+        Self { url: postgres::new_empty_database(), directory: None, excuse: OnceLock::new() }
     }
 
     pub fn is_sqlite(&self) -> bool {
@@ -99,6 +109,29 @@ impl TestDatabase {
         register::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
         db
     }
+}
+
+/// Every test that ends well ends with a look at what it leaves.
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if std::thread::panicking() || self.excuse.get().is_some() {
+            return;
+        }
+        let mut db = open(&self.url(), Access::ReadOnly).unwrap();
+        assert_eq!(violations(&mut db), [], "the test leaves what breaks rules");
+    }
+}
+
+/// What breaks the rules of the contract.
+pub fn violations(db: &mut Db) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    let mut told = |told| {
+        if let Told::Violation(violation) = told {
+            violations.push(violation);
+        }
+    };
+    verify(db, &mut told).unwrap();
+    violations
 }
 
 /// A row of the view `hut_availability`.

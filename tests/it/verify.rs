@@ -1,0 +1,86 @@
+//! Whatever breaks a rule is found and named, and nothing else is.
+
+mod corrupt;
+mod live;
+
+use diesel::connection::SimpleConnection;
+use hut_availability::db::check::Attempt;
+use hut_availability::db::connection::Db;
+use hut_availability::db::write::{record_failure, update_availability};
+
+use crate::on_both_databases;
+use crate::support::checks::{at, check};
+use crate::support::database::{TestDatabase, violations};
+use crate::support::program::{Ran, hut_availability, run};
+
+/// Three huts: one with all that a history can have, one that fails, one that was never asked; and
+/// two runs, one of which goes on.
+fn filled(database: &TestDatabase) -> Db {
+    let mut db = database.with_huts(3);
+    for (time, days) in [
+        ("10:00", &[(1, 5), (2, 7), (3, 0)][..]),
+        ("11:00", &[(1, 6), (2, 7)]),
+        ("12:00", &[(1, 5), (2, 7), (4, 40)]),
+    ] {
+        let check = check(1, time, days);
+        update_availability(&mut db, &check, check.at).unwrap();
+    }
+    let only = check(2, "10:00", &[(1, 5)]);
+    update_availability(&mut db, &only, only.at).unwrap();
+    let attempt = Attempt { at: at("10:30").into(), run_started: at("10:30").into() };
+    assert!(record_failure(&mut db, 2, attempt, false, "timeout: too late").unwrap());
+    let (expires, renewed) = ("'2026-06-30T12:05:00.000000Z'", "'2026-06-30T12:00:00.000000Z'");
+    db.batch_execute(&format!(
+        "INSERT INTO update_run (id, started_at, mode, host) VALUES (8, {renewed}, 'due', 'pod');
+        INSERT INTO update_run (id, started_at, finished_at, mode, host, exit_status)
+            VALUES (7, {renewed}, {expires}, 'due', 'pod', 0);
+        INSERT INTO lease (run_id, hut_ids, renewed_at, expires_at)
+            VALUES (8, '3', {renewed}, {expires})"
+    ))
+    .unwrap();
+    db
+}
+
+fn verify(database: &TestDatabase, args: &[&str]) -> Ran {
+    run(hut_availability().arg("verify").args(args).args(["--database-url", &database.url]))
+}
+
+on_both_databases! {
+    fn what_checks_store_keeps_every_rule(database) {
+        let mut db = filled(database);
+        assert_eq!(violations(&mut db), []);
+        let ran = verify(database, &[]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(ran.stdout, @"");
+        }
+    }
+
+    fn violations_are_lines_and_the_exit_status(database) {
+        database.breaks_rules("to be found");
+        let mut db = filled(database);
+        db.batch_execute("UPDATE availability SET free = 4 WHERE hut_id = 1 AND availability_date = '2026-07-01'").unwrap();
+        let ran = verify(database, &[]);
+        assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{ran:?}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(ran.stdout, @"");
+        }
+        let ran = verify(database, &["--output", "json"]);
+        assert_eq!(ran.status, 1, "{ran:?}");
+        let report = ran.json();
+        assert_eq!(report["violations_found"], 1);
+        assert_eq!(report["violations"][0]["hut"], "hut-1");
+        assert_eq!(report["violations"][0]["rule"], "open_entry");
+    }
+}
+
+#[test]
+fn a_database_that_is_not_there_is_not_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("new.db");
+    let mut command = hut_availability();
+    let ran = run(command.arg("verify").arg("--database-url").arg(&path));
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("new.db does not exist: name the database"), "{ran:?}");
+    assert!(!path.exists());
+}

@@ -1,0 +1,267 @@
+//! A sound database is corrupted in one way after the other.
+
+use diesel::connection::SimpleConnection;
+use hut_availability::db::connection::Db;
+
+use super::filled;
+use crate::on_both_databases;
+use crate::support::database::{TestDatabase, violations};
+
+/// A way to corrupt a database, and what is to be found: rule, hut and date, and part of the words.
+struct Case {
+    sql: &'static str,
+    found: &'static str,
+    words: &'static str,
+}
+
+const fn case(sql: &'static str, found: &'static str, words: &'static str) -> Case {
+    Case { sql, found, words }
+}
+
+/// Those that both databases can have. `$` is the instant of the second check, `€` one after the last.
+const ANYWHERE: &[Case] = &[
+    case(
+        "DELETE FROM availability_change WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "row_and_history hut-1 2026-07-02",
+        "a row without any entry",
+    ),
+    case(
+        "DELETE FROM availability WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "row_and_history hut-1 2026-07-02",
+        "an entry from 2026-06-30T10:00:00.000000Z without a row",
+    ),
+    case(
+        "UPDATE availability SET free = 8 WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "open_entry hut-1 2026-07-02",
+        "the row says 8/40 free, hut, possible; its open entry 7/40 free, hut, possible",
+    ),
+    case(
+        "UPDATE availability_change SET hut_type = 'selfhut' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "open_entry hut-1 2026-07-02",
+        "its open entry 7/40 free, selfhut, possible",
+    ),
+    case(
+        "UPDATE availability_change SET reservation_status = 'unknown' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "open_entry hut-1 2026-07-02",
+        "its open entry 7/40 free, hut, unknown",
+    ),
+    case(
+        "UPDATE availability SET last_checked = NULL WHERE hut_id = 1 AND availability_date = '2026-07-03'",
+        "open_entry hut-1 2026-07-03",
+        "the row holds until the last successful check; its open entry until 2026-06-30T10:00:00.000000Z",
+    ),
+    case(
+        "UPDATE availability_change SET last_checked = $ WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "open_entry hut-1 2026-07-02",
+        "its open entry until 2026-06-30T11:00:00.000000Z",
+    ),
+    case(
+        "UPDATE availability_change SET last_checked = NULL WHERE hut_id = 1 AND availability_date = '2026-07-01' AND first_checked = $",
+        "open_entry hut-1 2026-07-01",
+        "the entry from 2026-06-30T11:00:00.000000Z is open, yet another follows",
+    ),
+    case(
+        "UPDATE availability_change SET last_checked = '2026-06-30T11:00:00.000001Z' WHERE hut_id = 1 AND availability_date = '2026-07-01' AND first_checked = $",
+        "gap hut-1 2026-07-01",
+        "ends at 2026-06-30T11:00:00.000001Z, the next begins at 2026-06-30T12:00:00.000000Z",
+    ),
+    case(
+        "UPDATE availability_change SET free = 5 WHERE hut_id = 1 AND availability_date = '2026-07-01' AND first_checked = $",
+        "equal_neighbours hut-1 2026-07-01",
+        "from 2026-06-30T11:00:00.000000Z are equal: 5/40 free, hut, possible",
+    ),
+    case(
+        "UPDATE availability SET first_checked = $ WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "first_entry hut-1 2026-07-02",
+        "the row begins at 2026-06-30T11:00:00.000000Z, its history at 2026-06-30T10:00:00.000000Z",
+    ),
+    case(
+        "UPDATE availability SET last_checked = '2026-06-30T09:00:00.000000Z' WHERE hut_id = 1 AND availability_date = '2026-07-03';
+         UPDATE availability_change SET last_checked = '2026-06-30T09:00:00.000000Z' WHERE hut_id = 1 AND availability_date = '2026-07-03'",
+        "checked hut-1 2026-07-03",
+        "first checked at 2026-06-30T10:00:00.000000Z, after last checked at 2026-06-30T09:00:00.000000Z",
+    ),
+    case(
+        "UPDATE availability SET last_checked = € WHERE hut_id = 1 AND availability_date = '2026-07-03';
+         UPDATE availability_change SET last_checked = € WHERE hut_id = 1 AND availability_date = '2026-07-03'",
+        "checked hut-1 2026-07-03",
+        "after the hut's last successful check at 2026-06-30T12:00:00.000000Z",
+    ),
+    case(
+        "UPDATE availability SET last_checked = '2026-06-30T12:00:00.000000Z' WHERE hut_id = 1 AND availability_date = '2026-07-04';
+         UPDATE availability_change SET last_checked = '2026-06-30T12:00:00.000000Z' WHERE hut_id = 1 AND availability_date = '2026-07-04'",
+        "checked hut-1 2026-07-04",
+        "yet not listed now",
+    ),
+    case(
+        "UPDATE hut_check SET last_checked = '2026-07-09T12:00:00.000000Z', last_success = '2026-07-09T12:00:00.000000Z' WHERE hut_id = 1",
+        "checked hut-1 2026-07-02",
+        "yet days before the hut's last successful check at 2026-07-09T12:00:00.000000Z",
+    ),
+    case(
+        "DELETE FROM hut_check WHERE hut_id = 2",
+        "checked hut-2 2026-07-01",
+        "the hut was never checked successfully",
+    ),
+    case(
+        "UPDATE availability SET free = 41 WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "state hut-1 2026-07-02",
+        "41 free of 40 is not within 0 to 40",
+    ),
+    case(
+        "UPDATE availability_change SET free = -1 WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "state hut-1 2026-07-02",
+        "-1 free of 40 is not within 0 to 40",
+    ),
+    case(
+        "UPDATE availability SET hut_type = 'castle' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "state hut-1 2026-07-02",
+        "there is no hut type \"castle\"",
+    ),
+    case(
+        "UPDATE availability SET reservation_status = 'perhaps' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "state hut-1 2026-07-02",
+        "there is no reservation status \"perhaps\"",
+    ),
+    case(
+        "UPDATE availability SET source_organization = 'dav' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "source hut-1 2026-07-02",
+        "its source \"dav\" is none of the hut's",
+    ),
+    case(
+        "UPDATE hut SET booking_ref = 'huetten-holiday' WHERE id = 3",
+        "source hut-3",
+        "bookings are followed at \"huetten-holiday\", which is none of its sources",
+    ),
+    case("DELETE FROM hut WHERE id = 2", "source 2", "there is no such hut, yet there are rows of it"),
+    case(
+        "UPDATE hut_check SET last_success = € WHERE hut_id = 2",
+        "hut_check hut-2",
+        "last_success is after last_checked: 2026-06-30T13:00:00.000000Z, 2026-06-30T10:30:00.000000Z",
+    ),
+    case("UPDATE hut_check SET last_success_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_success and last_success_run go together"),
+    case("UPDATE hut_check SET last_checked_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_checked and last_checked_run go together"),
+    case("UPDATE hut_check SET consecutive_failures = -1 WHERE hut_id = 2", "hut_check hut-2", "-1 consecutive failures"),
+    case("UPDATE hut_check SET consecutive_failures = 0 WHERE hut_id = 2", "hut_check hut-2", "last_error and failing_since are set, without failures: timeout: too late"),
+    case("UPDATE hut_check SET last_error = NULL WHERE hut_id = 2", "hut_check hut-2", "are missing, with 1 failures"),
+    case("UPDATE hut_check SET failing_since = NULL WHERE hut_id = 2", "hut_check hut-2", "are missing, with 1 failures"),
+    case("UPDATE hut_check SET failing_since = € WHERE hut_id = 2", "hut_check hut-2", "failing_since must be after last_success and not after last_checked"),
+    case("UPDATE hut_check SET last_checked = € WHERE hut_id = 1", "hut_check hut-1", "without failures, last_success must be last_checked"),
+    case("UPDATE hut_check SET last_checked = last_success WHERE hut_id = 2", "hut_check hut-2", "with 1 failures, last_checked must be after last_success"),
+    case("UPDATE hut_check SET has_data = FALSE WHERE hut_id = 1", "hut_check hut-1", "yet has_data is false"),
+    case("INSERT INTO hut_check (hut_id, has_data) VALUES (3, TRUE)", "hut_check hut-3", "has_data without last_success"),
+    case("UPDATE update_run SET exit_status = NULL WHERE id = 7", "run -", "run 7: finished at 2026-06-30T12:05:00.000000Z, with no exit status"),
+    case("UPDATE update_run SET exit_status = 143 WHERE id = 8", "run -", "run 8: exit status 143, and not finished"),
+    case("UPDATE update_run SET dates_changed = -3 WHERE id = 7", "run -", "run 7: -3 is no count"),
+    case("UPDATE lease SET expires_at = renewed_at", "run -", "run 8: its lease, renewed at"),
+    case("DELETE FROM update_run WHERE id = 8; INSERT INTO lease (run_id, hut_ids, renewed_at, expires_at) SELECT 9, '', $, € WHERE NOT EXISTS (SELECT 1 FROM lease)", "run -", "there is a lease of it, and no such run"),
+];
+
+/// Texts that SQLite stores as they are.
+const SQLITE: &[Case] = &[
+    case("UPDATE availability SET availability_date = '2.7.2026' WHERE hut_id = 2", "form hut-2 2.7.2026", "the date \"2.7.2026\" is not written as 2026-01-15"),
+    case("UPDATE availability SET first_checked = '2026-06-30 10:00:00' WHERE hut_id = 2", "form hut-2 2026-07-01", "first_checked \"2026-06-30 10:00:00\" is not written as"),
+    case("UPDATE availability_change SET last_checked = 'soon' WHERE hut_id = 1 AND availability_date = '2026-07-03'", "form hut-1 2026-07-03", "last_checked \"soon\" is not written as"),
+    case("UPDATE hut_check SET last_success = '2026-06-30T12:00:00Z' WHERE hut_id = 1", "form hut-1", "last_success \"2026-06-30T12:00:00Z\" is not written as"),
+    case("UPDATE update_run SET started_at = 'then' WHERE id = 7", "form -", "run 7: started_at \"then\" is not written as"),
+    case("UPDATE hut_source SET last_listed = 'then' WHERE hut_id = 1", "form -", "last_listed of hut_source \"then\" is not written as"),
+    case("UPDATE availability SET total = 40000 WHERE hut_id = 1 AND availability_date = '2026-07-02'", "state hut-1 2026-07-02", "7 free of 40000 is more than a hut can have"),
+    case("UPDATE hut SET country = 'Switzerland' WHERE id = 1", "database -", "CHECK constraint failed in hut"),
+    case("UPDATE hut SET hut_type_open = 'castle' WHERE id = 1", "database -", "a row of hut has no hut_type"),
+];
+
+const POSTGRES: &[Case] = &[
+    case("UPDATE availability SET first_checked = '-infinity' WHERE hut_id = 2", "form hut-2 2026-07-01", "first_checked \"-infinity\" is not written as"),
+    case("UPDATE availability SET availability_date = 'infinity' WHERE hut_id = 2", "form hut-2 infinity", "the date \"infinity\" is not written as"),
+];
+
+/// Views of wrong formulas, each in place of a right one.
+const VIEWS: &[(&str, &str, &str, &str)] = &[
+    ("hut_availability", "a.total = 0 THEN 100", "a.total = 40 THEN 99", "occupancy_percent is 99 and must be"),
+    ("hut_availability", "* 62 THEN 'high'", "* 2 THEN 'full'", "occupancy_status is full and must be high"),
+    ("hut_availability", "ELSE 10 * (", "ELSE 20 * (", "occupancy_steps is"),
+    ("hut_availability", "coalesce(a.last_checked, hut_check.last_success)", "hut_check.last_success", "last_checked is 2026-06-30T12:00:00.000000Z and must be 2026-06-30T10:00:00.000000Z"),
+    ("hut_availability", "hut_source.hut_id = a.hut_id AND", "a.free <> 7 AND hut_source.hut_id = a.hut_id AND", "hut_availability does not show what is stored from"),
+    ("hut_availability_history", "c.hut_type,", "'alp' AS hut_type,", "the state is 5/40 free, alp, possible and must be 5/40 free, hut, possible"),
+    ("hut_availability_history", "c.total = 0 THEN 'unknown'", "c.total = 40 THEN 'unknown'", "occupancy_status is unknown and must be"),
+    ("hut_availability_history", "AS duration_seconds", "+ 1 AS duration_seconds", "duration_seconds is 3601 and must be 3600"),
+];
+
+/// Takes away what would refuse it.
+fn unconstrained(database: &TestDatabase) -> Db {
+    let mut db = filled(database);
+    let free = match db {
+        Db::Sqlite(_) => "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON",
+        Db::Postgres(_) => "DO $do$ DECLARE c record; BEGIN
+            FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint
+                WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f')
+            LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;
+        END $do$",
+    };
+    db.batch_execute(free).unwrap();
+    db
+}
+
+/// What is found once `sql` is run, which is then taken back: `rule hut date: what`.
+fn found_after(db: &mut Db, sql: &str) -> Vec<String> {
+    // Not in a transaction that is rolled back: it would be the snapshot.
+    let tables = ["hut", "hut_source", "hut_check", "availability", "availability_change", "update_run", "lease"];
+    let (mut keep, mut restore, mut forget) = (String::new(), String::new(), String::new());
+    for table in tables {
+        keep += &format!("CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table};");
+        restore += &format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table};");
+        forget += &format!("DROP TABLE kept_{table};");
+    }
+    db.batch_execute(&keep).unwrap();
+    let sql = sql.replace('$', "'2026-06-30T11:00:00.000000Z'").replace('€', "'2026-06-30T13:00:00.000000Z'");
+    db.batch_execute(&sql).unwrap();
+    let found = in_words(db);
+    db.batch_execute(&restore).unwrap();
+    db.batch_execute(&forget).unwrap();
+    found
+}
+
+fn in_words(db: &mut Db) -> Vec<String> {
+    let in_words = |found: hut_availability::verify::Violation| {
+        let id = found.hut_id.map(|id| id.to_string());
+        let hut = found.hut.or(id).unwrap_or_else(|| "-".into());
+        let date = found.date.map(|date| format!(" {date}")).unwrap_or_default();
+        format!("{} {hut}{date}: {}", found.rule, found.what)
+    };
+    violations(db).into_iter().map(in_words).collect()
+}
+
+fn assert_found(found: &[String], expected: &str, words: &str, how: &str) {
+    let is_it = |line: &String| line.starts_with(&format!("{expected}: ")) && line.contains(words);
+    assert!(found.iter().any(is_it), "{how}\nis to be found as {expected}: {words}\n{found:#?}");
+}
+
+on_both_databases! {
+    fn each_corruption_is_found_and_named(database) {
+        let mut db = unconstrained(database);
+        let own = if database.is_sqlite() { SQLITE } else { POSTGRES };
+        for Case { sql, found, words } in ANYWHERE.iter().chain(own) {
+            assert_found(&found_after(&mut db, sql), found, words, sql);
+        }
+        assert_eq!(in_words(&mut db), [""; 0], "what was taken back");
+    }
+
+    fn views_of_wrong_formulas_are_found(database) {
+        let mut db = unconstrained(database);
+        let directory = if database.is_sqlite() { "sqlite" } else { "postgres" };
+        let path = format!("{}/migrations/{directory}/2026-11-22-000003_create_views/up.sql", env!("CARGO_MANIFEST_DIR"));
+        let sound = std::fs::read_to_string(path).unwrap();
+        for (view, formula, wrong, words) in VIEWS {
+            let begin = sound.find(&format!("CREATE VIEW {view} AS")).unwrap();
+            let (before, after) = sound.split_at(begin);
+            assert!(after.contains(formula), "{formula}");
+            let views = format!("{before}{}", after.replacen(formula, wrong, 1));
+            let drop = "DROP VIEW hut_availability; DROP VIEW hut_availability_history;";
+            db.batch_execute(&format!("{drop}{views}")).unwrap();
+            let found = in_words(&mut db);
+            let is_it = |line: &String| line.starts_with("view hut-1 ") && line.contains(view) && line.contains(words);
+            assert!(found.iter().any(is_it), "{wrong}: {words}\n{found:#?}");
+            db.batch_execute(&format!("{drop}{sound}")).unwrap();
+        }
+    }
+}
