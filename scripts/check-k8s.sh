@@ -86,7 +86,8 @@ def promise(kept, what):
 # Promises that no schema knows of.
 documents = objects(rendered)
 cron_jobs = {d["metadata"]["name"]: d["spec"] for d in documents if d["kind"] == "CronJob"}
-promise("hut-availability-update" in cron_jobs, "there must be the CronJob hut-availability-update")
+expected = {"hut-availability-update", "hut-availability-prune"}
+promise(set(cron_jobs) == expected, f"the CronJobs must be {expected}")
 promise(all(d["kind"] != "Secret" for d in documents), "the example Secret must not be deployed")
 
 
@@ -203,6 +204,14 @@ if not problems:
     promise(parallel["spec"]["completionMode"] == "Indexed", "the example must be an Indexed Job")
     promise(parallel["spec"]["parallelism"] == parallel["spec"]["completions"] > 1, "its pods run at once")
     promise_a_run(pod_of(parallel))
+    cron_job = cron_jobs["hut-availability-prune"]
+    pod = cron_job["jobTemplate"]["spec"]["template"]["spec"]
+    (prune,) = pod["containers"]
+    command = prune["command"]
+    promise(command[:2] == ["hut-availability", "prune"], "prune must be what prunes")
+    promise(int(command[command.index("--keep-days") + 1]) >= 365, "a year must be kept")
+    promise(cron_job.get("concurrencyPolicy") == "Forbid", "prune: concurrencyPolicy must be Forbid")
+    promise_a_run(pod)
 
 of_kind = {d["kind"]: d["spec"] for d in documents if "spec" in d}
 kinds = ["Deployment", "Service", "NetworkPolicy", "PodDisruptionBudget"]

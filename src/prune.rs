@@ -94,7 +94,8 @@ mod tests {
     #[test]
     fn a_step_is_bounded_by_rows_and_has_a_date() {
         assert_eq!(end_of_step(&[]), None);
-        let dates = |entries: &[u64]| -> Vec<_> { (1..).map(july).zip(entries.iter().copied()).collect() };
+        let dates =
+            |entries: &[u64]| -> Vec<_> { (1..).map(july).zip(entries.iter().copied()).collect() };
         assert_eq!(end_of_step(&dates(&[1, 1, 1])), Some(july(3)));
         assert_eq!(end_of_step(&dates(&[998, 1_000, 1])), Some(july(2)), "2,000 rows");
         assert_eq!(end_of_step(&dates(&[999, 1_000, 1])), Some(july(1)), "one more");

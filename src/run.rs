@@ -58,7 +58,7 @@ pub fn hut_availability() -> ExitCode {
         Command::Status(args) => command::status::run(&url, &args, Screen::of_stdout()),
         Command::Verify(args) => return exit_code(command::verify::run(&url, &args, &bars)),
         Command::Prune(args) => {
-            return exit_code(block_on(async move |stop| {
+            return exit_code(block_on(Ends::Soon, async move |stop| {
                 command::prune::run(args, url, &bars, stop).await
             }));
         }

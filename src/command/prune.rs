@@ -165,13 +165,16 @@ fn text(report: &Report) -> String {
     let bytes = |bytes: i64| HumanBytes(bytes.unsigned_abs());
     let (size, before_size) = (bytes(*size_bytes_after), bytes(*size_bytes_before));
     if report.dry_run {
-        return format!("before {before}: {rows} would be removed; nothing is written\nthe database takes {size}\n");
+        return format!(
+            "before {before}: {rows} would be removed; nothing is written\nthe database takes {size}\n"
+        );
     }
     let room = match report.reusable_bytes {
         Some(free) => format!("{} of it are free for new rows", bytes(free)),
         None => "PostgreSQL fills the room of removed rows again after its autovacuum".into(),
     };
-    let stopped = if report.interrupted { "; stopped, what is left goes the next time" } else { "" };
+    let stopped =
+        if report.interrupted { "; stopped, what is left goes the next time" } else { "" };
     format!(
         "before {before}: {rows} are removed{stopped}\nthe database takes {size} (before: {before_size}); {room}\n"
     )

@@ -24,10 +24,7 @@ pub struct Dates<'a> {
 impl<'a> Dates<'a> {
     /// Of a hut whose last successful check was then. Its records must come by date; of a date the
     /// row first, then the entries by time, each followed by what its view shows of it.
-    pub fn new(
-        last_success: Option<String>,
-        found: &'a mut dyn FnMut(Rule, &str, String),
-    ) -> Self {
+    pub fn new(last_success: Option<String>, found: &'a mut dyn FnMut(Rule, &str, String)) -> Self {
         let text = last_success.as_deref();
         Self {
             last_success_at: text.and_then(|text| form::instant("", text).ok()),
@@ -115,7 +112,9 @@ impl<'a> Dates<'a> {
             return;
         };
         if row.last_checked.as_ref() == Some(&success) {
-            let what = format!("last listed by the hut's last successful check at {success}, yet not listed now (last_checked must be null)");
+            let what = format!(
+                "last listed by the hut's last successful check at {success}, yet not listed now (last_checked must be null)"
+            );
             return self.tell(Rule::Checked, what);
         }
         // A check finds the dates that it no longer lists from the day before the last success on.

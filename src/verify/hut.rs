@@ -45,7 +45,8 @@ impl Hut {
             found.push((Rule::Source, "there is no such hut, yet there are rows of it".to_owned()));
         }
         if let (Some(organization), false) = (&self.booking_ref, self.has_booking_source) {
-            let what = format!("bookings are followed at {organization:?}, which is none of its sources");
+            let what =
+                format!("bookings are followed at {organization:?}, which is none of its sources");
             found.push((Rule::Source, what));
         }
         let instants = [
@@ -55,7 +56,8 @@ impl Hut {
             ("last_success_run", &self.last_success_run),
             ("failing_since", &self.failing_since),
         ];
-        let of_form = |(field, text): (&str, &Option<String>)| form::instant(field, text.as_ref()?).err();
+        let of_form =
+            |(field, text): (&str, &Option<String>)| form::instant(field, text.as_ref()?).err();
         found.extend(instants.into_iter().filter_map(of_form).map(|what| (Rule::Form, what)));
         found.extend(self.contradictions().into_iter().map(|what| (Rule::HutCheck, what)));
         found
@@ -65,7 +67,8 @@ impl Hut {
         let mut wrong = Vec::new();
         let mut must = |holds: bool, what: &str, values: &[&Option<String>]| {
             if !holds {
-                let values: Vec<_> = values.iter().map(|value| value.as_deref().unwrap_or("null")).collect();
+                let values: Vec<_> =
+                    values.iter().map(|value| value.as_deref().unwrap_or("null")).collect();
                 wrong.push(format!("{what}: {}", values.join(", ")));
             }
         };
@@ -123,7 +126,8 @@ impl Hut {
                     &[last_checked, last_success],
                 );
                 must(
-                    failing_since <= last_checked && (failing_since.is_none() || failing_since > last_success),
+                    failing_since <= last_checked
+                        && (failing_since.is_none() || failing_since > last_success),
                     "failing_since must be after last_success and not after last_checked",
                     &[failing_since, last_success, last_checked],
                 );

@@ -25,6 +25,7 @@ mod metrics;
 mod openapi;
 mod pages;
 mod pipeline;
+mod prune;
 mod queries;
 mod reading;
 mod readme;

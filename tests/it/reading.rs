@@ -1,5 +1,5 @@
 //! What is read of the stored data, against the model of the history, and by which index.
 
 mod model;
-mod plans;
+pub mod plans;
 mod plans_of_pages;

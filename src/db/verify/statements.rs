@@ -73,7 +73,8 @@ pub fn dates(db: &Db, hut_id: i32) -> String {
         Db::Postgres(_) => ("false", "true"),
         Db::Sqlite(_) => ("0", "1"),
     };
-    let common = "availability_date, first_checked, last_checked, free, total, hut_type, reservation_status";
+    let common =
+        "availability_date, first_checked, last_checked, free, total, hut_type, reservation_status";
     let null = match db {
         Db::Postgres(_) => ["NULL::double precision", "NULL::bigint", "NULL::text"],
         Db::Sqlite(_) => ["NULL"; 3],

@@ -13,6 +13,7 @@ const LINK: &str = "javascript:document.title=`stolen`";
 
 /// Names, links and errors of huts as somebody who means harm would have them.
 fn poison(database: &TestDatabase) {
+    database.breaks_rules("an error of a check that never was");
     let long = "W".repeat(300);
     let of = |slug: &str| format!("(SELECT id FROM hut WHERE slug = '{slug}')");
     let (watzmannhaus, knorrhuette) = (of("watzmannhaus"), of("knorrhuette"));

@@ -15,6 +15,7 @@ use crate::support::statements::{plan, statements_of};
 /// Two hundred huts with two hundred dates of four states each, of which the planner knows: enough
 /// that reading a whole table would cost more than an index.
 pub fn filled(database: &TestDatabase) -> Db {
+    database.breaks_rules("rows that are many and alike, put in for the planner");
     let mut db = database.with_huts(200);
     let (date, at_hour, yes) = match db {
         Db::Postgres(_) => (

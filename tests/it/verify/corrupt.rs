@@ -159,32 +159,111 @@ const ANYWHERE: &[Case] = &[
 
 /// Texts that SQLite stores as they are.
 const SQLITE: &[Case] = &[
-    case("UPDATE availability SET availability_date = '2.7.2026' WHERE hut_id = 2", "form hut-2 2.7.2026", "the date \"2.7.2026\" is not written as 2026-01-15"),
-    case("UPDATE availability SET first_checked = '2026-06-30 10:00:00' WHERE hut_id = 2", "form hut-2 2026-07-01", "first_checked \"2026-06-30 10:00:00\" is not written as"),
-    case("UPDATE availability_change SET last_checked = 'soon' WHERE hut_id = 1 AND availability_date = '2026-07-03'", "form hut-1 2026-07-03", "last_checked \"soon\" is not written as"),
-    case("UPDATE hut_check SET last_success = '2026-06-30T12:00:00Z' WHERE hut_id = 1", "form hut-1", "last_success \"2026-06-30T12:00:00Z\" is not written as"),
-    case("UPDATE update_run SET started_at = 'then' WHERE id = 7", "form -", "run 7: started_at \"then\" is not written as"),
-    case("UPDATE hut_source SET last_listed = 'then' WHERE hut_id = 1", "form -", "last_listed of hut_source \"then\" is not written as"),
-    case("UPDATE availability SET total = 40000 WHERE hut_id = 1 AND availability_date = '2026-07-02'", "state hut-1 2026-07-02", "7 free of 40000 is more than a hut can have"),
-    case("UPDATE hut SET country = 'Switzerland' WHERE id = 1", "database -", "CHECK constraint failed in hut"),
-    case("UPDATE hut SET hut_type_open = 'castle' WHERE id = 1", "database -", "a row of hut has no hut_type"),
+    case(
+        "UPDATE availability SET availability_date = '2.7.2026' WHERE hut_id = 2",
+        "form hut-2 2.7.2026",
+        "the date \"2.7.2026\" is not written as 2026-01-15",
+    ),
+    case(
+        "UPDATE availability SET first_checked = '2026-06-30 10:00:00' WHERE hut_id = 2",
+        "form hut-2 2026-07-01",
+        "first_checked \"2026-06-30 10:00:00\" is not written as",
+    ),
+    case(
+        "UPDATE availability_change SET last_checked = 'soon' WHERE hut_id = 1 AND availability_date = '2026-07-03'",
+        "form hut-1 2026-07-03",
+        "last_checked \"soon\" is not written as",
+    ),
+    case(
+        "UPDATE hut_check SET last_success = '2026-06-30T12:00:00Z' WHERE hut_id = 1",
+        "form hut-1",
+        "last_success \"2026-06-30T12:00:00Z\" is not written as",
+    ),
+    case(
+        "UPDATE update_run SET started_at = 'then' WHERE id = 7",
+        "form -",
+        "run 7: started_at \"then\" is not written as",
+    ),
+    case(
+        "UPDATE hut_source SET last_listed = 'then' WHERE hut_id = 1",
+        "form -",
+        "last_listed of hut_source \"then\" is not written as",
+    ),
+    case(
+        "UPDATE availability SET total = 40000 WHERE hut_id = 1 AND availability_date = '2026-07-02'",
+        "state hut-1 2026-07-02",
+        "7 free of 40000 is more than a hut can have",
+    ),
+    case(
+        "UPDATE hut SET country = 'Switzerland' WHERE id = 1",
+        "database -",
+        "CHECK constraint failed in hut",
+    ),
+    case(
+        "UPDATE hut SET hut_type_open = 'castle' WHERE id = 1",
+        "database -",
+        "a row of hut has no hut_type",
+    ),
 ];
 
 const POSTGRES: &[Case] = &[
-    case("UPDATE availability SET first_checked = '-infinity' WHERE hut_id = 2", "form hut-2 2026-07-01", "first_checked \"-infinity\" is not written as"),
-    case("UPDATE availability SET availability_date = 'infinity' WHERE hut_id = 2", "form hut-2 infinity", "the date \"infinity\" is not written as"),
+    case(
+        "UPDATE availability SET first_checked = '-infinity' WHERE hut_id = 2",
+        "form hut-2 2026-07-01",
+        "first_checked \"-infinity\" is not written as",
+    ),
+    case(
+        "UPDATE availability SET availability_date = 'infinity' WHERE hut_id = 2",
+        "form hut-2 infinity",
+        "the date \"infinity\" is not written as",
+    ),
 ];
 
 /// Views of wrong formulas, each in place of a right one.
 const VIEWS: &[(&str, &str, &str, &str)] = &[
-    ("hut_availability", "a.total = 0 THEN 100", "a.total = 40 THEN 99", "occupancy_percent is 99 and must be"),
-    ("hut_availability", "* 62 THEN 'high'", "* 2 THEN 'full'", "occupancy_status is full and must be high"),
+    (
+        "hut_availability",
+        "a.total = 0 THEN 100",
+        "a.total = 40 THEN 99",
+        "occupancy_percent is 99 and must be",
+    ),
+    (
+        "hut_availability",
+        "* 62 THEN 'high'",
+        "* 2 THEN 'full'",
+        "occupancy_status is full and must be high",
+    ),
     ("hut_availability", "ELSE 10 * (", "ELSE 20 * (", "occupancy_steps is"),
-    ("hut_availability", "coalesce(a.last_checked, hut_check.last_success)", "hut_check.last_success", "last_checked is 2026-06-30T12:00:00.000000Z and must be 2026-06-30T10:00:00.000000Z"),
-    ("hut_availability", "hut_source.hut_id = a.hut_id AND", "a.free <> 7 AND hut_source.hut_id = a.hut_id AND", "hut_availability does not show what is stored from"),
-    ("hut_availability_history", "c.hut_type,", "'alp' AS hut_type,", "the state is 5/40 free, alp, possible and must be 5/40 free, hut, possible"),
-    ("hut_availability_history", "c.total = 0 THEN 'unknown'", "c.total = 40 THEN 'unknown'", "occupancy_status is unknown and must be"),
-    ("hut_availability_history", "AS duration_seconds", "+ 1 AS duration_seconds", "duration_seconds is 3601 and must be 3600"),
+    (
+        "hut_availability",
+        "coalesce(a.last_checked, hut_check.last_success)",
+        "hut_check.last_success",
+        "last_checked is 2026-06-30T12:00:00.000000Z and must be 2026-06-30T10:00:00.000000Z",
+    ),
+    (
+        "hut_availability",
+        "hut_source.hut_id = a.hut_id AND",
+        "a.free <> 7 AND hut_source.hut_id = a.hut_id AND",
+        "hut_availability does not show what is stored from",
+    ),
+    (
+        "hut_availability_history",
+        "c.hut_type,",
+        "'alp' AS hut_type,",
+        "the state is 5/40 free, alp, possible and must be 5/40 free, hut, possible",
+    ),
+    (
+        "hut_availability_history",
+        "c.total = 0 THEN 'unknown'",
+        "c.total = 40 THEN 'unknown'",
+        "occupancy_status is unknown and must be",
+    ),
+    (
+        "hut_availability_history",
+        "AS duration_seconds",
+        "+ 1 AS duration_seconds",
+        "duration_seconds is 3601 and must be 3600",
+    ),
 ];
 
 /// Takes away what would refuse it.
@@ -192,11 +271,13 @@ fn unconstrained(database: &TestDatabase) -> Db {
     let mut db = filled(database);
     let free = match db {
         Db::Sqlite(_) => "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON",
-        Db::Postgres(_) => "DO $do$ DECLARE c record; BEGIN
+        Db::Postgres(_) => {
+            "DO $do$ DECLARE c record; BEGIN
             FOR c IN SELECT conrelid::regclass AS t, conname FROM pg_constraint
                 WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f')
             LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname); END LOOP;
-        END $do$",
+        END $do$"
+        }
     };
     db.batch_execute(free).unwrap();
     db
@@ -205,7 +286,15 @@ fn unconstrained(database: &TestDatabase) -> Db {
 /// What is found once `sql` is run, which is then taken back: `rule hut date: what`.
 fn found_after(db: &mut Db, sql: &str) -> Vec<String> {
     // Not in a transaction that is rolled back: it would be the snapshot.
-    let tables = ["hut", "hut_source", "hut_check", "availability", "availability_change", "update_run", "lease"];
+    let tables = [
+        "hut",
+        "hut_source",
+        "hut_check",
+        "availability",
+        "availability_change",
+        "update_run",
+        "lease",
+    ];
     let (mut keep, mut restore, mut forget) = (String::new(), String::new(), String::new());
     for table in tables {
         keep += &format!("CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table};");
@@ -213,7 +302,9 @@ fn found_after(db: &mut Db, sql: &str) -> Vec<String> {
         forget += &format!("DROP TABLE kept_{table};");
     }
     db.batch_execute(&keep).unwrap();
-    let sql = sql.replace('$', "'2026-06-30T11:00:00.000000Z'").replace('€', "'2026-06-30T13:00:00.000000Z'");
+    let sql = sql
+        .replace('$', "'2026-06-30T11:00:00.000000Z'")
+        .replace('€', "'2026-06-30T13:00:00.000000Z'");
     db.batch_execute(&sql).unwrap();
     let found = in_words(db);
     db.batch_execute(&restore).unwrap();
