@@ -52,7 +52,7 @@ on_both_databases! {
         let ran = verify(database, &[]);
         assert_eq!(ran.status, 0, "{ran:?}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(ran.stdout, @"");
+            insta::assert_snapshot!(ran.stdout, @"3 huts, 5 dates, 7 entries of their history, 2 runs: every rule holds");
         }
     }
 
@@ -63,7 +63,10 @@ on_both_databases! {
         let ran = verify(database, &[]);
         assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{ran:?}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(ran.stdout, @"");
+            insta::assert_snapshot!(ran.stdout, @r"
+            hut-1 (1), 2026-07-01: open_entry: the row says 4/40 free, hut, possible; its open entry 5/40 free, hut, possible
+            3 huts, 5 dates, 7 entries of their history, 2 runs: 1 violation
+            ");
         }
         let ran = verify(database, &["--output", "json"]);
         assert_eq!(ran.status, 1, "{ran:?}");

@@ -4,7 +4,7 @@ use super::Db;
 
 /// What SQLite finds wrong with its file, up to a hundred things: pages, rows, constraints.
 pub const QUICK_CHECK: &str = "SELECT quick_check AS line, NULL AS field
-    FROM pragma_quick_check(100) WHERE quick_check <> 'ok'";
+    FROM pragma_quick_check WHERE quick_check <> 'ok'";
 
 pub const FOREIGN_KEY_CHECK: &str = "SELECT 'a row of ' || \"table\" || ' has no ' || parent
         || coalesce(' (row ' || rowid || ')', '') AS line, NULL AS field
