@@ -67,7 +67,7 @@ impl fmt::Display for Violation {
         match (&self.hut, self.hut_id) {
             (Some(slug), Some(id)) => write!(f, "{slug} ({id})")?,
             (None, Some(id)) => write!(f, "hut {id}")?,
-            (_, None) => f.write_str("database")?,
+            (_, None) => return write!(f, "{}: {}", self.rule, self.what),
         }
         if let Some(date) = &self.date {
             write!(f, ", {date}")?;

@@ -308,6 +308,7 @@ fn found_after(database: &TestDatabase, db: &mut Db, sql: &str) -> Vec<String> {
         .replace('€', "'2026-06-30T13:00:00.000000Z'");
     db.batch_execute(&sql).unwrap();
     let found = in_words(database);
+    if sql.contains("Switz") { eprintln!("{:?}", crate::support::database::lines(db, "SELECT country || file AS line FROM hut, pragma_database_list")); }
     db.batch_execute(&restore).unwrap();
     db.batch_execute(&forget).unwrap();
     found
