@@ -77,6 +77,22 @@ on_both_databases! {
     }
 }
 
+/// What has no rule of its own has the database's.
+#[test]
+fn constraints_of_sqlite_are_looked_at() {
+    let database = TestDatabase::sqlite();
+    database.breaks_rules("to be found");
+    let mut db = database.with_huts(2);
+    db.batch_execute(
+        "PRAGMA ignore_check_constraints = ON; UPDATE hut SET country = 'Switzerland'",
+    )
+    .unwrap();
+    drop(db);
+    let ran = verify(&database, &[]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.stdout.starts_with("database: CHECK constraint failed in hut\n"), "{ran:?}");
+}
+
 #[test]
 fn a_database_that_is_not_there_is_not_made() {
     let directory = tempfile::tempdir().unwrap();
