@@ -80,10 +80,14 @@ pub async fn update(
                 let begin = Instant::now();
                 let result = tokio::select! {
                     biased;
-                    result = store.store(*answered) => result,
-                    () = &mut finishing => unfinished(&in_hand),
+                    result = store.store(*answered) => Some(result),
+                    () = &mut finishing => None,
                 };
                 run.updated.storing += begin.elapsed();
+                let Some(result) = result else {
+                    run.done(unfinished(&in_hand));
+                    break;
+                };
                 ask.claims.done(hut_id);
                 if let Some(why) = run.stored(result) {
                     tasks.abort_all();
