@@ -104,10 +104,14 @@ fn exit_code(done: anyhow::Result<ExitStatus>) -> ExitCode {
     match done {
         Ok(status) => status.into(),
         Err(error) => {
-            say_failure(&format!("error: {error:#}"));
+            tell(&error);
             ExitStatus::NothingDone.into()
         }
     }
+}
+
+fn tell(error: &anyhow::Error) {
+    say_failure(&format!("error: {error:#}"));
 }
 
 /// How long after the first signal a command that is to end soon may take for it: within 5 seconds the
@@ -136,6 +140,7 @@ where
         .build()
         .context("cannot start the runtime")?;
     let (sender, stop) = watch::channel(None);
+    let signal = stop.clone();
     let done = runtime.block_on(async {
         let signals = listen(sender, ends).context("cannot listen for signals")?;
         tokio::spawn(signals);
@@ -143,7 +148,14 @@ where
     });
     // A name server that does not answer must not keep the process.
     runtime.shutdown_timeout(Duration::ZERO);
-    done
+    match (done, *signal.borrow()) {
+        // To have been stopped is the news.
+        (Err(error), Some(signal)) => {
+            tell(&error);
+            Ok(ExitStatus::Stopped(signal))
+        }
+        (done, _) => done,
+    }
 }
 
 fn listen(
