@@ -1,7 +1,12 @@
 //! What time it is, for a run that may be one of another day.
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use chrono_tz::Tz;
+
+use crate::words::counted;
+
+/// By no more than this the clocks of machines that work on one database differ without a word.
+pub const SKEW: TimeDelta = TimeDelta::minutes(1);
 
 /// The time by which a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +31,24 @@ impl Clock {
     pub fn today(&self, timezone: Tz) -> NaiveDate {
         self.now().with_timezone(&timezone).date_naive()
     }
+}
+
+/// Huts that were last checked in the future, in words.
+#[must_use]
+pub fn checked_in_the_future(huts: usize) -> String {
+    let were = if huts == 1 { "was" } else { "were" };
+    format!("{} {were} last checked in the future", counted(huts, "hut"))
+}
+
+/// What a run says of them, the last of which was checked at `last`.
+#[must_use]
+pub fn doubt(huts: usize, last: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let [last, now] = [last, now].map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    format!(
+        "{}, the last one at {last}, and it is {now}: what is older is not stored over that; is \
+         this machine's clock right?",
+        checked_in_the_future(huts)
+    )
 }
 
 #[cfg(test)]

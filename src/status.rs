@@ -20,6 +20,8 @@ pub struct Status {
     pub tiers: Vec<Tier>,
     /// The last successful check of all
     pub last_success: Option<DateTime<Utc>>,
+    /// Huts whose last check is in the future, over which nothing older is stored: a clock is wrong, or was
+    pub checked_in_future: usize,
     /// The newest first
     pub runs: Vec<Run>,
     /// Those with most failures first

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::cli::huts::ListOutput;
 use crate::cli::reading::StatusArgs;
+use crate::clock::SKEW;
 use crate::config::intervals;
 use crate::db::connection::Db;
 use crate::db::due::{Selection, candidates};
@@ -56,6 +57,7 @@ fn load(
         huts: status::huts(db)?,
         tiers: by_tier(&standings, now),
         last_success: status::last_success(db)?,
+        checked_in_future: status::checked_after(db, now + SKEW)?.0,
         runs: update_run::newest(db, RUNS)?,
         failing: status::failing(db)?,
     })

@@ -10,11 +10,13 @@ use indicatif::MultiProgress;
 use tokio::sync::watch;
 
 use crate::cli::DryRun;
+use crate::clock::{SKEW, doubt};
 use crate::config::UpdateConfig;
 use crate::db::due::{Selection, candidates, get_huts_needing_update};
 use crate::db::lasting::LastingDb;
 use crate::db::open::{Access, connect, open_for_run};
 use crate::db::register;
+use crate::db::status::checked_after;
 use crate::db::update_run::{self, Ended};
 use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
@@ -96,6 +98,9 @@ async fn update_huts(
         config.next_days,
         &config.intervals,
     )?;
+    if let (huts, Some(last)) = checked_after(&mut db, started_at + SKEW)? {
+        tracing::warn!("{}", doubt(huts, last, started_at));
+    }
     if huts.is_empty() && register::count(&mut db)? == 0 {
         tracing::warn!(
             "there are no huts in {}: `hut-availability huts discover` finds those of the booking \

@@ -62,6 +62,17 @@ pub fn last_success(db: &mut Db) -> QueryResult<Option<DateTime<Utc>>> {
     Ok(last.map(DateTime::from))
 }
 
+/// How many huts were last checked after an instant, and when the last of them was.
+pub fn checked_after(
+    db: &mut Db,
+    at: DateTime<Utc>,
+) -> QueryResult<(usize, Option<DateTime<Utc>>)> {
+    let after = hut_check::table.filter(hut_check::last_checked.gt(Instant::from(at)));
+    let (huts, last): (i64, Option<Instant>) =
+        after.select((count_star(), max(hut_check::last_checked))).first(db)?;
+    Ok((usize::try_from(huts).unwrap_or_default(), last.map(DateTime::from)))
+}
+
 /// What the database takes on disk, in bytes; of SQLite the file alone.
 pub fn size_bytes(db: &mut Db) -> QueryResult<i64> {
     let size = match db {

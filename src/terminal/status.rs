@@ -9,6 +9,7 @@ use indicatif::HumanBytes;
 use super::data::to_csv;
 use super::screen::Screen;
 use super::visible::visible;
+use crate::clock::checked_in_the_future;
 use crate::status::{Status, Tier};
 use crate::words::{age, counted, duration, instant_and_age, narrow_instant};
 
@@ -36,6 +37,10 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
     )?;
     let success = status.last_success.map(|at| instant_and_age(at, status.at, timezone));
     writeln!(out, "last success  {}", success.unwrap_or_else(|| "never".into()))?;
+    if status.checked_in_future > 0 {
+        let huts = checked_in_the_future(status.checked_in_future);
+        writeln!(out, "clock         {huts}: is this machine's clock right?")?;
+    }
     writeln!(out, "\n{}", tiers(status, screen).trim_fmt())?;
     if !status.runs.is_empty() {
         writeln!(out, "\n{}", runs(status, timezone, screen).trim_fmt())?;
@@ -169,6 +174,7 @@ mod tests {
                 Tier { tier: Reason::Low, huts: 9, overdue: 0, overdue_since: None },
             ],
             last_success: Some(ago(27)),
+            checked_in_future: 0,
             runs: vec![
                 run(ago(0), None),
                 run(ago(28), Some((ago(27), 1))),
@@ -268,6 +274,6 @@ mod tests {
 
     #[test]
     fn programs_get_all_of_it() {
-        insta::assert_snapshot!(super::super::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"last_success":"2026-06-30T11:33:00Z","runs":[{"started_at":"2026-06-30T12:00:00Z","finished_at":null,"mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":null,"interrupted":false,"is_running":true},{"started_at":"2026-06-30T11:32:00Z","finished_at":"2026-06-30T11:33:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":13,"failed":1,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":1,"interrupted":false,"is_running":false},{"started_at":"2026-06-30T11:02:00Z","finished_at":"2026-06-30T11:03:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":0,"interrupted":false,"is_running":false}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}]}"#);
+        insta::assert_snapshot!(super::super::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"last_success":"2026-06-30T11:33:00Z","checked_in_future":0,"runs":[{"started_at":"2026-06-30T12:00:00Z","finished_at":null,"mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":null,"interrupted":false,"is_running":true},{"started_at":"2026-06-30T11:32:00Z","finished_at":"2026-06-30T11:33:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":13,"failed":1,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":1,"interrupted":false,"is_running":false},{"started_at":"2026-06-30T11:02:00Z","finished_at":"2026-06-30T11:03:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":0,"interrupted":false,"is_running":false}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}]}"#);
     }
 }
