@@ -2,21 +2,51 @@
 # A PostgreSQL server for a test: started on the port $1 in a directory of its own, with the programs
 # in the directory $2. Says "ready", and ends, directory and all, with its standard input, that is
 # with whoever started it, however that ends.
+#
+# Until then it does what it reads there, one word a line, and says "done": kill (SIGKILL, to all of its
+# processes), stop (as at a restart), pause and resume (all of its processes), start.
 set -eu
 port=$1
 PATH=$2:$PATH
 directory=$(mktemp -d)
 finish() {
+    signal CONT || true
     pg_ctl -D "$directory/data" -m immediate stop >/dev/null 2>&1 || true
     rm -rf "$directory"
+}
+# The first process before the others, so that it makes no further ones.
+signal() {
+    [ -e "$directory/data/postmaster.pid" ] || return 0
+    first=$(head -n 1 "$directory/data/postmaster.pid")
+    kill -s "$1" "$first" 2>/dev/null || return 0
+    pgrep -P "$first" | xargs -r kill -s "$1" 2>/dev/null || true
+}
+# Durability is not what the tests are about: a test server that is lost is made anew, and one that is
+# killed has its files.
+start() {
+    pg_ctl -D "$directory/data" -l "$directory/log" -w -t 60 \
+        -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c fsync=off" start >/dev/null 2>&1 \
+        || { cat "$directory/log" >&2; exit 1; }
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
 initdb -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$directory/log" 2>&1 \
     || { cat "$directory/log" >&2; exit 1; }
-# Durability is not what the tests are about; a test server that is lost is made anew.
-pg_ctl -D "$directory/data" -l "$directory/log" -w -t 60 \
-    -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c fsync=off" start >/dev/null \
-    || { cat "$directory/log" >&2; exit 1; }
+start
 echo ready
-cat >/dev/null
+while read -r word; do
+    case $word in
+        kill)
+            # Those that lost the first process have to be found before it is gone.
+            first=$(head -n 1 "$directory/data/postmaster.pid")
+            others=$(pgrep -P "$first" || true)
+            kill -s KILL "$first" $others 2>/dev/null || true
+            while kill -0 "$first" 2>/dev/null; do sleep 0.05; done
+            ;;
+        stop) pg_ctl -D "$directory/data" -m fast -w stop >/dev/null ;;
+        pause) signal STOP ;;
+        resume) signal CONT ;;
+        start) start ;;
+    esac
+    echo done
+done

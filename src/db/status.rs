@@ -1,7 +1,7 @@
 //! How well huts are followed, by `hut_check`, one row a hut.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{max, sql};
+use diesel::dsl::{count_star, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 

@@ -1,8 +1,10 @@
 //! The stand-in's HTTP server.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -33,9 +35,20 @@ pub(super) struct Shared {
     pub sessions: Sessions,
     faults: RwLock<Faults>,
     requests: AtomicUsize,
+    asked: Mutex<VecDeque<Asked>>,
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
 }
+
+/// A question for the places of a hut of hut-reservation.org, as it came.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub hut_id: String,
+    pub at: Instant,
+}
+
+/// So many of the last questions are remembered.
+const MOST_REMEMBERED: usize = 10_000;
 
 impl StandIn {
     /// Listens on an address; port 0 is any free one.
@@ -54,6 +67,7 @@ impl StandIn {
             sessions: Sessions::default(),
             faults: RwLock::new(faults),
             requests: AtomicUsize::new(0),
+            asked: Mutex::default(),
             in_flight: AtomicUsize::new(0),
             most_in_flight: AtomicUsize::new(0),
         });
@@ -95,6 +109,12 @@ impl StandIn {
         self.shared.requests.load(Ordering::Relaxed)
     }
 
+    /// The last questions for the places of huts of hut-reservation.org, in the order in which they came.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        self.shared.remembered().iter().cloned().collect()
+    }
+
     /// Sessions of huetten-holiday.com that have begun so far.
     #[must_use]
     pub fn sessions(&self) -> usize {
@@ -124,6 +144,7 @@ async fn availability(
     State(shared): State<Arc<Shared>>,
     Query(HutQuery { hut_id }): Query<HutQuery>,
 ) -> Response<Body> {
+    shared.remember(&hut_id);
     let days = shared.site.availability(&hut_id, shared.clock.now());
     shared.request().await.answer(days.map(|days| to_json(&days)).ok_or_else(unknown_hut))
 }
@@ -160,6 +181,18 @@ impl Request {
 }
 
 impl Shared {
+    fn remembered(&self) -> std::sync::MutexGuard<'_, VecDeque<Asked>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remember(&self, hut_id: &str) {
+        let mut asked = self.remembered();
+        if asked.len() == MOST_REMEMBERED {
+            asked.pop_front();
+        }
+        asked.push_back(Asked { hut_id: hut_id.to_owned(), at: Instant::now() });
+    }
+
     /// Counts a request, lets it wait, and decides whether it fails.
     pub async fn request(&self) -> Request {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);

@@ -19,6 +19,7 @@ mod faults;
 mod huetten_holiday;
 mod huts;
 mod invariants;
+mod keeps_working;
 mod logs;
 mod manners;
 mod metrics;

@@ -75,6 +75,11 @@ impl TestDatabase {
         Self { url: postgres::new_empty_database(), directory: None, excuse: OnceLock::new() }
     }
 
+    /// A database that is migrated already, wherever it is.
+    pub fn at(url: String) -> Self {
+        Self { url, directory: None }
+    }
+
     pub fn is_sqlite(&self) -> bool {
         self.directory.is_some()
     }

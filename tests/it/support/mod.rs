@@ -2,6 +2,7 @@
 
 pub mod asked;
 pub mod browser;
+pub mod chance;
 pub mod checks;
 pub mod database;
 pub mod model;
@@ -9,7 +10,9 @@ pub mod odd_site;
 pub mod postgres;
 pub mod program;
 pub mod pushgateway;
+pub mod running;
 pub mod runs;
+pub mod same;
 pub mod service;
 pub mod site;
 pub mod statements;

@@ -1,10 +1,11 @@
-//! A real PostgreSQL server, started when the first test asks for one.
+//! A real PostgreSQL server, started when the first test asks for one; and servers of a test's own, for
+//! it to kill.
 
 use std::env;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,10 +19,11 @@ const SCRIPT: &str = include_str!("../../../scripts/postgres.sh");
 /// A database that holds the migrated schema, to be copied for each test.
 const TEMPLATE: &str = "template_migrated";
 
-struct Server {
+/// It ends with its standard input, at the latest with this program.
+pub struct Server {
     port: u16,
-    /// Its standard input stays open as long as this program runs.
-    _process: Child,
+    process: Child,
+    answers: BufReader<ChildStdout>,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -47,7 +49,7 @@ fn unused_name() -> String {
 
 fn server() -> &'static Server {
     SERVER.get_or_init(|| {
-        let server = (0..5).find_map(|_| start()).expect("PostgreSQL starts: see above why not");
+        let server = Server::start();
         execute(&server, &format!("CREATE DATABASE {TEMPLATE}"));
         let url = server.url(TEMPLATE).parse().unwrap();
         migrations::run_pending(&mut connect(&url, Access::ReadWrite).unwrap()).unwrap();
@@ -68,8 +70,9 @@ fn start() -> Option<Server> {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    (line.trim() == "ready").then_some(Server { port, _process: process })
+    let mut answers = BufReader::new(process.stdout.take().unwrap());
+    answers.read_line(&mut line).unwrap();
+    (line.trim() == "ready").then_some(Server { port, process, answers })
 }
 
 /// The server refuses to run as root.
@@ -107,6 +110,29 @@ pub fn programs() -> PathBuf {
 }
 
 impl Server {
+    /// A server that serves nobody else.
+    pub fn start() -> Self {
+        (0..5).find_map(|_| start()).expect("PostgreSQL starts: see above why not")
+    }
+
+    /// The URL of a new, migrated database there.
+    pub fn new_database(&self) -> String {
+        let name = unused_name();
+        execute(self, &format!("CREATE DATABASE {name}"));
+        let url = self.url(&name);
+        let mut db = connect(&url.parse().unwrap(), Access::ReadWrite).unwrap();
+        migrations::run_pending(&mut db).unwrap();
+        url
+    }
+
+    /// Has `scripts/postgres.sh` do something with the server: kill, stop, pause, resume, start.
+    pub fn please(&mut self, word: &str) {
+        writeln!(self.process.stdin.as_mut().unwrap(), "{word}").unwrap();
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        assert_eq!(line, "done\n", "{word}");
+    }
+
     fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }

@@ -1,6 +1,7 @@
 //! A stand-in for the tests, and runs against it.
 
 use std::net::Ipv4Addr;
+use std::process::Command;
 
 use chrono::{DateTime, Utc};
 use hut_availability::clock::Clock;
@@ -48,12 +49,19 @@ impl TestSite {
     /// Runs the job against the site, as of an instant at both, with a report in JSON.
     pub fn update(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> Ran {
         self.set_now(as_of.parse().unwrap());
+        run(self
+            .updating(&database.url)
+            .args(["--as-of", as_of, "--request-interval", "0"])
+            .args(args))
+    }
+
+    /// The job against the site, with a report in JSON, not yet started.
+    pub fn updating(&self, database_url: &str) -> Command {
         let mut command = update_availability();
-        command.args(["--database-url", &database.url]);
+        command.args(["--database-url", database_url, "--output", "json"]);
         for organization in ["hrs", "huetten-holiday"] {
             command.args(["--source-url", &format!("{organization}={}", self.stand_in.url())]);
         }
-        command.args(["--as-of", as_of, "--request-interval", "0", "--output", "json"]);
-        run(command.args(args))
+        command
     }
 }

@@ -1,0 +1,95 @@
+//! A full disk under a SQLite file.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::support::database::{TestDatabase, lines};
+use crate::support::model::assert_invariants;
+use crate::support::same::assert_same;
+use crate::support::say;
+use crate::support::site::TestSite;
+
+const AS_OF: &str = "2026-07-01T10:00:00Z";
+const HUTS: usize = 12;
+
+/// A file system of 4 MiB in memory; none where it may not be mounted.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    fn mount() -> Option<Self> {
+        let directory = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(directory.path());
+        match mount.output() {
+            Ok(output) if output.status.success() => Some(Self(directory)),
+            _ => {
+                say("skipped: a full disk, for which a tmpfs has to be mounted (as root)");
+                None
+            }
+        }
+    }
+
+    /// Fills it but for so many bytes.
+    fn fill_but(&self, bytes: usize) {
+        let path = self.0.path().join("filler");
+        // As much as there is room for.
+        let _ = fs::write(&path, vec![1; 5 << 20]);
+        let length = fs::metadata(&path).unwrap().len();
+        let length = length.saturating_sub(bytes as u64);
+        fs::File::options().write(true).open(&path).unwrap().set_len(length).unwrap();
+    }
+
+    fn make_room(&self) {
+        fs::remove_file(self.0.path().join("filler")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.0.path()).status();
+    }
+}
+
+fn database_on(disk: &Path) -> TestDatabase {
+    let database = TestDatabase::at(format!("sqlite://{}", disk.join("huts.db").display()));
+    drop(database.with_huts(HUTS));
+    database
+}
+
+/// Full from the start, and full in the middle.
+#[test]
+fn a_full_disk_loses_nothing() {
+    let undisturbed = TestDatabase::sqlite();
+    drop(undisturbed.with_huts(HUTS));
+    let site = TestSite::with_huts(HUTS as u32);
+    assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
+    for room in [0, 200 << 10, 500 << 10] {
+        let Some(disk) = SmallDisk::mount() else { return };
+        let database = database_on(disk.0.path());
+        disk.fill_but(room);
+        let ran = site.update(&database, AS_OF, &["--all", "--lease", "1"]);
+        assert!(ran.status == 1 || ran.status == 2, "{room}: {ran:?}");
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        let is_told = |words: &&str| told.contains(words);
+        // Where there is no room for the files beside it, SQLite does not even open it.
+        assert!(
+            ["database or disk is full", "disk I/O error"].iter().any(is_told),
+            "{room}: {ran:?}"
+        );
+        assert!(told.contains("huts.db") || told.contains("is full"), "{room}: {ran:?}");
+        disk.make_room();
+        let mut db = database.open();
+        assert_eq!(
+            lines(&mut db, "SELECT integrity_check AS line FROM pragma_integrity_check"),
+            ["ok"]
+        );
+        assert_invariants(&mut db);
+        drop(db);
+        let next = site.update(&database, AS_OF, &["--all", "--lease", "1"]);
+        assert_eq!(next.status, 0, "{room}: {next:?}");
+        assert_same(&database, &undisturbed, &format!("{room} bytes of room"));
+    }
+}

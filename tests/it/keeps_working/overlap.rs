@@ -1,0 +1,178 @@
+//! Several runs at the same time on one database: no hut is asked twice, the site sees one pace, and each
+//! report adds up.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use hut_availability::db::pace;
+use hut_availability::simulate::faults::Faults;
+use hut_availability::simulate::server::Asked;
+
+use crate::on_both_databases;
+use crate::support::chance::note;
+use crate::support::database::{TestDatabase, number};
+use crate::support::model::assert_invariants;
+use crate::support::program::{Ran, discover, huts};
+use crate::support::running::{Running, wait_until};
+use crate::support::same::assert_same;
+use crate::support::site::TestSite;
+
+const HUTS: u32 = 40;
+const INTERVAL: Duration = Duration::from_millis(50);
+const AS_OF: &str = "2026-07-01T10:00:00Z";
+
+fn start(database: &TestDatabase, site: &TestSite, args: &[&str]) -> Running {
+    let mut command = site.updating(&database.url);
+    command.args(["--as-of", AS_OF, "--days", "60", "--request-interval", "0.05"]);
+    Running::start(command.args(args))
+}
+
+fn site(database: &TestDatabase, latency: Duration) -> TestSite {
+    drop(database.with_huts(HUTS as usize));
+    let site = TestSite::with_huts(HUTS);
+    site.set_now(AS_OF.parse().unwrap());
+    site.stand_in.set_faults(Faults { latency, ..Faults::none() });
+    site
+}
+
+/// Lets nobody ask for some time: so that all runs have selected their huts before one is done.
+fn hold(database: &TestDatabase, time: Duration) {
+    let interval = TimeDelta::from_std(time).unwrap();
+    pace::take(&mut database.open(), "hrs", 1, interval).unwrap();
+}
+
+/// How often each hut was asked.
+fn times_asked(asked: &[Asked]) -> BTreeMap<&str, usize> {
+    let mut times = BTreeMap::new();
+    for asked in asked {
+        *times.entry(asked.hut_id.as_str()).or_default() += 1;
+    }
+    times
+}
+
+/// Requests are seen when a busy machine gets round to it, so that one may seem to be near to the next.
+/// But ten in a row take nine intervals, and only as much less as one of them is seen late.
+fn assert_pace(asked: &[Asked]) {
+    const SEEN_LATE: Duration = Duration::from_millis(200);
+    let gaps = asked.windows(2).map(|pair| pair[1].at - pair[0].at);
+    note(&format!("{} requests, the shortest gap {:?}", asked.len(), gaps.min().unwrap()));
+    for ten in asked.windows(10) {
+        let took = ten[9].at - ten[0].at;
+        assert!(took + SEEN_LATE >= INTERVAL * 9, "ten requests within {took:?}");
+    }
+    let took = asked[asked.len() - 1].at - asked[0].at;
+    let least = INTERVAL * u32::try_from(asked.len() - 1).unwrap();
+    assert!(took + SEEN_LATE >= least, "{} requests within {took:?}", asked.len());
+}
+
+/// Each report tells of each of its huts once, and all of them together of what is stored.
+fn assert_add_up(database: &TestDatabase, reports: &[Ran]) {
+    let (mut updated, mut entries) = (0, 0);
+    for ran in reports {
+        assert_eq!(ran.status, 0, "{ran:?}");
+        let report = ran.json();
+        let count = |outcome: &str| report["huts"][outcome].as_u64().unwrap();
+        assert_eq!(
+            count("selected"),
+            count("updated") + count("skipped") + count("failed"),
+            "{ran:?}"
+        );
+        assert_eq!(
+            report["results"].as_array().unwrap().len() as u64,
+            count("selected"),
+            "{ran:?}"
+        );
+        updated += count("updated");
+        entries += report["history_entries"].as_u64().unwrap();
+    }
+    assert_eq!(updated, u64::from(HUTS));
+    let stored = "SELECT count(*) AS number FROM availability_change";
+    assert_eq!(u64::try_from(number(&mut database.open(), stored)).unwrap(), entries);
+}
+
+/// Runs that have not ended leave no lease.
+fn assert_no_lease(database: &TestDatabase) {
+    assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM lease"), 0);
+}
+
+on_both_databases! {
+    fn three_runs_share_the_huts_and_the_pace(database) {
+        let site = site(database, Duration::from_millis(100));
+        let undisturbed = TestDatabase::sqlite();
+        drop(undisturbed.with_huts(HUTS as usize));
+        assert_eq!(site.update(&undisturbed, AS_OF, &["--all", "--days", "60"]).status, 0);
+        let before = site.stand_in.asked().len();
+        hold(database, Duration::from_secs(4));
+        let begin = Instant::now();
+        let runs = [["--all"]; 3].map(|args| start(database, &site, &args));
+        let reports = runs.map(Running::end);
+        note(&format!("three runs took {:?}", begin.elapsed()));
+        let asked = site.stand_in.asked().split_off(before);
+        assert!(times_asked(&asked).values().all(|times| *times == 1), "{:?}", times_asked(&asked));
+        assert_pace(&asked);
+        assert_add_up(database, &reports);
+        for ran in &reports {
+            assert_eq!(ran.json()["huts"]["selected"], HUTS, "{ran:?}");
+        }
+        assert_no_lease(database);
+        assert_same(database, &undisturbed, "after three runs");
+    }
+
+    /// They begin when they do: what one has done is not due for the next.
+    fn three_runs_that_ask_what_is_due_ask_it_once(database) {
+        let site = site(database, Duration::from_millis(100));
+        let runs = [(); 3].map(|()| start(database, &site, &[]));
+        let reports = runs.map(Running::end);
+        let asked = site.stand_in.asked();
+        assert_eq!(times_asked(&asked).len(), HUTS as usize);
+        assert!(times_asked(&asked).values().all(|times| *times == 1), "{:?}", times_asked(&asked));
+        assert_pace(&asked);
+        assert_add_up(database, &reports);
+        assert_no_lease(database);
+        assert_invariants(&mut database.open());
+    }
+
+    /// The huts that it had in hand are asked by the others, when its lease has ended.
+    fn the_huts_of_a_run_that_is_killed_go_to_the_others(database) {
+        let site = site(database, Duration::from_millis(300));
+        hold(database, Duration::from_secs(3));
+        let [mut killed, others @ ..] = [(); 3].map(|()| start(database, &site, &["--all", "--lease", "2"]));
+        wait_until("requests", || site.stand_in.requests() >= 12);
+        assert!(killed.kill());
+        let reports = others.map(Running::end);
+        for ran in &reports {
+            assert_eq!((ran.status, &ran.json()["huts"]["failed"]), (0, &0.into()), "{ran:?}");
+        }
+        let mut db = database.open();
+        assert_invariants(&mut db);
+        let updated = "SELECT count(*) AS number FROM hut_check WHERE last_success IS NOT NULL";
+        assert_eq!(number(&mut db, updated), i64::from(HUTS));
+        let asked = site.stand_in.asked();
+        let again: usize = times_asked(&asked).values().map(|times| times - 1).sum();
+        note(&format!("{again} huts were asked again after a run was killed"));
+        assert!(again <= 8, "no more than it had in hand: {:?}", times_asked(&asked));
+        assert_pace(&asked);
+    }
+
+    /// An import and a discovery in the middle of two runs: each waits for the others.
+    fn a_run_an_import_and_a_discovery_do_not_fail_each_other(database) {
+        let site = site(database, Duration::from_millis(10));
+        let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
+        let rows: String = (1..=200).map(|id| format!("more-{id},More {id},,\n")).collect();
+        std::fs::write(file.path(), format!("slug,name,organization,source_hut_id\n{rows}")).unwrap();
+        let runs = [(); 2].map(|()| start(database, &site, &["--all"]));
+        let mut discovery = discover(&site.stand_in.url(), database);
+        let discovery = Running::start(discovery.args(["--max-id", "60", "--request-interval", "0.02"]));
+        for _ in 0..3 {
+            let imported = huts(database, &["import", file.path().to_str().unwrap()]);
+            assert_eq!(imported.status, 0, "{imported:?}");
+        }
+        for ran in runs.map(Running::end) {
+            assert_eq!((ran.status, &ran.json()["huts"]["failed"]), (0, &0.into()), "{ran:?}");
+        }
+        let discovered = discovery.end();
+        assert_eq!(discovered.status, 0, "{discovered:?}");
+        assert_invariants(&mut database.open());
+    }
+}

@@ -1,0 +1,120 @@
+//! The database is there, and refuses: conflicts, locks, one hut that cannot be stored.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use hut_availability::db::connection::Db;
+
+use crate::support::database::{TestDatabase, number};
+use crate::support::model::assert_invariants;
+use crate::support::program::run;
+use crate::support::running::{Running, wait_until};
+use crate::support::same::assert_same;
+use crate::support::site::TestSite;
+
+const AS_OF: &str = "2026-07-01T10:00:00Z";
+
+fn execute(db: &mut Db, sql: &str) {
+    let Db::Postgres(connection) = db else { panic!("for PostgreSQL: {sql}") };
+    connection.batch_execute(sql).unwrap();
+}
+
+/// A database whose every write of a check fails with an SQLSTATE, where `when` says so; `nextval('tries')`
+/// is one more each time.
+fn refusing(huts: usize, sqlstate: &str, when: &str) -> TestDatabase {
+    let database = TestDatabase::postgres();
+    let mut db = database.with_huts(huts);
+    execute(
+        &mut db,
+        &format!(
+            "CREATE SEQUENCE tries;
+             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                 IF {when} THEN RAISE EXCEPTION 'refused' USING ERRCODE = '{sqlstate}'; END IF;
+                 RETURN NEW;
+             END $$;
+             CREATE TRIGGER refuse BEFORE UPDATE ON hut_check FOR EACH ROW EXECUTE FUNCTION refuse();"
+        ),
+    );
+    database
+}
+
+/// A conflict, a deadlock, a lock that is not to be had, a full disk, a server that goes down: each passes.
+#[test]
+fn what_may_pass_is_tried_again() {
+    let undisturbed = TestDatabase::sqlite();
+    drop(undisturbed.with_huts(4));
+    let site = TestSite::with_huts(4);
+    assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
+    for sqlstate in ["40001", "40P01", "55P03", "53100", "57P01"] {
+        let database = refusing(4, sqlstate, "nextval('tries') % 3 > 0");
+        let ran = site.update(&database, AS_OF, &["--all"]);
+        assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &4.into()), "{ran:?}");
+        assert!(ran.stderr.contains("refused; trying again in"), "{ran:?}");
+        assert_same(&database, &undisturbed, sqlstate);
+    }
+}
+
+/// One hut that cannot be stored costs no other.
+#[test]
+fn what_does_not_pass_is_told_of_its_hut() {
+    let database = refusing(8, "53100", "NEW.hut_id = 3");
+    let site = TestSite::with_huts(8);
+    let ran = site.update(&database, AS_OF, &["--all"]);
+    let report = ran.json();
+    assert_eq!((ran.status, &report["huts"]["updated"]), (1, &7.into()), "{ran:?}");
+    let failed =
+        report["results"].as_array().unwrap().iter().find(|result| result["outcome"] == "failed");
+    assert_eq!(failed.unwrap()["hut"], "hut-3");
+    assert_eq!(failed.unwrap()["error"]["kind"], "database");
+    let mut db = database.open();
+    assert_invariants(&mut db);
+    assert_eq!(number(&mut db, "SELECT count(*) AS number FROM availability WHERE hut_id = 3"), 0);
+    assert_eq!(
+        number(
+            &mut db,
+            "SELECT exit_status AS number FROM (SELECT exit_status::bigint FROM update_run) AS r"
+        ),
+        1
+    );
+}
+
+/// Where nothing can be stored, the site is not asked for nothing.
+#[test]
+fn a_database_that_refuses_all_ends_the_run() {
+    let database = refusing(60, "53100", "true");
+    let site = TestSite::with_huts(60);
+    site.set_now(AS_OF.parse().unwrap());
+    let args = ["--all", "--as-of", AS_OF, "--request-interval", "0.05"];
+    let ran = run(site.updating(&database.url).args(args));
+    let report = ran.json();
+    assert_eq!((ran.status, &report["huts"]["updated"]), (2, &0.into()), "{ran:?}");
+    for result in report["results"].as_array().unwrap() {
+        assert_eq!(result["error"]["kind"], "database", "{result}");
+    }
+    assert!(site.stand_in.requests() <= 60, "{}", site.stand_in.requests());
+    assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM availability"), 0);
+}
+
+/// A migration, or an operator, holds a table for some time.
+#[test]
+fn a_table_that_is_locked_is_waited_for() {
+    let database = TestDatabase::postgres();
+    let undisturbed = TestDatabase::sqlite();
+    let mut db = database.with_huts(12);
+    drop(undisturbed.with_huts(12));
+    let site = TestSite::with_huts(12);
+    assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
+    let mut command = site.updating(&database.url);
+    command.args(["--all", "--as-of", AS_OF, "--request-interval", "0.05"]);
+    let before = site.stand_in.requests();
+    let mut running = Running::start(&mut command);
+    wait_until("requests", || site.stand_in.requests() >= before + 3);
+    execute(&mut db, "BEGIN; LOCK TABLE hut_check IN ACCESS EXCLUSIVE MODE");
+    sleep(Duration::from_secs(3));
+    assert!(!running.has_ended());
+    execute(&mut db, "COMMIT");
+    let ran = running.end();
+    assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &12.into()), "{ran:?}");
+    assert_same(&database, &undisturbed, "after a lock");
+}
