@@ -4,8 +4,8 @@
 pub mod around;
 pub mod database;
 pub mod huts;
-pub mod metrics;
 pub mod keeping;
+pub mod metrics;
 pub mod reading;
 pub mod secret;
 pub mod values;

@@ -68,6 +68,7 @@ impl<'a> Dates<'a> {
     }
 
     /// After the last record.
+    #[must_use]
     pub fn finish(mut self) -> Counts {
         self.end_date();
         self.counts

@@ -77,7 +77,7 @@ impl TestDatabase {
 
     /// A database that is migrated already, wherever it is.
     pub fn at(url: String) -> Self {
-        Self { url, directory: None }
+        Self { url, directory: None, excuse: OnceLock::new() }
     }
 
     pub fn is_sqlite(&self) -> bool {
