@@ -123,13 +123,13 @@ mod tests {
 
     #[test]
     fn people_get_a_line_for_each_and_a_summary() {
-        insta::assert_snapshot!(violation(), @"");
-        insta::assert_snapshot!(summary(&report(vec![violation()])), @"");
-        insta::assert_snapshot!(summary(&report(Vec::new())), @"");
+        insta::assert_snapshot!(violation(), @"watzmannhaus (7), 2026-07-01: equal_neighbours: the entries from … are equal");
+        insta::assert_snapshot!(summary(&report(vec![violation()])), @"2 huts, 730 dates, 1204 entries of their history, 12 runs: 1 violation");
+        insta::assert_snapshot!(summary(&report(Vec::new())), @"2 huts, 730 dates, 1204 entries of their history, 12 runs: every rule holds");
     }
 
     #[test]
     fn programs_get_one_object() {
-        insta::assert_snapshot!(to_json(&report(vec![violation()])), @"");
+        insta::assert_snapshot!(to_json(&report(vec![violation()])), @r#"{"database":"sqlite://huts.db","huts":2,"dates":730,"entries":1204,"runs":12,"violations_found":1,"violations":[{"rule":"equal_neighbours","hut":"watzmannhaus","hut_id":7,"date":"2026-07-01","what":"the entries from … are equal"}]}"#);
     }
 }
