@@ -123,6 +123,11 @@ mod tests {
         assert_eq!(hosts.to_string(), "postgres://…");
         let odd: DatabaseUrl = "postgres://me:12?hunter2@db/huts".parse().unwrap();
         assert_eq!(odd.to_string(), "postgres://…", "a general parser takes 12 for a port");
+        // Of passwords with a slash and the like, all that comes before it may be taken for a host and a port.
+        for password in ["12/hunter2", "12/a?hunter2", "12?hunter2/b", "12#hunter2", "hunter2/12"] {
+            let url: DatabaseUrl = format!("postgres://me:{password}@db/huts").parse().unwrap();
+            assert_eq!(url.to_string(), "postgres://…", "{password}");
+        }
     }
 
     #[test]

@@ -73,7 +73,10 @@ impl Snapshots {
 pub fn read(path: &Path) -> anyhow::Result<Vec<Snapshot>> {
     let file = BufReader::new(std::fs::File::open(path)?);
     let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-    let reader: Box<dyn Read> =
-        if is_packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-    Ok(csv::Reader::from_reader(reader).deserialize().collect::<Result<_, _>>()?)
+    Ok(if is_packed { parse(MultiGzDecoder::new(file)) } else { parse(file) }?)
+}
+
+/// The observations that a CSV text holds, in its order.
+pub fn parse(csv: impl Read) -> csv::Result<Vec<Snapshot>> {
+    csv::Reader::from_reader(csv).deserialize().collect()
 }

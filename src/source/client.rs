@@ -125,12 +125,10 @@ impl SiteClient {
         url
     }
 
-    /// The value, as it came, of a cookie that the site has set and that goes with requests to `url`.
+    /// What the site has set so far, as it goes with requests to `url`: `name=value; …`.
     #[must_use]
-    pub fn cookie(&self, url: &Url, name: &str) -> Option<String> {
-        let header = self.cookies.cookies(url)?;
-        let mut pairs = header.to_str().ok()?.split("; ").filter_map(|pair| pair.split_once('='));
-        pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    pub fn cookies(&self, url: &Url) -> Option<HeaderValue> {
+        self.cookies.cookies(url)
     }
 
     /// The body of a successful answer to a GET, tried again as often as may help.

@@ -1,8 +1,8 @@
 //! huetten-holiday.com (`huetten-holiday`): one request for each month of a hut, with the token of a
 //! session.
 
-mod cabins;
-mod month;
+pub mod cabins;
+pub mod month;
 
 use std::iter::successors;
 use std::ops::RangeInclusive;
@@ -86,15 +86,27 @@ impl HuettenHoliday {
     async fn new_token(&self) -> Result<HeaderValue, SourceError> {
         let url = self.client.url("huts", &[]);
         self.client.get(url.clone()).await?;
-        let cookie = self.client.cookie(&url, TOKEN_COOKIE);
-        let error = |problem: &str| SourceError::Malformed {
-            path: "the cookies of /huts".into(),
-            message: format!("{problem} {TOKEN_COOKIE}, without which the site takes no questions"),
-        };
-        let cookie = cookie.ok_or_else(|| error("there is no"))?;
-        let token = percent_decode_str(&cookie).collect::<Vec<_>>();
-        HeaderValue::from_bytes(&token).map_err(|_| error("no header can hold this"))
+        token(self.client.cookies(&url).as_ref())
     }
+}
+
+/// The token that is among the site's cookies, as a header repeats it.
+///
+/// # Errors
+/// `Malformed`, where it is not there, or is nothing that a header can hold.
+pub fn token(cookies: Option<&HeaderValue>) -> Result<HeaderValue, SourceError> {
+    let error = |problem: &str| SourceError::Malformed {
+        path: "the cookies of /huts".into(),
+        message: format!("{problem} {TOKEN_COOKIE}, without which the site takes no questions"),
+    };
+    let mut pairs = cookies
+        .and_then(|cookies| cookies.to_str().ok())
+        .into_iter()
+        .flat_map(|cookies| cookies.split("; ").filter_map(|pair| pair.split_once('=')));
+    let (_, token) =
+        pairs.find(|(name, _)| *name == TOKEN_COOKIE).ok_or_else(|| error("there is no"))?;
+    let token = percent_decode_str(token).collect::<Vec<_>>();
+    HeaderValue::from_bytes(&token).map_err(|_| error("no header can hold this"))
 }
 
 impl BookingSource for HuettenHoliday {

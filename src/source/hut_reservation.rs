@@ -1,6 +1,6 @@
 //! hut-reservation.org (`hrs`): one request for all dates of a hut.
 
-mod info;
+pub mod info;
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -116,7 +116,7 @@ enum Percentage {
 ///
 /// # Errors
 /// `Malformed`, as of [`read_days`].
-fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
+pub fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
     let Days { days, adjustments } = read_days::<RawDay>(body)?;
     Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments })
 }

@@ -47,6 +47,9 @@ pub fn read_days<R: RawDay>(body: &[u8]) -> Result<Days, SourceError> {
     }
 }
 
+/// How much is told of a date that is none.
+const LONGEST_DATE: usize = 80;
+
 /// Keys of the site's making may be any text.
 const LONGEST_PATH: usize = 200;
 
@@ -90,9 +93,10 @@ impl<'de, R: RawDay> Visitor<'de> for DaysVisitor<R> {
             }
             match read_date(day.date()) {
                 Some(date) => read.days.push(day.normalised(date)),
-                None => read
-                    .adjustments
-                    .add(|| format!("day {index} has no readable date: {:?}", day.date())),
+                None => read.adjustments.add(|| {
+                    let date = day.date().map(|date| one_line(date, LONGEST_DATE));
+                    format!("day {index} has no readable date: {date:?}")
+                }),
             }
         }
         Ok(read)

@@ -2,7 +2,7 @@
 
 pub mod answer;
 mod openapi;
-mod parameters;
+pub mod parameters;
 
 use axum::Router;
 use axum::body::{Body, Bytes};

@@ -1,20 +1,20 @@
 //! Pages for people: what is free, where, and since when. Nothing on them changes data.
 
 mod assets;
-mod availability;
+pub mod availability;
 mod calendar;
 mod chart;
 mod checks;
 mod entries;
-mod history;
+pub mod history;
 mod hut;
 mod hut_fields;
 mod huts;
 mod layout;
-mod map;
+pub mod map;
 mod night;
 mod page_links;
-mod params;
+pub mod params;
 mod shown;
 mod unknown_hut;
 

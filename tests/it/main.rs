@@ -25,6 +25,7 @@ mod manners;
 mod metrics;
 mod openapi;
 mod pages;
+mod parsers;
 mod pipeline;
 mod prune;
 mod queries;

@@ -119,7 +119,9 @@ fn is_deleted(fields: &mut Fields<'_>) -> bool {
 
 fn link(slug: &str) -> Result<String, &'static str> {
     let slug = slug.trim();
-    if slug.is_empty() || slug.len() > 200 || slug.contains(char::is_control) {
+    // A URL drops a part that is one or two dots.
+    let is_part = !matches!(slug, "" | "." | "..");
+    if !is_part || slug.len() > 200 || slug.contains(char::is_control) {
         return Err("is no slug");
     }
     let mut url: Url = BASE_URL.parse().expect("a valid constant");
@@ -240,5 +242,8 @@ mod tests {
     fn a_slug_of_the_site_is_one_part_of_a_path() {
         let link = |slug: &str| with("slug", json!(slug)).huts[0].link.clone().unwrap();
         assert_eq!(link("a/../b?c#d"), "https://www.huetten-holiday.com/huts/a%2F..%2Fb%3Fc%23d");
+        for slug in ["", ".", " .. ", "a\tb"] {
+            assert_eq!(with("slug", json!(slug)).huts[0].link, None, "{slug:?}");
+        }
     }
 }

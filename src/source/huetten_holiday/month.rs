@@ -51,7 +51,7 @@ struct Room {
 ///
 /// # Errors
 /// `Malformed`, as of [`read_days`]; the path begins with the month.
-pub(super) fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
+pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
     let name = month.format("%Y-%m");
     let mut read = read_days::<RawDay>(body).map_err(|error| match error {
         SourceError::Malformed { path, message } => {

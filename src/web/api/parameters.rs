@@ -65,11 +65,13 @@ pub struct TrendQuery {
 }
 
 impl MapQuery {
+    #[must_use]
     pub fn days(&self) -> u16 {
         whole(self.days, 1)
     }
 
     /// The page of huts: how many are passed over, and how many follow.
+    #[must_use]
     pub fn page(&self) -> (usize, usize) {
         let offset = self.offset.map_or(0, Number::get);
         let limit = self.limit.map_or(MOST_HUTS, Number::get);
@@ -77,6 +79,7 @@ impl MapQuery {
     }
 
     /// The slugs that are listed; none where the list is empty, which is every hut.
+    #[must_use]
     pub fn slugs(&self) -> Option<Vec<String>> {
         let list = self.slugs.as_deref().filter(|list| !list.trim().is_empty())?;
         Some(list.split(',').map(|slug| slug.trim().to_lowercase()).collect())
@@ -84,12 +87,14 @@ impl MapQuery {
 }
 
 impl HutQuery {
+    #[must_use]
     pub fn days(&self) -> u16 {
         whole(self.days, 1)
     }
 }
 
 impl TrendQuery {
+    #[must_use]
     pub fn days_before(&self) -> u16 {
         whole(self.limit, 7)
     }

@@ -1,6 +1,6 @@
 //! *Current availability*: the last known state of each hut and night, filtered and sorted.
 
-mod query;
+pub mod query;
 
 use askama::Template;
 use axum::extract::State;

@@ -1,6 +1,6 @@
 //! *History*: every change of every hut and night, the newest first.
 
-mod query;
+pub mod query;
 
 use askama::Template;
 use axum::extract::State;

@@ -3,7 +3,7 @@
 mod borders;
 mod huts;
 mod projection;
-mod query;
+pub mod query;
 
 use std::sync::LazyLock;
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use axum::extract::{FromRequestParts, Query};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use strum::VariantArray;
@@ -21,16 +22,23 @@ pub struct Params(BTreeMap<String, String>);
 impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let query = Query::from_request_parts(parts, state).await;
-        let Query(params) = query.map_err(|error| {
-            Problem::bad_parameter("query", format!("the address cannot be read: {error}"))
-        })?;
-        Ok(Self(params))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::of(&parts.uri)
     }
 }
 
 impl Params {
+    /// What an address says.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn of(uri: &Uri) -> Result<Self, Problem> {
+        let Query(params) = Query::try_from_uri(uri).map_err(|error| {
+            Problem::bad_parameter("query", format!("the address cannot be read: {error}"))
+        })?;
+        Ok(Self(params))
+    }
+
     /// A parameter as it was typed; empty where there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {

@@ -1,0 +1,83 @@
+//! What wardens, operators and captures have written down.
+
+use chrono::NaiveDate;
+use hut_availability::discovery::slug::slug_of;
+use hut_availability::hut_file::{HutFile, read, to_csv, to_json};
+use hut_availability::place::{Place, read_coordinates, read_coordinates_abroad, read_elevation};
+use hut_availability::register::Hut;
+use hut_availability::simulate::snapshots;
+use hut_availability::simulate::words::Day;
+use hut_availability::source::hut_reservation;
+
+use super::text;
+
+/// Coordinates, an elevation, or a name.
+pub fn coordinates(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let place = read_coordinates(text);
+    if let Ok(Place { latitude, longitude }) = place {
+        assert!((43.0..=53.0).contains(&latitude) && (4.0..=17.0).contains(&longitude), "{text:?}");
+        // A place that is written down is the same place.
+        let again = read_coordinates(&format!("{latitude} / {longitude}"));
+        let has_lost_decimals = latitude.fract() == 0.0 || longitude.fract() == 0.0;
+        assert!(has_lost_decimals || again == place, "{text:?}: {place:?}, {again:?}");
+    }
+    if let Ok(abroad) = read_coordinates_abroad(text) {
+        assert_eq!(place, Ok(abroad), "{text:?}");
+    }
+    if let Ok(metres) = read_elevation(text) {
+        assert!((1..=4810).contains(&metres), "{text:?}");
+        assert_eq!(read_elevation(&format!("{metres} m")), Ok(metres));
+    }
+    let slug = slug_of(text);
+    assert_eq!(slug_of(&slug), slug, "{text:?}");
+    assert!(slug.len() <= 80 && !slug.starts_with('-') && !slug.ends_with('-'), "{slug:?}");
+    assert!(slug.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{slug:?}");
+}
+
+/// A file of huts, CSV or JSON.
+pub fn hut_file(file: &[u8]) {
+    match read(file) {
+        Ok(file) => {
+            let huts: Vec<&Hut> = file.huts.iter().map(|record| &record.hut).collect();
+            let (csv, json) = (to_csv(&huts), to_json(&huts));
+            for written in [&csv, &json] {
+                let again = read(written.as_bytes()).expect("what is written can be read");
+                let HutFile { huts: again } = again;
+                let again: Vec<&Hut> = again.iter().map(|record| &record.hut).collect();
+                assert_eq!(to_csv(&again), csv);
+                assert_eq!(to_json(&again), json);
+            }
+        }
+        Err(errors) => {
+            assert!(!errors.is_empty());
+            assert!(errors.is_sorted_by_key(|error| error.position));
+            for error in errors {
+                let words = error.to_string();
+                assert!(!words.contains(|c: char| c.is_control()), "{words:?}");
+            }
+        }
+    }
+}
+
+/// A file of captured days: what the stand-in makes of one, the client reads.
+pub fn captured_days(csv: &[u8]) {
+    let Ok(captured) = snapshots::parse(csv) else { return };
+    let days: Vec<Day> = captured
+        .iter()
+        .map(|s| Day::new(s.date, s.free_beds, s.total_sleeping_places, &s.hut_status))
+        .take(4000)
+        .collect();
+    let is_of_our_time = |date: NaiveDate| (1000..10_000).contains(&chrono::Datelike::year(&date));
+    if !captured.iter().all(|snapshot| is_of_our_time(snapshot.date)) {
+        return;
+    }
+    let json = serde_json::to_vec(&days).expect("plain values have JSON");
+    let answer = hut_reservation::parse(&json, "1").expect("the client reads the stand-in");
+    assert_eq!((answer.days.len(), answer.adjustments.count), (days.len(), 0));
+    for (read, captured) in answer.days.iter().zip(&captured) {
+        let free = captured.free_beds.unwrap_or(0);
+        let captured = (captured.date, i64::from(free), captured.total_sleeping_places.into());
+        assert_eq!((read.date, read.free, read.total), captured);
+    }
+}

@@ -1,0 +1,23 @@
+//! What holds of each parser of foreign bytes, whatever the bytes are. `scripts/fuzz.sh` looks for bytes
+//! of which it does not hold; the ordinary tests (`tests/it/parsers.rs`) try some hundreds.
+
+mod files;
+mod sites;
+mod words;
+
+pub use files::{captured_days, coordinates, hut_file};
+pub use sites::{
+    hrs_availability, hrs_hut_info, huetten_holiday_cabins, huetten_holiday_month, retry_after,
+    token,
+};
+pub use words::{database_url, date, web_query};
+
+/// Whether a text can be shown on a line of a terminal, and stored in PostgreSQL.
+fn is_plain(text: &str) -> bool {
+    !text.contains(char::is_control)
+}
+
+/// Bytes as text, where they are any.
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}

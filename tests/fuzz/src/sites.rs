@@ -1,0 +1,207 @@
+//! What the booking sites say.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use hut_availability::availability::{Adjustments, Answer, Check};
+use hut_availability::event::Failure;
+use hut_availability::field::{LONGEST_NAME, tidy};
+use hut_availability::hut::{FollowedHut, HutType, HutTypes};
+use hut_availability::place::Place;
+use hut_availability::source::retry::{LONGEST_PAUSE, may_pass, parse_retry_after};
+use hut_availability::source::{
+    ErrorKind, Listing, SiteHut, SourceError, huetten_holiday, hut_reservation,
+};
+use percent_encoding::percent_decode_str;
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::header::HeaderValue;
+use serde::de::IgnoredAny;
+
+use super::is_plain;
+
+/// An answer of `getHutAvailability`.
+pub fn hrs_availability(body: &[u8]) {
+    match hut_reservation::parse(body, "29") {
+        Ok(answer) => {
+            assert_all_counted(body, answer.days.len(), &answer.adjustments);
+            assert_sound(answer);
+        }
+        Err(error) => assert_told(&error),
+    }
+}
+
+/// An answer of `get-month-availability`.
+pub fn huetten_holiday_month(body: &[u8]) {
+    let june = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
+    match huetten_holiday::month::parse(body, june) {
+        Ok(read) => {
+            assert_all_counted(body, read.days.len(), &read.adjustments);
+            assert!(read.days.iter().all(|day| day.date.to_string().starts_with("2026-06-")));
+            assert_sound(Answer { days: read.days, link: None, adjustments: read.adjustments });
+        }
+        Err(error) => assert_told(&error),
+    }
+}
+
+/// An answer of `hutInfo`.
+pub fn hrs_hut_info(body: &[u8]) {
+    match hut_reservation::info::read(body, "29") {
+        Ok(listing) => {
+            assert_eq!(listing.huts.len() + listing.test_entries.len(), 1);
+            assert!(listing.huts.iter().all(|hut| hut.source_hut_id == "29"));
+            assert_huts(&listing);
+        }
+        Err(error) => assert_told(&error),
+    }
+}
+
+/// A page of `get-cabins`.
+pub fn huetten_holiday_cabins(body: &[u8]) {
+    match huetten_holiday::cabins::read(body, 2) {
+        Ok(listing) => {
+            assert!(listing.last_step.is_some_and(|last| (1..=10_000).contains(&last)));
+            assert_huts(&listing);
+        }
+        Err(error) => assert_told(&error),
+    }
+}
+
+/// The headers `Set-Cookie` of an answer, a line each.
+pub fn token(lines: &[u8]) {
+    let url = "https://www.huetten-holiday.com/huts".parse().unwrap();
+    let headers: Vec<HeaderValue> = lines
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| HeaderValue::from_bytes(line).ok())
+        .collect();
+    let jar = Jar::default();
+    jar.set_cookies(&mut headers.iter(), &url);
+    let cookies = jar.cookies(&url);
+    match huetten_holiday::token(cookies.as_ref()) {
+        Ok(token) => {
+            let cookies = cookies.as_ref().unwrap().to_str().unwrap();
+            let is_token = |pair: &str| {
+                let value = pair.strip_prefix("XSRF-TOKEN=");
+                value.is_some_and(|value| {
+                    percent_decode_str(value).eq(token.as_bytes().iter().copied())
+                })
+            };
+            assert!(cookies.split("; ").any(is_token), "{token:?} is not of {cookies:?}");
+        }
+        Err(error) => assert_told(&error),
+    }
+}
+
+/// The header `Retry-After`.
+pub fn retry_after(value: &[u8]) {
+    let now: DateTime<Utc> = "2026-01-15T10:00:00Z".parse().unwrap();
+    let header = HeaderValue::from_bytes(value).ok();
+    let Some(value) = header.as_ref().and_then(|header| header.to_str().ok()) else { return };
+    let pause = parse_retry_after(value, now);
+    if let Ok(seconds) = value.trim().parse() {
+        assert_eq!(pause, Some(Duration::from_secs(seconds)));
+    }
+    let error = SourceError::HttpStatus { status: 503, retry_after: pause, body: String::new() };
+    assert_eq!(may_pass(&error), pause.is_none_or(|pause| pause <= LONGEST_PAUSE));
+}
+
+/// Every element of an array of days is one, or is counted as what it is not.
+fn assert_all_counted(body: &[u8], days: usize, adjustments: &Adjustments) {
+    let elements: Vec<IgnoredAny> = serde_json::from_slice(body).expect("what is read is JSON");
+    assert_eq!(days + adjustments.count, elements.len());
+}
+
+/// The check that an answer makes is one that may be stored, and changes nothing of what made sense.
+fn assert_sound(answer: Answer) {
+    const DAY: fn(u32, u32) -> NaiveDate =
+        |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+    let dates = DAY(6, 2)..=DAY(6, 29);
+    let hut = FollowedHut {
+        id: 1,
+        slug: "hut".into(),
+        organization: "hrs".into(),
+        source_hut_id: "29".into(),
+        link: None,
+        types: HutTypes {
+            open: Some(HutType::Hut),
+            closed: Some(HutType::Selfhut),
+            capacity_open: Some(80),
+            capacity_closed: Some(12),
+        },
+    };
+    let was_put_right = answer.adjustments.count;
+    let listed = answer.days.clone();
+    let check = Check::new(&hut, answer, &dates, DateTime::UNIX_EPOCH);
+    for (date, state) in &check.days {
+        assert!(dates.contains(date));
+        assert!(0 <= state.free && state.free <= state.total, "{date}: {state:?}");
+        assert!((0.0..=100.0).contains(&state.occupancy_percent()));
+        assert!(state.occupancy_steps() % 10 == 0 && (0..=100).contains(&state.occupancy_steps()));
+        let _word = state.occupancy_status();
+        // Of a date that is given twice the last one holds.
+        let last = listed.iter().rfind(|day| day.date == *date).expect("it was listed");
+        assert_eq!(i64::from(state.total), last.total.clamp(0, i64::from(i16::MAX)));
+        assert_eq!(i64::from(state.free), last.free.clamp(0, i64::from(state.total)));
+    }
+    let is_listed = |day: &_| dates.contains(day);
+    assert!(
+        listed
+            .iter()
+            .map(|day| day.date)
+            .filter(is_listed)
+            .all(|day| check.days.contains_key(&day))
+    );
+    assert!(check.adjustments.count >= was_put_right);
+    if let Some(first) = &check.adjustments.first {
+        assert!(is_plain(first) && first.chars().count() <= 300, "{first:?}");
+    }
+}
+
+/// What a site tells of its huts is what may be stored of them.
+fn assert_huts(listing: &Listing) {
+    let ids = listing.huts.iter().map(|hut| &hut.source_hut_id);
+    for id in ids.chain(&listing.gone).chain(&listing.test_entries) {
+        assert!(
+            id.parse::<u32>().is_ok_and(|number| number > 0 && number.to_string() == *id),
+            "{id:?}"
+        );
+    }
+    let of_huts = listing.huts.iter().flat_map(|hut| &hut.unreadable);
+    for unreadable in listing.unreadable.iter().chain(of_huts) {
+        assert!(is_plain(&unreadable.value) && is_plain(&unreadable.reason), "{unreadable:?}");
+        assert!(unreadable.value.chars().count() <= 81, "{unreadable:?}");
+        assert!(unreadable.reason.chars().count() <= 81, "{unreadable:?}");
+    }
+    listing.huts.iter().for_each(assert_hut);
+}
+
+fn assert_hut(hut: &SiteHut) {
+    if let Some(name) = &hut.name {
+        assert_eq!(tidy(name), *name, "as a person writes it");
+        assert!((1..=LONGEST_NAME).contains(&name.chars().count()) && is_plain(name), "{name:?}");
+    }
+    if let Some(country) = &hut.country {
+        assert!(country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()));
+    }
+    if let Some(Place { latitude, longitude }) = hut.place {
+        assert!((43.0..=53.0).contains(&latitude) && (4.0..=17.0).contains(&longitude));
+    }
+    assert!(hut.elevation.is_none_or(|metres| (1..=4810).contains(&metres)));
+    assert!(hut.capacity_open.is_none_or(|places| places >= 0));
+    assert!(hut.capacity_closed.is_none_or(|places| places >= 0));
+    if let Some(link) = &hut.link {
+        let url: reqwest::Url = link.parse().expect("a link");
+        assert!(is_plain(link) && url.scheme() == "https" && url.as_str() == link);
+        if url.host_str() == Some("www.huetten-holiday.com") {
+            let path: Vec<_> = url.path_segments().unwrap().collect();
+            assert!(path.len() == 2 && path[0] == "huts" && !path[1].is_empty(), "{link}");
+        }
+    }
+}
+
+/// An answer that is none is told in words that any terminal and database takes.
+fn assert_told(error: &SourceError) {
+    let failure = Failure::new(error.kind(), &error.to_string());
+    assert_eq!(failure.kind, ErrorKind::Malformed);
+    assert!(is_plain(&failure.message) && failure.message.chars().count() <= 501, "{failure:?}");
+    assert!(failure.message.starts_with("at "), "{failure:?}");
+}
