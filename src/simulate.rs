@@ -6,9 +6,11 @@ pub mod faults;
 pub mod huetten_holiday;
 pub mod made_up;
 pub mod model;
+pub mod raw;
 pub mod server;
 pub mod sessions;
 pub mod snapshots;
+pub mod spoil;
 pub mod words;
 
 use std::sync::RwLock;

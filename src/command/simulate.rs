@@ -73,6 +73,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub faults_after: usize,
 
+    /// Nor do those after the first N [default: no end]
+    #[arg(long, value_name = "N")]
+    pub faults_until: Option<usize>,
+
     /// What a rate limit says in Retry-After
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = parse_seconds)]
     pub retry_after: Duration,
@@ -133,6 +137,7 @@ fn faults(args: &SimulateArgs) -> Faults {
     let all = || Fault::value_variants().to_vec();
     Faults {
         after: args.faults_after,
+        until: args.faults_until.unwrap_or(usize::MAX),
         error_rate: args.error_rate.unwrap_or(if args.faults.is_empty() { 0.0 } else { 1.0 }),
         kinds: if args.faults.is_empty() { all() } else { args.faults.clone() },
         seed: args.seed,

@@ -12,9 +12,9 @@ use axum::{Json, Router};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::faults::{Fault, status, with_type};
 use super::model::SimulatedHut;
-use super::server::{Shared, to_json};
+use super::server::{Shared, json};
+use super::spoil::{status, with_type};
 use crate::discovery::slug::slug_of;
 
 /// The huts on a page.
@@ -35,7 +35,7 @@ async fn huts(State(shared): State<Arc<Shared>>) -> Response<Body> {
         let cookie = cookie.parse().expect("no control characters");
         page.headers_mut().append(SET_COOKIE, cookie);
     }
-    shared.request().await.answer(Err(page))
+    page
 }
 
 #[derive(Deserialize)]
@@ -47,8 +47,7 @@ async fn cabins(
     State(shared): State<Arc<Shared>>,
     Query(PageQuery { page }): Query<PageQuery>,
 ) -> Response<Body> {
-    let page = shared.site.cabins(page.unwrap_or(1).max(1));
-    shared.request().await.answer(Ok(to_json(&page)))
+    json(&shared.site.cabins(page.unwrap_or(1).max(1)))
 }
 
 #[derive(Deserialize)]
@@ -70,23 +69,16 @@ async fn month(
     headers: HeaderMap,
     Json(query): Json<MonthQuery>,
 ) -> Response<Body> {
-    let request = shared.request().await;
-    if request.fault == Some(Fault::ExpiredToken) {
-        shared.sessions.expire();
-    }
     if !shared.sessions.admits(&headers) {
         let expired = StatusCode::from_u16(419).expect("a valid constant");
-        return request.answer(Err(status(expired, "CSRF token mismatch.")));
+        return status(expired, "CSRF token mismatch.");
     }
     let SelectedMonth { month_number, year } = query.selected_month;
     let Some(month) = NaiveDate::from_ymd_opt(year, month_number, 1) else {
-        return request.answer(Err(status(StatusCode::UNPROCESSABLE_ENTITY, "no such month")));
+        return status(StatusCode::UNPROCESSABLE_ENTITY, "no such month");
     };
     let days = shared.site.month(&query.cabin_id.to_string(), month, shared.clock.now());
-    request.answer(match days {
-        Some(days) => Ok(to_json(&days)),
-        None => Err(status(StatusCode::NOT_FOUND, "Not Found")),
-    })
+    days.map_or_else(|| status(StatusCode::NOT_FOUND, "Not Found"), |days| json(&days))
 }
 
 /// One date of `get-month-availability`.

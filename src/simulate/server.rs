@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
-use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Path, Query, Request, State};
 use axum::http::{Response, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::get;
 use axum::{Router, serve};
 use reqwest::Url;
@@ -17,8 +18,10 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::compression::CompressionLayer;
 
-use super::faults::{Fault, Faults, status, with_type};
+use super::faults::{Fault, Faults};
+use super::raw::{RawAnswer, RawListener};
 use super::sessions::Sessions;
+use super::spoil::{Spoilt, spoil, status, with_type};
 use super::{Site, SiteClock, huetten_holiday};
 use crate::clock::Clock;
 
@@ -75,12 +78,14 @@ impl StandIn {
             .route("/api/v1/reservation/getHutAvailability", get(availability))
             .route("/api/v1/reservation/hutInfo/{id}", get(info))
             .merge(huetten_holiday::router())
+            .layer(from_fn_with_state(Arc::clone(&shared), fail_on_demand))
             .layer(CompressionLayer::new())
-            .with_state(Arc::clone(&shared));
+            .with_state(Arc::clone(&shared))
+            .into_make_service_with_connect_info::<RawAnswer>();
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let server = tokio::spawn(async move {
-            if let Err(error) = serve(listener, router).await {
+            if let Err(error) = serve(RawListener(listener), router).await {
                 tracing::error!("the stand-in has stopped: {error}");
             }
         });
@@ -146,38 +151,22 @@ async fn availability(
 ) -> Response<Body> {
     shared.remember(&hut_id);
     let days = shared.site.availability(&hut_id, shared.clock.now());
-    shared.request().await.answer(days.map(|days| to_json(&days)).ok_or_else(unknown_hut))
+    days.map_or_else(unknown_hut, |days| json(&days))
 }
 
 async fn info(State(shared): State<Arc<Shared>>, Path(hut_id): Path<String>) -> Response<Body> {
     let info = shared.site.info(&hut_id);
-    shared.request().await.answer(info.map(|info| to_json(&info)).ok_or_else(unknown_hut))
+    info.map_or_else(unknown_hut, |info| json(&info))
 }
 
 fn unknown_hut() -> Response<Body> {
     status(StatusCode::BAD_REQUEST, "Hut Id not found")
 }
 
-pub(super) fn to_json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).expect("plain values have JSON")
-}
-
-/// A request, and how it fails, if it does.
-pub(super) struct Request {
-    pub fault: Option<Fault>,
-    faults: Faults,
-}
-
-impl Request {
-    /// What is answered: some JSON, or another answer, or in place of either the fault's.
-    pub fn answer(&self, answer: Result<String, Response<Body>>) -> Response<Body> {
-        let json = answer.as_deref().unwrap_or_default();
-        let failed = self.fault.and_then(|fault| self.faults.answer(fault, json));
-        failed.unwrap_or_else(|| match answer {
-            Ok(json) => with_type("application/json", json.into()),
-            Err(other) => other,
-        })
-    }
+/// An answer in JSON.
+pub(super) fn json(value: &impl serde::Serialize) -> Response<Body> {
+    let json = serde_json::to_string(value).expect("plain values have JSON");
+    with_type("application/json", json.into())
 }
 
 impl Shared {
@@ -192,15 +181,37 @@ impl Shared {
         }
         asked.push_back(Asked { hut_id: hut_id.to_owned(), at: Instant::now() });
     }
+}
 
-    /// Counts a request, lets it wait, and decides whether it fails.
-    pub async fn request(&self) -> Request {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        let faults = self.faults.read().expect("nobody panics while setting them").clone();
-        let in_flight = self.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
-        self.most_in_flight.fetch_max(in_flight, Ordering::Relaxed);
-        tokio::time::sleep(faults.latency).await;
-        self.in_flight.fetch_sub(1, Ordering::Relaxed);
-        Request { fault: faults.of_request(number), faults }
+/// What all requests go through: counted, and after a while the answer, or in place of it the fault's.
+async fn fail_on_demand(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(connection): ConnectInfo<RawAnswer>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let number = shared.requests.fetch_add(1, Ordering::Relaxed);
+    let faults = shared.faults.read().expect("nobody panics while setting them").clone();
+    let fault = faults.of_request(number);
+    if fault == Some(Fault::ExpiredToken) {
+        shared.sessions.expire();
+    }
+    let in_flight = shared.in_flight.fetch_add(1, Ordering::Relaxed) + 1;
+    shared.most_in_flight.fetch_max(in_flight, Ordering::Relaxed);
+    let answer = next.run(request).await;
+    tokio::time::sleep(faults.latency).await;
+    shared.in_flight.fetch_sub(1, Ordering::Relaxed);
+    let Some(fault) = fault else { return answer };
+    let (head, body) = answer.into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("it is in memory");
+    let json = String::from_utf8_lossy(&body);
+    match spoil(fault, &json, faults.retry_after) {
+        Spoilt::Not => Response::from_parts(head, body.into()),
+        Spoilt::Answer(answer) => answer,
+        Spoilt::Raw(bytes) => {
+            connection.set(bytes);
+            Response::default()
+        }
+        Spoilt::Never => std::future::pending().await,
     }
 }

@@ -1,5 +1,6 @@
 //! Requests to one site, under its limits: spacing, time-outs, retries, at most so many bytes.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -233,7 +234,7 @@ impl SiteClient {
             let waited = if error.is_connect() { connecting } else { self.request_timeout };
             return SourceError::Timeout(waited);
         }
-        if error.is_decode() {
+        if error.is_decode() && !is_of_connection(error) {
             // The packing of the body is broken, not the connection.
             return SourceError::Malformed { path: ".".into(), message: innermost(error) };
         }
@@ -257,10 +258,22 @@ async fn beginning(mut response: Response) -> Vec<u8> {
 }
 
 /// The cause of a cause …: reqwest's own words name the URL and little else.
-fn innermost(error: &dyn std::error::Error) -> String {
+fn innermost(error: &dyn Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;
     }
     error.to_string()
+}
+
+/// Whether it is HTTP that broke, which reqwest calls a matter of decoding where the body is not packed.
+fn is_of_connection(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<hyper::Error>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }

@@ -1,64 +1,173 @@
 //! Each way in which the site fails: what the report says, that nothing of it is stored, and that
 //! the next run recovers.
 
+use std::time::{Duration, Instant};
+
+use hut_availability::db::connection::Db;
 use hut_availability::simulate::faults::{Fault, Faults};
-use std::time::Duration;
 
 use crate::on_both_databases;
-use crate::support::database::{current, history, lines, number};
+use crate::support::database::{
+    CurrentRow, HistoryRow, TestDatabase, current, history, lines, number,
+};
 use crate::support::model::assert_invariants;
+use crate::support::program::{Ran, run, update_availability};
 use crate::support::site::TestSite;
 
 /// Fault, kind of error, and a part of what the report says.
-const FAULTS: [(Fault, &str, &str); 11] = [
+const FAULTS: [(Fault, &str, &str); 25] = [
     (Fault::ServerError, "http_status", "HTTP 500: Internal Server Error"),
     (Fault::RateLimit, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
+    (Fault::RateLimitBare, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
+    (Fault::RateLimitAbsurd, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
     (Fault::Forbidden, "rate_limited", "fewer requests (HTTP 403): Forbidden"),
+    (Fault::Login, "http_status", "HTTP 302 redirects to http://login.example/?from=hut, which"),
     (Fault::Html, "malformed", "the answer begins: <!DOCTYPE html>"),
+    (Fault::HtmlAsJson, "malformed", "the answer begins: <!DOCTYPE html>"),
     (Fault::Truncated, "malformed", "EOF while parsing"),
+    (Fault::TruncatedGzip, "malformed", "at .: "),
     (Fault::Reset, "connect", "the connection to 127.0.0.1 failed"),
+    (Fault::ResetAtOnce, "connect", "the connection to 127.0.0.1 failed"),
     (Fault::Stall, "timeout", "no complete answer within 2 s"),
-    (Fault::Empty, "empty", "the site lists 0 dates, none from 2026-07-01 to 2027-06-30"),
-    (
-        Fault::WrongType,
-        "malformed",
-        "at [0].freeBeds: invalid type: string \"x\", expected a JSON number",
-    ),
+    (Fault::StallAtOnce, "timeout", "no complete answer within 2 s"),
+    (Fault::Trickle, "timeout", "no complete answer within 2 s"),
+    (Fault::LongLength, "connect", "the connection to 127.0.0.1 failed: "),
+    (Fault::ShortLength, "malformed", "EOF while parsing"),
+    (Fault::BadLength, "connect", "the connection to 127.0.0.1 failed: "),
+    (Fault::WrongType, "malformed", "invalid type: string \"x\", expected a JSON number"),
+    (Fault::NotANumber, "malformed", "expected value"),
+    (Fault::HugeNumber, "malformed", "number out of range"),
+    (Fault::KeyTwice, "malformed", "duplicate field"),
+    (Fault::NotUtf8, "malformed", "invalid unicode code point"),
+    (Fault::Nested, "malformed", "invalid type: sequence"),
     (Fault::TooLarge, "too_large", "larger than 8 MiB"),
-    (Fault::UnknownHut, "unknown_hut", "does not know the hut \"1\""),
 ];
 
-const ARGS: [&str; 5] = ["--hut-id", "1", "--retries=0", "--request-timeout", "2"];
+/// A year from the middle of a month on.
+const MONTHS: usize = 13;
+
+/// Longer than any of these runs takes, each of which meets one fault.
+const LONGEST_RUN: Duration = Duration::from_secs(60);
+
+/// Runs the job on all huts of both sites, each of which is asked for one hut after the other.
+fn update(database: &TestDatabase, as_of: &str, [hrs, huetten_holiday]: [&TestSite; 2]) -> Ran {
+    let mut command = update_availability();
+    for (organization, site) in [("hrs", hrs), ("huetten-holiday", huetten_holiday)] {
+        site.set_now(as_of.parse().unwrap());
+        command.args(["--source-url", &format!("{organization}={}", site.stand_in.url())]);
+    }
+    command.args(["--database-url", &database.url, "--as-of", as_of, "--all", "--output", "json"]);
+    command.args([
+        "--retries=0",
+        "--max-in-flight=1",
+        "--request-timeout=2",
+        "--request-interval=0",
+    ]);
+    run(&mut command)
+}
+
+/// The rows of a hut in both views.
+fn rows(db: &mut Db, slug: &str) -> (Vec<CurrentRow>, Vec<HistoryRow>) {
+    let id =
+        number(db, &format!("SELECT CAST(id AS bigint) AS number FROM hut WHERE slug = '{slug}'"));
+    let (mut current, mut history) = (current(db), history(db));
+    current.retain(|row| i64::from(row.hut_id) == id);
+    history.retain(|row| i64::from(row.hut_id) == id);
+    (current, history)
+}
 
 on_both_databases! {
-    fn each_fault_is_told_and_stores_nothing_and_passes(database) {
-        drop(database.with_huts(1));
+    /// One request to each site fails: the hut that it was for has failed, and no other.
+    fn each_fault_is_told_and_stores_nothing_and_harms_no_other_hut(database) {
+        drop(database.with_huts(3));
+        let mut db = database.with_huts_of("huetten-holiday", "cabin", 2);
+        let sites = [&TestSite::with_huts(3), &TestSite::with_huts(3)];
+        assert_eq!(update(database, "2026-07-14T10:00:00Z", sites).status, 0);
+        for (index, (fault, kind, words)) in FAULTS.into_iter().enumerate() {
+            // The first month, the last, and others between; the token's request is the first.
+            let month = index * 3 % MONTHS;
+            let asked = sites.map(|site| site.stand_in.requests());
+            for (site, number) in sites.into_iter().zip([asked[0], asked[1] + 1 + month]) {
+                let once = Faults { after: number, until: number + 1, ..Faults::always(fault) };
+                site.stand_in.set_faults(once);
+            }
+            let before = ["hut-1", "hut-2", "hut-3", "cabin-1", "cabin-2"].map(|slug| (slug, rows(&mut db, slug)));
+            let begin = Instant::now();
+            let ran = update(database, &format!("2026-07-15T10:{index:02}:00Z"), sites);
+            assert!(begin.elapsed() < LONGEST_RUN, "{fault:?}: {:?}", begin.elapsed());
+            let report = ran.json();
+            let [failed, updated] = ["failed", "updated"].map(|outcome| report["huts"][outcome].as_u64());
+            assert_eq!((ran.status, failed, updated), (1, Some(2), Some(3)), "{fault:?}: {ran:?}");
+            let requests = [0, 1].map(|site| sites[site].stand_in.requests() - asked[site]);
+            assert_eq!(requests, [3, 1 + month + 1 + MONTHS], "{fault:?}: none after the fault for its hut");
+
+            for result in report["results"].as_array().unwrap() {
+                let slug = result["hut"].as_str().unwrap();
+                let error = format!("SELECT coalesce(last_error, '') AS line FROM hut_check JOIN hut ON hut.id = hut_id WHERE slug = '{slug}'");
+                let error = lines(&mut db, &error).remove(0);
+                if result["outcome"] == "updated" {
+                    assert_eq!(error, "", "{fault:?}: {slug}");
+                    continue;
+                }
+                let message = result["error"]["message"].as_str().unwrap();
+                assert_eq!(result["error"]["kind"], kind, "{fault:?}: {message}");
+                assert!(message.contains(words), "{fault:?}: {message}");
+                if kind == "malformed" && slug.starts_with("cabin") && fault != Fault::TruncatedGzip {
+                    let (year, month) = (2026 + (6 + month) / 12, (6 + month) % 12 + 1);
+                    assert!(message.starts_with(&format!("at {year}-{month:02}")), "{message}");
+                }
+                assert_eq!(error, format!("{kind}: {message}"));
+                let (_, before) = before.iter().find(|(other, _)| *other == slug).unwrap();
+                assert_eq!(rows(&mut db, slug), *before, "{fault:?}: {slug}");
+            }
+        }
+        assert_invariants(&mut db);
+        let ran = update(database, "2026-07-16T10:00:00Z", sites);
+        assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &5.into()), "{ran:?}");
+        let errors = lines(&mut db, "SELECT last_error AS line FROM hut_check WHERE last_error IS NOT NULL");
+        assert_eq!(errors, [""; 0]);
+        assert_invariants(&mut db);
+    }
+
+    /// Only an answer that lists nothing says that there is nothing.
+    fn an_empty_answer_and_an_unknown_hut_are_told_and_store_nothing(database) {
+        let faults = [
+            (Fault::UnknownHut, "unknown_hut", "the site does not know the hut \"1\""),
+            (Fault::Empty, "empty", "the site lists 0 dates, none from 2026-07-01 to 2027-06-30"),
+        ];
+        let mut db = database.with_huts(1);
         let site = TestSite::with_huts(1);
         assert_eq!(site.update(database, "2026-06-30T10:00:00Z", &["--all"]).status, 0);
-        let mut db = database.open();
-        for (hour, (fault, kind, words)) in FAULTS.into_iter().enumerate() {
+        for (hour, (fault, kind, message)) in (10..).zip(faults) {
             let before = (current(&mut db), history(&mut db));
             site.stand_in.set_faults(Faults::always(fault));
-            let ran = site.update(database, &format!("2026-07-01T{hour:02}:00:00Z"), &ARGS);
-            assert_eq!(ran.status, 2, "every hut failed: {ran:?}");
-            let result = &ran.json()["results"][0];
-            assert_eq!((&result["outcome"], &result["error"]["kind"]), (&"failed".into(), &kind.into()), "{ran:?}");
-            let message = result["error"]["message"].as_str().unwrap();
-            assert!(message.contains(words), "{fault:?}: {message}");
+            let ran = site.update(database, &format!("2026-07-01T{hour}:00:00Z"), &["--all"]);
+            let error = serde_json::json!({"kind": kind, "message": message});
+            assert_eq!((ran.status, &ran.json()["results"][0]["error"]), (2, &error), "{ran:?}");
             assert_eq!((current(&mut db), history(&mut db)), before, "{fault:?}");
-            // Only an answer that lists nothing says that there is nothing.
             let has_data = "SELECT count(*) AS number FROM hut_check WHERE has_data";
             assert_eq!(number(&mut db, has_data), i64::from(fault != Fault::Empty), "{fault:?}");
-            let error = lines(&mut db, "SELECT last_error AS line FROM hut_check");
-            assert_eq!(error, [format!("{kind}: {message}")]);
-
-            site.stand_in.set_faults(Faults::none());
-            let ran = site.update(database, &format!("2026-07-01T{hour:02}:30:00Z"), &ARGS);
-            assert_eq!((ran.status, &ran.json()["results"][0]["outcome"]), (0, &"updated".into()), "{ran:?}");
-            assert_invariants(&mut db);
-            let errors = lines(&mut db, "SELECT last_error AS line FROM hut_check WHERE last_error IS NOT NULL");
-            assert_eq!(errors, [""; 0]);
         }
+    }
+
+    /// Slow is not wrong.
+    fn a_slow_answer_is_read_whole(database) {
+        drop(database.with_huts(1));
+        drop(database.with_huts_of("huetten-holiday", "cabin", 1));
+        let site = TestSite::with_huts(1);
+        let ran = site.update(database, "2026-07-10T10:00:00Z", &["--all", "--days=14"]);
+        assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &28.into()), "{ran:?}");
+        // Before a month's comes the request of the token, for which the site has no JSON.
+        for (slug, requests_before) in [("hut-1", 0), ("cabin-1", 1)] {
+            let after = site.stand_in.requests() + requests_before;
+            site.stand_in.set_faults(Faults { after, ..Faults::always(Fault::Slow) });
+            let begin = Instant::now();
+            let args = ["--hut-slug", slug, "--days=14", "--retries=0", "--request-timeout=60"];
+            let ran = site.update(database, "2026-07-10T10:01:00Z", &args);
+            assert_eq!((ran.status, &ran.json()["dates"]["unchanged"]), (0, &14.into()), "{ran:?}");
+            assert!(begin.elapsed() > Duration::from_millis(900), "{:?}", begin.elapsed());
+        }
+        assert_invariants(&mut database.open());
     }
 
     /// Half of the requests fail in any way: the run goes on, and one after it makes up for it.
@@ -66,7 +175,9 @@ on_both_databases! {
         drop(database.with_huts(20));
         let site = TestSite::with_huts(20);
         let kinds = Faults::none().kinds;
-        let some: Vec<_> = kinds.into_iter().filter(|kind| *kind != Fault::RateLimit).collect();
+        // The site is left where many in a row time out, or are refused.
+        let rare = [Fault::RateLimit, Fault::RateLimitBare, Fault::RateLimitAbsurd, Fault::Slow];
+        let some: Vec<_> = kinds.into_iter().filter(|kind| !rare.contains(kind)).collect();
         site.stand_in.set_faults(Faults { error_rate: 0.5, kinds: some, ..Faults::none() });
         let ran = site.update(database, "2026-07-01T10:00:00Z", &["--retries=0", "--request-timeout", "2"]);
         let report = ran.json();
@@ -88,7 +199,7 @@ on_both_databases! {
 /// What may pass is tried again within the run, after the wait that the site asks for.
 #[test]
 fn a_rate_limit_is_waited_out() {
-    let database = crate::support::database::TestDatabase::sqlite();
+    let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
     // Requests 0 and 1 fail by this seed, request 2 does not.
@@ -100,7 +211,7 @@ fn a_rate_limit_is_waited_out() {
         })
         .unwrap();
     site.stand_in.set_faults(Faults { retry_after: Duration::from_secs(1), ..faults });
-    let begin = std::time::Instant::now();
+    let begin = Instant::now();
     let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--all"]);
     assert_eq!((ran.status, site.stand_in.requests()), (0, 3), "{ran:?}");
     assert!(begin.elapsed() >= Duration::from_secs(2), "{:?}", begin.elapsed());
@@ -110,7 +221,7 @@ fn a_rate_limit_is_waited_out() {
 /// As often as it is said, and no more.
 #[test]
 fn errors_that_may_pass_are_tried_again() {
-    let database = crate::support::database::TestDatabase::sqlite();
+    let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
     site.stand_in.set_faults(Faults::always(Fault::ServerError));
@@ -124,7 +235,7 @@ fn errors_that_may_pass_are_tried_again() {
 /// A site that wants to be left alone for an hour is, by all huts.
 #[test]
 fn a_site_that_says_stop_is_not_asked_again() {
-    let database = crate::support::database::TestDatabase::sqlite();
+    let database = TestDatabase::sqlite();
     drop(database.with_huts(10));
     let site = TestSite::with_huts(10);
     let faults = Faults::always(Fault::RateLimit);
@@ -140,4 +251,25 @@ fn a_site_that_says_stop_is_not_asked_again() {
     site.stand_in.set_faults(Faults::none());
     let soon = site.update(&database, "2026-07-01T10:01:00Z", &[]).json();
     assert_eq!(soon["huts"]["updated"], 9, "{soon}");
+}
+
+/// Refusals without end, whatever they say of when to come back: few requests, and the run ends.
+#[test]
+fn a_storm_of_refusals_is_not_answered_with_one_of_requests() {
+    for fault in [Fault::RateLimit, Fault::RateLimitBare, Fault::RateLimitAbsurd] {
+        let database = TestDatabase::sqlite();
+        drop(database.with_huts(30));
+        drop(database.with_huts_of("huetten-holiday", "cabin", 30));
+        let site = TestSite::with_huts(30);
+        let faults = Faults { retry_after: Duration::ZERO, ..Faults::always(fault) };
+        site.stand_in.set_faults(faults);
+        let begin = Instant::now();
+        let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--retries=1"]);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        // Five huts of hrs, each twice, and what was in flight besides; a token of the other, for all.
+        let requests = site.stand_in.requests();
+        assert!(requests <= 2 * (5 + 3) + 2 * (5 + 3), "{fault:?}: {requests}");
+        assert!(begin.elapsed() < LONGEST_RUN, "{fault:?}: {:?}", begin.elapsed());
+        assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM availability"), 0);
+    }
 }

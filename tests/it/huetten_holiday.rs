@@ -90,45 +90,6 @@ on_both_databases! {
         assert_eq!(theirs, others);
     }
 
-    fn a_fault_in_any_month_stores_nothing_and_passes(database) {
-        const FAULTS: [(Fault, &str, &str); 9] = [
-            (Fault::ServerError, "http_status", "HTTP 500: Internal Server Error"),
-            (Fault::RateLimit, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
-            (Fault::Forbidden, "rate_limited", "fewer requests (HTTP 403): Forbidden"),
-            (Fault::Html, "malformed", ": expected value at line 1 column 1; the answer begins: <!DOCTYPE html>"),
-            (Fault::Truncated, "malformed", "EOF while parsing"),
-            (Fault::Reset, "connect", "the connection to 127.0.0.1 failed"),
-            (Fault::Stall, "timeout", "no complete answer within 2 s"),
-            (Fault::WrongType, "malformed", "[0].totalPlaces: invalid type: string \"x\", expected a JSON number"),
-            (Fault::TooLarge, "too_large", "larger than 8 MiB"),
-        ];
-        let mut db = with_cabins(database, 1);
-        let site = TestSite::with_huts(1);
-        assert_eq!(update(&site, database, "2026-07-14T10:00:00Z").status, 0);
-        for (number, (fault, kind, words)) in FAULTS.into_iter().enumerate() {
-            let before = (current(&mut db), history(&mut db));
-            // The first month, the last, and others between; the token's request is the first.
-            let month = number * 3 % MONTHS;
-            let asked = site.stand_in.requests();
-            site.stand_in.set_faults(Faults { after: asked + 1 + month, ..Faults::always(fault) });
-            let ran = update(&site, database, &format!("2026-07-15T{number:02}:00:00Z"));
-            assert_eq!(site.stand_in.requests() - asked, 1 + month + 1, "none after the fault");
-            let (told, message) = error(&ran);
-            assert_eq!((ran.status, told.as_str()), (2, kind), "{ran:?}");
-            assert!(message.contains(words), "{fault:?}: {message}");
-            if kind == "malformed" {
-                let (year, month) = (2026 + (6 + month) / 12, (6 + month) % 12 + 1);
-                assert!(message.starts_with(&format!("at {year}-{month:02}")), "{message}");
-            }
-            assert_eq!((current(&mut db), history(&mut db)), before, "{fault:?}");
-
-            site.stand_in.set_faults(Faults::none());
-            let ran = update(&site, database, &format!("2026-07-15T{number:02}:30:00Z"));
-            assert_eq!(ran.status, 0, "{ran:?}");
-            assert_invariants(&mut db);
-        }
-    }
-
     fn a_hut_is_empty_only_where_all_its_months_are(database) {
         let mut db = with_cabins(database, 1);
         let site = TestSite::with_huts(1);

@@ -1,0 +1,165 @@
+//! How an answer of the stand-in is spoilt.
+
+use std::io::Write;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_ENCODING, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderValue, Response, StatusCode};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures_util::{Stream, StreamExt, stream};
+
+use super::faults::Fault;
+
+const JSON: &str = "application/json";
+const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Maintenance</title></head></html>\n";
+
+/// Numbers in the answers, each in another one.
+const NUMBERS: [&str; 4] = ["freeBeds", "totalPlaces", "hutId", "last_page"];
+
+/// Texts in the answers.
+const TEXTS: [&str; 3] = ["date", "hutName", "name"];
+
+/// Between two pieces of a body that comes in pieces.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What comes of an answer.
+pub enum Spoilt {
+    /// The fault is not in the answer.
+    Not,
+    Answer(Response<Body>),
+    /// Bytes on the connection, and its end.
+    Raw(Vec<u8>),
+    /// Nothing, for ever.
+    Never,
+}
+
+/// What comes of an answer with status 200 whose body is `json`. A rate limit asks for `retry_after`.
+#[must_use]
+pub fn spoil(fault: Fault, json: &str, retry_after: Duration) -> Spoilt {
+    let half = json.get(..json.len() / 2).unwrap_or_default().to_owned();
+    let answer = match fault {
+        Fault::ExpiredToken => return Spoilt::Not,
+        Fault::StallAtOnce => return Spoilt::Never,
+        Fault::ResetAtOnce => return Spoilt::Raw(Vec::new()),
+        Fault::LongLength => return Spoilt::Raw(raw(&(json.len() + 100).to_string(), json)),
+        Fault::ShortLength => return Spoilt::Raw(raw(&(json.len() / 2).to_string(), json)),
+        Fault::BadLength => return Spoilt::Raw(raw("many", json)),
+        Fault::ServerError => status(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+        Fault::Forbidden => status(StatusCode::FORBIDDEN, "Forbidden"),
+        Fault::RateLimit => rate_limit(Some(retry_after.as_secs().into())),
+        Fault::RateLimitBare => rate_limit(None),
+        Fault::RateLimitAbsurd => {
+            rate_limit(Some(HeaderValue::from_static("-99999999999999999999")))
+        }
+        Fault::Login => login(),
+        Fault::Html => with_type("text/html", PAGE.into()),
+        Fault::HtmlAsJson => with_type(JSON, PAGE.into()),
+        Fault::Truncated => with_type(JSON, half.into()),
+        Fault::TruncatedGzip => truncated_gzip(json),
+        Fault::Reset => {
+            let end = stream::iter([Ok(half), Err(std::io::Error::other("a fault"))]);
+            with_type(JSON, Body::from_stream(end))
+        }
+        Fault::Stall => {
+            let begin = stream::iter([Ok::<_, std::io::Error>(half)]);
+            with_type(JSON, Body::from_stream(begin.chain(stream::pending())))
+        }
+        Fault::Slow => in_pieces(json, json.len() / 20 + 1),
+        Fault::Trickle => in_pieces(json, 1),
+        Fault::Empty => with_type(JSON, "[]".into()),
+        Fault::WrongType => with_type(JSON, with_numbers(json, "\"x\"").into()),
+        Fault::NotANumber => with_type(JSON, with_numbers(json, "NaN").into()),
+        Fault::HugeNumber => with_type(JSON, with_numbers(json, "1e999").into()),
+        Fault::KeyTwice => {
+            let twice = |json: String, name: &&str| {
+                json.replace(&format!("\"{name}\":"), &format!("\"{name}\":0,\"{name}\":"))
+            };
+            with_type(JSON, NUMBERS.iter().fold(json.to_owned(), twice).into())
+        }
+        Fault::NotUtf8 => with_type(JSON, not_utf8(json).into()),
+        Fault::Nested => with_type(JSON, "[".repeat(1024 * 1024).into()),
+        Fault::TooLarge => with_type(JSON, vec![b' '; 9 * 1024 * 1024].into()),
+        Fault::UnknownHut => status(StatusCode::BAD_REQUEST, "Hut Id not found"),
+    };
+    Spoilt::Answer(answer)
+}
+
+/// An answer whose length is said to be something else.
+fn raw(length: &str, json: &str) -> Vec<u8> {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json";
+    format!("{head}\r\nContent-Length: {length}\r\n\r\n{json}").into()
+}
+
+fn rate_limit(retry_after: Option<HeaderValue>) -> Response<Body> {
+    let mut answer = status(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests");
+    answer.headers_mut().extend(retry_after.map(|value| (RETRY_AFTER, value)));
+    answer
+}
+
+/// What the network of an inn answers before one has paid.
+fn login() -> Response<Body> {
+    let mut answer = status(StatusCode::FOUND, "Found");
+    let address = HeaderValue::from_static("http://login.example/?from=hut");
+    answer.headers_mut().insert(LOCATION, address);
+    answer
+}
+
+fn truncated_gzip(json: &str) -> Response<Body> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(json.as_bytes()).expect("memory can be written to");
+    let mut packed = packed.finish().expect("memory can be written to");
+    packed.truncate(packed.len() / 2);
+    let mut answer = with_type(JSON, packed.into());
+    answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    answer
+}
+
+/// The whole answer, so many bytes at a time.
+fn in_pieces(json: &str, length: usize) -> Response<Body> {
+    let mut answer = with_type(JSON, Body::from_stream(pieces(json.as_bytes().to_vec(), length)));
+    // Packed, it would come at once.
+    answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    answer
+}
+
+fn pieces(bytes: Vec<u8>, length: usize) -> impl Stream<Item = std::io::Result<Vec<u8>>> {
+    stream::unfold(bytes, move |mut piece| async move {
+        tokio::time::sleep(PAUSE).await;
+        let rest = piece.split_off(length.min(piece.len()));
+        (!piece.is_empty()).then_some((Ok(piece), rest))
+    })
+}
+
+/// The numbers replaced by something else.
+fn with_numbers(json: &str, other: &str) -> String {
+    NUMBERS.iter().fold(json.to_owned(), |json, name| {
+        json.replace(&format!("\"{name}\":"), &format!("\"{name}\":{other},\"was\":"))
+    })
+}
+
+/// The texts with a byte that no UTF-8 has.
+fn not_utf8(json: &str) -> Vec<u8> {
+    const MARK: char = '\u{1}';
+    let marked = TEXTS.iter().fold(json.to_owned(), |json, name| {
+        json.replace(&format!("\"{name}\":\""), &format!("\"{name}\":\"{MARK}"))
+    });
+    let byte = |byte: u8| if char::from(byte) == MARK { 0xff } else { byte };
+    marked.into_bytes().into_iter().map(byte).collect()
+}
+
+/// An answer that is only a status and a word.
+#[must_use]
+pub fn status(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = with_type("text/plain", text.into());
+    *response.status_mut() = status;
+    response
+}
+
+/// An answer with status 200.
+#[must_use]
+pub fn with_type(content_type: &'static str, body: Body) -> Response<Body> {
+    let builder = Response::builder().header(axum::http::header::CONTENT_TYPE, content_type);
+    builder.body(body).expect("a valid constant")
+}
