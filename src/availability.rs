@@ -131,6 +131,12 @@ impl State {
         }
     }
 
+    /// Whether a place can be booked.
+    #[must_use]
+    pub fn is_bookable(&self) -> bool {
+        self.reservation_status == ReservationStatus::Possible
+    }
+
     fn taken(&self) -> i32 {
         i32::from(self.total) - i32::from(self.free)
     }

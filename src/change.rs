@@ -55,6 +55,8 @@ pub struct Diff {
     pub steady: usize,
     /// Dates that the last check listed and this one does not.
     pub dropped_out: Vec<NaiveDate>,
+    /// Dates with a row on which places could be booked, then or now.
+    pub bookable: usize,
 }
 
 impl Diff {
@@ -64,6 +66,9 @@ impl Diff {
     pub fn new(stored: &BTreeMap<NaiveDate, StoredDay>, check: &Check) -> Self {
         let mut diff = Self::default();
         for (&date, &state) in &check.days {
+            let was_bookable = stored.get(&date).map(|day| day.state.is_bookable());
+            diff.bookable +=
+                usize::from(was_bookable.is_some_and(|was| was || state.is_bookable()));
             match stored.get(&date) {
                 None => diff.created.push((date, state)),
                 Some(day) if day.has_changed(&state) => {
@@ -96,6 +101,13 @@ impl Diff {
     #[must_use]
     pub fn unchanged(&self) -> usize {
         self.returned.len() + self.moved.len() + self.steady
+    }
+
+    /// Dates on which places could be booked and now cannot be, or the other way round.
+    #[must_use]
+    pub fn turned(&self) -> usize {
+        let has_turned = |day: &&ChangedDay| day.before.is_bookable() != day.after.is_bookable();
+        self.changed.iter().filter(has_turned).count()
     }
 
     /// Entries that the check adds to the history: each new state of a date is one.
@@ -176,6 +188,7 @@ mod tests {
             for check in &checks {
                 let diff = Diff::new(&stored, check);
                 prop_assert_eq!(diff.history_entries() + diff.unchanged(), check.days.len());
+                prop_assert!(diff.turned() <= diff.bookable && diff.bookable <= check.days.len());
                 stored = apply(stored, &diff, check);
                 let listed: BTreeMap<_, _> =
                     stored.iter().filter(|(_, day)| day.is_listed).map(|(d, s)| (*d, s.clone())).collect();
@@ -189,7 +202,8 @@ mod tests {
         fn the_same_check_again_changes_nothing(check in any_check()) {
             let stored = apply(BTreeMap::new(), &Diff::new(&BTreeMap::new(), &check), &check);
             let again = Diff::new(&stored, &check);
-            prop_assert_eq!(again, Diff { steady: check.days.len(), ..Diff::default() });
+            let bookable = check.days.values().filter(|state| state.is_bookable()).count();
+            prop_assert_eq!(again, Diff { steady: check.days.len(), bookable, ..Diff::default() });
         }
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::change::Diff;
 use crate::due::{Reason, SelectedHut};
+use crate::mass_change::MassChange;
 use crate::meter::Timings;
 use crate::source::{ErrorKind, one_line};
 
@@ -117,6 +118,10 @@ pub struct DiffCounts {
     pub unchanged: usize,
     pub dropped_out: usize,
     pub history_entries: usize,
+    /// Of the dates that were known before, those on which places could be booked, then or now, and
+    /// those that have turned from one to the other.
+    pub bookable: usize,
+    pub turned: usize,
 }
 
 impl From<&Diff> for DiffCounts {
@@ -127,6 +132,8 @@ impl From<&Diff> for DiffCounts {
             unchanged: diff.unchanged(),
             dropped_out: diff.dropped_out.len(),
             history_entries: diff.history_entries(),
+            bookable: diff.bookable,
+            turned: diff.turned(),
         }
     }
 }
@@ -138,6 +145,8 @@ impl std::ops::AddAssign for DiffCounts {
         self.unchanged += other.unchanged;
         self.dropped_out += other.dropped_out;
         self.history_entries += other.history_entries;
+        self.bookable += other.bookable;
+        self.turned += other.turned;
     }
 }
 
@@ -200,7 +209,7 @@ pub async fn stopped(mut stop: watch::Receiver<Option<Signal>>) {
 }
 
 /// What became of the huts of one organization.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SiteResult<'a> {
     /// Its slug.
     pub organization: &'a str,
@@ -210,6 +219,8 @@ pub struct SiteResult<'a> {
     pub skipped: usize,
     /// Why huts were skipped, where it is that the site was left.
     pub left: Option<&'a Failure>,
+    /// Where most of what was known of its huts has changed at once.
+    pub mass_change: Option<MassChange>,
 }
 
 /// What became of a run.
@@ -252,18 +263,25 @@ impl RunResult {
     #[must_use]
     pub fn sites(&self) -> Vec<SiteResult<'_>> {
         let mut sites: BTreeMap<&str, SiteResult<'_>> = BTreeMap::new();
+        let mut diffs: BTreeMap<&str, Vec<DiffCounts>> = BTreeMap::new();
         for result in &self.results {
             let site = sites.entry(&result.organization).or_default();
             site.organization = &result.organization;
             site.selected += 1;
             match result.outcome {
-                Outcome::Updated => site.updated += 1,
+                Outcome::Updated => {
+                    site.updated += 1;
+                    diffs.entry(&result.organization).or_default().push(result.diff);
+                }
                 Outcome::Failed => site.failed += 1,
                 Outcome::Skipped => {
                     site.skipped += 1;
                     site.left = site.left.or(result.failure.as_ref());
                 }
             }
+        }
+        for (organization, diffs) in diffs {
+            sites.entry(organization).or_default().mass_change = MassChange::of(&diffs);
         }
         sites.into_values().collect()
     }

@@ -57,7 +57,7 @@
 //!
 //! [`copy`] brings all of it from one database to another (`db::rows`).
 //!
-//! Deciding is pure and apart from doing: [`due`], [`availability`], [`change`], [`left`],
+//! Deciding is pure and apart from doing: [`due`], [`availability`], [`change`], [`left`], [`mass_change`],
 //! [`discovery`], [`import`], [`place`], [`source::retry`], [`date`], [`reading`], [`status`],
 //! [`hut_filter`], [`near`], [`paging`], [`prune`], [`verify`], [`words`], [`terminal`],
 //! [`copy::standing`] and [`exit`] ask no clock, network or database. [`simulate`] is a stand-in for both
@@ -86,6 +86,7 @@ pub mod hut_filter;
 pub mod import;
 pub mod lease;
 pub mod left;
+pub mod mass_change;
 pub mod meter;
 pub mod metrics;
 pub mod near;

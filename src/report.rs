@@ -18,6 +18,7 @@ use indicatif::MultiProgress;
 
 use crate::cli::{LogFormat, Output};
 use crate::event::{Failure, Reporter, RunResult};
+use crate::mass_change::MassChange;
 use crate::words::counted;
 
 /// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for; when
@@ -70,6 +71,12 @@ pub fn say_failure(line: &str) {
 
 fn write_line(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// A line for a site of whose huts most of what was known has changed at once.
+fn mass_change(organization: &str, MassChange { huts, share }: &MassChange) -> String {
+    let (huts, percent) = (counted(*huts, "hut"), (share * 100.0).floor());
+    format!("{organization}: mass change: {percent} % at once, at {huts}; look whether it is true")
 }
 
 /// A line for a site that was left: so many of its huts were skipped, and why.

@@ -24,6 +24,7 @@ use crate::due::{SelectedHut, stalest_high};
 use crate::event::{Event, HutResult, RunResult, Signal};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
+use crate::mass_change::MassChange;
 use crate::meter::Meter;
 use crate::metrics;
 use crate::source::Sources;
@@ -149,6 +150,12 @@ async fn update_huts(
     };
     if let Some(log) = log {
         log.end(&run).await;
+    }
+    for site in run.sites() {
+        if let Some(MassChange { huts, share }) = site.mass_change {
+            let organization = site.organization;
+            tracing::warn!(organization, huts, share, "a mass change: look whether it is true");
+        }
     }
     reporter.report(&Event::Finished(&run));
     report::print(&run, config.output).context("cannot write the report to stdout")?;

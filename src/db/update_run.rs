@@ -41,7 +41,8 @@ pub struct Ended {
 impl From<&RunResult> for Ended {
     fn from(run: &RunResult) -> Self {
         let huts = |outcome| count(run.count(outcome));
-        let DiffCounts { created, changed, unchanged, dropped_out, history_entries } = run.diff();
+        let DiffCounts { created, changed, unchanged, dropped_out, history_entries, .. } =
+            run.diff();
         Self {
             finished_at: Some(run.finished_at.into()),
             huts_updated: huts(Outcome::Updated),

@@ -16,6 +16,7 @@ use super::Ended;
 use crate::event::{HutResult, Outcome, RunResult};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
+use crate::mass_change::MassChange;
 use crate::meter::OfSite;
 use crate::source::ErrorKind;
 
@@ -36,6 +37,7 @@ pub fn format(ended: &Ended<'_>, stalest: Option<TimeDelta>, last_success: Optio
     let mut registry = Registry::with_prefix(PREFIX);
     times(&mut registry, ended, last_success);
     huts(&mut registry, ended);
+    mass_changes(&mut registry, ended);
     dates(&mut registry, ended);
     stages(&mut registry, ended);
     if let Some(age) = stalest {
@@ -108,6 +110,23 @@ fn huts(registry: &mut Registry, ended: &Ended<'_>) {
     registry.register("huts", "Huts by what became of them", huts);
     registry.register("failed_huts", "Huts that failed, by the kind of error", failed);
     registry.register("site_left", "Whether the site was left, with huts not asked", left);
+}
+
+fn mass_changes(registry: &mut Registry, ended: &Ended<'_>) {
+    let (huts, share) = (Counts::default(), Family::<Labels, Gauge<f64, AtomicU64>>::default());
+    let set = |organization: &str, change: Option<MassChange>| {
+        let labels = vec![("organization", organization.to_owned())];
+        huts.get_or_create(&labels).set(change.map_or(0, |change| change.huts as i64));
+        share.get_or_create(&labels).set(change.map_or(0.0, |change| change.share));
+    };
+    Organization::VARIANTS.iter().for_each(|organization| set(&organization.to_string(), None));
+    for site in ended.run.iter().flat_map(|run| run.sites()) {
+        set(site.organization, site.mass_change);
+    }
+    let help = "Huts of which most of what was known has changed at once, where that is so of all together";
+    registry.register("mass_change_huts", help, huts);
+    let help = "The part of what was known that has changed then, 0 to 1";
+    registry.register("mass_change_share", help, share);
 }
 
 fn dates(registry: &mut Registry, ended: &Ended<'_>) {
@@ -190,7 +209,10 @@ mod tests {
     fn figures(text: &str) -> String {
         let is_told = |line: &&str| {
             let is_measured = ["stage_seconds", "request_duration"].map(|name| line.contains(name));
-            !line.starts_with('#') && !line.ends_with(" 0") && !is_measured.contains(&true)
+            !line.starts_with('#')
+                && !line.ends_with(" 0")
+                && !line.ends_with(" 0.0")
+                && !is_measured.contains(&true)
         };
         // The library has the figures of a family in any order.
         let mut lines: Vec<_> = text.lines().filter(is_told).collect();
@@ -223,6 +245,21 @@ mod tests {
         "#);
         assert_eq!(text.matches("request_duration_seconds_count").count(), 2, "{text}");
         assert!(text.contains(r#"stage_seconds{stage="waiting_for_spacing"}"#), "{text}");
+    }
+
+    #[test]
+    fn a_mass_change_has_its_figures() {
+        let mut closed = updated();
+        closed.diff.turned = 150;
+        let text = text(ExitStatus::Done, Some(&run(vec![closed])), None);
+        for line in [
+            r#"hut_availability_run_mass_change_huts{organization="hrs"} 1"#,
+            r#"hut_availability_run_mass_change_huts{organization="huetten-holiday"} 0"#,
+            r#"hut_availability_run_mass_change_share{organization="hrs"} 0.75"#,
+            r#"hut_availability_run_mass_change_share{organization="huetten-holiday"} 0.0"#,
+        ] {
+            assert!(text.lines().any(|other| other == line), "{line} is not in {text}");
+        }
     }
 
     #[test]

@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn the_report_is_one_line_of_json() {
-        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:03.250Z","mode":"due","dry_run":false,"interrupted":false,"huts":{"selected":2,"updated":1,"failed":1,"skipped":0},"dates":{"created":1,"changed":12,"unchanged":352,"dropped_out":1},"history_entries":13,"sites":[{"organization":"hrs","selected":2,"updated":1,"failed":1,"skipped":0,"left":null}],"results":[{"hut":"watzmannhaus","organization":"hrs","reason":"high","outcome":"updated","created":1,"changed":12,"unchanged":352,"error":null},{"hut":"taellihuette","organization":"hrs","reason":"new","outcome":"failed","created":0,"changed":0,"unchanged":0,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}]}"#);
+        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:03.250Z","mode":"due","dry_run":false,"interrupted":false,"huts":{"selected":2,"updated":1,"failed":1,"skipped":0},"dates":{"created":1,"changed":12,"unchanged":352,"dropped_out":1},"history_entries":13,"sites":[{"organization":"hrs","selected":2,"updated":1,"failed":1,"skipped":0,"left":null,"mass_change":null}],"results":[{"hut":"watzmannhaus","organization":"hrs","reason":"high","outcome":"updated","created":1,"changed":12,"unchanged":352,"error":null},{"hut":"taellihuette","organization":"hrs","reason":"new","outcome":"failed","created":0,"changed":0,"unchanged":0,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}]}"#);
     }
 
     #[test]
@@ -110,12 +110,23 @@ mod tests {
         assert_eq!(
             report["sites"],
             serde_json::json!([
-                {"organization": "hrs", "selected": 2, "updated": 1, "failed": 1, "skipped": 0, "left": null},
+                {"organization": "hrs", "selected": 2, "updated": 1, "failed": 1, "skipped": 0, "left": null,
+                 "mass_change": null},
                 {"organization": "huetten-holiday", "selected": 2, "updated": 0, "failed": 0, "skipped": 2,
-                 "left": {"kind": "connect", "message": "the site was left: 5 huts in a row …"}},
+                 "left": {"kind": "connect", "message": "the site was left: 5 huts in a row …"},
+                 "mass_change": null},
             ])
         );
         assert_eq!(report["results"][2]["error"], report["sites"][1]["left"]);
         assert_eq!(report["results"][2]["outcome"], "skipped");
+    }
+
+    #[test]
+    fn a_mass_change_is_told() {
+        let mut closed = updated();
+        closed.diff.turned = 187;
+        let report: serde_json::Value = serde_json::from_str(&format(&run(vec![closed]))).unwrap();
+        let mass_change = serde_json::json!({"huts": 1, "share": 0.93});
+        assert_eq!(report["sites"][0]["mass_change"], mass_change);
     }
 }

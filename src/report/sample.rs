@@ -18,6 +18,8 @@ pub(crate) fn updated() -> HutResult {
             unchanged: 352,
             dropped_out: 1,
             history_entries: 13,
+            bookable: 200,
+            turned: 3,
         },
         why_skipped: None,
         failure: None,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{counted, left};
+use super::{counted, left, mass_change};
 use crate::event::{HutResult, Mode, Outcome, RunResult, SiteResult};
 
 /// Formats a run.
@@ -63,6 +63,11 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
     if adjustments > 0 {
         let values = counted(adjustments, "value");
         writeln!(out, "{values} of the sites could not be so and were put right")?;
+    }
+    for site in &sites {
+        if let Some(change) = &site.mass_change {
+            writeln!(out, "{}", mass_change(site.organization, change))?;
+        }
     }
     let (took, storing) = (run.elapsed.as_secs_f64(), run.storing.as_secs_f64());
     writeln!(out, "took {took:.1} s, {storing:.2} s of it comparing and storing")?;
@@ -220,6 +225,19 @@ mod tests {
         ]));
         let words = "\n2 huts skipped, since other runs ask or have asked them\n";
         assert!(told.contains(words), "{told}");
+    }
+
+    #[test]
+    fn a_mass_change_is_told() {
+        let mut closed = updated();
+        closed.diff.turned = 187;
+        insta::assert_snapshot!(format(&run(vec![closed])), @r#"
+        1 hut selected: 1 updated, 0 failed, 0 skipped
+        1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
+        2 values of the sites could not be so and were put right
+        hrs: mass change: 93 % at once, at 1 hut; look whether it is true
+        took 3.2 s, 0.12 s of it comparing and storing
+        "#);
     }
 
     #[test]

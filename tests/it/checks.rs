@@ -59,7 +59,7 @@ on_both_databases! {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 0)]));
         let counts = store(&mut db, &check(1, "10:30", &[(1, 4), (2, 0)]));
-        let expected = DiffCounts { changed: 1, unchanged: 1, history_entries: 1, ..DiffCounts::default() };
+        let expected = DiffCounts { changed: 1, unchanged: 1, history_entries: 1, bookable: 1, ..DiffCounts::default() };
         assert_eq!(counts, expected);
         assert_eq!(entries(&mut db), ["01 5 10:00-10:30", "01 4 10:30-10:30", "02 0 10:00-10:30"]);
         assert_eq!(current(&mut db)[0].first_checked(), at("10:00"));
@@ -77,7 +77,7 @@ on_both_databases! {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 7)]));
         let counts = store(&mut db, &check(1, "11:00", &[(2, 7)]));
-        assert_eq!(counts, DiffCounts { unchanged: 1, dropped_out: 1, ..DiffCounts::default() });
+        assert_eq!(counts, DiffCounts { unchanged: 1, dropped_out: 1, bookable: 1, ..DiffCounts::default() });
         store(&mut db, &check(1, "12:00", &[(2, 7)]));
         assert_eq!(entries(&mut db), ["01 5 10:00-10:00", "02 7 10:00-12:00"]);
     }
@@ -88,7 +88,7 @@ on_both_databases! {
         store(&mut db, &check(1, "10:30", &[(1, 4), (2, 7), (3, 9)]));
         store(&mut db, &check(1, "11:00", &[(3, 9)]));
         let counts = store(&mut db, &check(1, "12:00", &[(1, 4), (2, 8), (3, 9)]));
-        let expected = DiffCounts { changed: 1, unchanged: 2, history_entries: 1, ..DiffCounts::default() };
+        let expected = DiffCounts { changed: 1, unchanged: 2, history_entries: 1, bookable: 3, ..DiffCounts::default() };
         assert_eq!(counts, expected);
         store(&mut db, &check(1, "13:00", &[(1, 4), (2, 8), (3, 9)]));
         let expected = [

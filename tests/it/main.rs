@@ -22,6 +22,7 @@ mod invariants;
 mod keeps_working;
 mod logs;
 mod manners;
+mod mass_change;
 mod metrics;
 mod openapi;
 mod pages;

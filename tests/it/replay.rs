@@ -106,6 +106,9 @@ fn replay(database: &TestDatabase, site: &TestSite, days: &Days, args: &[&str]) 
         let report = ran.json();
         history_entries += report["history_entries"].as_u64().unwrap();
         updated += report["huts"]["updated"].as_u64().unwrap();
+        for site in report["sites"].as_array().unwrap() {
+            assert!(site["mass_change"].is_null(), "{day}: {site}");
+        }
     }
     (history_entries, updated)
 }

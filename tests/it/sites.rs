@@ -293,7 +293,7 @@ fn a_site_that_is_down_costs_a_line_and_the_exit_status() {
         report["sites"],
         serde_json::json!([{
             "organization": "hrs", "selected": 60, "updated": 0, "failed": 5, "skipped": 55,
-            "left": {"kind": "http_status", "message": why},
+            "left": {"kind": "http_status", "message": why}, "mass_change": null,
         }])
     );
     let lines: Vec<_> = ran.stderr.lines().collect();
