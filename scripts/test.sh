@@ -41,3 +41,8 @@ fi
 
 step "tests"
 cargo test --locked
+
+if [[ ${1:-} != quick ]]; then
+  step "kills: 200 of the run, 30 of the server"
+  HUT_FAULTS=full cargo test --locked --test it -- keeps_working::killed keeps_working::server_gone
+fi

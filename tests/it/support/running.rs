@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::program::Ran;
 
 /// How long a test waits for anything before it gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A program that is killed when this is dropped.
 pub struct Running {
