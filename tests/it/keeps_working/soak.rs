@@ -208,7 +208,7 @@ fn one_run(
         command::update::run(config, &MultiProgress::new(), stop).await
     });
     runtime.shutdown_timeout(Duration::ZERO);
-    done.map_or(2, |status| status.code())
+    done.map_or(2, hut_availability::exit::ExitStatus::code)
 }
 
 /// Half an hour after the last run; by then a pause that the site had wanted is over.

@@ -42,7 +42,7 @@ impl Reader {
         String::from_utf8_lossy(&self.said.lock().unwrap()).into_owned()
     }
 
-    fn to_the_end(&mut self) -> String {
+    fn read_to_the_end(&mut self) -> String {
         if let Some(thread) = self.thread.take() {
             thread.join().unwrap();
         }
@@ -93,7 +93,7 @@ impl Running {
         }
         let status = self.child.wait().unwrap();
         let status = status.code().unwrap_or_else(|| -status.signal().unwrap());
-        Ran { status, stdout: self.stdout.to_the_end(), stderr: self.stderr.to_the_end() }
+        Ran { status, stdout: self.stdout.read_to_the_end(), stderr: self.stderr.read_to_the_end() }
     }
 }
 
