@@ -6,6 +6,7 @@ use indicatif::MultiProgress;
 use tokio::sync::watch;
 
 use crate::cli::Output;
+use crate::cli::secret::Secret;
 use crate::copy::{Copied, Databases, End, Follower, copy};
 use crate::db::open::{Access, open};
 use crate::db::snapshot::{is_same, open_snapshot};
@@ -35,11 +36,11 @@ Exit status:
 #[derive(Debug, Args)]
 pub struct CopyArgs {
     /// The database to copy, as it is at the start; it is only read
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = Secret::<DatabaseUrl>::default())]
     pub from: DatabaseUrl,
 
     /// An empty database, or a copy to go on with; SQLite is made, PostgreSQL must have been migrated
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = Secret::<DatabaseUrl>::default())]
     pub to: DatabaseUrl,
 
     /// The report on stdout; everything else goes to stderr

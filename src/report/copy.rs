@@ -6,7 +6,8 @@ use std::io::{IsTerminal, stderr};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::say;
+use super::{console, say};
+use crate::cli::LogFormat;
 use crate::copy::{Copied, End, Event, Phase};
 use crate::db::url::DatabaseUrl;
 use crate::words::counted;
@@ -27,7 +28,8 @@ pub struct Progress {
 impl Progress {
     #[must_use]
     pub fn new(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Self {
-        let is_drawn = !quiet && !no_progress && stderr().is_terminal();
+        let is_text = console::log_format() == LogFormat::Text;
+        let is_drawn = is_text && !quiet && !no_progress && stderr().is_terminal();
         Self {
             bars: is_drawn.then(|| bars.clone()),
             quiet,

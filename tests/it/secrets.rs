@@ -65,6 +65,12 @@ fn of_a_database_that_cannot_be_reached() {
             });
             assert_eq!(ended, [2; 6], "{url} {args:?}");
         }
+        let ended = keeps_the_secret(|| {
+            let mut command = hut_availability();
+            command.args(["copy", "--from", url, "--to", url]);
+            command
+        });
+        assert_eq!(ended, [2; 6], "{url} copy");
     }
     assert!(file.exists());
 }
