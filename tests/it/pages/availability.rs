@@ -19,6 +19,7 @@ use crate::support::database::TestDatabase;
 
 /// Five huts whose slugs are not in the order of their IDs, each with dates before and after today.
 fn filled(database: &TestDatabase) -> Db {
+    database.breaks_rules("nights that are still listed days after they passed, to be read");
     let lines = "d,D,hrs,1,CH,46.1,7.1,hut\nb,Bä,hrs,2,AT,47.1,11.1,hut\na-b,A,hrs,3,CH,,,hut\n\
         e,E,hrs,4,,46.1,8.1,hut\na,Hütte,hrs,5,IT,46.1,9.1,hut\n";
     let mut db = import(database, lines);

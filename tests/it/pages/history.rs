@@ -17,6 +17,7 @@ use crate::support::database::{TestDatabase, history};
 
 /// Three huts with some checks each, two of them at the same instant.
 fn filled(database: &TestDatabase) -> Db {
+    database.breaks_rules("nights that are still listed days after they passed, to be read");
     let mut db = import(database, "c,C,hrs,1,,,,hut\nb,Bär,hrs,2,,,,hut\na,A,hrs,3,,,,hut\n");
     for hour in [30, 20, 10, 0] {
         for hut_id in 1..=3_i32 {
