@@ -10,7 +10,8 @@ use strum::VariantArray;
 
 use crate::cli::huts::DiscoverArgs;
 use crate::cli::metrics::MetricsArgs;
-use crate::cli::{CommonArgs, DryRun, Output, PriorityArgs, RequestArgs, SelectionArgs, UpdateCli};
+use crate::cli::requests::RequestArgs;
+use crate::cli::{CommonArgs, DryRun, Output, PriorityArgs, SelectionArgs, UpdateCli};
 use crate::clock::Clock;
 use crate::db::due::Selection;
 use crate::db::url::{DEFAULT, DatabaseUrl};

@@ -50,7 +50,7 @@ impl Destinations {
     }
 
     /// Tells of a run everywhere. `stalest` finds out how old the last check of the stalest hut of the high
-    /// tier is, which may block; it and the Pushgateway are given up on where they take too long.
+    /// tier is, which may block; it, the file and the Pushgateway are given up on where they take too long.
     pub async fn tell(
         &self,
         ended: &Ended<'_>,
@@ -66,26 +66,36 @@ impl Destinations {
         };
         let is_over = is_over.shared();
 
-        let stalest = tokio::select! {
-            found = tokio::task::spawn_blocking(stalest) => match found {
-                Ok(Ok(age)) => Some(age),
-                Ok(Err(error)) => {
-                    tracing::warn!("the metrics lack the age of the stalest hut: {error:#}");
-                    None
-                }
-                Err(_) => None,
-            },
-            () = is_over.clone() => {
-                tracing::warn!("the metrics lack the age of the stalest hut: the database takes too long");
+        let stalest = match in_time(is_over.clone(), stalest).await {
+            Some(Ok(age)) => Some(age),
+            Some(Err(error)) => {
+                tracing::warn!("the metrics lack the age of the stalest hut: {error:#}");
+                None
+            }
+            None => {
+                tracing::warn!(
+                    "the metrics lack the age of the stalest hut: the database takes too long"
+                );
                 None
             }
         };
-        let before = self.file.as_deref().and_then(file::last_success);
+        let before = match &self.file {
+            Some(path) => {
+                let path = path.clone();
+                in_time(is_over.clone(), move || file::last_success(&path)).await.flatten()
+            }
+            None => None,
+        };
         let text = text::format(ended, stalest, before);
-        if let Some(path) = &self.file
-            && let Err(error) = file::write(path, &text)
-        {
-            tracing::warn!("cannot write the metrics file {path:?}: {error}");
+        if let Some(path) = &self.file {
+            let (to, text) = (path.clone(), text.clone());
+            match in_time(is_over.clone(), move || file::write(&to, &text)).await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
+                    tracing::warn!("cannot write the metrics file {path:?}: {error}");
+                }
+                None => tracing::warn!("cannot write the metrics file {path:?}: it takes too long"),
+            }
         }
         if let Some(url) = &self.pushgateway {
             tokio::select! {
@@ -95,5 +105,17 @@ impl Destinations {
                 () = is_over => tracing::warn!("cannot push the metrics to {url}: it takes too long"),
             }
         }
+    }
+}
+
+/// What `work` returns, which may block: a database, a disk of another machine. None where it is not done
+/// in time; it is left to itself then.
+async fn in_time<T: Send + 'static>(
+    is_over: impl Future<Output = ()>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    tokio::select! {
+        done = tokio::task::spawn_blocking(work) => done.ok(),
+        () = is_over => None,
     }
 }

@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// requests. What is further was taken before the clock was set back.
 const MOST_TAKEN: i32 = 1000;
 
-/// However short the interval is, times are believed if they are no further ahead than this.
-const SHORTEST_BELIEVED: TimeDelta = TimeDelta::seconds(10);
+/// However short the interval is, times are believed if they are no further ahead than this: another run
+/// may have a longer one.
+const SHORTEST_BELIEVED: TimeDelta = TimeDelta::minutes(15);
 
 /// The longest a site is left alone, whatever it said: a slip of its makers must not silence us for ever.
 pub const LONGEST_SILENCE: TimeDelta = TimeDelta::hours(24);

@@ -118,6 +118,9 @@ fn tell(error: &anyhow::Error) {
 /// process is gone, whatever the sites and the database do.
 const LAST_MOMENT: Duration = Duration::from_millis(4_700);
 
+/// How long the last words may take to be written.
+const LAST_WORDS: Duration = Duration::from_millis(100);
+
 /// When a command ends after a signal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ends {
@@ -173,21 +176,25 @@ fn listen(
         };
         let first = next().await;
         sender.send_replace(Some(first));
-        say("stopping: what is under way is finished; again to stop at once");
-        let last_moment = async {
-            match ends {
-                // In a connection that is not answered, or a write to a disk that hangs.
-                Ends::Soon => tokio::time::sleep(LAST_MOMENT).await,
-                Ends::ByItself => std::future::pending().await,
-            }
-        };
-        let signal = tokio::select! {
-            second = next() => second,
-            () = last_moment => {
-                say("stopped in the middle, since something hangs; what is stored is whole");
-                first
-            }
-        };
-        std::process::exit(ExitStatus::Stopped(signal).code().into());
+        if ends == Ends::Soon {
+            // A thread of its own, since all others may hang: in a connection that is not answered, a
+            // write to a disk, a message to a reader that reads no more.
+            std::thread::spawn(move || {
+                std::thread::sleep(LAST_MOMENT);
+                std::thread::spawn(|| {
+                    say("stopped in the middle, since something hangs; what is stored is whole");
+                });
+                std::thread::sleep(LAST_WORDS);
+                exit(first)
+            });
+        }
+        std::thread::spawn(|| {
+            say("stopping: what is under way is finished; again to stop at once");
+        });
+        exit(next().await)
     })
+}
+
+fn exit(signal: Signal) -> ! {
+    std::process::exit(ExitStatus::Stopped(signal).code().into())
 }

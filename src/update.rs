@@ -9,6 +9,7 @@
 //! concern of the others. Huts are claimed a few at a time, since other runs may be at work.
 
 pub mod claims;
+pub mod log;
 mod site;
 
 use std::collections::{BTreeMap, HashSet};
@@ -24,7 +25,8 @@ use crate::due::SelectedHut;
 use crate::event::{Event, Failure, HutResult, Reporter, Signal, stopped};
 use crate::source::{ErrorKind, Sources};
 use crate::store::{Answered, Store};
-use site::{Site, Told, ask_site};
+use claims::Claims;
+use site::{Site, Told, ask_or_leave};
 
 /// The database is lost when so many huts in a row could not be stored, each after its retries: then
 /// there is no use in asking for more.
@@ -55,13 +57,14 @@ pub async fn update(
     // Their end is that of this function, whatever they wait for.
     let mut tasks = JoinSet::new();
     for site in by_site(huts, sources) {
-        tasks.spawn(ask_site(site, ask.clone(), sender.clone(), stop.clone()));
+        tasks.spawn(ask_or_leave(site, ask.clone(), sender.clone(), stop.clone()));
     }
     drop(sender);
     let claims = ask.claims.clone();
     tasks.spawn(async move { claims.keep().await });
 
-    let mut run = Run { huts, reporter, updated: Updated::default(), unstored: 0 };
+    let claims = &ask.claims;
+    let mut run = Run { huts, claims, reporter, updated: Updated::default(), unstored: 0 };
     let finishing = async {
         stopped(stop).await;
         tokio::time::sleep(FINISHING).await;
@@ -118,13 +121,14 @@ fn told_already(told: &mut mpsc::UnboundedReceiver<Told>) -> impl Iterator<Item 
 
 fn unfinished(selected: &SelectedHut) -> HutResult {
     let seconds = FINISHING.as_secs();
-    let message = format!("not stored within {seconds} s after the signal to stop");
+    let message = format!("not known to be stored {seconds} s after the signal to stop");
     HutResult::failed(selected, Failure::new(ErrorKind::Database, &message))
 }
 
 /// What is known of the run so far.
 struct Run<'a> {
     huts: &'a [SelectedHut],
+    claims: &'a Claims,
     reporter: &'a mut dyn Reporter,
     updated: Updated,
     /// Huts in a row that could not be stored.
@@ -172,6 +176,8 @@ impl Run<'_> {
             return;
         }
         self.reporter.report(&Event::SiteLeft { organization, skipped: huts.len(), why });
+        // Another run may have them, or try.
+        huts.iter().for_each(|selected| self.claims.done(selected.hut.id));
         self.updated.results.extend(huts.into_iter().map(|hut| HutResult::left(hut, why)));
     }
 }

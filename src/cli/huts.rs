@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::RequestArgs;
+use super::requests::RequestArgs;
 use super::values::parse_organization;
 use crate::field::Field;
 use crate::hut::Organization;

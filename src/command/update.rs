@@ -1,8 +1,7 @@
 //! `update-availability`
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,8 +16,6 @@ use crate::db::lasting::LastingDb;
 use crate::db::open::{Access, connect, open_for_run};
 use crate::db::register;
 use crate::db::status::checked_after;
-use crate::db::update_run::{self, Ended};
-use crate::db::url::DatabaseUrl;
 use crate::demo::Demo;
 use crate::due::{SelectedHut, stalest_high};
 use crate::event::{Event, HutResult, RunResult, Signal};
@@ -29,12 +26,10 @@ use crate::meter::Meter;
 use crate::metrics;
 use crate::source::Sources;
 use crate::store::Store;
-use crate::update::claims::{Claims, Leases};
+use crate::update::claims::Claims;
+use crate::update::log::RunLog;
 use crate::update::{Ask, Updated, update};
 use crate::{report, source};
-
-/// How long the end of a run that was stopped by a signal may take to be noted.
-const NOTING_THE_END: Duration = Duration::from_secs(1);
 
 /// The run, and the word of it to those who keep its figures.
 pub async fn run(
@@ -44,8 +39,12 @@ pub async fn run(
 ) -> anyhow::Result<ExitStatus> {
     let (begin, started_at) = (Instant::now(), config.clock.now());
     let meter = Meter::default();
-    let done = update_huts(&mut config, bars, &meter, stop.clone()).await;
-    let exit_status = done.as_ref().map_or(ExitStatus::NothingDone, ExitStatus::of);
+    let done = update_huts(&mut config, bars, &meter, (begin, started_at), stop.clone()).await;
+    let exit_status = match (&done, *stop.borrow()) {
+        (Ok(run), _) => ExitStatus::of(run),
+        (Err(_), Some(signal)) => ExitStatus::Stopped(signal),
+        (Err(_), None) => ExitStatus::NothingDone,
+    };
     if !config.metrics.is_none() {
         let ended = metrics::Ended {
             exit_status,
@@ -80,10 +79,9 @@ async fn update_huts(
     config: &mut UpdateConfig,
     bars: &MultiProgress,
     meter: &Meter,
+    (begin, started_at): (Instant, DateTime<Utc>),
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<RunResult> {
-    let begin = Instant::now();
-    let started_at = config.clock.now();
     let today = config.clock.today(config.timezone);
 
     let demo = if config.demo { Some(Demo::start(config).await?) } else { None };
@@ -112,30 +110,30 @@ async fn update_huts(
 
     let mut reporter = report::reporter(bars, config.no_progress, config.quiet);
     reporter.report(&Event::Selected(&huts));
-    let log = match (&url, config.dry_run) {
-        (Some(url), None) => Some(RunLog::begin(url, config, started_at, huts.len(), &stop).await?),
-        _ => None,
-    };
-    let claims = log.as_ref().map_or(Claims::All, RunLog::claims);
-    let updated = match config.dry_run {
-        Some(DryRun::Plan) => {
-            Updated { results: huts.iter().map(HutResult::skipped).collect(), ..Updated::default() }
+    let (mut log, mut updated) = (None, Updated::default());
+    if config.dry_run == Some(DryRun::Plan) {
+        updated.results = huts.iter().map(HutResult::skipped).collect();
+    } else {
+        let agree = match (&url, config.dry_run) {
+            (Some(url), None) => Some(LastingDb::to_agree(url.clone(), stop.clone())),
+            _ => None,
+        };
+        let sources = sources(config, &huts, agree.as_ref(), meter)?;
+        if let Some(db) = agree {
+            let (mode, lease) = (config.mode(), config.lease);
+            log = Some(RunLog::begin(db, mode, lease, started_at, huts.len()).await?);
         }
-        _ => {
-            let access =
-                if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
-            let db = LastingDb::new(db, url, access, stop.clone());
-            let store = Store::new(db, access, started_at, meter);
-            let ask = Ask {
-                dates: config.dates(today),
-                clock: config.clock,
-                max_in_flight: config.limits.max_in_flight,
-                claims,
-            };
-            let sources = sources(config, &huts, log.as_ref(), meter)?;
-            update(&huts, &ask, &sources, &store, &mut *reporter, stop.clone()).await
-        }
-    };
+        let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
+        let db = LastingDb::new(db, url, access, stop.clone());
+        let store = Store::new(db, access, started_at, meter);
+        let ask = Ask {
+            dates: config.dates(today),
+            clock: config.clock,
+            max_in_flight: config.limits.max_in_flight,
+            claims: log.as_ref().map_or(Claims::All, RunLog::claims),
+        };
+        updated = update(&huts, &ask, &sources, &store, &mut *reporter, stop.clone()).await;
+    }
 
     let run = RunResult {
         started_at,
@@ -149,7 +147,7 @@ async fn update_huts(
         timings: config.timings.then(|| meter.timings()),
     };
     if let Some(log) = log {
-        log.end(&run).await;
+        log.end(&run, stop).await;
     }
     for site in run.sites() {
         if let Some(MassChange { huts, share }) = site.mass_change {
@@ -169,59 +167,10 @@ async fn update_huts(
 fn sources(
     config: &UpdateConfig,
     huts: &[SelectedHut],
-    log: Option<&RunLog>,
+    agree: Option<&LastingDb>,
     meter: &Meter,
 ) -> anyhow::Result<Sources> {
     let organizations: BTreeSet<Organization> =
         huts.iter().filter_map(|selected| selected.hut.organization.parse().ok()).collect();
-    let agree = log.map(|log| &log.db);
     source::clients(organizations, &config.limits, &config.base_urls, agree, meter)
-}
-
-/// The run's row in the log of the runs.
-struct RunLog {
-    db: LastingDb,
-    run_id: i32,
-    lease: TimeDelta,
-}
-
-impl RunLog {
-    async fn begin(
-        url: &DatabaseUrl,
-        config: &UpdateConfig,
-        started_at: DateTime<Utc>,
-        selected: usize,
-        stop: &watch::Receiver<Option<Signal>>,
-    ) -> anyhow::Result<Self> {
-        let db = LastingDb::to_agree(url.clone(), stop.clone());
-        let host = gethostname::gethostname().to_string_lossy().into_owned();
-        let (mode, lease) = (config.mode(), config.lease);
-        let run_id = db
-            .run(move |db, _| update_run::begin(db, started_at, mode, &host, selected, lease))
-            .await
-            .with_context(|| format!("cannot note in {url} that the run has begun"))?;
-        Ok(Self { db, run_id, lease })
-    }
-
-    fn claims(&self) -> Claims {
-        Claims::Leased(Arc::new(Leases::new(self.db.clone(), self.run_id, self.lease)))
-    }
-
-    /// What cannot be noted is no failure of the run: it looks as if it had been killed.
-    async fn end(self, run: &RunResult) {
-        let (run_id, ended) = (self.run_id, Ended::from(run));
-        let noted = self.db.run(move |db, _| update_run::end(db, run_id, &ended));
-        let noted = if run.stopped_by.is_some() {
-            tokio::time::timeout(NOTING_THE_END, noted).await
-        } else {
-            Ok(noted.await)
-        };
-        match noted {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!("the end of the run is not noted: {error}"),
-            Err(_) => {
-                tracing::warn!("the end of the run is not noted: the database does not answer");
-            }
-        }
-    }
 }

@@ -81,29 +81,25 @@ impl LastingDb {
     ) -> Self {
         // One that is gone already is noticed when it is used.
         let _ = begin_session(&mut db, Purpose::Storing);
-        Self(Arc::new(Mutex::new(Lasting {
-            db: Some(db),
-            url,
-            access,
-            purpose: Purpose::Storing,
-            patience: PATIENCE,
-            down_since: None,
-            stop,
-        })))
+        Self::of(Some(db), url, access, Purpose::Storing, stop)
     }
 
     /// A connection on which runs agree on something; it is made when it is first used.
     #[must_use]
     pub fn to_agree(url: DatabaseUrl, stop: watch::Receiver<Option<Signal>>) -> Self {
-        Self(Arc::new(Mutex::new(Lasting {
-            db: None,
-            url: Some(url),
-            access: Access::ReadWrite,
-            purpose: Purpose::Agreeing,
-            patience: PATIENCE,
-            down_since: None,
-            stop,
-        })))
+        Self::of(None, Some(url), Access::ReadWrite, Purpose::Agreeing, stop)
+    }
+
+    fn of(
+        db: Option<Db>,
+        url: Option<DatabaseUrl>,
+        access: Access,
+        purpose: Purpose,
+        stop: watch::Receiver<Option<Signal>>,
+    ) -> Self {
+        let (patience, down_since) = (PATIENCE, None);
+        let lasting = Lasting { db, url, access, purpose, patience, down_since, stop };
+        Self(Arc::new(Mutex::new(lasting)))
     }
 
     /// Waits for so long instead of [`PATIENCE`].
@@ -148,14 +144,13 @@ impl Lasting {
                 Err(Failed::Error(failure, message)) => (failure, message),
             };
             refused += u32::from(failure == Failure::Refused);
-            let down_for = self.down_since.get_or_insert_with(Instant::now).elapsed();
             let wait = wait(number);
             let is_hopeless = match failure {
                 Failure::Lasts => true,
-                Failure::Refused => refused >= MOST_TRIES || down_for + wait > self.patience,
-                Failure::Gone => down_for + wait > self.patience,
+                Failure::Refused => refused >= MOST_TRIES,
+                Failure::Gone => self.is_gone_for_too_long(wait),
             };
-            if is_hopeless || self.url.is_none() || self.is_stopped_in(wait, &message) {
+            if is_hopeless || self.url.is_none() || self.is_stopped_in(wait, failure, &message) {
                 return Err(NotDone::Failed(message));
             }
         }
@@ -192,11 +187,16 @@ impl Lasting {
         Err(done)
     }
 
-    /// Waits, unless a signal came or comes.
-    fn is_stopped_in(&self, wait: Duration, message: &str) -> bool {
+    fn is_gone_for_too_long(&mut self, wait: Duration) -> bool {
+        self.down_since.get_or_insert_with(Instant::now).elapsed() + wait > self.patience
+    }
+
+    /// Waits, unless a signal came or comes; what is refused is tried again then, too, which takes less
+    /// than a second.
+    fn is_stopped_in(&self, wait: Duration, failure: Failure, message: &str) -> bool {
         tracing::warn!("{message}; trying again in {:.1} s", wait.as_secs_f64());
         let until = Instant::now() + wait;
-        while self.stop.borrow().is_none() {
+        while failure == Failure::Refused || self.stop.borrow().is_none() {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return false;
@@ -245,17 +245,9 @@ mod tests {
         patience: Duration,
     ) -> (LastingDb, watch::Sender<Option<Signal>>) {
         let (sender, stop) = watch::channel(None);
-        let url = Some(url.parse().unwrap());
-        let lasting = Lasting {
-            db,
-            url,
-            access: Access::ReadWrite,
-            purpose: Purpose::Storing,
-            patience,
-            down_since: None,
-            stop,
-        };
-        (LastingDb(Arc::new(Mutex::new(lasting))), sender)
+        let (url, access) = (Some(url.parse().unwrap()), Access::ReadWrite);
+        let lasting = LastingDb::of(db, url, access, Purpose::Storing, stop);
+        (lasting.with_patience(patience), sender)
     }
 
     fn error(kind: DatabaseErrorKind) -> DieselError {

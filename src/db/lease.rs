@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use diesel::result::Error as DieselError;
 
 use super::connection::{Db, write_transaction};
 use super::instant::{self, Instant};
@@ -64,12 +65,17 @@ fn others(db: &mut Db, run_id: i32, wanted: &[i32]) -> QueryResult<Vec<Lease>> {
         .filter(lease::run_id.ne(run_id))
         .select((lease::hut_ids, lease::renewed_at, lease::expires_at))
         .load(db)?;
-    let lease = |(hut_ids, renewed_at, expires_at): (String, Instant, Instant)| Lease {
-        hut_ids: hut_ids.split(',').filter_map(|id| id.parse().ok()).collect(),
-        renewed_at: renewed_at.into(),
-        expires_at: expires_at.into(),
+    let lease = |(hut_ids, renewed_at, expires_at): (String, Instant, Instant)| {
+        let ids = hut_ids.split(',').filter(|id| !id.is_empty()).map(str::parse);
+        Ok(Lease {
+            hut_ids: ids
+                .collect::<Result<_, _>>()
+                .map_err(|error| DieselError::DeserializationError(Box::new(error)))?,
+            renewed_at: renewed_at.into(),
+            expires_at: expires_at.into(),
+        })
     };
-    Ok(rows.into_iter().map(lease).collect())
+    rows.into_iter().map(lease).collect()
 }
 
 fn last_tries(db: &mut Db, ids: &[i32]) -> QueryResult<HashMap<i32, LastTry>> {

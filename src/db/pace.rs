@@ -1,5 +1,7 @@
 //! `site_pace`: how all runs together space their requests to a site.
 
+use std::time;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
@@ -8,14 +10,15 @@ use super::instant::{self, Instant};
 use super::schema::site_pace;
 use crate::pace::{Pace, Taken};
 
-/// Takes `count` times for requests to a site, an interval apart.
+/// Takes `count` times for requests to a site, an interval apart. Also returns when, by the clock of this
+/// program, the database's now was from which they are counted.
 pub fn take(
     db: &mut Db,
     organization: &str,
     count: i32,
     interval: TimeDelta,
-) -> QueryResult<Taken> {
-    change(db, organization, |pace, now| pace.take(count, interval, now))
+) -> QueryResult<(Taken, time::Instant)> {
+    change(db, organization, |pace, now| (pace.take(count, interval, now), time::Instant::now()))
 }
 
 /// Notes that a site wants to be left alone for so long.

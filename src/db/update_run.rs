@@ -1,6 +1,7 @@
 //! `update_run`: the log of the runs, one row a run.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::connection::SimpleConnection;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -129,6 +130,7 @@ pub fn begin(
     lease: TimeDelta,
 ) -> QueryResult<i32> {
     write_transaction(db, |db| {
+        must_last(db)?;
         let now = instant::now(db)?;
         if diesel::select(exists(leases::table.filter(leases::expires_at.le(now))))
             .get_result(db)?
@@ -150,9 +152,19 @@ pub fn begin(
     })
 }
 
+/// Has the transaction wait for the disk, on a connection that does not otherwise: a crash must neither
+/// take a run's ID away, under which it holds its lease, nor its end.
+fn must_last(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Postgres(connection) => connection.batch_execute("SET LOCAL synchronous_commit = on"),
+        Db::Sqlite(_) => Ok(()),
+    }
+}
+
 /// Notes that a run has ended, and takes its lease away.
 pub fn end(db: &mut Db, run_id: i32, ended: &Ended) -> QueryResult<()> {
     write_transaction(db, |db| {
+        must_last(db)?;
         lease::release(db, run_id)?;
         diesel::update(update_run::table.find(run_id)).set(ended).execute(db)?;
         Ok(())

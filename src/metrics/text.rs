@@ -102,7 +102,9 @@ fn huts(registry: &mut Registry, ended: &Ended<'_>) {
         }
     }
     for site in ended.run.iter().flat_map(|run| run.sites()) {
-        let is_left = i64::from(site.left.is_some());
+        // Where it is the database that is lost, the site is not to blame.
+        let is_left = site.left.is_some_and(|why| why.kind != ErrorKind::Database);
+        let is_left = i64::from(is_left);
         count(&left, &[("organization", site.organization)], is_left);
     }
     let selected = results(ended).len();

@@ -138,11 +138,18 @@ impl Spacing {
             return Ok(start);
         }
         let count = taken.at_once;
-        let Taken { first_in, paused_for } = shared.take(count, self.interval).await?;
-        // From now, when the answer is there: later than the database meant, and never sooner.
-        let first = Instant::now() + first_in.to_std().unwrap_or_default();
+        let (Taken { first_in, paused_for }, now) = shared.take(count, self.interval).await?;
         self.pause_here(paused_for.to_std().unwrap_or_default());
         self.is_not_told_to_stop()?;
+        // The way to the database and back takes another time each time: by so much the times of two
+        // runs may be off, but not those of one.
+        let first = Instant::from_std(now) + first_in.to_std().unwrap_or_default();
+        let first = {
+            let mut state = self.state();
+            let first = first.max(state.next_start).max(Instant::now());
+            state.next_start = first + self.interval * count;
+            first
+        };
         taken.starts.extend((1..count).map(|number| first + self.interval * number));
         taken.at_once = (count * 2).min(MOST_AT_ONCE);
         Ok(first)
@@ -154,7 +161,11 @@ impl Spacing {
 }
 
 impl Shared {
-    async fn take(&self, count: u32, interval: Duration) -> Result<Taken, SourceError> {
+    async fn take(
+        &self,
+        count: u32,
+        interval: Duration,
+    ) -> Result<(Taken, std::time::Instant), SourceError> {
         let organization = self.organization.clone();
         let count = i32::try_from(count).unwrap_or(i32::MAX);
         let interval = TimeDelta::from_std(interval).unwrap_or(LONGEST_SILENCE);

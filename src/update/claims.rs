@@ -47,14 +47,16 @@ pub struct Leases {
     /// Held during a claim: the lease names all huts of the run, those of each site.
     turn: tokio::sync::Mutex<()>,
     in_hand: Mutex<BTreeSet<i32>>,
+    /// When the lease was last written; none where it was not yet.
+    renewed: Mutex<Option<Instant>>,
 }
 
 impl Leases {
     /// A lease for `duration` from each claim on.
     #[must_use]
     pub fn new(db: LastingDb, run_id: i32, duration: TimeDelta) -> Self {
-        let (turn, in_hand) = (tokio::sync::Mutex::default(), Mutex::default());
-        Self { db, run_id, duration, turn, in_hand }
+        let (turn, in_hand, renewed) = Default::default();
+        Self { db, run_id, duration, turn, in_hand, renewed }
     }
 
     async fn claim(&self, huts: &[SelectedHut]) -> Result<Vec<Claim>, NotDone> {
@@ -66,12 +68,21 @@ impl Leases {
         let _turn = self.turn.lock().await;
         let in_hand: Vec<i32> = self.in_hand().iter().copied().collect();
         let (run_id, duration) = (self.run_id, self.duration);
+        let now = Instant::now();
         let claim =
             self.db.run(move |db, _| claim_huts(db, run_id, &wanted, &in_hand, duration)).await;
         let claims = claim?;
+        *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         let taken = ids.into_iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);
         self.in_hand().extend(taken.map(|(id, _)| id));
         Ok(claims)
+    }
+
+    /// Whether the lease has ended, because this program was frozen or the database away: then other runs
+    /// may have what was claimed.
+    fn has_lapsed(&self) -> bool {
+        let renewed = *self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        renewed.is_some_and(|at| at.elapsed() >= self.lasts())
     }
 
     fn lasts(&self) -> Duration {
@@ -152,6 +163,16 @@ impl Queue {
 
     async fn next(&mut self) -> Result<Option<Turn>, NotDone> {
         loop {
+            if let Claims::Leased(leases) = &self.claims
+                && leases.has_lapsed()
+            {
+                for turn in self.ready.drain(..).rev() {
+                    if let Turn::Ask(hut) = turn {
+                        leases.in_hand().remove(&hut.hut.id);
+                        self.to_claim.push_front(hut);
+                    }
+                }
+            }
             if let Some(turn) = self.ready.pop_front() {
                 return Ok(Some(turn));
             }

@@ -53,9 +53,26 @@ pub enum Told {
     Left { organization: String, why: Failure },
 }
 
+/// Asks one site for its huts. A panic leaves the site, and harms no other.
+pub async fn ask_or_leave(
+    site: Site,
+    ask: Ask,
+    told: mpsc::UnboundedSender<Told>,
+    stop: watch::Receiver<Option<Signal>>,
+) {
+    let organization = site.organization.clone();
+    let asked = AssertUnwindSafe(ask_site(site, ask, told.clone(), stop)).catch_unwind().await;
+    if let Err(panic) = asked {
+        let message = panic_message(&*panic);
+        let why = format!("the site was left: the program failed, which is a bug: {message}");
+        let why = Failure::new(ErrorKind::Malformed, &why);
+        let _ = told.send(Told::Left { organization, why });
+    }
+}
+
 /// Asks one site for its huts, and tells of each check as it ends. A site that is left takes with it the
 /// checks that are under way: they are dropped. So are they when `stop` says a signal.
-pub async fn ask_site(
+async fn ask_site(
     site: Site,
     ask: Ask,
     told: mpsc::UnboundedSender<Told>,
