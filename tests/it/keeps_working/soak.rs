@@ -29,10 +29,13 @@ use tokio::sync::watch;
 use crate::support::chance::{Chance, count, is_full, note};
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
-use crate::support::running::{Running, wait_until};
+use crate::support::running::Running;
 use crate::support::site::TestSite;
 
 const HUTS: u32 = 12;
+
+/// A soak that takes longer than this hangs.
+const LONGEST: Duration = Duration::from_secs(3600);
 
 /// The database of the runs, and a file in which they say how they ended.
 const URL: &str = "HUT_SOAK_URL";
@@ -65,18 +68,22 @@ fn soak(database: &TestDatabase) {
     let done = "SELECT count(*) AS number FROM update_run";
     let (mut kills, mut cuts) = (0, 0);
     let first_half = runs / 2;
+    let begin = Instant::now();
     while number(&mut db, done) < first_half {
         let mut running = start(first_half);
         let until = number(&mut db, done) + 1 + (chance.next() * runs as f64 / 8.0) as i64;
-        wait_until("runs", || number(&mut db, done) >= until || running.has_ended());
+        let at_the_latest = Instant::now() + chance.within(Duration::from_secs(20));
+        while number(&mut db, done) < until && Instant::now() < at_the_latest {
+            sleep(Duration::from_millis(20));
+        }
         sleep(chance.within(Duration::from_millis(60)));
         kills += u32::from(running.kill());
+        assert!(begin.elapsed() < LONGEST, "{} runs", number(&mut db, done));
         assert_invariants(&mut db);
     }
     let mut running = start(runs);
-    let begin = Instant::now();
     while !running.has_ended() {
-        assert!(begin.elapsed() < Duration::from_secs(1800), "{}", running.said());
+        assert!(begin.elapsed() < LONGEST, "{}", running.said());
         sleep(Duration::from_millis(500) + chance.within(Duration::from_secs(1)));
         disturb(&mut db);
         cuts += 1;
