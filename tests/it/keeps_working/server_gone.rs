@@ -23,8 +23,9 @@ const HUTS: u32 = 20;
 
 /// A run of about a second and a half against a database of a server of its own, and the same without.
 struct Series {
-    server: Server,
+    // Before its server, since a look at it is taken when it goes.
     database: TestDatabase,
+    server: Server,
     undisturbed: TestDatabase,
     site: TestSite,
     steps: u32,

@@ -168,6 +168,7 @@ fn while_a_server_hangs() {
     server.please("kill");
     wait_until("a retry", || running.said().contains("trying again in"));
     stop(running, SIGNALS[0], "the server is gone");
+    server.please("start");
 }
 
 /// Somebody listens, and says nothing.
