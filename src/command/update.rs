@@ -97,10 +97,12 @@ async fn update_huts(
         config.next_days,
         &config.intervals,
     )?;
-    if let (huts, Some(last)) = checked_after(&mut db, started_at + SKEW)? {
+    if let (huts, Some(last)) =
+        checked_after(&mut db, started_at + SKEW).context("cannot read the last checks")?
+    {
         tracing::warn!("{}", doubt(huts, last, started_at));
     }
-    if huts.is_empty() && register::count(&mut db)? == 0 {
+    if huts.is_empty() && register::count(&mut db).context("cannot count the huts")? == 0 {
         tracing::warn!(
             "there are no huts in {}: `hut-availability huts discover` finds those of the booking \
              sites, and `update-availability --demo` shows the whole job without",
