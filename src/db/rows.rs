@@ -13,9 +13,10 @@ pub use of_hut::{AvailabilityRow, ChangeRow, CheckRow, delete_hut, lock_hut};
 pub use of_register::{
     ByHandRow, DiscoveryRow, HutRow, HutTypeRow, OrganizationRow, SourceRow, copy_register,
 };
-pub use of_runs::{RunRow, delete_runs};
+pub use of_runs::delete_runs;
 
 use super::connection::Db;
+pub use super::update_run::RunRow;
 
 /// Rows of a page. So many of the widest table are as many parameters as one statement of SQLite takes.
 const PAGE: usize = 2_000;

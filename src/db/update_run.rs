@@ -64,13 +64,15 @@ fn count(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = update_run)]
-struct RunRow {
-    started_at: Instant,
+/// A run as it is stored.
+#[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = update_run, treat_none_as_default_value = false)]
+pub struct RunRow {
+    pub(in crate::db) id: i32,
+    pub(in crate::db) started_at: Instant,
     finished_at: Option<Instant>,
-    mode: String,
-    host: String,
+    pub(in crate::db) mode: String,
+    pub(in crate::db) host: String,
     huts_selected: i32,
     huts_updated: i32,
     huts_failed: i32,

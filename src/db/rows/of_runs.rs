@@ -4,29 +4,8 @@ use diesel::prelude::*;
 
 use super::{PAGE, Row, insert};
 use crate::db::connection::Db;
-use crate::db::instant::Instant;
 use crate::db::schema::update_run;
-
-#[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
-#[diesel(table_name = update_run, treat_none_as_default_value = false)]
-pub struct RunRow {
-    id: i32,
-    started_at: Instant,
-    finished_at: Option<Instant>,
-    mode: String,
-    host: String,
-    huts_selected: i32,
-    huts_updated: i32,
-    huts_failed: i32,
-    huts_skipped: i32,
-    dates_created: i32,
-    dates_changed: i32,
-    dates_unchanged: i32,
-    dates_dropped_out: i32,
-    history_entries: i32,
-    exit_status: Option<i16>,
-    interrupted: bool,
-}
+use crate::db::update_run::RunRow;
 
 impl Row for RunRow {
     const TABLE: &'static str = "update_run";
