@@ -70,7 +70,8 @@ pub fn say_failure(line: &str) {
 }
 
 fn write_line(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
+    // In one piece: others may write, too, and the program may end.
+    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// A line for a site of whose huts most of what was known has changed at once.

@@ -175,7 +175,6 @@ fn listen(
             }
         };
         let first = next().await;
-        sender.send_replace(Some(first));
         if ends == Ends::Soon {
             // A thread of its own, since all others may hang: in a connection that is not answered, a
             // write to a disk, a message to a reader that reads no more.
@@ -188,9 +187,12 @@ fn listen(
                 exit(first)
             });
         }
-        std::thread::spawn(|| {
+        let words = tokio::task::spawn_blocking(|| {
             say("stopping: what is under way is finished; again to stop at once");
         });
+        // Before the command ends, unless nobody reads.
+        let _ = tokio::time::timeout(LAST_WORDS, words).await;
+        sender.send_replace(Some(first));
         exit(next().await)
     })
 }
