@@ -22,6 +22,7 @@ fn begun(from: &TestDatabase, to: &TestDatabase, lines: usize) -> Child {
 /// Killed at many instants, one copy after the other: each goes on from where the last one was.
 fn goes_on(from: &TestDatabase, to: &TestDatabase) {
     drop(filled(from));
+    let all = super::rows(from)["hut_check"].len();
     let mut most = 0;
     for round in 0..12_usize {
         let mut child = begun(from, to, 1 + round % 4);
@@ -32,6 +33,10 @@ fn goes_on(from: &TestDatabase, to: &TestDatabase) {
         let huts = super::rows(to)["hut_check"].len();
         assert!(huts >= most, "what was copied stays: {huts} of {most} huts");
         most = huts;
+        // Of a copy that has all huts there is little more to break off, and little to be told.
+        if huts == all {
+            break;
+        }
     }
     let ran = copy(from, to);
     assert_eq!(ran.status, 0, "{ran:?}");
