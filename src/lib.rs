@@ -92,6 +92,7 @@ pub mod metrics;
 pub mod near;
 pub mod pace;
 pub mod paging;
+pub mod panic;
 pub mod place;
 pub mod prune;
 pub mod reading;

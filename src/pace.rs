@@ -37,9 +37,8 @@ impl Pace {
         let believed = (interval * MOST_TAKEN).max(SHORTEST_BELIEVED);
         let paused_until =
             self.paused_until.filter(|until| *until > now && *until <= now + LONGEST_SILENCE);
-        let free_from = Some(self.next_request).filter(|next| *next <= now + believed);
-        let free_from = free_from.or(Some(now)).max(paused_until).unwrap_or(now);
-        let first = free_from.max(now);
+        let next = if self.next_request <= now + believed { self.next_request } else { now };
+        let first = next.max(now).max(paused_until.unwrap_or(now));
         *self = Self { next_request: first + interval * count, paused_until };
         Taken {
             first_in: first - now,

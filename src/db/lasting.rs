@@ -2,7 +2,6 @@
 
 mod failure;
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::sleep;
@@ -13,9 +12,10 @@ use diesel::connection::SimpleConnection;
 use tokio::sync::watch;
 
 use super::connection::Db;
-use super::open::{Access, open};
+use super::open::{Access, connect};
 use super::url::DatabaseUrl;
 use crate::event::Signal;
+use crate::panic::panic_message;
 use failure::{Failure, MOST_TRIES, wait};
 
 /// How long a database that is gone is waited for. A server restarts, or hands over, in seconds. It is
@@ -52,7 +52,7 @@ struct Lasting {
     access: Access,
     purpose: Purpose,
     patience: Duration,
-    /// Since when nothing could be done.
+    /// Since when the database is gone.
     down_since: Option<Instant>,
     stop: watch::Receiver<Option<Signal>>,
 }
@@ -167,7 +167,7 @@ impl Lasting {
             (Some(db), _) => db,
             (None, None) => return Err(Failed::error(Failure::Lasts, "it was in memory")),
             (none, Some(url)) => {
-                let opened = open(url, self.access).and_then(|mut db| {
+                let opened = connect(url, self.access).and_then(|mut db| {
                     begin_session(&mut db, self.purpose)?;
                     Ok(db)
                 });
@@ -225,12 +225,6 @@ fn begin_session(db: &mut Db, purpose: Purpose) -> QueryResult<()> {
         Purpose::Storing => Ok(()),
         Purpose::Agreeing => connection.batch_execute(POSTGRES_AGREEING),
     }
-}
-
-/// What a panic said.
-pub fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".into())
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
-use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::connection::{Db, write_transaction};
@@ -134,11 +133,7 @@ pub fn begin(
     write_transaction(db, |db| {
         must_last(db)?;
         let now = instant::now(db)?;
-        if diesel::select(exists(leases::table.filter(leases::expires_at.le(now))))
-            .get_result(db)?
-        {
-            diesel::delete(leases::table.filter(leases::expires_at.le(now))).execute(db)?;
-        }
+        diesel::delete(leases::table.filter(leases::expires_at.le(now))).execute(db)?;
         let new = NewRun {
             started_at: started_at.into(),
             mode: mode.into(),

@@ -121,11 +121,8 @@ impl Claims {
         if matches!(self, Self::All) {
             queue.ready = std::mem::take(&mut queue.to_claim).into_iter().map(Turn::Ask).collect();
         }
-        stream::unfold(queue, |mut queue| async {
-            let turn = queue.next().await.transpose()?;
-            // After an error there is nothing more to come.
-            let queue = if turn.is_ok() { queue } else { Queue::empty() };
-            Some((turn, queue))
+        stream::try_unfold(queue, |mut queue| async {
+            Ok(queue.next().await?.map(|turn| (turn, queue)))
         })
     }
 
@@ -156,20 +153,18 @@ struct Queue {
 }
 
 impl Queue {
-    fn empty() -> Self {
-        let (to_claim, ready) = (VecDeque::new(), VecDeque::new());
-        Self { claims: Claims::All, to_claim, ready, held: Vec::new(), held_since: None }
-    }
-
     async fn next(&mut self) -> Result<Option<Turn>, NotDone> {
         loop {
             if let Claims::Leased(leases) = &self.claims
                 && leases.has_lapsed()
             {
-                for turn in self.ready.drain(..).rev() {
-                    if let Turn::Ask(hut) = turn {
-                        leases.in_hand().remove(&hut.hut.id);
-                        self.to_claim.push_front(hut);
+                for turn in std::mem::take(&mut self.ready).into_iter().rev() {
+                    match turn {
+                        Turn::Ask(hut) => {
+                            leases.in_hand().remove(&hut.hut.id);
+                            self.to_claim.push_front(hut);
+                        }
+                        skip @ Turn::Skip(..) => self.ready.push_front(skip),
                     }
                 }
             }

@@ -12,11 +12,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use super::claims::{Claims, Turn};
 use crate::availability::{Answer, Check};
 use crate::clock::Clock;
-use crate::db::lasting::panic_message;
 use crate::due::SelectedHut;
 use crate::event::{Failure, Signal, WhySkipped, stopped};
 use crate::hut::FollowedHut;
 use crate::left::Reach;
+use crate::panic::panic_message;
 use crate::source::{BookingSource, ErrorKind, SourceError};
 use crate::store::Answered;
 
@@ -84,19 +84,19 @@ async fn ask_site(
         let (ask, source) = (&ask, &*site.source);
         async move {
             match turn {
-                Ok(Turn::Ask(selected)) => match room.await {
-                    Ok(room) => Some(Asked::Ended(check(source, ask, selected).await, room)),
-                    Err(_) => None,
-                },
-                Ok(Turn::Skip(selected, why)) => Some(Asked::Skipped(selected, why)),
-                Err(error) => Some(Asked::Lost(error.to_string())),
+                Ok(Turn::Ask(selected)) => {
+                    let room = room.await.expect("nobody closes it");
+                    Asked::Ended(check(source, ask, selected).await, room)
+                }
+                Ok(Turn::Skip(selected, why)) => Asked::Skipped(selected, why),
+                Err(error) => Asked::Lost(error.to_string()),
             }
         }
     });
     let mut asked =
         std::pin::pin!(asked.buffer_unordered(ask.max_in_flight).take_until(stopped(stop)));
     let mut reach = Reach::default();
-    while let Some(Some(asked)) = asked.next().await {
+    while let Some(asked) = asked.next().await {
         let (word, left) = match asked {
             Asked::Ended(answered, room) => {
                 let left = reach.note(&answered.check);

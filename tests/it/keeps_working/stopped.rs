@@ -5,6 +5,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
+use hut_availability::db::connection::Db;
 use hut_availability::db::lease::claim_huts;
 use hut_availability::db::update_run;
 use hut_availability::event::Mode;
@@ -119,10 +120,8 @@ on_both_databases! {
     }
 }
 
-/// A SQLite file that another program does not let go of: in the middle of a run, and at its start.
-#[test]
-fn while_a_file_is_locked() {
-    let database = TestDatabase::sqlite();
+/// A run of which the file is locked while it stores, by the connection that is returned.
+fn locked_in_the_middle(database: &TestDatabase) -> (TestSite, Db, Running) {
     let mut db = database.with_huts(40);
     let site = TestSite::with_huts(40);
     site.stand_in.set_faults(slow());
@@ -130,6 +129,14 @@ fn while_a_file_is_locked() {
     wait_until("requests", || site.stand_in.requests() >= 4);
     execute(&mut db, "BEGIN IMMEDIATE");
     sleep(Duration::from_millis(500));
+    (site, db, running)
+}
+
+/// A SQLite file that another program does not let go of: in the middle of a run, and at its start.
+#[test]
+fn while_a_file_is_locked() {
+    let database = TestDatabase::sqlite();
+    let (site, mut db, running) = locked_in_the_middle(&database);
     stop(running, SIGNALS[0], "the file is locked");
     let at_the_start = Running::start(site.updating(&database.url).arg("--all"));
     sleep(Duration::from_secs(1));
@@ -185,13 +192,7 @@ fn while_a_connection_is_not_answered() {
 #[test]
 fn a_second_signal_ends_it_at_once() {
     let database = TestDatabase::sqlite();
-    let mut db = database.with_huts(40);
-    let site = TestSite::with_huts(40);
-    site.stand_in.set_faults(slow());
-    let running = Running::start(site.updating(&database.url).arg("--all"));
-    wait_until("requests", || site.stand_in.requests() >= 4);
-    execute(&mut db, "BEGIN IMMEDIATE");
-    sleep(Duration::from_millis(500));
+    let (_site, mut db, running) = locked_in_the_middle(&database);
     running.signal("TERM");
     wait_until("its word", || running.said().contains("again to stop at once"));
     running.signal("TERM");
