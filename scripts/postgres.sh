@@ -22,10 +22,10 @@ signal() {
     pgrep -P "$first" | xargs -r kill -s "$1" 2>/dev/null || true
 }
 # Durability is not what the tests are about: a test server that is lost is made anew, and one that is
-# killed has its files.
+# killed has its files. Benchmarks want it (FSYNC=on).
 start() {
     pg_ctl -D "$directory/data" -l "$directory/log" -w -t 60 \
-        -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c fsync=off" start >/dev/null 2>&1 \
+        -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c fsync=${FSYNC:-off}" start >/dev/null 2>&1 \
         || { cat "$directory/log" >&2; exit 1; }
 }
 trap finish EXIT

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use crate::db::schema::availability;
 use crate::hut::{FollowedHut, HutType};
+use crate::validators::{Validators, asked_digest};
 
 /// Whether a place can be booked on a date.
 #[derive(
@@ -183,6 +184,8 @@ pub struct Answer {
     pub link: Option<String>,
     /// What of the answer could not be read as a day.
     pub adjustments: Adjustments,
+    /// By what the site tells it from a later one, if it does.
+    pub validators: Validators,
 }
 
 /// One answer of a booking site for one hut at one instant, as it is stored.
@@ -199,6 +202,8 @@ pub struct Check {
     /// The dates that the site listed, within those that were asked for.
     pub days: BTreeMap<NaiveDate, State>,
     pub adjustments: Adjustments,
+    /// By what the site tells its answer from a later one, if it does.
+    pub validators: Validators,
 }
 
 impl Check {
@@ -234,6 +239,7 @@ impl Check {
             new_link: answer.link.filter(|link| hut.link.as_ref() != Some(link)),
             days,
             adjustments,
+            validators: answer.validators.of_question(asked_digest(hut, dates)),
         }
     }
 }

@@ -86,6 +86,12 @@ impl Diff {
         diff
     }
 
+    /// Of a check that lists just what the last one listed: so many dates, of which so many can be booked.
+    #[must_use]
+    pub fn steady(steady: usize, bookable: usize) -> Self {
+        Self { steady, bookable, ..Self::default() }
+    }
+
     /// The dates that get a new state, with it: each is an entry of the history.
     pub fn new_states(&self) -> impl Iterator<Item = Day> {
         self.created.iter().copied().chain(self.changed.iter().map(|day| (day.date, day.after)))
@@ -122,6 +128,7 @@ mod tests {
     use super::*;
     use crate::availability::{Adjustments, ReservationStatus};
     use crate::hut::HutType;
+    use crate::validators::Validators;
     use chrono::{DateTime, Days};
     use proptest::collection::btree_map;
     use proptest::prelude::*;
@@ -159,6 +166,7 @@ mod tests {
             new_link: None,
             days,
             adjustments: Adjustments::default(),
+            validators: Validators::default(),
         }
     }
 

@@ -5,6 +5,8 @@ use strum::{Display, IntoStaticStr};
 
 use crate::hut::FollowedHut;
 use crate::lease::LastTry;
+use crate::tier::Tier;
+use crate::validators::Validators;
 
 /// A job that starts every 30 minutes never starts exactly 30 minutes apart.
 const GRACE: TimeDelta = TimeDelta::minutes(2);
@@ -12,10 +14,6 @@ const GRACE: TimeDelta = TimeDelta::minutes(2);
 /// How long a hut waits after its first failure; twice as long after each further one.
 const FIRST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::minutes(30);
 const LONGEST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::hours(24);
-
-/// Occupied percent above which a date makes its hut a high or a medium one.
-const HIGH_ABOVE: f64 = 75.0;
-const MEDIUM_ABOVE: f64 = 25.0;
 
 /// Why a hut is asked. In the order in which they are.
 #[derive(
@@ -55,7 +53,7 @@ pub struct Intervals {
 }
 
 /// What is known of the checks of a hut.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastCheck {
     pub last_checked: Option<DateTime<Utc>>,
     /// Start of the run that last tried.
@@ -63,16 +61,16 @@ pub struct LastCheck {
     /// Start of the run that last succeeded.
     pub last_success_run: Option<DateTime<Utc>>,
     pub consecutive_failures: i32,
-    /// The highest occupancy in percent of the coming dates that the last successful check listed
-    /// and of which any places are known.
-    pub highest_occupancy: Option<f64>,
+    /// By the coming dates that the last successful check listed.
+    pub tier: Tier,
 }
 
 /// A hut that may be due.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub hut: FollowedHut,
     pub last_check: LastCheck,
+    pub known: Validators,
 }
 
 /// A hut that is going to be asked.
@@ -82,6 +80,8 @@ pub struct SelectedHut {
     pub reason: Reason,
     /// As it stood when the hut was selected.
     pub last_try: LastTry,
+    /// Of the last successful check.
+    pub known: Validators,
 }
 
 /// How a hut stands: its tier, or that it is new, and since when it is due.
@@ -90,6 +90,7 @@ pub struct Standing {
     pub hut: FollowedHut,
     pub tier: Reason,
     pub last_try: LastTry,
+    pub known: Validators,
     /// In the future where it is not due yet; `MIN_UTC` for a hut never tried.
     pub due_since: DateTime<Utc>,
 }
@@ -102,12 +103,12 @@ impl LastCheck {
     }
 
     fn reason(&self) -> Reason {
-        match (self.last_success_run, self.highest_occupancy) {
+        match (self.last_success_run, self.tier) {
             (None, _) => Reason::New,
-            (_, Some(percent)) if percent > HIGH_ABOVE => Reason::High,
-            (_, Some(percent)) if percent > MEDIUM_ABOVE => Reason::Medium,
-            (_, Some(_)) => Reason::Low,
-            (_, None) => Reason::Inactive,
+            (_, Tier::High) => Reason::High,
+            (_, Tier::Medium) => Reason::Medium,
+            (_, Tier::Low) => Reason::Low,
+            (_, Tier::Inactive) => Reason::Inactive,
         }
     }
 
@@ -140,9 +141,9 @@ pub fn standings(
     candidates: Vec<Candidate>,
     intervals: &Intervals,
 ) -> impl Iterator<Item = Standing> {
-    candidates.into_iter().map(|Candidate { hut, last_check }| {
+    candidates.into_iter().map(|Candidate { hut, last_check, known }| {
         let (tier, due_since) = last_check.due_since(intervals);
-        Standing { hut, tier, last_try: last_check.last_try(), due_since }
+        Standing { hut, tier, last_try: last_check.last_try(), known, due_since }
     })
 }
 
@@ -157,8 +158,12 @@ pub fn needing_update(
     let standings = standings(candidates, intervals);
     let mut due: Vec<Standing> = standings.filter(|hut| hut.due_since <= now).collect();
     due.sort_by(|a, b| (a.tier, a.due_since, &a.hut.slug).cmp(&(b.tier, b.due_since, &b.hut.slug)));
-    let selected =
-        |due: Standing| SelectedHut { hut: due.hut, reason: due.tier, last_try: due.last_try };
+    let selected = |Standing { hut, tier, last_try, known, .. }| SelectedHut {
+        hut,
+        reason: tier,
+        last_try,
+        known,
+    };
     due.into_iter().map(selected).collect()
 }
 
@@ -188,14 +193,17 @@ mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
     }
 
-    fn checked(run_minutes: i64, highest_occupancy: Option<f64>) -> LastCheck {
-        LastCheck {
-            last_checked: Some(at(run_minutes)),
-            last_checked_run: Some(at(run_minutes)),
-            last_success_run: Some(at(run_minutes)),
-            consecutive_failures: 0,
-            highest_occupancy,
-        }
+    const NEVER: LastCheck = LastCheck {
+        last_checked: None,
+        last_checked_run: None,
+        last_success_run: None,
+        consecutive_failures: 0,
+        tier: Tier::Inactive,
+    };
+
+    fn checked(run_minutes: i64, tier: Tier) -> LastCheck {
+        let run = Some(at(run_minutes));
+        LastCheck { last_checked: run, last_checked_run: run, last_success_run: run, tier, ..NEVER }
     }
 
     fn failed(check: LastCheck, run_minutes: i64, failures: i32) -> LastCheck {
@@ -223,28 +231,16 @@ mod tests {
     }
 
     #[test]
-    fn the_fullest_coming_date_makes_the_tier() {
-        let reason = |occupancy| checked(0, occupancy).reason();
-        assert_eq!(reason(Some(75.1)), Reason::High);
-        assert_eq!(reason(Some(75.0)), Reason::Medium);
-        assert_eq!(reason(Some(25.1)), Reason::Medium);
-        assert_eq!(reason(Some(25.0)), Reason::Low);
-        assert_eq!(reason(Some(0.0)), Reason::Low);
-        assert_eq!(reason(None), Reason::Inactive);
-        assert_eq!(LastCheck::default().reason(), Reason::New);
-    }
-
-    #[test]
     fn tiers_wait_their_interval_less_the_grace() {
-        assert_eq!(due_at(checked(0, Some(90.0))), 28);
-        assert_eq!(due_at(checked(0, Some(50.0))), 178);
-        assert_eq!(due_at(checked(0, Some(10.0))), 24 * 60 - 2);
-        assert_eq!(due_at(checked(0, None)), 7 * 24 * 60 - 2);
+        assert_eq!(due_at(checked(0, Tier::High)), 28);
+        assert_eq!(due_at(checked(0, Tier::Medium)), 178);
+        assert_eq!(due_at(checked(0, Tier::Low)), 24 * 60 - 2);
+        assert_eq!(due_at(checked(0, Tier::Inactive)), 7 * 24 * 60 - 2);
     }
 
     #[test]
     fn failures_double_the_wait_up_to_a_day() {
-        let high = checked(0, Some(90.0));
+        let high = checked(0, Tier::High);
         let waits: Vec<_> = (1..=8).map(|n| due_at(failed(high, 1000, n)) - 1000).collect();
         assert_eq!(waits, [28, 58, 118, 238, 478, 958, 1438, 1438]);
         assert_eq!(due_at(failed(high, 1000, i32::MAX)), 2438);
@@ -252,28 +248,32 @@ mod tests {
 
     #[test]
     fn a_failure_does_not_make_a_hut_due_sooner() {
-        assert_eq!(due_at(failed(checked(0, Some(10.0)), 60, 1)), 24 * 60 - 2);
+        assert_eq!(due_at(failed(checked(0, Tier::Low), 60, 1)), 24 * 60 - 2);
     }
 
     #[test]
     fn a_new_hut_that_failed_waits_as_well() {
-        assert_eq!(LastCheck::default().due_since(&INTERVALS).1, DateTime::<Utc>::MIN_UTC);
-        assert_eq!(due_at(failed(LastCheck::default(), 100, 1)), 128);
+        assert_eq!(NEVER.due_since(&INTERVALS).1, DateTime::<Utc>::MIN_UTC);
+        assert_eq!(due_at(failed(NEVER, 100, 1)), 128);
     }
 
     #[test]
     fn the_order_is_by_tier_and_then_the_most_overdue_first() {
         let candidates = [
-            ("inactive", checked(-20_000, None)),
-            ("low", checked(-2_000, Some(1.0))),
-            ("medium", checked(-300, Some(50.0))),
-            ("new-failed", failed(LastCheck::default(), -60, 1)),
-            ("new", LastCheck::default()),
-            ("high-29", checked(-29, Some(80.0))),
-            ("high-60", checked(-60, Some(80.0))),
-            ("high-not-due", checked(-27, Some(80.0))),
+            ("inactive", checked(-20_000, Tier::Inactive)),
+            ("low", checked(-2_000, Tier::Low)),
+            ("medium", checked(-300, Tier::Medium)),
+            ("new-failed", failed(NEVER, -60, 1)),
+            ("new", NEVER),
+            ("high-29", checked(-29, Tier::High)),
+            ("high-60", checked(-60, Tier::High)),
+            ("high-not-due", checked(-27, Tier::High)),
         ]
-        .map(|(slug, last_check)| Candidate { hut: hut(slug), last_check });
+        .map(|(slug, last_check)| Candidate {
+            hut: hut(slug),
+            last_check,
+            known: Validators::default(),
+        });
         let due = needing_update(candidates.into(), at(0), &INTERVALS);
         let slugs: Vec<_> = due.iter().map(|selected| selected.hut.slug.as_str()).collect();
         assert_eq!(slugs, ["high-60", "high-29", "new", "new-failed", "medium", "low", "inactive"]);

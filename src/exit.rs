@@ -75,6 +75,7 @@ mod tests {
     use crate::hut::{FollowedHut, HutTypes};
     use crate::lease::LastTry;
     use crate::source::ErrorKind;
+    use crate::validators::Validators;
     use std::time::Duration;
 
     fn selected() -> SelectedHut {
@@ -86,7 +87,12 @@ mod tests {
             link: None,
             types: HutTypes::default(),
         };
-        SelectedHut { hut, reason: Reason::New, last_try: LastTry::default() }
+        SelectedHut {
+            hut,
+            reason: Reason::New,
+            last_try: LastTry::default(),
+            known: Validators::default(),
+        }
     }
 
     fn updated() -> HutResult {

@@ -14,6 +14,10 @@ use strum::{Display, EnumCount, IntoStaticStr, VariantArray};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumCount, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Stage {
+    /// Opening the database, and finding the huts that are due.
+    Selecting,
+    /// With other runs, on huts and on times for requests; while others wait for answers.
+    Agreeing,
     /// Until a request to the site may start.
     WaitingForSpacing,
     /// From a request's start until the last byte of its answer.
@@ -43,6 +47,7 @@ pub struct Meter {
     /// Nanoseconds of each stage.
     stages: Arc<[AtomicU64; Stage::COUNT]>,
     requests: Arc<AtomicU64>,
+    statements: Arc<AtomicU64>,
     latencies: Latencies,
 }
 
@@ -52,6 +57,9 @@ pub struct Timings {
     stages: [Duration; Stage::COUNT],
     /// How many requests there were, tries again included.
     pub requests: u64,
+    /// How many statements went to the database, each a way there and back; to begin and to commit a
+    /// transaction is one, too.
+    pub statements: u64,
 }
 
 impl Default for Meter {
@@ -60,6 +68,7 @@ impl Default for Meter {
         Self {
             stages: Arc::default(),
             requests: Arc::default(),
+            statements: Arc::default(),
             latencies: Family::new_with_constructor(histogram),
         }
     }
@@ -95,6 +104,11 @@ impl Meter {
         self.latencies.get_or_create(&of_site).observe(time.as_secs_f64());
     }
 
+    /// Takes note of a statement on the database.
+    pub fn statement(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The times so far.
     #[must_use]
     pub fn timings(&self) -> Timings {
@@ -103,6 +117,7 @@ impl Meter {
         Timings {
             stages: self.stages.each_ref().map(stage),
             requests: self.requests.load(Ordering::Relaxed),
+            statements: self.statements.load(Ordering::Relaxed),
         }
     }
 
@@ -136,6 +151,8 @@ mod tests {
         assert_eq!(
             times,
             [
+                (Stage::Selecting, 0),
+                (Stage::Agreeing, 0),
                 (Stage::WaitingForSpacing, 3000),
                 (Stage::WaitingForAnswers, 0),
                 (Stage::Parsing, 50),
@@ -152,7 +169,7 @@ mod tests {
         meter.request("hrs", begin);
         let timings = meter.timings();
         assert_eq!(timings.requests, 1);
-        let (stage, time) = timings.stages().nth(1).unwrap();
+        let (stage, time) = timings.stages().nth(3).unwrap();
         assert!(stage == Stage::WaitingForAnswers && time >= Duration::from_secs(2), "{time:?}");
     }
 }

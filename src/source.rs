@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
 use strum::{Display, IntoStaticStr, VariantArray};
@@ -25,21 +26,43 @@ use crate::db::lasting::LastingDb;
 use crate::hut::Organization;
 use crate::meter::Meter;
 use crate::place::Place;
+use crate::validators::Validators;
 use client::{Limits, SiteClient};
 
 /// A booking site that can be asked for a hut. One object is one site: it spaces its requests, and
 /// is shared by all checks that ask it.
 pub trait BookingSource: Send + Sync {
     /// What the site says of the hut that it knows as `source_hut_id`. It may leave out dates beyond
-    /// `dates` or list more.
+    /// `dates` or list more. It may say nothing where its answer is `known`.
     fn availability<'a>(
         &'a self,
         source_hut_id: &'a str,
         dates: &'a RangeInclusive<NaiveDate>,
-    ) -> BoxFuture<'a, Result<Answer, SourceError>>;
+        known: &'a Validators,
+    ) -> BoxFuture<'a, Result<Reply, SourceError>>;
+
+    /// Waits while a few requests wait for their time already: what is begun then would only be kept from
+    /// other runs.
+    fn ready(&self) -> BoxFuture<'_, ()> {
+        futures_util::future::ready(()).boxed()
+    }
 
     /// One step, from 1 on, of the walk through all huts that the site knows.
     fn discover(&self, step: u32) -> BoxFuture<'_, Result<Listing, SourceError>>;
+}
+
+/// What a site replies to the question for a hut.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    Answer(Answer),
+    /// The answer is still the one that is known.
+    Unmodified,
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(answer)
+    }
 }
 
 /// What one step of a walk through a site's huts found.

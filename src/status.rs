@@ -85,6 +85,7 @@ mod tests {
     use super::*;
     use crate::hut::{FollowedHut, HutTypes};
     use crate::lease::LastTry;
+    use crate::validators::Validators;
     use chrono::TimeDelta;
 
     fn standing(tier: Reason, due_since: DateTime<Utc>) -> Standing {
@@ -96,7 +97,13 @@ mod tests {
             link: None,
             types: HutTypes::default(),
         };
-        Standing { hut, tier, last_try: LastTry::default(), due_since }
+        Standing {
+            hut,
+            tier,
+            last_try: LastTry::default(),
+            known: Validators::default(),
+            due_since,
+        }
     }
 
     #[test]

@@ -13,7 +13,10 @@ use crate::db::check::Attempt;
 use crate::db::connection::Db;
 use crate::db::lasting::LastingDb;
 use crate::db::open::Access;
-use crate::db::write::{Stored, is_stored, preview, record_failure, store_check};
+use crate::db::write::{
+    Run, Stored, is_stored, preview, preview_unmodified, record_failure, store_check,
+    store_unmodified,
+};
 use crate::due::SelectedHut;
 use crate::event::{DiffCounts, Failure, HutResult, LONGEST_PREVIEW, Outcome, WhySkipped};
 use crate::meter::{Meter, Stage};
@@ -23,9 +26,16 @@ use crate::source::{ErrorKind, SourceError};
 pub struct Answered {
     pub selected: SelectedHut,
     pub at: DateTime<Utc>,
-    pub check: Result<Check, SourceError>,
+    pub check: Result<Checked, SourceError>,
     /// When its turn came.
     pub begin: Instant,
+}
+
+/// What a site's answer lists.
+pub enum Checked {
+    Listed(Box<Check>),
+    /// What the hut's last successful check listed, as the site says.
+    Unmodified,
 }
 
 /// Where answers go.
@@ -38,15 +48,15 @@ pub struct Store {
 #[derive(Clone)]
 struct How {
     access: Access,
-    run_started: DateTime<Utc>,
+    run: Run,
     meter: Meter,
 }
 
 impl Store {
     /// With read-only `access`, answers are compared with what is stored and not written.
     #[must_use]
-    pub fn new(db: LastingDb, access: Access, run_started: DateTime<Utc>, meter: &Meter) -> Self {
-        Self { db, how: How { access, run_started, meter: meter.clone() } }
+    pub fn new(db: LastingDb, access: Access, run: Run, meter: &Meter) -> Self {
+        Self { db, how: How { access, run, meter: meter.clone() } }
     }
 
     /// Stores one answer, in one transaction, which is tried again where that may help: the answer cost
@@ -76,7 +86,7 @@ impl Store {
 
 impl How {
     fn attempt(&self, answered: &Answered) -> Attempt {
-        Attempt { at: answered.at.into(), run_started: self.run_started.into() }
+        Attempt { at: answered.at.into(), run_started: self.run.started_at.into() }
     }
 
     fn is_stored(&self, db: &mut Db, answered: &Answered) -> QueryResult<bool> {
@@ -101,17 +111,34 @@ impl How {
                 return Ok(result);
             }
         };
+        let adjustments = match check {
+            Checked::Listed(check) => check.adjustments.count,
+            Checked::Unmodified => 0,
+        };
         let updated = |diff: DiffCounts| HutResult {
             outcome: Outcome::Updated,
             diff,
-            adjustments: check.adjustments.count,
+            adjustments,
             ..HutResult::skipped(selected)
         };
-        let stored = match self.access {
-            Access::ReadWrite => store_check(db, check, self.run_started, &self.meter, |diff| {
-                *before = Some(updated(diff.into()));
-            })?,
-            Access::ReadOnly => self.meter.time(Stage::Comparing, || preview(db, check))?,
+        let (hut_id, known) = (selected.hut.id, &selected.known);
+        let stored = match (check, self.access) {
+            (Checked::Listed(check), Access::ReadWrite) => {
+                store_check(db, check, self.run, &self.meter, |diff| {
+                    *before = Some(updated(diff.into()));
+                })?
+            }
+            (Checked::Listed(check), Access::ReadOnly) => {
+                self.meter.time(Stage::Comparing, || preview(db, check))?
+            }
+            (Checked::Unmodified, Access::ReadWrite) => {
+                let attempt = self.attempt(answered);
+                let store = || store_unmodified(db, hut_id, attempt, known);
+                self.meter.time(Stage::Writing, store)?
+            }
+            (Checked::Unmodified, Access::ReadOnly) => {
+                self.meter.time(Stage::Comparing, || preview_unmodified(db, hut_id))?
+            }
         };
         let Stored::Updated(diff) = stored else {
             let why_skipped = Some(WhySkipped::NewerIsStored);

@@ -7,6 +7,7 @@
 pub mod dates;
 pub mod form;
 pub mod hut;
+pub mod listed;
 pub mod record;
 pub mod run;
 

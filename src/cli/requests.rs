@@ -6,6 +6,10 @@ use reqwest::Url;
 use super::values::{parse_contact, parse_seconds, parse_source_url, parse_time_out};
 use crate::hut::Organization;
 
+/// Enough to keep an interval of 0.1 s at a site that takes 2 s for an answer, and a fifth more. It is the
+/// interval that spares a site; this is what one in trouble has to bear at most.
+const MAX_IN_FLIGHT: u16 = 24;
+
 /// How sites are asked.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How sites are asked")]
@@ -29,7 +33,7 @@ pub struct RequestArgs {
         long,
         env = "AVAILABILITY_MAX_IN_FLIGHT",
         value_name = "N",
-        default_value_t = 4,
+        default_value_t = MAX_IN_FLIGHT,
         value_parser = clap::value_parser!(u16).range(1..=64)
     )]
     pub max_in_flight: u16,

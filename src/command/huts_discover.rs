@@ -38,8 +38,9 @@ pub async fn run(
     let (db, url) = open_for_run(&config.database_url, config.dry_run)?;
     let mut ledger = Ledger::new(db, config.dry_run);
     let organizations = || config.organizations.iter().copied();
-    let agree = url.filter(|_| !config.dry_run).map(|url| LastingDb::to_agree(url, stop.clone()));
     let (limits, base_urls, meter) = (&config.limits, &config.base_urls, Meter::default());
+    let url = url.filter(|_| !config.dry_run);
+    let agree = url.map(|url| LastingDb::to_agree(url, stop.clone(), &meter));
     let sources = source::clients(organizations(), limits, base_urls, agree.as_ref(), &meter)?;
     let ids = ids(&config, &mut ledger)?;
     let last_id = ids.last().copied().unwrap_or(config.max_id);

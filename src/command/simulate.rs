@@ -57,6 +57,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
 
+    /// Give answers of hut-reservation.org with an ETag, and none to who knows it already
+    #[arg(long)]
+    pub etag: bool,
+
     /// Time before each answer
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = parse_seconds)]
     pub latency: Duration,
@@ -100,6 +104,9 @@ pub async fn run(
     let stand_in = StandIn::start(address, site, SiteClock::from(clock), faults(&args))
         .await
         .with_context(|| format!("cannot listen on {address}"))?;
+    if args.etag {
+        stand_in.give_etags();
+    }
     let url = stand_in.url();
     let url = url.as_str().trim_end_matches('/');
     print_text(&format!("{url}\n"))?;

@@ -11,18 +11,20 @@ use tokio::sync::watch;
 use crate::cli::DryRun;
 use crate::clock::{SKEW, doubt};
 use crate::config::UpdateConfig;
+use crate::db::connection::count_statements;
 use crate::db::due::{Selection, candidates, get_huts_needing_update};
 use crate::db::lasting::LastingDb;
 use crate::db::open::{Access, connect, open_for_run};
 use crate::db::register;
 use crate::db::status::checked_after;
+use crate::db::write::Run;
 use crate::demo::Demo;
 use crate::due::{SelectedHut, stalest_high};
 use crate::event::{Event, HutResult, RunResult, Signal};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
 use crate::mass_change::MassChange;
-use crate::meter::Meter;
+use crate::meter::{Meter, Stage};
 use crate::metrics;
 use crate::source::Sources;
 use crate::store::Store;
@@ -85,7 +87,9 @@ async fn update_huts(
     let today = config.clock.today(config.timezone);
 
     let demo = if config.demo { Some(Demo::start(config).await?) } else { None };
+    let selecting = Instant::now();
     let (mut db, url) = open_for_run(&config.database_url, config.dry_run.is_some())?;
+    count_statements(&mut db, meter);
     if demo.is_some() {
         Demo::import_huts(&mut db)?;
     }
@@ -97,6 +101,7 @@ async fn update_huts(
         config.next_days,
         &config.intervals,
     )?;
+    meter.since(selecting, Stage::Selecting);
     if let (huts, Some(last)) =
         checked_after(&mut db, started_at + SKEW).context("cannot read the last checks")?
     {
@@ -117,7 +122,7 @@ async fn update_huts(
         updated.results = huts.iter().map(HutResult::skipped).collect();
     } else {
         let agree = match (&url, config.dry_run) {
-            (Some(url), None) => Some(LastingDb::to_agree(url.clone(), stop.clone())),
+            (Some(url), None) => Some(LastingDb::to_agree(url.clone(), stop.clone(), meter)),
             _ => None,
         };
         let sources = sources(config, &huts, agree.as_ref(), meter)?;
@@ -126,8 +131,9 @@ async fn update_huts(
             log = Some(RunLog::begin(db, mode, lease, started_at, huts.len()).await?);
         }
         let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
-        let db = LastingDb::new(db, url, access, stop.clone());
-        let store = Store::new(db, access, started_at, meter);
+        let db = LastingDb::new(db, url, access, stop.clone(), meter);
+        let run = Run { started_at, today, next_days: config.next_days };
+        let store = Store::new(db, access, run, meter);
         let ask = Ask {
             dates: config.dates(today),
             clock: config.clock,

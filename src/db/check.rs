@@ -1,10 +1,16 @@
 //! `hut_check`: the last check of each hut, one row a hut.
 
+use chrono::NaiveDate;
+use diesel::define_sql_function;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 
 use super::connection::Db;
 use super::instant::Instant;
 use super::schema::hut_check;
+use crate::content::Content;
+use crate::tier::{Tier, TierSpan};
+use crate::validators::Validators;
 
 /// The last check of a hut.
 #[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
@@ -19,6 +25,41 @@ pub struct HutCheck {
     pub last_error: Option<String>,
     /// When the first of the failures in a row was.
     pub failing_since: Option<Instant>,
+    #[diesel(embed)]
+    pub listed: Listed,
+    #[diesel(embed)]
+    pub known: Validators,
+}
+
+/// What the last successful check listed, in short; what is not known is null, all of it together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
+#[diesel(table_name = hut_check, treat_none_as_null = true)]
+pub struct Listed {
+    pub content_digest: Option<String>,
+    pub dates_listed: Option<i32>,
+    pub dates_bookable: Option<i32>,
+    pub tier: Option<Tier>,
+    pub tier_from: Option<NaiveDate>,
+    pub tier_until: Option<NaiveDate>,
+    pub tier_next_days: Option<i32>,
+}
+
+impl Listed {
+    /// Of a content that makes a tier.
+    #[must_use]
+    pub fn new(content: &Content, span: TierSpan) -> Self {
+        // An answer lists thousands of dates at most.
+        let number = |dates: usize| i32::try_from(dates).ok();
+        Self {
+            content_digest: Some(content.digest.clone()),
+            dates_listed: number(content.dates),
+            dates_bookable: number(content.bookable),
+            tier: Some(span.tier),
+            tier_from: Some(span.from),
+            tier_until: Some(span.until),
+            tier_next_days: i32::try_from(span.next_days).ok(),
+        }
+    }
 }
 
 /// A run's attempt on a hut: when the site's answer had arrived, or it was plain that none would,
@@ -38,7 +79,7 @@ impl HutCheck {
 
     /// After a check that listed dates.
     #[must_use]
-    pub fn succeeded(attempt: Attempt) -> Self {
+    pub fn succeeded(attempt: Attempt, listed: Listed, known: Validators) -> Self {
         Self {
             last_checked: Some(attempt.at),
             last_checked_run: Some(attempt.run_started),
@@ -48,6 +89,8 @@ impl HutCheck {
             consecutive_failures: 0,
             last_error: None,
             failing_since: None,
+            listed,
+            known,
         }
     }
 
@@ -101,6 +144,68 @@ pub fn save(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<usize> {
     diesel::update(hut_check::table.find(hut_id)).set(check).execute(db)
 }
 
+/// Brings the last check of a hut up to one that lists just what it listed, in one statement that reads
+/// nothing else. Returns whether it was so: not where the hut's last successful check listed something
+/// else, and not where it is newer.
+pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<bool> {
+    let same = hut_check::table
+        .find(hut_id)
+        .filter(hut_check::content_digest.eq(&check.listed.content_digest))
+        // As of `is_newer_than`.
+        .filter(hut_check::last_checked.le(check.last_checked))
+        .filter(hut_check::last_success.lt(check.last_success));
+    Ok(diesel::update(same).set(check).execute(db)? == 1)
+}
+
+define_sql_function! {
+    fn coalesce(text: Nullable<Text>, instead: Text) -> Text;
+}
+
+/// The same where the site says that its answer is the one that is `known`. Returns how many dates that
+/// lists, and on how many of them places can be booked; none where it was not so.
+pub fn confirm_known(
+    db: &mut Db,
+    hut_id: i32,
+    attempt: Attempt,
+    known: &Validators,
+) -> QueryResult<Option<(Option<i32>, Option<i32>)>> {
+    let same = hut_check::table
+        .find(hut_id)
+        .filter(hut_check::asked_digest.eq(&known.asked_digest))
+        .filter(coalesce(hut_check::etag, "").eq(known.etag.as_deref().unwrap_or_default()))
+        .filter(
+            coalesce(hut_check::last_modified, "")
+                .eq(known.last_modified.as_deref().unwrap_or_default()),
+        )
+        .filter(hut_check::last_checked.le(attempt.at))
+        .filter(hut_check::last_success.lt(attempt.at));
+    let update = diesel::update(same).set((
+        hut_check::last_checked.eq(attempt.at),
+        hut_check::last_checked_run.eq(attempt.run_started),
+        hut_check::last_success.eq(attempt.at),
+        hut_check::last_success_run.eq(attempt.run_started),
+        hut_check::has_data.eq(true),
+        hut_check::consecutive_failures.eq(0),
+        hut_check::last_error.eq(None::<String>),
+        hut_check::failing_since.eq(None::<Instant>),
+    ));
+    let update = update.returning((hut_check::dates_listed, hut_check::dates_bookable));
+    match db {
+        Db::Postgres(connection) => update.get_result(connection),
+        Db::Sqlite(connection) => update.get_result(connection),
+    }
+    .optional()
+}
+
+/// Forgets in short what a hut's last successful check listed, where that was before a date: rows of it
+/// are removed.
+pub fn forget_listed(db: &mut Db, hut_id: i32, before: NaiveDate) -> QueryResult<usize> {
+    let before = before.and_time(chrono::NaiveTime::MIN).and_utc();
+    let stale =
+        hut_check::table.find(hut_id).filter(hut_check::last_success.lt(Instant::from(before)));
+    diesel::update(stale).set((Listed::default(), Validators::default())).execute(db)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,21 +216,25 @@ mod tests {
         Attempt { at, run_started: at }
     }
 
+    fn succeeded(second: i64) -> HutCheck {
+        HutCheck::succeeded(attempt(second), Listed::default(), Validators::default())
+    }
+
     #[test]
     fn a_failure_keeps_what_the_last_success_said() {
-        let success = HutCheck::succeeded(attempt(10));
+        let success = succeeded(10);
         let failed = success.clone().failed(attempt(20), false, "timeout: …".into());
         assert_eq!(failed.last_success, success.last_success);
         assert_eq!((failed.consecutive_failures, failed.has_data), (1, true));
         let empty = failed.failed(attempt(30), true, "empty: …".into());
         assert!(!empty.has_data);
         assert_eq!(empty.failing_since, Some(attempt(20).at), "since the first of them");
-        assert_eq!(HutCheck::succeeded(attempt(40)).failing_since, None);
+        assert_eq!(succeeded(40).failing_since, None);
     }
 
     #[test]
     fn older_checks_and_repeated_ones_are_dropped() {
-        let success = HutCheck::succeeded(attempt(10));
+        let success = succeeded(10);
         assert!(success.is_newer_than(attempt(9).at) && success.is_newer_than(attempt(10).at));
         assert!(!success.is_newer_than(attempt(11).at));
         let failed = success.failed(attempt(20), false, String::new());

@@ -1,16 +1,32 @@
 //! One connection type over both databases.
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use diesel::sqlite::SqliteConnection;
+
+use crate::meter::Meter;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
 pub enum Db {
     Postgres(PgConnection),
     Sqlite(SqliteConnection),
+}
+
+/// Tells a meter of each statement on a connection from now on.
+pub fn count_statements(db: &mut Db, meter: &Meter) {
+    let meter = meter.clone();
+    let note = move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { .. } = event {
+            meter.statement();
+        }
+    };
+    match db {
+        Db::Postgres(connection) => connection.set_instrumentation(note),
+        Db::Sqlite(connection) => connection.set_instrumentation(note),
+    }
 }
 
 /// Runs `body` in a transaction that is going to write.

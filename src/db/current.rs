@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 
 use super::connection::Db;
 use super::instant::Instant;
@@ -21,6 +22,18 @@ struct AvailabilityRow {
     source_organization: String,
     source_hut_id: String,
     last_checked: Option<Instant>,
+}
+
+impl AvailabilityRow {
+    fn into_day(self) -> (NaiveDate, StoredDay) {
+        let day = StoredDay {
+            state: self.state,
+            organization: self.source_organization,
+            source_hut_id: self.source_hut_id,
+            is_listed: self.last_checked.is_none(),
+        };
+        (self.availability_date, day)
+    }
 }
 
 #[derive(Insertable)]
@@ -75,17 +88,17 @@ pub fn load(
         .filter(availability::availability_date.ge(from))
         .select(AvailabilityRow::as_select())
         .load_iter(db)?;
-    rows.map(|row| {
-        let row = row?;
-        let day = StoredDay {
-            state: row.state,
-            organization: row.source_organization,
-            source_hut_id: row.source_hut_id,
-            is_listed: row.last_checked.is_none(),
-        };
-        Ok((row.availability_date, day))
-    })
-    .collect()
+    rows.map(|row| row.map(AvailabilityRow::into_day)).collect()
+}
+
+/// The dates of a hut that its last successful check listed.
+pub fn load_listed(db: &mut Db, hut_id: i32) -> QueryResult<BTreeMap<NaiveDate, StoredDay>> {
+    let rows = availability::table
+        .filter(availability::hut_id.eq(hut_id))
+        .filter(availability::last_checked.is_null())
+        .select(AvailabilityRow::as_select())
+        .load_iter(db)?;
+    rows.map(|row| row.map(AvailabilityRow::into_day)).collect()
 }
 
 /// Adds the rows of dates that have none.
@@ -107,21 +120,45 @@ pub fn insert(db: &mut Db, check: &Check, days: &[Day]) -> QueryResult<usize> {
 }
 
 /// Brings rows that exist up to a check: their state, their source, and that they are listed.
-pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> QueryResult<()> {
-    for (date, state) in days {
-        diesel::update(availability::table.find((check.hut_id, date)))
-            .set((
-                availability::source_organization.eq(&check.organization),
-                availability::source_hut_id.eq(&check.source_hut_id),
-                availability::free.eq(state.free),
-                availability::total.eq(state.total),
-                availability::hut_type.eq(state.hut_type),
-                availability::reservation_status.eq(state.reservation_status),
-                availability::last_checked.eq(None::<Instant>),
-            ))
-            .execute(db)?;
+pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> QueryResult<usize> {
+    let rows: Vec<_> = days.map(|day| NewAvailabilityRow::new(check, &day)).collect();
+    if rows.is_empty() {
+        return Ok(0);
     }
-    Ok(())
+    match db {
+        // One way to the server and back for all of them.
+        Db::Postgres(connection) => diesel::insert_into(availability::table)
+            .values(&rows)
+            .on_conflict((availability::hut_id, availability::availability_date))
+            .do_update()
+            .set((
+                availability::source_organization.eq(excluded(availability::source_organization)),
+                availability::source_hut_id.eq(excluded(availability::source_hut_id)),
+                availability::free.eq(excluded(availability::free)),
+                availability::total.eq(excluded(availability::total)),
+                availability::hut_type.eq(excluded(availability::hut_type)),
+                availability::reservation_status.eq(excluded(availability::reservation_status)),
+                availability::last_checked.eq(excluded(availability::last_checked)),
+            ))
+            .execute(connection),
+        // One statement for each, which is prepared once: to compile a long one takes longer.
+        Db::Sqlite(connection) => rows.iter().try_fold(0, |count, row| {
+            let update =
+                diesel::update(availability::table.find((row.hut_id, row.availability_date)));
+            let done = update
+                .set((
+                    availability::source_organization.eq(row.source_organization),
+                    availability::source_hut_id.eq(row.source_hut_id),
+                    availability::free.eq(row.free),
+                    availability::total.eq(row.total),
+                    availability::hut_type.eq(row.hut_type),
+                    availability::reservation_status.eq(row.reservation_status),
+                    availability::last_checked.eq(row.last_checked),
+                ))
+                .execute(connection)?;
+            Ok(count + done)
+        }),
+    }
 }
 
 /// How many dates of a hut have a state.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use diesel::dsl::sql;
+use diesel::dsl::{case_when, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Double, Nullable};
 
@@ -11,6 +11,8 @@ use super::instant::Instant;
 use super::schema::{availability, hut, hut_check, hut_source};
 use crate::due::{Candidate, Intervals, LastCheck, Reason, SelectedHut, needing_update};
 use crate::hut::{FollowedHut, HutType, HutTypes};
+use crate::tier::Tier;
+use crate::validators::Validators;
 
 /// Which huts a run asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,9 @@ type Row = (
     (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
     (String, String, Option<String>),
     Option<(Option<Instant>, Option<Instant>, Option<Instant>, i32)>,
+    Option<Validators>,
+    // The tier where it is known, or else what makes it.
+    Option<Tier>,
     Option<f64>,
 );
 
@@ -47,8 +52,9 @@ pub fn get_huts_needing_update(
     if *selection == Selection::Due {
         return Ok(needing_update(candidates, now, intervals));
     }
-    let requested = |Candidate { hut, last_check }: Candidate| SelectedHut {
+    let requested = |Candidate { hut, last_check, known }: Candidate| SelectedHut {
         hut,
+        known,
         reason: Reason::Requested,
         last_try: last_check.last_try(),
     };
@@ -57,8 +63,9 @@ pub fn get_huts_needing_update(
 
 /// The huts that `selection` asks for, by slug, with what decides whether they are due.
 ///
-/// One statement. The highest occupancy is a probe of the primary key of `availability` for each
-/// hut (`hut_id`, a range of dates): what it costs does not grow with past dates or the window.
+/// One statement. The tier is what the last successful check says of the day, if it does. Otherwise it is
+/// made by the highest occupancy, a probe of the primary key of `availability` (`hut_id`, a range of
+/// dates): what that costs does not grow with past dates.
 pub fn candidates(
     db: &mut Db,
     selection: &Selection,
@@ -77,6 +84,11 @@ pub fn candidates(
     let of_booking_ref = hut_source::hut_id
         .eq(hut::id)
         .and(hut_source::organization.nullable().eq(hut::booking_ref));
+    let is_known = hut_check::tier_from
+        .le(today)
+        .and(hut_check::tier_until.ge(today))
+        .and(hut_check::tier_next_days.eq(i32::try_from(next_days).ok()))
+        .assume_not_null();
     let query = hut::table
         .inner_join(hut_source::table.on(of_booking_ref))
         .left_join(hut_check::table)
@@ -98,7 +110,10 @@ pub fn candidates(
                 hut_check::consecutive_failures,
             )
                 .nullable(),
-            highest_occupancy,
+            (hut_check::etag, hut_check::last_modified, hut_check::asked_digest).nullable(),
+            case_when(is_known, hut_check::tier.nullable()),
+            case_when(is_known, None::<f64>.into_sql::<Nullable<Double>>())
+                .otherwise(highest_occupancy),
         ))
         .into_boxed();
     let rows: Vec<Row> = match selection {
@@ -111,7 +126,7 @@ pub fn candidates(
     Ok(rows.into_iter().map(candidate).collect())
 }
 
-fn candidate((hut, source, check, highest_occupancy): Row) -> Candidate {
+fn candidate((hut, source, check, known, tier, highest_occupancy): Row) -> Candidate {
     let (id, slug, open, closed, capacity_open, capacity_closed) = hut;
     let (organization, source_hut_id, link) = source;
     let (last_checked, last_checked_run, last_success_run, consecutive_failures) =
@@ -119,12 +134,13 @@ fn candidate((hut, source, check, highest_occupancy): Row) -> Candidate {
     let types = HutTypes { open, closed, capacity_open, capacity_closed };
     Candidate {
         hut: FollowedHut { id, slug, organization, source_hut_id, link, types },
+        known: known.unwrap_or_default(),
         last_check: LastCheck {
             last_checked: last_checked.map(DateTime::from),
             last_checked_run: last_checked_run.map(DateTime::from),
             last_success_run: last_success_run.map(DateTime::from),
             consecutive_failures,
-            highest_occupancy,
+            tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy)),
         },
     }
 }

@@ -11,10 +11,11 @@ use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 use tokio::sync::watch;
 
-use super::connection::Db;
+use super::connection::{Db, count_statements};
 use super::open::{Access, connect};
 use super::url::DatabaseUrl;
 use crate::event::Signal;
+use crate::meter::{Meter, Stage};
 use crate::panic::panic_message;
 use failure::{Failure, MOST_TRIES, wait};
 
@@ -55,6 +56,7 @@ struct Lasting {
     /// Since when the database is gone.
     down_since: Option<Instant>,
     stop: watch::Receiver<Option<Signal>>,
+    meter: Meter,
 }
 
 /// What is done with a connection.
@@ -71,23 +73,29 @@ enum Purpose {
 pub struct LastingDb(Arc<Mutex<Lasting>>);
 
 impl LastingDb {
-    /// Where a signal comes by `stop`, nothing is waited for any more.
+    /// Where a signal comes by `stop`, nothing is waited for any more. Statements on further connections
+    /// are told to `meter`.
     #[must_use]
     pub fn new(
         mut db: Db,
         url: Option<DatabaseUrl>,
         access: Access,
         stop: watch::Receiver<Option<Signal>>,
+        meter: &Meter,
     ) -> Self {
         // One that is gone already is noticed when it is used.
         let _ = begin_session(&mut db, Purpose::Storing);
-        Self::of(Some(db), url, access, Purpose::Storing, stop)
+        Self::of(Some(db), url, access, Purpose::Storing, stop, meter)
     }
 
     /// A connection on which runs agree on something; it is made when it is first used.
     #[must_use]
-    pub fn to_agree(url: DatabaseUrl, stop: watch::Receiver<Option<Signal>>) -> Self {
-        Self::of(None, Some(url), Access::ReadWrite, Purpose::Agreeing, stop)
+    pub fn to_agree(
+        url: DatabaseUrl,
+        stop: watch::Receiver<Option<Signal>>,
+        meter: &Meter,
+    ) -> Self {
+        Self::of(None, Some(url), Access::ReadWrite, Purpose::Agreeing, stop, meter)
     }
 
     fn of(
@@ -96,9 +104,10 @@ impl LastingDb {
         access: Access,
         purpose: Purpose,
         stop: watch::Receiver<Option<Signal>>,
+        meter: &Meter,
     ) -> Self {
-        let (patience, down_since) = (PATIENCE, None);
-        let lasting = Lasting { db, url, access, purpose, patience, down_since, stop };
+        let (patience, down_since, meter) = (PATIENCE, None, meter.clone());
+        let lasting = Lasting { db, url, access, purpose, patience, down_since, stop, meter };
         Self(Arc::new(Mutex::new(lasting)))
     }
 
@@ -127,7 +136,17 @@ impl LastingDb {
 }
 
 impl Lasting {
-    fn run<T>(
+    fn run<T>(&mut self, work: impl FnMut(&mut Db, u32) -> QueryResult<T>) -> Result<T, NotDone> {
+        let begin = Instant::now();
+        let done = self.run_until_done(work);
+        // Whoever stores knows what of it was comparing, and what writing.
+        if self.purpose == Purpose::Agreeing {
+            self.meter.since(begin, Stage::Agreeing);
+        }
+        done
+    }
+
+    fn run_until_done<T>(
         &mut self,
         mut work: impl FnMut(&mut Db, u32) -> QueryResult<T>,
     ) -> Result<T, NotDone> {
@@ -168,6 +187,7 @@ impl Lasting {
             (None, None) => return Err(Failed::error(Failure::Lasts, "it was in memory")),
             (none, Some(url)) => {
                 let opened = connect(url, self.access).and_then(|mut db| {
+                    count_statements(&mut db, &self.meter);
                     begin_session(&mut db, self.purpose)?;
                     Ok(db)
                 });
@@ -240,7 +260,7 @@ mod tests {
     ) -> (LastingDb, watch::Sender<Option<Signal>>) {
         let (sender, stop) = watch::channel(None);
         let (url, access) = (Some(url.parse().unwrap()), Access::ReadWrite);
-        let lasting = LastingDb::of(db, url, access, Purpose::Storing, stop);
+        let lasting = LastingDb::of(db, url, access, Purpose::Storing, stop, &Meter::default());
         (lasting.with_patience(patience), sender)
     }
 

@@ -150,8 +150,10 @@ pub(super) fn file_uri(path: &str, parameters: &str) -> String {
 fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
     let url = with_defaults(url, env!("CARGO_PKG_NAME"));
     let mut connection = postgres::establish(&url)?;
-    if access == Access::ReadOnly {
-        connection.batch_execute("SET default_transaction_read_only = on")?;
-    }
+    // Statements are short, and to compile one takes longer than any of them runs.
+    connection.batch_execute(match access {
+        Access::ReadOnly => "SET jit = off; SET default_transaction_read_only = on",
+        Access::ReadWrite => "SET jit = off",
+    })?;
     Ok(connection)
 }

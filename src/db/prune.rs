@@ -1,6 +1,6 @@
 //! Removes what is long past, a hut at a time and in small steps, between which others write.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -66,6 +66,8 @@ pub fn step_of_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows
         // The entries first: they refer to the rows.
         let entries = diesel::delete(entries).execute(db)? as u64;
         let dates = diesel::delete(rows).execute(db)? as u64;
+        // Of those that are listed still, the last check was about as long ago.
+        check::forget_listed(db, hut_id, last + Days::new(2))?;
         Ok(Rows { dates, entries, runs: 0 })
     })
 }

@@ -82,6 +82,16 @@ diesel::table! {
         consecutive_failures -> Int4,
         last_error -> Nullable<Text>,
         failing_since -> Nullable<Timestamptz>,
+        content_digest -> Nullable<Text>,
+        dates_listed -> Nullable<Int4>,
+        dates_bookable -> Nullable<Int4>,
+        tier -> Nullable<Text>,
+        tier_from -> Nullable<Date>,
+        tier_until -> Nullable<Date>,
+        tier_next_days -> Nullable<Int4>,
+        etag -> Nullable<Text>,
+        last_modified -> Nullable<Text>,
+        asked_digest -> Nullable<Text>,
     }
 }
 

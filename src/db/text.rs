@@ -7,6 +7,7 @@ use diesel::sql_types::Text;
 
 use crate::availability::ReservationStatus;
 use crate::hut::HutType;
+use crate::tier::Tier;
 
 macro_rules! text_column {
     ($($enum:ty),+) => {$(
@@ -36,4 +37,4 @@ macro_rules! text_column {
     )+};
 }
 
-text_column!(HutType, ReservationStatus);
+text_column!(HutType, ReservationStatus, Tier);

@@ -14,8 +14,10 @@ use diesel::{QueryableByName, sql_query};
 
 use super::connection::Db;
 use super::schema::hut;
+use super::{check, current};
 use crate::verify::dates::Dates;
 use crate::verify::hut::Hut;
+use crate::verify::listed::contradictions;
 use crate::verify::run::LoggedRun;
 use crate::verify::{Counts, Rule, Violation, form};
 
@@ -100,11 +102,25 @@ fn one_hut(db: &mut Db, id: i32, told: &mut dyn FnMut(Told)) -> QueryResult<Coun
             told(Told::Violation(Violation { rule, hut, hut_id: Some(id), date, what }));
         };
         hut.violations().into_iter().for_each(|(rule, what)| tell(rule, None, what));
+        for what in kept_in_short(db, id) {
+            tell(Rule::HutCheck, None, what);
+        }
         let mut found = |rule, date: &str, what| tell(rule, Some(date), what);
         let mut dates = Dates::new(hut.last_success, &mut found);
         each(db, &of_dates, |record| dates.record(record))?;
         Ok(Counts { huts: 1, ..dates.finish() })
     })
+}
+
+/// What is kept in short of the listed dates and is not so. Rows that cannot be read are told of by other
+/// rules.
+fn kept_in_short(db: &mut Db, id: i32) -> Vec<String> {
+    let Ok(check) = check::load(db, id) else { return Vec::new() };
+    if check.listed.content_digest.is_none() {
+        return Vec::new();
+    }
+    let listed = current::load_listed(db, id);
+    listed.map_or_else(|_| Vec::new(), |rows| contradictions(&check.listed, &rows))
 }
 
 /// Runs `body` on what is stored now, whatever others write meanwhile.

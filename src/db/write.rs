@@ -5,14 +5,17 @@ use std::time::{self, Duration};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::check::{self, Attempt, HutCheck};
+use super::check::{self, Attempt, HutCheck, Listed};
 use super::connection::{Db, write_transaction};
 use super::instant::Instant;
 use super::schema::hut_source;
 use super::{current, history};
 use crate::availability::Check;
 use crate::change::Diff;
+use crate::content::Content;
 use crate::meter::{Meter, Stage};
+use crate::tier::{NEXT_DAYS, TierSpan};
+use crate::validators::Validators;
 
 /// What became of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,13 +26,31 @@ pub enum Stored {
     Outdated,
 }
 
+/// The run that makes checks.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    pub started_at: DateTime<Utc>,
+    /// The first of the dates that are asked for.
+    pub today: NaiveDate,
+    /// Tiers go by the dates from today to so many days later.
+    pub next_days: u64,
+}
+
+impl Run {
+    /// One that goes by the usual number of days.
+    #[must_use]
+    pub fn started(at: DateTime<Utc>) -> Self {
+        Self { started_at: at, today: at.date_naive(), next_days: NEXT_DAYS }
+    }
+}
+
 /// Stores a check, by the five rules of the contract, in one transaction.
 pub fn update_availability(
     db: &mut Db,
     check: &Check,
     run_started: DateTime<Utc>,
 ) -> QueryResult<Stored> {
-    store_check(db, check, run_started, &Meter::default(), |_| ())
+    store_check(db, check, Run::started(run_started), &Meter::default(), |_| ())
 }
 
 /// The same, and tells of the change before it is committed: should the connection break then, it may
@@ -37,11 +58,23 @@ pub fn update_availability(
 pub fn store_check(
     db: &mut Db,
     check: &Check,
-    run_started: DateTime<Utc>,
+    run: Run,
     meter: &Meter,
-    before_commit: impl FnOnce(&Diff),
+    mut before_commit: impl FnMut(&Diff),
 ) -> QueryResult<Stored> {
     let begin = time::Instant::now();
+    let content = Content::of(check);
+    let listed = Listed::new(&content, TierSpan::new(run.today, run.next_days, &check.days));
+    let attempt = Attempt { at: check.at.into(), run_started: run.started_at.into() };
+    let succeeded = HutCheck::succeeded(attempt, listed, check.validators.clone());
+    if check.new_link.is_none() {
+        let steady = Diff::steady(content.dates, content.bookable);
+        before_commit(&steady);
+        if check::confirm(db, check.hut_id, &succeeded)? {
+            meter.add(begin.elapsed(), Stage::Writing);
+            return Ok(Stored::Updated(steady));
+        }
+    }
     let mut comparing = Duration::ZERO;
     let stored = write_transaction(db, |db| {
         let begin = time::Instant::now();
@@ -50,8 +83,7 @@ pub fn store_check(
         comparing = begin.elapsed();
         if let Stored::Updated(diff) = &stored {
             write(db, check, diff, previous.last_success)?;
-            let attempt = Attempt { at: check.at.into(), run_started: run_started.into() };
-            check::save(db, check.hut_id, &HutCheck::succeeded(attempt))?;
+            check::save(db, check.hut_id, &succeeded)?;
             before_commit(diff);
         }
         Ok(stored)
@@ -60,6 +92,30 @@ pub fn store_check(
     // To begin and to commit is part of it.
     meter.add(begin.elapsed() - comparing, Stage::Writing);
     stored
+}
+
+/// Stores that a site's answer is the one that is `known`. It is outdated where something else was stored
+/// since it was read that this is known.
+pub fn store_unmodified(
+    db: &mut Db,
+    hut_id: i32,
+    attempt: Attempt,
+    known: &Validators,
+) -> QueryResult<Stored> {
+    let confirmed = check::confirm_known(db, hut_id, attempt, known)?;
+    Ok(confirmed.map_or(Stored::Outdated, |confirmed| Stored::Updated(unmodified(confirmed))))
+}
+
+/// What such an answer changes.
+fn unmodified((dates, bookable): (Option<i32>, Option<i32>)) -> Diff {
+    let number = |number: Option<i32>| number.unwrap_or_default().unsigned_abs() as usize;
+    Diff::steady(number(dates), number(bookable))
+}
+
+/// What storing that would change. Writes nothing.
+pub fn preview_unmodified(db: &mut Db, hut_id: i32) -> QueryResult<Stored> {
+    let Listed { dates_listed, dates_bookable, .. } = check::load(db, hut_id)?.listed;
+    Ok(Stored::Updated(unmodified((dates_listed, dates_bookable))))
 }
 
 /// Whether the last check of a hut is this one.

@@ -14,7 +14,11 @@ use crate::words::counted;
 pub fn text(run: &RunResult) -> String {
     let Some(timings) = &run.timings else { return String::new() };
     let requests = counted(usize::try_from(timings.requests).unwrap_or(usize::MAX), "request");
-    let mut text = format!("where the time went, summed over {requests}, some at the same time:\n");
+    let statements =
+        counted(usize::try_from(timings.statements).unwrap_or(usize::MAX), "statement");
+    let mut text = format!(
+        "where the time went, summed over {requests} and {statements}, some at the same time:\n"
+    );
     let stages = timings.stages().map(|(stage, time)| (in_words(stage), time));
     for (words, time) in stages.chain([("the whole run", run.elapsed)]) {
         text += &format!("  {words:<24}{:>10.3} s\n", time.as_secs_f64());
@@ -24,6 +28,8 @@ pub fn text(run: &RunResult) -> String {
 
 fn in_words(stage: Stage) -> &'static str {
     match stage {
+        Stage::Selecting => "finding the huts",
+        Stage::Agreeing => "agreeing with other runs",
         Stage::WaitingForSpacing => "waiting for the spacing",
         Stage::WaitingForAnswers => "waiting for answers",
         Stage::Parsing => "parsing",
@@ -44,6 +50,7 @@ impl Serialize for Seconds<'_> {
         }
         map.serialize_entry("run", &elapsed.as_secs_f64())?;
         map.serialize_entry("requests", &timings.requests)?;
+        map.serialize_entry("statements", &timings.statements)?;
         map.end()
     }
 }
@@ -57,7 +64,9 @@ mod tests {
     fn each_stage_has_a_line() {
         let timed = RunResult { timings: Some(Timings::default()), ..run(Vec::new()) };
         insta::assert_snapshot!(text(&timed), @r#"
-        where the time went, summed over 0 requests, some at the same time:
+        where the time went, summed over 0 requests and 0 statements, some at the same time:
+          finding the huts             0.000 s
+          agreeing with other runs     0.000 s
           waiting for the spacing      0.000 s
           waiting for answers          0.000 s
           parsing                      0.000 s
@@ -71,6 +80,6 @@ mod tests {
     #[test]
     fn json_has_seconds() {
         let json = serde_json::to_string(&Seconds(&Timings::default(), Duration::from_millis(250)));
-        insta::assert_snapshot!(json.unwrap(), @r#"{"waiting_for_spacing":0.0,"waiting_for_answers":0.0,"parsing":0.0,"comparing":0.0,"writing":0.0,"run":0.25,"requests":0}"#);
+        insta::assert_snapshot!(json.unwrap(), @r#"{"selecting":0.0,"agreeing":0.0,"waiting_for_spacing":0.0,"waiting_for_answers":0.0,"parsing":0.0,"comparing":0.0,"writing":0.0,"run":0.25,"requests":0,"statements":0}"#);
     }
 }

@@ -1,14 +1,16 @@
 //! The stand-in's HTTP server.
 
 use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, Query, Request, State};
-use axum::http::{Response, StatusCode};
+use axum::http::header::{ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::get;
 use axum::{Router, serve};
@@ -22,6 +24,7 @@ use super::faults::{Fault, Faults};
 use super::raw::{RawAnswer, RawListener};
 use super::sessions::Sessions;
 use super::spoil::{Spoilt, spoil, status, with_type};
+use super::words::Day;
 use super::{Site, SiteClock, huetten_holiday};
 use crate::clock::Clock;
 
@@ -41,6 +44,8 @@ pub(super) struct Shared {
     asked: Mutex<VecDeque<Asked>>,
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
+    has_etags: AtomicBool,
+    not_modified: AtomicUsize,
 }
 
 /// A question for the places of a hut of hut-reservation.org, as it came.
@@ -73,6 +78,8 @@ impl StandIn {
             asked: Mutex::default(),
             in_flight: AtomicUsize::new(0),
             most_in_flight: AtomicUsize::new(0),
+            has_etags: AtomicBool::new(false),
+            not_modified: AtomicUsize::new(0),
         });
         let router = Router::new()
             .route("/api/v1/reservation/getHutAvailability", get(availability))
@@ -108,6 +115,11 @@ impl StandIn {
         *self.shared.faults.write().expect("nobody panics while setting them") = faults;
     }
 
+    /// From now on answers come with an ETag, and not to those who know them already.
+    pub fn give_etags(&self) {
+        self.shared.has_etags.store(true, Ordering::Relaxed);
+    }
+
     /// Requests that have come so far, to either site: pages, tokens and tries that failed, too.
     #[must_use]
     pub fn requests(&self) -> usize {
@@ -118,6 +130,12 @@ impl StandIn {
     #[must_use]
     pub fn asked(&self) -> Vec<Asked> {
         self.shared.remembered().iter().cloned().collect()
+    }
+
+    /// Answers that were not sent because they are known.
+    #[must_use]
+    pub fn not_modified(&self) -> usize {
+        self.shared.not_modified.load(Ordering::Relaxed)
     }
 
     /// Sessions of huetten-holiday.com that have begun so far.
@@ -148,10 +166,32 @@ struct HutQuery {
 async fn availability(
     State(shared): State<Arc<Shared>>,
     Query(HutQuery { hut_id }): Query<HutQuery>,
+    headers: HeaderMap,
 ) -> Response<Body> {
     shared.remember(&hut_id);
-    let days = shared.site.availability(&hut_id, shared.clock.now());
-    days.map_or_else(unknown_hut, |days| json(&days))
+    let Some(days) = shared.site.availability(&hut_id, shared.clock.now()) else {
+        return unknown_hut();
+    };
+    let answer = json(&days);
+    if !shared.has_etags.load(Ordering::Relaxed) {
+        return answer;
+    }
+    let answer = with_etag(answer, &days, &headers);
+    let is_known = answer.status() == StatusCode::NOT_MODIFIED;
+    shared.not_modified.fetch_add(usize::from(is_known), Ordering::Relaxed);
+    answer
+}
+
+/// The answer with its ETag, or the word that it is the one that is known.
+fn with_etag(mut answer: Response<Body>, days: &[Day], headers: &HeaderMap) -> Response<Body> {
+    let mut hasher = DefaultHasher::new();
+    days.hash(&mut hasher);
+    let etag = format!("W/\"{:016x}\"", hasher.finish());
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+        return status(StatusCode::NOT_MODIFIED, "");
+    }
+    answer.headers_mut().insert(ETAG, etag.parse().expect("digits"));
+    answer
 }
 
 async fn info(State(shared): State<Arc<Shared>>, Path(hut_id): Path<String>) -> Response<Body> {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 /// One date of `getHutAvailability`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Day {
     free_beds_per_category: BTreeMap<&'static str, i16>,

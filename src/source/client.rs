@@ -8,7 +8,10 @@ use anyhow::Context;
 use backon::{ExponentialBuilder, Retryable};
 use chrono::Utc;
 use reqwest::cookie::{CookieStore, Jar};
-use reqwest::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{
+    ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+    RETRY_AFTER,
+};
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
@@ -19,6 +22,7 @@ use super::{SourceError, manners};
 use crate::db::lasting::LastingDb;
 use crate::http;
 use crate::meter::{Meter, Stage};
+use crate::validators::Validators;
 
 /// The largest answer that is read, unpacked. A year of dates is about 130 KB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
@@ -44,6 +48,14 @@ pub struct Limits {
     /// How the site can reach whoever runs the program: a URL or an e-mail address, for the
     /// User-Agent.
     pub contact: Option<String>,
+}
+
+/// What a site has sent.
+pub enum Fetched {
+    /// An answer, and by what the site tells it from a later one.
+    Body(Vec<u8>, Validators),
+    /// It has none but that which is known.
+    Unmodified,
 }
 
 /// A site that speaks HTTP.
@@ -109,6 +121,11 @@ impl SiteClient {
         Self { spacing: self.spacing.shared(db, self.organization.clone()), ..self }
     }
 
+    /// Waits while a few requests wait for their time already.
+    pub async fn ready(&self) {
+        self.spacing.ready().await;
+    }
+
     /// Reads an answer of the site, and tells the meter how long that takes.
     pub fn parse<T>(&self, read: impl FnOnce() -> T) -> T {
         self.meter.time(Stage::Parsing, read)
@@ -148,7 +165,35 @@ impl SiteClient {
         self.ask(self.http.post(url.clone()).json(json).header(name, value), &url).await
     }
 
+    /// The same as of `get`, unless the site says that it is the one that is known.
+    pub async fn get_if_modified(
+        &self,
+        url: Url,
+        known: &Validators,
+    ) -> Result<Fetched, SourceError> {
+        let headers = [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)];
+        let mut request = self.http.get(url.clone());
+        for (name, value) in headers {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        self.fetch(request, &url).await
+    }
+
     async fn ask(&self, request: RequestBuilder, url: &Url) -> Result<Vec<u8>, SourceError> {
+        match self.fetch(request, url).await? {
+            Fetched::Body(body, _) => Ok(body),
+            // Nothing was known.
+            Fetched::Unmodified => Err(SourceError::HttpStatus {
+                status: StatusCode::NOT_MODIFIED.as_u16(),
+                retry_after: None,
+                body: String::new(),
+            }),
+        }
+    }
+
+    async fn fetch(&self, request: RequestBuilder, url: &Url) -> Result<Fetched, SourceError> {
         let attempt = || self.ask_once(request.try_clone().expect("no body is a stream"));
         attempt
             .retry(self.backoff)
@@ -167,7 +212,7 @@ impl SiteClient {
             .await
     }
 
-    async fn ask_once(&self, request: RequestBuilder) -> Result<Vec<u8>, SourceError> {
+    async fn ask_once(&self, request: RequestBuilder) -> Result<Fetched, SourceError> {
         let begin = Instant::now();
         let may_start = self.spacing.start().await;
         self.meter.since(begin, Stage::WaitingForSpacing);
@@ -176,7 +221,7 @@ impl SiteClient {
         let answer = self.send(request).await;
         self.meter.request(&self.organization, begin);
         let error = match answer {
-            Ok(body) => return Ok(body),
+            Ok(fetched) => return Ok(fetched),
             Err(error) => error,
         };
         if let Some(duration) = retry_after(&error) {
@@ -185,15 +230,21 @@ impl SiteClient {
         Err(error)
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>, SourceError> {
+    async fn send(&self, request: RequestBuilder) -> Result<Fetched, SourceError> {
         let begin = Instant::now();
         let response = request.send().await.map_err(|error| self.error(&error))?;
         let (status, waited) = (response.status(), begin.elapsed().as_secs_f64());
         tracing::debug!("{status} after {waited:.3} s from {}", response.url());
-        if response.status() == StatusCode::OK {
-            return self.body(response).await;
+        match status {
+            StatusCode::OK => {
+                let header =
+                    |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+                let validators = Validators::new(header(ETAG), header(LAST_MODIFIED));
+                Ok(Fetched::Body(self.body(response).await?, validators))
+            }
+            StatusCode::NOT_MODIFIED => Ok(Fetched::Unmodified),
+            _ => Err(self.status_error(response).await),
         }
-        Err(self.status_error(response).await)
     }
 
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, SourceError> {

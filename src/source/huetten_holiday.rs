@@ -8,16 +8,17 @@ use std::iter::successors;
 use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Months, NaiveDate};
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryFutureExt};
 use percent_encoding::percent_decode_str;
 use reqwest::header::{HeaderName, HeaderValue};
 
 use super::client::SiteClient;
 use super::payload::Days;
 use super::shared_token::SharedToken;
-use super::{BookingSource, Listing, SourceError};
+use super::{BookingSource, Listing, Reply, SourceError};
 use crate::availability::Answer;
+use crate::validators::Validators;
 use month::{MonthQuery, parse};
 
 /// Where the site is.
@@ -114,8 +115,13 @@ impl BookingSource for HuettenHoliday {
         &'a self,
         cabin_id: &'a str,
         dates: &'a RangeInclusive<NaiveDate>,
-    ) -> BoxFuture<'a, Result<Answer, SourceError>> {
-        self.ask(cabin_id, dates).boxed()
+        _known: &'a Validators,
+    ) -> BoxFuture<'a, Result<Reply, SourceError>> {
+        self.ask(cabin_id, dates).map_ok(Reply::from).boxed()
+    }
+
+    fn ready(&self) -> BoxFuture<'_, ()> {
+        self.client.ready().boxed()
     }
 
     /// A step is a page.

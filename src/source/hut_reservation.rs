@@ -2,7 +2,6 @@
 
 pub mod info;
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
@@ -10,10 +9,11 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
-use super::client::SiteClient;
-use super::payload::{self, Days, Places, read_days};
-use super::{BookingSource, Listing, SourceError};
+use super::client::{Fetched, SiteClient};
+use super::payload::{self, Days, Places, SumOfPlaces, Text, read_days};
+use super::{BookingSource, Listing, Reply, SourceError};
 use crate::availability::{Answer, ReservationStatus, SiteDay};
+use crate::validators::Validators;
 
 /// Where the site is.
 pub const BASE_URL: &str = "https://www.hut-reservation.org";
@@ -36,11 +36,15 @@ impl HutReservation {
         Self { client }
     }
 
-    async fn ask(&self, hut_id: &str) -> Result<Answer, SourceError> {
+    async fn ask(&self, hut_id: &str, known: &Validators) -> Result<Reply, SourceError> {
         let query = [("hutId", hut_id), ("step", "WIZARD")];
         let url = self.client.url("api/v1/reservation/getHutAvailability", &query);
-        match self.client.get(url).await {
-            Ok(body) => self.client.parse(|| parse(&body, hut_id)),
+        match self.client.get_if_modified(url, known).await {
+            Ok(Fetched::Body(body, validators)) => {
+                let answer = self.client.parse(|| parse(&body, hut_id))?;
+                Ok(Answer { validators, ..answer }.into())
+            }
+            Ok(Fetched::Unmodified) => Ok(Reply::Unmodified),
             Err(error) if is_unknown_hut(&error) => Err(SourceError::UnknownHut(hut_id.to_owned())),
             Err(error) => Err(error),
         }
@@ -68,8 +72,13 @@ impl BookingSource for HutReservation {
         &'a self,
         hut_id: &'a str,
         _dates: &'a RangeInclusive<NaiveDate>,
-    ) -> BoxFuture<'a, Result<Answer, SourceError>> {
-        self.ask(hut_id).boxed()
+        known: &'a Validators,
+    ) -> BoxFuture<'a, Result<Reply, SourceError>> {
+        self.ask(hut_id, known).boxed()
+    }
+
+    fn ready(&self) -> BoxFuture<'_, ()> {
+        self.client.ready().boxed()
     }
 
     /// A step is an ID.
@@ -81,11 +90,12 @@ impl BookingSource for HutReservation {
 /// One day as the site tells it. Any field may be missing or null, statuses may be new.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawDay {
+struct RawDay<'a> {
     /// Always at T00:00:00Z: a calendar day in the Alps, not an instant.
-    date: Option<String>,
+    #[serde(borrow)]
+    date: Option<Text<'a>>,
     free_beds: Option<Places>,
-    free_beds_per_category: Option<HashMap<String, Option<Places>>>,
+    free_beds_per_category: Option<SumOfPlaces>,
     total_sleeping_places: Option<Places>,
     hut_status: Option<HutStatus>,
     percentage: Option<Percentage>,
@@ -118,15 +128,15 @@ enum Percentage {
 /// `Malformed`, as of [`read_days`].
 pub fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
     let Days { days, adjustments } = read_days::<RawDay>(body)?;
-    Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments })
+    Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments, ..Answer::default() })
 }
 
-impl payload::RawDay for RawDay {
+impl<'de> payload::RawDay<'de> for RawDay<'de> {
     /// Real answers have at most 731.
     const MOST_DAYS: usize = 4000;
 
     fn date(&self) -> Option<&str> {
-        self.date.as_deref()
+        self.date.as_ref().map(|Text(date)| &**date)
     }
 
     fn normalised(&self, date: NaiveDate) -> SiteDay {
@@ -134,7 +144,7 @@ impl payload::RawDay for RawDay {
             || self.percentage == Some(Percentage::Closed);
         // Only an open day's categories stand for a missing number.
         let by_category = || match &self.free_beds_per_category {
-            Some(categories) if !closed => Places::sum(categories.values().flatten().copied()),
+            Some(SumOfPlaces(sum)) if !closed => *sum,
             _ => 0,
         };
         let free = self.free_beds.map_or_else(by_category, |places| places.0);

@@ -1,18 +1,19 @@
 //! What the answers of all sites have in common: arrays of days, in which any field may be missing,
 //! null or absurd, and how one is told that is something else.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::marker::PhantomData;
 
 use chrono::NaiveDate;
-use serde::de::{DeserializeOwned, Error as _, SeqAccess, Unexpected, Visitor};
+use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{SourceError, one_line, said};
 use crate::availability::{Adjustments, SiteDay};
 
 /// One day as a site tells it.
-pub trait RawDay: DeserializeOwned {
+pub trait RawDay<'de>: Deserialize<'de> {
     /// More days than the site ever lists in one answer.
     const MOST_DAYS: usize;
 
@@ -34,17 +35,27 @@ pub struct Days {
 ///
 /// # Errors
 /// `Malformed`, naming the JSON path, for a wrong type, or where no day has a readable date.
-pub fn read_days<R: RawDay>(body: &[u8]) -> Result<Days, SourceError> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let AnyDays(read, _) = serde_path_to_error::deserialize::<_, AnyDays<R>>(&mut json)
-        .map_err(|error| malformed(&error.path().to_string(), error.inner(), body))?;
-    json.end().map_err(|error| malformed(".", &error, body))?;
+pub fn read_days<'de, R: RawDay<'de>>(body: &'de [u8]) -> Result<Days, SourceError> {
+    // To know at each value where it is takes longer than to read it, and is of use in errors alone.
+    let AnyDays(read, _) = match serde_json::from_slice::<AnyDays<R>>(body) {
+        Ok(days) => days,
+        Err(_) => read_with_paths(body)?,
+    };
     match read.adjustments.first {
         Some(message) if read.days.is_empty() => {
             Err(SourceError::Malformed { path: "[0].date".into(), message })
         }
         _ => Ok(read),
     }
+}
+
+/// The same, and tells at which path an error is.
+fn read_with_paths<'de, R: RawDay<'de>>(body: &'de [u8]) -> Result<AnyDays<R>, SourceError> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let days = serde_path_to_error::deserialize::<_, AnyDays<R>>(&mut json)
+        .map_err(|error| malformed(&error.path().to_string(), error.inner(), body))?;
+    json.end().map_err(|error| malformed(".", &error, body))?;
+    Ok(days)
 }
 
 /// How much is told of a date that is none.
@@ -68,7 +79,7 @@ fn read_date(text: Option<&str>) -> Option<NaiveDate> {
 /// Days, each normalised as it is read, so that a large answer takes little memory.
 struct AnyDays<R>(Days, PhantomData<R>);
 
-impl<'de, R: RawDay> Deserialize<'de> for AnyDays<R> {
+impl<'de, R: RawDay<'de>> Deserialize<'de> for AnyDays<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let days = deserializer.deserialize_seq(DaysVisitor::<R>(PhantomData))?;
         Ok(Self(days, PhantomData))
@@ -77,7 +88,7 @@ impl<'de, R: RawDay> Deserialize<'de> for AnyDays<R> {
 
 struct DaysVisitor<R>(PhantomData<R>);
 
-impl<'de, R: RawDay> Visitor<'de> for DaysVisitor<R> {
+impl<'de, R: RawDay<'de>> Visitor<'de> for DaysVisitor<R> {
     type Value = Days;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -100,6 +111,36 @@ impl<'de, R: RawDay> Visitor<'de> for DaysVisitor<R> {
             }
         }
         Ok(read)
+    }
+}
+
+/// A text that lies where the answer does, unless it has escapes: an answer has one for each day.
+#[derive(Debug, Deserialize)]
+pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
+
+/// The sum of an object's numbers of places, whatever they are of; null is none.
+#[derive(Clone, Copy, Debug)]
+pub struct SumOfPlaces(pub i64);
+
+impl<'de> Deserialize<'de> for SumOfPlaces {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Sum;
+        impl<'de> Visitor<'de> for Sum {
+            type Value = SumOfPlaces;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<SumOfPlaces, A::Error> {
+                let mut sum = 0;
+                while let Some((_, places)) = map.next_entry::<IgnoredAny, Option<Places>>()? {
+                    sum = Places::sum([Places(sum)].into_iter().chain(places));
+                }
+                Ok(SumOfPlaces(sum))
+            }
+        }
+        deserializer.deserialize_map(Sum)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until};
 
 use super::SourceError;
@@ -17,6 +18,10 @@ use crate::pace::{LONGEST_SILENCE, Taken};
 /// so it begins with one and grows as long as all are used.
 const MOST_AT_ONCE: u32 = 8;
 
+/// So many requests wait for their time, at most: enough that there is always one, and few, since each has a
+/// hut in hand.
+const MOST_WAITING: usize = 4;
+
 /// A request may start later than at its time by this part of the interval: by so much less it is apart
 /// from the next one.
 const LATE: u32 = 20;
@@ -26,6 +31,8 @@ pub struct Spacing {
     interval: Duration,
     state: Mutex<State>,
     shared: Option<Shared>,
+    /// Of those that wait for their start.
+    waiting: Semaphore,
 }
 
 struct State {
@@ -55,7 +62,7 @@ impl Spacing {
     pub fn new(interval: Duration) -> Self {
         let now = Instant::now();
         let state = Mutex::new(State { next_start: now, paused_until: now });
-        Self { interval, state, shared: None }
+        Self { interval, state, shared: None, waiting: Semaphore::new(MOST_WAITING) }
     }
 
     /// Spaces requests to the site of an organization together with all runs on the same database.
@@ -76,6 +83,7 @@ impl Spacing {
     /// At once, when the site has told us to stop for longer than we wait; and when the database is
     /// gone by which the runs agree.
     pub async fn start(&self) -> Result<(), SourceError> {
+        let _waits = self.waiting.acquire().await.expect("nobody closes it");
         loop {
             let start = match &self.shared {
                 None => self.reserve()?,
@@ -87,6 +95,11 @@ impl Spacing {
                 return Ok(());
             }
         }
+    }
+
+    /// Waits while there are enough that wait for their start.
+    pub async fn ready(&self) {
+        let _room = self.waiting.acquire().await.expect("nobody closes it");
     }
 
     /// Obeys a site that said how long it wants to be left alone.

@@ -137,11 +137,12 @@ pub(super) fn in_words(state: State) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::check::Attempt;
+    use crate::db::check::{Attempt, Listed};
     use crate::reading::{DayDetail, dates};
     use crate::register::{HutFields, Source};
     use crate::terminal::calendar::whole_months;
     use crate::terminal::sample::{coloured, date, head, now, source, state};
+    use crate::validators::Validators;
     use chrono::TimeDelta;
 
     fn hut(name: &str) -> Hut {
@@ -161,7 +162,11 @@ mod tests {
 
     fn check(hours_ago: i64) -> HutCheck {
         let at = (now() - TimeDelta::hours(hours_ago)).into();
-        HutCheck::succeeded(Attempt { at, run_started: at })
+        HutCheck::succeeded(
+            Attempt { at, run_started: at },
+            Listed::default(),
+            Validators::default(),
+        )
     }
 
     /// The hut with four states from the last of June on.

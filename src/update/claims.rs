@@ -17,7 +17,7 @@ use crate::lease::{Claim, Wanted};
 
 /// How many huts are claimed at once. Few, so that runs at the same time share the work to its end, and a
 /// run that dies keeps few from the others.
-const BATCH: usize = 8;
+pub const BATCH: usize = 8;
 
 /// A lease is renewed so often while it lasts, at least.
 const RENEWALS: u32 = 3;

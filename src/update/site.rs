@@ -17,8 +17,9 @@ use crate::event::{Failure, Signal, WhySkipped, stopped};
 use crate::hut::FollowedHut;
 use crate::left::Reach;
 use crate::panic::panic_message;
-use crate::source::{BookingSource, ErrorKind, SourceError};
-use crate::store::Answered;
+use crate::source::{BookingSource, ErrorKind, Reply, SourceError};
+use crate::store::{Answered, Checked};
+use crate::validators::asked_digest;
 
 /// Checks of one site that are under way or wait to be stored. A request waits when there are as many,
 /// so that memory does not grow with the number of huts.
@@ -79,14 +80,23 @@ async fn ask_site(
     stop: watch::Receiver<Option<Signal>>,
 ) {
     let room = Arc::new(Semaphore::new(MOST_CHECKS));
-    let asked = ask.claims.turns(site.huts).map(|turn| {
+    let source = Arc::clone(&site.source);
+    let turns = ask.claims.turns(site.huts).then(move |turn| {
+        let source = Arc::clone(&source);
+        async move {
+            source.ready().await;
+            turn
+        }
+    });
+    let turns = turns.boxed();
+    let asked = turns.map(|turn| {
         let room = Arc::clone(&room).acquire_owned();
         let (ask, source) = (&ask, &*site.source);
         async move {
             match turn {
                 Ok(Turn::Ask(selected)) => {
                     let room = room.await.expect("nobody closes it");
-                    Asked::Ended(check(source, ask, selected).await, room)
+                    Asked::Ended(Box::new(check(source, ask, selected).await), room)
                 }
                 Ok(Turn::Skip(selected, why)) => Asked::Skipped(selected, why),
                 Err(error) => Asked::Lost(error.to_string()),
@@ -102,7 +112,7 @@ async fn ask_site(
                 let left = reach.note(&answered.check);
                 // A hut for which nothing was asked goes with the others of its site.
                 let is_unasked = answered.check.as_ref().is_err_and(SourceError::is_unasked);
-                ((!is_unasked).then(|| Told::Answered(Box::new(answered), room)), left)
+                ((!is_unasked).then(|| Told::Answered(answered, room)), left)
             }
             Asked::Skipped(selected, why) => (Some(Told::Skipped(Box::new(selected), why)), None),
             Asked::Lost(message) => {
@@ -123,7 +133,7 @@ async fn ask_site(
 
 /// What became of a turn.
 enum Asked {
-    Ended(Answered, OwnedSemaphorePermit),
+    Ended(Box<Answered>, OwnedSemaphorePermit),
     Skipped(SelectedHut, WhySkipped),
     /// The database is gone by which huts are claimed.
     Lost(String),
@@ -134,9 +144,16 @@ async fn check(source: &dyn BookingSource, ask: &Ask, selected: SelectedHut) -> 
     let begin = Instant::now();
     let hut = &selected.hut;
     let answer = async {
-        let answer = source.availability(&hut.source_hut_id, &ask.dates).await;
+        let known = selected.known.for_question(&asked_digest(hut, &ask.dates));
+        let reply = source.availability(&hut.source_hut_id, &ask.dates, &known).await;
         let at = ask.clock.now();
-        (at, answer.and_then(|answer| listed(hut, answer, ask, at)))
+        let checked = reply.and_then(|reply| match reply {
+            Reply::Answer(answer) => {
+                listed(hut, answer, ask, at).map(|check| Checked::Listed(check.into()))
+            }
+            Reply::Unmodified => Ok(Checked::Unmodified),
+        });
+        (at, checked)
     };
     let (at, check) = AssertUnwindSafe(answer)
         .catch_unwind()

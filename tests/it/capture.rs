@@ -7,7 +7,8 @@ use hut_availability::availability::{Answer, ReservationStatus};
 use hut_availability::hut::Organization;
 use hut_availability::meter::Meter;
 use hut_availability::source::client::Limits;
-use hut_availability::source::{self, SourceError};
+use hut_availability::source::{self, Reply, SourceError};
+use hut_availability::validators::Validators;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::captured_data;
@@ -44,7 +45,9 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
     )
     .unwrap();
     let dates = "2026-07-19".parse().unwrap()..="2028-07-18".parse().unwrap();
-    sources["hrs"].availability("29", &dates).await
+    let reply = sources["hrs"].availability("29", &dates, &Validators::default()).await?;
+    let Reply::Answer(answer) = reply else { panic!("nothing was known") };
+    Ok(answer)
 }
 
 #[tokio::test]

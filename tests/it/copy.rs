@@ -66,6 +66,7 @@ fn with_long_history(db: &mut Db, hut_id: i32) {
                 .map(|day| (july(day), state((minute % 2) as i16, 40)))
                 .collect::<BTreeMap<_, State>>(),
             adjustments: Default::default(),
+            validators: Default::default(),
         };
         update_availability(db, &check, check.at).unwrap();
     }

@@ -264,7 +264,8 @@ fn a_storm_of_refusals_is_not_answered_with_one_of_requests() {
         let faults = Faults { retry_after: Duration::ZERO, ..Faults::always(fault) };
         site.stand_in.set_faults(faults);
         let begin = Instant::now();
-        let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--retries=1"]);
+        let ran =
+            site.update(&database, "2026-07-01T10:00:00Z", &["--retries=1", "--max-in-flight=4"]);
         assert_eq!(ran.status, 2, "{ran:?}");
         // Five huts of hrs, each twice, and what was in flight besides; a token of the other, for all.
         let requests = site.stand_in.requests();

@@ -29,7 +29,8 @@ fn with_cabins(database: &TestDatabase, count: usize) -> Db {
 
 /// Without retries, so that each fault is one request.
 fn update(site: &TestSite, database: &TestDatabase, as_of: &str) -> Ran {
-    site.update(database, as_of, &["--all", "--retries=0", "--request-timeout", "2"])
+    let args = ["--all", "--retries=0", "--request-timeout", "2", "--max-in-flight", "4"];
+    site.update(database, as_of, &args)
 }
 
 /// Kind and message of the only error.

@@ -7,6 +7,7 @@ use diesel::connection::SimpleConnection;
 use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
 use hut_availability::db::write::update_availability;
 use hut_availability::hut::HutType;
+use hut_availability::validators::Validators;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -49,6 +50,7 @@ fn any_check() -> impl Strategy<Value = Check> {
                 new_link: None,
                 days,
                 adjustments: Adjustments::default(),
+                validators: Validators::default(),
             }
         },
     )

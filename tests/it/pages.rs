@@ -13,6 +13,7 @@ use hut_availability::db::register;
 use hut_availability::db::write::update_availability;
 use hut_availability::hut::HutType;
 use hut_availability::hut_file;
+use hut_availability::validators::Validators;
 use hut_availability::web::pages;
 
 use crate::on_both_databases;
@@ -93,6 +94,7 @@ fn store(db: &mut Db, hut_id: i32, at: DateTime<Utc>, from: NaiveDate, states: &
         new_link: None,
         days: days.map(|(day, state)| (from + Days::new(day as u64), *state)).collect(),
         adjustments: Adjustments::default(),
+        validators: Validators::default(),
     };
     update_availability(db, &check, at).unwrap();
 }

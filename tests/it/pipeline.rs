@@ -17,6 +17,7 @@ use hut_availability::db::check;
 use hut_availability::db::connection::Db;
 use hut_availability::db::lasting::LastingDb;
 use hut_availability::db::open::Access;
+use hut_availability::db::write::Run;
 use hut_availability::due::{Reason, SelectedHut};
 use hut_availability::event::{Event, HutResult, Outcome, Reporter, Signal};
 use hut_availability::hut::{FollowedHut, HutTypes, Organization};
@@ -24,10 +25,13 @@ use hut_availability::lease::LastTry;
 use hut_availability::meter::Meter;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::source::client::Limits;
-use hut_availability::source::{self, BookingSource, ErrorKind, Listing, SourceError, Sources};
+use hut_availability::source::{
+    self, BookingSource, ErrorKind, Listing, Reply, SourceError, Sources,
+};
 use hut_availability::store::Store;
 use hut_availability::update::claims::Claims;
 use hut_availability::update::{Ask, Updated, update};
+use hut_availability::validators::Validators;
 use tokio::sync::watch;
 
 use crate::on_both_databases;
@@ -44,13 +48,14 @@ impl BookingSource for OddSite {
         &'a self,
         source_hut_id: &'a str,
         _dates: &'a RangeInclusive<NaiveDate>,
-    ) -> BoxFuture<'a, Result<Answer, SourceError>> {
+        _known: &'a Validators,
+    ) -> BoxFuture<'a, Result<Reply, SourceError>> {
         async move {
             match source_hut_id {
                 "2" => panic!("an answer that nobody thought of"),
                 "3" => Err(SourceError::UnknownHut("3".into())),
-                "4" => Ok(Answer::default()),
-                _ => Ok(Answer { days: vec![day(1), day(2)], ..Answer::default() }),
+                "4" => Ok(Answer::default().into()),
+                _ => Ok(Answer { days: vec![day(1), day(2)], ..Answer::default() }.into()),
             }
         }
         .boxed()
@@ -70,10 +75,11 @@ impl BookingSource for OrderedSite {
         &'a self,
         source_hut_id: &'a str,
         _dates: &'a RangeInclusive<NaiveDate>,
-    ) -> BoxFuture<'a, Result<Answer, SourceError>> {
+        _known: &'a Validators,
+    ) -> BoxFuture<'a, Result<Reply, SourceError>> {
         async move {
             self.0.lock().unwrap().push(source_hut_id.to_owned());
-            Ok(Answer { days: vec![day(1)], ..Answer::default() })
+            Ok(Answer { days: vec![day(1)], ..Answer::default() }.into())
         }
         .boxed()
     }
@@ -123,6 +129,7 @@ fn huts(count: i32, organization: &str) -> Vec<SelectedHut> {
         },
         reason: Reason::New,
         last_try: LastTry::default(),
+        known: Validators::default(),
     };
     (1..=count).map(selected).collect()
 }
@@ -134,8 +141,8 @@ fn ask() -> Ask {
 
 fn store(database: &TestDatabase, db: Db) -> Store {
     let (_, stop) = watch::channel(None);
-    let db = LastingDb::new(db, Some(database.url()), Access::ReadWrite, stop);
-    Store::new(db, Access::ReadWrite, at("09:58"), &Meter::default())
+    let db = LastingDb::new(db, Some(database.url()), Access::ReadWrite, stop, &Meter::default());
+    Store::new(db, Access::ReadWrite, Run::started(at("09:58")), &Meter::default())
 }
 
 /// Runs the pipeline in a runtime of its own.
@@ -335,7 +342,7 @@ async fn requests_name_the_program_and_take_gzip() {
         String::from_utf8(request[..length].to_vec()).unwrap().to_lowercase()
     });
     let dates = july(1)..=july(2);
-    sources["hrs"].availability("2 9&x=1", &dates).await.unwrap();
+    sources["hrs"].availability("2 9&x=1", &dates, &Validators::default()).await.unwrap();
     let request = server.await.unwrap();
     let path = "get /mirror/api/v1/reservation/gethutavailability?hutid=2+9%26x%3d1&step=wizard ";
     assert!(request.starts_with(path), "{request}");
@@ -357,7 +364,7 @@ async fn a_site_that_is_not_there_is_a_connect_error() {
     )
     .unwrap();
     let dates = july(1)..=july(2);
-    let error = sources["hrs"].availability("1", &dates).await.unwrap_err();
+    let error = sources["hrs"].availability("1", &dates, &Validators::default()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert!(error.to_string().contains("127.0.0.1 failed: Connection refused"), "{error}");
 }

@@ -12,13 +12,13 @@ use axum::routing::get;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use hut_availability::availability::Answer;
 use hut_availability::clock::Clock;
 use hut_availability::db::connection::Db;
 use hut_availability::db::due::{Selection, get_huts_needing_update};
 use hut_availability::db::lasting::LastingDb;
 use hut_availability::db::open::Access;
 use hut_availability::db::register;
+use hut_availability::db::write::Run;
 use hut_availability::due::{Intervals, SelectedHut};
 use hut_availability::event::{Event, HutResult, Outcome, Reporter};
 use hut_availability::hut::Organization;
@@ -26,10 +26,13 @@ use hut_availability::hut_file;
 use hut_availability::meter::Meter;
 use hut_availability::simulate::faults::{Fault, Faults};
 use hut_availability::source::client::Limits;
-use hut_availability::source::{self, BookingSource, ErrorKind, Listing, SourceError, Sources};
+use hut_availability::source::{
+    self, BookingSource, ErrorKind, Listing, Reply, SourceError, Sources,
+};
 use hut_availability::store::Store;
 use hut_availability::update::claims::Claims;
 use hut_availability::update::{Ask, update};
+use hut_availability::validators::Validators;
 use reqwest::Url;
 use tokio::sync::{Barrier, RwLock, watch};
 
@@ -107,8 +110,14 @@ fn run(
     let mut db = database.open();
     let huts = due(&mut db, now);
     let (_sender, stop) = watch::channel(None);
-    let db = LastingDb::new(db, Some(database.url()), Access::ReadWrite, stop.clone());
-    let store = Store::new(db, Access::ReadWrite, now, &Meter::default());
+    let db = LastingDb::new(
+        db,
+        Some(database.url()),
+        Access::ReadWrite,
+        stop.clone(),
+        &Meter::default(),
+    );
+    let store = Store::new(db, Access::ReadWrite, Run::started(now), &Meter::default());
     let (dates, clock) = (july(1)..=july(14), Clock::StoppedAt(now));
     let ask = Ask { dates, clock, max_in_flight, claims: Claims::All };
     let mut left = LeftSites::default();
@@ -158,7 +167,8 @@ impl BookingSource for Dying {
         &'a self,
         source_hut_id: &'a str,
         dates: &'a RangeInclusive<NaiveDate>,
-    ) -> BoxFuture<'a, Result<Answer, SourceError>> {
+        known: &'a Validators,
+    ) -> BoxFuture<'a, Result<Reply, SourceError>> {
         async move {
             if self.asked.fetch_add(1, Ordering::SeqCst) == self.lives_for {
                 let _nobody_is_waiting = self.dying.write().await;
@@ -166,7 +176,7 @@ impl BookingSource for Dying {
                 self.requests_before.store(self.site.stand_in.requests(), Ordering::SeqCst);
             }
             let _not_dying = self.dying.read().await;
-            self.client.availability(source_hut_id, dates).await
+            self.client.availability(source_hut_id, dates, known).await
         }
         .boxed()
     }

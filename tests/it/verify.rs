@@ -64,16 +64,17 @@ on_both_databases! {
         assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{ran:?}");
         insta::allow_duplicates! {
             insta::assert_snapshot!(ran.stdout, @r"
+            hut-1 (1): hut_check: content_digest is not that of the 3 listed dates
             hut-1 (1), 2026-07-01: open_entry: the row says 4/40 free, hut, possible; its open entry 5/40 free, hut, possible
-            3 huts, 5 dates, 7 entries of their history, 2 runs: 1 violation
+            3 huts, 5 dates, 7 entries of their history, 2 runs: 2 violations
             ");
         }
         let ran = verify(database, &["--output", "json"]);
         assert_eq!(ran.status, 1, "{ran:?}");
         let report = ran.json();
-        assert_eq!(report["violations_found"], 1);
-        assert_eq!(report["violations"][0]["hut"], "hut-1");
-        assert_eq!(report["violations"][0]["rule"], "open_entry");
+        assert_eq!(report["violations_found"], 2);
+        assert_eq!(report["violations"][1]["hut"], "hut-1");
+        assert_eq!(report["violations"][1]["rule"], "open_entry");
     }
 }
 

@@ -58,7 +58,7 @@ macro_rules! rows {
 /// The huts that are followed and of which a state is stored on any of `dates`, by slug; of those with
 /// some slugs, where these are given.
 ///
-/// One statement, served by the index of dates, or by a probe of the primary key for each hut.
+/// One statement, served by PostgreSQL's index of dates, or by a probe of the primary key for each hut.
 pub fn for_map(
     db: &mut Db,
     dates: &RangeInclusive<NaiveDate>,

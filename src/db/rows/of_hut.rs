@@ -20,6 +20,16 @@ pub struct CheckRow {
     consecutive_failures: i32,
     last_error: Option<String>,
     failing_since: Option<Instant>,
+    content_digest: Option<String>,
+    dates_listed: Option<i32>,
+    dates_bookable: Option<i32>,
+    tier: Option<String>,
+    tier_from: Option<NaiveDate>,
+    tier_until: Option<NaiveDate>,
+    tier_next_days: Option<i32>,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    asked_digest: Option<String>,
 }
 
 impl Row for CheckRow {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::availability::{ReservationStatus, SiteDay};
 use crate::source::SourceError;
-use crate::source::payload::{self, Days, Places, read_days};
+use crate::source::payload::{self, Days, Places, Text, read_days};
 
 /// What the site is asked of a hut.
 #[derive(Debug, Serialize)]
@@ -34,9 +34,10 @@ impl MonthQuery {
 /// One day as the site tells it. Any field may be missing or null.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawDay {
+struct RawDay<'a> {
     /// Always at T00:00:00.000000Z: a calendar day in the Alps, not an instant.
-    date: Option<String>,
+    #[serde(borrow)]
+    date: Option<Text<'a>>,
     total_places: Option<Places>,
     rooms: Option<Vec<Option<Room>>>,
 }
@@ -71,7 +72,7 @@ pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
     Ok(read)
 }
 
-impl RawDay {
+impl RawDay<'_> {
     /// What the rooms add up to; unknown where none of them says.
     fn free(&self) -> Option<i64> {
         let rooms = self.rooms.as_ref()?;
@@ -83,12 +84,12 @@ impl RawDay {
     }
 }
 
-impl payload::RawDay for RawDay {
+impl<'de> payload::RawDay<'de> for RawDay<'de> {
     /// A month has 31, unless the site repeats itself.
     const MOST_DAYS: usize = 100;
 
     fn date(&self) -> Option<&str> {
-        self.date.as_deref()
+        self.date.as_ref().map(|Text(date)| &**date)
     }
 
     fn normalised(&self, date: NaiveDate) -> SiteDay {

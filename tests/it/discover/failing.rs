@@ -17,7 +17,7 @@ on_both_databases! {
         let alive = demo_site();
         let mut command = discover(&alive.stand_in.url(), database);
         command.args(["--source-url", &format!("hrs={}", dead.stand_in.url()), "--output", "json"]);
-        let ran = run(command.args(["--request-interval", "0", "--retries", "0"]));
+        let ran = run(command.args(["--request-interval", "0", "--retries", "0", "--max-in-flight", "4"]));
         assert_eq!((ran.status, outcome(&ran, "huetten-holiday", "added")), (1, 24), "{ran:?}");
         assert!(dead.stand_in.requests() <= 5 + 4, "{} requests", dead.stand_in.requests());
         let both = discover_at(&dead, database, &[]);
@@ -46,7 +46,7 @@ on_both_databases! {
         for fault in [Fault::Html, Fault::RateLimit, Fault::Forbidden, Fault::Truncated] {
             let site = TestSite::with_huts(40);
             site.stand_in.set_faults(Faults { retry_after: Duration::ZERO, ..Faults::always(fault) });
-            let ran = discover_at(&site, database, &["--organization", "hrs", "--fresh"]);
+            let ran = discover_at(&site, database, &["--organization", "hrs", "--fresh", "--max-in-flight", "4"]);
             assert_eq!(ran.status, 2, "{ran:?}");
             assert!(site.stand_in.requests() <= 5 + 4, "{fault:?}: {} requests", site.stand_in.requests());
             let left = &ran.json()["sites"][0]["left"]["message"];

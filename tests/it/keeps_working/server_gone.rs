@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use hut_availability::db::connection::Db;
 use hut_availability::db::lasting::LastingDb;
+use hut_availability::meter::Meter;
 use hut_availability::simulate::faults::Faults;
 use tokio::sync::watch;
 
@@ -196,7 +197,8 @@ fn a_server_that_stays_away_is_told_of() {
 async fn patience_has_an_end() {
     let (_sender, stop) = watch::channel(None);
     let nobody = "postgres://127.0.0.1:9/huts".parse().unwrap();
-    let db = LastingDb::to_agree(nobody, stop).with_patience(Duration::from_secs(1));
+    let db =
+        LastingDb::to_agree(nobody, stop, &Meter::default()).with_patience(Duration::from_secs(1));
     let begin = Instant::now();
     let done = db.run(|_, _| Ok(())).await;
     assert!(done.unwrap_err().to_string().contains("cannot open the database"));

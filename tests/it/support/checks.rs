@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
 use hut_availability::hut::HutType;
+use hut_availability::validators::Validators;
 
 /// An instant on the day on which most tests play.
 pub fn at(time: &str) -> DateTime<Utc> {
@@ -30,5 +31,6 @@ pub fn check(hut_id: i32, time: &str, days: &[(u32, i16)]) -> Check {
         new_link: None,
         days: days.iter().map(|&(day, free)| (july(day), state(free, 40))).collect(),
         adjustments: Adjustments::default(),
+        validators: Validators::default(),
     }
 }

@@ -49,6 +49,11 @@ impl TestSite {
     /// Runs the job against the site, as of an instant at both, with a report in JSON.
     pub fn update(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> Ran {
         self.set_now(as_of.parse().unwrap());
+        self.updated(database, as_of, args)
+    }
+
+    /// The same, while at the site it is whatever time it was.
+    pub fn updated(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> Ran {
         run(self
             .updating(&database.url)
             .args(["--as-of", as_of, "--request-interval", "0"])

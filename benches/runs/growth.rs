@@ -1,0 +1,149 @@
+//! What years of history and thousands of huts add to a run.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use comfy_table::Table;
+use diesel::connection::SimpleConnection;
+use hut_availability::db::connection::Db;
+use hut_availability::db::due::Selection;
+
+use crate::backend::Backend;
+use crate::program::Programs;
+use crate::replay::{replay, select};
+use crate::site::BookingSite;
+use crate::{markdown, median};
+
+const HEADER: [&str; 10] = [
+    "backend",
+    "huts",
+    "years",
+    "history rows",
+    "select ms",
+    "unchanged ms a hut",
+    "changed ms a hut",
+    "claims ms a hut",
+    "GiB",
+    "KiB a hut and year",
+];
+
+/// A table with a row for each backend, number of huts, and years of history.
+pub fn table(programs: &Programs, backends: &[Backend], huts: &[u32], years: &[u32]) -> Table {
+    let mut rows = Vec::new();
+    for backend in backends {
+        for &huts in huts {
+            for &years in years {
+                eprintln!("{}, {huts} huts, {years} years", backend.name());
+                rows.push(row(programs, backend, huts, years));
+                backend.remove("bench");
+            }
+        }
+    }
+    markdown(&HEADER, rows)
+}
+
+fn row(programs: &Programs, backend: &Backend, huts: u32, years: u32) -> Vec<String> {
+    let mut site = BookingSite::new(huts);
+    backend.create("bench", huts, programs);
+    let mut db = backend.connect("bench");
+    let at = site.later();
+    replay(&mut db, &site, at);
+    let before = backend.size("bench");
+    let entries = if years > 0 { add_history(&mut db, years) } else { 0 };
+    drop(db);
+    backend.settle("bench");
+    let size = backend.size("bench");
+    let mut db = backend.connect("bench");
+    let at = site.later();
+    let unchanged = replay(&mut db, &site, at);
+    site.change();
+    let at = site.later();
+    let changed = replay(&mut db, &site, at);
+    let selections = (0..5).map(|_| {
+        let begin = Instant::now();
+        let due = select(&mut db, &Selection::Due, at + TimeDelta::minutes(5));
+        assert!(due.is_empty(), "all of them were just asked");
+        begin.elapsed().as_secs_f64() * 1000.0
+    });
+    let selecting = median(selections.collect());
+    let a_hut = |time: Duration| format!("{:.3}", time.as_secs_f64() * 1000.0 / f64::from(huts));
+    let a_year = (years > 0).then(|| (size - before) as f64 / 1024.0 / f64::from(huts * years));
+    vec![
+        backend.name().into(),
+        huts.to_string(),
+        years.to_string(),
+        entries.to_string(),
+        format!("{selecting:.1}"),
+        a_hut(unchanged.storing),
+        a_hut(changed.storing),
+        a_hut(unchanged.claiming),
+        format!("{:.2}", size as f64 / f64::from(1 << 30)),
+        a_year.map_or("-".into(), |kib| format!("{kib:.0}")),
+    ]
+}
+
+/// States of each night before it is past: 10 to 27 of 366 to 731 dates change from one day to the next
+/// at the real site, that is 3.1 % of them, for the year in which they are listed.
+const STATES: u32 = 11;
+
+/// Adds the nights of past years with their history, and the history of the coming ones. Says how many
+/// entries there are then.
+fn add_history(db: &mut Db, years: u32) -> i64 {
+    let postgres = matches!(db, Db::Postgres(_));
+    let (date, at) = if postgres {
+        (
+            "(date '2026-07-01' - day)",
+            "timestamptz '2026-07-01 06:00Z' - make_interval(days => day + 33 * (STATES - state), mins => hut.id % 1000)",
+        )
+    } else {
+        (
+            "date('2026-07-01', -day || ' days')",
+            "strftime('%Y-%m-%dT%H:%M:%S.000000Z', '2026-07-01 06:00', -(day + 33 * (STATES - state)) || ' days', -(hut.id % 1000) || ' minutes')",
+        )
+    };
+    let at = |state: &str| at.replace("STATES", &STATES.to_string()).replace("state", state);
+    let free = |state: &str| format!("(7 * {state} + hut.id + day) % 80");
+    let days = years * 365;
+    let rows = format!(
+        "WITH RECURSIVE days (day) AS (SELECT 1 UNION ALL SELECT day + 1 FROM days WHERE day < {days}),
+             states (state) AS (SELECT 0 UNION ALL SELECT state + 1 FROM states WHERE state < {STATES} - 1)"
+    );
+    // What the rows refer to is there: they are made of it. To check that takes longer than the rows.
+    let (unchecked, checked) = if postgres {
+        (
+            "SET session_replication_role = replica;",
+            "SET session_replication_role = origin; VACUUM ANALYZE",
+        )
+    } else {
+        ("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -500000;", "ANALYZE")
+    };
+    let index = "availability_change_by_first_checked";
+    for statement in [
+        format!("{unchecked} DROP INDEX {index};"),
+        format!(
+            "INSERT INTO availability (hut_id, availability_date, source_organization, source_hut_id, free, total, hut_type, reservation_status, first_checked, last_checked)
+             {rows} SELECT hut.id, {date}, 'hrs', CAST(hut.id AS text), {}, 80, 'hut', 'possible', {}, {}
+             FROM hut, days ORDER BY hut.id, day DESC", free(&(STATES - 1).to_string()), at("0"), at(&STATES.to_string()),
+        ),
+        format!(
+            "INSERT INTO availability_change (hut_id, availability_date, first_checked, last_checked, free, total, hut_type, reservation_status)
+             {rows} SELECT hut.id, {date}, {}, {}, {}, 80, 'hut', 'possible'
+             FROM hut, days, states ORDER BY hut.id, day DESC, state", at("state"), at("(state + 1)"), free("state"),
+        ),
+        // The coming nights are half way: what they are now begins where their past ends.
+        format!(
+            "INSERT INTO availability_change (hut_id, availability_date, first_checked, last_checked, free, total, hut_type, reservation_status)
+             WITH RECURSIVE states (state) AS (SELECT 0 UNION ALL SELECT state + 1 FROM states WHERE state < {STATES} / 2 - 1)
+             SELECT hut_id, availability_date, {}, {}, (free + 1 + state) % (total + 1), total, hut_type, reservation_status
+             FROM availability_change JOIN hut ON hut.id = hut_id, states WHERE last_checked IS NULL",
+            at("state").replace("day", "33"), at("(state + 1)").replace("day", "33"),
+        ),
+        format!("CREATE INDEX {index} ON availability_change (first_checked);"),
+        checked.to_owned(),
+    ] {
+        for part in statement.split("; ").flat_map(|part| part.split_inclusive(';')) {
+            db.batch_execute(part).expect("the rows are stored");
+        }
+    }
+    crate::backend::number(db, "SELECT count(*) AS number FROM availability_change")
+}

@@ -1,0 +1,94 @@
+//! The database's part of a run, alone: the program's own steps with the answers at hand, while nothing
+//! else wants the processor. What a run measures of itself (`--timings`) has waits for it, too.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use hut_availability::availability::Check;
+use hut_availability::db::connection::Db;
+use hut_availability::db::due::{Selection, get_huts_needing_update};
+use hut_availability::db::lease::{claim_huts, release};
+use hut_availability::db::update_run;
+use hut_availability::db::write::{Run, Stored, store_check};
+use hut_availability::due::{Intervals, SelectedHut};
+use hut_availability::event::Mode;
+use hut_availability::lease::Wanted;
+use hut_availability::meter::Meter;
+use hut_availability::source::hut_reservation::parse;
+use hut_availability::update::claims::BATCH;
+
+use crate::site::BookingSite;
+
+/// Dates that are asked for, as by default.
+const DAYS: u64 = 365;
+
+/// What was done, and how long it took.
+#[derive(Default)]
+pub struct Replayed {
+    pub huts: usize,
+    pub selecting: Duration,
+    pub claiming: Duration,
+    pub storing: Duration,
+    pub changed: usize,
+}
+
+impl Replayed {
+    pub fn in_database(&self) -> Duration {
+        self.selecting + self.claiming + self.storing
+    }
+}
+
+/// Asks all huts at an instant.
+pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
+    let mut done = Replayed::default();
+    let run = Run::started(at);
+    let lease = TimeDelta::minutes(1);
+    let huts = timed(&mut done.selecting, || select(db, &Selection::All, at));
+    done.huts = huts.len();
+    let run_id = timed(&mut done.claiming, || {
+        update_run::begin(db, at, Mode::All, "bench", huts.len(), lease).expect("it is noted")
+    });
+    for batch in huts.chunks(BATCH) {
+        let checks: Vec<Check> = batch.iter().map(|hut| check(site, hut, at)).collect();
+        let wanted: Vec<_> =
+            batch.iter().map(|hut| Wanted { hut_id: hut.hut.id, last_try: hut.last_try }).collect();
+        timed(&mut done.claiming, || claim_huts(db, run_id, &wanted, &[], lease))
+            .expect("huts are claimed");
+        for check in &checks {
+            let store = || store_check(db, check, run, &Meter::default(), |_| ());
+            match timed(&mut done.storing, store).expect("it is stored") {
+                Stored::Updated(diff) => done.changed += diff.changed.len(),
+                Stored::Outdated => panic!("nothing is newer"),
+            }
+        }
+    }
+    timed(&mut done.claiming, || release(db, run_id)).expect("the lease is given back");
+    done
+}
+
+/// The huts of a selection, by the usual intervals.
+pub fn select(db: &mut Db, selection: &Selection, at: DateTime<Utc>) -> Vec<SelectedHut> {
+    let intervals = Intervals {
+        high: TimeDelta::minutes(30),
+        medium: TimeDelta::hours(3),
+        low: TimeDelta::hours(24),
+        inactive: TimeDelta::days(7),
+    };
+    let run = Run::started(at);
+    get_huts_needing_update(db, selection, at, run.today, run.next_days, &intervals)
+        .expect("the huts are read")
+}
+
+fn check(site: &BookingSite, selected: &SelectedHut, at: DateTime<Utc>) -> Check {
+    let id = &selected.hut.source_hut_id;
+    let answer = parse(&site.answer(id), id).expect("the stand-in's answers are sound");
+    let today = at.date_naive();
+    Check::new(&selected.hut, answer, &(today..=today + Days::new(DAYS - 1)), at)
+}
+
+fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let begin = Instant::now();
+    let done = work();
+    *sum += begin.elapsed();
+    done
+}

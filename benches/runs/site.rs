@@ -1,0 +1,72 @@
+//! The booking site: a stand-in in this process, whose bookings change when the bench says so.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use hut_availability::clock::Clock;
+use hut_availability::simulate::faults::Faults;
+use hut_availability::simulate::model::Model;
+use hut_availability::simulate::server::StandIn;
+use hut_availability::simulate::{Site, SiteClock};
+use tokio::runtime::Runtime;
+
+/// By an hour of it about 5 % of the cells change, as the table says of each run.
+const SECONDS_PER_DAY: f64 = 4300.0;
+
+/// Huts 1 to N of hut-reservation.org. It stops with this.
+pub struct BookingSite {
+    stand_in: StandIn,
+    /// The same huts and bookings.
+    model: Model,
+    now: DateTime<Utc>,
+    /// When bookings last came and went.
+    changed_at: DateTime<Utc>,
+    _runtime: Runtime,
+}
+
+impl BookingSite {
+    pub fn new(huts: u32) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime starts");
+        // Early in a day of the huts, of which there are hours enough for all runs.
+        let now = "2026-07-01T00:00:00Z".parse().expect("a valid constant");
+        let model = || Model::numbered(7, huts).with_pace(SECONDS_PER_DAY);
+        let clock = SiteClock::from(Clock::StoppedAt(now));
+        let address = (Ipv4Addr::LOCALHOST, 0).into();
+        let stand_in = runtime
+            .block_on(StandIn::start(address, Site::Model(model()), clock, Faults::none()))
+            .expect("a port is free");
+        Self { stand_in, model: model(), now, changed_at: now, _runtime: runtime }
+    }
+
+    /// Lets an hour pass, and bookings come and go.
+    pub fn change(&mut self) {
+        self.now += TimeDelta::hours(1);
+        self.changed_at = self.now;
+        self.stand_in.set_clock(Clock::StoppedAt(self.now));
+    }
+
+    /// Lets a minute pass in which nothing happens at the site. What time it is then.
+    pub fn later(&mut self) -> DateTime<Utc> {
+        self.now += TimeDelta::minutes(1);
+        self.now
+    }
+
+    /// What it answers for a hut.
+    pub fn answer(&self, hut_id: &str) -> Vec<u8> {
+        let days = self.model.availability(hut_id, self.changed_at).expect("it knows the hut");
+        serde_json::to_vec(&days).expect("plain values have JSON")
+    }
+
+    pub fn set_latency(&self, latency: Duration) {
+        self.stand_in.set_faults(Faults { latency, ..Faults::none() });
+    }
+
+    pub fn url(&self) -> String {
+        self.stand_in.url().to_string()
+    }
+}

@@ -1,0 +1,170 @@
+//! What the steps of a check cost: to read an answer, to tell what is new, to decide what is due, to store.
+//! Time and allocations.
+//!
+//!     cargo bench --bench update                                    on SQLite
+//!     DATABASE_URL=postgres://… cargo bench --bench update          on an empty database of your own
+
+use std::collections::BTreeMap;
+use std::env;
+use std::sync::{LazyLock, Mutex};
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use divan::{AllocProfiler, Bencher, black_box};
+use hut_availability::availability::{Check, State};
+use hut_availability::change::{Diff, StoredDay};
+use hut_availability::content::Content;
+use hut_availability::db::connection::Db;
+use hut_availability::db::open::{Access, open};
+use hut_availability::db::register;
+use hut_availability::db::write::update_availability;
+use hut_availability::due::{Candidate, Intervals, LastCheck, needing_update};
+use hut_availability::hut::{FollowedHut, HutTypes};
+use hut_availability::hut_file;
+use hut_availability::simulate::model::Model;
+use hut_availability::source::hut_reservation::parse;
+use hut_availability::tier::{NEXT_DAYS, Tier, TierSpan};
+use hut_availability::validators::Validators;
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1).expect("it is a day");
+
+/// Noon of the first day, and so many minutes.
+fn at(minutes: i64) -> DateTime<Utc> {
+    TODAY.and_hms_opt(12, 0, 0).expect("it is a time").and_utc() + TimeDelta::minutes(minutes)
+}
+
+/// An answer as the site gives it.
+static ANSWER: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let days = Model::numbered(7, 3).availability("2", at(0)).expect("it knows the hut");
+    serde_json::to_vec(&days).expect("plain values have JSON")
+});
+
+fn hut() -> FollowedHut {
+    FollowedHut {
+        id: 1,
+        slug: "hut-1".into(),
+        organization: "hrs".into(),
+        source_hut_id: "1".into(),
+        link: Some(hut_availability::source::hut_reservation::booking_link("1")),
+        types: HutTypes::default(),
+    }
+}
+
+/// A year of the answer; each twentieth date has other free places by the `round`.
+fn check(round: i64) -> Check {
+    let answer = parse(&ANSWER, "1").expect("the stand-in's answers are sound");
+    let dates = TODAY..=TODAY + Days::new(364);
+    let mut check = Check::new(&hut(), answer, &dates, at(round));
+    for state in check.days.values_mut().step_by(20) {
+        state.total = 40;
+        state.free = (round % 40) as i16;
+    }
+    check
+}
+
+#[divan::bench]
+fn read_an_answer(bencher: Bencher<'_, '_>) {
+    let answer = &*ANSWER;
+    bencher
+        .counter(divan::counter::BytesCount::new(answer.len()))
+        .bench(|| parse(black_box(answer), "2"));
+}
+
+#[divan::bench]
+fn put_it_into_words(bencher: Bencher<'_, '_>) {
+    let dates = TODAY..=TODAY + Days::new(364);
+    let (hut, answer) = (hut(), parse(&ANSWER, "2").expect("it is sound"));
+    bencher
+        .with_inputs(|| answer.clone())
+        .bench_values(|answer| Check::new(&hut, answer, &dates, at(0)));
+}
+
+#[divan::bench]
+fn tell_it_in_short(bencher: Bencher<'_, '_>) {
+    let check = check(0);
+    bencher
+        .bench(|| (Content::of(black_box(&check)), TierSpan::new(TODAY, NEXT_DAYS, &check.days)));
+}
+
+#[divan::bench]
+fn compare_a_year_of_which_a_twentieth_changed(bencher: Bencher<'_, '_>) {
+    let day = |(date, state): (&NaiveDate, &State)| {
+        let (organization, source_hut_id) = ("hrs".into(), "1".into());
+        (*date, StoredDay { state: *state, organization, source_hut_id, is_listed: true })
+    };
+    let stored: BTreeMap<_, _> = check(0).days.iter().map(day).collect();
+    let check = check(1);
+    bencher.bench(|| Diff::new(black_box(&stored), &check));
+}
+
+#[divan::bench(args = [150, 10_000])]
+fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
+    let tiers = [Tier::High, Tier::Medium, Tier::Low, Tier::Inactive];
+    let candidate = |id: i32| {
+        let run = Some(at(-i64::from(id % 200)));
+        let tier = tiers[id as usize % 4];
+        Candidate {
+            hut: FollowedHut { id, slug: format!("hut-{id}"), ..hut() },
+            last_check: LastCheck {
+                last_checked: run,
+                last_checked_run: run,
+                last_success_run: run,
+                consecutive_failures: 0,
+                tier,
+            },
+            known: Validators::default(),
+        }
+    };
+    let candidates: Vec<_> = (1..=huts).map(candidate).collect();
+    let minutes = TimeDelta::minutes;
+    let intervals = Intervals {
+        high: minutes(30),
+        medium: minutes(180),
+        low: minutes(1440),
+        inactive: minutes(10_080),
+    };
+    bencher
+        .with_inputs(|| candidates.clone())
+        .bench_values(|candidates| needing_update(candidates, at(0), &intervals));
+}
+
+/// A database with one hut, and how often it was checked.
+static DATABASE: LazyLock<Mutex<(Db, i64)>> = LazyLock::new(|| {
+    let file = tempfile::NamedTempFile::new().expect("a file can be made").into_temp_path();
+    let url = env::var("DATABASE_URL").unwrap_or_else(|_| file.display().to_string());
+    let mut db = open(&url.parse().expect("DATABASE_URL names a database"), Access::ReadWrite)
+        .expect("the database opens");
+    let csv = "slug,name,organization,source_hut_id\nhut-1,Hut 1,hrs,1\n";
+    let file = hut_file::read(csv.as_bytes()).expect("the file is sound");
+    register::import(&mut db, &file).expect("the hut is stored");
+    Mutex::new((db, 0))
+});
+
+fn store(bencher: Bencher<'_, '_>, changes: impl Fn(i64) -> i64 + Sync) {
+    let mut database = DATABASE.lock().expect("one at a time");
+    let (db, minute) = &mut *database;
+    bencher
+        .with_inputs(|| {
+            *minute += 1;
+            Check { at: at(*minute), ..check(changes(*minute)) }
+        })
+        .bench_local_values(|check| {
+            update_availability(db, &check, check.at).expect("it is stored")
+        });
+}
+
+#[divan::bench]
+fn store_a_check_in_which_nothing_changed(bencher: Bencher<'_, '_>) {
+    store(bencher, |_| 0);
+}
+
+#[divan::bench]
+fn store_a_check_in_which_a_twentieth_changed(bencher: Bencher<'_, '_>) {
+    store(bencher, |minute| minute);
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# What whole runs cost, in tables: the programs as they are released, a PostgreSQL server of its own and the
+# stand-in of the booking site. docs/performance.md has the tables of one machine, and what they mean.
+#
+#   scripts/bench.sh                        all but growth: some minutes
+#   scripts/bench.sh modes --huts 150       one table
+#   scripts/bench.sh growth --huts 10000    three years of history: half an hour, and 40 GB in $TMPDIR
+#   scripts/bench.sh --help
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/lib.sh
+
+need initdb postgresql
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+as_postgres=()
+if [[ $EUID -eq 0 ]]; then as_postgres=(runuser -u postgres --); fi
+# What is committed is on the disk, as in production. The server ends with its standard input.
+coproc SERVER {
+  exec env FSYNC=on "${as_postgres[@]}" sh -c "$(cat scripts/postgres.sh)" postgres.sh "$port" "$(postgres_programs)"
+}
+read -r word <&"${SERVER[0]}"
+[[ $word == ready ]]
+
+export BENCH_POSTGRES=postgres://postgres@127.0.0.1:$port
+cargo bench --locked --bench runs -- "$@"

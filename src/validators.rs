@@ -1,0 +1,106 @@
+//! Pure: by what a booking site tells whether its answer is still the one that it gave before.
+
+use std::ops::RangeInclusive;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::content::Digest;
+use crate::db::schema::hut_check;
+use crate::hut::FollowedHut;
+
+/// Longer ones are not kept.
+const LONGEST: usize = 200;
+
+/// What came with an answer, for the next request to come with: then a site that has nothing new says so
+/// and sends no answer. Also columns of a row of `hut_check`, of the last successful check.
+#[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
+#[diesel(table_name = hut_check, treat_none_as_null = true)]
+pub struct Validators {
+    /// As of the headers of HTTP.
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    /// What had been asked, and how the answer was read: an old answer is none to another question.
+    pub asked_digest: Option<String>,
+}
+
+impl Validators {
+    /// As a site gave them.
+    #[must_use]
+    pub fn new(etag: Option<&str>, last_modified: Option<&str>) -> Self {
+        let kept = |text: &str| (text.len() <= LONGEST).then(|| text.to_owned());
+        let (etag, last_modified) = (etag.and_then(kept), last_modified.and_then(kept));
+        Self { etag, last_modified, asked_digest: None }
+    }
+
+    /// Those of an answer to a question; none where the site gave none.
+    #[must_use]
+    pub fn of_question(self, asked_digest: String) -> Self {
+        if self.etag.is_none() && self.last_modified.is_none() {
+            return Self::default();
+        }
+        Self { asked_digest: Some(asked_digest), ..self }
+    }
+
+    /// Those that may come with a question: of the same one.
+    #[must_use]
+    pub fn for_question(&self, asked_digest: &str) -> Self {
+        let is_same = self.asked_digest.as_deref() == Some(asked_digest);
+        if is_same { self.clone() } else { Self::default() }
+    }
+}
+
+/// A digest of a question: of a hut and dates, and of what makes states of an answer.
+#[must_use]
+pub fn asked_digest(hut: &FollowedHut, dates: &RangeInclusive<NaiveDate>) -> String {
+    let mut digest = Digest::default();
+    digest.text(env!("CARGO_PKG_VERSION"));
+    digest.text(&hut.organization);
+    digest.text(&hut.source_hut_id);
+    digest.text(&format!("{dates:?}"));
+    digest.text(&format!("{:?}", hut.types));
+    digest.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hut::{HutType, HutTypes};
+
+    fn hut() -> FollowedHut {
+        FollowedHut {
+            id: 1,
+            slug: "a".into(),
+            organization: "hrs".into(),
+            source_hut_id: "7".into(),
+            link: None,
+            types: HutTypes::default(),
+        }
+    }
+
+    fn dates(last: &str) -> RangeInclusive<NaiveDate> {
+        "2026-07-01".parse().unwrap()..=last.parse().unwrap()
+    }
+
+    #[test]
+    fn an_answer_holds_for_its_question_alone() {
+        let asked = asked_digest(&hut(), &dates("2026-07-31"));
+        let known = Validators::new(Some("\"abc\""), None).of_question(asked.clone());
+        assert_eq!(known.for_question(&asked), known);
+        let types = HutTypes { open: Some(HutType::Hut), ..HutTypes::default() };
+        for other in [
+            asked_digest(&hut(), &dates("2026-08-01")),
+            asked_digest(&FollowedHut { source_hut_id: "8".into(), ..hut() }, &dates("2026-07-31")),
+            asked_digest(&FollowedHut { types, ..hut() }, &dates("2026-07-31")),
+        ] {
+            assert_eq!(known.for_question(&other), Validators::default());
+        }
+    }
+
+    #[test]
+    fn what_a_site_does_not_give_is_not_kept() {
+        assert_eq!(Validators::new(None, None).of_question("1".into()), Validators::default());
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(Validators::new(Some(&long), None), Validators::default());
+    }
+}
