@@ -15,6 +15,7 @@ mod copy;
 mod costs;
 mod database_url;
 mod discover;
+mod distributed;
 mod due;
 mod faults;
 mod huetten_holiday;

@@ -1,0 +1,171 @@
+//! The big tables, distributed by `hut_id` on one server: what is stored and told is the same, and which
+//! statements need more than one shard is known.
+
+mod shards;
+
+use chrono::{TimeDelta, Utc};
+use diesel::connection::SimpleConnection;
+use hut_availability::db::connection::Db;
+use hut_availability::db::due::{Selection, get_huts_needing_update};
+use hut_availability::db::lease::claim_huts;
+use hut_availability::db::pages::changes::{self, ChangeFilter};
+use hut_availability::db::pages::nights::{self, NightFilter, Sort, SortBy};
+use hut_availability::db::pages::{checks, huts};
+use hut_availability::db::reading::for_hut_detail::for_hut_detail;
+use hut_availability::db::reading::for_map::for_map;
+use hut_availability::db::reading::for_trend::for_trend;
+use hut_availability::db::write::{record_failure, update_availability};
+use hut_availability::db::{check as last_check, prune, status, update_run};
+use hut_availability::due::Intervals;
+use hut_availability::event::Mode;
+use hut_availability::lease::Wanted;
+use hut_availability::paging::Place;
+use hut_availability::prune::LongPast;
+use hut_availability::reading::dates;
+use shards::{Asked, touched};
+
+use crate::support::checks::{at, check, july};
+use crate::support::database::{TestDatabase, current, history, violations};
+
+const BY_HUT: &str = include_str!("distributed/by_hut.sql");
+
+/// Thirty-nine huts with a month each, and one that was never checked.
+fn filled(database: &TestDatabase) -> Db {
+    let mut db = database.with_huts(40);
+    for hut_id in 1..40 {
+        store(&mut db, hut_id, "10:00", &month(5));
+    }
+    db
+}
+
+fn month(free: i16) -> Vec<(u32, i16)> {
+    (1..=31).map(|day| (day, free)).collect()
+}
+
+fn store(db: &mut Db, hut_id: i32, time: &str, days: &[(u32, i16)]) {
+    let check = check(hut_id, time, days);
+    update_availability(db, &check, check.at).unwrap();
+}
+
+fn distributed() -> (TestDatabase, Db) {
+    let database = TestDatabase::postgres();
+    let mut db = filled(&database);
+    db.batch_execute(BY_HUT).unwrap();
+    db.batch_execute("ANALYZE").unwrap();
+    (database, db)
+}
+
+fn due(db: &mut Db, selection: &Selection) -> usize {
+    let none = TimeDelta::zero();
+    let intervals = Intervals { high: none, medium: none, low: none, inactive: none };
+    get_huts_needing_update(db, selection, at("12:00"), july(1), 14, &intervals).unwrap().len()
+}
+
+fn claim_eight(db: &mut Db) {
+    let minute = TimeDelta::minutes(1);
+    let run = update_run::begin(db, Utc::now(), Mode::Due, "here", 8, minute).unwrap();
+    let wanted = (1..=8).map(|hut_id| Wanted { hut_id, last_try: Default::default() });
+    claim_huts(db, run, &wanted.collect::<Vec<_>>(), &[], minute).unwrap();
+}
+
+fn nights_by(db: &mut Db, by: SortBy) {
+    let sort = Sort { by, ..Sort::default() };
+    assert_eq!(
+        nights::page(db, &NightFilter::default(), sort, &Place::Start, 50).unwrap().len(),
+        51
+    );
+}
+
+fn fail(db: &mut Db) {
+    let attempt = last_check::Attempt { at: at("14:00").into(), run_started: at("14:00").into() };
+    assert!(record_failure(db, 9, attempt, false, "timeout").unwrap());
+}
+
+const ASKED: &[Asked] = &[
+    ("the huts that are due", |db| assert_eq!(due(db, &Selection::Due), 40)),
+    ("one hut by its slug", |db| assert_eq!(due(db, &Selection::Slug("hut-7".into())), 1)),
+    ("claim eight huts", claim_eight),
+    ("the first check of a hut", |db| store(db, 40, "11:00", &month(5))),
+    ("a check that finds nothing new", |db| store(db, 7, "11:00", &month(5))),
+    ("one that finds a change", |db| store(db, 7, "12:00", &[&[(1, 6)], &month(5)[1..]].concat())),
+    ("one that misses a date", |db| store(db, 7, "12:30", &month(5)[1..])),
+    ("one that finds it again", |db| store(db, 7, "13:00", &month(5))),
+    ("one that fails", fail),
+    ("whether a check is of the future", |db| {
+        assert_eq!(status::checked_after(db, at("23:00")).unwrap().0, 0);
+    }),
+    ("map", |db| assert_eq!(for_map(db, &dates(july(1), 4), None).unwrap().len(), 40)),
+    ("map of one hut", |db| {
+        let one = Some(&["hut-7".to_owned()][..]);
+        assert_eq!(for_map(db, &dates(july(1), 4), one).unwrap().len(), 1);
+    }),
+    ("hut", |db| {
+        assert_eq!(
+            for_hut_detail(db, "hut-7", &dates(july(1), 14)).unwrap().unwrap().days.len(),
+            14
+        );
+    }),
+    ("trend", |db| {
+        let trend = for_trend(db, "hut-7", july(1), at("00:00")).unwrap().unwrap();
+        assert_eq!(trend.entries.len(), 3);
+    }),
+    ("page of nights by date", |db| nights_by(db, SortBy::Date)),
+    ("page of nights by free places", |db| nights_by(db, SortBy::Free)),
+    ("how many nights", |db| {
+        assert_eq!(nights::count(db, &NightFilter::default()).unwrap(), 40 * 31);
+    }),
+    ("page of the history", |db| {
+        let page = changes::page(db, &ChangeFilter::default(), &Place::Start, 50);
+        assert_eq!(page.unwrap().len(), 51);
+    }),
+    ("history of a night", |db| {
+        assert_eq!(changes::of_night(db, 7, july(1)).unwrap().rows.len(), 3);
+    }),
+    ("page of the checks", |db| assert_eq!(checks::load(db).unwrap().len(), 40)),
+    ("page of the huts", |db| assert_eq!(huts::load(db).unwrap().len(), 40)),
+    ("status", |db| {
+        assert_eq!(status::failing(db).unwrap().len(), 1);
+        status::last_success(db).unwrap().unwrap();
+    }),
+    ("verify", |db| assert_eq!(violations(db), [])),
+    ("prune a hut", |db| {
+        let past = LongPast::new(july(2), 0, chrono_tz::Europe::Zurich);
+        assert_eq!(prune::step_of_hut(db, 7, past).unwrap().dates, 1);
+    }),
+];
+
+/// What is new here is to be looked at: a statement that needs all shards asks every server, however
+/// many there are. `docs/scaling.md` says what to do about each. `INSTA_UPDATE=always` renews the list.
+#[test]
+fn which_statements_need_more_than_one_shard_is_known() {
+    let (_database, mut db) = distributed();
+    let told: Vec<String> = ASKED.iter().map(|asked| touched(&mut db, asked)).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn what_is_stored_and_told_is_the_same_as_in_whole_tables() {
+    let whole = TestDatabase::postgres();
+    let mut whole_db = filled(&whole);
+    let (_database, mut db) = distributed();
+    for (_, ask) in ASKED {
+        ask(&mut whole_db);
+        ask(&mut db);
+    }
+    assert_eq!(current(&mut db), current(&mut whole_db));
+    assert_eq!(history(&mut db), history(&mut whole_db));
+    let map = |db| for_map(db, &dates(july(1), 31), None).unwrap();
+    assert_eq!(map(&mut db), map(&mut whole_db));
+}
+
+/// Were the list of statements blind, it would be the same whatever they do.
+#[test]
+fn a_question_of_all_huts_is_seen_to_need_all_shards() {
+    let (_database, mut db) = distributed();
+    let all: Asked = ("all", |db| db.batch_execute("SELECT count(*) FROM availability").unwrap());
+    assert!(touched(&mut db, &all).contains("all shards"), "{}", touched(&mut db, &all));
+    let one: Asked = ("one", |db| {
+        db.batch_execute("SELECT count(*) FROM availability WHERE hut_id = 7").unwrap();
+    });
+    assert!(touched(&mut db, &one).contains("one shard "), "{}", touched(&mut db, &one));
+}

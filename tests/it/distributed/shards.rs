@@ -1,0 +1,173 @@
+//! Which shards of the distributed tables a statement reads or writes, by its plan as it was executed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::result::Error as DieselError;
+use diesel::sql_types::{Array, Text};
+use hut_availability::db::connection::Db;
+use serde_json::Value;
+
+use crate::support::statements::statements_of;
+
+/// A question with its name.
+pub type Asked = (&'static str, fn(&mut Db));
+
+const BIG: [&str; 3] = ["availability", "availability_change", "hut_check"];
+const SHARDS: usize = 8;
+
+/// The shards that a plan names of each table, by the name that it has in the statement, and those that it
+/// came to.
+#[derive(Default)]
+struct Seen {
+    planned: BTreeMap<(String, String), BTreeSet<usize>>,
+    executed: BTreeSet<usize>,
+}
+
+/// Asks, and tells of each kind of statement which shards it needs; what touches no big table is left out.
+pub fn touched(db: &mut Db, (name, ask): &Asked) -> String {
+    let mut lines = vec![format!("{name}:")];
+    for statement in statements_of(db, ask) {
+        let words = statement.replace(['"', '(', ')'], " ");
+        let mut words = words.split_whitespace();
+        let verb = words.next().unwrap_or_default().to_owned();
+        if !words.any(|word| BIG.contains(&word) || word.starts_with("hut_availability")) {
+            continue;
+        }
+        let line = match verb.as_str() {
+            // A row finds its shard by its key, and a check's rows are all of one hut.
+            "INSERT" | "COPY" => {
+                let table = BIG.iter().find(|table| statement.contains(&format!("\"{table}\"")));
+                format!("  one shard  {verb} {}", table.unwrap())
+            }
+            _ => told(&verb, &plan(db, &statement)),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.len() == 1 {
+        lines.push("  no shard".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn told(verb: &str, seen: &Seen) -> String {
+    let is_pinned = seen.planned.values().any(|shards| shards.len() == 1);
+    let planned = || seen.planned.values().flatten().copied().collect::<BTreeSet<usize>>().len();
+    let needed = match (seen.executed.len(), is_pinned) {
+        (1, true) => "one shard ".to_owned(),
+        // The row that leads to the hut is known to one that has read it, and to no planner.
+        (1, false) => "one shard, by what was read of other tables ".to_owned(),
+        (0, true) => "one shard ".to_owned(),
+        (0, false) if planned() == SHARDS => "all shards".to_owned(),
+        (SHARDS, _) => "all shards".to_owned(),
+        (several, _) => format!("{several} shards  "),
+    };
+    let tables: BTreeSet<&str> = seen.planned.keys().map(|(table, _)| table.as_str()).collect();
+    format!("  {needed} {verb} {}", tables.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+/// Executes a statement once more, with likely values, and takes it back. Nested loops only, so that a
+/// plan looks up the shards that it must rather than reads those that it may; and without a look at
+/// references, which are the values' own affair and are looked up by hut.
+fn plan(db: &mut Db, statement: &str) -> Seen {
+    #[derive(QueryableByName)]
+    struct Types {
+        #[diesel(sql_type = Array<Text>)]
+        types: Vec<String>,
+    }
+    #[derive(QueryableByName)]
+    struct Plan {
+        #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+        json: String,
+    }
+    let Db::Postgres(connection) = db else { unreachable!("shards are PostgreSQL's") };
+    let mut json = String::new();
+    let taken_back: Result<(), DieselError> = connection.transaction(|connection| {
+        connection.batch_execute(&format!(
+            "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_hashjoin = off;
+            SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off;
+            SET LOCAL session_replication_role = replica;
+            PREPARE asked AS {statement}"
+        ))?;
+        let types: Types = diesel::sql_query(
+            "SELECT parameter_types::text[] AS types FROM pg_prepared_statements WHERE name = 'asked'",
+        )
+        .get_result(connection)?;
+        let values = types.types.iter().enumerate().map(|(index, type_name)| {
+            format!("'{}'", value(statement, &format!("${}", index + 1), type_name))
+        });
+        let values = values.collect::<Vec<_>>().join(", ");
+        let values = if values.is_empty() { values } else { format!("({values})") };
+        let analyze = format!("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE asked{values}");
+        let plan = diesel::sql_query(analyze).get_result::<Plan>(connection);
+        json = plan.unwrap_or_else(|error| panic!("{statement}: {error}")).json;
+        connection.batch_execute("DEALLOCATE asked")?;
+        Err(DieselError::RollbackTransaction)
+    });
+    assert!(matches!(taken_back, Err(DieselError::RollbackTransaction)), "{taken_back:?}");
+    let mut seen = Seen::default();
+    note(&serde_json::from_str(&json).unwrap(), &mut seen);
+    seen
+}
+
+/// A value that the statement may have been run with: of the column that it stands for where that
+/// matters, else by its type.
+fn value(statement: &str, placeholder: &str, type_name: &str) -> &'static str {
+    let stands_for = |column: &str| {
+        [format!("\"{column}\" = {placeholder}"), format!("\"{column}\" = ANY({placeholder})")]
+            .iter()
+            .any(|text| {
+                statement.match_indices(text.as_str()).any(|(begin, _)| {
+                    !statement[begin + text.len()..].starts_with(|next: char| next.is_ascii_digit())
+                })
+            })
+    };
+    match type_name {
+        "integer" | "smallint" => "7",
+        "bigint" => "51",
+        // A claim is of several huts, and everything else of one.
+        "integer[]" if stands_for("id") => "{1,2,3,4,5,6,7,8}",
+        "integer[]" if statement.contains("\"consecutive_failures\"") => "{1,2,3,4,5,6,7,8}",
+        "integer[]" => "{7}",
+        "boolean" => "true",
+        "double precision" => "50",
+        "date" => "2026-07-02",
+        "date[]" => "{2026-07-02}",
+        "timestamp with time zone" => "2026-06-30T14:30:00Z",
+        "text" if stands_for("slug") => "hut-7",
+        "text" if stands_for("hut_type") => "hut",
+        "text" if stands_for("reservation_status") => "possible",
+        "text" => "hrs",
+        "text[]" => "{hut-7}",
+        "bytea" => "",
+        other => panic!("a likely value of the type {other} is wanted, for {statement}"),
+    }
+}
+
+fn note(node: &Value, seen: &mut Seen) {
+    match node {
+        Value::Array(nodes) => nodes.iter().for_each(|node| note(node, seen)),
+        Value::Object(fields) => {
+            let text = |field: &str| fields.get(field).and_then(Value::as_str).unwrap_or_default();
+            let shard = text("Relation Name").rsplit_once('_');
+            if let Some((table, shard)) = shard
+                && text("Node Type").contains("Scan")
+                && BIG.contains(&table)
+                && let Ok(shard) = shard.parse()
+            {
+                let name =
+                    text("Alias").trim_end_matches(|end: char| end == '_' || end.is_ascii_digit());
+                let of = (table.to_owned(), name.to_owned());
+                seen.planned.entry(of).or_default().insert(shard);
+                if fields["Actual Loops"].as_f64() > Some(0.0) {
+                    seen.executed.insert(shard);
+                }
+            }
+            fields.values().for_each(|field| note(field, seen));
+        }
+        _ => {}
+    }
+}
