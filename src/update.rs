@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-pub use site::Ask;
+pub use site::{Ask, MOST_CHECKS};
 
 use crate::due::SelectedHut;
 use crate::event::{Event, Failure, HutResult, Reporter, Signal, stopped};

@@ -16,7 +16,7 @@ use crate::pace::{LONGEST_SILENCE, Taken};
 
 /// The most times for requests that are taken at once. What is taken and not used is lost for other runs,
 /// so it begins with one and grows as long as all are used.
-const MOST_AT_ONCE: u32 = 8;
+pub const MOST_AT_ONCE: u32 = 8;
 
 /// So many requests wait for their time, at most: enough that there is always one, and few, since each has a
 /// hut in hand.
@@ -24,7 +24,7 @@ const MOST_WAITING: usize = 4;
 
 /// A request may start later than at its time by this part of the interval: by so much less it is apart
 /// from the next one.
-const LATE: u32 = 20;
+pub const LATE: u32 = 20;
 
 /// When the next request to a site may start. Answers may overlap; starts are spaced.
 pub struct Spacing {

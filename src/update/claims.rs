@@ -20,10 +20,10 @@ use crate::lease::{Claim, Wanted};
 pub const BATCH: usize = 8;
 
 /// A lease is renewed so often while it lasts, at least.
-const RENEWALS: u32 = 3;
+pub const RENEWALS: u32 = 3;
 
 /// How often it is looked whether other runs are done with their huts.
-const LOOK_AGAIN: Duration = Duration::from_millis(500);
+pub const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// What is done with a hut whose turn it is.
 pub enum Turn {

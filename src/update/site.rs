@@ -23,7 +23,7 @@ use crate::validators::asked_digest;
 
 /// Checks of one site that are under way or wait to be stored. A request waits when there are as many,
 /// so that memory does not grow with the number of huts.
-const MOST_CHECKS: usize = 64;
+pub const MOST_CHECKS: usize = 64;
 
 /// What a run asks the sites for, and how.
 #[derive(Clone)]

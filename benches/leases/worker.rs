@@ -1,0 +1,110 @@
+//! A run among others, as `update::claims`, `update::site` and `source::spacing` make it.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::database::{Job, Time};
+
+/// A transaction that goes on, and the statement at which it is.
+pub struct Running {
+    pub job: Job,
+    pub step: usize,
+}
+
+/// One connection: a transaction after another.
+#[derive(Default)]
+pub struct Line {
+    pub running: Option<Running>,
+    pub queue: VecDeque<Job>,
+}
+
+/// What a worker does about its next hut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It takes the next one of those that it has.
+    Turn,
+    /// It waits for its claim.
+    Claiming,
+    /// It waits for other workers to be done with what is left.
+    Waiting,
+    Ended,
+}
+
+pub struct Worker {
+    pub next: Next,
+    pub is_dead: bool,
+    /// The first hut of the list that was not claimed yet.
+    pub to_claim: i32,
+    pub ready: VecDeque<i32>,
+    pub held: Vec<i32>,
+    pub held_since: Option<Time>,
+    pub in_hand: BTreeSet<i32>,
+    /// Checks that wait for room, for their time, or for the site.
+    pub in_flight: usize,
+    /// Checks that are under way or wait to be stored.
+    pub rooms: usize,
+    pub wait_for_room: VecDeque<i32>,
+    pub wait_for_time: VecDeque<i32>,
+    pub is_taking: bool,
+    pub times: VecDeque<Time>,
+    pub at_once: u32,
+    pub next_start: Time,
+    pub at_the_site: usize,
+    pub agree: Line,
+    pub store: Line,
+    pub idle_since: Option<Time>,
+    pub idle: Time,
+    pub began: Time,
+    pub ended: Time,
+}
+
+impl Worker {
+    pub fn new(began: Time) -> Self {
+        Self {
+            next: Next::Turn,
+            is_dead: false,
+            to_claim: 0,
+            ready: VecDeque::new(),
+            held: Vec::new(),
+            held_since: None,
+            in_hand: BTreeSet::new(),
+            in_flight: 0,
+            rooms: 0,
+            wait_for_room: VecDeque::new(),
+            wait_for_time: VecDeque::new(),
+            is_taking: false,
+            times: VecDeque::new(),
+            at_once: 1,
+            next_start: 0,
+            at_the_site: 0,
+            agree: Line::default(),
+            store: Line::default(),
+            idle_since: Some(began),
+            idle: 0,
+            began,
+            ended: 0,
+        }
+    }
+
+    pub fn line(&mut self, connection: usize) -> &mut Line {
+        if connection.is_multiple_of(2) { &mut self.agree } else { &mut self.store }
+    }
+
+    /// Idle is who has nothing at the site and nothing with the database.
+    pub fn note_idle(&mut self, now: Time) {
+        let is_idle =
+            self.at_the_site == 0 && self.agree.running.is_none() && self.store.running.is_none();
+        match self.idle_since {
+            None if is_idle => self.idle_since = Some(now),
+            Some(since) if !is_idle => {
+                self.idle += now - since;
+                self.idle_since = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// It has neither a hut in hand nor one to come.
+    pub fn is_done(&self) -> bool {
+        self.is_dead || (self.next == Next::Ended && self.in_hand.is_empty())
+    }
+}
