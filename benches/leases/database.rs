@@ -74,12 +74,13 @@ impl Job {
         Self::Take { count: count.cast_signed(), now: 0, taken: None, before: 0 }
     }
 
-    /// As `db::lease`, `db::pace` and `db::write` (a check that finds nothing new) make them, with BEGIN
-    /// and COMMIT.
+    /// As `db::lease` and `db::pace` make them, with BEGIN and COMMIT, and `db::write` for a check that finds
+    /// nothing new.
     pub fn statements(&self) -> usize {
         match self {
             Self::Claim { .. } => 7,
-            Self::Take { .. } | Self::Store { .. } => 5,
+            Self::Take { .. } => 5,
+            Self::Store { .. } => 1,
             Self::Renew { .. } => 4,
         }
     }

@@ -127,6 +127,7 @@ fn value(statement: &str, placeholder: &str, type_name: &str) -> &'static str {
     };
     match type_name {
         "integer" | "smallint" => "7",
+        "text" if stands_for("tier") => "high",
         "bigint" => "51",
         // A claim is of several huts, and everything else of one.
         "integer[]" if stands_for("id") => "{1,2,3,4,5,6,7,8}",
