@@ -231,6 +231,9 @@ impl Check {
                 adjustments.add(|| format!("{} is listed twice: the last one holds", day.date));
             }
         }
+        // What was put right is told each time, so that the answer is wanted each time.
+        let validators =
+            if adjustments.count > 0 { Validators::default() } else { answer.validators };
         Self {
             hut_id: hut.id,
             at,
@@ -239,7 +242,7 @@ impl Check {
             new_link: answer.link.filter(|link| hut.link.as_ref() != Some(link)),
             days,
             adjustments,
-            validators: answer.validators.of_question(asked_digest(hut, dates)),
+            validators: validators.of_question(asked_digest(hut, dates)),
         }
     }
 }

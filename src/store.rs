@@ -137,7 +137,8 @@ impl How {
                 self.meter.time(Stage::Writing, store)?
             }
             (Checked::Unmodified, Access::ReadOnly) => {
-                self.meter.time(Stage::Comparing, || preview_unmodified(db, hut_id))?
+                let attempt = self.attempt(answered);
+                self.meter.time(Stage::Comparing, || preview_unmodified(db, hut_id, attempt))?
             }
         };
         let Stored::Updated(diff) = stored else {

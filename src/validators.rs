@@ -2,12 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use diesel::prelude::*;
 
 use crate::content::Digest;
 use crate::db::schema::hut_check;
 use crate::hut::FollowedHut;
+
+/// How long ago an answer must have changed for the time of that to be a validator.
+const SETTLED: TimeDelta = TimeDelta::minutes(1);
 
 /// Longer ones are not kept.
 const LONGEST: usize = 200;
@@ -25,12 +28,18 @@ pub struct Validators {
 }
 
 impl Validators {
-    /// As a site gave them.
+    /// As a site gave them, with its `date`. A time of change is as fine as a second: what has changed just
+    /// now may do so again in the same one.
     #[must_use]
-    pub fn new(etag: Option<&str>, last_modified: Option<&str>) -> Self {
+    pub fn new(etag: Option<&str>, last_modified: Option<&str>, date: Option<&str>) -> Self {
         let kept = |text: &str| (text.len() <= LONGEST).then(|| text.to_owned());
-        let (etag, last_modified) = (etag.and_then(kept), last_modified.and_then(kept));
-        Self { etag, last_modified, asked_digest: None }
+        let time = |text: &str| DateTime::parse_from_rfc2822(text).ok();
+        let is_settled = |modified: &&str| {
+            let times = time(modified).zip(date.and_then(time));
+            times.is_some_and(|(modified, date)| date - modified >= SETTLED)
+        };
+        let last_modified = last_modified.filter(is_settled).and_then(kept);
+        Self { etag: etag.and_then(kept), last_modified, asked_digest: None }
     }
 
     /// Those of an answer to a question; none where the site gave none.
@@ -59,6 +68,7 @@ pub fn asked_digest(hut: &FollowedHut, dates: &RangeInclusive<NaiveDate>) -> Str
     digest.text(&hut.source_hut_id);
     digest.text(&format!("{dates:?}"));
     digest.text(&format!("{:?}", hut.types));
+    digest.text(hut.link.as_deref().unwrap_or_default());
     digest.finish()
 }
 
@@ -85,7 +95,7 @@ mod tests {
     #[test]
     fn an_answer_holds_for_its_question_alone() {
         let asked = asked_digest(&hut(), &dates("2026-07-31"));
-        let known = Validators::new(Some("\"abc\""), None).of_question(asked.clone());
+        let known = Validators::new(Some("\"abc\""), None, None).of_question(asked.clone());
         assert_eq!(known.for_question(&asked), known);
         let types = HutTypes { open: Some(HutType::Hut), ..HutTypes::default() };
         for other in [
@@ -99,8 +109,21 @@ mod tests {
 
     #[test]
     fn what_a_site_does_not_give_is_not_kept() {
-        assert_eq!(Validators::new(None, None).of_question("1".into()), Validators::default());
+        assert_eq!(
+            Validators::new(None, None, None).of_question("1".into()),
+            Validators::default()
+        );
         let long = "x".repeat(LONGEST + 1);
-        assert_eq!(Validators::new(Some(&long), None), Validators::default());
+        assert_eq!(Validators::new(Some(&long), None, None), Validators::default());
+    }
+
+    #[test]
+    fn what_has_changed_just_now_may_change_again_in_the_same_second() {
+        let kept = |date| {
+            let modified = Some("Wed, 01 Jul 2026 10:00:00 GMT");
+            Validators::new(None, modified, date).last_modified.is_some()
+        };
+        assert!(kept(Some("Wed, 01 Jul 2026 10:01:00 GMT")));
+        assert!(!kept(Some("Wed, 01 Jul 2026 10:00:59 GMT")) && !kept(Some("now")) && !kept(None));
     }
 }

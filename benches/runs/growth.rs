@@ -136,7 +136,7 @@ fn add_history(db: &mut Db, years: u32) -> i64 {
              WITH RECURSIVE states (state) AS (SELECT 0 UNION ALL SELECT state + 1 FROM states WHERE state < {STATES} / 2 - 1)
              SELECT hut_id, availability_date, {}, {}, (free + 1 + state) % (total + 1), total, hut_type, reservation_status
              FROM availability_change JOIN hut ON hut.id = hut_id, states WHERE last_checked IS NULL",
-            at("state").replace("day", "33"), at("(state + 1)").replace("day", "33"),
+            at("state").replace("day + 33", "33 + 33"), at("(state + 1)").replace("day + 33", "33 + 33"),
         ),
         format!("CREATE INDEX {index} ON availability_change (first_checked);"),
         checked.to_owned(),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How often it is looked how much memory a process has taken so far.
-const GLANCE: Duration = Duration::from_millis(2);
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// The two programs.
 pub struct Programs {
@@ -75,7 +75,7 @@ impl Report {
     }
 }
 
-/// Runs a program to its end.
+/// Runs a program to its end, and watches its memory meanwhile.
 ///
 /// # Panics
 /// When it fails: then there is nothing to be measured.

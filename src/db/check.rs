@@ -35,6 +35,9 @@ pub struct HutCheck {
 #[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
 #[diesel(table_name = hut_check, treat_none_as_null = true)]
 pub struct Listed {
+    /// The check that it is of: the last successful one, unless a program that knows nothing of this has
+    /// stored another since.
+    pub listed_at: Option<Instant>,
     pub content_digest: Option<String>,
     pub dates_listed: Option<i32>,
     pub dates_bookable: Option<i32>,
@@ -45,12 +48,13 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Of a content that makes a tier.
+    /// Of the content of a check, which makes a tier.
     #[must_use]
-    pub fn new(content: &Content, span: TierSpan) -> Self {
+    pub fn new(at: Instant, content: &Content, span: TierSpan) -> Self {
         // An answer lists thousands of dates at most.
         let number = |dates: usize| i32::try_from(dates).ok();
         Self {
+            listed_at: Some(at),
             content_digest: Some(content.digest.clone()),
             dates_listed: number(content.dates),
             dates_bookable: number(content.bookable),
@@ -75,6 +79,12 @@ impl HutCheck {
     #[must_use]
     pub fn is_newer_than(&self, at: Instant) -> bool {
         self.last_checked > Some(at) || self.last_success >= Some(at)
+    }
+
+    /// Whether it is by this attempt.
+    #[must_use]
+    pub fn is_of(&self, attempt: Attempt) -> bool {
+        self.last_checked == Some(attempt.at) && self.last_checked_run == Some(attempt.run_started)
     }
 
     /// After a check that listed dates.
@@ -151,6 +161,7 @@ pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<bool> 
     let same = hut_check::table
         .find(hut_id)
         .filter(hut_check::content_digest.eq(&check.listed.content_digest))
+        .filter(hut_check::listed_at.eq(hut_check::last_success))
         // As of `is_newer_than`.
         .filter(hut_check::last_checked.le(check.last_checked))
         .filter(hut_check::last_success.lt(check.last_success));
@@ -172,6 +183,7 @@ pub fn confirm_known(
     let same = hut_check::table
         .find(hut_id)
         .filter(hut_check::asked_digest.eq(&known.asked_digest))
+        .filter(hut_check::listed_at.eq(hut_check::last_success))
         .filter(coalesce(hut_check::etag, "").eq(known.etag.as_deref().unwrap_or_default()))
         .filter(
             coalesce(hut_check::last_modified, "")
@@ -184,6 +196,7 @@ pub fn confirm_known(
         hut_check::last_checked_run.eq(attempt.run_started),
         hut_check::last_success.eq(attempt.at),
         hut_check::last_success_run.eq(attempt.run_started),
+        hut_check::listed_at.eq(attempt.at),
         hut_check::has_data.eq(true),
         hut_check::consecutive_failures.eq(0),
         hut_check::last_error.eq(None::<String>),

@@ -88,6 +88,7 @@ pub fn candidates(
         .le(today)
         .and(hut_check::tier_until.ge(today))
         .and(hut_check::tier_next_days.eq(i32::try_from(next_days).ok()))
+        .and(hut_check::listed_at.eq(hut_check::last_success))
         .assume_not_null();
     let query = hut::table
         .inner_join(hut_source::table.on(of_booking_ref))

@@ -1,6 +1,8 @@
 //! How a database is opened, for looking or for writing.
 
 use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use diesel::connection::SimpleConnection;
@@ -23,6 +25,10 @@ pub enum Access {
 /// How long a connection to SQLite waits for another one's write to end, in milliseconds. A check
 /// is written in a few; a minute means that something holds the database.
 const SQLITE_BUSY_TIMEOUT_MS: u32 = 60_000;
+
+/// How often a file is turned to WAL that others have just made, and how long is waited in between.
+const MOST_TRIES: u32 = 20;
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 /// Opens a database that is ready for use: a SQLite file is made and migrated as needed, a
 /// PostgreSQL database must have been migrated.
@@ -120,14 +126,24 @@ fn connect_sqlite(path: &Path, access: Access) -> anyhow::Result<SqliteConnectio
     };
     // The time-out first: the other settings wait for locks as well.
     connection.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}"))?;
-    connection.batch_execute(match access {
+    let settings = match access {
         // WAL: readers and the writer do not wait for each other. NORMAL: a power cut may take back
         // the last checks, which are asked for again, and never harms the file.
         Access::ReadWrite => {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON"
         }
         Access::ReadOnly => "PRAGMA query_only = ON",
-    })?;
+    };
+    // A new file that several programs open at once is turned to WAL by one of them, for which SQLite has
+    // the others fail rather than wait.
+    let mut tries = 0;
+    while let Err(error) = connection.batch_execute(settings) {
+        tries += 1;
+        if tries == MOST_TRIES || error.to_string() != "database is locked" {
+            return Err(error.into());
+        }
+        sleep(BETWEEN_TRIES);
+    }
     Ok(connection)
 }
 
@@ -150,7 +166,7 @@ pub(super) fn file_uri(path: &str, parameters: &str) -> String {
 fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
     let url = with_defaults(url, env!("CARGO_PKG_NAME"));
     let mut connection = postgres::establish(&url)?;
-    // Statements are short, and to compile one takes longer than any of them runs.
+    // To compile a statement takes longer than most of them run.
     connection.batch_execute(match access {
         Access::ReadOnly => "SET jit = off; SET default_transaction_read_only = on",
         Access::ReadWrite => "SET jit = off",

@@ -66,7 +66,7 @@ pub fn step_of_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows
         // The entries first: they refer to the rows.
         let entries = diesel::delete(entries).execute(db)? as u64;
         let dates = diesel::delete(rows).execute(db)? as u64;
-        // Of those that are listed still, the last check was about as long ago.
+        // A date that is listed still is at most a day before the day of the last success.
         check::forget_listed(db, hut_id, last + Days::new(2))?;
         Ok(Rows { dates, entries, runs: 0 })
     })

@@ -82,6 +82,7 @@ diesel::table! {
         consecutive_failures -> Int4,
         last_error -> Nullable<Text>,
         failing_since -> Nullable<Timestamptz>,
+        listed_at -> Nullable<Timestamptz>,
         content_digest -> Nullable<Text>,
         dates_listed -> Nullable<Int4>,
         dates_bookable -> Nullable<Int4>,

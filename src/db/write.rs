@@ -54,7 +54,8 @@ pub fn update_availability(
 }
 
 /// The same, and tells of the change before it is committed: should the connection break then, it may
-/// be stored or not ([`is_stored`]). The meter learns how long it took.
+/// be stored or not ([`is_stored`]). Where it is told twice, the last word counts. The meter learns how long
+/// it took.
 pub fn store_check(
     db: &mut Db,
     check: &Check,
@@ -64,7 +65,11 @@ pub fn store_check(
 ) -> QueryResult<Stored> {
     let begin = time::Instant::now();
     let content = Content::of(check);
-    let listed = Listed::new(&content, TierSpan::new(run.today, run.next_days, &check.days));
+    let listed = Listed::new(
+        check.at.into(),
+        &content,
+        TierSpan::new(run.today, run.next_days, &check.days),
+    );
     let attempt = Attempt { at: check.at.into(), run_started: run.started_at.into() };
     let succeeded = HutCheck::succeeded(attempt, listed, check.validators.clone());
     if check.new_link.is_none() {
@@ -102,8 +107,18 @@ pub fn store_unmodified(
     attempt: Attempt,
     known: &Validators,
 ) -> QueryResult<Stored> {
-    let confirmed = check::confirm_known(db, hut_id, attempt, known)?;
-    Ok(confirmed.map_or(Stored::Outdated, |confirmed| Stored::Updated(unmodified(confirmed))))
+    if let Some(confirmed) = check::confirm_known(db, hut_id, attempt, known)? {
+        return Ok(Stored::Updated(unmodified(confirmed)));
+    }
+    // An earlier try may have done it, of which the answer got lost.
+    let check = check::load(db, hut_id)?;
+    if check.is_of(attempt) {
+        return Ok(Stored::Updated(unmodified((
+            check.listed.dates_listed,
+            check.listed.dates_bookable,
+        ))));
+    }
+    Ok(Stored::Outdated)
 }
 
 /// What such an answer changes.
@@ -112,17 +127,19 @@ fn unmodified((dates, bookable): (Option<i32>, Option<i32>)) -> Diff {
     Diff::steady(number(dates), number(bookable))
 }
 
-/// What storing that would change. Writes nothing.
-pub fn preview_unmodified(db: &mut Db, hut_id: i32) -> QueryResult<Stored> {
-    let Listed { dates_listed, dates_bookable, .. } = check::load(db, hut_id)?.listed;
+/// What that changes, stored or not. Writes nothing.
+pub fn preview_unmodified(db: &mut Db, hut_id: i32, attempt: Attempt) -> QueryResult<Stored> {
+    let check = check::load(db, hut_id)?;
+    if check.is_newer_than(attempt.at) {
+        return Ok(Stored::Outdated);
+    }
+    let Listed { dates_listed, dates_bookable, .. } = check.listed;
     Ok(Stored::Updated(unmodified((dates_listed, dates_bookable))))
 }
 
 /// Whether the last check of a hut is this one.
 pub fn is_stored(db: &mut Db, hut_id: i32, attempt: Attempt) -> QueryResult<bool> {
-    let stored = check::load(db, hut_id)?;
-    Ok(stored.last_checked == Some(attempt.at)
-        && stored.last_checked_run == Some(attempt.run_started))
+    Ok(check::load(db, hut_id)?.is_of(attempt))
 }
 
 /// What storing a check would change. Writes nothing.

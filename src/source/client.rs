@@ -9,7 +9,7 @@ use backon::{ExponentialBuilder, Retryable};
 use chrono::Utc;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{
-    ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+    DATE, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
     RETRY_AFTER,
 };
 use reqwest::redirect::Policy;
@@ -178,18 +178,17 @@ impl SiteClient {
                 request = request.header(name, value);
             }
         }
-        self.fetch(request, &url).await
+        let fetched = self.fetch(request, &url).await?;
+        if matches!(fetched, Fetched::Unmodified) && *known == Validators::default() {
+            return Err(unasked_for());
+        }
+        Ok(fetched)
     }
 
     async fn ask(&self, request: RequestBuilder, url: &Url) -> Result<Vec<u8>, SourceError> {
         match self.fetch(request, url).await? {
             Fetched::Body(body, _) => Ok(body),
-            // Nothing was known.
-            Fetched::Unmodified => Err(SourceError::HttpStatus {
-                status: StatusCode::NOT_MODIFIED.as_u16(),
-                retry_after: None,
-                body: String::new(),
-            }),
+            Fetched::Unmodified => Err(unasked_for()),
         }
     }
 
@@ -239,7 +238,7 @@ impl SiteClient {
             StatusCode::OK => {
                 let header =
                     |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-                let validators = Validators::new(header(ETAG), header(LAST_MODIFIED));
+                let validators = Validators::new(header(ETAG), header(LAST_MODIFIED), header(DATE));
                 Ok(Fetched::Body(self.body(response).await?, validators))
             }
             StatusCode::NOT_MODIFIED => Ok(Fetched::Unmodified),
@@ -292,6 +291,12 @@ impl SiteClient {
         let host = self.base_url.host_str().unwrap_or_default();
         SourceError::Connect(format!("the connection to {host} failed: {}", innermost(error)))
     }
+}
+
+/// The word that an answer is known, where nothing is.
+fn unasked_for() -> SourceError {
+    let (status, body) = (StatusCode::NOT_MODIFIED.as_u16(), String::new());
+    SourceError::HttpStatus { status, retry_after: None, body }
 }
 
 /// The beginning of an error's body. The status is the news: a body that is too long or breaks off

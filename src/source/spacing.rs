@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::sync::Semaphore;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::SourceError;
@@ -18,8 +18,8 @@ use crate::pace::{LONGEST_SILENCE, Taken};
 /// so it begins with one and grows as long as all are used.
 pub const MOST_AT_ONCE: u32 = 8;
 
-/// So many requests wait for their time, at most: enough that there is always one, and few, since each has a
-/// hut in hand.
+/// Nothing further is begun while so many requests wait for their time: enough that there is always one, and
+/// few, since each has a hut in hand.
 const MOST_WAITING: usize = 4;
 
 /// A request may start later than at its time by this part of the interval: by so much less it is apart
@@ -31,8 +31,8 @@ pub struct Spacing {
     interval: Duration,
     state: Mutex<State>,
     shared: Option<Shared>,
-    /// Of those that wait for their start.
-    waiting: Semaphore,
+    /// How many wait for their start.
+    waiting: watch::Sender<usize>,
 }
 
 struct State {
@@ -50,6 +50,22 @@ struct Shared {
     taken: tokio::sync::Mutex<TakenTimes>,
 }
 
+/// A request that waits for its start, until this is dropped.
+struct Waits<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Waits<'a> {
+    fn new(waiting: &'a watch::Sender<usize>) -> Self {
+        waiting.send_modify(|waiting| *waiting += 1);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|waiting| *waiting -= 1);
+    }
+}
+
 struct TakenTimes {
     starts: VecDeque<Instant>,
     /// How many are taken the next time.
@@ -62,7 +78,7 @@ impl Spacing {
     pub fn new(interval: Duration) -> Self {
         let now = Instant::now();
         let state = Mutex::new(State { next_start: now, paused_until: now });
-        Self { interval, state, shared: None, waiting: Semaphore::new(MOST_WAITING) }
+        Self { interval, state, shared: None, waiting: watch::Sender::new(0) }
     }
 
     /// Spaces requests to the site of an organization together with all runs on the same database.
@@ -83,7 +99,7 @@ impl Spacing {
     /// At once, when the site has told us to stop for longer than we wait; and when the database is
     /// gone by which the runs agree.
     pub async fn start(&self) -> Result<(), SourceError> {
-        let _waits = self.waiting.acquire().await.expect("nobody closes it");
+        let _waits = Waits::new(&self.waiting);
         loop {
             let start = match &self.shared {
                 None => self.reserve()?,
@@ -99,7 +115,8 @@ impl Spacing {
 
     /// Waits while there are enough that wait for their start.
     pub async fn ready(&self) {
-        let _room = self.waiting.acquire().await.expect("nobody closes it");
+        let mut waiting = self.waiting.subscribe();
+        let _ = waiting.wait_for(|waiting| *waiting < MOST_WAITING).await;
     }
 
     /// Obeys a site that said how long it wants to be left alone.
@@ -205,6 +222,21 @@ mod tests {
         assert_eq!(after_a_rest.elapsed(), Duration::ZERO);
         spacing.start().await.unwrap();
         assert_eq!(after_a_rest.elapsed().as_millis(), 100, "a rest is not made up for");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_further_is_begun_while_a_few_wait() {
+        let spacing = Spacing::new(Duration::from_millis(100));
+        let begin = Instant::now();
+        spacing.ready().await;
+        let starts = futures_util::future::join_all((0..6).map(|_| spacing.start()));
+        let ready = async {
+            tokio::task::yield_now().await;
+            spacing.ready().await;
+            begin.elapsed().as_millis()
+        };
+        // Six wait, of whom the first starts at once; three are left when the third one has.
+        assert_eq!(tokio::join!(starts, ready).1, 200);
     }
 
     #[tokio::test(start_paused = true)]

@@ -84,6 +84,8 @@ async fn ask_site(
     let turns = ask.claims.turns(site.huts).then(move |turn| {
         let source = Arc::clone(&source);
         async move {
+            // What was begun before gets as far as to its own wait.
+            tokio::task::yield_now().await;
             source.ready().await;
             turn
         }

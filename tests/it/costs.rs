@@ -12,7 +12,7 @@ use hut_availability::db::write::update_availability;
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july, state};
-use crate::support::database::{TestDatabase, number};
+use crate::support::database::{TestDatabase, lines, number};
 use crate::support::postgres::Server;
 use crate::support::running::wait_until;
 use crate::support::site::TestSite;
@@ -64,6 +64,27 @@ on_both_databases! {
             assert_eq!(candidates(db, &Selection::Due, july(1), 14).unwrap(), tiers);
         });
         assert_eq!(statements.len(), 1);
+    }
+
+    /// As by a version from before what is kept in short, or by hand.
+    fn what_another_program_has_stored_since_is_compared_date_by_date(database) {
+        let mut db = database.with_huts(1);
+        let mut store = |minute: i64, free: i16, is_aware: bool| {
+            let check = year(1, at("10:00") + TimeDelta::minutes(minute), 20, free);
+            let kept = "SELECT content_digest || ' ' || tier || ' ' || listed_at AS line FROM hut_check";
+            let before = lines(&mut db, kept);
+            update_availability(&mut db, &check, check.at).unwrap();
+            if let (false, [before]) = (is_aware, &before[..]) {
+                let [digest, tier, listed_at] = before.splitn(3, ' ').collect::<Vec<_>>()[..] else { panic!() };
+                let forget = format!("UPDATE hut_check SET content_digest = '{digest}', tier = '{tier}', listed_at = '{listed_at}'");
+                db.batch_execute(&forget).unwrap();
+            }
+        };
+        store(0, 7, true);
+        store(30, 1, false);
+        store(60, 7, true);
+        let entries = "SELECT count(*) AS number FROM availability_change WHERE availability_date = '2026-07-01'";
+        assert_eq!(number(&mut db, entries), 3, "7, 1 and 7 free places");
     }
 
     fn a_whole_run_in_which_nothing_changed(database) {

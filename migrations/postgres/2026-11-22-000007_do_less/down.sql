@@ -8,4 +8,5 @@ ALTER TABLE hut_check DROP COLUMN tier;
 ALTER TABLE hut_check DROP COLUMN dates_bookable;
 ALTER TABLE hut_check DROP COLUMN dates_listed;
 ALTER TABLE hut_check DROP COLUMN content_digest;
+ALTER TABLE hut_check DROP COLUMN listed_at;
 ALTER TABLE hut_check RESET (fillfactor);

@@ -2,6 +2,9 @@
 -- at any date, and the huts that are due without a look at the coming ones. All of it is null where it is
 -- not known, and then the dates are read.
 
+-- The check that it is of. Where that is not the last successful one, another program has stored that, and
+-- all of this is void.
+ALTER TABLE hut_check ADD COLUMN listed_at TEXT;
 -- Of the source and of the state of each date.
 ALTER TABLE hut_check ADD COLUMN content_digest TEXT;
 ALTER TABLE hut_check ADD COLUMN dates_listed INTEGER CHECK (dates_listed >= 1);

@@ -131,7 +131,8 @@ macro_rules! filtered {
 }
 
 impl SortBy {
-    /// Whether the first page by it reads all nights there are, because no index is in that order.
+    /// Whether the first page by it reads all nights there are, because no index is in that order. (SQLite
+    /// has none of dates, either, but fewer nights.)
     #[must_use]
     pub fn reads_all(self) -> bool {
         !matches!(self, Self::Date | Self::Hut)

@@ -20,6 +20,7 @@ pub struct CheckRow {
     consecutive_failures: i32,
     last_error: Option<String>,
     failing_since: Option<Instant>,
+    listed_at: Option<Instant>,
     content_digest: Option<String>,
     dates_listed: Option<i32>,
     dates_bookable: Option<i32>,
