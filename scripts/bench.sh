@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 need initdb postgresql
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$((20000 + RANDOM % 20000))
 as_postgres=()
 if [[ $EUID -eq 0 ]]; then as_postgres=(runuser -u postgres --); fi
 # What is committed is on the disk, as in production. The server ends with its standard input.

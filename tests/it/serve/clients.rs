@@ -113,11 +113,21 @@ fn headers_that_are_too_large_are_refused() {
 #[test]
 fn too_many_requests_are_refused_at_once_and_a_panic_harms_no_other() {
     let gate = Arc::new(Semaphore::new(0));
-    let router = on_requests(in_work(site(&gate), &InWork::new(1)));
+    let begun = Arc::new(Semaphore::new(0));
+    let (opens, says) = (Arc::clone(&gate), Arc::clone(&begun));
+    let told = async move || {
+        says.add_permits(1);
+        opens.acquire().await.unwrap().forget();
+        "slow"
+    };
+    let site = site(&gate).route("/told", get(told));
+    let router = on_requests(in_work(site, &InWork::new(1)));
     let server = TestServer::start(router, LIMITS);
     let mut slow = connect(server.address);
-    slow.write_all(b"GET /slow HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").unwrap();
-    until("a refusal", || server.get("/quick").status == 503);
+    slow.write_all(b"GET /told HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").unwrap();
+    // Nothing else comes before, or it would be the one that is refused.
+    until("the slow one's turn", || begun.available_permits() == 1);
+    assert_eq!(server.get("/quick").status, 503);
     let refused = server.get("/quick");
     assert_eq!(refused.header("retry-after"), Some("1"));
     assert_eq!(refused.header("content-type"), Some("application/problem+json"));
