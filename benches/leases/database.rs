@@ -161,7 +161,7 @@ impl Database {
             (Job::Take { count, now, taken, .. }, 3) => {
                 *taken = Some(self.pace.take(*count, self.interval, instant(*now)));
             }
-            (Job::Store { hut }, 4) => {
+            (Job::Store { hut }, 0) => {
                 self.last_tries[*hut as usize].last_checked = Some(instant(time));
             }
             _ => {}
