@@ -4,7 +4,7 @@
 #
 #   scripts/bench.sh                        all but growth: some minutes
 #   scripts/bench.sh modes --huts 150       one table
-#   scripts/bench.sh growth --huts 10000    three years of history: half an hour, and 40 GB in $TMPDIR
+#   scripts/bench.sh growth --huts 2500     three years of history: minutes, and 5 GB for each database
 #   scripts/bench.sh --help
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -172,14 +172,13 @@ define_sql_function! {
     fn coalesce(text: Nullable<Text>, instead: Text) -> Text;
 }
 
-/// The same where the site says that its answer is the one that is `known`. Returns how many dates that
-/// lists, and on how many of them places can be booked; none where it was not so.
+/// The same where the site says that its answer is the one that is `known`.
 pub fn confirm_known(
     db: &mut Db,
     hut_id: i32,
     attempt: Attempt,
     known: &Validators,
-) -> QueryResult<Option<(Option<i32>, Option<i32>)>> {
+) -> QueryResult<usize> {
     let same = hut_check::table
         .find(hut_id)
         .filter(hut_check::asked_digest.eq(&known.asked_digest))
@@ -191,7 +190,7 @@ pub fn confirm_known(
         )
         .filter(hut_check::last_checked.le(attempt.at))
         .filter(hut_check::last_success.lt(attempt.at));
-    let update = diesel::update(same).set((
+    let confirmed = (
         hut_check::last_checked.eq(attempt.at),
         hut_check::last_checked_run.eq(attempt.run_started),
         hut_check::last_success.eq(attempt.at),
@@ -201,13 +200,8 @@ pub fn confirm_known(
         hut_check::consecutive_failures.eq(0),
         hut_check::last_error.eq(None::<String>),
         hut_check::failing_since.eq(None::<Instant>),
-    ));
-    let update = update.returning((hut_check::dates_listed, hut_check::dates_bookable));
-    match db {
-        Db::Postgres(connection) => update.get_result(connection),
-        Db::Sqlite(connection) => update.get_result(connection),
-    }
-    .optional()
+    );
+    diesel::update(same).set(confirmed).execute(db)
 }
 
 /// Forgets in short what a hut's last successful check listed, where that was before a date: rows of it

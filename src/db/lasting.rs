@@ -12,7 +12,7 @@ use diesel::connection::SimpleConnection;
 use tokio::sync::watch;
 
 use super::connection::{Db, count_statements};
-use super::open::{Access, connect, open};
+use super::open::{Access, open};
 use super::url::DatabaseUrl;
 use crate::event::Signal;
 use crate::meter::{Meter, Stage};
@@ -186,9 +186,8 @@ impl Lasting {
             (Some(db), _) => db,
             (None, None) => return Err(Failed::error(Failure::Lasts, "it was in memory")),
             (none, Some(url)) => {
-                // What comes back after a failure may be another database.
-                let connect = if number == 0 { connect } else { open };
-                let opened = connect(url, self.access).and_then(|mut db| {
+                // What comes back after a failure may be another database: it is looked at anew.
+                let opened = open(url, self.access).and_then(|mut db| {
                     count_statements(&mut db, &self.meter);
                     begin_session(&mut db, self.purpose)?;
                     Ok(db)

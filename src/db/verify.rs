@@ -1,7 +1,8 @@
 //! Reads everything that is stored, hut by hut, and holds it against the rules of [`crate::verify`].
 //!
 //! Each hut is read in one snapshot, so that a run that writes at the same time gives no false alarm,
-//! and its records come by one by one, so that no hut is ever held as a whole, but for the dates that are listed.
+//! and its records come by one by one, so that no hut is ever held as a whole, but for the dates that are
+//! listed.
 
 mod statements;
 

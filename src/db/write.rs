@@ -107,34 +107,23 @@ pub fn store_unmodified(
     attempt: Attempt,
     known: &Validators,
 ) -> QueryResult<Stored> {
-    if let Some(confirmed) = check::confirm_known(db, hut_id, attempt, known)? {
-        return Ok(Stored::Updated(unmodified(confirmed)));
-    }
-    // An earlier try may have done it, of which the answer got lost.
+    check::confirm_known(db, hut_id, attempt, known)?;
+    // So it is, too, where an earlier try has done it, of which the answer got lost.
     let check = check::load(db, hut_id)?;
-    if check.is_of(attempt) {
-        return Ok(Stored::Updated(unmodified((
-            check.listed.dates_listed,
-            check.listed.dates_bookable,
-        ))));
-    }
-    Ok(Stored::Outdated)
+    Ok(if check.is_of(attempt) { unmodified(&check.listed) } else { Stored::Outdated })
 }
 
-/// What such an answer changes.
-fn unmodified((dates, bookable): (Option<i32>, Option<i32>)) -> Diff {
-    let number = |number: Option<i32>| number.unwrap_or_default().unsigned_abs() as usize;
-    Diff::steady(number(dates), number(bookable))
-}
-
-/// What that changes, stored or not. Writes nothing.
+/// What storing that would change. Writes nothing.
 pub fn preview_unmodified(db: &mut Db, hut_id: i32, attempt: Attempt) -> QueryResult<Stored> {
     let check = check::load(db, hut_id)?;
-    if check.is_newer_than(attempt.at) {
-        return Ok(Stored::Outdated);
-    }
-    let Listed { dates_listed, dates_bookable, .. } = check.listed;
-    Ok(Stored::Updated(unmodified((dates_listed, dates_bookable))))
+    let is_newer = check.is_newer_than(attempt.at);
+    Ok(if is_newer { Stored::Outdated } else { unmodified(&check.listed) })
+}
+
+/// The dates of the last check are as they were.
+fn unmodified(listed: &Listed) -> Stored {
+    let number = |number: Option<i32>| number.unwrap_or_default().unsigned_abs() as usize;
+    Stored::Updated(Diff::steady(number(listed.dates_listed), number(listed.dates_bookable)))
 }
 
 /// Whether the last check of a hut is this one.
