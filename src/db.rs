@@ -14,6 +14,7 @@ pub mod open;
 pub mod pace;
 pub mod pages;
 pub mod postgres;
+mod prepared;
 pub mod prune;
 pub mod reading;
 pub mod register;

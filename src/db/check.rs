@@ -7,6 +7,7 @@ use diesel::sql_types::{Nullable, Text};
 
 use super::connection::Db;
 use super::instant::Instant;
+use super::prepared;
 use super::schema::hut_check;
 use crate::content::Content;
 use crate::tier::{Tier, TierSpan};
@@ -151,21 +152,21 @@ pub fn lock(db: &mut Db, hut_id: i32) -> QueryResult<HutCheck> {
 
 /// Writes the one row that every check writes.
 pub fn save(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<usize> {
-    diesel::update(hut_check::table.find(hut_id)).set(check).execute(db)
+    prepared::update(hut_check::table, check, hut_check::hut_id.eq(hut_id)).execute(db)
 }
 
 /// Brings the last check of a hut up to one that lists just what it listed, in one statement that reads
 /// nothing else. Returns whether it was so: not where the hut's last successful check listed something
 /// else, and not where it is newer.
 pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<bool> {
-    let same = hut_check::table
-        .find(hut_id)
-        .filter(hut_check::content_digest.eq(&check.listed.content_digest))
-        .filter(hut_check::listed_at.eq(hut_check::last_success))
+    let same = hut_check::hut_id
+        .eq(hut_id)
+        .and(hut_check::content_digest.eq(&check.listed.content_digest))
+        .and(hut_check::listed_at.eq(hut_check::last_success))
         // As of `is_newer_than`.
-        .filter(hut_check::last_checked.le(check.last_checked))
-        .filter(hut_check::last_success.lt(check.last_success));
-    Ok(diesel::update(same).set(check).execute(db)? == 1)
+        .and(hut_check::last_checked.le(check.last_checked))
+        .and(hut_check::last_success.lt(check.last_success));
+    Ok(prepared::update(hut_check::table, check, same).execute(db)? == 1)
 }
 
 define_sql_function! {
@@ -179,17 +180,17 @@ pub fn confirm_known(
     attempt: Attempt,
     known: &Validators,
 ) -> QueryResult<usize> {
-    let same = hut_check::table
-        .find(hut_id)
-        .filter(hut_check::asked_digest.eq(&known.asked_digest))
-        .filter(hut_check::listed_at.eq(hut_check::last_success))
-        .filter(coalesce(hut_check::etag, "").eq(known.etag.as_deref().unwrap_or_default()))
-        .filter(
+    let same = hut_check::hut_id
+        .eq(hut_id)
+        .and(hut_check::asked_digest.eq(&known.asked_digest))
+        .and(hut_check::listed_at.eq(hut_check::last_success))
+        .and(coalesce(hut_check::etag, "").eq(known.etag.as_deref().unwrap_or_default()))
+        .and(
             coalesce(hut_check::last_modified, "")
                 .eq(known.last_modified.as_deref().unwrap_or_default()),
         )
-        .filter(hut_check::last_checked.le(attempt.at))
-        .filter(hut_check::last_success.lt(attempt.at));
+        .and(hut_check::last_checked.le(attempt.at))
+        .and(hut_check::last_success.lt(attempt.at));
     let confirmed = (
         hut_check::last_checked.eq(attempt.at),
         hut_check::last_checked_run.eq(attempt.run_started),
@@ -201,7 +202,7 @@ pub fn confirm_known(
         hut_check::last_error.eq(None::<String>),
         hut_check::failing_since.eq(None::<Instant>),
     );
-    diesel::update(same).set(confirmed).execute(db)
+    prepared::update(hut_check::table, confirmed, same).execute(db)
 }
 
 /// Forgets in short what a hut's last successful check listed, where that was before a date: rows of it

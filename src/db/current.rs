@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, Date, Integer, SmallInt, Text};
 
 use super::connection::Db;
 use super::instant::Instant;
+use super::prepared;
 use super::schema::availability;
 use crate::availability::{Check, ReservationStatus, State};
 use crate::change::{Day, StoredDay};
@@ -121,45 +124,90 @@ pub fn insert(db: &mut Db, check: &Check, days: &[Day]) -> QueryResult<usize> {
 
 /// Brings rows that exist up to a check: their state, their source, and that they are listed.
 pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> QueryResult<usize> {
-    let rows: Vec<_> = days.map(|day| NewAvailabilityRow::new(check, &day)).collect();
-    if rows.is_empty() {
+    let days: Vec<Day> = days.collect();
+    if days.is_empty() {
         return Ok(0);
     }
     match db {
         // One way to the server and back for all of them.
-        Db::Postgres(connection) => diesel::insert_into(availability::table)
-            .values(&rows)
-            .on_conflict((availability::hut_id, availability::availability_date))
-            .do_update()
-            .set((
-                availability::source_organization.eq(excluded(availability::source_organization)),
-                availability::source_hut_id.eq(excluded(availability::source_hut_id)),
-                availability::free.eq(excluded(availability::free)),
-                availability::total.eq(excluded(availability::total)),
-                availability::hut_type.eq(excluded(availability::hut_type)),
-                availability::reservation_status.eq(excluded(availability::reservation_status)),
-                availability::last_checked.eq(excluded(availability::last_checked)),
-            ))
-            .execute(connection),
-        // One statement for each, which is prepared once: to compile a long one takes longer.
-        Db::Sqlite(connection) => rows.iter().try_fold(0, |count, row| {
-            let update =
-                diesel::update(availability::table.find((row.hut_id, row.availability_date)));
-            let done = update
-                .set((
-                    availability::source_organization.eq(row.source_organization),
-                    availability::source_hut_id.eq(row.source_hut_id),
-                    availability::free.eq(row.free),
-                    availability::total.eq(row.total),
-                    availability::hut_type.eq(row.hut_type),
-                    availability::reservation_status.eq(row.reservation_status),
-                    availability::last_checked.eq(row.last_checked),
-                ))
-                .execute(connection)?;
-            Ok(count + done)
+        Db::Postgres(connection) => UpdateAtOnce::new(check, &days).execute(connection),
+        Db::Sqlite(connection) => days.iter().try_fold(0, |count, (date, state)| {
+            let columns = (
+                availability::source_organization.eq(&check.organization),
+                availability::source_hut_id.eq(&check.source_hut_id),
+                availability::free.eq(state.free),
+                availability::total.eq(state.total),
+                availability::hut_type.eq(state.hut_type),
+                availability::reservation_status.eq(state.reservation_status),
+                availability::last_checked.eq(None::<Instant>),
+            );
+            let key =
+                availability::hut_id.eq(check.hut_id).and(availability::availability_date.eq(date));
+            Ok(count + prepared::update(availability::table, columns, key).execute(connection)?)
         }),
     }
 }
+
+/// Many dates in one UPDATE: columns are arrays, so that its text is the same however many there are.
+struct UpdateAtOnce<'a> {
+    organization: &'a str,
+    source_hut_id: &'a str,
+    dates: Vec<NaiveDate>,
+    free: Vec<i16>,
+    total: Vec<i16>,
+    hut_types: Vec<HutType>,
+    statuses: Vec<ReservationStatus>,
+    hut_id: i32,
+}
+
+impl<'a> UpdateAtOnce<'a> {
+    fn new(check: &'a Check, days: &[Day]) -> Self {
+        Self {
+            organization: &check.organization,
+            source_hut_id: &check.source_hut_id,
+            dates: days.iter().map(|(date, _)| *date).collect(),
+            free: days.iter().map(|(_, state)| state.free).collect(),
+            total: days.iter().map(|(_, state)| state.total).collect(),
+            hut_types: days.iter().map(|(_, state)| state.hut_type).collect(),
+            statuses: days.iter().map(|(_, state)| state.reservation_status).collect(),
+            hut_id: check.hut_id,
+        }
+    }
+}
+
+impl QueryId for UpdateAtOnce<'_> {
+    type QueryId = UpdateAtOnce<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Pg> for UpdateAtOnce<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("UPDATE availability SET source_organization = ");
+        out.push_bind_param::<Text, _>(self.organization)?;
+        out.push_sql(", source_hut_id = ");
+        out.push_bind_param::<Text, _>(self.source_hut_id)?;
+        out.push_sql(
+            ", free = day.free, total = day.total, hut_type = day.hut_type, \
+             reservation_status = day.reservation_status, last_checked = NULL FROM unnest(",
+        );
+        out.push_bind_param::<Array<Date>, _>(&self.dates)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SmallInt>, _>(&self.free)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SmallInt>, _>(&self.total)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.hut_types)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.statuses)?;
+        out.push_sql(
+            ") AS day (date, free, total, hut_type, reservation_status) \
+             WHERE availability_date = day.date AND hut_id = ",
+        );
+        out.push_bind_param::<Integer, _>(&self.hut_id)
+    }
+}
+
+impl RunQueryDsl<PgConnection> for UpdateAtOnce<'_> {}
 
 /// How many dates of a hut have a state.
 pub fn count(db: &mut Db, hut_id: i32) -> QueryResult<i64> {

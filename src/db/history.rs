@@ -5,10 +5,14 @@
 
 use chrono::NaiveDate;
 use diesel::dsl::max;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, Date, Integer, Nullable};
 
 use super::connection::Db;
-use super::instant::Instant;
+use super::instant::{Instant, Timestamptz};
+use super::prepared;
 use super::schema::availability_change;
 use crate::availability::{Check, ReservationStatus};
 use crate::change::Day;
@@ -64,7 +68,7 @@ pub fn count(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
 }
 
 /// Sets until when the open entries of `dates` are known to hold: `None` for as long as the hut's
-/// checks list the dates. Served by the primary key, a probe for each date.
+/// checks list the dates. Each is found by a probe of the primary key, however many entries are before it.
 pub fn set_open_until(
     db: &mut Db,
     hut_id: i32,
@@ -74,19 +78,58 @@ pub fn set_open_until(
     if dates.is_empty() {
         return Ok(0);
     }
-    let other = diesel::alias!(availability_change as other);
-    let latest = other
-        .filter(other.field(availability_change::hut_id).eq(availability_change::hut_id))
-        .filter(
-            other
-                .field(availability_change::availability_date)
-                .eq(availability_change::availability_date),
-        )
-        .select(max(other.field(availability_change::first_checked)))
-        .single_value();
-    let open = availability_change::table
-        .filter(availability_change::hut_id.eq(hut_id))
-        .filter(availability_change::availability_date.eq_any(dates))
-        .filter(availability_change::first_checked.nullable().eq(latest));
-    diesel::update(open).set(availability_change::last_checked.eq(last_checked)).execute(db)
+    match db {
+        // One way to the server and back for all of them.
+        Db::Postgres(connection) => SetAtOnce { hut_id, dates, last_checked }.execute(connection),
+        Db::Sqlite(connection) => dates.iter().try_fold(0, |count, date| {
+            let other = diesel::alias!(availability_change as other);
+            let latest = other
+                .filter(other.field(availability_change::hut_id).eq(hut_id))
+                .filter(other.field(availability_change::availability_date).eq(date))
+                .select(max(other.field(availability_change::first_checked)))
+                .single_value();
+            let open = availability_change::hut_id
+                .eq(hut_id)
+                .and(availability_change::availability_date.eq(date))
+                .and(availability_change::first_checked.nullable().eq(latest));
+            let set = availability_change::last_checked.eq(last_checked);
+            let update = prepared::update(availability_change::table, set, open);
+            Ok(count + update.execute(connection)?)
+        }),
+    }
 }
+
+/// The open entries of many dates in one UPDATE, whose text is the same however many there are.
+struct SetAtOnce<'a> {
+    hut_id: i32,
+    dates: &'a [NaiveDate],
+    last_checked: Option<Instant>,
+}
+
+impl QueryId for SetAtOnce<'_> {
+    type QueryId = SetAtOnce<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Pg> for SetAtOnce<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("UPDATE availability_change SET last_checked = ");
+        out.push_bind_param::<Nullable<Timestamptz>, _>(&self.last_checked)?;
+        out.push_sql(
+            " FROM (SELECT day.date, (SELECT max(first_checked) FROM availability_change \
+             WHERE availability_date = day.date AND hut_id = ",
+        );
+        out.push_bind_param::<Integer, _>(&self.hut_id)?;
+        out.push_sql(") AS first_checked FROM unnest(");
+        out.push_bind_param::<Array<Date>, _>(self.dates)?;
+        out.push_sql(
+            ") AS day (date)) AS latest \
+             WHERE availability_change.availability_date = latest.date \
+             AND availability_change.first_checked = latest.first_checked \
+             AND availability_change.hut_id = ",
+        );
+        out.push_bind_param::<Integer, _>(&self.hut_id)
+    }
+}
+
+impl RunQueryDsl<PgConnection> for SetAtOnce<'_> {}

@@ -8,6 +8,7 @@ use diesel::result::Error as DieselError;
 
 use super::connection::{Db, write_transaction};
 use super::instant::{self, Instant};
+use super::prepared;
 use super::schema::{hut, hut_check, lease};
 use crate::lease::{Claim, LastTry, Lease, Wanted, claim};
 
@@ -103,7 +104,8 @@ pub(super) fn save(
     let hut_ids = hut_ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let until = Instant::from(DateTime::<Utc>::from(now) + duration);
     let row = (lease::hut_ids.eq(hut_ids), lease::renewed_at.eq(now), lease::expires_at.eq(until));
-    if diesel::update(lease::table.find(run_id)).set(row.clone()).execute(db)? == 0 {
+    let renewed = prepared::update(lease::table, row.clone(), lease::run_id.eq(run_id));
+    if renewed.execute(db)? == 0 {
         // The first claim of the run, or another one has taken the lease away because it had expired.
         diesel::insert_into(lease::table).values((lease::run_id.eq(run_id), row)).execute(db)?;
     }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::connection::{Db, write_transaction};
 use super::instant::{self, Instant};
+use super::prepared;
 use super::schema::site_pace;
 use crate::pace::{Pace, Taken};
 
@@ -34,12 +35,12 @@ fn change<T>(
     write_transaction(db, |db| {
         let mut pace = lock(db, organization)?;
         let changed = change(&mut pace, instant::now(db)?.into());
-        diesel::update(site_pace::table.find(organization))
-            .set((
-                site_pace::next_request.eq(Instant::from(pace.next_request)),
-                site_pace::paused_until.eq(pace.paused_until.map(Instant::from)),
-            ))
-            .execute(db)?;
+        let columns = (
+            site_pace::next_request.eq(Instant::from(pace.next_request)),
+            site_pace::paused_until.eq(pace.paused_until.map(Instant::from)),
+        );
+        let row = site_pace::organization.eq(organization);
+        prepared::update(site_pace::table, columns, row).execute(db)?;
         Ok(changed)
     })
 }
