@@ -191,16 +191,16 @@ impl QueryFragment<Pg> for UpdateAtOnce<'_> {
              reservation_status = day.reservation_status, last_checked = NULL FROM unnest(",
         );
         out.push_bind_param::<Array<Date>, _>(&self.dates)?;
-        out.push_sql(", ");
+        out.push_sql("::date[], ");
         out.push_bind_param::<Array<SmallInt>, _>(&self.free)?;
-        out.push_sql(", ");
+        out.push_sql("::smallint[], ");
         out.push_bind_param::<Array<SmallInt>, _>(&self.total)?;
-        out.push_sql(", ");
+        out.push_sql("::smallint[], ");
         out.push_bind_param::<Array<Text>, _>(&self.hut_types)?;
-        out.push_sql(", ");
+        out.push_sql("::text[], ");
         out.push_bind_param::<Array<Text>, _>(&self.statuses)?;
         out.push_sql(
-            ") AS day (date, free, total, hut_type, reservation_status) \
+            "::text[]) AS day (date, free, total, hut_type, reservation_status) \
              WHERE availability_date = day.date AND hut_id = ",
         );
         out.push_bind_param::<Integer, _>(&self.hut_id)

@@ -123,7 +123,7 @@ impl QueryFragment<Pg> for SetAtOnce<'_> {
         out.push_sql(") AS first_checked FROM unnest(");
         out.push_bind_param::<Array<Date>, _>(self.dates)?;
         out.push_sql(
-            ") AS day (date)) AS latest \
+            "::date[]) AS day (date)) AS latest \
              WHERE availability_change.availability_date = latest.date \
              AND availability_change.first_checked = latest.first_checked \
              AND availability_change.hut_id = ",

@@ -20,7 +20,7 @@ pub struct Update<From, Set, Filter> {
 /// Sets columns of the rows for which `filter` holds.
 pub fn update<T, S, F>(table: T, set: S, filter: F) -> Update<T::FromClause, S::Changeset, F>
 where
-    T: QuerySource,
+    T: QuerySource + Copy,
     S: AsChangeset<Target = T>,
     F: AppearsOnTable<T> + Expression,
     F::SqlType: BoolOrNullableBool,

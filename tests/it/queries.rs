@@ -6,13 +6,17 @@ use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::db::due::{Selection, get_huts_needing_update};
+use hut_availability::db::lease::claim_huts;
 use hut_availability::db::write::update_availability;
+use hut_availability::db::{pace, update_run};
 use hut_availability::due::Intervals;
+use hut_availability::event::Mode;
 
 use crate::on_both_databases;
+use crate::reading::plans;
 use crate::support::checks::{at, check, july};
 use crate::support::database::{TestDatabase, number};
-use crate::support::statements::{plan, statements_of};
+use crate::support::statements::{plan, seen, statements_of};
 
 /// Rows that were inserted, updated and deleted in the database so far.
 fn row_writes(db: &mut Db) -> i64 {
@@ -87,5 +91,53 @@ on_both_databases! {
             served.extend(keys.into_iter().filter(|key| plan.contains(key)));
         }
         assert_eq!(served.len(), 2, "{statements:#?}");
+    }
+
+    /// Not by a look at all entries of its night, or of its hut: they are the more the longer the history is.
+    fn an_open_entry_is_found_by_its_key(database) {
+        let mut db = plans::filled(database);
+        let changed = check(7, "10:00", &[(1, 6), (2, 7)]);
+        let statements = statements_of(&mut db, |db| {
+            update_availability(db, &changed, changed.at).unwrap();
+        });
+        let closing = statements.iter().find(|text| text.starts_with("UPDATE") && text.contains("max(")).unwrap();
+        let plan = plan(&mut db, closing);
+        let by_key = match db {
+            Db::Postgres(_) => "AND (first_checked = (SubPlan",
+            Db::Sqlite(_) => "(hut_id=? AND availability_date=? AND first_checked=?)",
+        };
+        assert!(plan.contains(by_key), "{closing}\n{plan}");
+        assert!(!plan.contains("Hash"), "{closing}\n{plan}");
+    }
+
+    /// Diesel's own are parsed each time.
+    fn what_a_run_updates_is_prepared_once(database) {
+        let mut db = database.with_huts(2);
+        let mut run = 0;
+        let begun = seen(&mut db, |db| {
+            let lease = TimeDelta::minutes(1);
+            run = update_run::begin(db, at("10:00"), Mode::Due, "here", 2, lease).unwrap();
+        });
+        let mut pass = |time: &str, days: &[(u32, i16)]| {
+            seen(&mut db, |db| {
+                claim_huts(db, run, &[], &[1, 2], TimeDelta::minutes(1)).unwrap();
+                pace::take(db, "hrs", 1, TimeDelta::zero()).unwrap();
+                for hut_id in [1, 2] {
+                    let check = check(hut_id, time, days);
+                    update_availability(db, &check, check.at).unwrap();
+                }
+            })
+        };
+        let updates = |statements: Vec<String>| -> BTreeSet<String> {
+            statements.into_iter().filter(|text| text.starts_with("UPDATE")).collect()
+        };
+        let first = pass("10:00", &[(1, 5), (2, 5), (3, 5)]);
+        let second = pass("10:30", &[(1, 6), (2, 5), (3, 5)]);
+        let third = pass("11:00", &[(1, 7), (2, 4), (3, 5)]);
+        let kept = updates([begun.kept, first.kept, second.kept].concat());
+        // The lease, the pace; the check as it is confirmed and as it is saved; the dates, their entries.
+        assert_eq!(kept.len(), 6, "{kept:#?}");
+        assert_eq!(updates(third.statements), kept, "whichever dates change, and however many");
+        assert_eq!(updates(third.kept), BTreeSet::new());
     }
 }

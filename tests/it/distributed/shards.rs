@@ -142,7 +142,10 @@ fn value(statement: &str, placeholder: &str, type_name: &str) -> &'static str {
         "text" if stands_for("hut_type") => "hut",
         "text" if stands_for("reservation_status") => "possible",
         "text" => "hrs",
+        // The states of dates that changed.
+        "text[]" if statement.contains("unnest") => "{possible}",
         "text[]" => "{hut-7}",
+        "smallint[]" => "{7}",
         "bytea" => "",
         other => panic!("a likely value of the type {other} is wanted, for {statement}"),
     }

@@ -7,16 +7,34 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use hut_availability::db::connection::Db;
 
-/// The statements that `body` runs, with their placeholders.
+/// What a connection did, with placeholders for the values.
+#[derive(Default)]
+pub struct Seen {
+    /// Each time that one was run.
+    pub statements: Vec<String>,
+    /// Those that were prepared, to be kept for the connection.
+    pub kept: Vec<String>,
+}
+
+/// The statements that `body` runs.
 pub fn statements_of(db: &mut Db, body: impl FnOnce(&mut Db)) -> Vec<String> {
-    let statements = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&statements);
-    let note = move |event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
+    seen(db, body).statements
+}
+
+/// What the connection does in `body`.
+pub fn seen(db: &mut Db, body: impl FnOnce(&mut Db)) -> Seen {
+    let all = Arc::new(Mutex::new(Seen::default()));
+    let noted = Arc::clone(&all);
+    let note = move |event: InstrumentationEvent<'_>| match event {
+        InstrumentationEvent::StartQuery { query, .. } => {
             let text = query.to_string();
             let statement = text.split(" -- binds:").next().unwrap_or_default();
-            seen.lock().unwrap().push(statement.to_owned());
+            noted.lock().unwrap().statements.push(statement.to_owned());
         }
+        InstrumentationEvent::CacheQuery { sql, .. } => {
+            noted.lock().unwrap().kept.push(sql.to_owned());
+        }
+        _ => {}
     };
     match db {
         Db::Postgres(connection) => connection.set_instrumentation(note),
@@ -28,7 +46,7 @@ pub fn statements_of(db: &mut Db, body: impl FnOnce(&mut Db)) -> Vec<String> {
         Db::Postgres(connection) => connection.set_instrumentation(nothing),
         Db::Sqlite(connection) => connection.set_instrumentation(nothing),
     }
-    std::mem::take(&mut statements.lock().unwrap())
+    std::mem::take(&mut all.lock().unwrap())
 }
 
 /// The plan of a statement whose values are not known yet, in one text.
