@@ -61,8 +61,8 @@ on_both_databases! {
         let before = columns(&mut db);
         migrations::revert_all(&mut db).unwrap();
         assert_eq!(columns(&mut db), BTreeSet::new());
-        assert_eq!(migrations::pending(&mut db).unwrap().len(), 7);
-        assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 7);
+        assert_eq!(migrations::pending(&mut db).unwrap().len(), 8);
+        assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 8);
         assert_eq!(columns(&mut db), before);
         assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 0);
     }
@@ -130,7 +130,7 @@ fn postgres_is_migrated_only_by_migrate() {
     let url: DatabaseUrl = postgres::new_empty_database().parse().unwrap();
     for access in [Access::ReadOnly, Access::ReadWrite] {
         let error = open(&url, access).err().unwrap().to_string();
-        assert!(error.contains("lacks 7 of the migrations"), "{error}");
+        assert!(error.contains("lacks 8 of the migrations"), "{error}");
         assert!(error.contains("hut-availability migrate"), "{error}");
     }
     let mut db = connect(&url, Access::ReadWrite).unwrap();
@@ -150,6 +150,6 @@ fn whoever_migrates_at_the_same_time_waits() {
             let threads: Vec<_> = (0..6).map(|_| scope.spawn(migrate)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap().unwrap().len()).sum()
         });
-        assert_eq!(run, 7, "{url}");
+        assert_eq!(run, 8, "{url}");
     }
 }

@@ -1,0 +1,2 @@
+ALTER TABLE availability RESET (fillfactor);
+ALTER TABLE availability_change RESET (fillfactor);
