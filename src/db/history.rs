@@ -55,9 +55,12 @@ pub fn record_change(
         Db::Postgres(connection) => diesel::copy_from(availability_change::table)
             .from_insertable(entries)
             .execute(connection),
-        Db::Sqlite(connection) => {
-            diesel::insert_into(availability_change::table).values(&entries).execute(connection)
-        }
+        // Each by a statement that is prepared once. One for all of them would have to be parsed each time,
+        // and SQLite would keep a copy of each page that it touches, to take it back if a row is refused.
+        Db::Sqlite(connection) => entries.iter().try_fold(0, |count, entry| {
+            let insert = diesel::insert_into(availability_change::table).values(entry);
+            Ok(count + insert.execute(connection)?)
+        }),
     }
 }
 
