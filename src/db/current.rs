@@ -116,6 +116,7 @@ pub fn insert(db: &mut Db, check: &Check, days: &[Day]) -> QueryResult<usize> {
         Db::Postgres(connection) => {
             diesel::copy_from(availability::table).from_insertable(rows).execute(connection)
         }
+        // One by one, as entries are added, was no quicker for a whole year, and few are added later.
         Db::Sqlite(connection) => {
             diesel::insert_into(availability::table).values(&rows).execute(connection)
         }
@@ -230,8 +231,17 @@ pub fn freeze(
     if dates.is_empty() {
         return Ok(0);
     }
-    let rows = availability::table
-        .filter(availability::hut_id.eq(hut_id))
-        .filter(availability::availability_date.eq_any(dates));
-    diesel::update(rows).set(availability::last_checked.eq(last_listed)).execute(db)
+    let hut = availability::hut_id.eq(hut_id);
+    let frozen = availability::last_checked.eq(last_listed);
+    match db {
+        Db::Postgres(connection) => {
+            let rows = hut.and(availability::availability_date.eq_any(dates));
+            prepared::update(availability::table, frozen, rows).execute(connection)
+        }
+        Db::Sqlite(connection) => dates.iter().try_fold(0, |count, date| {
+            let row = hut.and(availability::availability_date.eq(date));
+            let update = prepared::update(availability::table, frozen, row);
+            Ok(count + update.execute(connection)?)
+        }),
+    }
 }

@@ -71,7 +71,8 @@ pub fn count(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
 }
 
 /// Sets until when the open entries of `dates` are known to hold: `None` for as long as the hut's
-/// checks list the dates. Each is found by a probe of the primary key, however many entries are before it.
+/// checks list the dates. Of the few that change at a time, each is found by a probe of the primary key,
+/// however many entries are before it.
 pub fn set_open_until(
     db: &mut Db,
     hut_id: i32,

@@ -1,7 +1,7 @@
 //! UPDATE, prepared once for a connection.
 //!
-//! Diesel has each of its own parsed and planned anew, since the columns that it sets may be other ones each
-//! time: on PostgreSQL that is one more way there and back. Here they are the same each time.
+//! Diesel has each of its own parsed anew, since the columns that it sets may be other ones each time: on
+//! PostgreSQL that is one more way there and back. Here they are the same each time.
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression};
@@ -10,7 +10,9 @@ use diesel::query_builder::{AsChangeset, AstPass, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
 use diesel::sql_types::BoolOrNullableBool;
 
-/// An UPDATE that is kept by its text. Its columns and its condition are to be the same ones each time.
+/// An UPDATE that is kept by its text. Its columns and its condition are to be the same ones each time, and
+/// there must be a column.
+#[must_use = "it is run by `execute`"]
 pub struct Update<From, Set, Filter> {
     from: From,
     set: Set,
