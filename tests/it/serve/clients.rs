@@ -156,7 +156,8 @@ fn a_request_in_work_is_finished_before_the_end_and_idle_clients_are_dropped_at_
     server.stop();
     rest(idle);
     assert_eq!(rest(new), b"");
-    assert!(std::net::TcpStream::connect(server.address).is_err(), "nobody new is let in");
+    // The door is shut by a task of its own, which may come after those that dropped the two.
+    until("nobody new is let in", || std::net::TcpStream::connect(server.address).is_err());
     until("the end of both", || server.open_connections.get() == 1);
     gate.add_permits(1);
     assert_eq!(Answer::parse(&rest(slow)).unwrap().text(), "slow");
