@@ -14,13 +14,15 @@ use crate::replay::{replay, select};
 use crate::site::BookingSite;
 use crate::{markdown, median};
 
-const HEADER: [&str; 10] = [
+const HEADER: [&str; 12] = [
     "backend",
     "huts",
     "years",
     "history rows",
     "select ms",
     "unchanged ms a hut",
+    "as usual ms a hut",
+    "nights as usual",
     "changed ms a hut",
     "claims ms a hut",
     "GiB",
@@ -56,6 +58,9 @@ fn row(programs: &Programs, backend: &Backend, huts: u32, years: u32) -> Vec<Str
     let mut db = backend.connect("bench");
     let at = site.later();
     let unchanged = replay(&mut db, &site, at);
+    site.change_as_usual();
+    let at = site.later();
+    let as_usual = replay(&mut db, &site, at);
     site.change();
     let at = site.later();
     let changed = replay(&mut db, &site, at);
@@ -75,6 +80,8 @@ fn row(programs: &Programs, backend: &Backend, huts: u32, years: u32) -> Vec<Str
         entries.to_string(),
         format!("{selecting:.1}"),
         a_hut(unchanged.storing),
+        a_hut(as_usual.storing),
+        format!("{:.2}", as_usual.changed as f64 / f64::from(huts)),
         a_hut(changed.storing),
         a_hut(unchanged.claiming),
         format!("{:.2}", size as f64 / f64::from(1 << 30)),

@@ -11,7 +11,8 @@ use hut_availability::simulate::server::StandIn;
 use hut_availability::simulate::{Site, SiteClock};
 use tokio::runtime::Runtime;
 
-/// By an hour of it about 5 % of the cells change, as the table says of each run.
+/// Bookings come and go that much faster than at the real site: by an hour of it about 5 % of the cells
+/// change, as the table says of each run.
 const SECONDS_PER_DAY: f64 = 4300.0;
 
 /// Huts 1 to N of hut-reservation.org. It stops with this.
@@ -43,9 +44,20 @@ impl BookingSite {
         Self { stand_in, model: model(), now, changed_at: now, _runtime: runtime }
     }
 
-    /// Lets an hour pass, and bookings come and go.
+    /// Lets an hour pass in which a twentieth of the cells change.
     pub fn change(&mut self) {
-        self.now += TimeDelta::hours(1);
+        self.pass(3600.0);
+    }
+
+    /// Lets as much change as at the real site in half an hour.
+    pub fn change_as_usual(&mut self) {
+        self.pass(SECONDS_PER_DAY / 48.0);
+    }
+
+    fn pass(&mut self, seconds: f64) {
+        #[expect(clippy::cast_possible_truncation, reason = "it is an hour at most")]
+        let time = TimeDelta::milliseconds((seconds * 1000.0) as i64);
+        self.now += time;
         self.changed_at = self.now;
         self.stand_in.set_clock(Clock::StoppedAt(self.now));
     }
