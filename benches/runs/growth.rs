@@ -10,7 +10,7 @@ use hut_availability::db::due::Selection;
 
 use crate::backend::Backend;
 use crate::program::Programs;
-use crate::replay::{replay, select};
+use crate::replay::{Replayed, replay, select};
 use crate::site::BookingSite;
 use crate::{markdown, median};
 
@@ -29,14 +29,27 @@ const HEADER: [&str; 12] = [
     "KiB a hut and year",
 ];
 
-/// A table with a row for each backend, number of huts, and years of history.
-pub fn table(programs: &Programs, backends: &[Backend], huts: &[u32], years: &[u32]) -> Table {
+/// What is measured of one database.
+struct Case {
+    huts: u32,
+    years: u32,
+    rounds: usize,
+}
+
+/// A table with a row for each backend, number of huts, and years of history; medians of the rounds.
+pub fn table(
+    programs: &Programs,
+    backends: &[Backend],
+    huts: &[u32],
+    years: &[u32],
+    rounds: usize,
+) -> Table {
     let mut rows = Vec::new();
     for backend in backends {
         for &huts in huts {
             for &years in years {
                 eprintln!("{}, {huts} huts, {years} years", backend.name());
-                rows.push(row(programs, backend, huts, years));
+                rows.push(row(programs, backend, &Case { huts, years, rounds }));
                 backend.remove("bench");
             }
         }
@@ -44,7 +57,8 @@ pub fn table(programs: &Programs, backends: &[Backend], huts: &[u32], years: &[u
     markdown(&HEADER, rows)
 }
 
-fn row(programs: &Programs, backend: &Backend, huts: u32, years: u32) -> Vec<String> {
+fn row(programs: &Programs, backend: &Backend, case: &Case) -> Vec<String> {
+    let &Case { huts, years, rounds } = case;
     let mut site = BookingSite::new(huts);
     backend.create("bench", huts, programs);
     let mut db = backend.connect("bench");
@@ -56,14 +70,20 @@ fn row(programs: &Programs, backend: &Backend, huts: u32, years: u32) -> Vec<Str
     backend.settle("bench");
     let size = backend.size("bench");
     let mut db = backend.connect("bench");
+    let mut ask = |site: &mut BookingSite| {
+        backend.settle("bench");
+        let at = site.later();
+        replay(&mut db, site, at)
+    };
+    let (mut unchanged, mut as_usual, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        unchanged.push(ask(&mut site));
+        site.change_as_usual();
+        as_usual.push(ask(&mut site));
+        site.change();
+        changed.push(ask(&mut site));
+    }
     let at = site.later();
-    let unchanged = replay(&mut db, &site, at);
-    site.change_as_usual();
-    let at = site.later();
-    let as_usual = replay(&mut db, &site, at);
-    site.change();
-    let at = site.later();
-    let changed = replay(&mut db, &site, at);
     let selections = (0..5).map(|_| {
         let begin = Instant::now();
         let due = select(&mut db, &Selection::Due, at + TimeDelta::minutes(5));
@@ -71,7 +91,11 @@ fn row(programs: &Programs, backend: &Backend, huts: u32, years: u32) -> Vec<Str
         begin.elapsed().as_secs_f64() * 1000.0
     });
     let selecting = median(selections.collect());
-    let a_hut = |time: Duration| format!("{:.3}", time.as_secs_f64() * 1000.0 / f64::from(huts));
+    let a_hut = |runs: &[Replayed], time: fn(&Replayed) -> Duration| {
+        let time = median(runs.iter().map(time).collect());
+        format!("{:.3}", time.as_secs_f64() * 1000.0 / f64::from(huts))
+    };
+    let nights = median(as_usual.iter().map(|run| run.changed).collect());
     let a_year = (years > 0).then(|| (size - before) as f64 / 1024.0 / f64::from(huts * years));
     vec![
         backend.name().into(),
@@ -79,11 +103,11 @@ fn row(programs: &Programs, backend: &Backend, huts: u32, years: u32) -> Vec<Str
         years.to_string(),
         entries.to_string(),
         format!("{selecting:.1}"),
-        a_hut(unchanged.storing),
-        a_hut(as_usual.storing),
-        format!("{:.2}", as_usual.changed as f64 / f64::from(huts)),
-        a_hut(changed.storing),
-        a_hut(unchanged.claiming),
+        a_hut(&unchanged, |run| run.storing),
+        a_hut(&as_usual, |run| run.storing),
+        format!("{:.2}", nights as f64 / f64::from(huts)),
+        a_hut(&changed, |run| run.storing),
+        a_hut(&unchanged, |run| run.claiming),
         format!("{:.2}", size as f64 / f64::from(1 << 30)),
         a_year.map_or("-".into(), |kib| format!("{kib:.0}")),
     ]

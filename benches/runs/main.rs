@@ -80,7 +80,9 @@ fn main() {
         let table = match what {
             What::Modes => modes::table(&programs, &backends, &args.huts, args.rounds),
             What::Pace => pace::table(&programs, &backends, args.rounds),
-            What::Growth => growth::table(&programs, &backends, &args.huts, &args.years),
+            What::Growth => {
+                growth::table(&programs, &backends, &args.huts, &args.years, args.rounds)
+            }
             What::Start => start::table(&programs, &backends),
         };
         println!("\n{table}\n");
