@@ -110,7 +110,8 @@ fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
         let run = Some(at(-i64::from(id % 200)));
         let tier = tiers[id as usize % 4];
         Candidate {
-            hut: FollowedHut { id, slug: format!("hut-{id}"), ..hut() },
+            hut_id: id,
+            slug: format!("hut-{id}"),
             last_check: LastCheck {
                 last_checked: run,
                 last_checked_run: run,
@@ -118,7 +119,6 @@ fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
                 consecutive_failures: 0,
                 tier,
             },
-            known: Validators::default(),
         }
     };
     let candidates: Vec<_> = (1..=huts).map(candidate).collect();

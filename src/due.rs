@@ -68,9 +68,20 @@ pub struct LastCheck {
 /// A hut that may be due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    pub hut: FollowedHut,
+    pub hut_id: i32,
+    pub slug: String,
     pub last_check: LastCheck,
-    pub known: Validators,
+}
+
+/// How a hut stands: its tier, or that it is new, and since when it is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub hut_id: i32,
+    pub slug: String,
+    pub tier: Reason,
+    pub last_try: LastTry,
+    /// In the future where it is not due yet; `MIN_UTC` for a hut never tried.
+    pub due_since: DateTime<Utc>,
 }
 
 /// A hut that is going to be asked.
@@ -82,17 +93,6 @@ pub struct SelectedHut {
     pub last_try: LastTry,
     /// Of the last successful check.
     pub known: Validators,
-}
-
-/// How a hut stands: its tier, or that it is new, and since when it is due.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    pub hut: FollowedHut,
-    pub tier: Reason,
-    pub last_try: LastTry,
-    pub known: Validators,
-    /// In the future where it is not due yet; `MIN_UTC` for a hut never tried.
-    pub due_since: DateTime<Utc>,
 }
 
 impl LastCheck {
@@ -141,9 +141,9 @@ pub fn standings(
     candidates: Vec<Candidate>,
     intervals: &Intervals,
 ) -> impl Iterator<Item = Standing> {
-    candidates.into_iter().map(|Candidate { hut, last_check, known }| {
+    candidates.into_iter().map(|Candidate { hut_id, slug, last_check }| {
         let (tier, due_since) = last_check.due_since(intervals);
-        Standing { hut, tier, last_try: last_check.last_try(), known, due_since }
+        Standing { hut_id, slug, tier, last_try: last_check.last_try(), due_since }
     })
 }
 
@@ -154,17 +154,11 @@ pub fn needing_update(
     candidates: Vec<Candidate>,
     now: DateTime<Utc>,
     intervals: &Intervals,
-) -> Vec<SelectedHut> {
+) -> Vec<Standing> {
     let standings = standings(candidates, intervals);
     let mut due: Vec<Standing> = standings.filter(|hut| hut.due_since <= now).collect();
-    due.sort_by(|a, b| (a.tier, a.due_since, &a.hut.slug).cmp(&(b.tier, b.due_since, &b.hut.slug)));
-    let selected = |Standing { hut, tier, last_try, known, .. }| SelectedHut {
-        hut,
-        reason: tier,
-        last_try,
-        known,
-    };
-    due.into_iter().map(selected).collect()
+    due.sort_by(|a, b| (a.tier, a.due_since, &a.slug).cmp(&(b.tier, b.due_since, &b.slug)));
+    due
 }
 
 /// How long before `now` the run started that last checked the stalest hut of the high tier successfully;
@@ -180,7 +174,6 @@ pub fn stalest_high(candidates: &[Candidate], now: DateTime<Utc>) -> TimeDelta {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hut::HutTypes;
 
     const INTERVALS: Intervals = Intervals {
         high: TimeDelta::minutes(30),
@@ -211,17 +204,6 @@ mod tests {
             last_checked_run: Some(at(run_minutes)),
             consecutive_failures: failures,
             ..check
-        }
-    }
-
-    fn hut(slug: &str) -> FollowedHut {
-        FollowedHut {
-            id: 1,
-            slug: slug.into(),
-            organization: "hrs".into(),
-            source_hut_id: "1".into(),
-            link: None,
-            types: HutTypes::default(),
         }
     }
 
@@ -269,14 +251,10 @@ mod tests {
             ("high-60", checked(-60, Tier::High)),
             ("high-not-due", checked(-27, Tier::High)),
         ]
-        .map(|(slug, last_check)| Candidate {
-            hut: hut(slug),
-            last_check,
-            known: Validators::default(),
-        });
+        .map(|(slug, last_check)| Candidate { hut_id: 1, slug: slug.into(), last_check });
         let due = needing_update(candidates.into(), at(0), &INTERVALS);
-        let slugs: Vec<_> = due.iter().map(|selected| selected.hut.slug.as_str()).collect();
+        let slugs: Vec<_> = due.iter().map(|hut| hut.slug.as_str()).collect();
         assert_eq!(slugs, ["high-60", "high-29", "new", "new-failed", "medium", "low", "inactive"]);
-        assert_eq!(due[2].reason, Reason::New);
+        assert_eq!(due[2].tier, Reason::New);
     }
 }

@@ -83,27 +83,11 @@ pub fn by_tier(standings: &[Standing], now: DateTime<Utc>) -> Vec<Tier> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hut::{FollowedHut, HutTypes};
     use crate::lease::LastTry;
-    use crate::validators::Validators;
     use chrono::TimeDelta;
 
     fn standing(tier: Reason, due_since: DateTime<Utc>) -> Standing {
-        let hut = FollowedHut {
-            id: 1,
-            slug: "hut".into(),
-            organization: "hrs".into(),
-            source_hut_id: "1".into(),
-            link: None,
-            types: HutTypes::default(),
-        };
-        Standing {
-            hut,
-            tier,
-            last_try: LastTry::default(),
-            known: Validators::default(),
-            due_since,
-        }
+        Standing { hut_id: 1, slug: "hut".into(), tier, last_try: LastTry::default(), due_since }
     }
 
     #[test]

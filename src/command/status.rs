@@ -7,7 +7,7 @@ use crate::cli::reading::StatusArgs;
 use crate::clock::SKEW;
 use crate::config::intervals;
 use crate::db::connection::Db;
-use crate::db::due::{Selection, candidates};
+use crate::db::due::candidates;
 use crate::db::open::open_to_read;
 use crate::db::status;
 use crate::db::update_run;
@@ -48,7 +48,7 @@ fn load(
     now: DateTime<Utc>,
     today: NaiveDate,
 ) -> anyhow::Result<Status> {
-    let candidates = candidates(db, &Selection::Due, today, args.priorities.next_days.into())?;
+    let candidates = candidates(db, today, args.priorities.next_days.into())?;
     let standings: Vec<Standing> =
         standings(candidates, &intervals(&args.priorities, false)).collect();
     Ok(Status {

@@ -12,7 +12,7 @@ use crate::cli::DryRun;
 use crate::clock::{SKEW, doubt};
 use crate::config::UpdateConfig;
 use crate::db::connection::count_statements;
-use crate::db::due::{Selection, candidates, get_huts_needing_update};
+use crate::db::due::{candidates, get_huts_needing_update};
 use crate::db::lasting::LastingDb;
 use crate::db::open::{Access, connect, open_for_run};
 use crate::db::register;
@@ -72,7 +72,7 @@ fn stalest_high_check(
     let today = config.clock.today(config.timezone);
     move || {
         let mut db = connect(&url, Access::ReadOnly)?;
-        Ok(stalest_high(&candidates(&mut db, &Selection::Due, today, next_days)?, now))
+        Ok(stalest_high(&candidates(&mut db, today, next_days)?, now))
     }
 }
 

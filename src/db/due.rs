@@ -1,5 +1,7 @@
 //! The huts that may be asked, with what their last checks say of them.
 
+use std::collections::HashMap;
+
 use anyhow::{Context, bail};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use diesel::dsl::{case_when, sql};
@@ -9,8 +11,9 @@ use diesel::sql_types::{Double, Nullable};
 use super::connection::Db;
 use super::instant::Instant;
 use super::schema::{availability, hut, hut_check, hut_source};
-use crate::due::{Candidate, Intervals, LastCheck, Reason, SelectedHut, needing_update};
+use crate::due::{Candidate, Intervals, LastCheck, Reason, SelectedHut, Standing, needing_update};
 use crate::hut::{FollowedHut, HutType, HutTypes};
+use crate::lease::LastTry;
 use crate::tier::Tier;
 use crate::validators::Validators;
 
@@ -25,15 +28,8 @@ pub enum Selection {
     Id(i32),
 }
 
-type Row = (
-    (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
-    (String, String, Option<String>),
-    Option<(Option<Instant>, Option<Instant>, Option<Instant>, i32)>,
-    Option<Validators>,
-    // The tier where it is known, or else what makes it.
-    Option<Tier>,
-    Option<f64>,
-);
+/// Of how many of the due huts the details are read at once: a statement has only so many parameters.
+const AT_ONCE: usize = 1000;
 
 /// The huts that `selection` asks for at `now`, in the order in which they are asked. Tiers go by
 /// the dates from `today` to `today + next_days`.
@@ -45,33 +41,36 @@ pub fn get_huts_needing_update(
     next_days: u64,
     intervals: &Intervals,
 ) -> anyhow::Result<Vec<SelectedHut>> {
-    if matches!(selection, Selection::Slug(_) | Selection::Id(_)) {
-        ensure_followed(db, selection)?;
-    }
-    let candidates = candidates(db, selection, today, next_days).context("cannot read the huts")?;
-    if *selection == Selection::Due {
-        return Ok(needing_update(candidates, now, intervals));
-    }
-    let requested = |Candidate { hut, last_check, known }: Candidate| SelectedHut {
-        hut,
-        known,
-        reason: Reason::Requested,
-        last_try: last_check.last_try(),
+    let selected = match selection {
+        Selection::Due => candidates(db, today, next_days)
+            .and_then(|candidates| of_due(db, needing_update(candidates, now, intervals))),
+        Selection::All => followed(db, Wanted::All),
+        Selection::Slug(slug) => {
+            ensure_followed(db, selection)?;
+            followed(db, Wanted::Slug(slug))
+        }
+        Selection::Id(id) => {
+            ensure_followed(db, selection)?;
+            followed(db, Wanted::Ids(&[*id]))
+        }
     };
-    Ok(candidates.into_iter().map(requested).collect())
+    selected.context("cannot read the huts")
 }
 
-/// The huts that `selection` asks for, by slug, with what decides whether they are due.
+type CandidateRow = (
+    (i32, String),
+    Option<(Option<Instant>, Option<Instant>, Option<Instant>, i32)>,
+    // The tier where it is known, or else what makes it.
+    Option<Tier>,
+    Option<f64>,
+);
+
+/// The huts that may be due, with what decides whether they are, and no more: most of them are not.
 ///
 /// One statement. The tier is what the last successful check says of the day, if it does. Otherwise it is
 /// made by the highest occupancy, a probe of the primary key of `availability` (`hut_id`, a range of
 /// dates): what that costs does not grow with past dates.
-pub fn candidates(
-    db: &mut Db,
-    selection: &Selection,
-    today: NaiveDate,
-    next_days: u64,
-) -> QueryResult<Vec<Candidate>> {
+pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<Vec<Candidate>> {
     let highest_occupancy = availability::table
         .filter(availability::hut_id.eq(hut::id))
         .filter(availability::availability_date.between(today, today + Days::new(next_days)))
@@ -81,19 +80,85 @@ pub fn candidates(
             "max(cast(total - free AS double precision) / total * 100)",
         ))
         .single_value();
-    let of_booking_ref = hut_source::hut_id
-        .eq(hut::id)
-        .and(hut_source::organization.nullable().eq(hut::booking_ref));
     let is_known = hut_check::tier_from
         .le(today)
         .and(hut_check::tier_until.ge(today))
         .and(hut_check::tier_next_days.eq(i32::try_from(next_days).ok()))
         .and(hut_check::listed_at.eq(hut_check::last_success))
         .assume_not_null();
+    let rows: Vec<CandidateRow> = hut::table
+        .left_join(hut_check::table)
+        .filter(hut::is_active)
+        .filter(hut::booking_ref.is_not_null())
+        .select((
+            (hut::id, hut::slug),
+            (
+                hut_check::last_checked,
+                hut_check::last_checked_run,
+                hut_check::last_success_run,
+                hut_check::consecutive_failures,
+            )
+                .nullable(),
+            case_when(is_known, hut_check::tier.nullable()),
+            case_when(is_known, None::<f64>.into_sql::<Nullable<Double>>())
+                .otherwise(highest_occupancy),
+        ))
+        .load(db)?;
+    Ok(rows.into_iter().map(candidate).collect())
+}
+
+fn candidate(((hut_id, slug), check, tier, highest_occupancy): CandidateRow) -> Candidate {
+    let (last_checked, last_checked_run, last_success_run, consecutive_failures) =
+        check.unwrap_or_default();
+    let last_check = LastCheck {
+        last_checked: last_checked.map(DateTime::from),
+        last_checked_run: last_checked_run.map(DateTime::from),
+        last_success_run: last_success_run.map(DateTime::from),
+        consecutive_failures,
+        tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy)),
+    };
+    Candidate { hut_id, slug, last_check }
+}
+
+/// The huts that are due, in their order, with what is asked for them.
+fn of_due(db: &mut Db, due: Vec<Standing>) -> QueryResult<Vec<SelectedHut>> {
+    let mut huts = HashMap::with_capacity(due.len());
+    for due in due.chunks(AT_ONCE) {
+        let ids: Vec<i32> = due.iter().map(|hut| hut.hut_id).collect();
+        let read = followed(db, Wanted::Ids(&ids))?;
+        huts.extend(read.into_iter().map(|selected| (selected.hut.id, selected)));
+    }
+    // One that is followed no longer, as of just now, is left out. Of one that was tried just now the try is
+    // the one before, by which the claim of it is refused.
+    let selected = |standing: Standing| {
+        let hut = huts.remove(&standing.hut_id)?;
+        Some(SelectedHut { reason: standing.tier, last_try: standing.last_try, ..hut })
+    };
+    Ok(due.into_iter().filter_map(selected).collect())
+}
+
+#[derive(Clone, Copy)]
+enum Wanted<'a> {
+    All,
+    Slug(&'a str),
+    Ids(&'a [i32]),
+}
+
+type FollowedRow = (
+    (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
+    (String, String, Option<String>),
+    Option<(Option<Instant>, i32)>,
+    Option<Validators>,
+);
+
+/// The huts with a booking reference that are `wanted`, by slug, with what is asked for them.
+fn followed(db: &mut Db, wanted: Wanted<'_>) -> QueryResult<Vec<SelectedHut>> {
+    let of_booking_ref = hut_source::hut_id
+        .eq(hut::id)
+        .and(hut_source::organization.nullable().eq(hut::booking_ref));
     let query = hut::table
         .inner_join(hut_source::table.on(of_booking_ref))
         .left_join(hut_check::table)
-        .order(hut::slug)
         .select((
             (
                 hut::id,
@@ -104,45 +169,32 @@ pub fn candidates(
                 hut::capacity_closed,
             ),
             (hut_source::organization, hut_source::source_hut_id, hut_source::link),
-            (
-                hut_check::last_checked,
-                hut_check::last_checked_run,
-                hut_check::last_success_run,
-                hut_check::consecutive_failures,
-            )
-                .nullable(),
+            (hut_check::last_checked, hut_check::consecutive_failures).nullable(),
             (hut_check::etag, hut_check::last_modified, hut_check::asked_digest).nullable(),
-            case_when(is_known, hut_check::tier.nullable()),
-            case_when(is_known, None::<f64>.into_sql::<Nullable<Double>>())
-                .otherwise(highest_occupancy),
         ))
         .into_boxed();
-    let rows: Vec<Row> = match selection {
-        Selection::Due => query.filter(hut::is_active),
-        Selection::All => query,
-        Selection::Slug(slug) => query.filter(hut::slug.eq(slug)),
-        Selection::Id(id) => query.filter(hut::id.eq(id)),
+    let rows: Vec<FollowedRow> = match wanted {
+        Wanted::All => query,
+        Wanted::Slug(slug) => query.filter(hut::slug.eq(slug)),
+        Wanted::Ids(ids) => query.filter(hut::id.eq_any(ids)),
     }
     .load(db)?;
-    Ok(rows.into_iter().map(candidate).collect())
+    let mut huts: Vec<_> = rows.into_iter().map(requested).collect();
+    // Here and not by the database, where it takes longer and goes by the locale.
+    huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
+    Ok(huts)
 }
 
-fn candidate((hut, source, check, known, tier, highest_occupancy): Row) -> Candidate {
+fn requested((hut, source, last_try, known): FollowedRow) -> SelectedHut {
     let (id, slug, open, closed, capacity_open, capacity_closed) = hut;
     let (organization, source_hut_id, link) = source;
-    let (last_checked, last_checked_run, last_success_run, consecutive_failures) =
-        check.unwrap_or_default();
+    let (last_checked, consecutive_failures) = last_try.unwrap_or_default();
     let types = HutTypes { open, closed, capacity_open, capacity_closed };
-    Candidate {
+    SelectedHut {
         hut: FollowedHut { id, slug, organization, source_hut_id, link, types },
+        reason: Reason::Requested,
+        last_try: LastTry { last_checked: last_checked.map(DateTime::from), consecutive_failures },
         known: known.unwrap_or_default(),
-        last_check: LastCheck {
-            last_checked: last_checked.map(DateTime::from),
-            last_checked_run: last_checked_run.map(DateTime::from),
-            last_success_run: last_success_run.map(DateTime::from),
-            consecutive_failures,
-            tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy)),
-        },
     }
 }
 

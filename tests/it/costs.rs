@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use hut_availability::availability::Check;
 use hut_availability::db::connection::Db;
-use hut_availability::db::due::{Selection, candidates};
+use hut_availability::db::due::candidates;
 use hut_availability::db::write::update_availability;
 
 use crate::on_both_databases;
@@ -58,12 +58,12 @@ on_both_databases! {
         for hut_id in 1..=HUTS {
             update_availability(&mut db, &year(hut_id, at("10:00"), 20, 7), at("10:00")).unwrap();
         }
-        let tiers: Vec<_> = candidates(&mut db, &Selection::Due, july(1), 14).unwrap();
+        let tiers: Vec<_> = candidates(&mut db, july(1), 14).unwrap();
         // Had it read them, it would find none.
         db.batch_execute("DELETE FROM availability_change; DELETE FROM availability").unwrap();
         database.breaks_rules("dates are taken away, to see whether they are read");
         let statements = statements_of(&mut db, |db| {
-            assert_eq!(candidates(db, &Selection::Due, july(1), 14).unwrap(), tiers);
+            assert_eq!(candidates(db, july(1), 14).unwrap(), tiers);
         });
         assert_eq!(statements.len(), 1);
     }

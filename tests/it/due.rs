@@ -99,6 +99,14 @@ on_both_databases! {
         assert_eq!(all, ["hut-1 requested", "hut-3 requested"]);
     }
 
+    fn all_huts_are_asked_by_slug(database) {
+        let mut db = database.with_huts(3);
+        diesel::update(hut::table.find(1)).set(hut::slug.eq("hut-30")).execute(&mut db).unwrap();
+        diesel::update(hut::table.find(2)).set(hut::slug.eq("zum-hut")).execute(&mut db).unwrap();
+        let all = select(&mut db, &Selection::All, 0).unwrap();
+        assert_eq!(all, ["hut-3 requested", "hut-30 requested", "zum-hut requested"]);
+    }
+
     fn one_hut_is_asked_for_by_name(database) {
         let mut db = database.with_huts(3);
         diesel::update(hut::table.find(3)).set(hut::booking_ref.eq(None::<String>)).execute(&mut db).unwrap();
