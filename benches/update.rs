@@ -23,7 +23,6 @@ use hut_availability::hut_file;
 use hut_availability::simulate::model::Model;
 use hut_availability::source::hut_reservation::parse;
 use hut_availability::tier::{NEXT_DAYS, Tier, TierSpan};
-use hut_availability::validators::Validators;
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
