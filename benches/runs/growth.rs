@@ -29,13 +29,6 @@ const HEADER: [&str; 12] = [
     "KiB a hut and year",
 ];
 
-/// What is measured of one database.
-struct Case {
-    huts: u32,
-    years: u32,
-    rounds: usize,
-}
-
 /// A table with a row for each backend, number of huts, and years of history; medians of the rounds.
 pub fn table(
     programs: &Programs,
@@ -49,7 +42,7 @@ pub fn table(
         for &huts in huts {
             for &years in years {
                 eprintln!("{}, {huts} huts, {years} years", backend.name());
-                rows.push(row(programs, backend, &Case { huts, years, rounds }));
+                rows.push(row(programs, backend, huts, years, rounds));
                 backend.remove("bench");
             }
         }
@@ -57,8 +50,13 @@ pub fn table(
     markdown(&HEADER, rows)
 }
 
-fn row(programs: &Programs, backend: &Backend, case: &Case) -> Vec<String> {
-    let &Case { huts, years, rounds } = case;
+fn row(
+    programs: &Programs,
+    backend: &Backend,
+    huts: u32,
+    years: u32,
+    rounds: usize,
+) -> Vec<String> {
     let mut site = BookingSite::new(huts);
     backend.create("bench", huts, programs);
     let mut db = backend.connect("bench");

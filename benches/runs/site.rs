@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 /// Bookings come and go that much faster than at the real site: by an hour of it about 5 % of the cells
 /// change, as the table says of each run.
-const SECONDS_PER_DAY: f64 = 4300.0;
+const SECONDS_PER_DAY: i32 = 4300;
 
 /// Huts 1 to N of hut-reservation.org. It stops with this.
 pub struct BookingSite {
@@ -35,7 +35,7 @@ impl BookingSite {
             .expect("a runtime starts");
         // Early in a day of the huts, of which there are hours enough for all runs.
         let now = "2026-07-01T00:00:00Z".parse().expect("a valid constant");
-        let model = || Model::numbered(7, huts).with_pace(SECONDS_PER_DAY);
+        let model = || Model::numbered(7, huts).with_pace(SECONDS_PER_DAY.into());
         let clock = SiteClock::from(Clock::StoppedAt(now));
         let address = (Ipv4Addr::LOCALHOST, 0).into();
         let stand_in = runtime
@@ -44,19 +44,18 @@ impl BookingSite {
         Self { stand_in, model: model(), now, changed_at: now, _runtime: runtime }
     }
 
-    /// Lets an hour pass in which a twentieth of the cells change.
+    /// Lets an hour pass, in which a twentieth of the cells change.
     pub fn change(&mut self) {
-        self.pass(3600.0);
+        self.pass(TimeDelta::hours(1));
     }
 
-    /// Lets as much change as at the real site in half an hour.
+    /// Lets half an hour of the real site's bookings come and go, besides those of the minutes that passed
+    /// by `later` since they last did.
     pub fn change_as_usual(&mut self) {
-        self.pass(SECONDS_PER_DAY / 48.0);
+        self.pass(TimeDelta::seconds((SECONDS_PER_DAY / 48).into()));
     }
 
-    fn pass(&mut self, seconds: f64) {
-        #[expect(clippy::cast_possible_truncation, reason = "it is an hour at most")]
-        let time = TimeDelta::milliseconds((seconds * 1000.0) as i64);
+    fn pass(&mut self, time: TimeDelta) {
         self.now += time;
         self.changed_at = self.now;
         self.stand_in.set_clock(Clock::StoppedAt(self.now));

@@ -41,20 +41,21 @@ pub fn get_huts_needing_update(
     next_days: u64,
     intervals: &Intervals,
 ) -> anyhow::Result<Vec<SelectedHut>> {
+    ensure_followed(db, selection)?;
     let selected = match selection {
         Selection::Due => candidates(db, today, next_days)
             .and_then(|candidates| of_due(db, needing_update(candidates, now, intervals))),
-        Selection::All => followed(db, Wanted::All),
-        Selection::Slug(slug) => {
-            ensure_followed(db, selection)?;
-            followed(db, Wanted::Slug(slug))
-        }
-        Selection::Id(id) => {
-            ensure_followed(db, selection)?;
-            followed(db, Wanted::Ids(&[*id]))
-        }
+        Selection::All => followed(db, Which::All).map(by_slug),
+        Selection::Slug(slug) => followed(db, Which::Slug(slug)),
+        Selection::Id(id) => followed(db, Which::Ids(&[*id])),
     };
     selected.context("cannot read the huts")
+}
+
+/// Here and not by the database, where it takes longer and goes by the locale.
+fn by_slug(mut huts: Vec<SelectedHut>) -> Vec<SelectedHut> {
+    huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
+    huts
 }
 
 type CandidateRow = (
@@ -123,13 +124,12 @@ fn candidate(((hut_id, slug), check, tier, highest_occupancy): CandidateRow) -> 
 /// The huts that are due, in their order, with what is asked for them.
 fn of_due(db: &mut Db, due: Vec<Standing>) -> QueryResult<Vec<SelectedHut>> {
     let mut huts = HashMap::with_capacity(due.len());
-    for due in due.chunks(AT_ONCE) {
-        let ids: Vec<i32> = due.iter().map(|hut| hut.hut_id).collect();
-        let read = followed(db, Wanted::Ids(&ids))?;
-        huts.extend(read.into_iter().map(|selected| (selected.hut.id, selected)));
+    for some in due.chunks(AT_ONCE) {
+        let ids: Vec<i32> = some.iter().map(|hut| hut.hut_id).collect();
+        huts.extend(followed(db, Which::Ids(&ids))?.into_iter().map(|hut| (hut.hut.id, hut)));
     }
-    // One that is followed no longer, as of just now, is left out. Of one that was tried just now the try is
-    // the one before, by which the claim of it is refused.
+    // One that has lost its booking reference since it was found to be due is left out. Of one that was tried
+    // since, the try is the one before, by which the claim of it is refused.
     let selected = |standing: Standing| {
         let hut = huts.remove(&standing.hut_id)?;
         Some(SelectedHut { reason: standing.tier, last_try: standing.last_try, ..hut })
@@ -138,7 +138,7 @@ fn of_due(db: &mut Db, due: Vec<Standing>) -> QueryResult<Vec<SelectedHut>> {
 }
 
 #[derive(Clone, Copy)]
-enum Wanted<'a> {
+enum Which<'a> {
     All,
     Slug(&'a str),
     Ids(&'a [i32]),
@@ -151,8 +151,8 @@ type FollowedRow = (
     Option<Validators>,
 );
 
-/// The huts with a booking reference that are `wanted`, by slug, with what is asked for them.
-fn followed(db: &mut Db, wanted: Wanted<'_>) -> QueryResult<Vec<SelectedHut>> {
+/// Huts with a booking reference, with what is asked for them, in no order.
+fn followed(db: &mut Db, which: Which<'_>) -> QueryResult<Vec<SelectedHut>> {
     let of_booking_ref = hut_source::hut_id
         .eq(hut::id)
         .and(hut_source::organization.nullable().eq(hut::booking_ref));
@@ -173,16 +173,13 @@ fn followed(db: &mut Db, wanted: Wanted<'_>) -> QueryResult<Vec<SelectedHut>> {
             (hut_check::etag, hut_check::last_modified, hut_check::asked_digest).nullable(),
         ))
         .into_boxed();
-    let rows: Vec<FollowedRow> = match wanted {
-        Wanted::All => query,
-        Wanted::Slug(slug) => query.filter(hut::slug.eq(slug)),
-        Wanted::Ids(ids) => query.filter(hut::id.eq_any(ids)),
+    let rows: Vec<FollowedRow> = match which {
+        Which::All => query,
+        Which::Slug(slug) => query.filter(hut::slug.eq(slug)),
+        Which::Ids(ids) => query.filter(hut::id.eq_any(ids)),
     }
     .load(db)?;
-    let mut huts: Vec<_> = rows.into_iter().map(requested).collect();
-    // Here and not by the database, where it takes longer and goes by the locale.
-    huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
-    Ok(huts)
+    Ok(rows.into_iter().map(requested).collect())
 }
 
 fn requested((hut, source, last_try, known): FollowedRow) -> SelectedHut {
@@ -198,7 +195,7 @@ fn requested((hut, source, last_try, known): FollowedRow) -> SelectedHut {
     }
 }
 
-/// A hut that is asked for by name must be one, and have bookings to follow.
+/// A hut that is selected by its slug or ID must be one, and have bookings to follow.
 fn ensure_followed(db: &mut Db, selection: &Selection) -> anyhow::Result<()> {
     let query = hut::table.select((hut::slug, hut::booking_ref)).into_boxed();
     let (query, wanted) = match selection {

@@ -53,7 +53,7 @@ on_both_databases! {
         assert_eq!((first, steady, changed), expected);
     }
 
-    fn the_huts_that_are_due_are_one_statement_that_reads_no_date(database) {
+    fn which_huts_are_due_is_one_statement_that_reads_no_date(database) {
         let mut db = database.with_huts(HUTS as usize);
         for hut_id in 1..=HUTS {
             update_availability(&mut db, &year(hut_id, at("10:00"), 20, 7), at("10:00")).unwrap();
