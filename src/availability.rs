@@ -6,13 +6,11 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
-use diesel::prelude::*;
 use diesel::sql_types::Text;
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
-use crate::db::schema::availability;
 use crate::hut::{FollowedHut, HutType};
 use crate::validators::{Validators, asked_digest};
 
@@ -73,9 +71,7 @@ pub enum OccupancyStatus {
 }
 
 /// What a check says of one date. Two states are equal when these four are.
-/// Also the columns of a row of `availability`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Queryable, Selectable)]
-#[diesel(table_name = availability)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     /// Free places, `0 <= free <= total`.
     pub free: i16,

@@ -123,6 +123,46 @@ impl Diff {
     }
 }
 
+/// How many dates a check changed, and in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DiffCounts {
+    pub created: usize,
+    pub changed: usize,
+    pub unchanged: usize,
+    pub dropped_out: usize,
+    pub history_entries: usize,
+    /// Of the dates that were known before, those on which places could be booked, then or now, and
+    /// those that have turned from one to the other.
+    pub bookable: usize,
+    pub turned: usize,
+}
+
+impl From<&Diff> for DiffCounts {
+    fn from(diff: &Diff) -> Self {
+        Self {
+            created: diff.created.len(),
+            changed: diff.changed.len(),
+            unchanged: diff.unchanged(),
+            dropped_out: diff.dropped_out.len(),
+            history_entries: diff.history_entries(),
+            bookable: diff.bookable,
+            turned: diff.turned(),
+        }
+    }
+}
+
+impl std::ops::AddAssign for DiffCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.created += other.created;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+        self.dropped_out += other.dropped_out;
+        self.history_entries += other.history_entries;
+        self.bookable += other.bookable;
+        self.turned += other.turned;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,7 +241,7 @@ mod tests {
                 let listed: BTreeMap<_, _> =
                     stored.iter().filter(|(_, day)| day.is_listed).map(|(d, s)| (*d, s.clone())).collect();
                 let expected: BTreeMap<_, _> =
-                    check.days.iter().map(|(date, state)| (*date, self::listed(*state, check))).collect();
+                    check.days.iter().map(|(date, state)| (*date, crate::change::tests::listed(*state, check))).collect();
                 prop_assert_eq!(listed, expected);
             }
         }

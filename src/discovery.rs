@@ -9,8 +9,9 @@ use serde::Serialize;
 use strum::VariantArray;
 
 use crate::field::Field;
+use crate::field::HutFields;
 use crate::hut::{HutType, Organization};
-use crate::register::{Hut, HutFields, Source};
+use crate::register::{Hut, Source};
 use crate::source::{SiteHut, Unreadable};
 use slug::slug_of;
 

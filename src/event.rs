@@ -6,13 +6,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
-use tokio::sync::watch;
 
-use crate::change::Diff;
+use crate::change::DiffCounts;
 use crate::due::{Reason, SelectedHut};
+use crate::failure::Failure;
 use crate::mass_change::MassChange;
 use crate::meter::Timings;
-use crate::source::{ErrorKind, one_line};
+use crate::signal::Signal;
 
 /// What happens in a run. `Selected` comes first and `Finished` last; `Answered` and then `Done` come
 /// once for each hut that is asked, unless its site is left before it has answered.
@@ -51,30 +51,6 @@ pub enum Outcome {
     Skipped,
 }
 
-/// Why a hut could not be updated.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Failure {
-    pub kind: ErrorKind,
-    pub message: String,
-}
-
-/// The longest message of a failure, which may quote what a site said.
-const LONGEST_MESSAGE: usize = 500;
-
-impl Failure {
-    /// A failure in words that may come from a site: on one line, and not too long.
-    #[must_use]
-    pub fn new(kind: ErrorKind, message: &str) -> Self {
-        Self { kind, message: one_line(message, LONGEST_MESSAGE) }
-    }
-}
-
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.kind, self.message)
-    }
-}
-
 /// What became of one hut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HutResult {
@@ -109,46 +85,6 @@ pub enum WhySkipped {
 
 /// The longest list of changed dates that a preview shows of a hut.
 pub const LONGEST_PREVIEW: usize = 10;
-
-/// How many dates a check changed, and in which way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DiffCounts {
-    pub created: usize,
-    pub changed: usize,
-    pub unchanged: usize,
-    pub dropped_out: usize,
-    pub history_entries: usize,
-    /// Of the dates that were known before, those on which places could be booked, then or now, and
-    /// those that have turned from one to the other.
-    pub bookable: usize,
-    pub turned: usize,
-}
-
-impl From<&Diff> for DiffCounts {
-    fn from(diff: &Diff) -> Self {
-        Self {
-            created: diff.created.len(),
-            changed: diff.changed.len(),
-            unchanged: diff.unchanged(),
-            dropped_out: diff.dropped_out.len(),
-            history_entries: diff.history_entries(),
-            bookable: diff.bookable,
-            turned: diff.turned(),
-        }
-    }
-}
-
-impl std::ops::AddAssign for DiffCounts {
-    fn add_assign(&mut self, other: Self) {
-        self.created += other.created;
-        self.changed += other.changed;
-        self.unchanged += other.unchanged;
-        self.dropped_out += other.dropped_out;
-        self.history_entries += other.history_entries;
-        self.bookable += other.bookable;
-        self.turned += other.turned;
-    }
-}
 
 impl HutResult {
     /// A hut for which nothing was done.
@@ -190,22 +126,6 @@ pub enum Mode {
     Due,
     All,
     Hut,
-}
-
-/// A signal that stops a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// SIGINT
-    Interrupt,
-    /// SIGTERM
-    Terminate,
-}
-
-/// Waits until a signal says stop, or for ever where nobody can any more.
-pub async fn stopped(mut stop: watch::Receiver<Option<Signal>>) {
-    if stop.wait_for(Option::is_some).await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// What became of the huts of one organization.

@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use crate::discovery::result::Discovered;
-use crate::event::{RunResult, Signal};
+use crate::event::RunResult;
+use crate::signal::Signal;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +72,11 @@ impl ExitStatus {
 mod tests {
     use super::*;
     use crate::due::{Reason, SelectedHut};
-    use crate::event::{Failure, HutResult, Mode, Outcome};
+    use crate::event::{HutResult, Mode, Outcome};
+    use crate::failure::ErrorKind;
+    use crate::failure::Failure;
     use crate::hut::{FollowedHut, HutTypes};
     use crate::lease::LastTry;
-    use crate::source::ErrorKind;
     use crate::validators::Validators;
     use std::time::Duration;
 

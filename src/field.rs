@@ -4,12 +4,53 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
-use crate::hut::Organization;
-use crate::register::HutFields;
-use crate::source::one_line;
+use crate::clean::tidy;
+use crate::hut::{HutType, Organization};
+
+/// What is known of a hut itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HutFields {
+    pub slug: String,
+    pub name: String,
+    /// Two letters, ISO 3166
+    pub country: Option<String>,
+    /// Degrees, WGS84
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    /// Metres above the sea
+    pub elevation: Option<i16>,
+    pub hut_type_open: Option<HutType>,
+    pub hut_type_closed: Option<HutType>,
+    /// Places with a warden, and without one
+    pub capacity_open: Option<i16>,
+    pub capacity_closed: Option<i16>,
+    pub is_active: bool,
+    /// The organization whose bookings we follow; none: not bookable.
+    pub booking_ref: Option<String>,
+}
+
+impl HutFields {
+    /// A hut of which nothing else is known.
+    #[must_use]
+    pub fn new(slug: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            slug: slug.into(),
+            name: name.into(),
+            country: None,
+            latitude: None,
+            longitude: None,
+            elevation: None,
+            hut_type_open: None,
+            hut_type_closed: None,
+            capacity_open: None,
+            capacity_closed: None,
+            is_active: true,
+            booking_ref: None,
+        }
+    }
+}
 
 /// A field of a hut, by its name in the database.
 #[derive(
@@ -120,14 +161,6 @@ impl Field {
 
 /// The longest name that is one, in characters.
 pub const LONGEST_NAME: usize = 200;
-
-/// A text on one line, its accents as keyboards write them (NFC), so that it is equal to itself
-/// whichever system typed it.
-#[must_use]
-pub fn tidy(text: &str) -> String {
-    let line = one_line(text, usize::MAX);
-    ComposingNormalizerBorrowed::new_nfc().normalize(&line).into_owned()
-}
 
 fn name(text: &str) -> Result<String, String> {
     let tidy = tidy(text);

@@ -9,9 +9,10 @@ use std::str::FromStr;
 
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
+use crate::field::HutFields;
 use crate::field::{Field, one_of, required};
 use crate::hut::Organization;
-use crate::register::{Hut, HutFields, Source};
+use crate::register::{Hut, Source};
 
 pub use read::read;
 pub use write::{to_csv, to_json};

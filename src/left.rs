@@ -1,6 +1,6 @@
 //! Pure: when a site is left alone for the rest of a run.
 
-use crate::event::Failure;
+use crate::failure::Failure;
 use crate::source::SourceError;
 use crate::source::retry::told_to_stop;
 
@@ -53,7 +53,7 @@ fn is_unreached(error: &SourceError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::ErrorKind;
+    use crate::failure::ErrorKind;
     use crate::source::retry::LONGEST_PAUSE;
     use std::time::Duration;
 

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::event::DiffCounts;
+use crate::change::DiffCounts;
 
 /// The share from which a change is a mass change. On the 52 real days no run comes near it: at most
 /// 0.11 of the nights change, and 0.09 of those that can be booked turn; of a hut alone 0.12 and 0.09,

@@ -13,9 +13,11 @@ use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::event::{RunResult, Signal, stopped};
+use crate::event::RunResult;
 use crate::exit::ExitStatus;
 use crate::meter::Meter;
+use crate::shutdown::stopped;
+use crate::signal::Signal;
 use pushgateway::PushgatewayUrl;
 
 /// How long the figures may hold up the end of a run.

@@ -3,11 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 
-use crate::db::schema::hut;
-use crate::field::Field;
-use crate::hut::HutType;
+use crate::field::{Field, HutFields};
 
 /// The huts that are stored, by their ID.
 pub type Register = BTreeMap<i32, Hut>;
@@ -22,29 +19,6 @@ pub struct Hut {
     pub set_by_hand: BTreeSet<Field>,
 }
 
-/// What is known of a hut itself; also a row of the table `hut` without its ID.
-#[derive(Clone, Debug, PartialEq, AsChangeset, Insertable, Queryable, Selectable)]
-#[diesel(table_name = hut, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub struct HutFields {
-    pub slug: String,
-    pub name: String,
-    /// Two letters, ISO 3166
-    pub country: Option<String>,
-    /// Degrees, WGS84
-    pub latitude: Option<f64>,
-    pub longitude: Option<f64>,
-    /// Metres above the sea
-    pub elevation: Option<i16>,
-    pub hut_type_open: Option<HutType>,
-    pub hut_type_closed: Option<HutType>,
-    /// Places with a warden, and without one
-    pub capacity_open: Option<i16>,
-    pub capacity_closed: Option<i16>,
-    pub is_active: bool,
-    /// The organization whose bookings we follow; none: not bookable.
-    pub booking_ref: Option<String>,
-}
-
 /// A hut as an organization knows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
@@ -55,27 +29,6 @@ pub struct Source {
     pub last_listed: Option<DateTime<Utc>>,
     /// The hut that has this ID now: what came by it before stays with this one.
     pub moved_to: Option<i32>,
-}
-
-impl HutFields {
-    /// A hut of which nothing else is known.
-    #[must_use]
-    pub fn new(slug: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            slug: slug.into(),
-            name: name.into(),
-            country: None,
-            latitude: None,
-            longitude: None,
-            elevation: None,
-            hut_type_open: None,
-            hut_type_closed: None,
-            capacity_open: None,
-            capacity_closed: None,
-            is_active: true,
-            booking_ref: None,
-        }
-    }
 }
 
 impl Hut {

@@ -17,7 +17,8 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use indicatif::MultiProgress;
 
 use crate::cli::{LogFormat, Output};
-use crate::event::{Failure, Reporter, RunResult};
+use crate::event::{Reporter, RunResult};
+use crate::failure::Failure;
 use crate::mass_change::MassChange;
 use crate::words::counted;
 

@@ -14,10 +14,10 @@ use crate::cli::huts::HutsCommand;
 use crate::command;
 use crate::config::{DiscoverConfig, UpdateConfig, database_url};
 use crate::db::url::{DEFAULT, DatabaseUrl};
-use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::field::Field;
 use crate::report::{console, say, say_failure};
+use crate::signal::Signal;
 use crate::terminal::screen::Screen;
 
 /// The whole of `update-availability`.

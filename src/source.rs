@@ -19,10 +19,11 @@ use chrono::NaiveDate;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
-use strum::{Display, IntoStaticStr, VariantArray};
 
 use crate::availability::Answer;
+use crate::clean::one_line;
 use crate::db::lasting::LastingDb;
+use crate::failure::ErrorKind;
 use crate::hut::Organization;
 use crate::meter::Meter;
 use crate::place::Place;
@@ -170,24 +171,6 @@ impl Organization {
     }
 }
 
-/// Why a hut could not be updated, in the words of the report.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, IntoStaticStr, VariantArray, serde::Serialize,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum ErrorKind {
-    Timeout,
-    Connect,
-    RateLimited,
-    HttpStatus,
-    Malformed,
-    Empty,
-    UnknownHut,
-    TooLarge,
-    Database,
-}
-
 /// How much of the address that a site points to is told.
 const LONGEST_LOCATION: usize = 200;
 
@@ -261,17 +244,5 @@ fn said(body: &str) -> String {
     match one_line(body, LONGEST) {
         line if line.is_empty() => String::new(),
         line => format!(": {line}"),
-    }
-}
-
-/// A text of others' making without line breaks and control characters, which neither a terminal nor
-/// PostgreSQL takes well, cut off after so many characters.
-#[must_use]
-pub fn one_line(text: &str, longest: usize) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(longest) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
     }
 }

@@ -9,6 +9,7 @@ use diesel::QueryResult;
 
 use crate::availability::Check;
 use crate::change::ChangedDay;
+use crate::change::DiffCounts;
 use crate::db::check::Attempt;
 use crate::db::connection::Db;
 use crate::db::lasting::LastingDb;
@@ -18,9 +19,11 @@ use crate::db::write::{
     store_unmodified,
 };
 use crate::due::SelectedHut;
-use crate::event::{DiffCounts, Failure, HutResult, LONGEST_PREVIEW, Outcome, WhySkipped};
+use crate::event::{HutResult, LONGEST_PREVIEW, Outcome, WhySkipped};
+use crate::failure::ErrorKind;
+use crate::failure::Failure;
 use crate::meter::{Meter, Stage};
-use crate::source::{ErrorKind, SourceError};
+use crate::source::SourceError;
 
 /// What a site answered for a hut, or why it did not, and when that was.
 pub struct Answered {

@@ -22,8 +22,12 @@ use tokio::task::JoinSet;
 pub use site::{Ask, MOST_CHECKS};
 
 use crate::due::SelectedHut;
-use crate::event::{Event, Failure, HutResult, Reporter, Signal, stopped};
-use crate::source::{ErrorKind, Sources};
+use crate::event::{Event, HutResult, Reporter};
+use crate::failure::ErrorKind;
+use crate::failure::Failure;
+use crate::shutdown::stopped;
+use crate::signal::Signal;
+use crate::source::Sources;
 use crate::store::{Answered, Store};
 use claims::Claims;
 use site::{Site, Told, ask_or_leave};

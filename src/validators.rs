@@ -3,10 +3,8 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
-use diesel::prelude::*;
 
-use crate::content::Digest;
-use crate::db::schema::hut_check;
+use crate::digest::Digest;
 use crate::hut::FollowedHut;
 
 /// How long ago an answer must have changed for the time of that to be a validator.
@@ -16,9 +14,8 @@ const SETTLED: TimeDelta = TimeDelta::minutes(1);
 const LONGEST: usize = 200;
 
 /// What came with an answer, for the next request to come with: then a site that has nothing new says so
-/// and sends no answer. Also columns of a row of `hut_check`, of the last successful check.
-#[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
-#[diesel(table_name = hut_check, treat_none_as_null = true)]
+/// and sends no answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validators {
     /// As of the headers of HTTP.
     pub etag: Option<String>,

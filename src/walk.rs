@@ -6,9 +6,11 @@ use std::sync::Arc;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::sync::{mpsc, watch};
 
-use crate::event::{Failure, Signal, stopped};
+use crate::failure::Failure;
 use crate::left::{MOST_UNREACHED, Reach};
 use crate::panic::panic_message;
+use crate::shutdown::stopped;
+use crate::signal::Signal;
 use crate::source::{BookingSource, Listing, SourceError};
 
 /// Steps that are walked and wait to be stored, at most.

@@ -11,10 +11,10 @@ use crate::copy::{Copied, Databases, End, Follower, copy};
 use crate::db::open::{Access, open};
 use crate::db::snapshot::{is_same, open_snapshot};
 use crate::db::url::DatabaseUrl;
-use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::report::copy::{Progress, json, text};
 use crate::report::print_text;
+use crate::signal::Signal;
 
 pub const EXAMPLES: &str = "\
 Examples:

@@ -19,12 +19,12 @@ use crate::discover::recorder::Recorder;
 use crate::discovery::result::Discovered;
 use crate::discovery::twins::likely_twins;
 use crate::discovery::{HutChange, Outcome};
-use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
 use crate::meter::Meter;
 use crate::report::discovery::{Follower, json, text};
 use crate::report::print_text;
+use crate::signal::Signal;
 use crate::source::{self, BookingSource};
 use crate::walk::{self, Steps, Told, Walk};
 

@@ -15,11 +15,11 @@ use crate::db::connection::Db;
 use crate::db::open::{Access, open_existing};
 use crate::db::url::DatabaseUrl;
 use crate::db::{prune, status};
-use crate::event::Signal;
 use crate::exit::ExitStatus;
 use crate::prune::{LongPast, Rows, pause};
 use crate::report::print_text;
 use crate::report::progress::of_huts;
+use crate::signal::Signal;
 use crate::terminal::data::to_json;
 
 /// What was done, or would be.

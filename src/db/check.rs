@@ -29,7 +29,7 @@ pub struct HutCheck {
     #[diesel(embed)]
     pub listed: Listed,
     #[diesel(embed)]
-    pub known: Validators,
+    pub known: ValidatorsRow,
 }
 
 /// What the last successful check listed, in short; what is not known is null, all of it together.
@@ -67,6 +67,29 @@ impl Listed {
     }
 }
 
+/// The validators of the last successful answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
+#[diesel(table_name = hut_check, treat_none_as_null = true)]
+pub struct ValidatorsRow {
+    etag: Option<String>,
+    last_modified: Option<String>,
+    asked_digest: Option<String>,
+}
+
+impl From<Validators> for ValidatorsRow {
+    fn from(validators: Validators) -> Self {
+        let Validators { etag, last_modified, asked_digest } = validators;
+        Self { etag, last_modified, asked_digest }
+    }
+}
+
+impl From<ValidatorsRow> for Validators {
+    fn from(row: ValidatorsRow) -> Self {
+        let ValidatorsRow { etag, last_modified, asked_digest } = row;
+        Self { etag, last_modified, asked_digest }
+    }
+}
+
 /// A run's attempt on a hut: when the site's answer had arrived, or it was plain that none would,
 /// and when the run had started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +113,7 @@ impl HutCheck {
 
     /// After a check that listed dates.
     #[must_use]
-    pub fn succeeded(attempt: Attempt, listed: Listed, known: Validators) -> Self {
+    pub fn succeeded(attempt: Attempt, listed: Listed, known: ValidatorsRow) -> Self {
         Self {
             last_checked: Some(attempt.at),
             last_checked_run: Some(attempt.run_started),
@@ -211,7 +234,7 @@ pub fn forget_listed(db: &mut Db, hut_id: i32, before: NaiveDate) -> QueryResult
     let before = before.and_time(chrono::NaiveTime::MIN).and_utc();
     let stale =
         hut_check::table.find(hut_id).filter(hut_check::last_success.lt(Instant::from(before)));
-    diesel::update(stale).set((Listed::default(), Validators::default())).execute(db)
+    diesel::update(stale).set((Listed::default(), ValidatorsRow::default())).execute(db)
 }
 
 #[cfg(test)]
@@ -225,7 +248,7 @@ mod tests {
     }
 
     fn succeeded(second: i64) -> HutCheck {
-        HutCheck::succeeded(attempt(second), Listed::default(), Validators::default())
+        HutCheck::succeeded(attempt(second), Listed::default(), ValidatorsRow::default())
     }
 
     #[test]

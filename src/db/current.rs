@@ -12,7 +12,8 @@ use super::connection::Db;
 use super::instant::Instant;
 use super::prepared;
 use super::schema::availability;
-use crate::availability::{Check, ReservationStatus, State};
+use super::state::StateRow;
+use crate::availability::{Check, ReservationStatus};
 use crate::change::{Day, StoredDay};
 use crate::hut::HutType;
 
@@ -21,7 +22,7 @@ use crate::hut::HutType;
 struct AvailabilityRow {
     availability_date: NaiveDate,
     #[diesel(embed)]
-    state: State,
+    state: StateRow,
     source_organization: String,
     source_hut_id: String,
     last_checked: Option<Instant>,
@@ -30,7 +31,7 @@ struct AvailabilityRow {
 impl AvailabilityRow {
     fn into_day(self) -> (NaiveDate, StoredDay) {
         let day = StoredDay {
-            state: self.state,
+            state: self.state.into(),
             organization: self.source_organization,
             source_hut_id: self.source_hut_id,
             is_listed: self.last_checked.is_none(),

@@ -8,6 +8,7 @@ use diesel::dsl::{case_when, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Double, Nullable};
 
+use super::check::ValidatorsRow;
 use super::connection::Db;
 use super::instant::Instant;
 use super::schema::{availability, hut, hut_check, hut_source};
@@ -15,7 +16,6 @@ use crate::due::{Candidate, Intervals, LastCheck, Reason, SelectedHut, Standing,
 use crate::hut::{FollowedHut, HutType, HutTypes};
 use crate::lease::LastTry;
 use crate::tier::Tier;
-use crate::validators::Validators;
 
 /// Which huts a run asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ type FollowedRow = (
     (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
     (String, String, Option<String>),
     Option<(Option<Instant>, i32)>,
-    Option<Validators>,
+    Option<ValidatorsRow>,
 );
 
 /// Huts with a booking reference, with what is asked for them, in no order.
@@ -191,7 +191,7 @@ fn requested((hut, source, last_try, known): FollowedRow) -> SelectedHut {
         hut: FollowedHut { id, slug, organization, source_hut_id, link, types },
         reason: Reason::Requested,
         last_try: LastTry { last_checked: last_checked.map(DateTime::from), consecutive_failures },
-        known: known.unwrap_or_default(),
+        known: known.unwrap_or_default().into(),
     }
 }
 

@@ -14,9 +14,9 @@ use tokio::sync::watch;
 use super::connection::{Db, count_statements};
 use super::open::{Access, open};
 use super::url::DatabaseUrl;
-use crate::event::Signal;
 use crate::meter::{Meter, Stage};
 use crate::panic::panic_message;
+use crate::signal::Signal;
 use failure::{Failure, MOST_TRIES, wait};
 
 /// How long a database that is gone is waited for. A server restarts, or hands over, in seconds. It is

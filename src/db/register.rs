@@ -7,12 +7,13 @@ use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 
 use super::connection::{Db, write_transaction};
+use super::hut::HutFieldsRow;
 use super::instant::Instant;
 use super::schema::{hut, hut_field_set_by_hand, hut_source};
 use crate::field::Field;
 use crate::hut_file::HutFile;
 use crate::import::{self, IdTaken};
-use crate::register::{Hut, HutFields, Register, Source};
+use crate::register::{Hut, Register, Source};
 
 /// Runs `body` in a transaction in which nobody else writes huts: what it has read holds until it
 /// has written. Readers and checks go on.
@@ -32,7 +33,7 @@ pub fn register_transaction<T, E: From<DieselError>>(
 
 /// All huts.
 pub fn load(db: &mut Db) -> QueryResult<Register> {
-    let huts = hut::table.select((hut::id, HutFields::as_select())).load(db)?;
+    let huts = hut::table.select((hut::id, HutFieldsRow::as_select())).load(db)?;
     let sources = hut_source::table.select(SourceRow::as_select()).load(db)?;
     let by_hand = hut_field_set_by_hand::table.load(db)?;
     Ok(assembled(huts, sources, by_hand))
@@ -41,7 +42,7 @@ pub fn load(db: &mut Db) -> QueryResult<Register> {
 /// The huts with these IDs.
 pub fn load_some(db: &mut Db, ids: &[i32]) -> QueryResult<Register> {
     let huts = hut::table.filter(hut::id.eq_any(ids));
-    let huts = huts.select((hut::id, HutFields::as_select())).load(db)?;
+    let huts = huts.select((hut::id, HutFieldsRow::as_select())).load(db)?;
     let sources = hut_source::table.filter(hut_source::hut_id.eq_any(ids));
     let sources = sources.select(SourceRow::as_select()).load(db)?;
     let by_hand = hut_field_set_by_hand::table.filter(hut_field_set_by_hand::hut_id.eq_any(ids));
@@ -111,12 +112,14 @@ pub fn save(db: &mut Db, before: Option<(i32, &Hut)>, after: &Hut) -> QueryResul
     let (id, before) = match before {
         Some((id, before)) => {
             if before.fields != after.fields {
-                diesel::update(hut::table.find(id)).set(&after.fields).execute(db)?;
+                let row = HutFieldsRow::from(after.fields.clone());
+                diesel::update(hut::table.find(id)).set(row).execute(db)?;
             }
             (id, before)
         }
         None => {
-            let insert = diesel::insert_into(hut::table).values(&after.fields);
+            let insert =
+                diesel::insert_into(hut::table).values(HutFieldsRow::from(after.fields.clone()));
             (insert.returning(hut::id).get_result(db)?, &new)
         }
     };
@@ -221,12 +224,12 @@ impl From<SourceRow> for Source {
 /// The rows of three tables as huts. A field set by hand that this version does not know is left to
 /// the one that does.
 fn assembled(
-    huts: Vec<(i32, HutFields)>,
+    huts: Vec<(i32, HutFieldsRow)>,
     sources: Vec<SourceRow>,
     by_hand: Vec<(i32, String)>,
 ) -> Register {
     let mut register: BTreeMap<i32, Hut> =
-        huts.into_iter().map(|(id, fields)| (id, Hut::new(fields))).collect();
+        huts.into_iter().map(|(id, row)| (id, Hut::new(row.into()))).collect();
     for row in sources {
         if let Some(hut) = register.get_mut(&row.hut_id) {
             hut.sources.insert(row.organization.clone(), row.into());

@@ -8,7 +8,8 @@ use super::connection::{Db, write_transaction};
 use super::instant::{self, Instant};
 use super::lease;
 use super::schema::{lease as leases, update_run};
-use crate::event::{DiffCounts, Mode, Outcome, RunResult};
+use crate::change::DiffCounts;
+use crate::event::{Mode, Outcome, RunResult};
 use crate::exit::ExitStatus;
 use crate::run_log::{Run, RunDates, RunHuts};
 

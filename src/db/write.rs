@@ -71,7 +71,7 @@ pub fn store_check(
         TierSpan::new(run.today, run.next_days, &check.days),
     );
     let attempt = Attempt { at: check.at.into(), run_started: run.started_at.into() };
-    let succeeded = HutCheck::succeeded(attempt, listed, check.validators.clone());
+    let succeeded = HutCheck::succeeded(attempt, listed, check.validators.clone().into());
     if check.new_link.is_none() {
         let steady = Diff::steady(content.dates, content.bookable);
         before_commit(&steady);

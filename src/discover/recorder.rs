@@ -11,7 +11,7 @@ use crate::db::discovery::{self as progress, Progress};
 use crate::db::register;
 use crate::discovery::result::{SiteDiscovered, StepFailure};
 use crate::discovery::{HutChange, gone, new_hut, slug_for, told};
-use crate::event::Failure;
+use crate::failure::Failure;
 use crate::hut::Organization;
 use crate::register::{Hut, Register, Source, owner};
 use crate::source::{Listing, SourceError};

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::twins::Twins;
 use super::{HutChange, Outcome};
-use crate::event::Failure;
+use crate::failure::Failure;
 use crate::hut::Organization;
 
 /// What became of a discovery, also as JSON.

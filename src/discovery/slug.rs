@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::field::tidy;
+use crate::clean::tidy;
 
 /// Characters; longer names are cut off at a word.
 const LONGEST_SLUG: usize = 80;
@@ -74,7 +74,7 @@ mod tests {
             let slug = slug_of(&name);
             prop_assert!(slug.len() <= LONGEST_SLUG);
             if !slug.is_empty() {
-                let mut hut = crate::register::HutFields::new("", "");
+                let mut hut = crate::field::HutFields::new("", "");
                 prop_assert_eq!(crate::field::Field::Slug.set(&mut hut, &slug), Ok(()));
             }
         }

@@ -133,7 +133,8 @@ fn telling_words(name: &str) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::register::{HutFields, Source};
+    use crate::field::HutFields;
+    use crate::register::Source;
 
     fn hut(name: &str, organization: &str, latitude: f64) -> Hut {
         let mut hut = Hut::new(HutFields::new(slug_of(name), name));

@@ -15,10 +15,10 @@ use strum::VariantArray;
 use super::Ended;
 use crate::event::{HutResult, Outcome, RunResult};
 use crate::exit::ExitStatus;
+use crate::failure::ErrorKind;
 use crate::hut::Organization;
 use crate::mass_change::MassChange;
 use crate::meter::OfSite;
-use crate::source::ErrorKind;
 
 const PREFIX: &str = "hut_availability_run";
 

@@ -12,7 +12,7 @@ use crate::cli::LogFormat;
 use crate::config::DiscoverConfig;
 use crate::discovery::result::Discovered;
 use crate::discovery::{HutChange, Outcome};
-use crate::event::Failure;
+use crate::failure::Failure;
 use crate::hut::Organization;
 use crate::walk::Told;
 

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::timings::Seconds;
 use crate::due::Reason;
-use crate::event::{Failure, Mode, Outcome, RunResult, SiteResult};
+use crate::event::{Mode, Outcome, RunResult, SiteResult};
+use crate::failure::Failure;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -95,8 +96,8 @@ pub fn format(run: &RunResult) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{failed, left, run, updated};
     use super::*;
+    use crate::report::sample::{failed, left, run, updated};
 
     #[test]
     fn the_report_is_one_line_of_json() {

@@ -68,8 +68,8 @@ fn in_words(result: &HutResult) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{failed, updated};
     use super::*;
+    use crate::report::sample::{failed, updated};
 
     #[test]
     fn a_line_says_what_became_of_a_hut() {

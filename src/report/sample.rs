@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use crate::change::DiffCounts;
 use crate::due::Reason;
-use crate::event::{DiffCounts, Failure, HutResult, Mode, Outcome, RunResult};
-use crate::source::ErrorKind;
+use crate::event::{HutResult, Mode, Outcome, RunResult};
+use crate::failure::ErrorKind;
+use crate::failure::Failure;
 
 pub(crate) fn updated() -> HutResult {
     HutResult {

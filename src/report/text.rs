@@ -152,9 +152,10 @@ fn write_list(
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{failed, left, run, updated};
     use super::*;
-    use crate::event::{Signal, WhySkipped};
+    use crate::event::WhySkipped;
+    use crate::report::sample::{failed, left, run, updated};
+    use crate::signal::Signal;
 
     #[test]
     fn a_run_is_summed_up() {

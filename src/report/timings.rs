@@ -57,8 +57,8 @@ impl Serialize for Seconds<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::run;
     use super::*;
+    use crate::report::sample::run;
 
     #[test]
     fn each_stage_has_a_line() {

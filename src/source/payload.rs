@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{SourceError, one_line, said};
+use super::{SourceError, said};
 use crate::availability::{Adjustments, SiteDay};
+use crate::clean::one_line;
 
 /// One day as a site tells it.
 pub trait RawDay<'de>: Deserialize<'de> {

@@ -4,8 +4,10 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
-use super::{Unreadable, one_line};
-use crate::field::{LONGEST_NAME, tidy};
+use super::Unreadable;
+use crate::clean::one_line;
+use crate::clean::tidy;
+use crate::field::LONGEST_NAME;
 
 /// What is shown of a value that cannot be read.
 const LONGEST_VALUE: usize = 80;

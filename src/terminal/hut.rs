@@ -138,8 +138,9 @@ pub(super) fn in_words(state: State) -> String {
 mod tests {
     use super::*;
     use crate::db::check::{Attempt, Listed};
+    use crate::field::HutFields;
     use crate::reading::{DayDetail, dates};
-    use crate::register::{HutFields, Source};
+    use crate::register::Source;
     use crate::terminal::calendar::whole_months;
     use crate::terminal::sample::{coloured, date, head, now, source, state};
     use crate::validators::Validators;

@@ -10,7 +10,9 @@ use tokio::sync::watch;
 use super::claims::{Claims, Leases};
 use crate::db::lasting::LastingDb;
 use crate::db::update_run::{self, Ended};
-use crate::event::{Mode, RunResult, Signal, stopped};
+use crate::event::{Mode, RunResult};
+use crate::shutdown::stopped;
+use crate::signal::Signal;
 
 /// How long after a signal the end of a run may take to be noted.
 const NOTING_THE_END: Duration = Duration::from_secs(1);

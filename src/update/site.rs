@@ -13,11 +13,15 @@ use super::claims::{Claims, Turn};
 use crate::availability::{Answer, Check};
 use crate::clock::Clock;
 use crate::due::SelectedHut;
-use crate::event::{Failure, Signal, WhySkipped, stopped};
+use crate::event::WhySkipped;
+use crate::failure::ErrorKind;
+use crate::failure::Failure;
 use crate::hut::FollowedHut;
 use crate::left::Reach;
 use crate::panic::panic_message;
-use crate::source::{BookingSource, ErrorKind, Reply, SourceError};
+use crate::shutdown::stopped;
+use crate::signal::Signal;
+use crate::source::{BookingSource, Reply, SourceError};
 use crate::store::{Answered, Checked};
 use crate::validators::asked_digest;
 

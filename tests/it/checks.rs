@@ -2,11 +2,11 @@
 
 use diesel::prelude::*;
 use hut_availability::availability::Check;
+use hut_availability::change::DiffCounts;
 use hut_availability::db::check::{Attempt, HutCheck};
 use hut_availability::db::connection::Db;
 use hut_availability::db::schema::{hut_check, hut_source};
 use hut_availability::db::write::{Stored, preview, record_failure, update_availability};
-use hut_availability::event::DiffCounts;
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july};

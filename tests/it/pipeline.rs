@@ -19,15 +19,15 @@ use hut_availability::db::lasting::LastingDb;
 use hut_availability::db::open::Access;
 use hut_availability::db::write::Run;
 use hut_availability::due::{Reason, SelectedHut};
-use hut_availability::event::{Event, HutResult, Outcome, Reporter, Signal};
+use hut_availability::event::{Event, HutResult, Outcome, Reporter};
+use hut_availability::failure::ErrorKind;
 use hut_availability::hut::{FollowedHut, HutTypes, Organization};
 use hut_availability::lease::LastTry;
 use hut_availability::meter::Meter;
+use hut_availability::signal::Signal;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::source::client::Limits;
-use hut_availability::source::{
-    self, BookingSource, ErrorKind, Listing, Reply, SourceError, Sources,
-};
+use hut_availability::source::{self, BookingSource, Listing, Reply, SourceError, Sources};
 use hut_availability::store::Store;
 use hut_availability::update::claims::Claims;
 use hut_availability::update::{Ask, Updated, update};

@@ -21,14 +21,13 @@ use hut_availability::db::register;
 use hut_availability::db::write::Run;
 use hut_availability::due::{Intervals, SelectedHut};
 use hut_availability::event::{Event, HutResult, Outcome, Reporter};
+use hut_availability::failure::ErrorKind;
 use hut_availability::hut::Organization;
 use hut_availability::hut_file;
 use hut_availability::meter::Meter;
 use hut_availability::simulate::faults::{Fault, Faults};
 use hut_availability::source::client::Limits;
-use hut_availability::source::{
-    self, BookingSource, ErrorKind, Listing, Reply, SourceError, Sources,
-};
+use hut_availability::source::{self, BookingSource, Listing, Reply, SourceError, Sources};
 use hut_availability::store::Store;
 use hut_availability::update::claims::Claims;
 use hut_availability::update::{Ask, update};

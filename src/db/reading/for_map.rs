@@ -14,6 +14,7 @@ use crate::availability::State;
 use crate::db::connection::Db;
 use crate::db::instant::Instant;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
+use crate::db::state::StateRow;
 use crate::reading::{DaySource, HutOnMap};
 
 type Row = (HutRow, DayRow, Option<String>, Option<Instant>);
@@ -24,7 +25,7 @@ type Row = (HutRow, DayRow, Option<String>, Option<Instant>);
 struct DayRow {
     availability_date: NaiveDate,
     #[diesel(embed)]
-    state: State,
+    state: StateRow,
     source_organization: String,
     source_hut_id: String,
 }
@@ -78,7 +79,7 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
     let mut huts: BTreeMap<i32, HutOnMap> = BTreeMap::new();
     for row in rows {
         let (hut, day, link, last_success) = row?;
-        let date = (day.availability_date, day.state);
+        let date = (day.availability_date, State::from(day.state));
         let source = DaySource {
             organization: day.source_organization,
             source_hut_id: day.source_hut_id,

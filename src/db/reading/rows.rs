@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::availability::{ReservationStatus, State};
 use crate::db::instant::Instant;
 use crate::db::schema::{availability, availability_change, hut};
+use crate::db::state::StateRow;
 use crate::hut::HutType;
 use crate::reading::{DayDetail, DaySource, Entry, HutHead};
 
@@ -44,7 +45,7 @@ impl From<HutRow> for HutHead {
 pub struct DayRow {
     availability_date: NaiveDate,
     #[diesel(embed)]
-    state: State,
+    state: StateRow,
     source_organization: String,
     source_hut_id: String,
     first_checked: Instant,
@@ -55,7 +56,7 @@ impl DayRow {
     pub fn into_detail(self, link: Option<String>, last_success: Option<Instant>) -> DayDetail {
         DayDetail {
             date: self.availability_date,
-            state: self.state,
+            state: self.state.into(),
             source: DaySource {
                 organization: self.source_organization,
                 source_hut_id: self.source_hut_id,

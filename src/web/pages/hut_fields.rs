@@ -2,7 +2,8 @@
 
 use super::shown::{self, Label, Moment, Times};
 use crate::db::check::HutCheck;
-use crate::register::{Hut, HutFields};
+use crate::field::HutFields;
+use crate::register::Hut;
 
 /// A field with its name.
 pub struct Field {

@@ -7,9 +7,9 @@ use chrono_tz::Tz;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::availability::{OccupancyStatus, ReservationStatus, State};
+use crate::clean::one_line;
 use crate::db::pages::count::MOST_COUNTED;
 use crate::hut::HutType;
-use crate::source::one_line;
 use crate::terminal::visible::visible;
 use crate::words;
 

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use hut_availability::availability::{Adjustments, Answer, Check};
-use hut_availability::event::Failure;
-use hut_availability::field::{LONGEST_NAME, tidy};
+use hut_availability::clean::tidy;
+use hut_availability::failure::ErrorKind;
+use hut_availability::failure::Failure;
+use hut_availability::field::LONGEST_NAME;
 use hut_availability::hut::{FollowedHut, HutType, HutTypes};
 use hut_availability::place::Place;
 use hut_availability::source::retry::{LONGEST_PAUSE, may_pass, parse_retry_after};
-use hut_availability::source::{
-    ErrorKind, Listing, SiteHut, SourceError, huetten_holiday, hut_reservation,
-};
+use hut_availability::source::{Listing, SiteHut, SourceError, huetten_holiday, hut_reservation};
 use percent_encoding::percent_decode_str;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::HeaderValue;

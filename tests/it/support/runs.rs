@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use hut_availability::change::DiffCounts;
 use hut_availability::db::connection::Db;
 use hut_availability::db::update_run::{self, Ended};
 use hut_availability::due::Reason;
-use hut_availability::event::{DiffCounts, Failure, HutResult, Mode, Outcome, RunResult};
-use hut_availability::source::ErrorKind;
+use hut_availability::event::{HutResult, Mode, Outcome, RunResult};
+use hut_availability::failure::ErrorKind;
+use hut_availability::failure::Failure;
 
 use super::checks::at;
 

@@ -1,0 +1,91 @@
+//! The fields of a hut, as columns of `hut`.
+
+use diesel::prelude::*;
+
+use super::schema::hut;
+use crate::field::HutFields;
+use crate::hut::HutType;
+
+/// A row without its ID.
+#[derive(AsChangeset, Insertable, Queryable, Selectable)]
+#[diesel(table_name = hut, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct HutFieldsRow {
+    slug: String,
+    name: String,
+    country: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    elevation: Option<i16>,
+    hut_type_open: Option<HutType>,
+    hut_type_closed: Option<HutType>,
+    capacity_open: Option<i16>,
+    capacity_closed: Option<i16>,
+    is_active: bool,
+    booking_ref: Option<String>,
+}
+
+impl From<HutFields> for HutFieldsRow {
+    fn from(fields: HutFields) -> Self {
+        let HutFields {
+            slug,
+            name,
+            country,
+            latitude,
+            longitude,
+            elevation,
+            hut_type_open,
+            hut_type_closed,
+            capacity_open,
+            capacity_closed,
+            is_active,
+            booking_ref,
+        } = fields;
+        Self {
+            slug,
+            name,
+            country,
+            latitude,
+            longitude,
+            elevation,
+            hut_type_open,
+            hut_type_closed,
+            capacity_open,
+            capacity_closed,
+            is_active,
+            booking_ref,
+        }
+    }
+}
+
+impl From<HutFieldsRow> for HutFields {
+    fn from(row: HutFieldsRow) -> Self {
+        let HutFieldsRow {
+            slug,
+            name,
+            country,
+            latitude,
+            longitude,
+            elevation,
+            hut_type_open,
+            hut_type_closed,
+            capacity_open,
+            capacity_closed,
+            is_active,
+            booking_ref,
+        } = row;
+        Self {
+            slug,
+            name,
+            country,
+            latitude,
+            longitude,
+            elevation,
+            hut_type_open,
+            hut_type_closed,
+            capacity_open,
+            capacity_closed,
+            is_active,
+            booking_ref,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The state of a date, as columns of `availability`.
+
+use diesel::prelude::*;
+
+use super::schema::availability;
+use crate::availability::{ReservationStatus, State};
+use crate::hut::HutType;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = availability)]
+pub struct StateRow {
+    free: i16,
+    total: i16,
+    hut_type: HutType,
+    reservation_status: ReservationStatus,
+}
+
+impl From<StateRow> for State {
+    fn from(row: StateRow) -> Self {
+        let StateRow { free, total, hut_type, reservation_status } = row;
+        Self { free, total, hut_type, reservation_status }
+    }
+}
