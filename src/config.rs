@@ -20,7 +20,7 @@ use crate::due::Intervals;
 use crate::event::Mode;
 use crate::hut::Organization;
 use crate::metrics::Destinations;
-use crate::source::client::Limits;
+use crate::source::limits::Limits;
 
 /// The database of the demo, unless one is given.
 const DEMO_DATABASE: &str = "hut-availability-demo.db";

@@ -12,7 +12,7 @@ use crate::field::Field;
 use crate::field::HutFields;
 use crate::hut::{HutType, Organization};
 use crate::register::{Hut, Source};
-use crate::source::{SiteHut, Unreadable};
+use crate::source::listing::{SiteHut, Unreadable};
 use slug::slug_of;
 
 /// What became of a hut, in a word.

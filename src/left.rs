@@ -1,7 +1,7 @@
 //! Pure: when a site is left alone for the rest of a run.
 
 use crate::failure::Failure;
-use crate::source::SourceError;
+use crate::source::error::SourceError;
 use crate::source::retry::told_to_stop;
 
 /// A site is down when so many huts in a row could not be reached, each after its retries: more than

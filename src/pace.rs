@@ -1,6 +1,9 @@
 //! Pure: the times at which requests to a site start, when several runs ask it.
 
+use std::time::Instant;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::BoxFuture;
 
 /// How far ahead of now the next time for a request can be, by what all runs together have taken: so many
 /// requests. What is further was taken before the clock was set back.
@@ -50,6 +53,31 @@ impl Pace {
     pub fn pause(&mut self, duration: TimeDelta, now: DateTime<Utc>) {
         self.paused_until = self.paused_until.max(Some(now + duration.min(LONGEST_SILENCE)));
     }
+}
+
+/// Where all runs that ask a site take the times of their requests.
+pub trait RequestSlotStore: Send + Sync {
+    /// Takes `count` times for requests to the site of an organization, an interval apart. Also returns
+    /// the instant, by the clock of this program, from which they are counted.
+    ///
+    /// # Errors
+    /// Why nothing could be taken.
+    fn take<'a>(
+        &'a self,
+        organization: &'a str,
+        count: i32,
+        interval: TimeDelta,
+    ) -> BoxFuture<'a, Result<(Taken, Instant), String>>;
+
+    /// Notes that a site asked for no requests for so long.
+    ///
+    /// # Errors
+    /// Why other runs do not know of it.
+    fn pause<'a>(
+        &'a self,
+        organization: &'a str,
+        duration: TimeDelta,
+    ) -> BoxFuture<'a, Result<(), String>>;
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod coordinates;
 pub mod country;
 mod elevation;
+mod number;
 mod swiss;
 
 use std::ops::RangeInclusive;

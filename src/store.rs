@@ -23,7 +23,7 @@ use crate::event::{HutResult, LONGEST_PREVIEW, Outcome, WhySkipped};
 use crate::failure::ErrorKind;
 use crate::failure::Failure;
 use crate::meter::{Meter, Stage};
-use crate::source::SourceError;
+use crate::source::error::SourceError;
 
 /// What a site answered for a hut, or why it did not, and when that was.
 pub struct Answered {

@@ -27,7 +27,7 @@ use crate::failure::ErrorKind;
 use crate::failure::Failure;
 use crate::shutdown::stopped;
 use crate::signal::Signal;
-use crate::source::Sources;
+use crate::source::registry::Sources;
 use crate::store::{Answered, Store};
 use claims::Claims;
 use site::{Site, Told, ask_or_leave};

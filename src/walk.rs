@@ -11,7 +11,9 @@ use crate::left::{MOST_UNREACHED, Reach};
 use crate::panic::panic_message;
 use crate::shutdown::stopped;
 use crate::signal::Signal;
-use crate::source::{BookingSource, Listing, SourceError};
+use crate::source::BookingSource;
+use crate::source::listing::Listing;
+use crate::source::error::SourceError;
 
 /// Steps that are walked and wait to be stored, at most.
 const MOST_STEPS: usize = 64;

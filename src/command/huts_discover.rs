@@ -22,10 +22,11 @@ use crate::discovery::{HutChange, Outcome};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
 use crate::meter::Meter;
+use crate::pace::RequestSlotStore;
 use crate::report::discovery::{Follower, json, text};
 use crate::report::print_text;
 use crate::signal::Signal;
-use crate::source::{self, BookingSource};
+use crate::source::{BookingSource, registry};
 use crate::walk::{self, Steps, Told, Walk};
 
 /// The discovery, in the order in which the data flows.
@@ -40,8 +41,9 @@ pub async fn run(
     let organizations = || config.organizations.iter().copied();
     let (limits, base_urls, meter) = (&config.limits, &config.base_urls, Meter::default());
     let url = url.filter(|_| !config.dry_run);
-    let agree = url.map(|url| LastingDb::to_agree(url, stop.clone(), &meter));
-    let sources = source::clients(organizations(), limits, base_urls, agree.as_ref(), &meter)?;
+    let slots = url.map(|url| LastingDb::to_agree(url, stop.clone(), &meter));
+    let slots = slots.map(|db| Arc::new(db) as Arc<dyn RequestSlotStore>);
+    let sources = registry::clients(organizations(), limits, base_urls, slots, &meter)?;
     let ids = ids(&config, &mut ledger)?;
     let last_id = ids.last().copied().unwrap_or(config.max_id);
     let (recorders, resumed) =

@@ -1,6 +1,7 @@
 //! `update-availability`
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -26,13 +27,15 @@ use crate::hut::Organization;
 use crate::mass_change::MassChange;
 use crate::meter::{Meter, Stage};
 use crate::metrics;
+use crate::pace::RequestSlotStore;
 use crate::signal::Signal;
-use crate::source::Sources;
+use crate::source::registry::Sources;
 use crate::store::Store;
 use crate::update::claims::Claims;
 use crate::update::log::RunLog;
 use crate::update::{Ask, Updated, update};
-use crate::{report, source};
+use crate::report;
+use crate::source::registry;
 
 /// The run, and the word of it to those who keep its figures.
 pub async fn run(
@@ -181,5 +184,6 @@ fn sources(
 ) -> anyhow::Result<Sources> {
     let organizations: BTreeSet<Organization> =
         huts.iter().filter_map(|selected| selected.hut.organization.parse().ok()).collect();
-    source::clients(organizations, &config.limits, &config.base_urls, agree, meter)
+    let slots = agree.map(|db| Arc::new(db.clone()) as Arc<dyn RequestSlotStore>);
+    registry::clients(organizations, &config.limits, &config.base_urls, slots, meter)
 }

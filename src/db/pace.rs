@@ -4,16 +4,42 @@ use std::time;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
 use super::connection::{Db, write_transaction};
 use super::instant::{self, Instant};
 use super::prepared;
 use super::schema::site_pace;
-use crate::pace::{Pace, Taken};
+use super::lasting::LastingDb;
+use crate::pace::{Pace, RequestSlotStore, Taken};
+
+impl RequestSlotStore for LastingDb {
+    fn take<'a>(
+        &'a self,
+        organization: &'a str,
+        count: i32,
+        interval: TimeDelta,
+    ) -> BoxFuture<'a, Result<(Taken, time::Instant), String>> {
+        let organization = organization.to_owned();
+        let taken = self.run(move |db, _| take(db, &organization, count, interval));
+        taken.map(|taken| taken.map_err(|error| error.to_string())).boxed()
+    }
+
+    fn pause<'a>(
+        &'a self,
+        organization: &'a str,
+        duration: TimeDelta,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        let organization = organization.to_owned();
+        let paused = self.run(move |db, _| pause(db, &organization, duration));
+        paused.map(|paused| paused.map_err(|error| error.to_string())).boxed()
+    }
+}
 
 /// Takes `count` times for requests to a site, an interval apart. Also returns when, by the clock of this
 /// program, the database's now was from which they are counted.
-pub fn take(
+fn take(
     db: &mut Db,
     organization: &str,
     count: i32,
@@ -23,7 +49,7 @@ pub fn take(
 }
 
 /// Notes that a site wants to be left alone for so long.
-pub fn pause(db: &mut Db, organization: &str, duration: TimeDelta) -> QueryResult<()> {
+fn pause(db: &mut Db, organization: &str, duration: TimeDelta) -> QueryResult<()> {
     change(db, organization, |pace, now| pace.pause(duration, now))
 }
 

@@ -1,12 +1,11 @@
 //! Pure: coordinates as wardens type them.
 
 mod half;
-mod number;
 
 use std::ops::RangeInclusive;
 
 use half::{Axis, Half, halves};
-pub use number::Number;
+use super::number::Number;
 
 use super::{LATITUDES, LONGEST_SPELLING, LONGITUDES, Place, Unplaced, is_placeholder, swiss};
 

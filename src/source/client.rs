@@ -16,10 +16,12 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 
+use super::limits::Limits;
 use super::retry::{self, may_pass, retry_after};
 use super::spacing::Spacing;
-use super::{SourceError, manners};
-use crate::db::lasting::LastingDb;
+use super::error::SourceError;
+use super::manners;
+use crate::pace::RequestSlotStore;
 use crate::http;
 use crate::meter::{Meter, Stage};
 use crate::validators::Validators;
@@ -31,24 +33,6 @@ const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 const MAX_ERROR_BODY_BYTES: usize = 4 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How a site is asked.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Limits {
-    /// Between the starts of two requests to the same site.
-    pub request_interval: Duration,
-    /// Whether that may be shorter than [`manners::SHORTEST_INTERVAL`] at the booking sites themselves.
-    pub force_request_interval: bool,
-    /// Checks that may wait for the site's answer at the same time.
-    pub max_in_flight: usize,
-    /// For one whole answer.
-    pub request_timeout: Duration,
-    /// Tries after the first, for what may pass.
-    pub retries: usize,
-    /// How the site can reach whoever runs the program: a URL or an e-mail address, for the
-    /// User-Agent.
-    pub contact: Option<String>,
-}
 
 /// What a site has sent.
 pub enum Fetched {
@@ -115,10 +99,10 @@ impl SiteClient {
         })
     }
 
-    /// Spaces the requests together with those of all runs on a database.
+    /// Spaces the requests together with those of all runs that use the same slots.
     #[must_use]
-    pub fn spaced_with_other_runs(self, db: LastingDb) -> Self {
-        Self { spacing: self.spacing.shared(db, self.organization.clone()), ..self }
+    pub fn spaced_with_other_runs(self, slots: Arc<dyn RequestSlotStore>) -> Self {
+        Self { spacing: self.spacing.shared(slots, self.organization.clone()), ..self }
     }
 
     /// Waits while a few requests wait for their time already.

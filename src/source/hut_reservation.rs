@@ -11,7 +11,9 @@ use serde::Deserialize;
 
 use super::client::{Fetched, SiteClient};
 use super::payload::{self, Days, Places, SumOfPlaces, Text, read_days};
-use super::{BookingSource, Listing, Reply, SourceError};
+use super::{BookingSource, Reply};
+use super::listing::Listing;
+use super::error::SourceError;
 use crate::availability::{Answer, ReservationStatus, SiteDay};
 use crate::validators::Validators;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Url;
 use strum::VariantArray;
 
-use super::client::Limits;
+use super::limits::Limits;
 use crate::hut::Organization;
 
 /// The least time between the starts of two requests to a booking site itself. Twenty a second are

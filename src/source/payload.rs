@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::{SourceError, said};
+use super::error::{SourceError, said};
 use crate::availability::{Adjustments, SiteDay};
 use crate::clean::one_line;
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::SourceError;
+use super::error::SourceError;
 
 /// How long to wait before the first retry; twice as long before each further one, and a random
 /// part of that on top, so that huts that failed together do not come back together.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use reqwest::header::HeaderValue;
 use tokio::sync::Mutex;
 
-use super::SourceError;
+use super::error::SourceError;
 
 /// The latest token of a site, or why there is none.
 #[derive(Default)]

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
-use super::Unreadable;
+use super::listing::Unreadable;
 use crate::clean::one_line;
 use crate::clean::tidy;
 use crate::field::LONGEST_NAME;

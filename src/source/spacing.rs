@@ -1,18 +1,16 @@
 //! The spacing of requests to one site, by all runs that ask it, and its word to stop.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use super::SourceError;
+use super::error::SourceError;
 use super::retry::LONGEST_PAUSE;
-use crate::db::lasting::{LastingDb, NotDone};
-use crate::db::pace;
-use crate::pace::{LONGEST_SILENCE, Taken};
+use crate::pace::{LONGEST_SILENCE, RequestSlotStore, Taken};
 
 /// The most times for requests that are taken at once. What is taken and not used is lost for other runs,
 /// so it begins with one and grows as long as all are used.
@@ -44,7 +42,7 @@ struct State {
 
 /// How a run agrees with others that ask the same site.
 struct Shared {
-    db: LastingDb,
+    slots: Arc<dyn RequestSlotStore>,
     organization: String,
     /// Held while times are taken: whoever comes meanwhile uses what was taken.
     taken: tokio::sync::Mutex<TakenTimes>,
@@ -81,16 +79,16 @@ impl Spacing {
         Self { interval, state, shared: None, waiting: watch::Sender::new(0) }
     }
 
-    /// Spaces requests to the site of an organization together with all runs on the same database.
+    /// Spaces requests to the site of an organization together with all runs that use the same slots.
     /// Without an interval there is nothing to agree on.
     #[must_use]
-    pub fn shared(self, db: LastingDb, organization: String) -> Self {
+    pub fn shared(self, slots: Arc<dyn RequestSlotStore>, organization: String) -> Self {
         if self.interval.is_zero() {
             return self;
         }
         let taken = TakenTimes { starts: VecDeque::new(), at_once: 1 };
         let taken = tokio::sync::Mutex::new(taken);
-        Self { shared: Some(Shared { db, organization, taken }), ..self }
+        Self { shared: Some(Shared { slots, organization, taken }), ..self }
     }
 
     /// Waits until a request may start.
@@ -122,12 +120,11 @@ impl Spacing {
     /// Obeys a site that said how long it wants to be left alone.
     pub fn pause(&self, duration: Duration) {
         self.pause_here(duration);
-        if let Some(Shared { db, organization, .. }) = &self.shared {
-            let (db, organization) = (db.clone(), organization.clone());
+        if let Some(Shared { slots, organization, .. }) = &self.shared {
+            let (slots, organization) = (Arc::clone(slots), organization.clone());
             let duration = TimeDelta::from_std(duration).unwrap_or(LONGEST_SILENCE);
             tokio::spawn(async move {
-                let paused = db.run(move |db, _| pace::pause(db, &organization, duration)).await;
-                if let Err(error) = paused {
+                if let Err(error) = slots.pause(&organization, duration).await {
                     tracing::warn!("other runs do not know of the pause: {error}");
                 }
             });
@@ -196,11 +193,10 @@ impl Shared {
         count: u32,
         interval: Duration,
     ) -> Result<(Taken, std::time::Instant), SourceError> {
-        let organization = self.organization.clone();
         let count = i32::try_from(count).unwrap_or(i32::MAX);
         let interval = TimeDelta::from_std(interval).unwrap_or(LONGEST_SILENCE);
-        let taken = self.db.run(move |db, _| pace::take(db, &organization, count, interval)).await;
-        taken.map_err(|error: NotDone| SourceError::Database(error.to_string()))
+        let taken = self.slots.take(&self.organization, count, interval).await;
+        taken.map_err(SourceError::Database)
     }
 }
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 use hut_availability::availability::{Answer, ReservationStatus};
 use hut_availability::hut::Organization;
 use hut_availability::meter::Meter;
-use hut_availability::source::client::Limits;
-use hut_availability::source::{self, Reply, SourceError};
+use hut_availability::source::limits::Limits;
+use hut_availability::source::{self, Reply};
+use hut_availability::source::error::SourceError;
 use hut_availability::validators::Validators;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 

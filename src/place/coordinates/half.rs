@@ -1,6 +1,6 @@
 //! Pure: the two halves of a pair of coordinates, one for each axis.
 
-use super::number::{self, Number};
+use crate::place::number::{self, Number};
 use crate::place::Unplaced;
 
 /// Parts the two axes at the strongest sign that parts them: `/`, then the marks of the axes, the

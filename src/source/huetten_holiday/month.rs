@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::availability::{ReservationStatus, SiteDay};
-use crate::source::SourceError;
+use crate::source::error::SourceError;
 use crate::source::payload::{self, Days, Places, Text, read_days};
 
 /// What the site is asked of a hut.

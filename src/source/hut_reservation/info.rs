@@ -8,7 +8,8 @@ use crate::place::country::country;
 use crate::place::{Place, Unplaced, read_coordinates, read_coordinates_abroad, read_elevation};
 use crate::source::payload::malformed;
 use crate::source::site_hut::{Fields, is_test_entry};
-use crate::source::{Listing, SiteHut, SourceError};
+use crate::source::listing::{Listing, SiteHut};
+use crate::source::error::SourceError;
 
 /// Reads an answer about the hut that was asked for as `hut_id`.
 ///
