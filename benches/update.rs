@@ -141,7 +141,7 @@ static DATABASE: LazyLock<Mutex<(Db, i64)>> = LazyLock::new(|| {
         .expect("the database opens");
     let csv = "slug,name,organization,source_hut_id\nhut-1,Hut 1,hrs,1\n";
     let file = hut_file::read(csv.as_bytes()).expect("the file is sound");
-    register::import(&mut db, &file).expect("the hut is stored");
+    hut_availability::import::import(&mut db, &file).expect("the hut is stored");
     Mutex::new((db, 0))
 });
 

@@ -183,12 +183,12 @@ mod tests {
             stored.get_mut(date).unwrap().is_listed = false;
         }
         for (date, state) in diff.created.iter().copied().chain(diff.updated_rows()) {
-            stored.insert(date, listed(state, check));
+            stored.insert(date, stored_day(state, check));
         }
         stored
     }
 
-    fn listed(state: State, check: &Check) -> StoredDay {
+    fn stored_day(state: State, check: &Check) -> StoredDay {
         StoredDay {
             state,
             organization: check.organization.clone(),
@@ -241,7 +241,7 @@ mod tests {
                 let listed: BTreeMap<_, _> =
                     stored.iter().filter(|(_, day)| day.is_listed).map(|(d, s)| (*d, s.clone())).collect();
                 let expected: BTreeMap<_, _> =
-                    check.days.iter().map(|(date, state)| (*date, crate::change::tests::listed(*state, check))).collect();
+                    check.days.iter().map(|(date, state)| (*date, stored_day(*state, check))).collect();
                 prop_assert_eq!(listed, expected);
             }
         }

@@ -2,6 +2,7 @@
 //! `update-availability` and what both have.
 
 pub mod around;
+pub mod copy;
 pub mod database;
 pub mod huts;
 pub mod keeping;
@@ -9,12 +10,15 @@ pub mod metrics;
 pub mod reading;
 pub mod requests;
 pub mod secret;
+pub mod serve;
+pub mod simulate;
 pub mod values;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Parser, ValueEnum};
 
+use crate::format::{LogFormat, Output};
 use database::DatabaseArgs;
 use metrics::MetricsArgs;
 use requests::RequestArgs;
@@ -199,20 +203,6 @@ pub enum DryRun {
     Full,
     /// Select only
     Plan,
-}
-
-/// The form of the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    Text,
-    Json,
-}
-
-/// The form of the messages on stderr.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    Text,
-    Json,
 }
 
 #[cfg(test)]

@@ -28,7 +28,6 @@ mod state;
 pub mod status;
 mod text;
 pub mod update_run;
-pub mod url;
 pub mod verify;
 pub mod views;
 pub mod write;

@@ -11,9 +11,11 @@ use crate::db::connection::Db;
 use crate::db::register;
 use crate::hut::Organization;
 use crate::hut_file::{self, HutFile, HutRecord};
+use crate::import::import;
 use crate::place::Place;
 use crate::simulate::faults::Faults;
-use crate::simulate::model::{Model, SimulatedHut};
+use crate::simulate::hut::SimulatedHut;
+use crate::simulate::model::Model;
 use crate::simulate::server::StandIn;
 use crate::simulate::{Site, SiteClock};
 
@@ -51,7 +53,7 @@ impl Demo {
         let known: BTreeSet<_> =
             register::load(db)?.into_values().map(|hut| hut.fields.slug).collect();
         if known.is_empty() {
-            register::import(db, &file)?;
+            import(db, &file)?;
         } else if known != file.huts.into_iter().map(|record| record.hut.fields.slug).collect() {
             bail!(
                 "the database has huts that are not the demo's, among which it would store made-up \

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use crate::discovery::result::Discovered;
 use crate::event::RunResult;
 use crate::signal::Signal;
 
@@ -48,22 +47,6 @@ impl ExitStatus {
             None if failed == 0 => Self::Done,
             None if failed == run.results.len() => Self::NothingDone,
             None => Self::SomeFailed,
-        }
-    }
-
-    /// How a discovery ended.
-    #[must_use]
-    pub fn of_discovery(discovered: &Discovered, stopped_by: Option<Signal>) -> Self {
-        let sites = &discovered.sites;
-        let has_failed = sites.iter().any(|site| {
-            site.left.is_some() || site.gone_unknown.is_some() || !site.failures.is_empty()
-        });
-        let has_found = sites.iter().any(|site| !site.outcomes.is_empty());
-        match stopped_by {
-            Some(signal) => Self::Stopped(signal),
-            None if !has_failed => Self::Done,
-            None if has_found => Self::SomeFailed,
-            None => Self::NothingDone,
         }
     }
 }

@@ -229,6 +229,8 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discovery::slug::slug_of;
+    use proptest::prelude::*;
 
     fn set(field: Field, text: &str) -> Result<String, String> {
         let mut hut = HutFields::new("a", "A");
@@ -271,5 +273,16 @@ mod tests {
         );
         assert!(set(Field::Latitude, "NaN").is_err() && set(Field::Latitude, "inf").is_err());
         assert!(set(Field::Country, "CHE").unwrap_err().contains("\"CHE\""));
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_of_a_name_is_valid(name in ".{0,120}") {
+            let slug = slug_of(&name);
+            if !slug.is_empty() {
+                let mut hut = HutFields::new("", "");
+                prop_assert_eq!(Field::Slug.set(&mut hut, &slug), Ok(()));
+            }
+        }
     }
 }

@@ -1,7 +1,11 @@
-//! Pure: what a file of huts makes of the register.
+//! Imports a file of huts into the register.
 
 use std::collections::{HashMap, HashSet};
 
+use diesel::result::Error as DieselError;
+
+use crate::db::connection::Db;
+use crate::db::register;
 use crate::hut::Organization;
 use crate::hut_file::{Column, HutFile, HutRecord, Position};
 use crate::register::{Hut, Register, Source};
@@ -106,4 +110,43 @@ fn with_link(organization: &str, source: &Source, before: Option<&Source>) -> So
         moved_to: None,
         source_hut_id: id.clone(),
     }
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    pub added: usize,
+    pub updated: usize,
+    pub unchanged: usize,
+}
+
+/// Why a sound file is not imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("{}", lines(.0))]
+    IdsTaken(Vec<IdTaken>),
+    #[error(transparent)]
+    Database(#[from] DieselError),
+}
+
+fn lines(taken: &[IdTaken]) -> String {
+    taken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
+}
+
+/// Adds the huts of a file and updates those whose slug is known, all or none.
+pub fn import(db: &mut Db, file: &HutFile) -> Result<Imported, ImportError> {
+    register::register_transaction(db, |db| {
+        let stored = register::load(db)?;
+        let mut imported = Imported::default();
+        for planned in plan(&stored, file).map_err(ImportError::IdsTaken)? {
+            let before = planned.id.map(|id| (id, &stored[&id]));
+            match before {
+                None => imported.added += 1,
+                Some((_, before)) if *before == planned.hut => imported.unchanged += 1,
+                Some(_) => imported.updated += 1,
+            }
+            register::save(db, before, &planned.hut)?;
+        }
+        Ok(imported)
+    })
 }

@@ -7,27 +7,9 @@ use std::time::{Duration, Instant};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
-use strum::{Display, EnumCount, IntoStaticStr, VariantArray};
+use strum::EnumCount;
 
-/// What time is spent on, in the order in which a check passes through it. Requests wait at the same time
-/// as others, so that the time that they wait, summed up, may exceed that of the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumCount, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub enum Stage {
-    /// Opening the database, and finding the huts that are due.
-    Selecting,
-    /// With other runs, on huts and on times for requests; while others wait for answers.
-    Agreeing,
-    /// Until a request to the site may start.
-    WaitingForSpacing,
-    /// From a request's start until the last byte of its answer.
-    WaitingForAnswers,
-    Parsing,
-    /// Reading what is stored, and finding what an answer changes of it.
-    Comparing,
-    /// Of dates, history and the check itself, until the database has them for good.
-    Writing,
-}
+use crate::timings::{Stage, Timings};
 
 /// In seconds: from a site that is near and idle to one that is given up on.
 const LATENCIES: [f64; 10] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
@@ -49,17 +31,6 @@ pub struct Meter {
     requests: Arc<AtomicU64>,
     statements: Arc<AtomicU64>,
     latencies: Latencies,
-}
-
-/// The times of a run so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Timings {
-    stages: [Duration; Stage::COUNT],
-    /// How many requests there were, tries again included.
-    pub requests: u64,
-    /// How many statements went to the database, each a way there and back; to begin and to commit a
-    /// transaction is one, too.
-    pub statements: u64,
 }
 
 impl Default for Meter {
@@ -115,7 +86,7 @@ impl Meter {
         let stage =
             |nanoseconds: &AtomicU64| Duration::from_nanos(nanoseconds.load(Ordering::Relaxed));
         Timings {
-            stages: self.stages.each_ref().map(stage),
+            by_stage: self.stages.each_ref().map(stage),
             requests: self.requests.load(Ordering::Relaxed),
             statements: self.statements.load(Ordering::Relaxed),
         }
@@ -125,13 +96,6 @@ impl Meter {
     #[must_use]
     pub fn latencies(&self) -> Latencies {
         self.latencies.clone()
-    }
-}
-
-impl Timings {
-    /// The time of each stage.
-    pub fn stages(&self) -> impl Iterator<Item = (Stage, Duration)> {
-        Stage::VARIANTS.iter().copied().zip(self.stages)
     }
 }
 

@@ -16,9 +16,9 @@ use tokio::time::sleep;
 use crate::event::RunResult;
 use crate::exit::ExitStatus;
 use crate::meter::Meter;
+use crate::pushgateway_url::PushgatewayUrl;
 use crate::shutdown::stopped;
 use crate::signal::Signal;
-use pushgateway::PushgatewayUrl;
 
 /// How long the figures may hold up the end of a run.
 const LONGEST: Duration = Duration::from_secs(3);

@@ -1,6 +1,5 @@
 //! What is told of a run: while it goes on, on stderr; at its end, on stdout.
 
-pub mod console;
 pub mod copy;
 pub mod discovery;
 pub mod json;
@@ -12,14 +11,16 @@ pub(crate) mod sample;
 pub mod text;
 pub mod timings;
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use indicatif::MultiProgress;
 
-use crate::cli::{LogFormat, Output};
-use crate::event::{Reporter, RunResult};
+use crate::console::{self, print_text};
+use crate::event::RunResult;
 use crate::failure::Failure;
+use crate::format::{LogFormat, Output};
 use crate::mass_change::MassChange;
+use crate::update::event::Reporter;
 use crate::words::counted;
 
 /// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for; when
@@ -42,37 +43,6 @@ pub fn print(run: &RunResult, output: Output) -> io::Result<()> {
         Output::Json => json::format(run),
     };
     print_text(&text)
-}
-
-/// Prints on stdout.
-pub fn print_text(text: &str) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
-}
-
-/// Says a line on stderr. One that cannot be written (a full disk, a reader that is gone) does not
-/// end the run. Where the log is JSON, the line is a message in it.
-pub fn say(line: &str) {
-    match console::log_format() {
-        LogFormat::Text => write_line(line),
-        LogFormat::Json => tracing::info!("{line}"),
-    }
-}
-
-/// Says a line of what failed, which `--quiet` does not keep back.
-pub fn say_failure(line: &str) {
-    match console::log_format() {
-        LogFormat::Text => write_line(line),
-        LogFormat::Json => tracing::error!("{line}"),
-    }
-}
-
-fn write_line(line: &str) {
-    // In one piece: others may write, too, and the program may end.
-    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// A line for a site of whose huts most of what was known has changed at once.

@@ -13,10 +13,10 @@ use crate::cli::around::{Command, HutAvailabilityCli};
 use crate::cli::huts::HutsCommand;
 use crate::command;
 use crate::config::{DiscoverConfig, UpdateConfig, database_url};
-use crate::db::url::{DEFAULT, DatabaseUrl};
+use crate::console::{self, say, say_failure};
+use crate::database_url::{DEFAULT, DatabaseUrl};
 use crate::exit::ExitStatus;
 use crate::field::Field;
-use crate::report::{console, say, say_failure};
 use crate::signal::Signal;
 use crate::terminal::screen::Screen;
 
@@ -24,7 +24,7 @@ use crate::terminal::screen::Screen;
 #[must_use]
 pub fn update_availability() -> ExitCode {
     let cli = UpdateCli::parse();
-    let bars = console::init(&cli.common);
+    let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let config = UpdateConfig::new(cli);
     exit_code(block_on(Ends::Soon, async move |stop| {
         command::update::run(config, &bars, stop).await
@@ -35,7 +35,7 @@ pub fn update_availability() -> ExitCode {
 #[must_use]
 pub fn hut_availability() -> ExitCode {
     let cli = HutAvailabilityCli::parse();
-    let bars = console::init(&cli.common);
+    let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let url = database_url(&cli.common, DEFAULT);
     let done = match cli.command {
         Command::Migrate => command::migrate::run(&url),

@@ -4,11 +4,13 @@
 
 pub mod faults;
 pub mod huetten_holiday;
+pub mod hut;
 pub mod made_up;
 pub mod model;
 pub mod raw;
 pub mod server;
 pub mod sessions;
+pub mod shared;
 pub mod snapshots;
 pub mod spoil;
 pub mod words;
@@ -18,7 +20,7 @@ use std::sync::RwLock;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::Clock;
-use huetten_holiday::{CabinPage, MonthDay};
+use huetten_holiday::payload::{CabinPage, MonthDay};
 use model::Model;
 use snapshots::Snapshots;
 use words::{Day, HutInfo};

@@ -22,8 +22,9 @@ use crate::due::SelectedHut;
 use crate::event::{HutResult, LONGEST_PREVIEW, Outcome, WhySkipped};
 use crate::failure::ErrorKind;
 use crate::failure::Failure;
-use crate::meter::{Meter, Stage};
+use crate::meter::Meter;
 use crate::source::error::SourceError;
+use crate::timings::Stage;
 
 /// What a site answered for a hut, or why it did not, and when that was.
 pub struct Answered {

@@ -9,6 +9,7 @@
 //! concern of the others. Huts are claimed a few at a time, since other runs may be at work.
 
 pub mod claims;
+pub mod event;
 pub mod log;
 mod site;
 
@@ -22,13 +23,14 @@ use tokio::task::JoinSet;
 pub use site::{Ask, MOST_CHECKS};
 
 use crate::due::SelectedHut;
-use crate::event::{Event, HutResult, Reporter};
+use crate::event::HutResult;
 use crate::failure::ErrorKind;
 use crate::failure::Failure;
 use crate::shutdown::stopped;
 use crate::signal::Signal;
 use crate::source::registry::Sources;
 use crate::store::{Answered, Store};
+use crate::update::event::{Event, Reporter};
 use claims::Claims;
 use site::{Site, Told, ask_or_leave};
 

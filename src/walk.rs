@@ -12,8 +12,8 @@ use crate::panic::panic_message;
 use crate::shutdown::stopped;
 use crate::signal::Signal;
 use crate::source::BookingSource;
-use crate::source::listing::Listing;
 use crate::source::error::SourceError;
+use crate::source::listing::Listing;
 
 /// Steps that are walked and wait to be stored, at most.
 const MOST_STEPS: usize = 64;

@@ -6,6 +6,7 @@ pub mod cached;
 pub mod health;
 pub mod limits;
 pub mod metrics;
+pub mod metrics_endpoint;
 pub mod pages;
 pub mod path;
 pub mod problem;
@@ -38,13 +39,14 @@ pub fn router(app: App) -> Router {
     let pages =
         limits::on_requests(worked_on(pages::router())).layer(map_response(pages::problem_as_page));
     // Apart from what is kept and refused: a service with much to do is still alive.
-    let probes =
-        limits::on_requests(Router::new().merge(health::router()).merge(metrics::router()));
+    let probes = limits::on_requests(
+        Router::new().merge(health::router()).merge(metrics_endpoint::router()),
+    );
 
     api.merge(pages)
         .merge(probes)
         .layer(map_response(security::guard))
-        .layer(from_fn_with_state(app.clone(), metrics::count))
+        .layer(from_fn_with_state(app.clone(), metrics_endpoint::count))
         .with_state(app)
 }
 

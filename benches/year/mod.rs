@@ -27,7 +27,7 @@ pub fn fill(db: &mut Db) {
         );
     }
     let file = hut_file::read(csv.as_bytes()).expect("the file is sound");
-    register::import(db, &file).expect("the huts are stored");
+    hut_availability::import::import(db, &file).expect("the huts are stored");
     let (date, at) = match db {
         Db::Postgres(_) => (
             "date '2026-07-01' + day - 365",

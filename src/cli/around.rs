@@ -45,8 +45,8 @@ pub enum Command {
     /// Bring the database up to date, and say what was done
     Migrate,
     /// Copy everything that is kept to another database, and compare the two
-    #[command(after_help = crate::command::copy::EXAMPLES)]
-    Copy(crate::command::copy::CopyArgs),
+    #[command(after_help = super::copy::EXAMPLES)]
+    Copy(super::copy::CopyArgs),
     /// Which huts there are
     #[command(subcommand)]
     Huts(HutsCommand),
@@ -69,7 +69,7 @@ pub enum Command {
     #[command(after_help = PRUNE_EXAMPLES)]
     Prune(PruneArgs),
     /// Serve what is stored, to read: JSON for programs, pages for people
-    Serve(crate::command::serve::ServeArgs),
+    Serve(super::serve::ServeArgs),
     /// Booking sites on this machine, in the words of the real ones
-    Simulate(crate::command::simulate::SimulateArgs),
+    Simulate(super::simulate::SimulateArgs),
 }

@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use super::secret::Secret;
-use crate::db::url::DatabaseUrl;
+use crate::database_url::DatabaseUrl;
 
 /// As typed.
 #[derive(Args)]

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::requests::RequestArgs;
 use super::values::parse_organization;
 use crate::field::Field;
+use crate::format::{ExportOutput, ListOutput};
 use crate::hut::Organization;
 
 const DISCOVER_EXAMPLES: &str = "\
@@ -72,8 +73,8 @@ pub enum HutsCommand {
     Show {
         slug: String,
         /// The form of the answer
-        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = super::Output::Text)]
-        output: super::Output,
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::format::Output::Text)]
+        output: crate::format::Output,
     },
     /// Set fields of a hut by hand: discoveries leave them so
     #[command(after_help = SET_EXAMPLES)]
@@ -177,8 +178,8 @@ pub struct DiscoverArgs {
     pub dry_run: bool,
 
     /// The report on stdout; everything else goes to stderr
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = super::Output::Text)]
-    pub output: super::Output,
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::format::Output::Text)]
+    pub output: crate::format::Output,
 
     /// A line for each change instead of progress bars (the default where stderr is no terminal)
     #[arg(long)]
@@ -186,21 +187,6 @@ pub struct DiscoverArgs {
 
     #[command(flatten)]
     pub requests: RequestArgs,
-}
-
-/// The form of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportOutput {
-    Csv,
-    Json,
-}
-
-/// The form of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListOutput {
-    Table,
-    Csv,
-    Json,
 }
 
 fn parse_field(text: &str) -> Result<Field, String> {

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::Output;
 use super::reading::DayArgs;
+use crate::format::Output;
 
 /// `verify`
 #[derive(Clone, Debug, Args)]

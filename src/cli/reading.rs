@@ -5,10 +5,11 @@ use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
 use super::PriorityArgs;
-use super::huts::{HutFilterArgs, ListOutput};
+use super::huts::HutFilterArgs;
 use super::values::{parse_instant, parse_timezone};
 use crate::clock::Clock;
 use crate::date::{self, InvalidDate};
+use crate::format::ListOutput;
 use crate::reading::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
 
 /// Which day it is.

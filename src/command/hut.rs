@@ -3,14 +3,14 @@
 use anyhow::Context;
 
 use super::huts_set::find;
-use crate::cli::huts::ListOutput;
 use crate::cli::reading::HutArgs;
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::check;
 use crate::db::open::open_to_read;
 use crate::db::reading::for_hut_detail::for_hut_detail;
-use crate::db::url::DatabaseUrl;
+use crate::format::ListOutput;
 use crate::reading::dates;
-use crate::report::print_text;
 use crate::terminal::calendar::whole_months;
 use crate::terminal::data::{CheckedDayData, HutData, SourceFields, hut_csv, to_json};
 use crate::terminal::hut::{HutView, text};

@@ -8,9 +8,9 @@ use diesel::QueryResult;
 use indicatif::MultiProgress;
 use tokio::sync::watch;
 
-use crate::cli::Output;
 use crate::clock::Clock;
 use crate::config::DiscoverConfig;
+use crate::console::print_text;
 use crate::db::lasting::LastingDb;
 use crate::db::open::open_for_run;
 use crate::discover;
@@ -20,11 +20,11 @@ use crate::discovery::result::Discovered;
 use crate::discovery::twins::likely_twins;
 use crate::discovery::{HutChange, Outcome};
 use crate::exit::ExitStatus;
+use crate::format::Output;
 use crate::hut::Organization;
 use crate::meter::Meter;
 use crate::pace::RequestSlotStore;
 use crate::report::discovery::{Follower, json, text};
-use crate::report::print_text;
 use crate::signal::Signal;
 use crate::source::{BookingSource, registry};
 use crate::walk::{self, Steps, Told, Walk};
@@ -87,7 +87,7 @@ pub async fn run(
     })
     .context("cannot write the report to stdout")?;
     walked?;
-    Ok(ExitStatus::of_discovery(&discovered, *stop.borrow()))
+    Ok(discovered.exit_status(*stop.borrow()))
 }
 
 /// Walks a site to its end, and stores what the walk tells. Returns the huts that are worth telling

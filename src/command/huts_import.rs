@@ -6,11 +6,11 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::open::{Access, open};
-use crate::db::register;
-use crate::db::url::DatabaseUrl;
 use crate::hut_file::{self, RecordError};
-use crate::report::print_text;
+use crate::import;
 use crate::words::counted;
 
 /// Bad lines that are shown; a file of another kind is bad in all of them.
@@ -36,8 +36,8 @@ pub fn run(url: &DatabaseUrl, file: &Path, by_hand: bool) -> anyhow::Result<()> 
         file.set_by_hand();
     }
     let mut db = open(url, Access::ReadWrite)?;
-    let imported = register::import(&mut db, &file).with_context(|| nothing)?;
-    let register::Imported { added, updated, unchanged } = imported;
+    let imported = import::import(&mut db, &file).with_context(|| nothing)?;
+    let import::Imported { added, updated, unchanged } = imported;
     let huts = counted(file.huts.len(), "hut");
     print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;
     Ok(())

@@ -3,12 +3,12 @@
 use anyhow::bail;
 
 use super::huts_set::find;
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::open::{Access, open};
 use crate::db::register::{self, register_transaction};
-use crate::db::url::DatabaseUrl;
 use crate::hut::Organization;
 use crate::register::{Hut, Source};
-use crate::report::print_text;
 
 /// Gives a hut an ID of an organization, and says what became of the hut that had it. Another ID that
 /// the hut has there is only given up to `replace` it: what came by it stays in the same history.

@@ -2,16 +2,17 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use crate::cli::huts::{ExportOutput, ListArgs, ListOutput};
+use crate::cli::huts::ListArgs;
+use crate::console::{print_text, say};
+use crate::database_url::DatabaseUrl;
 use crate::db::open::open_to_read;
 use crate::db::register;
-use crate::db::url::DatabaseUrl;
 use crate::field::Field;
+use crate::format::{ExportOutput, ListOutput};
 use crate::hut::Organization;
 use crate::hut_file::{to_csv, to_json};
 use crate::hut_filter::HutFilter;
 use crate::register::{Hut, Register};
-use crate::report::{print_text, say};
 use crate::terminal::screen::print_csv;
 use crate::terminal::visible::visible;
 use crate::words::counted;

@@ -2,14 +2,14 @@
 
 use anyhow::{Context, anyhow, bail};
 
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::connection::Db;
 use crate::db::open::{Access, open};
 use crate::db::register::{self, register_transaction};
-use crate::db::url::DatabaseUrl;
 use crate::field::Field;
 use crate::near::near;
 use crate::register::Hut;
-use crate::report::print_text;
 
 /// Sets fields of huts by hand, all or none, and says what they were.
 pub fn set(

@@ -8,15 +8,15 @@ use serde::Serialize;
 use serde_json::Value;
 use strum::VariantArray;
 
-use crate::cli::Output;
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::check::{self, HutCheck};
 use crate::db::connection::Db;
 use crate::db::open::open_to_read;
-use crate::db::url::DatabaseUrl;
 use crate::db::{current, history, register};
 use crate::field::Field;
+use crate::format::Output;
 use crate::register::{Hut, Source};
-use crate::report::print_text;
 use crate::terminal::visible::visible;
 
 /// All that is known of a hut.

@@ -4,16 +4,16 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
-use crate::cli::huts::ListOutput;
 use crate::cli::reading::{MapArgs, MapOrder};
+use crate::console::{print_text, say};
+use crate::database_url::DatabaseUrl;
 use crate::db::open::open_to_read;
 use crate::db::reading::for_map::for_map;
 use crate::db::register;
-use crate::db::url::DatabaseUrl;
 use crate::discovery::slug::slug_of;
+use crate::format::ListOutput;
 use crate::hut_filter::HutFilter;
 use crate::reading::{HutOnMap, dates};
-use crate::report::{print_text, say};
 use crate::terminal::data::{HutData, MapData, map_csv, to_json};
 use crate::terminal::map;
 use crate::terminal::screen::{Screen, print_csv};

@@ -2,10 +2,10 @@
 
 use anyhow::Context;
 
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::migrations;
 use crate::db::open::{Access, connect};
-use crate::db::url::DatabaseUrl;
-use crate::report::print_text;
 use crate::words::counted;
 
 /// Runs what is pending, and says what was run.

@@ -9,15 +9,15 @@ use indicatif::{HumanBytes, MultiProgress, ProgressBar};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::cli::Output;
 use crate::cli::keeping::PruneArgs;
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::connection::Db;
 use crate::db::open::{Access, open_existing};
-use crate::db::url::DatabaseUrl;
 use crate::db::{prune, status};
 use crate::exit::ExitStatus;
+use crate::format::Output;
 use crate::prune::{LongPast, Rows, pause};
-use crate::report::print_text;
 use crate::report::progress::of_huts;
 use crate::signal::Signal;
 use crate::terminal::data::to_json;

@@ -1,36 +1,18 @@
 //! `hut-availability serve`
 
-use std::net::SocketAddr;
-
 use anyhow::Context;
-use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::cli::reading::DayArgs;
+use crate::cli::serve::ServeArgs;
+use crate::console::say;
+use crate::database_url::DatabaseUrl;
 use crate::db::serving;
-use crate::db::url::DatabaseUrl;
 use crate::exit::ExitStatus;
-use crate::report::say;
 use crate::signal::Signal;
 use crate::web;
 use crate::web::app::App;
 use crate::web::server::{self, LIMITS};
-
-/// Where the service listens.
-#[derive(Debug, Args)]
-pub struct ServeArgs {
-    /// IP address and port; port 0 is any free one
-    #[arg(long, env = "AVAILABILITY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
-    pub listen: SocketAddr,
-
-    #[command(flatten)]
-    pub day: DayArgs,
-}
-
-fn parse_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "must be an IP address and a port, such as 127.0.0.1:8080".into())
-}
 
 /// Serves until a signal comes, and then finishes what is under way.
 pub async fn run(

@@ -1,95 +1,25 @@
 //! `hut-availability simulate`
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
-use clap::Args;
-use clap::ValueEnum;
 use tokio::sync::watch;
 
-use crate::cli::values::parse_seconds;
+use crate::cli::simulate::SimulateArgs;
 use crate::clock::Clock;
+use crate::console::{print_text, say};
 use crate::demo;
 use crate::exit::ExitStatus;
-use crate::report::{print_text, say};
 use crate::signal::Signal;
-use crate::simulate::faults::{Fault, Faults};
+use clap::ValueEnum;
+
+use crate::fault::Fault;
+use crate::simulate::faults::Faults;
 use crate::simulate::model::Model;
 use crate::simulate::server::StandIn;
 use crate::simulate::snapshots::Snapshots;
 use crate::simulate::{Site, SiteClock};
-
-const EXAMPLES: &str = "\
-Examples:
-  hut-availability simulate --port 8081
-  update-availability --source-url hrs=http://127.0.0.1:8081 \\
-                      --source-url huetten-holiday=http://127.0.0.1:8081
-
-  hut-availability simulate --huts 150 --seed 7 --day 2026-07-01      150 huts as of that day
-  hut-availability simulate --snapshots days.csv.gz --day 2026-03-01  a captured day
-  hut-availability simulate --latency 0.4 --error-rate 0.1            slow, and every tenth fails";
-
-/// What the stand-in answers from, and how it fails.
-#[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-pub struct SimulateArgs {
-    /// Port on 127.0.0.1; 0 is any free one
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub port: u16,
-
-    /// Answer from a CSV file of captured days (fetched_on, hut_id, date, free_beds,
-    /// total_sleeping_places, hut_status), packed with gzip if its name ends in .gz
-    #[arg(long, value_name = "FILE", requires = "day", conflicts_with_all = ["huts", "seed"])]
-    pub snapshots: Option<PathBuf>,
-
-    /// It is always this day at the site [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub day: Option<NaiveDate>,
-
-    /// Answer for this many made-up huts, with the IDs 1 to N [default: the huts of the demo]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub huts: Option<u32>,
-
-    /// The same seed makes the same bookings
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub seed: u64,
-
-    /// Give answers of hut-reservation.org with an ETag, and none to who knows it already
-    #[arg(long)]
-    pub etag: bool,
-
-    /// Time before each answer
-    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = parse_seconds)]
-    pub latency: Duration,
-
-    /// Part of the requests that fail, 0 to 1 [default: 0, or 1 with --faults]
-    #[arg(long, value_name = "RATE", value_parser = parse_rate)]
-    pub error_rate: Option<f64>,
-
-    /// The ways in which they fail [default: all of them]
-    #[arg(long, value_name = "FAULT", value_enum, value_delimiter = ',')]
-    pub faults: Vec<Fault>,
-
-    /// The first N requests do not fail
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub faults_after: usize,
-
-    /// Nor do those after the first N [default: no end]
-    #[arg(long, value_name = "N")]
-    pub faults_until: Option<usize>,
-
-    /// What a rate limit says in Retry-After
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = parse_seconds)]
-    pub retry_after: Duration,
-}
-
-fn parse_rate(text: &str) -> Result<f64, String> {
-    let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
-    rate.ok_or_else(|| "must be a number from 0 to 1".into())
-}
 
 /// Serves until a signal comes. The address is all that goes to stdout, for scripts to read.
 pub async fn run(

@@ -2,18 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::cli::huts::ListOutput;
 use crate::cli::reading::StatusArgs;
 use crate::clock::SKEW;
 use crate::config::intervals;
+use crate::console::{print_text, say};
+use crate::database_url::DatabaseUrl;
 use crate::db::connection::Db;
 use crate::db::due::candidates;
 use crate::db::open::open_to_read;
 use crate::db::status;
 use crate::db::update_run;
-use crate::db::url::DatabaseUrl;
 use crate::due::{Standing, standings};
-use crate::report::{print_text, say};
+use crate::format::ListOutput;
 use crate::status::{Status, by_tier};
 use crate::terminal::data::to_json;
 use crate::terminal::screen::{Screen, print_csv};

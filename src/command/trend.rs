@@ -1,13 +1,13 @@
 //! `hut-availability trend`
 
 use super::huts_set::find;
-use crate::cli::huts::ListOutput;
 use crate::cli::reading::TrendArgs;
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::open::open_to_read;
 use crate::db::reading::for_trend::for_trend;
-use crate::db::url::DatabaseUrl;
+use crate::format::ListOutput;
 use crate::reading::{period_of_trend, start_of};
-use crate::report::print_text;
 use crate::terminal::data::{TrendData, to_json, trend_csv};
 use crate::terminal::screen::{Screen, print_csv};
 use crate::terminal::trend::text;

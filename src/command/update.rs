@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::cli::DryRun;
 use crate::clock::{SKEW, doubt};
 use crate::config::UpdateConfig;
+use crate::console::say;
 use crate::db::connection::count_statements;
 use crate::db::due::{candidates, get_huts_needing_update};
 use crate::db::lasting::LastingDb;
@@ -21,21 +22,23 @@ use crate::db::status::checked_after;
 use crate::db::write::Run;
 use crate::demo::Demo;
 use crate::due::{SelectedHut, stalest_high};
-use crate::event::{Event, HutResult, RunResult};
+use crate::event::{HutResult, RunResult};
 use crate::exit::ExitStatus;
 use crate::hut::Organization;
 use crate::mass_change::MassChange;
-use crate::meter::{Meter, Stage};
+use crate::meter::Meter;
 use crate::metrics;
 use crate::pace::RequestSlotStore;
+use crate::report;
 use crate::signal::Signal;
+use crate::source::registry;
 use crate::source::registry::Sources;
 use crate::store::Store;
+use crate::timings::Stage;
 use crate::update::claims::Claims;
+use crate::update::event::Event;
 use crate::update::log::RunLog;
 use crate::update::{Ask, Updated, update};
-use crate::report;
-use crate::source::registry;
 
 /// The run, and the word of it to those who keep its figures.
 pub async fn run(
@@ -170,7 +173,7 @@ async fn update_huts(
     reporter.report(&Event::Finished(&run));
     report::print(&run, config.output).context("cannot write the report to stdout")?;
     if demo.is_some() && !config.quiet {
-        report::say(&Demo::what_next(config));
+        say(&Demo::what_next(config));
     }
     Ok(run)
 }

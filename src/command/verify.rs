@@ -5,13 +5,13 @@ use std::io;
 use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
 
-use crate::cli::Output;
 use crate::cli::keeping::VerifyArgs;
+use crate::console::print_text;
+use crate::database_url::DatabaseUrl;
 use crate::db::open::{Access, open_existing};
-use crate::db::url::DatabaseUrl;
 use crate::db::verify::{Told, verify};
 use crate::exit::ExitStatus;
-use crate::report::print_text;
+use crate::format::Output;
 use crate::report::progress::of_huts;
 use crate::terminal::data::to_json;
 use crate::terminal::visible::visible;

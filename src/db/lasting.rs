@@ -13,10 +13,11 @@ use tokio::sync::watch;
 
 use super::connection::{Db, count_statements};
 use super::open::{Access, open};
-use super::url::DatabaseUrl;
-use crate::meter::{Meter, Stage};
+use crate::database_url::DatabaseUrl;
+use crate::meter::Meter;
 use crate::panic::panic_message;
 use crate::signal::Signal;
+use crate::timings::Stage;
 use failure::{Failure, MOST_TRIES, wait};
 
 /// How long a database that is gone is waited for. A server restarts, or hands over, in seconds. It is

@@ -11,8 +11,9 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
 use super::connection::Db;
-use super::url::{DatabaseUrl, with_defaults};
+use super::postgres::with_defaults;
 use super::{migrations, postgres};
+use crate::database_url::DatabaseUrl;
 
 /// What a command is going to do with the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

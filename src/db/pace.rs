@@ -9,9 +9,9 @@ use futures_util::future::BoxFuture;
 
 use super::connection::{Db, write_transaction};
 use super::instant::{self, Instant};
+use super::lasting::LastingDb;
 use super::prepared;
 use super::schema::site_pace;
-use super::lasting::LastingDb;
 use crate::pace::{Pace, RequestSlotStore, Taken};
 
 impl RequestSlotStore for LastingDb {
@@ -39,7 +39,7 @@ impl RequestSlotStore for LastingDb {
 
 /// Takes `count` times for requests to a site, an interval apart. Also returns when, by the clock of this
 /// program, the database's now was from which they are counted.
-fn take(
+pub fn take(
     db: &mut Db,
     organization: &str,
     count: i32,

@@ -11,8 +11,6 @@ use super::hut::HutFieldsRow;
 use super::instant::Instant;
 use super::schema::{hut, hut_field_set_by_hand, hut_source};
 use crate::field::Field;
-use crate::hut_file::HutFile;
-use crate::import::{self, IdTaken};
 use crate::register::{Hut, Register, Source};
 
 /// Runs `body` in a transaction in which nobody else writes huts: what it has read holds until it
@@ -145,45 +143,6 @@ pub fn save(db: &mut Db, before: Option<(i32, &Hut)>, after: &Hut) -> QueryResul
         diesel::delete(row).execute(db)?;
     }
     Ok(id)
-}
-
-/// What an import did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Imported {
-    pub added: usize,
-    pub updated: usize,
-    pub unchanged: usize,
-}
-
-/// Why a sound file is not imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    #[error("{}", lines(.0))]
-    IdsTaken(Vec<IdTaken>),
-    #[error(transparent)]
-    Database(#[from] DieselError),
-}
-
-fn lines(taken: &[IdTaken]) -> String {
-    taken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
-}
-
-/// Adds the huts of a file and updates those whose slug is known, all or none.
-pub fn import(db: &mut Db, file: &HutFile) -> Result<Imported, ImportError> {
-    register_transaction(db, |db| {
-        let register = load(db)?;
-        let mut imported = Imported::default();
-        for planned in import::plan(&register, file).map_err(ImportError::IdsTaken)? {
-            let before = planned.id.map(|id| (id, &register[&id]));
-            match before {
-                None => imported.added += 1,
-                Some((_, before)) if *before == planned.hut => imported.unchanged += 1,
-                Some(_) => imported.updated += 1,
-            }
-            save(db, before, &planned.hut)?;
-        }
-        Ok(imported)
-    })
 }
 
 #[derive(AsChangeset, Insertable, Queryable, Selectable)]

@@ -9,8 +9,9 @@ use diesel::sqlite::SqliteConnection;
 
 use super::connection::Db;
 use super::open::{Access, exists, file_uri, lacks_nothing, open};
-use super::url::{DatabaseUrl, with_defaults};
+use super::postgres::with_defaults;
 use super::{migrations, postgres};
+use crate::database_url::DatabaseUrl;
 
 /// What holds in every session: nothing is written, and a statement that takes seconds, where all take
 /// milliseconds, is broken off.

@@ -8,7 +8,7 @@ use diesel::sql_types::BigInt;
 use super::connection::Db;
 use super::instant::Instant;
 use super::schema::{hut, hut_check};
-use super::url::DatabaseUrl;
+use crate::database_url::DatabaseUrl;
 use crate::status::{Database, Failing, Huts};
 
 /// How many huts are followed, and how many are not.

@@ -13,8 +13,9 @@ use super::{current, history};
 use crate::availability::Check;
 use crate::change::Diff;
 use crate::content::Content;
-use crate::meter::{Meter, Stage};
+use crate::meter::Meter;
 use crate::tier::{NEXT_DAYS, TierSpan};
+use crate::timings::Stage;
 use crate::validators::Validators;
 
 /// What became of a check.

@@ -14,8 +14,8 @@ use crate::discovery::{HutChange, gone, new_hut, slug_for, told};
 use crate::failure::Failure;
 use crate::hut::Organization;
 use crate::register::{Hut, Register, Source, owner};
-use crate::source::listing::Listing;
 use crate::source::error::SourceError;
+use crate::source::listing::Listing;
 use crate::words::counted;
 
 /// One walk, and how far it came.

@@ -7,8 +7,10 @@ use serde::Serialize;
 
 use super::twins::Twins;
 use super::{HutChange, Outcome};
+use crate::exit::ExitStatus;
 use crate::failure::Failure;
 use crate::hut::Organization;
+use crate::signal::Signal;
 
 /// What became of a discovery, also as JSON.
 #[derive(Clone, Debug, Serialize)]
@@ -51,4 +53,22 @@ pub struct SiteDiscovered {
 pub struct StepFailure {
     pub step: u32,
     pub error: Failure,
+}
+
+impl Discovered {
+    /// How a discovery ended.
+    #[must_use]
+    pub fn exit_status(&self, stopped_by: Option<Signal>) -> ExitStatus {
+        let sites = &self.sites;
+        let has_failed = sites.iter().any(|site| {
+            site.left.is_some() || site.gone_unknown.is_some() || !site.failures.is_empty()
+        });
+        let has_found = sites.iter().any(|site| !site.outcomes.is_empty());
+        match stopped_by {
+            Some(signal) => ExitStatus::Stopped(signal),
+            None if !has_failed => ExitStatus::Done,
+            None if has_found => ExitStatus::SomeFailed,
+            None => ExitStatus::NothingDone,
+        }
+    }
 }

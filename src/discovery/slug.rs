@@ -39,7 +39,6 @@ pub fn free_slug(slug: &str, taken: &BTreeSet<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn names_are_transliterated() {
@@ -66,17 +65,5 @@ mod tests {
         assert_eq!(free_slug("hut", &taken), "hut-3");
         assert_eq!(free_slug("hut-2", &taken), "hut-2-2");
         assert_eq!(free_slug("other", &taken), "other");
-    }
-
-    proptest! {
-        #[test]
-        fn a_slug_is_one_that_a_file_may_have(name in ".{0,120}") {
-            let slug = slug_of(&name);
-            prop_assert!(slug.len() <= LONGEST_SLUG);
-            if !slug.is_empty() {
-                let mut hut = crate::field::HutFields::new("", "");
-                prop_assert_eq!(crate::field::Field::Slug.set(&mut hut, &slug), Ok(()));
-            }
-        }
     }
 }

@@ -189,8 +189,9 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::meter::{Meter, Stage};
+    use crate::meter::Meter;
     use crate::report::sample::{failed, left, run, updated};
+    use crate::timings::Stage;
 
     fn text(exit_status: ExitStatus, run: Option<&RunResult>, last_success: Option<f64>) -> String {
         let meter = Meter::default();

@@ -4,8 +4,8 @@ mod half;
 
 use std::ops::RangeInclusive;
 
-use half::{Axis, Half, halves};
 use super::number::Number;
+use half::{Axis, Half, halves};
 
 use super::{LATITUDES, LONGEST_SPELLING, LONGITUDES, Place, Unplaced, is_placeholder, swiss};
 

@@ -6,10 +6,10 @@ use std::io::{IsTerminal, stderr};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::{console, say};
-use crate::cli::LogFormat;
+use crate::console::{self, say};
 use crate::copy::{Copied, End, Event, Phase};
-use crate::db::url::DatabaseUrl;
+use crate::database_url::DatabaseUrl;
+use crate::format::LogFormat;
 use crate::words::counted;
 
 /// Differences that are named.

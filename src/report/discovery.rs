@@ -7,12 +7,12 @@ use std::io::IsTerminal;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::{console, say, say_failure};
-use crate::cli::LogFormat;
 use crate::config::DiscoverConfig;
+use crate::console::{self, say, say_failure};
 use crate::discovery::result::Discovered;
 use crate::discovery::{HutChange, Outcome};
 use crate::failure::Failure;
+use crate::format::LogFormat;
 use crate::hut::Organization;
 use crate::walk::Told;
 

@@ -1,7 +1,9 @@
 //! A line on stderr for each hut, and one for a site that is left.
 
-use super::{left, say};
-use crate::event::{Event, HutResult, Outcome, Reporter};
+use super::left;
+use crate::console::say;
+use crate::event::{HutResult, Outcome};
+use crate::update::event::{Event, Reporter};
 
 /// Counts the huts, and says what became of each, or of those that failed.
 pub struct Lines {

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use super::left;
-use crate::event::{Event, HutResult, Outcome, Reporter, RunResult};
+use crate::event::{HutResult, Outcome, RunResult};
 use crate::exit::ExitStatus;
+use crate::update::event::{Event, Reporter};
 
 /// Tells of each hut once, also of those that were not asked.
 #[derive(Default)]

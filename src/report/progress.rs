@@ -3,7 +3,8 @@
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::left;
-use crate::event::{Event, Outcome, Reporter};
+use crate::event::Outcome;
+use crate::update::event::{Event, Reporter};
 
 /// The bars, drawn once it is known how many huts there are.
 pub struct Progress {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 use crate::event::RunResult;
-use crate::meter::{Stage, Timings};
+use crate::timings::{Stage, Timings};
 use crate::words::counted;
 
 /// A line for each stage, with a line break at its end; nothing where nobody asked.

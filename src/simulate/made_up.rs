@@ -3,7 +3,7 @@
 
 use lv03::Wgs84;
 
-use super::model::SimulatedHut;
+use super::hut::SimulatedHut;
 use crate::place::Place;
 
 /// Where huts are, and what they are called there: `*` stands for a word of [`WORDS`].

@@ -9,35 +9,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
-use super::huetten_holiday::{CABINS_ON_A_PAGE, Cabin, CabinPage, MonthDay};
+use super::huetten_holiday::payload::{CABINS_ON_A_PAGE, Cabin, CabinPage, MonthDay};
+use super::hut::SimulatedHut;
 use super::words::{BedCategory, Day, HutInfo};
 use super::{made_up, today};
-use crate::place::Place;
 
 /// Parties that may come on a date.
 const PARTIES: u64 = 8;
 
 /// Days after which a party thinks again whether it comes.
 const DAYS_OF_A_DECISION: f64 = 36.0;
-
-/// A hut of the model.
-#[derive(Clone, Debug)]
-pub struct SimulatedHut {
-    pub id: String,
-    pub name: String,
-    pub country: String,
-    /// Where it is, where anybody knows.
-    pub place: Option<Place>,
-    /// The same, and how high, as somebody has typed them.
-    pub coordinates: String,
-    pub altitude: String,
-    /// Whether it can be booked now.
-    pub unlocked: bool,
-    /// With a warden.
-    pub places: i16,
-    /// Without one.
-    pub winter_places: i16,
-}
 
 /// Huts, and the seed that makes their bookings.
 pub struct Model {
@@ -254,7 +235,7 @@ mod tests {
     /// The real days: 10 to 27 of 366 to 731 dates change from one day to the next.
     #[test]
     fn bookings_change_at_about_the_real_rate() {
-        let model = Model::new(0, crate::demo::huts());
+        let model = Model::numbered(0, 24);
         let mut rates = Vec::new();
         for hut in model.huts.keys() {
             for day in 0..20 {

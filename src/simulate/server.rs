@@ -1,11 +1,9 @@
 //! The stand-in's HTTP server.
 
-use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, RwLock};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, Query, Request, State};
@@ -20,13 +18,15 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::compression::CompressionLayer;
 
-use super::faults::{Fault, Faults};
+use super::faults::Faults;
 use super::raw::{RawAnswer, RawListener};
 use super::sessions::Sessions;
-use super::spoil::{Spoilt, spoil, status, with_type};
+use super::shared::{Asked, Shared};
+use super::spoil::{Spoilt, json, spoil, status};
 use super::words::Day;
 use super::{Site, SiteClock, huetten_holiday};
 use crate::clock::Clock;
+use crate::fault::Fault;
 
 /// A running stand-in. It stops when this is dropped.
 pub struct StandIn {
@@ -34,29 +34,6 @@ pub struct StandIn {
     shared: Arc<Shared>,
     server: JoinHandle<()>,
 }
-
-pub(super) struct Shared {
-    pub site: Site,
-    pub clock: SiteClock,
-    pub sessions: Sessions,
-    faults: RwLock<Faults>,
-    requests: AtomicUsize,
-    asked: Mutex<VecDeque<Asked>>,
-    in_flight: AtomicUsize,
-    most_in_flight: AtomicUsize,
-    has_etags: AtomicBool,
-    not_modified: AtomicUsize,
-}
-
-/// A question for the places of a hut of hut-reservation.org, as it came.
-#[derive(Clone, Debug)]
-pub struct Asked {
-    pub hut_id: String,
-    pub at: Instant,
-}
-
-/// So many of the last questions are remembered.
-const MOST_REMEMBERED: usize = 10_000;
 
 impl StandIn {
     /// Listens on an address; port 0 is any free one.
@@ -201,26 +178,6 @@ async fn info(State(shared): State<Arc<Shared>>, Path(hut_id): Path<String>) -> 
 
 fn unknown_hut() -> Response<Body> {
     status(StatusCode::BAD_REQUEST, "Hut Id not found")
-}
-
-/// An answer in JSON.
-pub(super) fn json(value: &impl serde::Serialize) -> Response<Body> {
-    let json = serde_json::to_string(value).expect("plain values have JSON");
-    with_type("application/json", json.into())
-}
-
-impl Shared {
-    fn remembered(&self) -> std::sync::MutexGuard<'_, VecDeque<Asked>> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn remember(&self, hut_id: &str) {
-        let mut asked = self.remembered();
-        if asked.len() == MOST_REMEMBERED {
-            asked.pop_front();
-        }
-        asked.push_back(Asked { hut_id: hut_id.to_owned(), at: Instant::now() });
-    }
 }
 
 /// What all requests go through: counted, and after a while the answer, or in place of it the fault's.

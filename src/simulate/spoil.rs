@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{Stream, StreamExt, stream};
 
-use super::faults::Fault;
+use crate::fault::Fault;
 
 const JSON: &str = "application/json";
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Maintenance</title></head></html>\n";
@@ -162,4 +162,10 @@ pub fn status(status: StatusCode, text: &'static str) -> Response<Body> {
 pub fn with_type(content_type: &'static str, body: Body) -> Response<Body> {
     let builder = Response::builder().header(axum::http::header::CONTENT_TYPE, content_type);
     builder.body(body).expect("a valid constant")
+}
+
+/// An answer in JSON.
+pub fn json(value: &impl serde::Serialize) -> Response<Body> {
+    let json = serde_json::to_string(value).expect("plain values have JSON");
+    with_type("application/json", json.into())
 }

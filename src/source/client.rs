@@ -16,14 +16,15 @@ use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 
+use super::error::SourceError;
 use super::limits::Limits;
+use super::manners;
 use super::retry::{self, may_pass, retry_after};
 use super::spacing::Spacing;
-use super::error::SourceError;
-use super::manners;
-use crate::pace::RequestSlotStore;
 use crate::http;
-use crate::meter::{Meter, Stage};
+use crate::meter::Meter;
+use crate::pace::RequestSlotStore;
+use crate::timings::Stage;
 use crate::validators::Validators;
 
 /// The largest answer that is read, unpacked. A year of dates is about 130 KB.

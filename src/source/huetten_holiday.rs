@@ -14,11 +14,11 @@ use percent_encoding::percent_decode_str;
 use reqwest::header::{HeaderName, HeaderValue};
 
 use super::client::SiteClient;
+use super::error::SourceError;
+use super::listing::Listing;
 use super::payload::Days;
 use super::shared_token::SharedToken;
 use super::{BookingSource, Reply};
-use super::listing::Listing;
-use super::error::SourceError;
 use crate::availability::Answer;
 use crate::validators::Validators;
 use month::{MonthQuery, parse};

@@ -10,10 +10,10 @@ use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
 use super::client::{Fetched, SiteClient};
+use super::error::SourceError;
+use super::listing::Listing;
 use super::payload::{self, Days, Places, SumOfPlaces, Text, read_days};
 use super::{BookingSource, Reply};
-use super::listing::Listing;
-use super::error::SourceError;
 use crate::availability::{Answer, ReservationStatus, SiteDay};
 use crate::validators::Validators;
 

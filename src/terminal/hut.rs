@@ -166,7 +166,7 @@ mod tests {
         HutCheck::succeeded(
             Attempt { at, run_started: at },
             Listed::default(),
-            Validators::default(),
+            Validators::default().into(),
         )
     }
 

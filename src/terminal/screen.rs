@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal};
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::visible::visible_lines;
-use crate::report::print_text;
+use crate::console::print_text;
 
 /// Whether a view is coloured. All that colours say is said by words or signs as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,8 +21,8 @@ use crate::left::Reach;
 use crate::panic::panic_message;
 use crate::shutdown::stopped;
 use crate::signal::Signal;
-use crate::source::{BookingSource, Reply};
 use crate::source::error::SourceError;
+use crate::source::{BookingSource, Reply};
 use crate::store::{Answered, Checked};
 use crate::validators::asked_digest;
 

@@ -17,9 +17,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::metrics::Metrics;
 use super::problem::Problem;
 use crate::clock::Clock;
+use crate::database_url::DatabaseUrl;
 use crate::db::connection::Db;
 use crate::db::serving::{self, Lasts, Reader};
-use crate::db::url::DatabaseUrl;
 
 /// Connections at most: statements take milliseconds, so a few keep two or four cores busy.
 pub(super) const MOST_CONNECTIONS: usize = 4;

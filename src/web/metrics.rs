@@ -1,33 +1,16 @@
-//! `/metrics`: what the service does, and how its database is doing, for Prometheus.
+//! What the service counts.
 
-use std::fmt::Error;
 use std::sync::Arc;
-use std::time::Instant;
 
-use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{Method, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use chrono::{DateTime, Utc};
-use diesel::QueryResult;
 use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::app::App;
-use super::problem::Problem;
-use crate::db::connection::Db;
-use crate::db::status;
-use crate::status::Huts;
 
-const PREFIX: &str = "hut_availability";
-const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+pub const PREFIX: &str = "hut_availability";
 
 /// In seconds: from an answer out of memory to one that is broken off.
 const DURATIONS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10.0];
@@ -35,25 +18,25 @@ const DURATIONS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5,
 /// What is counted. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Metrics {
-    requests: Family<RequestLabels, Counter>,
-    durations: Family<RouteLabel, Histogram>,
+    pub requests: Family<RequestLabels, Counter>,
+    pub durations: Family<RouteLabel, Histogram>,
     pub open_connections: Gauge,
     pub cache_hits: Counter,
     pub cache_misses: Counter,
-    registry: Arc<Registry>,
+    pub registry: Arc<Registry>,
 }
 
 /// The labels know routes, never paths: those are without end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RequestLabels {
-    method: &'static str,
-    route: String,
-    status: u16,
+pub struct RequestLabels {
+    pub method: &'static str,
+    pub route: String,
+    pub status: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct RouteLabel {
-    route: String,
+pub struct RouteLabel {
+    pub route: String,
 }
 
 impl Default for Metrics {
@@ -76,90 +59,4 @@ impl Default for Metrics {
         let registry = Arc::new(registry);
         Self { requests, durations, open_connections, cache_hits, cache_misses, registry }
     }
-}
-
-/// `/metrics`.
-pub fn router() -> Router<App> {
-    Router::new().route("/metrics", get(metrics))
-}
-
-/// Counts a request.
-pub async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    // Of no route is what answers 404.
-    let route = route.unwrap_or("none").to_owned();
-    let method = match *request.method() {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
-    };
-    let response = next.run(request).await;
-    let metrics = app.metrics();
-    let durations = metrics.durations.get_or_create(&RouteLabel { route: route.clone() });
-    durations.observe(started.elapsed().as_secs_f64());
-    let labels = RequestLabels { method, route, status: response.status().as_u16() };
-    metrics.requests.get_or_create(&labels).inc();
-    response
-}
-
-async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
-    // That the database cannot be read is a figure like others.
-    let figures = app.probe(figures).await.ok();
-    let mut text = String::new();
-    let written = encode_registry(&mut text, &app.metrics().registry)
-        .and_then(|()| encode_registry(&mut text, &of_database(figures, app.now())))
-        .and_then(|()| encode_eof(&mut text));
-    match written {
-        Ok(()) => Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response()),
-        Err(Error) => {
-            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written"))
-        }
-    }
-}
-
-/// How the database is doing.
-struct Figures {
-    huts: Huts,
-    failing: usize,
-    last_success: Option<DateTime<Utc>>,
-    size_bytes: i64,
-}
-
-/// Reads the figures, from tables of one short row a hut.
-fn figures(db: &mut Db) -> QueryResult<Figures> {
-    Ok(Figures {
-        huts: status::huts(db)?,
-        failing: status::failing(db)?.len(),
-        last_success: status::last_success(db)?,
-        size_bytes: status::size_bytes(db)?,
-    })
-}
-
-fn of_database(figures: Option<Figures>, now: DateTime<Utc>) -> Registry {
-    let mut registry = Registry::with_prefix(PREFIX);
-    let up = ConstGauge::new(i64::from(figures.is_some()));
-    registry.register("database_up", "Whether the database can be read", up);
-    let Some(figures) = figures else {
-        return registry;
-    };
-    let huts = Family::<[(&str, &str); 1], Gauge>::default();
-    for (state, count) in [("followed", figures.huts.followed), ("failing", figures.failing)] {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        huts.get_or_create(&[("state", state)]).set(count);
-    }
-    registry.register("huts", "Huts that are asked for, and those of them that fail", huts);
-    let size = ConstGauge::new(figures.size_bytes);
-    registry.register_with_unit("database_size", "Size of the database", Unit::Bytes, size);
-    if let Some(last_success) = figures.last_success {
-        let age = ConstGauge::new((now - last_success).num_seconds());
-        registry.register_with_unit(
-            "last_successful_check_age",
-            "Time since any hut was last checked successfully",
-            Unit::Seconds,
-            age,
-        );
-    }
-    registry
 }

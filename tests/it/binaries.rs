@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::Stdio;
 
 use hut_availability::db::connection::Db;
-use hut_availability::simulate::faults::{Fault, Faults};
+use hut_availability::fault::Fault;
+use hut_availability::simulate::faults::Faults;
 use serde_json::Value;
 
 use crate::on_both_databases;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use hut_availability::availability::{Answer, ReservationStatus};
 use hut_availability::hut::Organization;
 use hut_availability::meter::Meter;
+use hut_availability::source::error::SourceError;
 use hut_availability::source::limits::Limits;
 use hut_availability::source::{self, Reply};
-use hut_availability::source::error::SourceError;
 use hut_availability::validators::Validators;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -37,7 +37,7 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
         retries: 0,
         contact: None,
     };
-    let sources = source::clients(
+    let sources = hut_availability::source::registry::clients(
         [Organization::Hrs],
         &limits,
         &HashMap::from([(Organization::Hrs, url)]),

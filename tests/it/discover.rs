@@ -8,7 +8,8 @@ mod twins;
 
 use hut_availability::demo;
 use hut_availability::simulate::Site;
-use hut_availability::simulate::model::{Model, SimulatedHut};
+use hut_availability::simulate::hut::SimulatedHut;
+use hut_availability::simulate::model::Model;
 
 use crate::support::database::{TestDatabase, lines};
 use crate::support::program::{Ran, discover, huts, run};

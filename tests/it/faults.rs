@@ -4,7 +4,8 @@
 use std::time::{Duration, Instant};
 
 use hut_availability::db::connection::Db;
-use hut_availability::simulate::faults::{Fault, Faults};
+use hut_availability::fault::Fault;
+use hut_availability::simulate::faults::Faults;
 
 use crate::on_both_databases;
 use crate::support::database::{

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
-use hut_availability::simulate::faults::{Fault, Faults};
+use hut_availability::fault::Fault;
+use hut_availability::simulate::faults::Faults;
 
 use crate::huts::import;
 use crate::on_both_databases;

@@ -1,6 +1,7 @@
 //! What is on stderr with `--log-format json`.
 
-use hut_availability::simulate::faults::{Fault, Faults};
+use hut_availability::fault::Fault;
+use hut_availability::simulate::faults::Faults;
 use serde_json::Value;
 
 use crate::on_both_databases;

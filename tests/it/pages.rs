@@ -79,7 +79,7 @@ fn import(database: &TestDatabase, lines: &str) -> Db {
     let head = "slug,name,organization,source_hut_id,country,latitude,longitude,hut_type_open";
     let mut db = database.open();
     let file = hut_file::read(format!("{head}\n{lines}").as_bytes()).unwrap();
-    register::import(&mut db, &file).unwrap();
+    hut_availability::import::import(&mut db, &file).unwrap();
     db
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use diesel::RunQueryDsl;
 use hut_availability::availability::{ReservationStatus, State};
+use hut_availability::database_url::DatabaseUrl;
 use hut_availability::db::connection::Db;
 use hut_availability::db::migrations;
 use hut_availability::db::open::{Access, connect, open};
-use hut_availability::db::url::DatabaseUrl;
 use hut_availability::hut::HutType;
 
 use crate::on_both_databases;

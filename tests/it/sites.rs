@@ -20,19 +20,21 @@ use hut_availability::db::open::Access;
 use hut_availability::db::register;
 use hut_availability::db::write::Run;
 use hut_availability::due::{Intervals, SelectedHut};
-use hut_availability::event::{Event, HutResult, Outcome, Reporter};
+use hut_availability::event::{HutResult, Outcome};
 use hut_availability::failure::ErrorKind;
+use hut_availability::fault::Fault;
 use hut_availability::hut::Organization;
 use hut_availability::hut_file;
 use hut_availability::meter::Meter;
-use hut_availability::simulate::faults::{Fault, Faults};
-use hut_availability::source::limits::Limits;
-use hut_availability::source::{self, BookingSource, Reply};
-use hut_availability::source::listing::Listing;
+use hut_availability::simulate::faults::Faults;
 use hut_availability::source::error::SourceError;
+use hut_availability::source::limits::Limits;
+use hut_availability::source::listing::Listing;
 use hut_availability::source::registry::Sources;
+use hut_availability::source::{self, BookingSource, Reply};
 use hut_availability::store::Store;
 use hut_availability::update::claims::Claims;
+use hut_availability::update::event::{Event, Reporter};
 use hut_availability::update::{Ask, update};
 use hut_availability::validators::Validators;
 use reqwest::Url;
@@ -53,7 +55,7 @@ fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
         }
     }
     let mut db = database.open();
-    register::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+    hut_availability::import::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
     db
 }
 
@@ -68,7 +70,7 @@ fn client(url: Url) -> Arc<dyn BookingSource> {
         contact: None,
     };
     let base_urls = HashMap::from([(Organization::Hrs, url)]);
-    source::clients([Organization::Hrs], &limits, &base_urls, None, &Meter::default())
+    hut_availability::source::registry::clients([Organization::Hrs], &limits, &base_urls, None, &Meter::default())
         .unwrap()
         .remove("hrs")
         .unwrap()

@@ -1,7 +1,7 @@
 //! Pure: the two halves of a pair of coordinates, one for each axis.
 
-use crate::place::number::{self, Number};
 use crate::place::Unplaced;
+use crate::place::number::{self, Number};
 
 /// Parts the two axes at the strongest sign that parts them: `/`, then the marks of the axes, the
 /// signs for degrees, and what may as well stand within a number: commas and spaces.

@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::BASE_URL;
 use crate::hut::Organization;
 use crate::place::{Place, read_elevation};
+use crate::source::error::SourceError;
+use crate::source::listing::{Listing, SiteHut, Unreadable};
 use crate::source::payload::malformed;
 use crate::source::site_hut::{Fields, is_test_entry};
-use crate::source::listing::{Listing, SiteHut, Unreadable};
-use crate::source::error::SourceError;
 
 /// More pages, and more cabins on one, than any site has: the list has about a dozen pages of 15.
 const MOST_PAGES: u64 = 10_000;

@@ -6,10 +6,10 @@ use super::booking_link;
 use crate::hut::Organization;
 use crate::place::country::country;
 use crate::place::{Place, Unplaced, read_coordinates, read_coordinates_abroad, read_elevation};
+use crate::source::error::SourceError;
+use crate::source::listing::{Listing, SiteHut};
 use crate::source::payload::malformed;
 use crate::source::site_hut::{Fields, is_test_entry};
-use crate::source::listing::{Listing, SiteHut};
-use crate::source::error::SourceError;
 
 /// Reads an answer about the hut that was asked for as `hut_id`.
 ///

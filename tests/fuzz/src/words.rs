@@ -2,8 +2,8 @@
 
 use axum::http::{StatusCode, Uri};
 use chrono::NaiveDate;
+use hut_availability::database_url::DatabaseUrl;
 use hut_availability::date::parse;
-use hut_availability::db::url::DatabaseUrl;
 use hut_availability::paging::Place;
 use hut_availability::web::api::parameters::{HutQuery, MapQuery, TrendQuery};
 use hut_availability::web::pages::availability::query as nights;

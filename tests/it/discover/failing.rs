@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use hut_availability::simulate::faults::{Fault, Faults};
+use hut_availability::fault::Fault;
+use hut_availability::simulate::faults::Faults;
 
 use super::{HRS, demo_site, discover_at, outcome};
 use crate::on_both_databases;

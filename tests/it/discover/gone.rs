@@ -1,6 +1,7 @@
 //! When a hut is taken to be gone, and when not.
 
-use hut_availability::simulate::faults::{Fault, Faults};
+use hut_availability::fault::Fault;
+use hut_availability::simulate::faults::Faults;
 
 use super::{HRS, demo_site, discover_at, outcome, simulated};
 use crate::on_both_databases;

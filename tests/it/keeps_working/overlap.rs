@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use hut_availability::db::pace;
 use hut_availability::simulate::faults::Faults;
-use hut_availability::simulate::server::Asked;
+use hut_availability::simulate::shared::Asked;
 
 use crate::on_both_databases;
 use crate::support::chance::note;

@@ -22,8 +22,9 @@ use hut_availability::config::UpdateConfig;
 use hut_availability::db::connection::Db;
 use hut_availability::db::instant::Instant as Stored;
 use hut_availability::db::schema::{site_pace, update_run};
+use hut_availability::fault::Fault;
 use hut_availability::signal::Signal;
-use hut_availability::simulate::faults::{Fault, Faults};
+use hut_availability::simulate::faults::Faults;
 use indicatif::MultiProgress;
 use tokio::sync::watch;
 

@@ -9,8 +9,9 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::lease::claim_huts;
 use hut_availability::db::update_run;
 use hut_availability::event::Mode;
+use hut_availability::fault::Fault;
 use hut_availability::lease::{LastTry, Wanted};
-use hut_availability::simulate::faults::{Fault, Faults};
+use hut_availability::simulate::faults::Faults;
 
 use super::locked::execute;
 use crate::on_both_databases;

@@ -29,7 +29,7 @@ fn fill(database: &TestDatabase) {
         csv += &format!("hut-{id},Hut {id},hrs,{id},47.5,{}\n", 6.0 + f64::from(id) / 100.0);
     }
     let mut db = database.open();
-    register::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+    hut_availability::import::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
     let (date, at, yes) = match db {
         Db::Postgres(_) => ("date '2026-01-01' + n", "timestamptz '2026-01-01Z'", "true"),
         Db::Sqlite(_) => {

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use hut_availability::database_url::DatabaseUrl;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
-use hut_availability::db::url::DatabaseUrl;
 use hut_availability::db::verify::{Told, verify};
 use hut_availability::db::{instant::Instant, register, views};
 use hut_availability::hut_file;
@@ -111,7 +111,7 @@ impl TestDatabase {
             csv += &format!("{word}-{id},Hut {id},{organization},{id},hut,selfhut,80,12\n");
         }
         let mut db = self.open();
-        register::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+        hut_availability::import::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
         db
     }
 }

@@ -1,6 +1,6 @@
-//! Messages on stderr, which do not tear a progress bar that is drawn there.
+//! What the programs print: on stdout, and on stderr without tearing a progress bar.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
 
 use indicatif::MultiProgress;
@@ -8,7 +8,7 @@ use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::cli::{CommonArgs, LogFormat};
+use crate::format::LogFormat;
 
 /// The form of the messages: of the whole process, like those who take them.
 static LOG_FORMAT: OnceLock<LogFormat> = OnceLock::new();
@@ -21,9 +21,9 @@ pub fn log_format() -> LogFormat {
 
 /// Sets up the messages of the program, and returns what bars are drawn with.
 #[must_use]
-pub fn init(common: &CommonArgs) -> MultiProgress {
+pub fn init(verbose: bool, quiet: bool, format: LogFormat) -> MultiProgress {
     let bars = MultiProgress::new();
-    let level = match (common.verbose, common.quiet, common.log_format) {
+    let level = match (verbose, quiet, format) {
         (true, ..) => LevelFilter::DEBUG,
         (_, true, _) => LevelFilter::ERROR,
         (.., LogFormat::Text) => LevelFilter::WARN,
@@ -35,8 +35,8 @@ pub fn init(common: &CommonArgs) -> MultiProgress {
         .with_target(false)
         .log_internal_errors(false)
         .with_writer(Console(bars.clone()));
-    let _ = LOG_FORMAT.set(common.log_format);
-    match common.log_format {
+    let _ = LOG_FORMAT.set(format);
+    match format {
         LogFormat::Text => {
             let is_terminal = io::IsTerminal::is_terminal(&io::stderr());
             take_messages(messages.without_time().with_ansi(is_terminal).finish());
@@ -53,6 +53,37 @@ pub fn init(common: &CommonArgs) -> MultiProgress {
 fn take_messages(subscriber: impl Subscriber + Send + Sync) {
     // An error means that there is one already, as by an earlier call in one process.
     let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// Prints on stdout.
+pub fn print_text(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Says a line on stderr. One that cannot be written (a full disk, a reader that is gone) does not
+/// end the run. Where the log is JSON, the line is a message in it.
+pub fn say(line: &str) {
+    match log_format() {
+        LogFormat::Text => write_line(line),
+        LogFormat::Json => tracing::info!("{line}"),
+    }
+}
+
+/// Says a line of what failed, which `--quiet` does not keep back.
+pub fn say_failure(line: &str) {
+    match log_format() {
+        LogFormat::Text => write_line(line),
+        LogFormat::Json => tracing::error!("{line}"),
+    }
+}
+
+fn write_line(line: &str) {
+    // In one piece: others may write, too, and the program may end.
+    let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// Writes to stderr while the bars are out of the way.

@@ -6,8 +6,6 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
-use super::postgres::is_plain;
-
 /// The database that is used when none is named.
 pub const DEFAULT: &str = "hut-availability.db";
 
@@ -77,27 +75,42 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// How libpq connects, unless the URL says otherwise. Connecting to one host takes 5 seconds at most.
-/// A server that has gone without a word is noticed after 10 seconds where something was sent to it,
-/// after 25 where an answer is waited for.
-const POSTGRES_DEFAULTS: &str = "connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=10\
-    &keepalives_interval=5&keepalives_count=3&fallback_application_name=";
-
-/// A URL of PostgreSQL with our defaults in front of its own parameters: of those given twice, libpq
-/// takes the last. The server shows the connection as one of `application`.
-pub(super) fn with_defaults(url: &str, application: &str) -> String {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    // A password may hold a question mark.
-    let host = match url[authority..].find(['@', '/']) {
-        Some(at) if url[authority + at..].starts_with('@') => authority + at,
-        _ => authority,
+/// Whether there is one way only to take a URL apart. libpq's errors quote a host, a port, or a parameter,
+/// and of another URL that may be a part of the password.
+#[must_use]
+pub fn is_plain(url: &str) -> bool {
+    let Some((_, url)) = url.split_once("://") else { return false };
+    let (address, parameters) = match url.split_once('?') {
+        Some((address, parameters)) => (address, Some(parameters)),
+        None => (url, None),
     };
-    match url[host..].find('?').map(|at| url.split_at(host + at)) {
-        Some((address, parameters)) => {
-            format!("{address}?{POSTGRES_DEFAULTS}{application}&{}", &parameters[1..])
-        }
-        None => format!("{url}?{POSTGRES_DEFAULTS}{application}"),
-    }
+    let (authority, database) = address.split_once('/').unwrap_or((address, ""));
+    let (user, hosts) = authority.split_once('@').unwrap_or(("", authority));
+    let has_only = |text: &str, signs: &str| {
+        text.chars().all(|c| c.is_ascii_alphanumeric() || "-._~%".contains(c) || signs.contains(c))
+    };
+    let is_host = |host: &str| match host.rsplit_once(':') {
+        // The colons of an IPv6 address are in brackets.
+        Some((_, port)) => host.ends_with(']') || port.bytes().all(|byte| byte.is_ascii_digit()),
+        None => true,
+    };
+    let is_parameter = |parameter: &str| {
+        let mut parts = parameter.split('=');
+        parts.by_ref().take(2).count() == 2 && parts.next().is_none()
+    };
+    has_only(user, "!$&'()*+,;=:")
+        && has_only(hosts, "[]:,")
+        && hosts.split(',').all(is_host)
+        && has_only(database, "+")
+        && parameters.is_none_or(|parameters| {
+            has_only(parameters, "!$&'()*+,;=:/?") && parameters.split('&').all(is_parameter)
+        })
+        && url.split('%').skip(1).all(is_escape)
+}
+
+/// Whether a text begins with two hexadecimal digits.
+fn is_escape(text: &str) -> bool {
+    text.get(..2).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -137,22 +150,5 @@ mod tests {
         assert!("host=db password=hunter2".parse::<DatabaseUrl>().is_err());
         assert!("".parse::<DatabaseUrl>().is_err());
         assert!("sqlite://".parse::<DatabaseUrl>().is_err());
-    }
-
-    #[test]
-    fn what_the_url_says_goes_before_the_defaults() {
-        let with_defaults = |url| with_defaults(url, "me");
-        let plain = with_defaults("postgres://me@db/huts");
-        assert_eq!(plain, format!("postgres://me@db/huts?{POSTGRES_DEFAULTS}me"));
-        let own = with_defaults("postgres://me:a?b@db:5433/huts?connect_timeout=2&sslmode=require");
-        assert_eq!(
-            own,
-            format!(
-                "postgres://me:a?b@db:5433/huts?{POSTGRES_DEFAULTS}me&connect_timeout=2&sslmode=require"
-            )
-        );
-        let socket = with_defaults("postgres:///huts?host=/run/postgresql");
-        assert!(socket.ends_with("&host=/run/postgresql"), "{socket}");
-        assert_eq!(socket.matches('?').count(), 1, "{socket}");
     }
 }

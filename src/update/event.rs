@@ -1,0 +1,30 @@
+//! The events of a run, for those who follow it.
+
+use crate::due::SelectedHut;
+use crate::event::{HutResult, RunResult};
+use crate::failure::Failure;
+
+/// What happens in a run. `Selected` comes first and `Finished` last; `Answered` and then `Done` come
+/// once for each hut that is asked, unless its site is left before it has answered.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    Selected(&'a [SelectedHut]),
+    /// A site has answered, or it is plain that it will not.
+    Answered,
+    /// A hut is done with.
+    Done(&'a HutResult),
+    /// A site is not asked any more in this run. All of its huts that are not done by now, so many,
+    /// are skipped.
+    SiteLeft {
+        organization: &'a str,
+        skipped: usize,
+        why: &'a Failure,
+    },
+    Finished(&'a RunResult),
+}
+
+/// Follows a run: a progress bar, lines.
+pub trait Reporter: Send {
+    /// Takes note of what has happened.
+    fn report(&mut self, event: &Event<'_>);
+}
