@@ -18,7 +18,7 @@ use hut_availability::db::open::{Access, open};
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_trend::for_trend;
-use hut_availability::reading::dates;
+use hut_availability::query::views::dates;
 
 static DATABASE: LazyLock<Mutex<Db>> = LazyLock::new(|| {
     let url = env::var("DATABASE_URL")

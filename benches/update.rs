@@ -10,19 +10,18 @@ use std::sync::{LazyLock, Mutex};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use divan::{AllocProfiler, Bencher, black_box};
-use hut_availability::availability::{Check, State};
-use hut_availability::change::{Diff, StoredDay};
-use hut_availability::content::Content;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
-use hut_availability::db::register;
 use hut_availability::db::write::update_availability;
-use hut_availability::due::{Candidate, Intervals, LastCheck, needing_update};
-use hut_availability::hut::{FollowedHut, HutTypes};
-use hut_availability::hut_file;
+use hut_availability::domain::availability::{Check, State};
+use hut_availability::domain::diff::{Diff, StoredDay};
+use hut_availability::domain::fingerprint::Content;
+use hut_availability::domain::hut::{FollowedHut, HutTypes};
+use hut_availability::domain::schedule::{Candidate, Intervals, LastCheck, needing_update};
+use hut_availability::domain::tier::{NEXT_DAYS, Tier, TierSpan};
+use hut_availability::register::file;
 use hut_availability::simulate::model::Model;
-use hut_availability::source::hut_reservation::parse;
-use hut_availability::tier::{NEXT_DAYS, Tier, TierSpan};
+use hut_availability::sites::hut_reservation::parse;
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -50,7 +49,7 @@ fn hut() -> FollowedHut {
         slug: "hut-1".into(),
         organization: "hrs".into(),
         source_hut_id: "1".into(),
-        link: Some(hut_availability::source::hut_reservation::booking_link("1")),
+        link: Some(hut_availability::sites::hut_reservation::booking_link("1")),
         types: HutTypes::default(),
     }
 }
@@ -140,8 +139,8 @@ static DATABASE: LazyLock<Mutex<(Db, i64)>> = LazyLock::new(|| {
     let mut db = open(&url.parse().expect("DATABASE_URL names a database"), Access::ReadWrite)
         .expect("the database opens");
     let csv = "slug,name,organization,source_hut_id\nhut-1,Hut 1,hrs,1\n";
-    let file = hut_file::read(csv.as_bytes()).expect("the file is sound");
-    hut_availability::import::import(&mut db, &file).expect("the hut is stored");
+    let file = file::read(csv.as_bytes()).expect("the file is sound");
+    hut_availability::register::import::import(&mut db, &file).expect("the hut is stored");
     Mutex::new((db, 0))
 });
 

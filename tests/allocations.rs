@@ -5,11 +5,11 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use chrono::{Days, NaiveDate};
-use hut_availability::availability::Check;
-use hut_availability::content::Content;
-use hut_availability::hut::{FollowedHut, HutTypes};
+use hut_availability::domain::availability::Check;
+use hut_availability::domain::fingerprint::Content;
+use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::simulate::model::Model;
-use hut_availability::source::hut_reservation::parse;
+use hut_availability::sites::hut_reservation::parse;
 
 #[test]
 fn an_answer_is_read_without_a_tree_and_without_copies_of_its_texts() {

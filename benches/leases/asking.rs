@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use hut_availability::lease::Claim;
-use hut_availability::source::spacing::{LATE, MOST_AT_ONCE};
-use hut_availability::update::MOST_CHECKS;
+use hut_availability::domain::lease::Claim;
+use hut_availability::sites::rate_limiter::{LATE, MOST_AT_ONCE};
 use hut_availability::update::claims::{BATCH, LOOK_AGAIN};
+use hut_availability::update::pipeline::MOST_CHECKS;
 
 use super::database::{Job, Time};
 use super::worker::Next;

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use hut_availability::lease::{Claim, LastTry, Lease, Wanted, claim};
-use hut_availability::pace::{Pace, Taken};
+use hut_availability::domain::lease::{Claim, LastTry, Lease, Wanted, claim};
+use hut_availability::domain::request_slots::{Pace, Taken};
 
 /// Microseconds from the beginning.
 pub type Time = i64;

@@ -5,8 +5,8 @@ use std::collections::{BinaryHeap, HashSet};
 use std::fmt;
 
 use chrono::TimeDelta;
-use hut_availability::update::MOST_CHECKS;
 use hut_availability::update::claims::{BATCH, RENEWALS};
+use hut_availability::update::pipeline::MOST_CHECKS;
 
 use super::database::{CORES, Connection, Database, Job, Time};
 use super::random::Random;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use comfy_table::Table;
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
-use hut_availability::db::due::Selection;
+use hut_availability::db::schedule::Selection;
 
 use crate::backend::Backend;
 use crate::program::Programs;

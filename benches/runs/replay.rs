@@ -4,17 +4,17 @@
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use hut_availability::availability::Check;
 use hut_availability::db::connection::Db;
-use hut_availability::db::due::{Selection, get_huts_needing_update};
 use hut_availability::db::lease::{claim_huts, release};
+use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::update_run;
 use hut_availability::db::write::{Run, Stored, store_check};
-use hut_availability::due::{Intervals, SelectedHut};
-use hut_availability::event::Mode;
-use hut_availability::lease::Wanted;
-use hut_availability::meter::Meter;
-use hut_availability::source::hut_reservation::parse;
+use hut_availability::domain::availability::Check;
+use hut_availability::domain::lease::Wanted;
+use hut_availability::domain::run::Mode;
+use hut_availability::domain::schedule::{Intervals, SelectedHut};
+use hut_availability::runtime::timing::Meter;
+use hut_availability::sites::hut_reservation::parse;
 use hut_availability::update::claims::BATCH;
 
 use crate::site::BookingSite;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::db::{current, register};
-use hut_availability::hut_file;
+use hut_availability::register::file;
 
 pub const HUTS: usize = 700;
 /// The day in the middle of the two years.
@@ -26,8 +26,8 @@ pub fn fill(db: &mut Db) {
             "hut-{id},Hut {id},hrs,{id},CH,{latitude:.5},{longitude:.5},hut,selfhut,80,12\n"
         );
     }
-    let file = hut_file::read(csv.as_bytes()).expect("the file is sound");
-    hut_availability::import::import(db, &file).expect("the huts are stored");
+    let file = file::read(csv.as_bytes()).expect("the file is sound");
+    hut_availability::register::import::import(db, &file).expect("the huts are stored");
     let (date, at) = match db {
         Db::Postgres(_) => (
             "date '2026-07-01' + day - 365",

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    hut_availability::run::hut_availability()
+    hut_availability::commands::main::hut_availability()
 }

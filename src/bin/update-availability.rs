@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    hut_availability::run::update_availability()
+    hut_availability::commands::main::update_availability()
 }

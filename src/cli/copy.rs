@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::secret::Secret;
-use crate::database_url::DatabaseUrl;
-use crate::format::Output;
+use crate::domain::database_url::DatabaseUrl;
+use crate::text::format::Output;
 
 pub const EXAMPLES: &str = "\
 Examples:

@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use super::secret::Secret;
-use crate::database_url::DatabaseUrl;
+use crate::domain::database_url::DatabaseUrl;
 
 /// As typed.
 #[derive(Args)]
@@ -100,7 +100,7 @@ fn url_in(file: &Path) -> Result<DatabaseUrl, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::UpdateCli;
+    use crate::cli::update::UpdateCli;
     use clap::Parser;
 
     fn parse(args: &[&str]) -> Result<Option<String>, String> {

@@ -6,9 +6,9 @@ use clap::{Args, Subcommand};
 
 use super::requests::RequestArgs;
 use super::values::parse_organization;
-use crate::field::Field;
-use crate::format::{ExportOutput, ListOutput};
-use crate::hut::Organization;
+use crate::domain::field::Field;
+use crate::domain::hut::Organization;
+use crate::text::format::{ExportOutput, ListOutput};
 
 const DISCOVER_EXAMPLES: &str = "\
 Examples:
@@ -73,8 +73,8 @@ pub enum HutsCommand {
     Show {
         slug: String,
         /// The form of the answer
-        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::format::Output::Text)]
-        output: crate::format::Output,
+        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::text::format::Output::Text)]
+        output: crate::text::format::Output,
     },
     /// Set fields of a hut by hand: discoveries leave them so
     #[command(after_help = SET_EXAMPLES)]
@@ -178,8 +178,8 @@ pub struct DiscoverArgs {
     pub dry_run: bool,
 
     /// The report on stdout; everything else goes to stderr
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::format::Output::Text)]
-    pub output: crate::format::Output,
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::text::format::Output::Text)]
+    pub output: crate::text::format::Output,
 
     /// A line for each change instead of progress bars (the default where stderr is no terminal)
     #[arg(long)]
@@ -190,7 +190,7 @@ pub struct DiscoverArgs {
 }
 
 fn parse_field(text: &str) -> Result<Field, String> {
-    crate::field::one_of("field", text)
+    crate::domain::field::one_of("field", text)
 }
 
 fn parse_assignment(text: &str) -> Result<(Field, String), String> {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::reading::DayArgs;
-use crate::format::Output;
+use crate::text::format::Output;
 
 /// `verify`
 #[derive(Clone, Debug, Args)]

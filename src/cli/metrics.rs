@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::secret::Secret;
-use crate::pushgateway_url::PushgatewayUrl;
+use crate::domain::pushgateway_url::PushgatewayUrl;
 
 /// Where the figures of a run go. A dry run has none.
 #[derive(Debug, Args)]

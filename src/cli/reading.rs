@@ -4,13 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
-use super::PriorityArgs;
 use super::huts::HutFilterArgs;
+use super::update::PriorityArgs;
 use super::values::{parse_instant, parse_timezone};
-use crate::clock::Clock;
-use crate::date::{self, InvalidDate};
-use crate::format::ListOutput;
-use crate::reading::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
+use crate::query::date::{self, InvalidDate};
+use crate::query::views::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
+use crate::runtime::clock::Clock;
+use crate::text::format::ListOutput;
 
 /// Which day it is.
 #[derive(Clone, Copy, Debug, Args)]

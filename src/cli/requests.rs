@@ -4,7 +4,7 @@ use clap::Args;
 use reqwest::Url;
 
 use super::values::{parse_contact, parse_seconds, parse_source_url, parse_time_out};
-use crate::hut::Organization;
+use crate::domain::hut::Organization;
 
 /// Enough to keep an interval of 0.1 s at a site that takes 2 s for an answer, and a fifth more. It is the
 /// interval that spares a site; this is what one in trouble has to bear at most.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::values::parse_seconds;
-use crate::fault::Fault;
+use crate::domain::fault::Fault;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use reqwest::Url;
 
-use crate::field::one_of;
-use crate::hut::Organization;
+use crate::domain::field::one_of;
+use crate::domain::hut::Organization;
 
 /// An instant with its offset.
 pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {

@@ -6,12 +6,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::connection::Db;
-use super::instant::Instant;
 use super::prepared;
 use super::schema::hut_check;
-use crate::content::Content;
-use crate::tier::{Tier, TierSpan};
-use crate::validators::Validators;
+use super::timestamp::Instant;
+use crate::domain::fingerprint::Content;
+use crate::domain::tier::{Tier, TierSpan};
+use crate::domain::validators::Validators;
 
 /// The last check of a hut.
 #[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]

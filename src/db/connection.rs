@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 use diesel::sqlite::SqliteConnection;
 
-use crate::meter::Meter;
+use crate::runtime::timing::Meter;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]

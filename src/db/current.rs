@@ -9,13 +9,13 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Date, Integer, SmallInt, Text};
 
 use super::connection::Db;
-use super::instant::Instant;
 use super::prepared;
 use super::schema::availability;
 use super::state::StateRow;
-use crate::availability::{Check, ReservationStatus};
-use crate::change::{Day, StoredDay};
-use crate::hut::HutType;
+use super::timestamp::Instant;
+use crate::domain::availability::{Check, ReservationStatus};
+use crate::domain::diff::{Day, StoredDay};
+use crate::domain::hut::HutType;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = availability)]

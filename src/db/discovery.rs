@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::Db;
-use super::instant::Instant;
 use super::schema::discovery;
+use super::timestamp::Instant;
 
 /// How far a walk came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

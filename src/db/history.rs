@@ -11,12 +11,12 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Date, Integer, Nullable};
 
 use super::connection::Db;
-use super::instant::{Instant, Timestamptz};
 use super::prepared;
 use super::schema::availability_change;
-use crate::availability::{Check, ReservationStatus};
-use crate::change::Day;
-use crate::hut::HutType;
+use super::timestamp::{Instant, Timestamptz};
+use crate::domain::availability::{Check, ReservationStatus};
+use crate::domain::diff::Day;
+use crate::domain::hut::HutType;
 
 #[derive(Insertable)]
 #[diesel(table_name = availability_change, treat_none_as_default_value = false)]

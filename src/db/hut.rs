@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::schema::hut;
-use crate::field::HutFields;
-use crate::hut::HutType;
+use crate::domain::field::HutFields;
+use crate::domain::hut::HutType;
 
 /// A row without its ID.
 #[derive(AsChangeset, Insertable, Queryable, Selectable)]

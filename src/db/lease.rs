@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 
 use super::connection::{Db, write_transaction};
-use super::instant::{self, Instant};
 use super::prepared;
 use super::schema::{hut, hut_check, lease};
-use crate::lease::{Claim, LastTry, Lease, Wanted, claim};
+use super::timestamp::{self, Instant};
+use crate::domain::lease::{Claim, LastTry, Lease, Wanted, claim};
 
 /// Claims huts for a run, in one transaction, and renews its lease for `duration` from now: on those that
 /// it takes and those that it has `in_hand`. With none wanted, the lease is renewed alone.
@@ -28,7 +28,7 @@ pub fn claim_huts(
         let ids: Vec<i32> = wanted.iter().map(|wanted| wanted.hut_id).collect();
         let free = lock(db, &ids)?;
         // After the locks: whoever held one of them before has written its lease.
-        let now = instant::now(db)?;
+        let now = timestamp::now(db)?;
         let others = others(db, run_id, &ids)?;
         let claims = claim(wanted, &free, &others, &last_tries(db, &ids)?, now.into());
         let taken = ids.iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);

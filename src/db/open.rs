@@ -13,7 +13,7 @@ use diesel::sqlite::SqliteConnection;
 use super::connection::Db;
 use super::postgres::with_defaults;
 use super::{migrations, postgres};
-use crate::database_url::DatabaseUrl;
+use crate::domain::database_url::DatabaseUrl;
 
 /// What a command is going to do with the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use diesel::ConnectionError;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use crate::database_url::is_plain;
+use crate::domain::database_url::is_plain;
 
 /// Connects. What libpq says is passed on, unless it may quote a part of the password.
 pub fn establish(url: &str) -> anyhow::Result<PgConnection> {

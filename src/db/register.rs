@@ -8,10 +8,10 @@ use diesel::result::Error as DieselError;
 
 use super::connection::{Db, write_transaction};
 use super::hut::HutFieldsRow;
-use super::instant::Instant;
 use super::schema::{hut, hut_field_set_by_hand, hut_source};
-use crate::field::Field;
-use crate::register::{Hut, Register, Source};
+use super::timestamp::Instant;
+use crate::domain::field::Field;
+use crate::domain::register::{Hut, Register, Source};
 
 /// Runs `body` in a transaction in which nobody else writes huts: what it has read holds until it
 /// has written. Readers and checks go on.

@@ -2,7 +2,7 @@
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     availability (hut_id, availability_date) {
         hut_id -> Int4,
@@ -20,7 +20,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     availability_change (hut_id, availability_date, first_checked) {
         hut_id -> Int4,
@@ -36,7 +36,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     discovery (organization) {
         organization -> Text,
@@ -49,7 +49,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     hut (id) {
         id -> Int4,
@@ -70,7 +70,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     hut_check (hut_id) {
         hut_id -> Int4,
@@ -98,7 +98,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     hut_field_set_by_hand (hut_id, field) {
         hut_id -> Int4,
@@ -108,7 +108,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     hut_source (hut_id, organization) {
         hut_id -> Int4,
@@ -122,7 +122,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     hut_type (slug) {
         slug -> Text,
@@ -131,7 +131,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     lease (run_id) {
         run_id -> Int4,
@@ -143,7 +143,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     organization (slug) {
         slug -> Text,
@@ -154,7 +154,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     site_pace (organization) {
         organization -> Text,
@@ -165,7 +165,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     update_run (id) {
         id -> Int4,

@@ -12,7 +12,7 @@ use diesel::sql_types::{Bool, Integer};
 use super::connection::Db;
 use super::migrations;
 use super::open::{Access, open};
-use crate::database_url::DatabaseUrl;
+use crate::domain::database_url::DatabaseUrl;
 
 /// Any number, beside which the number of a connection is a lock of PostgreSQL.
 const LOCK: i32 = 0x6875_7473;

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::schema::availability;
-use crate::availability::{ReservationStatus, State};
-use crate::hut::HutType;
+use crate::domain::availability::{ReservationStatus, State};
+use crate::domain::hut::HutType;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = availability)]

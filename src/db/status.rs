@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::connection::Db;
-use super::instant::Instant;
 use super::schema::{hut, hut_check};
-use crate::database_url::DatabaseUrl;
-use crate::status::{Database, Failing, Huts};
+use super::timestamp::Instant;
+use crate::domain::database_url::DatabaseUrl;
+use crate::query::status::{Database, Failing, Huts};
 
 /// How many huts are followed, and how many are not.
 pub fn huts(db: &mut Db) -> QueryResult<Huts> {

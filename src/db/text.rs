@@ -5,9 +5,9 @@ use diesel::deserialize::{self, FromSql};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
 
-use crate::availability::ReservationStatus;
-use crate::hut::HutType;
-use crate::tier::Tier;
+use crate::domain::availability::ReservationStatus;
+use crate::domain::hut::HutType;
+use crate::domain::tier::Tier;
 
 macro_rules! text_column {
     ($($enum:ty),+) => {$(

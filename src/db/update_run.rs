@@ -5,13 +5,13 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::connection::{Db, write_transaction};
-use super::instant::{self, Instant};
 use super::lease;
 use super::schema::{lease as leases, update_run};
-use crate::change::DiffCounts;
-use crate::event::{Mode, Outcome, RunResult};
-use crate::exit::ExitStatus;
-use crate::run_log::{Run, RunDates, RunHuts};
+use super::timestamp::{self, Instant};
+use crate::domain::diff::DiffCounts;
+use crate::domain::exit_status::ExitStatus;
+use crate::domain::run::{Mode, Outcome, RunResult};
+use crate::query::run_log::{Run, RunDates, RunHuts};
 
 #[derive(Insertable)]
 #[diesel(table_name = update_run)]
@@ -68,27 +68,27 @@ fn count(count: usize) -> i32 {
 #[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = update_run, treat_none_as_default_value = false)]
 pub struct RunRow {
-    pub(in crate::db) id: i32,
-    pub(in crate::db) started_at: Instant,
-    finished_at: Option<Instant>,
-    pub(in crate::db) mode: String,
-    pub(in crate::db) host: String,
-    huts_selected: i32,
-    huts_updated: i32,
-    huts_failed: i32,
-    huts_skipped: i32,
-    dates_created: i32,
-    dates_changed: i32,
-    dates_unchanged: i32,
-    dates_dropped_out: i32,
-    history_entries: i32,
-    exit_status: Option<i16>,
-    interrupted: bool,
+    pub id: i32,
+    pub started_at: Instant,
+    pub finished_at: Option<Instant>,
+    pub mode: String,
+    pub host: String,
+    pub huts_selected: i32,
+    pub huts_updated: i32,
+    pub huts_failed: i32,
+    pub huts_skipped: i32,
+    pub dates_created: i32,
+    pub dates_changed: i32,
+    pub dates_unchanged: i32,
+    pub dates_dropped_out: i32,
+    pub history_entries: i32,
+    pub exit_status: Option<i16>,
+    pub interrupted: bool,
 }
 
 /// The runs that began last, the newest first.
 pub fn newest(db: &mut Db, most: i64) -> QueryResult<Vec<Run>> {
-    let now = instant::now(db)?;
+    let now = timestamp::now(db)?;
     let rows: Vec<(RunRow, Option<Instant>)> = update_run::table
         .left_join(leases::table)
         // Not by their starts, which are of a clock that --as-of may have set.
@@ -133,7 +133,7 @@ pub fn begin(
 ) -> QueryResult<i32> {
     write_transaction(db, |db| {
         must_last(db)?;
-        let now = instant::now(db)?;
+        let now = timestamp::now(db)?;
         diesel::delete(leases::table.filter(leases::expires_at.le(now))).execute(db)?;
         let new = NewRun {
             started_at: started_at.into(),

@@ -4,7 +4,7 @@ use super::schema::hut;
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     /// One row per hut and date: what is known now.
     hut_availability (hut_id, availability_date) {
@@ -27,7 +27,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::instant::Timestamptz;
+    use crate::db::timestamp::Timestamptz;
 
     /// One row per hut, date and state, append-only.
     hut_availability_history (hut_id, availability_date, first_checked) {

@@ -7,16 +7,16 @@ use diesel::prelude::*;
 
 use super::check::{self, Attempt, HutCheck, Listed};
 use super::connection::{Db, write_transaction};
-use super::instant::Instant;
 use super::schema::hut_source;
+use super::timestamp::Instant;
 use super::{current, history};
-use crate::availability::Check;
-use crate::change::Diff;
-use crate::content::Content;
-use crate::meter::Meter;
-use crate::tier::{NEXT_DAYS, TierSpan};
-use crate::timings::Stage;
-use crate::validators::Validators;
+use crate::domain::availability::Check;
+use crate::domain::diff::Diff;
+use crate::domain::fingerprint::Content;
+use crate::domain::tier::{NEXT_DAYS, TierSpan};
+use crate::domain::timings::Stage;
+use crate::domain::validators::Validators;
+use crate::runtime::timing::Meter;
 
 /// What became of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]

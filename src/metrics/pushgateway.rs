@@ -4,8 +4,8 @@ use anyhow::{Context, bail};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
 
-use crate::http;
-use crate::pushgateway_url::PushgatewayUrl;
+use crate::domain::pushgateway_url::PushgatewayUrl;
+use crate::runtime::http;
 
 /// Prometheus' text format.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";

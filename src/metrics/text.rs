@@ -12,13 +12,13 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 use strum::VariantArray;
 
-use super::Ended;
-use crate::event::{HutResult, Outcome, RunResult};
-use crate::exit::ExitStatus;
-use crate::failure::ErrorKind;
-use crate::hut::Organization;
-use crate::mass_change::MassChange;
-use crate::meter::OfSite;
+use super::destinations::Ended;
+use crate::domain::exit_status::ExitStatus;
+use crate::domain::failure::ErrorKind;
+use crate::domain::hut::Organization;
+use crate::domain::mass_change::MassChange;
+use crate::domain::run::{HutResult, Outcome, RunResult};
+use crate::runtime::timing::OfSite;
 
 const PREFIX: &str = "hut_availability_run";
 
@@ -189,9 +189,9 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::meter::Meter;
+    use crate::domain::timings::Stage;
     use crate::report::sample::{failed, left, run, updated};
-    use crate::timings::Stage;
+    use crate::runtime::timing::Meter;
 
     fn text(exit_status: ExitStatus, run: Option<&RunResult>, last_success: Option<f64>) -> String {
         let meter = Meter::default();

@@ -6,11 +6,11 @@ use std::io::{IsTerminal, stderr};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use crate::console::{self, say};
-use crate::copy::{Copied, End, Event, Phase};
-use crate::database_url::DatabaseUrl;
-use crate::format::LogFormat;
-use crate::words::counted;
+use crate::domain::database_url::DatabaseUrl;
+use crate::ops::copy::{Copied, End, Event, Phase};
+use crate::runtime::console::{self, say};
+use crate::text::format::LogFormat;
+use crate::text::humanize::counted;
 
 /// Differences that are named.
 const DIFFERENCES_SHOWN: usize = 20;

@@ -7,14 +7,14 @@ use std::io::IsTerminal;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::config::DiscoverConfig;
-use crate::console::{self, say, say_failure};
-use crate::discovery::result::Discovered;
-use crate::discovery::{HutChange, Outcome};
-use crate::failure::Failure;
-use crate::format::LogFormat;
-use crate::hut::Organization;
-use crate::walk::Told;
+use crate::commands::config::DiscoverConfig;
+use crate::domain::failure::Failure;
+use crate::domain::hut::Organization;
+use crate::register::discover::result::Discovered;
+use crate::register::merge::{HutChange, Outcome};
+use crate::runtime::console::{self, say, say_failure};
+use crate::sites::crawl::Told;
+use crate::text::format::LogFormat;
 
 /// Follows the walks: a bar for each site on a terminal, lines elsewhere.
 pub struct Follower {

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::timings::Seconds;
-use crate::due::Reason;
-use crate::event::{Mode, Outcome, RunResult, SiteResult};
-use crate::failure::Failure;
+use crate::domain::failure::Failure;
+use crate::domain::run::{Mode, Outcome, RunResult, SiteResult};
+use crate::domain::schedule::Reason;
 
 #[derive(Serialize)]
 struct Report<'a> {

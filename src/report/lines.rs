@@ -1,8 +1,8 @@
 //! A line on stderr for each hut, and one for a site that is left.
 
-use super::left;
-use crate::console::say;
-use crate::event::{HutResult, Outcome};
+use super::site_lines::left;
+use crate::domain::run::{HutResult, Outcome};
+use crate::runtime::console::say;
 use crate::update::event::{Event, Reporter};
 
 /// Counts the huts, and says what became of each, or of those that failed.

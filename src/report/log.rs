@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::left;
-use crate::event::{HutResult, Outcome, RunResult};
-use crate::exit::ExitStatus;
+use super::site_lines::left;
+use crate::domain::exit_status::ExitStatus;
+use crate::domain::run::{HutResult, Outcome, RunResult};
 use crate::update::event::{Event, Reporter};
 
 /// Tells of each hut once, also of those that were not asked.

@@ -2,8 +2,8 @@
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::left;
-use crate::event::Outcome;
+use super::site_lines::left;
+use crate::domain::run::Outcome;
 use crate::update::event::{Event, Reporter};
 
 /// The bars, drawn once it is known how many huts there are.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use crate::change::DiffCounts;
-use crate::due::Reason;
-use crate::event::{HutResult, Mode, Outcome, RunResult};
-use crate::failure::ErrorKind;
-use crate::failure::Failure;
+use crate::domain::diff::DiffCounts;
+use crate::domain::failure::ErrorKind;
+use crate::domain::failure::Failure;
+use crate::domain::run::{HutResult, Mode, Outcome, RunResult};
+use crate::domain::schedule::Reason;
 
 pub(crate) fn updated() -> HutResult {
     HutResult {

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{counted, left, mass_change};
-use crate::event::{HutResult, Mode, Outcome, RunResult, SiteResult};
+use super::site_lines::{left, mass_change};
+use crate::domain::run::{HutResult, Mode, Outcome, RunResult, SiteResult};
+use crate::text::humanize::counted;
 
 /// Formats a run.
 #[must_use]
@@ -153,9 +154,9 @@ fn write_list(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::WhySkipped;
+    use crate::domain::run::WhySkipped;
+    use crate::domain::signal::Signal;
     use crate::report::sample::{failed, left, run, updated};
-    use crate::signal::Signal;
 
     #[test]
     fn a_run_is_summed_up() {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use crate::event::RunResult;
-use crate::timings::{Stage, Timings};
-use crate::words::counted;
+use crate::domain::run::RunResult;
+use crate::domain::timings::{Stage, Timings};
+use crate::text::humanize::counted;
 
 /// A line for each stage, with a line break at its end; nothing where nobody asked.
 #[must_use]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::fault::Fault;
+use crate::domain::fault::Fault;
 
 /// How often the site fails, and in which ways.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! A hut of a fake booking site.
 
-use crate::place::Place;
+use crate::domain::geo::Place;
 
 /// A hut of the model.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@
 use lv03::Wgs84;
 
 use super::hut::SimulatedHut;
-use crate::place::Place;
+use crate::domain::geo::Place;
 
 /// Where huts are, and what they are called there: `*` stands for a word of [`WORDS`].
 struct Region {

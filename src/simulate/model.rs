@@ -11,8 +11,9 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use super::huetten_holiday::payload::{CABINS_ON_A_PAGE, Cabin, CabinPage, MonthDay};
 use super::hut::SimulatedHut;
+use super::made_up;
+use super::site::today;
 use super::words::{BedCategory, Day, HutInfo};
-use super::{made_up, today};
 
 /// Parties that may come on a date.
 const PARTIES: u64 = 8;

@@ -19,14 +19,15 @@ use tokio::task::JoinHandle;
 use tower_http::compression::CompressionLayer;
 
 use super::faults::Faults;
+use super::huetten_holiday;
 use super::raw::{RawAnswer, RawListener};
 use super::sessions::Sessions;
 use super::shared::{Asked, Shared};
+use super::site::{Site, SiteClock};
 use super::spoil::{Spoilt, json, spoil, status};
 use super::words::Day;
-use super::{Site, SiteClock, huetten_holiday};
-use crate::clock::Clock;
-use crate::fault::Fault;
+use crate::domain::fault::Fault;
+use crate::runtime::clock::Clock;
 
 /// A running stand-in. It stops when this is dropped.
 pub struct StandIn {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::faults::Faults;
 use super::sessions::Sessions;
-use super::{Site, SiteClock};
+use super::site::{Site, SiteClock};
 
 pub struct Shared {
     pub site: Site,

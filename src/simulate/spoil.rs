@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::{Stream, StreamExt, stream};
 
-use crate::fault::Fault;
+use crate::domain::fault::Fault;
 
 const JSON: &str = "application/json";
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Maintenance</title></head></html>\n";

@@ -8,7 +8,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, ColumnConstraint, Table, Width
 
 use super::cell::{Form, cell};
 use super::screen::Screen;
-use crate::availability::State;
+use crate::domain::availability::State;
 
 /// Characters of the first day of a week, of a day, and between two months.
 const LABEL: u16 = 9;
@@ -125,11 +125,11 @@ fn row(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading;
+    use crate::query::views;
     use crate::terminal::sample::{coloured, date, state};
 
     fn calendar(from: &str, days: u16, screen: Screen) -> String {
-        let dates = reading::dates(date(from), days);
+        let dates = views::dates(date(from), days);
         let states = date(from).iter_days().zip([
             state(7, 100),
             state(0, 100),
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_year_is_thirteen_months_or_twelve() {
-        let months = |from: &str| months(&reading::dates(date(from), 365)).count();
+        let months = |from: &str| months(&views::dates(date(from), 365)).count();
         assert_eq!((months("2027-01-01"), months("2027-01-02")), (12, 13));
         assert_eq!(months("2028-01-01"), 12, "to 30 December");
         let narrow = Screen { width: Some(20), ..Screen::PLAIN };
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn whole_months_are_read() {
-        let whole = |from, days| whole_months(&reading::dates(date(from), days));
+        let whole = |from, days| whole_months(&views::dates(date(from), days));
         assert_eq!(whole("2026-12-30", 14), date("2026-12-01")..=date("2027-01-31"));
         assert_eq!(whole("2028-02-29", 1), date("2028-02-01")..=date("2028-02-29"));
     }

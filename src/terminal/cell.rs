@@ -3,7 +3,7 @@
 use comfy_table::{Attribute, Cell, CellAlignment, Color};
 
 use super::screen::{Colours, Screen};
-use crate::availability::{OccupancyStatus, ReservationStatus, State};
+use crate::domain::availability::{OccupancyStatus, ReservationStatus, State};
 
 /// How much of a state a cell says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub fn legend_of_colours(screen: Screen) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hut::HutType;
+    use crate::domain::hut::HutType;
 
     fn signs(free: i16, total: i16, reservation_status: ReservationStatus) -> [String; 2] {
         let state = State { free, total, hut_type: HutType::Hut, reservation_status };

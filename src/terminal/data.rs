@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::visible::is_seen;
-use crate::availability::State;
-use crate::reading::fields::{Day, TrendEntry};
-use crate::reading::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend};
+use crate::domain::availability::State;
+use crate::query::fields::{Day, TrendEntry};
+use crate::query::views::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend};
+use crate::text::visible::is_seen;
 
 /// Huts on a range of dates.
 #[derive(Serialize)]

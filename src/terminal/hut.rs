@@ -10,12 +10,12 @@ use chrono_tz::Tz;
 use super::calendar;
 use super::cell::{Form, legend, legend_of_colours};
 use super::screen::Screen;
-use super::visible::visible;
-use crate::availability::{ReservationStatus, State};
 use crate::db::check::HutCheck;
-use crate::reading::HutDetail;
-use crate::register::Hut;
-use crate::words::{age, counted, day, instant_and_age};
+use crate::domain::availability::{ReservationStatus, State};
+use crate::domain::register::Hut;
+use crate::query::views::HutDetail;
+use crate::text::humanize::{age, counted, day, instant_and_age};
+use crate::text::visible::visible;
 
 /// What is shown of a hut.
 pub struct HutView<'a> {
@@ -138,12 +138,12 @@ pub(super) fn in_words(state: State) -> String {
 mod tests {
     use super::*;
     use crate::db::check::{Attempt, Listed};
-    use crate::field::HutFields;
-    use crate::reading::{DayDetail, dates};
-    use crate::register::Source;
+    use crate::domain::field::HutFields;
+    use crate::domain::register::Source;
+    use crate::domain::validators::Validators;
+    use crate::query::views::{DayDetail, dates};
     use crate::terminal::calendar::whole_months;
     use crate::terminal::sample::{coloured, date, head, now, source, state};
-    use crate::validators::Validators;
     use chrono::TimeDelta;
 
     fn hut(name: &str) -> Hut {

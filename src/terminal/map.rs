@@ -7,9 +7,9 @@ use comfy_table::{Cell, CellAlignment, Table};
 
 use super::cell::{Form, cell, legend, legend_of_colours};
 use super::screen::Screen;
-use super::visible::visible;
-use crate::reading::HutOnMap;
-use crate::words::counted;
+use crate::query::views::HutOnMap;
+use crate::text::humanize::counted;
+use crate::text::visible::visible;
 
 /// Characters of a name where there is not room enough for all of it.
 const SHORT_NAME: usize = 16;
@@ -121,8 +121,8 @@ fn shortened(name: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::availability::{ReservationStatus, State};
-    use crate::reading::dates;
+    use crate::domain::availability::{ReservationStatus, State};
+    use crate::query::views::dates;
     use crate::terminal::sample::{coloured, date, head, hut, state};
 
     fn huts() -> Vec<HutOnMap> {

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::availability::{ReservationStatus, State};
-use crate::hut::HutType;
-use crate::reading::{DaySource, Entry, HutHead, HutOnMap};
+use crate::domain::availability::{ReservationStatus, State};
+use crate::domain::hut::HutType;
+use crate::query::views::{DaySource, Entry, HutHead, HutOnMap};
 use crate::terminal::screen::{Colours, Screen};
 
 /// A terminal with colours, whatever the one has on which the tests run.
@@ -40,7 +40,7 @@ pub fn entry(free: i16, total: i16, from: i64, until: i64) -> Entry {
 pub fn head(id: i32, name: &str, country: Option<&str>) -> HutHead {
     HutHead {
         id,
-        slug: crate::discovery::slug::slug_of(name),
+        slug: crate::text::slug::slug_of(name),
         name: name.into(),
         country: country.map(str::to_owned),
         latitude: Some(47.5),

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal};
 
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::visible::visible_lines;
-use crate::console::print_text;
+use crate::runtime::console::print_text;
+use crate::text::visible::visible_lines;
 
 /// Whether a view is coloured. All that colours say is said by words or signs as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

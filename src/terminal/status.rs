@@ -8,10 +8,10 @@ use indicatif::HumanBytes;
 
 use super::data::to_csv;
 use super::screen::Screen;
-use super::visible::visible;
-use crate::clock::checked_in_the_future;
-use crate::status::{Status, Tier};
-use crate::words::{age, counted, duration, instant_and_age, narrow_instant};
+use crate::query::status::{Status, Tier};
+use crate::runtime::clock::checked_in_the_future;
+use crate::text::humanize::{age, counted, duration, instant_and_age, narrow_instant};
+use crate::text::visible::visible;
 
 /// Characters of an error in a table of failing huts: the rest is in JSON and on the hut's own view.
 const LONGEST_ERROR: usize = 100;
@@ -135,9 +135,9 @@ pub fn csv(status: &Status) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::due::Reason;
-    use crate::run_log::{Run, RunDates, RunHuts};
-    use crate::status::{Database, Failing, Huts};
+    use crate::domain::schedule::Reason;
+    use crate::query::run_log::{Run, RunDates, RunHuts};
+    use crate::query::status::{Database, Failing, Huts};
     use crate::terminal::sample::{coloured, now};
     use chrono::{DateTime, TimeDelta, Utc};
 

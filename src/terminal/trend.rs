@@ -9,9 +9,9 @@ use comfy_table::{Cell, CellAlignment};
 use super::cell::coloured;
 use super::chart::{Size, chart};
 use super::screen::Screen;
-use super::visible::visible;
-use crate::reading::{Entry, Trend};
-use crate::words::{age, counted, day, duration, narrow_instant};
+use crate::query::views::{Entry, Trend};
+use crate::text::humanize::{age, counted, day, duration, narrow_instant};
+use crate::text::visible::visible;
 
 /// The plot; narrower where the terminal is.
 const SIZE: Size = Size { columns: 60, rows: 5 };
@@ -92,7 +92,7 @@ fn table(entries: &[Entry], timezone: Tz, screen: Screen) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::period_of_trend;
+    use crate::query::views::period_of_trend;
     use crate::terminal::sample::{coloured, date, entry, head, now};
 
     fn trend(entries: Vec<Entry>) -> Trend {

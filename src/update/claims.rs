@@ -9,11 +9,11 @@ use chrono::TimeDelta;
 use futures_util::{Stream, stream};
 use tokio::time::{Instant, sleep};
 
-use crate::db::lasting::{LastingDb, NotDone};
 use crate::db::lease::claim_huts;
-use crate::due::SelectedHut;
-use crate::event::WhySkipped;
-use crate::lease::{Claim, Wanted};
+use crate::db::resilient::{LastingDb, NotDone};
+use crate::domain::lease::{Claim, Wanted};
+use crate::domain::run::WhySkipped;
+use crate::domain::schedule::SelectedHut;
 
 /// How many huts are claimed at once. Few, so that runs at the same time share the work to its end, and a
 /// run that dies keeps few from the others.

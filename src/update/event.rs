@@ -1,8 +1,8 @@
 //! The events of a run, for those who follow it.
 
-use crate::due::SelectedHut;
-use crate::event::{HutResult, RunResult};
-use crate::failure::Failure;
+use crate::domain::failure::Failure;
+use crate::domain::run::{HutResult, RunResult};
+use crate::domain::schedule::SelectedHut;
 
 /// What happens in a run. `Selected` comes first and `Finished` last; `Answered` and then `Done` come
 /// once for each hut that is asked, unless its site is left before it has answered.

@@ -16,10 +16,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::metrics::Metrics;
 use super::problem::Problem;
-use crate::clock::Clock;
-use crate::database_url::DatabaseUrl;
 use crate::db::connection::Db;
-use crate::db::serving::{self, Lasts, Reader};
+use crate::db::read_only::{self, Lasts, Reader};
+use crate::domain::database_url::DatabaseUrl;
+use crate::runtime::clock::Clock;
 
 /// Connections at most: statements take milliseconds, so a few keep two or four cores busy.
 pub(super) const MOST_CONNECTIONS: usize = 4;
@@ -177,7 +177,7 @@ impl Manager for Databases {
 
     async fn create(&self) -> anyhow::Result<Self::Type> {
         let url = self.url.clone();
-        SyncWrapper::new(Runtime::Tokio1, move || serving::connect(&url)).await
+        SyncWrapper::new(Runtime::Tokio1, move || read_only::connect(&url)).await
     }
 
     async fn recycle(

@@ -9,7 +9,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-
 pub const PREFIX: &str = "hut_availability";
 
 /// In seconds: from an answer out of memory to one that is broken off.

@@ -21,7 +21,7 @@ use super::metrics::{PREFIX, RequestLabels, RouteLabel};
 use super::problem::Problem;
 use crate::db::connection::Db;
 use crate::db::status;
-use crate::status::Huts;
+use crate::query::status::Huts;
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 

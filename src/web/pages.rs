@@ -23,7 +23,7 @@ use axum::middleware::map_response;
 use axum::routing::get;
 
 use super::app::App;
-use super::unknown_path;
+use super::problem::unknown_path;
 pub use layout::problem_as_page;
 pub use map::draw_borders;
 

@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 
-use crate::signal::Signal;
+use crate::domain::signal::Signal;
 
 /// What bounds the connections.
 #[derive(Clone, Copy, Debug)]

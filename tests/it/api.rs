@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use hut_availability::db::connection::Db;
 use hut_availability::db::schema::{hut, hut_source};
 use hut_availability::db::write::update_availability;
-use hut_availability::hut::HutType;
+use hut_availability::domain::hut::HutType;
 use hut_availability::web::api;
 use serde_json::{Value, json};
 

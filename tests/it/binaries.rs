@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use hut_availability::db::connection::Db;
-use hut_availability::fault::Fault;
+use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 use serde_json::Value;
 

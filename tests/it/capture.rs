@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use hut_availability::availability::{Answer, ReservationStatus};
-use hut_availability::hut::Organization;
-use hut_availability::meter::Meter;
-use hut_availability::source::error::SourceError;
-use hut_availability::source::limits::Limits;
-use hut_availability::source::{self, Reply};
-use hut_availability::validators::Validators;
+use hut_availability::domain::availability::{Answer, ReservationStatus};
+use hut_availability::domain::hut::Organization;
+use hut_availability::domain::validators::Validators;
+use hut_availability::runtime::timing::Meter;
+use hut_availability::sites::error::SourceError;
+use hut_availability::sites::limits::Limits;
+use hut_availability::sites::source::Reply;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::captured_data;
@@ -37,7 +37,7 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
         retries: 0,
         contact: None,
     };
-    let sources = hut_availability::source::registry::clients(
+    let sources = hut_availability::sites::registry::clients(
         [Organization::Hrs],
         &limits,
         &HashMap::from([(Organization::Hrs, url)]),

@@ -1,12 +1,12 @@
 //! What a check writes: the five rules, one by one.
 
 use diesel::prelude::*;
-use hut_availability::availability::Check;
-use hut_availability::change::DiffCounts;
 use hut_availability::db::check::{Attempt, HutCheck};
 use hut_availability::db::connection::Db;
 use hut_availability::db::schema::{hut_check, hut_source};
 use hut_availability::db::write::{Stored, preview, record_failure, update_availability};
+use hut_availability::domain::availability::Check;
+use hut_availability::domain::diff::DiffCounts;
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july};

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use diesel::connection::SimpleConnection;
-use hut_availability::availability::{Check, State};
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, connect};
 use hut_availability::db::register;
 use hut_availability::db::write::update_availability;
+use hut_availability::domain::availability::{Check, State};
 
 use crate::support::checks::{at, july, state};
 use crate::support::database::{TestDatabase, lines};

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
-use hut_availability::availability::Check;
 use hut_availability::db::connection::Db;
-use hut_availability::db::due::candidates;
+use hut_availability::db::schedule::candidates;
 use hut_availability::db::write::update_availability;
+use hut_availability::domain::availability::Check;
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july, state};

@@ -6,10 +6,10 @@ mod register;
 mod resume;
 mod twins;
 
-use hut_availability::demo;
-use hut_availability::simulate::Site;
+use hut_availability::commands::demo;
 use hut_availability::simulate::hut::SimulatedHut;
 use hut_availability::simulate::model::Model;
+use hut_availability::simulate::site::Site;
 
 use crate::support::database::{TestDatabase, lines};
 use crate::support::program::{Ran, discover, huts, run};

@@ -6,7 +6,6 @@ mod shards;
 use chrono::{TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
-use hut_availability::db::due::{Selection, get_huts_needing_update};
 use hut_availability::db::lease::claim_huts;
 use hut_availability::db::pages::changes::{self, ChangeFilter};
 use hut_availability::db::pages::nights::{self, NightFilter, Sort, SortBy};
@@ -14,14 +13,16 @@ use hut_availability::db::pages::{checks, huts};
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_trend::for_trend;
+use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::write::{record_failure, update_availability};
-use hut_availability::db::{check as last_check, prune, status, update_run};
-use hut_availability::due::Intervals;
-use hut_availability::event::Mode;
-use hut_availability::lease::Wanted;
-use hut_availability::paging::Place;
-use hut_availability::prune::LongPast;
-use hut_availability::reading::dates;
+use hut_availability::db::{check as last_check, status, update_run};
+use hut_availability::domain::lease::Wanted;
+use hut_availability::domain::run::Mode;
+use hut_availability::domain::schedule::Intervals;
+use hut_availability::ops::prune::LongPast;
+use hut_availability::ops::prune::database;
+use hut_availability::query::paging::Place;
+use hut_availability::query::views::dates;
 use shards::{Asked, touched};
 
 use crate::support::checks::{at, check, july};
@@ -130,7 +131,7 @@ const ASKED: &[Asked] = &[
     ("verify", |db| assert_eq!(violations(db), [])),
     ("prune a hut", |db| {
         let past = LongPast::new(july(2), 0, chrono_tz::Europe::Zurich);
-        assert_eq!(prune::step_of_hut(db, 7, past).unwrap().dates, 1);
+        assert_eq!(database::step_of_hut(db, 7, past).unwrap().dates, 1);
     }),
 ];
 

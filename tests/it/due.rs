@@ -3,14 +3,14 @@
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use diesel::prelude::*;
-use hut_availability::availability::Check;
-use hut_availability::clock::Clock;
 use hut_availability::db::check::Attempt;
 use hut_availability::db::connection::Db;
-use hut_availability::db::due::{Selection, get_huts_needing_update};
+use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::schema::hut;
 use hut_availability::db::write::{record_failure, update_availability};
-use hut_availability::due::Intervals;
+use hut_availability::domain::availability::Check;
+use hut_availability::domain::schedule::Intervals;
+use hut_availability::runtime::clock::Clock;
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july, state};

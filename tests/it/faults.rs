@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use hut_availability::db::connection::Db;
-use hut_availability::fault::Fault;
+use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 
 use crate::on_both_databases;

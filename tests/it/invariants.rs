@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use diesel::connection::SimpleConnection;
-use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
 use hut_availability::db::write::update_availability;
-use hut_availability::hut::HutType;
-use hut_availability::validators::Validators;
+use hut_availability::domain::availability::{Adjustments, Check, ReservationStatus, State};
+use hut_availability::domain::hut::HutType;
+use hut_availability::domain::validators::Validators;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 

@@ -1,6 +1,6 @@
 //! What is on stderr with `--log-format json`.
 
-use hut_availability::fault::Fault;
+use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use chrono::{Days, NaiveDate};
-use hut_availability::simulate::Site;
+use hut_availability::simulate::site::Site;
 use hut_availability::simulate::snapshots::Snapshots;
 use serde_json::{Value, json};
 

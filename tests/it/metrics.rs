@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use hut_availability::fault::Fault;
+use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 
 use crate::on_both_databases;

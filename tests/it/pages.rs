@@ -7,13 +7,12 @@ mod map;
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
 use hut_availability::db::connection::Db;
-use hut_availability::db::register;
 use hut_availability::db::write::update_availability;
-use hut_availability::hut::HutType;
-use hut_availability::hut_file;
-use hut_availability::validators::Validators;
+use hut_availability::domain::availability::{Adjustments, Check, ReservationStatus, State};
+use hut_availability::domain::hut::HutType;
+use hut_availability::domain::validators::Validators;
+use hut_availability::register::file;
 use hut_availability::web::pages;
 
 use crate::on_both_databases;
@@ -78,8 +77,8 @@ fn get(database: &TestDatabase, path: &str) -> Answer {
 fn import(database: &TestDatabase, lines: &str) -> Db {
     let head = "slug,name,organization,source_hut_id,country,latitude,longitude,hut_type_open";
     let mut db = database.open();
-    let file = hut_file::read(format!("{head}\n{lines}").as_bytes()).unwrap();
-    hut_availability::import::import(&mut db, &file).unwrap();
+    let file = file::read(format!("{head}\n{lines}").as_bytes()).unwrap();
+    hut_availability::register::import::import(&mut db, &file).unwrap();
     db
 }
 

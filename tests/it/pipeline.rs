@@ -11,31 +11,31 @@ use diesel::Connection;
 use diesel::connection::InstrumentationEvent;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use hut_availability::availability::{Answer, ReservationStatus, SiteDay};
-use hut_availability::clock::Clock;
 use hut_availability::db::check;
 use hut_availability::db::connection::Db;
-use hut_availability::db::lasting::LastingDb;
 use hut_availability::db::open::Access;
+use hut_availability::db::resilient::LastingDb;
 use hut_availability::db::write::Run;
-use hut_availability::due::{Reason, SelectedHut};
-use hut_availability::event::{HutResult, Outcome};
-use hut_availability::failure::ErrorKind;
-use hut_availability::hut::{FollowedHut, HutTypes, Organization};
-use hut_availability::lease::LastTry;
-use hut_availability::meter::Meter;
-use hut_availability::signal::Signal;
+use hut_availability::domain::availability::{Answer, ReservationStatus, SiteDay};
+use hut_availability::domain::failure::ErrorKind;
+use hut_availability::domain::hut::{FollowedHut, HutTypes, Organization};
+use hut_availability::domain::lease::LastTry;
+use hut_availability::domain::run::{HutResult, Outcome};
+use hut_availability::domain::schedule::{Reason, SelectedHut};
+use hut_availability::domain::signal::Signal;
+use hut_availability::domain::validators::Validators;
+use hut_availability::runtime::clock::Clock;
+use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
-use hut_availability::source::error::SourceError;
-use hut_availability::source::limits::Limits;
-use hut_availability::source::listing::Listing;
-use hut_availability::source::registry::Sources;
-use hut_availability::source::{self, BookingSource, Reply};
-use hut_availability::store::Store;
+use hut_availability::sites::error::SourceError;
+use hut_availability::sites::limits::Limits;
+use hut_availability::sites::listing::Listing;
+use hut_availability::sites::registry::Sources;
+use hut_availability::sites::source::{BookingSource, Reply};
 use hut_availability::update::claims::Claims;
 use hut_availability::update::event::{Event, Reporter};
-use hut_availability::update::{Ask, Updated, update};
-use hut_availability::validators::Validators;
+use hut_availability::update::pipeline::{Ask, Updated, update};
+use hut_availability::update::store::Store;
 use tokio::sync::watch;
 
 use crate::on_both_databases;
@@ -249,7 +249,7 @@ on_both_databases! {
         let site = TestSite::with_huts(60);
         site.stand_in.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let limits = limits(Duration::from_millis(20));
-        let sources = hut_availability::source::registry::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())]), None, &Meter::default()).unwrap();
+        let sources = hut_availability::sites::registry::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())]), None, &Meter::default()).unwrap();
         let (unused, _) = watch::channel(None);
         let mut witness = Witness { told: Vec::new(), stop: Some((5, unused)) };
         let store = store(database, db);
@@ -302,7 +302,7 @@ fn requests_are_spaced_and_their_answers_overlap() {
     let site = TestSite::with_huts(12);
     site.stand_in.set_faults(Faults { latency: Duration::from_millis(150), ..Faults::none() });
     let limits = limits(Duration::from_millis(50));
-    let sources = hut_availability::source::registry::clients(
+    let sources = hut_availability::sites::registry::clients(
         [Organization::Hrs],
         &limits,
         &HashMap::from([(Organization::Hrs, site.stand_in.url())]),
@@ -332,7 +332,7 @@ async fn requests_name_the_program_and_take_gzip() {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/mirror/", listener.local_addr().unwrap()).parse().unwrap();
     let contact = Some("https://example.org/contact".to_owned());
-    let sources = hut_availability::source::registry::clients(
+    let sources = hut_availability::sites::registry::clients(
         [Organization::Hrs],
         &Limits { contact, ..limits(Duration::ZERO) },
         &HashMap::from([(Organization::Hrs, url)]),
@@ -361,7 +361,7 @@ async fn requests_name_the_program_and_take_gzip() {
 #[tokio::test]
 async fn a_site_that_is_not_there_is_a_connect_error() {
     let url = "http://127.0.0.1:9".parse().unwrap();
-    let sources = hut_availability::source::registry::clients(
+    let sources = hut_availability::sites::registry::clients(
         [Organization::Hrs],
         &limits(Duration::ZERO),
         &HashMap::from([(Organization::Hrs, url)]),

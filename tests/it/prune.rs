@@ -4,9 +4,9 @@ mod meanwhile;
 
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
-use hut_availability::db::prune;
 use hut_availability::db::write::update_availability;
-use hut_availability::prune::{LongPast, ROWS_IN_A_STEP, Rows};
+use hut_availability::ops::prune::database;
+use hut_availability::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows};
 use serde_json::json;
 
 use crate::on_both_databases;
@@ -121,10 +121,10 @@ on_both_databases! {
         let past = LongPast::new(july(10), 0, chrono_tz::Tz::UTC);
         let mut removed = Rows::default();
         let statements = statements_of(&mut db, |db| {
-            assert_eq!(prune::count_hut(db, 7, past).unwrap(), Rows { dates: 190, entries: 760, runs: 0 });
-            removed = prune::step_of_hut(db, 7, past).unwrap();
+            assert_eq!(database::count_hut(db, 7, past).unwrap(), Rows { dates: 190, entries: 760, runs: 0 });
+            removed = database::step_of_hut(db, 7, past).unwrap();
             // Of all that is older, as many as a step has room for.
-            assert_eq!(prune::step_of_runs(db, past).unwrap().runs, ROWS_IN_A_STEP);
+            assert_eq!(database::step_of_runs(db, past).unwrap().runs, ROWS_IN_A_STEP);
         });
         assert_eq!(removed, Rows { dates: 190, entries: 760, runs: 0 });
         let asked = |verb: &str, table: &str| statements.iter().any(|text| text.starts_with(verb) && text.contains(table));

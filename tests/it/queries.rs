@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
-use hut_availability::db::due::{Selection, get_huts_needing_update};
 use hut_availability::db::lease::claim_huts;
+use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::write::update_availability;
-use hut_availability::db::{pace, update_run};
-use hut_availability::due::Intervals;
-use hut_availability::event::Mode;
+use hut_availability::db::{request_slots, update_run};
+use hut_availability::domain::run::Mode;
+use hut_availability::domain::schedule::Intervals;
 
 use crate::on_both_databases;
 use crate::reading::plans;
@@ -121,7 +121,7 @@ on_both_databases! {
         let mut pass = |time: &str, days: &[(u32, i16)]| {
             seen(&mut db, |db| {
                 claim_huts(db, run, &[], &[1, 2], TimeDelta::minutes(1)).unwrap();
-                pace::take(db, "hrs", 1, TimeDelta::zero()).unwrap();
+                request_slots::take(db, "hrs", 1, TimeDelta::zero()).unwrap();
                 for hut_id in [1, 2] {
                     let check = check(hut_id, time, days);
                     update_availability(db, &check, check.at).unwrap();

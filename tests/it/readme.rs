@@ -2,8 +2,8 @@
 
 use clap::CommandFactory;
 use diesel::RunQueryDsl;
-use hut_availability::cli::UpdateCli;
-use hut_availability::cli::around::HutAvailabilityCli;
+use hut_availability::cli::app::HutAvailabilityCli;
+use hut_availability::cli::update::UpdateCli;
 use hut_availability::db::connection::Db;
 
 use crate::on_both_databases;

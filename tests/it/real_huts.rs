@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use hut_availability::place::{Place, read_coordinates, read_elevation};
-use hut_availability::simulate::Site;
+use hut_availability::domain::geo::{Place, read_coordinates, read_elevation};
 use hut_availability::simulate::hut::SimulatedHut;
 use hut_availability::simulate::model::Model;
+use hut_availability::simulate::site::Site;
 use serde::Deserialize;
 
 use crate::on_both_databases;

@@ -122,7 +122,7 @@ on_both_databases! {
         import_file(database, "huts.csv", WHOLE.as_bytes());
         let mut db = database.open();
         let checked = check(1, "10:00", &[(1, 5), (2, 6)]);
-        let checked = hut_availability::availability::Check { organization: "huetten-holiday".into(), source_hut_id: "27".into(), ..checked };
+        let checked = hut_availability::domain::availability::Check { organization: "huetten-holiday".into(), source_hut_id: "27".into(), ..checked };
         hut_availability::db::write::update_availability(&mut db, &checked, at("09:59")).unwrap();
         let shown = huts(database, &["show", "blaueishuette", "--output", "json"]).json();
         assert_eq!((&shown["latitude"], &shown["elevation"]), (&47.58061.into(), &1680.into()), "{shown}");

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hut_availability::availability::{ReservationStatus, State};
-use hut_availability::hut::HutType;
-use hut_availability::simulate::Site;
+use hut_availability::domain::availability::{ReservationStatus, State};
+use hut_availability::domain::hut::HutType;
+use hut_availability::simulate::site::Site;
 use hut_availability::simulate::snapshots::{Snapshot, Snapshots, read};
 
 use crate::on_both_databases;

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use diesel::RunQueryDsl;
-use hut_availability::availability::{ReservationStatus, State};
-use hut_availability::database_url::DatabaseUrl;
 use hut_availability::db::connection::Db;
 use hut_availability::db::migrations;
 use hut_availability::db::open::{Access, connect, open};
-use hut_availability::hut::HutType;
+use hut_availability::domain::availability::{ReservationStatus, State};
+use hut_availability::domain::database_url::DatabaseUrl;
+use hut_availability::domain::hut::HutType;
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, current, lines};

@@ -12,31 +12,30 @@ use axum::routing::get;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use hut_availability::clock::Clock;
 use hut_availability::db::connection::Db;
-use hut_availability::db::due::{Selection, get_huts_needing_update};
-use hut_availability::db::lasting::LastingDb;
 use hut_availability::db::open::Access;
-use hut_availability::db::register;
+use hut_availability::db::resilient::LastingDb;
+use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::write::Run;
-use hut_availability::due::{Intervals, SelectedHut};
-use hut_availability::event::{HutResult, Outcome};
-use hut_availability::failure::ErrorKind;
-use hut_availability::fault::Fault;
-use hut_availability::hut::Organization;
-use hut_availability::hut_file;
-use hut_availability::meter::Meter;
+use hut_availability::domain::failure::ErrorKind;
+use hut_availability::domain::fault::Fault;
+use hut_availability::domain::hut::Organization;
+use hut_availability::domain::run::{HutResult, Outcome};
+use hut_availability::domain::schedule::{Intervals, SelectedHut};
+use hut_availability::domain::validators::Validators;
+use hut_availability::register::file;
+use hut_availability::runtime::clock::Clock;
+use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
-use hut_availability::source::error::SourceError;
-use hut_availability::source::limits::Limits;
-use hut_availability::source::listing::Listing;
-use hut_availability::source::registry::Sources;
-use hut_availability::source::{self, BookingSource, Reply};
-use hut_availability::store::Store;
+use hut_availability::sites::error::SourceError;
+use hut_availability::sites::limits::Limits;
+use hut_availability::sites::listing::Listing;
+use hut_availability::sites::registry::Sources;
+use hut_availability::sites::source::{BookingSource, Reply};
 use hut_availability::update::claims::Claims;
 use hut_availability::update::event::{Event, Reporter};
-use hut_availability::update::{Ask, update};
-use hut_availability::validators::Validators;
+use hut_availability::update::pipeline::{Ask, update};
+use hut_availability::update::store::Store;
 use reqwest::Url;
 use tokio::sync::{Barrier, RwLock, watch};
 
@@ -55,7 +54,8 @@ fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
         }
     }
     let mut db = database.open();
-    hut_availability::import::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+    hut_availability::register::import::import(&mut db, &file::read(csv.as_bytes()).unwrap())
+        .unwrap();
     db
 }
 
@@ -70,10 +70,16 @@ fn client(url: Url) -> Arc<dyn BookingSource> {
         contact: None,
     };
     let base_urls = HashMap::from([(Organization::Hrs, url)]);
-    hut_availability::source::registry::clients([Organization::Hrs], &limits, &base_urls, None, &Meter::default())
-        .unwrap()
-        .remove("hrs")
-        .unwrap()
+    hut_availability::sites::registry::clients(
+        [Organization::Hrs],
+        &limits,
+        &base_urls,
+        None,
+        &Meter::default(),
+    )
+    .unwrap()
+    .remove("hrs")
+    .unwrap()
 }
 
 /// Two sites in the words of hut-reservation.org, under the names of both.

@@ -5,11 +5,11 @@ mod status;
 mod views;
 
 use diesel::prelude::*;
-use hut_availability::availability::Check;
 use hut_availability::db::check::Attempt;
 use hut_availability::db::connection::Db;
 use hut_availability::db::schema::hut;
 use hut_availability::db::write::{record_failure, update_availability};
+use hut_availability::domain::availability::Check;
 
 use crate::support::checks::{at, check, july, state};
 use crate::support::database::TestDatabase;

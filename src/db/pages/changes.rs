@@ -6,14 +6,14 @@ use diesel::prelude::*;
 use super::count::{CountOf, MOST_COUNTED};
 use super::keyset::{Beyond, Bound, Column, Goes, at_most, order_by};
 use super::occupancy::has_status;
-use crate::availability::OccupancyStatus;
 use crate::db::connection::Db;
-use crate::db::instant::Instant;
 use crate::db::reading::rows::{EntryRow, HutRow};
 use crate::db::schema::{availability_change, hut, hut_check};
-use crate::hut::HutType;
-use crate::paging::{Page, Place};
-use crate::reading::{Entry, HutHead};
+use crate::db::timestamp::Instant;
+use crate::domain::availability::OccupancyStatus;
+use crate::domain::hut::HutType;
+use crate::query::paging::{Page, Place};
+use crate::query::views::{Entry, HutHead};
 
 /// Changes of one night that are shown at most. A night that is asked for every half hour of a month,
 /// and has changed each time, has 1,500.

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::db::connection::Db;
-use crate::db::instant::Instant;
 use crate::db::schema::{hut, hut_check, organization};
+use crate::db::timestamp::Instant;
 
 /// A hut as a list shows it.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,7 +11,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types;
 
 use crate::db::connection::MultiBackend;
-use crate::db::instant::{Instant, Timestamptz};
+use crate::db::timestamp::{Instant, Timestamptz};
 
 /// Whether a column's values rise or fall along a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,14 +9,14 @@ use strum::{Display, VariantArray};
 use super::count::{CountOf, MOST_COUNTED};
 use super::keyset::{Beyond, Bound, Column, Goes, at_most, order_by};
 use super::occupancy::{has_status, percent};
-use crate::availability::{OccupancyStatus, ReservationStatus};
 use crate::db::connection::Db;
-use crate::db::instant::Instant;
 use crate::db::reading::rows::{DayRow, HutRow};
 use crate::db::schema::{availability, hut, hut_check};
-use crate::hut::HutType;
-use crate::paging::Place;
-use crate::reading::{DayDetail, HutHead};
+use crate::db::timestamp::Instant;
+use crate::domain::availability::{OccupancyStatus, ReservationStatus};
+use crate::domain::hut::HutType;
+use crate::query::paging::Place;
+use crate::query::views::{DayDetail, HutHead};
 
 /// Which nights are asked for; none of a part: all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

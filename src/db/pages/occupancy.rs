@@ -1,11 +1,11 @@
-//! The formulas of [`State`](crate::availability::State) where a query filters or sorts by them, on
+//! The formulas of [`State`](crate::domain::availability::State) where a query filters or sorts by them, on
 //! a table with `free` and `total`.
 
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 
-use crate::availability::OccupancyStatus;
+use crate::domain::availability::OccupancyStatus;
 
 /// Whether a row has a status. Whole numbers, which PostgreSQL reckons as 4 bytes here.
 pub fn has_status(status: OccupancyStatus, table: &str) -> SqlLiteral<Bool> {

@@ -7,9 +7,9 @@ use diesel::prelude::*;
 
 use super::rows::{DayRow, HutRow};
 use crate::db::connection::Db;
-use crate::db::instant::Instant;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
-use crate::reading::HutDetail;
+use crate::db::timestamp::Instant;
+use crate::query::views::HutDetail;
 
 type Row = (HutRow, Option<DayRow>, Option<String>, Option<Instant>);
 

@@ -10,12 +10,12 @@ use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 
 use super::rows::HutRow;
-use crate::availability::State;
 use crate::db::connection::Db;
-use crate::db::instant::Instant;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
 use crate::db::state::StateRow;
-use crate::reading::{DaySource, HutOnMap};
+use crate::db::timestamp::Instant;
+use crate::domain::availability::State;
+use crate::query::views::{DaySource, HutOnMap};
 
 type Row = (HutRow, DayRow, Option<String>, Option<Instant>);
 

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use super::rows::{EntryRow, HutRow};
 use crate::db::connection::Db;
-use crate::db::instant::Instant;
 use crate::db::schema::{availability_change, hut, hut_check};
-use crate::reading::Trend;
+use crate::db::timestamp::Instant;
+use crate::query::views::Trend;
 
 type Row = (HutRow, Option<EntryRow>, Option<Instant>);
 

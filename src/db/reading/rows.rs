@@ -3,12 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use crate::availability::{ReservationStatus, State};
-use crate::db::instant::Instant;
 use crate::db::schema::{availability, availability_change, hut};
 use crate::db::state::StateRow;
-use crate::hut::HutType;
-use crate::reading::{DayDetail, DaySource, Entry, HutHead};
+use crate::db::timestamp::Instant;
+use crate::domain::availability::{ReservationStatus, State};
+use crate::domain::hut::HutType;
+use crate::query::views::{DayDetail, DaySource, Entry, HutHead};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = hut)]

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::in_words;
-use crate::discovery::result::{Discovered, SiteDiscovered};
-use crate::discovery::twins::Twins;
-use crate::discovery::{HutChange, Outcome};
-use crate::words::counted;
+use crate::register::discover::result::{Discovered, SiteDiscovered};
+use crate::register::duplicates::Twins;
+use crate::register::merge::{HutChange, Outcome};
+use crate::text::humanize::counted;
 
 /// Failed steps that are shown of a site, and huts that are active no more, or again.
 const MOST_SHOWN: usize = 20;
@@ -128,10 +128,10 @@ fn write_twins(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discovery::result::StepFailure;
-    use crate::failure::ErrorKind;
-    use crate::failure::Failure;
-    use crate::hut::Organization;
+    use crate::domain::failure::ErrorKind;
+    use crate::domain::failure::Failure;
+    use crate::domain::hut::Organization;
+    use crate::register::discover::result::StepFailure;
 
     fn discovered() -> Discovered {
         let change = |hut: &str, outcome, fields: &[&str]| HutChange {

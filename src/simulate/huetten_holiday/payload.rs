@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::discovery::slug::slug_of;
 use crate::simulate::hut::SimulatedHut;
+use crate::text::slug::slug_of;
 
 /// The huts on a page.
 pub const CABINS_ON_A_PAGE: usize = 15;

@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::availability::State;
-use crate::hut::HutType;
-use crate::reading::fields::{Day, TrendEntry};
-use crate::reading::{self, DayDetail, DaySource, Entry, HutHead, HutOnMap};
+use crate::domain::availability::State;
+use crate::domain::hut::HutType;
+use crate::query::fields::{Day, TrendEntry};
+use crate::query::views::{self, DayDetail, DaySource, Entry, HutHead, HutOnMap};
 
 /// A coordinate has five decimals, which is about a metre.
 const PER_DEGREE: f64 = 1e5;
@@ -144,7 +144,7 @@ fn rounded(degrees: f64) -> f64 {
 impl<'a> Hut<'a> {
     /// The hut on these dates; none where nothing is stored of them.
     #[must_use]
-    pub fn new(detail: &'a reading::HutDetail, start_date: NaiveDate, days: u16) -> Option<Self> {
+    pub fn new(detail: &'a views::HutDetail, start_date: NaiveDate, days: u16) -> Option<Self> {
         let day = |day: &'a DayDetail| CheckedDay {
             day: Day::new(&detail.hut, day.date, day.state),
             link: day.source.link.as_deref().unwrap_or_default(),
@@ -177,7 +177,7 @@ impl<'a> Head<'a> {
 impl<'a> Trend<'a> {
     /// The night's states; none where nothing is stored of this time.
     #[must_use]
-    pub fn new(trend: &'a reading::Trend, period_start: NaiveDate) -> Option<Self> {
+    pub fn new(trend: &'a views::Trend, period_start: NaiveDate) -> Option<Self> {
         let date = trend.target_date;
         let entry = |entry: &Entry| TrendEntry::new(date, entry);
         (!trend.entries.is_empty()).then(|| Self {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-use crate::date;
+use crate::query::date;
 use crate::web::problem::Problem;
 use crate::web::query::Number;
 

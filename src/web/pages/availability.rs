@@ -12,14 +12,14 @@ use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
 use super::shown::{self, Label, Moment, Occupancy, Times, counted};
-use crate::availability::{OccupancyStatus, ReservationStatus};
 use crate::db::pages::huts::{self, ListedHut};
 use crate::db::pages::nights::{self, Direction, Night, SortBy};
-use crate::hut::HutType;
-use crate::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::domain::availability::{OccupancyStatus, ReservationStatus};
+use crate::domain::hut::HutType;
+use crate::query::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use crate::words;
 
 #[derive(Template)]
 #[template(path = "availability.html")]
@@ -130,7 +130,7 @@ fn row(night: &Night, times: &Times) -> Row {
         night_url: shown::night_url(&hut.slug, day.date),
         name: shown::text(&hut.name),
         country: hut.country.clone(),
-        date: words::day(day.date),
+        date: humanize::day(day.date),
         iso_date: day.date.to_string(),
         places: shown::places(&day.state),
         occupancy: day.state.into(),

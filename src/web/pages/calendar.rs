@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::shown::{self, Label};
-use crate::availability::{OccupancyStatus, State};
-use crate::words;
+use crate::domain::availability::{OccupancyStatus, State};
+use crate::text::humanize;
 
 /// Months that are shown: a year.
 const MONTHS: u32 = 12;
@@ -82,7 +82,7 @@ fn month(
 }
 
 fn cell(slug: &str, date: NaiveDate, state: Option<&State>, today: NaiveDate) -> Cell {
-    let day = words::day(date);
+    let day = humanize::day(date);
     let (name, sign, class) = match state {
         Some(state) => {
             let status = state.occupancy_status();
@@ -139,8 +139,8 @@ mod tests {
         let state = State {
             free: 3,
             total: 40,
-            hut_type: crate::hut::HutType::Hut,
-            reservation_status: crate::availability::ReservationStatus::Possible,
+            hut_type: crate::domain::hut::HutType::Hut,
+            reservation_status: crate::domain::availability::ReservationStatus::Possible,
         };
         let day = date("2026-11-28");
         let months = months("hut", first_of_month(day), &[(day, state)].into(), day);

@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::reading::Entry;
+use crate::query::views::Entry;
 
 /// Units of the drawing, and what is left at its edges for labels.
 const WIDTH: f64 = 720.0;
@@ -86,8 +86,8 @@ impl Chart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::availability::{ReservationStatus, State};
-    use crate::hut::HutType;
+    use crate::domain::availability::{ReservationStatus, State};
+    use crate::domain::hut::HutType;
 
     fn entry(from: &str, to: &str, free: i16) -> Entry {
         let state = State {

@@ -9,10 +9,10 @@ use super::layout::{Layout, Section, page};
 use super::shown::{self, Moment, Times};
 use crate::db::pages::checks::{self, CheckedHut};
 use crate::db::update_run;
-use crate::run_log::Run;
+use crate::query::run_log::Run;
+use crate::text::humanize::{counted, duration};
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use crate::words::{counted, duration};
 
 #[derive(Template)]
 #[template(path = "checks.html")]

@@ -2,9 +2,9 @@
 
 use super::shown::{self, Label, Moment, Occupancy, Times};
 use crate::db::pages::changes::Change;
-use crate::paging::Page;
-use crate::reading::Entry;
-use crate::words;
+use crate::query::paging::Page;
+use crate::query::views::Entry;
+use crate::text::humanize;
 
 /// A state, since when, and for how long.
 pub struct EntryShown {
@@ -35,7 +35,7 @@ impl EntryShown {
     #[must_use]
     pub fn new(entry: &Entry, is_still_so: bool, times: &Times) -> Self {
         let span = entry.last_checked - entry.first_checked;
-        let lasted = words::duration(span);
+        let lasted = humanize::duration(span);
         Self {
             places: shown::places(&entry.state),
             occupancy: entry.state.into(),

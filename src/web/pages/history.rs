@@ -13,14 +13,14 @@ use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
 use super::shown::{self, Times, counted};
-use crate::availability::OccupancyStatus;
 use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
-use crate::hut::HutType;
-use crate::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::domain::availability::OccupancyStatus;
+use crate::domain::hut::HutType;
+use crate::query::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use crate::words;
 
 #[derive(Template)]
 #[template(path = "history.html")]
@@ -85,7 +85,7 @@ fn row(change: &Change, times: &Times) -> Row {
         hut_url: shown::hut_url(&change.hut.slug),
         night_url: shown::night_url(&change.hut.slug, change.date),
         name: shown::text(&change.hut.name),
-        date: words::day(change.date),
+        date: humanize::day(change.date),
         iso_date: change.date.to_string(),
         entry: EntryShown::new(&change.entry, change.is_still_so, times),
     }

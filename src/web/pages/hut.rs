@@ -18,15 +18,15 @@ use super::params::Params;
 use super::shown::Label;
 use super::shown::{self, Times};
 use super::unknown_hut;
-use crate::availability::OccupancyStatus;
-use crate::date;
 use crate::db::check as checks;
 use crate::db::pages::{changes, huts};
 use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::db::register;
+use crate::domain::availability::OccupancyStatus;
+use crate::query::date;
+use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use crate::words;
 use strum::VariantArray;
 
 #[derive(Template)]
@@ -123,7 +123,7 @@ pub async fn show(
         year_before: from(calendar::year_before(first)),
         year_after: from(Some(end)),
         night: night.to_string(),
-        night_in_full: words::day_in_full(night),
+        night_in_full: humanize::day_in_full(night),
         night_url: shown::night_url(&slug, night),
         chart: chart(&changes.rows, night, &times),
         entries: entries_shown(&changes.rows, &times),

@@ -2,8 +2,8 @@
 
 use super::shown::{self, Label, Moment, Times};
 use crate::db::check::HutCheck;
-use crate::field::HutFields;
-use crate::register::Hut;
+use crate::domain::field::HutFields;
+use crate::domain::register::Hut;
 
 /// A field with its name.
 pub struct Field {
@@ -37,7 +37,7 @@ pub fn fields(hut: &HutFields) -> Vec<Field> {
     let unknown = || "unknown".to_owned();
     let place = hut.latitude.zip(hut.longitude);
     let count = |places: Option<i16>| places.map_or_else(unknown, |places| places.to_string());
-    let hut_type = |hut_type: Option<crate::hut::HutType>| {
+    let hut_type = |hut_type: Option<crate::domain::hut::HutType>| {
         hut_type.map_or_else(unknown, |hut_type| hut_type.label().to_owned())
     };
     let field = |name, value| Field { name, value };

@@ -8,9 +8,9 @@ use super::layout::{Layout, Section, page};
 use super::params::{Choice, Params};
 use super::shown::{self, Moment, Times};
 use crate::db::pages::huts::{self, ListedHut};
+use crate::text::humanize::counted;
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use crate::words::counted;
 
 #[derive(Template)]
 #[template(path = "huts.html")]

@@ -20,13 +20,13 @@ use self::query::{LAST_DAY_OF_SLIDER, Query};
 use super::layout::{Layout, Section, page_with};
 use super::params::{Choice, Params};
 use super::shown::{self, Label, Times};
-use crate::availability::OccupancyStatus;
-use crate::date;
 use crate::db::pages::huts as listed;
 use crate::db::reading::for_map::for_map;
+use crate::domain::availability::OccupancyStatus;
+use crate::query::date;
+use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use crate::words;
 
 #[derive(Template)]
 #[template(path = "map.html")]
@@ -86,9 +86,9 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let summary = Summary::new(&all, &on_map);
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = MapPage {
-        layout: Layout::new(format!("Map of {}", words::day(date)), Section::Map),
+        layout: Layout::new(format!("Map of {}", humanize::day(date)), Section::Map),
         problem,
-        date_in_full: words::day_in_full(date),
+        date_in_full: humanize::day_in_full(date),
         summary,
         legend: OccupancyStatus::VARIANTS,
         rows: huts::rows(&on_map, &query, &times),

@@ -10,14 +10,14 @@ use super::entries::{EntryShown, caption};
 use super::layout::{Layout, Section, page};
 use super::shown::{self, Label, Moment, Occupancy, Times};
 use super::unknown_hut;
-use crate::date;
 use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
 use crate::db::reading::for_hut_detail::for_hut_detail;
-use crate::reading::{DayDetail, Entry, TypeOfHut};
+use crate::query::date;
+use crate::query::views::{DayDetail, Entry, TypeOfHut};
+use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use crate::words;
 
 #[derive(Template)]
 #[template(path = "night.html")]
@@ -79,9 +79,9 @@ pub async fn show(
     let name = shown::text(&detail.hut.name);
     let type_of_hut = day.and_then(|day| detail.hut.type_of(day.state.hut_type));
     Ok(page(&NightPage {
-        layout: Layout::new(format!("{name}, {}", words::day(date)), Section::Huts),
+        layout: Layout::new(format!("{name}, {}", humanize::day(date)), Section::Huts),
         hut_url: shown::hut_url(&slug),
-        date: words::day_in_full(date),
+        date: humanize::day_in_full(date),
         before: shown::in_address(date.pred_opt()).map(|date| shown::night_url(&slug, date)),
         after: shown::in_address(date.succ_opt()).map(|date| shown::night_url(&slug, date)),
         day: day.map(|day| DayShown::new(day, type_of_hut, &times)),
@@ -95,7 +95,7 @@ pub async fn show(
 /// How a night filled up, as a chart.
 #[must_use]
 pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart> {
-    let label = format!("Free places for the night of {} over time", words::day(date));
+    let label = format!("Free places for the night of {} over time", humanize::day(date));
     let entries: Vec<&Entry> = changes.iter().map(|change| &change.entry).collect();
     Chart::new(label, &entries, times.timezone)
 }

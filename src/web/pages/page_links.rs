@@ -1,7 +1,7 @@
 //! Pure: the address of a page of a long list, and of those around it.
 
 use super::params::Params;
-use crate::paging::{Page, Place};
+use crate::query::paging::{Page, Place};
 use crate::web::problem::Problem;
 
 /// The place that an address names.

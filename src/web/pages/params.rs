@@ -11,7 +11,7 @@ use strum::VariantArray;
 
 use super::shown::Label;
 use crate::db::pages::huts::ListedHut;
-use crate::hut_filter::HutFilter;
+use crate::query::hut_filter::HutFilter;
 use crate::web::problem::Problem;
 
 /// What an address says after its question mark. Of a name given twice the last one holds, and what
@@ -141,7 +141,7 @@ pub struct Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::availability::OccupancyStatus;
+    use crate::domain::availability::OccupancyStatus;
 
     fn params(pairs: &[(&str, &str)]) -> Params {
         let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());

@@ -6,12 +6,12 @@ use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::availability::{OccupancyStatus, ReservationStatus, State};
-use crate::clean::one_line;
 use crate::db::pages::count::MOST_COUNTED;
-use crate::hut::HutType;
-use crate::terminal::visible::visible;
-use crate::words;
+use crate::domain::availability::{OccupancyStatus, ReservationStatus, State};
+use crate::domain::hut::HutType;
+use crate::text::clean::one_line;
+use crate::text::humanize;
+use crate::text::visible::visible;
 
 /// What is escaped in a part of a path; slugs stay readable.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
@@ -69,13 +69,13 @@ impl Times {
     /// An instant as its age.
     #[must_use]
     pub fn ago(&self, instant: DateTime<Utc>) -> Moment {
-        Moment { age: Some(words::age(instant, self.now)), ..self.at(instant) }
+        Moment { age: Some(humanize::age(instant, self.now)), ..self.at(instant) }
     }
 
     /// An instant as the clock where the huts are shows it.
     #[must_use]
     pub fn at(&self, instant: DateTime<Utc>) -> Moment {
-        let local = words::instant(instant, self.timezone);
+        let local = humanize::instant(instant, self.timezone);
         let rfc3339 = instant.to_rfc3339_opts(SecondsFormat::Secs, true);
         Moment { rfc3339, local, age: None }
     }
@@ -133,7 +133,7 @@ pub fn places(state: &State) -> String {
 pub fn counted(count: i64, noun: &str) -> String {
     match count {
         count if count > MOST_COUNTED => format!("more than 10,000 {noun}s"),
-        count => words::counted(usize::try_from(count).unwrap_or(0), noun),
+        count => humanize::counted(usize::try_from(count).unwrap_or(0), noun),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::layout::{Layout, Section, page_with};
 use super::shown;
 use crate::db::pages::huts::ListedHut;
-use crate::near::near;
+use crate::text::suggest::near;
 
 #[derive(Template)]
 #[template(path = "unknown_hut.html")]

@@ -1,13 +1,15 @@
 //! What wardens, operators and captures have written down.
 
 use chrono::NaiveDate;
-use hut_availability::discovery::slug::slug_of;
-use hut_availability::hut_file::{HutFile, read, to_csv, to_json};
-use hut_availability::place::{Place, read_coordinates, read_coordinates_abroad, read_elevation};
-use hut_availability::register::Hut;
+use hut_availability::domain::geo::{
+    Place, read_coordinates, read_coordinates_abroad, read_elevation,
+};
+use hut_availability::domain::register::Hut;
+use hut_availability::register::file::{HutFile, read, to_csv, to_json};
 use hut_availability::simulate::snapshots;
 use hut_availability::simulate::words::Day;
-use hut_availability::source::hut_reservation;
+use hut_availability::sites::hut_reservation;
+use hut_availability::text::slug::slug_of;
 
 use super::text;
 

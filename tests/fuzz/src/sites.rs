@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hut_availability::availability::{Adjustments, Answer, Check};
-use hut_availability::clean::tidy;
-use hut_availability::failure::ErrorKind;
-use hut_availability::failure::Failure;
-use hut_availability::field::LONGEST_NAME;
-use hut_availability::hut::{FollowedHut, HutType, HutTypes};
-use hut_availability::place::Place;
-use hut_availability::source::error::SourceError;
-use hut_availability::source::listing::{Listing, SiteHut};
-use hut_availability::source::retry::{LONGEST_PAUSE, may_pass, parse_retry_after};
-use hut_availability::source::{huetten_holiday, hut_reservation};
+use hut_availability::domain::availability::{Adjustments, Answer, Check};
+use hut_availability::domain::failure::ErrorKind;
+use hut_availability::domain::failure::Failure;
+use hut_availability::domain::field::LONGEST_NAME;
+use hut_availability::domain::geo::Place;
+use hut_availability::domain::hut::{FollowedHut, HutType, HutTypes};
+use hut_availability::sites::error::SourceError;
+use hut_availability::sites::listing::{Listing, SiteHut};
+use hut_availability::sites::retry::{LONGEST_PAUSE, may_pass, parse_retry_after};
+use hut_availability::sites::{huetten_holiday, hut_reservation};
+use hut_availability::text::clean::tidy;
 use percent_encoding::percent_decode_str;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::HeaderValue;

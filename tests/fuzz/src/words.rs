@@ -2,9 +2,9 @@
 
 use axum::http::{StatusCode, Uri};
 use chrono::NaiveDate;
-use hut_availability::database_url::DatabaseUrl;
-use hut_availability::date::parse;
-use hut_availability::paging::Place;
+use hut_availability::domain::database_url::DatabaseUrl;
+use hut_availability::query::date::parse;
+use hut_availability::query::paging::Place;
 use hut_availability::web::api::parameters::{HutQuery, MapQuery, TrendQuery};
 use hut_availability::web::pages::availability::query as nights;
 use hut_availability::web::pages::history::query as changes;

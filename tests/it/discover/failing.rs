@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hut_availability::fault::Fault;
+use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 
 use super::{HRS, demo_site, discover_at, outcome};

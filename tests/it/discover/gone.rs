@@ -1,6 +1,6 @@
 //! When a hut is taken to be gone, and when not.
 
-use hut_availability::fault::Fault;
+use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 
 use super::{HRS, demo_site, discover_at, outcome, simulated};

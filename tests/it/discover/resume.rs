@@ -4,7 +4,7 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use hut_availability::fault::Fault;
+use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

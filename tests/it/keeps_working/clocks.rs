@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use hut_availability::db::connection::Db;
-use hut_availability::db::instant::Instant as Stored;
 use hut_availability::db::lease::claim_huts;
 use hut_availability::db::schema::{lease, site_pace};
-use hut_availability::db::{pace, update_run};
-use hut_availability::event::Mode;
-use hut_availability::lease::{LastTry, Wanted};
+use hut_availability::db::timestamp::Instant as Stored;
+use hut_availability::db::{request_slots, update_run};
+use hut_availability::domain::lease::{LastTry, Wanted};
+use hut_availability::domain::run::Mode;
 
 use crate::on_both_databases;
 use crate::support::database::{current, number};
@@ -89,7 +89,7 @@ on_both_databases! {
         let other = update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", 4, TimeDelta::seconds(60)).unwrap();
         let wanted = [1, 2, 3, 4].map(|hut_id| Wanted { hut_id, last_try: LastTry::default() });
         claim_huts(&mut db, other, &wanted, &[], TimeDelta::seconds(60)).unwrap();
-        pace::take(&mut db, "hrs", 1, TimeDelta::seconds(1)).unwrap();
+        request_slots::take(&mut db, "hrs", 1, TimeDelta::seconds(1)).unwrap();
         set_back(&mut db, TimeDelta::days(2));
         let site = TestSite::with_huts(4);
         let begin = Instant::now();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use hut_availability::db::pace;
+use hut_availability::db::request_slots;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::simulate::shared::Asked;
 
@@ -39,7 +39,7 @@ fn site(database: &TestDatabase, latency: Duration) -> TestSite {
 /// Lets nobody ask for some time: so that all runs have selected their huts before one is done.
 fn hold(database: &TestDatabase, time: Duration) {
     let interval = TimeDelta::from_std(time).unwrap();
-    pace::take(&mut database.open(), "hrs", 1, interval).unwrap();
+    request_slots::take(&mut database.open(), "hrs", 1, interval).unwrap();
 }
 
 /// How often each hut was asked.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::sql_query;
 use hut_availability::db::connection::Db;
-use hut_availability::db::lasting::LastingDb;
-use hut_availability::meter::Meter;
+use hut_availability::db::resilient::LastingDb;
+use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
 use tokio::sync::watch;
 

@@ -16,14 +16,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use hut_availability::cli::UpdateCli;
-use hut_availability::command;
-use hut_availability::config::UpdateConfig;
+use hut_availability::cli::update::UpdateCli;
+use hut_availability::commands;
+use hut_availability::commands::config::UpdateConfig;
 use hut_availability::db::connection::Db;
-use hut_availability::db::instant::Instant as Stored;
 use hut_availability::db::schema::{site_pace, update_run};
-use hut_availability::fault::Fault;
-use hut_availability::signal::Signal;
+use hut_availability::db::timestamp::Instant as Stored;
+use hut_availability::domain::fault::Fault;
+use hut_availability::domain::signal::Signal;
 use hut_availability::simulate::faults::Faults;
 use indicatif::MultiProgress;
 use tokio::sync::watch;
@@ -226,10 +226,10 @@ fn one_run(
                 std::future::pending::<()>().await;
             });
         }
-        command::update::run(config, &MultiProgress::new(), stop).await
+        commands::update::run(config, &MultiProgress::new(), stop).await
     });
     runtime.shutdown_timeout(Duration::ZERO);
-    done.map_or(2, hut_availability::exit::ExitStatus::code)
+    done.map_or(2, hut_availability::domain::exit_status::ExitStatus::code)
 }
 
 /// Half an hour after the last run; by then a pause that the site had wanted is over.

@@ -8,9 +8,9 @@ use chrono::{TimeDelta, Utc};
 use hut_availability::db::connection::Db;
 use hut_availability::db::lease::claim_huts;
 use hut_availability::db::update_run;
-use hut_availability::event::Mode;
-use hut_availability::fault::Fault;
-use hut_availability::lease::{LastTry, Wanted};
+use hut_availability::domain::fault::Fault;
+use hut_availability::domain::lease::{LastTry, Wanted};
+use hut_availability::domain::run::Mode;
 use hut_availability::simulate::faults::Faults;
 
 use super::locked::execute;

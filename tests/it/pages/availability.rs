@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use hut_availability::availability::{OccupancyStatus, ReservationStatus, State};
 use hut_availability::db::connection::Db;
 use hut_availability::db::pages::nights::{
     Direction, Night, NightFilter, NightKey, Sort, SortBy, count, page,
 };
-use hut_availability::hut::HutType;
-use hut_availability::paging::{Page, Place};
+use hut_availability::domain::availability::{OccupancyStatus, ReservationStatus, State};
+use hut_availability::domain::hut::HutType;
+use hut_availability::query::paging::{Page, Place};
 use strum::VariantArray;
 
 use super::{Answer, get, import, in_days, mixed, now, store};

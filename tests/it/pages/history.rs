@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use hut_availability::availability::OccupancyStatus;
 use hut_availability::db::connection::Db;
 use hut_availability::db::pages::changes::{Change, ChangeFilter, ChangeKey, count, page};
-use hut_availability::hut::HutType;
-use hut_availability::paging::{Page, Place};
+use hut_availability::domain::availability::OccupancyStatus;
+use hut_availability::domain::hut::HutType;
+use hut_availability::query::paging::{Page, Place};
 use strum::VariantArray;
 
 use super::{get, import, in_days, mixed, now, state, store};

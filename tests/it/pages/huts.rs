@@ -9,7 +9,7 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::schema::{hut, hut_source};
 use hut_availability::db::update_run;
 use hut_availability::db::write::record_failure;
-use hut_availability::event::Mode;
+use hut_availability::domain::run::Mode;
 
 use super::{get, import, in_days, now, state, store};
 use crate::on_both_databases;

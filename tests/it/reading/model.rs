@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
-use hut_availability::availability::{Check, State};
 use hut_availability::db::connection::Db;
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_trend::for_trend;
 use hut_availability::db::schema::{hut, hut_source};
 use hut_availability::db::write::update_availability;
-use hut_availability::reading::dates;
+use hut_availability::domain::availability::{Check, State};
+use hut_availability::query::views::dates;
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july, state};

@@ -5,7 +5,7 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_trend::for_trend;
-use hut_availability::reading::dates;
+use hut_availability::query::views::dates;
 
 use crate::on_both_databases;
 use crate::support::checks::july;

@@ -4,8 +4,8 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::pages::changes::{self, ChangeFilter, ChangeKey};
 use hut_availability::db::pages::nights::{self, NightFilter, NightKey, Sort, SortBy, Value};
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
-use hut_availability::paging::{Place, ROWS_OF_PAGE};
-use hut_availability::reading::dates;
+use hut_availability::query::paging::{Place, ROWS_OF_PAGE};
+use hut_availability::query::views::dates;
 
 use super::plans::filled;
 use crate::on_both_databases;

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
-use hut_availability::db::serving;
+use hut_availability::db::read_only;
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, lines, number};
@@ -30,7 +30,7 @@ fn file(directory: &Path) -> (Vec<u8>, SystemTime) {
 on_both_databases! {
     fn a_connection_of_the_service_cannot_write(database) {
         drop(database.with_huts(1));
-        let mut reader = serving::connect(&database.url()).unwrap();
+        let mut reader = read_only::connect(&database.url()).unwrap();
         for sql in [
             "DELETE FROM hut",
             "UPDATE hut SET name = 'x'",

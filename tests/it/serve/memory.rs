@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
-use hut_availability::db::register;
-use hut_availability::hut_file;
+use hut_availability::register::file;
 
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
@@ -29,7 +28,8 @@ fn fill(database: &TestDatabase) {
         csv += &format!("hut-{id},Hut {id},hrs,{id},47.5,{}\n", 6.0 + f64::from(id) / 100.0);
     }
     let mut db = database.open();
-    hut_availability::import::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+    hut_availability::register::import::import(&mut db, &file::read(csv.as_bytes()).unwrap())
+        .unwrap();
     let (date, at, yes) = match db {
         Db::Postgres(_) => ("date '2026-01-01' + n", "timestamptz '2026-01-01Z'", "true"),
         Db::Sqlite(_) => {

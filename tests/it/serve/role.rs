@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_trend::for_trend;
-use hut_availability::db::{serving, views};
+use hut_availability::db::{read_only, views};
 
 use crate::support::checks::{at, july};
 use crate::support::database::TestDatabase;
@@ -25,7 +25,7 @@ fn the_role_of_the_readme_reads_everything_and_writes_nothing() {
     assert_eq!(service.get("/readyz").status, 200);
     assert!(service.get("/metrics").text().contains("huts{state=\"followed\"} 1\n"));
 
-    let mut reader = serving::connect(&url.parse().unwrap()).unwrap();
+    let mut reader = read_only::connect(&url.parse().unwrap()).unwrap();
     let dates = july(1)..=july(4);
     assert!(for_map(&mut reader.db, &dates, None).unwrap().is_empty());
     assert!(for_hut_detail(&mut reader.db, "hut-1", &dates).unwrap().is_some());

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use hut_availability::clock::Clock;
+use hut_availability::runtime::clock::Clock;
 use hut_availability::web::app::App;
 use serde_json::Value;
 use tower::ServiceExt;

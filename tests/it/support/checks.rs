@@ -1,9 +1,9 @@
 //! Checks for the tests.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hut_availability::availability::{Adjustments, Check, ReservationStatus, State};
-use hut_availability::hut::HutType;
-use hut_availability::validators::Validators;
+use hut_availability::domain::availability::{Adjustments, Check, ReservationStatus, State};
+use hut_availability::domain::hut::HutType;
+use hut_availability::domain::validators::Validators;
 
 /// An instant on the day on which most tests play.
 pub fn at(time: &str) -> DateTime<Utc> {

@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use hut_availability::database_url::DatabaseUrl;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
-use hut_availability::db::verify::{Told, verify};
-use hut_availability::db::{instant::Instant, register, views};
-use hut_availability::hut_file;
-use hut_availability::verify::Violation;
+use hut_availability::db::timestamp::Instant;
+use hut_availability::db::views;
+use hut_availability::domain::database_url::DatabaseUrl;
+use hut_availability::ops::verify::Violation;
+use hut_availability::ops::verify::database::{Told, verify};
+use hut_availability::register::file;
 use tempfile::TempDir;
 
 use super::postgres;
@@ -111,7 +112,8 @@ impl TestDatabase {
             csv += &format!("{word}-{id},Hut {id},{organization},{id},hut,selfhut,80,12\n");
         }
         let mut db = self.open();
-        hut_availability::import::import(&mut db, &hut_file::read(csv.as_bytes()).unwrap()).unwrap();
+        hut_availability::register::import::import(&mut db, &file::read(csv.as_bytes()).unwrap())
+            .unwrap();
         db
     }
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hut_availability::availability::{Check, State};
 use hut_availability::db::connection::Db;
+use hut_availability::domain::availability::{Check, State};
 
 use super::database::{CurrentRow, HistoryRow, current, history, number};
 

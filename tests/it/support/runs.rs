@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use hut_availability::change::DiffCounts;
 use hut_availability::db::connection::Db;
 use hut_availability::db::update_run::{self, Ended};
-use hut_availability::due::Reason;
-use hut_availability::event::{HutResult, Mode, Outcome, RunResult};
-use hut_availability::failure::ErrorKind;
-use hut_availability::failure::Failure;
+use hut_availability::domain::diff::DiffCounts;
+use hut_availability::domain::failure::ErrorKind;
+use hut_availability::domain::failure::Failure;
+use hut_availability::domain::run::{HutResult, Mode, Outcome, RunResult};
+use hut_availability::domain::schedule::Reason;
 
 use super::checks::at;
 

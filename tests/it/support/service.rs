@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use axum::Router;
-use hut_availability::signal::Signal;
+use hut_availability::domain::signal::Signal;
 use hut_availability::web::server::{Limits, serve};
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;

@@ -4,11 +4,11 @@ use std::net::Ipv4Addr;
 use std::process::Command;
 
 use chrono::{DateTime, Utc};
-use hut_availability::clock::Clock;
+use hut_availability::runtime::clock::Clock;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::simulate::model::Model;
 use hut_availability::simulate::server::StandIn;
-use hut_availability::simulate::{Site, SiteClock};
+use hut_availability::simulate::site::{Site, SiteClock};
 use tokio::runtime::Runtime;
 
 use super::database::TestDatabase;

@@ -310,7 +310,7 @@ fn found_after(database: &TestDatabase, db: &mut Db, sql: &str) -> Vec<String> {
 
 /// As another connection finds it, for which constraints hold.
 fn in_words(database: &TestDatabase) -> Vec<String> {
-    let in_words = |found: hut_availability::verify::Violation| {
+    let in_words = |found: hut_availability::ops::verify::Violation| {
         let id = found.hut_id.map(|id| id.to_string());
         let hut = found.hut.or(id).unwrap_or_else(|| "-".into());
         let date = found.date.map(|date| format!(" {date}")).unwrap_or_default();

@@ -4,13 +4,13 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 
-use crate::availability::{OccupancyStatus, ReservationStatus};
 use crate::db::pages::huts::ListedHut;
 use crate::db::pages::nights::{NightFilter, NightKey, Sort, SortBy, Value};
-use crate::hut::HutType;
-use crate::hut_filter::HutFilter;
-use crate::paging::Place;
-use crate::reading::dates;
+use crate::domain::availability::{OccupancyStatus, ReservationStatus};
+use crate::domain::hut::HutType;
+use crate::query::hut_filter::HutFilter;
+use crate::query::paging::Place;
+use crate::query::views::dates;
 use crate::web::pages::page_links::place;
 use crate::web::pages::params::Params;
 use crate::web::problem::Problem;

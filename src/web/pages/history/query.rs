@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 
-use crate::availability::OccupancyStatus;
-use crate::date;
 use crate::db::pages::changes::{ChangeFilter, ChangeKey};
 use crate::db::pages::huts::ListedHut;
-use crate::hut::HutType;
-use crate::hut_filter::HutFilter;
-use crate::paging::Place;
+use crate::domain::availability::OccupancyStatus;
+use crate::domain::hut::HutType;
+use crate::query::date;
+use crate::query::hut_filter::HutFilter;
+use crate::query::paging::Place;
 use crate::web::pages::page_links::place;
 use crate::web::pages::params::Params;
 use crate::web::problem::Problem;

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use super::projection::{HEIGHT, Point, WIDTH, place};
-use crate::place::country::country;
+use crate::domain::geo::country::country;
 
 /// Units of the map. A border bends no more than that, seen from afar.
 const CELL: f64 = 8.0;

@@ -7,13 +7,13 @@ use chrono::TimeDelta;
 
 use super::projection::{Point, point};
 use super::query::{Query, SortBy};
-use crate::availability::OccupancyStatus;
 use crate::db::pages::huts::ListedHut;
-use crate::discovery::slug::slug_of;
-use crate::place::Place;
-use crate::reading::HutOnMap;
+use crate::domain::availability::OccupancyStatus;
+use crate::domain::geo::Place;
+use crate::query::views::HutOnMap;
+use crate::text::humanize::counted;
+use crate::text::slug::slug_of;
 use crate::web::pages::shown::{self, Label, Moment, Occupancy, Times};
-use crate::words::counted;
 
 /// What was last checked with success longer ago than that is marked.
 const OLD: TimeDelta = TimeDelta::days(2);

@@ -1,6 +1,6 @@
 //! Pure: where on the map a place lies.
 
-use crate::place::Place;
+use crate::domain::geo::Place;
 
 /// The Alps, with a margin. Degrees.
 const WEST: f64 = 4.8;

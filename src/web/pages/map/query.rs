@@ -3,8 +3,8 @@
 use chrono::{Days, NaiveDate};
 use strum::{Display, VariantArray};
 
-use crate::date;
-use crate::hut_filter::HutFilter;
+use crate::query::date;
+use crate::query::hut_filter::HutFilter;
 use crate::web::pages::params::Params;
 use crate::web::pages::shown::Label;
 use crate::web::problem::Problem;

@@ -1,0 +1,15 @@
+//! The command lines, as typed: flags, their environment variables and help. One file a group of commands.
+
+pub mod app;
+pub mod copy;
+pub mod database;
+pub mod huts;
+pub mod keeping;
+pub mod metrics;
+pub mod reading;
+pub mod requests;
+pub mod secret;
+pub mod serve;
+pub mod simulate;
+pub mod update;
+pub mod values;

@@ -1,0 +1,64 @@
+//! `hut-availability copy`
+
+use anyhow::{Context, bail};
+use indicatif::MultiProgress;
+use tokio::sync::watch;
+
+use crate::cli::copy::CopyArgs;
+use crate::db::open::{Access, open};
+use crate::db::snapshot::{is_same, open_snapshot};
+use crate::domain::database_url::DatabaseUrl;
+use crate::domain::exit_status::ExitStatus;
+use crate::domain::signal::Signal;
+use crate::ops::copy::{Copied, Databases, End, Follower, copy};
+use crate::report::copy::{Progress, json, text};
+use crate::runtime::console::print_text;
+use crate::text::format::Output;
+
+/// Copies, and says what was copied.
+pub async fn run(
+    args: CopyArgs,
+    quiet: bool,
+    bars: &MultiProgress,
+    stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<ExitStatus> {
+    let CopyArgs { from, to, output, no_progress } = args;
+    let mut progress = Progress::new(bars, no_progress, quiet);
+    let stopped_by = stop.clone();
+    let (words, copied) = tokio::task::spawn_blocking(move || {
+        let mut databases = open_both(&from, &to)?;
+        let copied = copy(
+            &mut databases,
+            &mut Follower {
+                told: &mut |event| progress.told(event),
+                is_stopped: &|| stop.borrow().is_some(),
+            },
+        );
+        progress.finish();
+        let copied = copied.with_context(|| format!("cannot copy {from} to {to}"))?;
+        let words = match output {
+            Output::Text => text(&from, &to, &copied),
+            Output::Json => json(&from, &to, &copied),
+        };
+        Ok::<_, anyhow::Error>((words, copied))
+    })
+    .await??;
+    print_text(&words).context("cannot write the report to stdout")?;
+    Ok(status(&copied, *stopped_by.borrow()))
+}
+
+fn open_both(from: &DatabaseUrl, to: &DatabaseUrl) -> anyhow::Result<Databases> {
+    let mut databases = Databases { from: open_snapshot(from)?, to: open(to, Access::ReadWrite)? };
+    if is_same(&mut databases.from, &mut databases.to, [from, to])? {
+        bail!("{from} and {to} are the same database: name another one to copy to");
+    }
+    Ok(databases)
+}
+
+fn status(copied: &Copied, stopped_by: Option<Signal>) -> ExitStatus {
+    match (&copied.end, stopped_by) {
+        (End::Same(_), _) => ExitStatus::Done,
+        (End::Stopped, Some(signal)) => ExitStatus::Stopped(signal),
+        (End::Differs(_) | End::Stopped, _) => ExitStatus::SomeFailed,
+    }
+}

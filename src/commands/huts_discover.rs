@@ -1,0 +1,161 @@
+//! `hut-availability huts discover`
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::Context;
+use diesel::QueryResult;
+use indicatif::MultiProgress;
+use tokio::sync::watch;
+
+use crate::commands::config::DiscoverConfig;
+use crate::db::open::open_for_run;
+use crate::db::resilient::LastingDb;
+use crate::domain::exit_status::ExitStatus;
+use crate::domain::hut::Organization;
+use crate::domain::request_slots::RequestSlotStore;
+use crate::domain::signal::Signal;
+use crate::register::discover;
+use crate::register::discover::ledger::Ledger;
+use crate::register::discover::recorder::Recorder;
+use crate::register::discover::result::Discovered;
+use crate::register::duplicates::likely_twins;
+use crate::register::merge::{HutChange, Outcome};
+use crate::report::discovery::{Follower, json, text};
+use crate::runtime::clock::Clock;
+use crate::runtime::console::print_text;
+use crate::runtime::timing::Meter;
+use crate::sites::crawl::{self, Steps, Told, Walk};
+use crate::sites::registry;
+use crate::sites::source::BookingSource;
+use crate::text::format::Output;
+
+/// The discovery, in the order in which the data flows.
+pub async fn run(
+    config: DiscoverConfig,
+    bars: &MultiProgress,
+    stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<ExitStatus> {
+    let started_at = Clock::System.now();
+    let (db, url) = open_for_run(&config.database_url, config.dry_run)?;
+    let mut ledger = Ledger::new(db, config.dry_run);
+    let organizations = || config.organizations.iter().copied();
+    let (limits, base_urls, meter) = (&config.limits, &config.base_urls, Meter::default());
+    let url = url.filter(|_| !config.dry_run);
+    let slots = url.map(|url| LastingDb::to_agree(url, stop.clone(), &meter));
+    let slots = slots.map(|db| Arc::new(db) as Arc<dyn RequestSlotStore>);
+    let sources = registry::clients(organizations(), limits, base_urls, slots, &meter)?;
+    let ids = ids(&config, &mut ledger)?;
+    let last_id = ids.last().copied().unwrap_or(config.max_id);
+    let (recorders, resumed) =
+        discover::begin(&mut ledger, organizations(), config.resume, last_id, started_at)?;
+
+    let mut follower = Follower::new(bars, &config);
+    let (mut sites, mut huts) = (Vec::new(), Vec::new());
+    let mut walked = Ok(());
+    // One after another: which of two huts of one name has it for its slug is then no matter of
+    // which site is quicker.
+    for mut recorder in recorders {
+        if stop.borrow().is_some() || walked.is_err() {
+            sites.push(recorder.result());
+            continue;
+        }
+        let organization = recorder.organization();
+        let source = sources.get(&organization.to_string()).context("no client of the site")?;
+        let walk =
+            walk_site(&config, &ids, source, &mut ledger, &mut recorder, &mut follower, &stop);
+        let (changes, done) = walk.await;
+        walked = done.with_context(|| format!("{organization}: what was found is not stored"));
+        huts.extend(changes);
+        sites.push(recorder.result());
+    }
+    follower.finish();
+
+    let discovered = Discovered {
+        started_at,
+        finished_at: Clock::System.now(),
+        dry_run: config.dry_run,
+        interrupted: stop.borrow().is_some(),
+        resumed,
+        sites,
+        huts,
+        // A database that is lost is told below.
+        twins: ledger.register().map(|register| likely_twins(&register)).unwrap_or_default(),
+    };
+    print_text(&match config.output {
+        Output::Text => text::format(&discovered),
+        Output::Json => json(&discovered),
+    })
+    .context("cannot write the report to stdout")?;
+    walked?;
+    Ok(discovered.exit_status(*stop.borrow()))
+}
+
+/// Walks a site to its end, and stores what the walk tells. Returns the huts that are worth telling
+/// of, and whether all of it could be stored.
+async fn walk_site(
+    config: &DiscoverConfig,
+    ids: &BTreeSet<u32>,
+    source: &Arc<dyn BookingSource>,
+    ledger: &mut Ledger,
+    recorder: &mut Recorder,
+    follower: &mut Follower,
+    stop: &watch::Receiver<Option<Signal>>,
+) -> (Vec<HutChange>, QueryResult<()>) {
+    let organization = recorder.organization();
+    let mut huts = Vec::new();
+    let mut is_done = false;
+    while !is_done {
+        is_done = true;
+        let first = recorder.first_step();
+        let steps = match organization {
+            Organization::Hrs => Steps::Ids(ids.range(first..).copied().collect()),
+            Organization::HuettenHoliday => Steps::PagesFrom(first),
+        };
+        let walk = Walk { source: Arc::clone(source), steps };
+        let mut told = crawl::begin(walk, config.limits.max_in_flight, stop.clone());
+        while let Some(told) = told.recv().await {
+            follower.told(organization, &told);
+            match record(ledger, recorder, told) {
+                Ok(Recorded::Changes(changes)) => {
+                    changes.iter().for_each(|change| follower.change(organization, change));
+                    huts.extend(changes.into_iter().filter(is_worth_telling));
+                }
+                Ok(Recorded::LooksAgain) => is_done = false,
+                Err(error) => return (huts, Err(error)),
+            }
+        }
+    }
+    (huts, Ok(()))
+}
+
+/// The IDs up to the limit and those beyond that are known.
+fn ids(config: &DiscoverConfig, ledger: &mut Ledger) -> QueryResult<BTreeSet<u32>> {
+    let known = ledger.source_hut_ids(Organization::Hrs)?;
+    let known = known.iter().filter_map(|id| id.parse().ok());
+    Ok((1..=config.max_id).chain(known.filter(|id| *id > config.max_id)).collect())
+}
+
+enum Recorded {
+    Changes(Vec<HutChange>),
+    /// The list is to be gone through once more.
+    LooksAgain,
+}
+
+/// Stores what a walk tells.
+fn record(ledger: &mut Ledger, recorder: &mut Recorder, told: Told) -> QueryResult<Recorded> {
+    let changes = match told {
+        Told::Step { step, listing, .. } => recorder.step(ledger, step, listing)?,
+        Told::End if recorder.wants_a_second_look(ledger)? => return Ok(Recorded::LooksAgain),
+        Told::End => recorder.finish(ledger, Clock::System.now())?,
+        Told::Left(why) => {
+            recorder.leave(why);
+            Vec::new()
+        }
+    };
+    Ok(Recorded::Changes(changes))
+}
+
+fn is_worth_telling(change: &HutChange) -> bool {
+    change.outcome != Outcome::Unchanged || !change.unreadable.is_empty()
+}

@@ -1,0 +1,102 @@
+//! `hut-availability huts list` and `huts export`
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use crate::cli::huts::ListArgs;
+use crate::db::open::open_to_read;
+use crate::db::register;
+use crate::domain::database_url::DatabaseUrl;
+use crate::domain::field::Field;
+use crate::domain::hut::Organization;
+use crate::domain::register::{Hut, Register};
+use crate::query::hut_filter::HutFilter;
+use crate::register::file::{to_csv, to_json};
+use crate::runtime::console::{print_text, say};
+use crate::terminal::screen::print_csv;
+use crate::text::format::{ExportOutput, ListOutput};
+use crate::text::humanize::counted;
+use crate::text::visible::visible;
+
+/// Prints the huts that are asked for.
+pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
+    let register = load(url)?;
+    if register.is_empty() && args.output == ListOutput::Table {
+        say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
+        return Ok(());
+    }
+    let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
+    let huts = by_slug(&register).into_iter();
+    let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| lets_through(args, &filter, hut)).collect();
+    let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();
+    match args.output {
+        ListOutput::Table => print_text(&table(&huts))?,
+        ListOutput::Csv => print_csv(&to_csv(&rows))?,
+        ListOutput::Json => print_text(&to_json(&rows))?,
+    }
+    Ok(())
+}
+
+/// Prints all huts as a file that an import takes.
+pub fn export(url: &DatabaseUrl, output: ExportOutput) -> anyhow::Result<()> {
+    let register = load(url)?;
+    let huts: Vec<&Hut> = by_slug(&register).into_iter().map(|(_, hut)| hut).collect();
+    match output {
+        ExportOutput::Csv => print_csv(&to_csv(&huts))?,
+        ExportOutput::Json => print_text(&to_json(&huts))?,
+    }
+    Ok(())
+}
+
+fn load(url: &DatabaseUrl) -> anyhow::Result<Register> {
+    Ok(register::load(&mut open_to_read(url)?)?)
+}
+
+/// In an order that does not change from one database to another.
+fn by_slug(register: &Register) -> Vec<(i32, &Hut)> {
+    let mut huts: Vec<(i32, &Hut)> = register.iter().map(|(id, hut)| (*id, hut)).collect();
+    huts.sort_by_key(|(_, hut)| &hut.fields.slug);
+    huts
+}
+
+fn lets_through(args: &ListArgs, filter: &HutFilter, hut: &Hut) -> bool {
+    let fields = &hut.fields;
+    let is_known = |organization: Organization| hut.source(&organization.to_string()).is_some();
+    filter.lets_through(&fields.slug, &fields.name, fields.country.as_deref())
+        && args.organization.is_none_or(is_known)
+        && (!args.active || fields.is_active)
+        && (!args.inactive || !fields.is_active)
+}
+
+fn table(huts: &[(i32, &Hut)]) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(["ID", "SLUG", "NAME", "COUNTRY", "M", "OPEN", "CLOSED", "FOLLOWED", "ACTIVE"]);
+    for column in [0, 4, 5, 6] {
+        table
+            .column_mut(column)
+            .expect("a column of the header")
+            .set_cell_alignment(CellAlignment::Right);
+    }
+    for (id, hut) in huts {
+        let text = |field: Field| visible(&field.text(&hut.fields));
+        let followed = hut.followed();
+        table.add_row([
+            id.to_string(),
+            text(Field::Slug),
+            text(Field::Name),
+            text(Field::Country),
+            text(Field::Elevation),
+            text(Field::CapacityOpen),
+            text(Field::CapacityClosed),
+            followed
+                .map(|(organization, source)| {
+                    visible(&format!("{organization} {}", source.source_hut_id))
+                })
+                .unwrap_or_default(),
+            if hut.fields.is_active { "yes".into() } else { "no".into() },
+        ]);
+    }
+    format!("{}\n{}\n", table.trim_fmt(), counted(huts.len(), "hut"))
+}

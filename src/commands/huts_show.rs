@@ -1,0 +1,164 @@
+//! `hut-availability huts show`
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use strum::VariantArray;
+
+use crate::db::check::{self, HutCheck};
+use crate::db::connection::Db;
+use crate::db::open::open_to_read;
+use crate::db::{current, history, register};
+use crate::domain::database_url::DatabaseUrl;
+use crate::domain::field::Field;
+use crate::domain::register::{Hut, Source};
+use crate::runtime::console::print_text;
+use crate::text::format::Output;
+use crate::text::visible::visible;
+
+/// All that is known of a hut.
+struct Shown {
+    id: i32,
+    hut: Hut,
+    check: HutCheck,
+    counts: Counts,
+    /// The slugs of the huts that have IDs which this one had.
+    moved_to: BTreeMap<i32, String>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    /// Dates with a state.
+    dates: i64,
+    /// Dates that the last successful check listed.
+    listed: i64,
+    history_entries: i64,
+}
+
+/// Prints the hut with a slug.
+pub fn run(url: &DatabaseUrl, slug: &str, output: Output) -> anyhow::Result<()> {
+    let shown = load(&mut open_to_read(url)?, slug)?;
+    print_text(&match output {
+        Output::Text => shown.text(),
+        Output::Json => shown.json(),
+    })?;
+    Ok(())
+}
+
+fn load(db: &mut Db, slug: &str) -> anyhow::Result<Shown> {
+    let (id, hut) = super::huts_set::find(db, slug)?;
+    let counts = Counts {
+        dates: current::count(db, id)?,
+        listed: current::count_listed(db, id)?,
+        history_entries: history::count(db, id)?,
+    };
+    let moved_to: Vec<i32> = hut.sources.values().filter_map(|source| source.moved_to).collect();
+    let moved_to = register::load_some(db, &moved_to)?;
+    let moved_to = moved_to.into_iter().map(|(id, hut)| (id, hut.fields.slug)).collect();
+    Ok(Shown { id, hut, check: check::load(db, id)?, counts, moved_to })
+}
+
+impl Shown {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut String) -> std::fmt::Result {
+        let mut line = |name: &str, value: &str| writeln!(out, "{name:<17} {}", visible(value));
+        line("id", &self.id.to_string())?;
+        for field in Field::VARIANTS {
+            let value = field.text(&self.hut.fields);
+            let value = if value.is_empty() { "-" } else { &value };
+            let by_hand = if self.hut.set_by_hand.contains(field) { "  (set by hand)" } else { "" };
+            line(&field.to_string(), &format!("{value}{by_hand}"))?;
+        }
+        for (organization, source) in &self.hut.sources {
+            line("source", &self.in_words(organization, source))?;
+        }
+        let check = &self.check;
+        let instant = |at: Option<_>| at.map_or("never".into(), |at| rfc3339(DateTime::from(at)));
+        line("last_checked", &instant(check.last_checked))?;
+        line("last_success", &instant(check.last_success))?;
+        if let Some(error) = &check.last_error {
+            line(
+                "failures",
+                &format!("{} in a row, the last: {error}", check.consecutive_failures),
+            )?;
+        }
+        line(
+            "dates",
+            &format!(
+                "{}, {} of them listed by the last check",
+                self.counts.dates, self.counts.listed
+            ),
+        )?;
+        line("history_entries", &self.counts.history_entries.to_string())
+    }
+
+    fn in_words(&self, organization: &str, source: &Source) -> String {
+        let mut words = format!("{organization} {}", source.source_hut_id);
+        if let Some(link) = &source.link {
+            words += &format!("  {link}");
+        }
+        if let Some(at) = source.last_listed {
+            words += &format!("  listed {}", rfc3339(at));
+        }
+        if let Some(hut_id) = source.moved_to {
+            words += &format!("  (now that of {})", self.moved_to[&hut_id]);
+        }
+        words
+    }
+
+    fn json(&self) -> String {
+        let fields = &self.hut.fields;
+        let check = &self.check;
+        let instant = |at: Option<_>| at.map(|at| rfc3339(DateTime::from(at)));
+        let source = |(organization, source): (&String, &Source)| {
+            serde_json::json!({
+                "organization": organization,
+                "source_hut_id": source.source_hut_id,
+                "link": source.link,
+                "last_listed": source.last_listed.map(rfc3339),
+                "moved_to": source.moved_to.map(|id| &self.moved_to[&id]),
+            })
+        };
+        let sources: Vec<Value> = self.hut.sources.iter().map(source).collect();
+        let by_hand: Vec<String> = self.hut.set_by_hand.iter().map(ToString::to_string).collect();
+        let object = serde_json::json!({
+            "id": self.id,
+            "slug": fields.slug,
+            "name": fields.name,
+            "country": fields.country,
+            "latitude": fields.latitude,
+            "longitude": fields.longitude,
+            "elevation": fields.elevation,
+            "hut_type_open": fields.hut_type_open.map(|kind| kind.to_string()),
+            "hut_type_closed": fields.hut_type_closed.map(|kind| kind.to_string()),
+            "capacity_open": fields.capacity_open,
+            "capacity_closed": fields.capacity_closed,
+            "is_active": fields.is_active,
+            "booking_ref": fields.booking_ref,
+            "set_by_hand": by_hand,
+            "sources": sources,
+            "last_check": {
+                "last_checked": instant(check.last_checked),
+                "last_success": instant(check.last_success),
+                "has_data": check.has_data,
+                "consecutive_failures": check.consecutive_failures,
+                "last_error": check.last_error,
+            },
+            "counts": self.counts,
+        });
+        format!("{object}\n")
+    }
+}
+
+fn rfc3339(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+}

@@ -1,0 +1,70 @@
+//! `hut-availability map`
+
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
+
+use crate::cli::reading::{MapArgs, MapOrder};
+use crate::db::open::open_to_read;
+use crate::db::reading::for_map::for_map;
+use crate::db::register;
+use crate::domain::database_url::DatabaseUrl;
+use crate::query::hut_filter::HutFilter;
+use crate::query::views::{HutOnMap, dates};
+use crate::runtime::console::{print_text, say};
+use crate::terminal::data::{HutData, MapData, map_csv, to_json};
+use crate::terminal::map;
+use crate::terminal::screen::{Screen, print_csv};
+use crate::text::format::ListOutput;
+use crate::text::slug::slug_of;
+
+/// Prints what is free on some dates.
+pub fn run(url: &DatabaseUrl, args: &MapArgs, screen: Screen) -> anyhow::Result<()> {
+    let date = args.day.date(&args.date)?;
+    let dates = dates(date, args.days);
+    let mut db = open_to_read(url)?;
+    let huts = for_map(&mut db, &dates, None)?;
+    if huts.is_empty() {
+        say(if register::count(&mut db)? == 0 {
+            "no huts yet: `hut-availability huts discover` finds those of the booking sites"
+        } else {
+            "nothing is stored of these dates: `update-availability` asks the booking sites"
+        });
+    }
+    let of = huts.len();
+    let huts = chosen(huts, args, date);
+    let data = || MapData {
+        start_date: date,
+        days: args.days,
+        huts: huts.iter().map(HutData::from).collect(),
+    };
+    match args.output {
+        ListOutput::Table => print_text(&map::text(&huts, of, &dates, screen))?,
+        ListOutput::Json => print_text(&to_json(&data()))?,
+        ListOutput::Csv => print_csv(&map_csv(&data()))?,
+    }
+    Ok(())
+}
+
+/// The huts that are asked for, in the order that is.
+fn chosen(mut huts: Vec<HutOnMap>, args: &MapArgs, date: NaiveDate) -> Vec<HutOnMap> {
+    let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
+    let free = |hut: &HutOnMap| {
+        let state = hut.days.iter().find(|(of, _)| *of == date);
+        state.map_or(0, |(_, state)| state.free)
+    };
+    huts.retain(|HutOnMap { hut, .. }| {
+        filter.lets_through(&hut.slug, &hut.name, hut.country.as_deref())
+    });
+    huts.retain(|hut| args.min_free.is_none_or(|least| free(hut) >= least));
+    // As people look for names: whatever the accents and capitals.
+    let name = |hut: &HutOnMap| slug_of(&hut.hut.name);
+    match args.sort {
+        MapOrder::Name => huts.sort_by_cached_key(name),
+        MapOrder::Country => huts.sort_by_cached_key(|hut| {
+            (hut.hut.country.is_none(), hut.hut.country.clone(), name(hut))
+        }),
+        MapOrder::Free => huts.sort_by_cached_key(|hut| (Reverse(free(hut)), name(hut))),
+    }
+    huts
+}

@@ -1,0 +1,25 @@
+//! `hut-availability migrate`
+
+use anyhow::Context;
+
+use crate::db::migrations;
+use crate::db::open::{Access, connect};
+use crate::domain::database_url::DatabaseUrl;
+use crate::runtime::console::print_text;
+use crate::text::humanize::counted;
+
+/// Runs what is pending, and says what was run.
+pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
+    let mut db = connect(url, Access::ReadWrite)?;
+    let names =
+        migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
+    let mut text = match names.len() {
+        0 => format!("{url} is up to date\n"),
+        count => format!("{url}: {} run\n", counted(count, "migration")),
+    };
+    for name in names {
+        text += &format!("  {name}\n");
+    }
+    print_text(&text)?;
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! What the two programs do: the configuration made of arguments and environment, one file a subcommand,
+//! the demo, and `main`, which runs them.
+
+pub mod config;
+pub mod copy;
+pub mod demo;
+pub mod hut;
+pub mod huts_discover;
+pub mod huts_import;
+pub mod huts_link;
+pub mod huts_list;
+pub mod huts_set;
+pub mod huts_show;
+pub mod main;
+pub mod map;
+pub mod migrate;
+pub mod prune;
+pub mod serve;
+pub mod simulate;
+pub mod status;
+pub mod trend;
+pub mod update;
+pub mod verify;

@@ -1,0 +1,84 @@
+//! `hut-availability simulate`
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use anyhow::{Context, bail};
+use chrono::NaiveDate;
+use tokio::sync::watch;
+
+use crate::cli::simulate::SimulateArgs;
+use crate::commands::demo;
+use crate::domain::exit_status::ExitStatus;
+use crate::domain::signal::Signal;
+use crate::runtime::clock::Clock;
+use crate::runtime::console::{print_text, say};
+use clap::ValueEnum;
+
+use crate::domain::fault::Fault;
+use crate::simulate::faults::Faults;
+use crate::simulate::model::Model;
+use crate::simulate::server::StandIn;
+use crate::simulate::site::{Site, SiteClock};
+use crate::simulate::snapshots::Snapshots;
+
+/// Serves until a signal comes. The address is all that goes to stdout, for scripts to read.
+pub async fn run(
+    args: SimulateArgs,
+    mut stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<ExitStatus> {
+    let site = site(&args)?;
+    // Noon, so that it is the same day wherever the huts are.
+    let noon = |day: NaiveDate| day.and_hms_opt(12, 0, 0).expect("a valid constant").and_utc();
+    let clock = args.day.map_or(Clock::System, |day| Clock::StoppedAt(noon(day)));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+    let stand_in = StandIn::start(address, site, SiteClock::from(clock), faults(&args))
+        .await
+        .with_context(|| format!("cannot listen on {address}"))?;
+    if args.etag {
+        stand_in.give_etags();
+    }
+    let url = stand_in.url();
+    let url = url.as_str().trim_end_matches('/');
+    print_text(&format!("{url}\n"))?;
+    say(&format!(
+        "listening; ask it with: update-availability --source-url hrs={url} \
+         --source-url huetten-holiday={url}"
+    ));
+    stop.wait_for(Option::is_some).await.context("nobody listens for signals")?;
+    // To be stopped is how it ends.
+    Ok(ExitStatus::Done)
+}
+
+fn site(args: &SimulateArgs) -> anyhow::Result<Site> {
+    let Some(path) = &args.snapshots else {
+        return Ok(Site::Model(match args.huts {
+            Some(count) => Model::numbered(args.seed, count),
+            None => Model::new(args.seed, demo::huts()),
+        }));
+    };
+    let snapshots = Snapshots::load(path)?;
+    let day = args.day.context("--day is required with --snapshots")?;
+    let mut days = snapshots.days();
+    if let (Some(first), last) = (days.next(), days.next_back())
+        && day != first
+        && !snapshots.days().any(|captured| captured == day)
+    {
+        let last = last.unwrap_or(first);
+        bail!("{day} is not among the captured days, which are from {first} to {last}");
+    }
+    drop(days);
+    Ok(Site::Snapshots(snapshots))
+}
+
+fn faults(args: &SimulateArgs) -> Faults {
+    let all = || Fault::value_variants().to_vec();
+    Faults {
+        after: args.faults_after,
+        until: args.faults_until.unwrap_or(usize::MAX),
+        error_rate: args.error_rate.unwrap_or(if args.faults.is_empty() { 0.0 } else { 1.0 }),
+        kinds: if args.faults.is_empty() { all() } else { args.faults.clone() },
+        seed: args.seed,
+        latency: args.latency,
+        retry_after: args.retry_after,
+    }
+}

@@ -1,0 +1,64 @@
+//! `hut-availability status`
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::cli::reading::StatusArgs;
+use crate::commands::config::intervals;
+use crate::db::connection::Db;
+use crate::db::open::open_to_read;
+use crate::db::schedule::candidates;
+use crate::db::status;
+use crate::db::update_run;
+use crate::domain::database_url::DatabaseUrl;
+use crate::domain::schedule::{Standing, standings};
+use crate::query::status::{Status, by_tier};
+use crate::runtime::clock::SKEW;
+use crate::runtime::console::{print_text, say};
+use crate::terminal::data::to_json;
+use crate::terminal::screen::{Screen, print_csv};
+use crate::terminal::status::{csv, text};
+use crate::text::format::ListOutput;
+
+/// Runs that are told of.
+const RUNS: i64 = 5;
+
+/// Prints how well huts are followed.
+pub fn run(url: &DatabaseUrl, args: &StatusArgs, screen: Screen) -> anyhow::Result<()> {
+    let clock = args.day.clock();
+    let (now, today) = (clock.now(), clock.today(args.day.timezone));
+    let status = load(&mut open_to_read(url)?, url, args, now, today)?;
+    let huts = &status.huts;
+    if huts.followed + huts.not_followed + huts.inactive == 0 {
+        say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
+    }
+    match args.output {
+        ListOutput::Table => {
+            print_text(&text(&status, args.day.timezone, screen))?;
+        }
+        ListOutput::Json => print_text(&to_json(&status))?,
+        ListOutput::Csv => print_csv(&csv(&status))?,
+    }
+    Ok(())
+}
+
+fn load(
+    db: &mut Db,
+    url: &DatabaseUrl,
+    args: &StatusArgs,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+) -> anyhow::Result<Status> {
+    let candidates = candidates(db, today, args.priorities.next_days.into())?;
+    let standings: Vec<Standing> =
+        standings(candidates, &intervals(&args.priorities, false)).collect();
+    Ok(Status {
+        at: now,
+        database: status::database(db, url)?,
+        huts: status::huts(db)?,
+        tiers: by_tier(&standings, now),
+        last_success: status::last_success(db)?,
+        checked_in_future: status::checked_after(db, now + SKEW)?.0,
+        runs: update_run::newest(db, RUNS)?,
+        failing: status::failing(db)?,
+    })
+}

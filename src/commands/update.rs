@@ -1,0 +1,192 @@
+//! `update-availability`
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+use indicatif::MultiProgress;
+use tokio::sync::watch;
+
+use crate::cli::update::DryRun;
+use crate::commands::config::UpdateConfig;
+use crate::commands::demo::Demo;
+use crate::db::connection::count_statements;
+use crate::db::open::{Access, connect, open_for_run};
+use crate::db::register;
+use crate::db::resilient::LastingDb;
+use crate::db::schedule::{candidates, get_huts_needing_update};
+use crate::db::status::checked_after;
+use crate::db::write::Run;
+use crate::domain::exit_status::ExitStatus;
+use crate::domain::hut::Organization;
+use crate::domain::mass_change::MassChange;
+use crate::domain::request_slots::RequestSlotStore;
+use crate::domain::run::{HutResult, RunResult};
+use crate::domain::schedule::{SelectedHut, stalest_high};
+use crate::domain::signal::Signal;
+use crate::domain::timings::Stage;
+use crate::metrics::destinations;
+use crate::report::run;
+use crate::runtime::clock::{SKEW, doubt};
+use crate::runtime::console::say;
+use crate::runtime::timing::Meter;
+use crate::sites::registry;
+use crate::sites::registry::Sources;
+use crate::update::claims::Claims;
+use crate::update::event::Event;
+use crate::update::pipeline::{Ask, Updated, update};
+use crate::update::run_log::RunLog;
+use crate::update::store::Store;
+
+/// The run, and the word of it to those who keep its figures.
+pub async fn run(
+    mut config: UpdateConfig,
+    bars: &MultiProgress,
+    stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<ExitStatus> {
+    let (begin, started_at) = (Instant::now(), config.clock.now());
+    let meter = Meter::default();
+    let done = update_huts(&mut config, bars, &meter, (begin, started_at), stop.clone()).await;
+    let exit_status = match (&done, *stop.borrow()) {
+        (Ok(run), _) => ExitStatus::of(run),
+        (Err(_), Some(signal)) => ExitStatus::Stopped(signal),
+        (Err(_), None) => ExitStatus::NothingDone,
+    };
+    if !config.metrics.is_none() {
+        let ended = destinations::Ended {
+            exit_status,
+            started_at,
+            finished_at: config.clock.now(),
+            elapsed: begin.elapsed(),
+            run: done.as_ref().ok(),
+            meter: &meter,
+        };
+        let stalest = stalest_high_check(&config, ended.finished_at);
+        config.metrics.tell(&ended, stalest, stop).await;
+    }
+    done.map(|_| exit_status)
+}
+
+/// How old the last check of the stalest hut of the high tier is, as the database knows it by then: by a
+/// connection of its own, and after all runs that go on at the same time.
+fn stalest_high_check(
+    config: &UpdateConfig,
+    now: DateTime<Utc>,
+) -> impl FnOnce() -> anyhow::Result<TimeDelta> + Send + use<> {
+    let (url, next_days) = (config.database_url.clone(), config.next_days);
+    let today = config.clock.today(config.timezone);
+    move || {
+        let mut db = connect(&url, Access::ReadOnly)?;
+        Ok(stalest_high(&candidates(&mut db, today, next_days)?, now))
+    }
+}
+
+/// The run, in the order in which the data flows.
+async fn update_huts(
+    config: &mut UpdateConfig,
+    bars: &MultiProgress,
+    meter: &Meter,
+    (begin, started_at): (Instant, DateTime<Utc>),
+    stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<RunResult> {
+    let today = config.clock.today(config.timezone);
+
+    let demo = if config.demo { Some(Demo::start(config).await?) } else { None };
+    let selecting = Instant::now();
+    let (mut db, url) = open_for_run(&config.database_url, config.dry_run.is_some())?;
+    count_statements(&mut db, meter);
+    if demo.is_some() {
+        Demo::import_huts(&mut db)?;
+    }
+    let huts = get_huts_needing_update(
+        &mut db,
+        &config.selection,
+        started_at,
+        today,
+        config.next_days,
+        &config.intervals,
+    )?;
+    meter.since(selecting, Stage::Selecting);
+    if let (huts, Some(last)) =
+        checked_after(&mut db, started_at + SKEW).context("cannot read the last checks")?
+    {
+        tracing::warn!("{}", doubt(huts, last, started_at));
+    }
+    if huts.is_empty() && register::count(&mut db).context("cannot count the huts")? == 0 {
+        tracing::warn!(
+            "there are no huts in {}: `hut-availability huts discover` finds those of the booking \
+             sites, and `update-availability --demo` shows the whole job without",
+            config.database_url
+        );
+    }
+
+    let mut reporter = run::reporter(bars, config.no_progress, config.quiet);
+    reporter.report(&Event::Selected(&huts));
+    let (mut log, mut updated) = (None, Updated::default());
+    if config.dry_run == Some(DryRun::Plan) {
+        updated.results = huts.iter().map(HutResult::skipped).collect();
+    } else {
+        let agree = match (&url, config.dry_run) {
+            (Some(url), None) => Some(LastingDb::to_agree(url.clone(), stop.clone(), meter)),
+            _ => None,
+        };
+        let sources = sources(config, &huts, agree.as_ref(), meter)?;
+        if let Some(db) = agree {
+            let (mode, lease) = (config.mode(), config.lease);
+            log = Some(RunLog::begin(db, mode, lease, started_at, huts.len()).await?);
+        }
+        let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
+        let db = LastingDb::new(db, url, access, stop.clone(), meter);
+        let run = Run { started_at, today, next_days: config.next_days };
+        let store = Store::new(db, access, run, meter);
+        let ask = Ask {
+            dates: config.dates(today),
+            clock: config.clock,
+            max_in_flight: config.limits.max_in_flight,
+            claims: log.as_ref().map_or(Claims::All, RunLog::claims),
+        };
+        updated = update(&huts, &ask, &sources, &store, &mut *reporter, stop.clone()).await;
+    }
+
+    let run = RunResult {
+        started_at,
+        finished_at: config.clock.now(),
+        mode: config.mode(),
+        dry_run: config.dry_run.is_some(),
+        stopped_by: *stop.borrow(),
+        results: updated.results,
+        elapsed: begin.elapsed(),
+        storing: updated.storing,
+        timings: config.timings.then(|| meter.timings()),
+    };
+    if let Some(log) = log {
+        log.end(&run, stop).await;
+    }
+    for site in run.sites() {
+        if let Some(MassChange { huts, share }) = site.mass_change {
+            let organization = site.organization;
+            tracing::warn!(organization, huts, share, "a mass change: look whether it is true");
+        }
+    }
+    reporter.report(&Event::Finished(&run));
+    run::print(&run, config.output).context("cannot write the report to stdout")?;
+    if demo.is_some() && !config.quiet {
+        say(&Demo::what_next(config));
+    }
+    Ok(run)
+}
+
+/// The sites of those of the huts that this version can ask.
+fn sources(
+    config: &UpdateConfig,
+    huts: &[SelectedHut],
+    agree: Option<&LastingDb>,
+    meter: &Meter,
+) -> anyhow::Result<Sources> {
+    let organizations: BTreeSet<Organization> =
+        huts.iter().filter_map(|selected| selected.hut.organization.parse().ok()).collect();
+    let slots = agree.map(|db| Arc::new(db.clone()) as Arc<dyn RequestSlotStore>);
+    registry::clients(organizations, &config.limits, &config.base_urls, slots, meter)
+}

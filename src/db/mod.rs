@@ -1,0 +1,30 @@
+//! The database: one set of queries for SQLite and PostgreSQL, one file a query.
+
+pub mod check;
+pub mod connection;
+pub mod current;
+pub mod discovery;
+pub mod history;
+mod hut;
+pub mod lease;
+pub mod migrations;
+pub mod open;
+pub mod pages;
+pub mod postgres;
+mod prepared;
+pub mod read_only;
+pub mod reading;
+pub mod register;
+pub mod request_slots;
+pub mod resilient;
+pub mod schedule;
+#[rustfmt::skip]
+pub mod schema;
+pub mod snapshot;
+mod state;
+pub mod status;
+mod text;
+pub mod timestamp;
+pub mod update_run;
+pub mod views;
+pub mod write;

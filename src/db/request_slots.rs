@@ -1,0 +1,98 @@
+//! `site_pace`: how all runs together space their requests to a site.
+
+use std::time;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use super::connection::{Db, write_transaction};
+use super::prepared;
+use super::resilient::LastingDb;
+use super::schema::site_pace;
+use super::timestamp::{self, Instant};
+use crate::domain::request_slots::{Pace, RequestSlotStore, Taken};
+
+impl RequestSlotStore for LastingDb {
+    fn take<'a>(
+        &'a self,
+        organization: &'a str,
+        count: i32,
+        interval: TimeDelta,
+    ) -> BoxFuture<'a, Result<(Taken, time::Instant), String>> {
+        let organization = organization.to_owned();
+        let taken = self.run(move |db, _| take(db, &organization, count, interval));
+        taken.map(|taken| taken.map_err(|error| error.to_string())).boxed()
+    }
+
+    fn pause<'a>(
+        &'a self,
+        organization: &'a str,
+        duration: TimeDelta,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        let organization = organization.to_owned();
+        let paused = self.run(move |db, _| pause(db, &organization, duration));
+        paused.map(|paused| paused.map_err(|error| error.to_string())).boxed()
+    }
+}
+
+/// Takes `count` times for requests to a site, an interval apart. Also returns when, by the clock of this
+/// program, the database's now was from which they are counted.
+pub fn take(
+    db: &mut Db,
+    organization: &str,
+    count: i32,
+    interval: TimeDelta,
+) -> QueryResult<(Taken, time::Instant)> {
+    change(db, organization, |pace, now| (pace.take(count, interval, now), time::Instant::now()))
+}
+
+/// Notes that a site wants to be left alone for so long.
+fn pause(db: &mut Db, organization: &str, duration: TimeDelta) -> QueryResult<()> {
+    change(db, organization, |pace, now| pace.pause(duration, now))
+}
+
+fn change<T>(
+    db: &mut Db,
+    organization: &str,
+    change: impl FnOnce(&mut Pace, DateTime<Utc>) -> T,
+) -> QueryResult<T> {
+    write_transaction(db, |db| {
+        let mut pace = lock(db, organization)?;
+        let changed = change(&mut pace, timestamp::now(db)?.into());
+        let columns = (
+            site_pace::next_request.eq(Instant::from(pace.next_request)),
+            site_pace::paused_until.eq(pace.paused_until.map(Instant::from)),
+        );
+        let row = site_pace::organization.eq(organization);
+        prepared::update(site_pace::table, columns, row).execute(db)?;
+        Ok(changed)
+    })
+}
+
+/// The pace of a site, locked until the transaction ends. The row is made where the site was never
+/// asked.
+fn lock(db: &mut Db, organization: &str) -> QueryResult<Pace> {
+    loop {
+        let row = site_pace::table.find(organization);
+        let row = row.select((site_pace::next_request, site_pace::paused_until));
+        let row: Option<(Instant, Option<Instant>)> = match db {
+            Db::Postgres(connection) => row.for_update().first(connection),
+            Db::Sqlite(connection) => row.first(connection),
+        }
+        .optional()?;
+        if let Some((next_request, paused_until)) = row {
+            let paused_until = paused_until.map(DateTime::from);
+            return Ok(Pace { next_request: next_request.into(), paused_until });
+        }
+        let new = diesel::insert_into(site_pace::table).values((
+            site_pace::organization.eq(organization),
+            site_pace::next_request.eq(timestamp::now(db)?),
+        ));
+        match db {
+            Db::Postgres(connection) => new.on_conflict_do_nothing().execute(connection)?,
+            Db::Sqlite(connection) => new.on_conflict_do_nothing().execute(connection)?,
+        };
+    }
+}

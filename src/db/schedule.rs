@@ -1,0 +1,215 @@
+//! The huts that may be asked, with what their last checks say of them.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use diesel::dsl::{case_when, sql};
+use diesel::prelude::*;
+use diesel::sql_types::{Double, Nullable};
+
+use super::check::ValidatorsRow;
+use super::connection::Db;
+use super::schema::{availability, hut, hut_check, hut_source};
+use super::timestamp::Instant;
+use crate::domain::hut::{FollowedHut, HutType, HutTypes};
+use crate::domain::lease::LastTry;
+use crate::domain::schedule::{
+    Candidate, Intervals, LastCheck, Reason, SelectedHut, Standing, needing_update,
+};
+use crate::domain::tier::Tier;
+
+/// Which huts a run asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Those that are due.
+    Due,
+    /// Every hut with a booking reference, due or not.
+    All,
+    Slug(String),
+    Id(i32),
+}
+
+/// Of how many of the due huts the details are read at once: a statement has only so many parameters.
+const AT_ONCE: usize = 1000;
+
+/// The huts that `selection` asks for at `now`, in the order in which they are asked. Tiers go by
+/// the dates from `today` to `today + next_days`.
+pub fn get_huts_needing_update(
+    db: &mut Db,
+    selection: &Selection,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+    next_days: u64,
+    intervals: &Intervals,
+) -> anyhow::Result<Vec<SelectedHut>> {
+    ensure_followed(db, selection)?;
+    let selected = match selection {
+        Selection::Due => candidates(db, today, next_days)
+            .and_then(|candidates| of_due(db, needing_update(candidates, now, intervals))),
+        Selection::All => followed(db, Which::All).map(by_slug),
+        Selection::Slug(slug) => followed(db, Which::Slug(slug)),
+        Selection::Id(id) => followed(db, Which::Ids(&[*id])),
+    };
+    selected.context("cannot read the huts")
+}
+
+/// Here and not by the database, where it takes longer and goes by the locale.
+fn by_slug(mut huts: Vec<SelectedHut>) -> Vec<SelectedHut> {
+    huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
+    huts
+}
+
+type CandidateRow = (
+    (i32, String),
+    Option<(Option<Instant>, Option<Instant>, Option<Instant>, i32)>,
+    // The tier where it is known, or else what makes it.
+    Option<Tier>,
+    Option<f64>,
+);
+
+/// The huts that may be due, with what decides whether they are, and no more: most of them are not.
+///
+/// One statement. The tier is what the last successful check says of the day, if it does. Otherwise it is
+/// made by the highest occupancy, a probe of the primary key of `availability` (`hut_id`, a range of
+/// dates): what that costs does not grow with past dates.
+pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<Vec<Candidate>> {
+    let highest_occupancy = availability::table
+        .filter(availability::hut_id.eq(hut::id))
+        .filter(availability::availability_date.between(today, today + Days::new(next_days)))
+        .filter(availability::last_checked.is_null())
+        .filter(availability::total.gt(0))
+        .select(sql::<Nullable<Double>>(
+            "max(cast(total - free AS double precision) / total * 100)",
+        ))
+        .single_value();
+    let is_known = hut_check::tier_from
+        .le(today)
+        .and(hut_check::tier_until.ge(today))
+        .and(hut_check::tier_next_days.eq(i32::try_from(next_days).ok()))
+        .and(hut_check::listed_at.eq(hut_check::last_success))
+        .assume_not_null();
+    let rows: Vec<CandidateRow> = hut::table
+        .left_join(hut_check::table)
+        .filter(hut::is_active)
+        .filter(hut::booking_ref.is_not_null())
+        .select((
+            (hut::id, hut::slug),
+            (
+                hut_check::last_checked,
+                hut_check::last_checked_run,
+                hut_check::last_success_run,
+                hut_check::consecutive_failures,
+            )
+                .nullable(),
+            case_when(is_known, hut_check::tier.nullable()),
+            case_when(is_known, None::<f64>.into_sql::<Nullable<Double>>())
+                .otherwise(highest_occupancy),
+        ))
+        .load(db)?;
+    Ok(rows.into_iter().map(candidate).collect())
+}
+
+fn candidate(((hut_id, slug), check, tier, highest_occupancy): CandidateRow) -> Candidate {
+    let (last_checked, last_checked_run, last_success_run, consecutive_failures) =
+        check.unwrap_or_default();
+    let last_check = LastCheck {
+        last_checked: last_checked.map(DateTime::from),
+        last_checked_run: last_checked_run.map(DateTime::from),
+        last_success_run: last_success_run.map(DateTime::from),
+        consecutive_failures,
+        tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy)),
+    };
+    Candidate { hut_id, slug, last_check }
+}
+
+/// The huts that are due, in their order, with what is asked for them.
+fn of_due(db: &mut Db, due: Vec<Standing>) -> QueryResult<Vec<SelectedHut>> {
+    let mut huts = HashMap::with_capacity(due.len());
+    for some in due.chunks(AT_ONCE) {
+        let ids: Vec<i32> = some.iter().map(|hut| hut.hut_id).collect();
+        huts.extend(followed(db, Which::Ids(&ids))?.into_iter().map(|hut| (hut.hut.id, hut)));
+    }
+    // One that has lost its booking reference since it was found to be due is left out. Of one that was tried
+    // since, the try is the one before, by which the claim of it is refused.
+    let selected = |standing: Standing| {
+        let hut = huts.remove(&standing.hut_id)?;
+        Some(SelectedHut { reason: standing.tier, last_try: standing.last_try, ..hut })
+    };
+    Ok(due.into_iter().filter_map(selected).collect())
+}
+
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    All,
+    Slug(&'a str),
+    Ids(&'a [i32]),
+}
+
+type FollowedRow = (
+    (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
+    (String, String, Option<String>),
+    Option<(Option<Instant>, i32)>,
+    Option<ValidatorsRow>,
+);
+
+/// Huts with a booking reference, with what is asked for them, in no order.
+fn followed(db: &mut Db, which: Which<'_>) -> QueryResult<Vec<SelectedHut>> {
+    let of_booking_ref = hut_source::hut_id
+        .eq(hut::id)
+        .and(hut_source::organization.nullable().eq(hut::booking_ref));
+    let query = hut::table
+        .inner_join(hut_source::table.on(of_booking_ref))
+        .left_join(hut_check::table)
+        .select((
+            (
+                hut::id,
+                hut::slug,
+                hut::hut_type_open,
+                hut::hut_type_closed,
+                hut::capacity_open,
+                hut::capacity_closed,
+            ),
+            (hut_source::organization, hut_source::source_hut_id, hut_source::link),
+            (hut_check::last_checked, hut_check::consecutive_failures).nullable(),
+            (hut_check::etag, hut_check::last_modified, hut_check::asked_digest).nullable(),
+        ))
+        .into_boxed();
+    let rows: Vec<FollowedRow> = match which {
+        Which::All => query,
+        Which::Slug(slug) => query.filter(hut::slug.eq(slug)),
+        Which::Ids(ids) => query.filter(hut::id.eq_any(ids)),
+    }
+    .load(db)?;
+    Ok(rows.into_iter().map(requested).collect())
+}
+
+fn requested((hut, source, last_try, known): FollowedRow) -> SelectedHut {
+    let (id, slug, open, closed, capacity_open, capacity_closed) = hut;
+    let (organization, source_hut_id, link) = source;
+    let (last_checked, consecutive_failures) = last_try.unwrap_or_default();
+    let types = HutTypes { open, closed, capacity_open, capacity_closed };
+    SelectedHut {
+        hut: FollowedHut { id, slug, organization, source_hut_id, link, types },
+        reason: Reason::Requested,
+        last_try: LastTry { last_checked: last_checked.map(DateTime::from), consecutive_failures },
+        known: known.unwrap_or_default().into(),
+    }
+}
+
+/// A hut that is selected by its slug or ID must be one, and have bookings to follow.
+fn ensure_followed(db: &mut Db, selection: &Selection) -> anyhow::Result<()> {
+    let query = hut::table.select((hut::slug, hut::booking_ref)).into_boxed();
+    let (query, wanted) = match selection {
+        Selection::Slug(slug) => (query.filter(hut::slug.eq(slug)), format!("slug {slug:?}")),
+        Selection::Id(id) => (query.filter(hut::id.eq(id)), format!("ID {id}")),
+        Selection::Due | Selection::All => return Ok(()),
+    };
+    let found: Option<(String, Option<String>)> =
+        query.first(db).optional().context("cannot read the huts")?;
+    match found {
+        None => bail!("there is no hut with the {wanted}: `hut-availability huts list` shows them"),
+        Some((slug, None)) => bail!("the hut {slug:?} has no booking reference, so no site to ask"),
+        Some(_) => Ok(()),
+    }
+}

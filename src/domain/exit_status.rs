@@ -1,0 +1,132 @@
+//! Exit statuses, chosen in one place.
+
+use std::process::ExitCode;
+
+use crate::domain::run::RunResult;
+use crate::domain::signal::Signal;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// All selected huts are updated, or none was due.
+    Done,
+    /// Some huts failed, or were skipped because their site was left.
+    SomeFailed,
+    /// Usage, database, or every hut failed or was skipped because its site was left.
+    NothingDone,
+    Stopped(Signal),
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status.code())
+    }
+}
+
+impl ExitStatus {
+    /// What the process returns.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::SomeFailed => 1,
+            Self::NothingDone => 2,
+            // 128 and the signal's number, as shells have it.
+            Self::Stopped(Signal::Interrupt) => 130,
+            Self::Stopped(Signal::Terminate) => 143,
+        }
+    }
+
+    /// How a run ended. A signal goes before what had failed until then. A hut that was skipped is
+    /// fine (a newer check is stored) unless its site was left.
+    #[must_use]
+    pub fn of(run: &RunResult) -> Self {
+        let failed = run.results.iter().filter(|result| result.failure.is_some()).count();
+        match run.stopped_by {
+            Some(signal) => Self::Stopped(signal),
+            None if failed == 0 => Self::Done,
+            None if failed == run.results.len() => Self::NothingDone,
+            None => Self::SomeFailed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::failure::ErrorKind;
+    use crate::domain::failure::Failure;
+    use crate::domain::hut::{FollowedHut, HutTypes};
+    use crate::domain::lease::LastTry;
+    use crate::domain::run::{HutResult, Mode, Outcome};
+    use crate::domain::schedule::{Reason, SelectedHut};
+    use crate::domain::validators::Validators;
+    use std::time::Duration;
+
+    fn selected() -> SelectedHut {
+        let hut = FollowedHut {
+            id: 1,
+            slug: "hut".into(),
+            organization: "hrs".into(),
+            source_hut_id: "1".into(),
+            link: None,
+            types: HutTypes::default(),
+        };
+        SelectedHut {
+            hut,
+            reason: Reason::New,
+            last_try: LastTry::default(),
+            known: Validators::default(),
+        }
+    }
+
+    fn updated() -> HutResult {
+        HutResult { outcome: Outcome::Updated, ..skipped() }
+    }
+
+    fn skipped() -> HutResult {
+        HutResult::skipped(&selected())
+    }
+
+    fn failed() -> HutResult {
+        HutResult::failed(&selected(), Failure::new(ErrorKind::Connect, "refused"))
+    }
+
+    fn left() -> HutResult {
+        HutResult::left(&selected(), &Failure::new(ErrorKind::Connect, "the site was left"))
+    }
+
+    fn run(results: &[HutResult], stopped_by: Option<Signal>) -> ExitStatus {
+        ExitStatus::of(&RunResult {
+            started_at: chrono::DateTime::UNIX_EPOCH,
+            finished_at: chrono::DateTime::UNIX_EPOCH,
+            mode: Mode::Due,
+            dry_run: false,
+            stopped_by,
+            results: results.to_vec(),
+            elapsed: Duration::ZERO,
+            storing: Duration::ZERO,
+            timings: None,
+        })
+    }
+
+    #[test]
+    fn the_status_says_how_much_was_done() {
+        assert_eq!(run(&[], None), ExitStatus::Done);
+        assert_eq!(run(&[updated(), skipped()], None), ExitStatus::Done);
+        assert_eq!(run(&[skipped()], None), ExitStatus::Done);
+        assert_eq!(run(&[updated(), failed()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[skipped(), failed()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[failed(), failed()], None), ExitStatus::NothingDone);
+        let stopped = run(&[failed()], Some(Signal::Terminate));
+        assert_eq!(stopped, ExitStatus::Stopped(Signal::Terminate));
+    }
+
+    #[test]
+    fn huts_of_a_site_that_was_left_are_not_done() {
+        assert_eq!(run(&[updated(), failed(), left()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[updated(), left()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[failed(), left()], None), ExitStatus::NothingDone);
+        assert_eq!(run(&[left()], None), ExitStatus::NothingDone);
+    }
+}

@@ -1,0 +1,288 @@
+//! The fields of a hut as text: what a file, `huts set` and a discovery may say of it.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
+
+use crate::domain::hut::{HutType, Organization};
+use crate::text::clean::tidy;
+
+/// What is known of a hut itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HutFields {
+    pub slug: String,
+    pub name: String,
+    /// Two letters, ISO 3166
+    pub country: Option<String>,
+    /// Degrees, WGS84
+    pub latitude: Option<f64>,
+    pub longitude: Option<f64>,
+    /// Metres above the sea
+    pub elevation: Option<i16>,
+    pub hut_type_open: Option<HutType>,
+    pub hut_type_closed: Option<HutType>,
+    /// Places with a warden, and without one
+    pub capacity_open: Option<i16>,
+    pub capacity_closed: Option<i16>,
+    pub is_active: bool,
+    /// The organization whose bookings we follow; none: not bookable.
+    pub booking_ref: Option<String>,
+}
+
+impl HutFields {
+    /// A hut of which nothing else is known.
+    #[must_use]
+    pub fn new(slug: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            slug: slug.into(),
+            name: name.into(),
+            country: None,
+            latitude: None,
+            longitude: None,
+            elevation: None,
+            hut_type_open: None,
+            hut_type_closed: None,
+            capacity_open: None,
+            capacity_closed: None,
+            is_active: true,
+            booking_ref: None,
+        }
+    }
+}
+
+/// A field of a hut, by its name in the database.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    strum::Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    VariantNames,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum Field {
+    Slug,
+    Name,
+    Country,
+    Latitude,
+    Longitude,
+    Elevation,
+    HutTypeOpen,
+    HutTypeClosed,
+    CapacityOpen,
+    CapacityClosed,
+    IsActive,
+    BookingRef,
+}
+
+impl Field {
+    /// Sets the field from text; an empty one makes it unknown, where it may be.
+    ///
+    /// # Errors
+    /// What is wrong with the text, which is quoted; the hut is as it was.
+    pub fn set(self, hut: &mut HutFields, text: &str) -> Result<(), String> {
+        let field = self.into();
+        match self {
+            Self::Slug => hut.slug = slug(text)?,
+            Self::Name => hut.name = name(text)?,
+            Self::Country => hut.country = country(text)?,
+            Self::Latitude => hut.latitude = number(field, text, -90.0..=90.0)?,
+            Self::Longitude => hut.longitude = number(field, text, -180.0..=180.0)?,
+            Self::Elevation => hut.elevation = number(field, text, -500..=9000)?,
+            Self::HutTypeOpen => hut.hut_type_open = optional(text, |text| one_of(field, text))?,
+            Self::HutTypeClosed => {
+                hut.hut_type_closed = optional(text, |text| one_of(field, text))?;
+            }
+            Self::CapacityOpen => hut.capacity_open = number(field, text, 0..=i16::MAX)?,
+            Self::CapacityClosed => hut.capacity_closed = number(field, text, 0..=i16::MAX)?,
+            Self::IsActive => hut.is_active = yes_or_no(field, text)?,
+            Self::BookingRef => {
+                let organization = optional(text, |text| one_of::<Organization>(field, text))?;
+                hut.booking_ref = organization.map(|organization| organization.to_string());
+            }
+        }
+        Ok(())
+    }
+
+    /// The field as text that [`Field::set`] takes; empty where it is unknown.
+    #[must_use]
+    pub fn text(self, hut: &HutFields) -> String {
+        fn shown(value: Option<impl Display>) -> String {
+            value.map(|value| value.to_string()).unwrap_or_default()
+        }
+        match self {
+            Self::Slug => hut.slug.clone(),
+            Self::Name => hut.name.clone(),
+            Self::Country => shown(hut.country.as_ref()),
+            Self::Latitude => shown(hut.latitude),
+            Self::Longitude => shown(hut.longitude),
+            Self::Elevation => shown(hut.elevation),
+            Self::HutTypeOpen => shown(hut.hut_type_open),
+            Self::HutTypeClosed => shown(hut.hut_type_closed),
+            Self::CapacityOpen => shown(hut.capacity_open),
+            Self::CapacityClosed => shown(hut.capacity_closed),
+            Self::IsActive => hut.is_active.to_string(),
+            Self::BookingRef => shown(hut.booking_ref.as_ref()),
+        }
+    }
+
+    /// Whether discoveries set it, unless it is set by hand.
+    #[must_use]
+    pub fn is_discovered(self) -> bool {
+        !matches!(self, Self::Slug | Self::BookingRef)
+    }
+
+    /// Makes the field of `to` what it is of `from`.
+    pub fn copy(self, from: &HutFields, to: &mut HutFields) {
+        match self {
+            Self::Slug => to.slug.clone_from(&from.slug),
+            Self::Name => to.name.clone_from(&from.name),
+            Self::Country => to.country.clone_from(&from.country),
+            Self::Latitude => to.latitude = from.latitude,
+            Self::Longitude => to.longitude = from.longitude,
+            Self::Elevation => to.elevation = from.elevation,
+            Self::HutTypeOpen => to.hut_type_open = from.hut_type_open,
+            Self::HutTypeClosed => to.hut_type_closed = from.hut_type_closed,
+            Self::CapacityOpen => to.capacity_open = from.capacity_open,
+            Self::CapacityClosed => to.capacity_closed = from.capacity_closed,
+            Self::IsActive => to.is_active = from.is_active,
+            Self::BookingRef => to.booking_ref.clone_from(&from.booking_ref),
+        }
+    }
+}
+
+/// The longest name that is one, in characters.
+pub const LONGEST_NAME: usize = 200;
+
+fn name(text: &str) -> Result<String, String> {
+    let tidy = tidy(text);
+    let text = required("name", &tidy)?;
+    if text.chars().count() > LONGEST_NAME {
+        return Err(format!("the name is longer than {LONGEST_NAME} characters"));
+    }
+    if !text.contains(char::is_alphanumeric) {
+        return Err(format!("the name {text:?} has no letter"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A text that must not be empty.
+pub fn required<'a>(field: &str, text: &'a str) -> Result<&'a str, String> {
+    if text.is_empty() { Err(format!("{field} is empty")) } else { Ok(text) }
+}
+
+fn optional<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+}
+
+/// Slugs are parts of URLs and file names.
+fn slug(text: &str) -> Result<String, String> {
+    let text = required("slug", text)?;
+    let is_fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.chars().all(is_fine) && !text.starts_with('-') && !text.ends_with('-') {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("the slug {text:?} must be of lower-case letters a-z, digits and hyphens"))
+    }
+}
+
+fn country(text: &str) -> Result<Option<String>, String> {
+    optional(text, |text| match text.to_ascii_uppercase() {
+        code if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(code),
+        _ => Err(format!("the country {text:?} must be of two letters, such as CH")),
+    })
+}
+
+fn yes_or_no(field: &str, text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        _ => Err(format!("{field} {text:?} must be true or false")),
+    }
+}
+
+/// One of the words that the program knows for it.
+pub fn one_of<T: FromStr + VariantNames>(field: &str, text: &str) -> Result<T, String> {
+    let known = || T::VARIANTS.join(", ");
+    text.parse().map_err(|_| format!("unknown {field} {text:?}; known are: {}", known()))
+}
+
+fn number<T>(field: &str, text: &str, range: RangeInclusive<T>) -> Result<Option<T>, String>
+where
+    T: FromStr + PartialOrd + Display,
+{
+    optional(text, |text| {
+        let (min, max) = (range.start(), range.end());
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("{field} {text:?} must be a number from {min} to {max}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::slug::slug_of;
+    use proptest::prelude::*;
+
+    fn set(field: Field, text: &str) -> Result<String, String> {
+        let mut hut = HutFields::new("a", "A");
+        field.set(&mut hut, text).map(|()| field.text(&hut))
+    }
+
+    #[test]
+    fn what_is_shown_can_be_set() {
+        for (field, text) in [
+            (Field::Slug, "franz-senn-huette-2"),
+            (Field::Name, "Franz-Senn-Hütte, \"Stubai\""),
+            (Field::Country, "AT"),
+            (Field::Latitude, "47.084612"),
+            (Field::Longitude, "-0.1"),
+            (Field::Elevation, "2147"),
+            (Field::HutTypeOpen, "hut"),
+            (Field::HutTypeClosed, ""),
+            (Field::CapacityOpen, "0"),
+            (Field::CapacityClosed, "32767"),
+            (Field::IsActive, "false"),
+            (Field::BookingRef, "huetten-holiday"),
+        ] {
+            assert_eq!(set(field, text), Ok(text.to_owned()), "{field}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_written_as_keyboards_do() {
+        assert_eq!(set(Field::Name, "Hu\u{308}tte"), Ok("Hütte".to_owned()));
+        assert_eq!(set(Field::Name, "A\nB\u{1b}[31m"), Ok("A B [31m".to_owned()));
+        assert!(set(Field::Name, &"x".repeat(201)).unwrap_err().contains("200"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_quoted() {
+        assert_eq!(set(Field::IsActive, "").unwrap_err(), "is_active \"\" must be true or false");
+        assert_eq!(
+            set(Field::BookingRef, "dav").unwrap_err(),
+            "unknown booking_ref \"dav\"; known are: hrs, huetten-holiday"
+        );
+        assert!(set(Field::Latitude, "NaN").is_err() && set(Field::Latitude, "inf").is_err());
+        assert!(set(Field::Country, "CHE").unwrap_err().contains("\"CHE\""));
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_of_a_name_is_valid(name in ".{0,120}") {
+            let slug = slug_of(&name);
+            if !slug.is_empty() {
+                let mut hut = HutFields::new("", "");
+                prop_assert_eq!(Field::Slug.set(&mut hut, &slug), Ok(()));
+            }
+        }
+    }
+}

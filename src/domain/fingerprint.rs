@@ -1,0 +1,95 @@
+//! Pure: what a check lists, in short, so that the next one is told from it without a look at its dates.
+
+use chrono::NaiveDate;
+
+use crate::domain::availability::{Check, State};
+use crate::domain::digest::Digest;
+
+/// What a check lists, in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// Of the source and of the state of each date. Two checks of a hut with the same one list the same
+    /// dates in the same states, by the same source.
+    pub digest: String,
+    pub dates: usize,
+    /// Dates on which places can be booked.
+    pub bookable: usize,
+}
+
+impl Content {
+    /// Of dates in their order, by a source.
+    pub fn new<'a>(
+        organization: &str,
+        source_hut_id: &str,
+        days: impl Iterator<Item = (&'a NaiveDate, &'a State)>,
+    ) -> Self {
+        let mut digest = Digest::default();
+        digest.text(organization);
+        digest.text(source_hut_id);
+        let (mut dates, mut bookable) = (0, 0);
+        for (date, state) in days {
+            digest.day(*date);
+            digest.number(state.free);
+            digest.number(state.total);
+            digest.text(state.hut_type.into());
+            digest.text(state.reservation_status.into());
+            dates += 1;
+            bookable += usize::from(state.is_bookable());
+        }
+        Self { digest: digest.finish(), dates, bookable }
+    }
+
+    /// What a check lists.
+    #[must_use]
+    pub fn of(check: &Check) -> Self {
+        Self::new(&check.organization, &check.source_hut_id, check.days.iter())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::availability::ReservationStatus;
+    use crate::domain::hut::HutType;
+    use std::collections::BTreeMap;
+
+    fn content(organization: &str, id: &str, days: &[(&str, i16)]) -> Content {
+        let state = |free| State {
+            free,
+            total: 9,
+            hut_type: HutType::Hut,
+            reservation_status: if free > 0 {
+                ReservationStatus::Possible
+            } else {
+                ReservationStatus::NotPossible
+            },
+        };
+        let days: BTreeMap<NaiveDate, State> =
+            days.iter().map(|(date, free)| (date.parse().unwrap(), state(*free))).collect();
+        Content::new(organization, id, days.iter())
+    }
+
+    #[test]
+    fn whatever_is_other_makes_another_digest() {
+        let days = [("2026-07-01", 3), ("2026-07-02", 0)];
+        let this = content("hrs", "12", &days);
+        assert_eq!(this, content("hrs", "12", &days));
+        assert_eq!((this.dates, this.bookable), (2, 1));
+        for other in [
+            content("hr", "s12", &days),
+            content("hrs", "1", &days),
+            content("hrs", "12", &days[1..]),
+            content("hrs", "12", &[("2026-07-01", 3), ("2026-07-02", 1)]),
+            content("hrs", "12", &[("2026-07-01", 3), ("2026-07-03", 0)]),
+        ] {
+            assert_ne!(this.digest, other.digest);
+        }
+    }
+
+    /// One that is stored must be found again by later versions, on whatever machine.
+    #[test]
+    fn a_digest_is_the_same_for_ever() {
+        let Content { digest, .. } = content("hrs", "12", &[("2026-07-01", 3)]);
+        assert_eq!(digest, "674a81ae62b334c0d7c8250d59b50c7f");
+    }
+}

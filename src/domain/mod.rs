@@ -1,0 +1,25 @@
+//! What the program is about: huts, checks, states of dates, and the decisions on them. Pure: no clock, no
+//! network, no database.
+
+pub mod availability;
+pub mod database_url;
+pub mod diff;
+pub mod digest;
+pub mod exit_status;
+pub mod failure;
+pub mod fault;
+pub mod field;
+pub mod fingerprint;
+pub mod geo;
+pub mod hut;
+pub mod lease;
+pub mod mass_change;
+pub mod pushgateway_url;
+pub mod register;
+pub mod request_slots;
+pub mod run;
+pub mod schedule;
+pub mod signal;
+pub mod tier;
+pub mod timings;
+pub mod validators;

@@ -1,0 +1,260 @@
+//! Pure: which huts are due, why, and in which order.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use strum::{Display, IntoStaticStr};
+
+use crate::domain::hut::FollowedHut;
+use crate::domain::lease::LastTry;
+use crate::domain::tier::Tier;
+use crate::domain::validators::Validators;
+
+/// A job that starts every 30 minutes never starts exactly 30 minutes apart.
+const GRACE: TimeDelta = TimeDelta::minutes(2);
+
+/// How long a hut waits after its first failure; twice as long after each further one.
+const FIRST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::minutes(30);
+const LONGEST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::hours(24);
+
+/// Why a hut is asked. In the order in which they are.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Display,
+    IntoStaticStr,
+    serde::Serialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Reason {
+    High,
+    /// Never checked successfully.
+    New,
+    Medium,
+    Low,
+    /// No date is known, or none was listed.
+    Inactive,
+    /// An explicit selection, due or not.
+    Requested,
+}
+
+/// How often a hut of each tier is asked, between the starts of two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intervals {
+    pub high: TimeDelta,
+    pub medium: TimeDelta,
+    pub low: TimeDelta,
+    pub inactive: TimeDelta,
+}
+
+/// What is known of the checks of a hut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastCheck {
+    pub last_checked: Option<DateTime<Utc>>,
+    /// Start of the run that last tried.
+    pub last_checked_run: Option<DateTime<Utc>>,
+    /// Start of the run that last succeeded.
+    pub last_success_run: Option<DateTime<Utc>>,
+    pub consecutive_failures: i32,
+    /// By the coming dates that the last successful check listed.
+    pub tier: Tier,
+}
+
+/// A hut that may be due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    pub hut_id: i32,
+    pub slug: String,
+    pub last_check: LastCheck,
+}
+
+/// How a hut stands: its tier, or that it is new, and since when it is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub hut_id: i32,
+    pub slug: String,
+    pub tier: Reason,
+    pub last_try: LastTry,
+    /// In the future where it is not due yet; `MIN_UTC` for a hut never tried.
+    pub due_since: DateTime<Utc>,
+}
+
+/// A hut that is going to be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelectedHut {
+    pub hut: FollowedHut,
+    pub reason: Reason,
+    /// As it stood when the hut was selected.
+    pub last_try: LastTry,
+    /// Of the last successful check.
+    pub known: Validators,
+}
+
+impl LastCheck {
+    #[must_use]
+    pub fn last_try(&self) -> LastTry {
+        let Self { last_checked, consecutive_failures, .. } = *self;
+        LastTry { last_checked, consecutive_failures }
+    }
+
+    fn reason(&self) -> Reason {
+        match (self.last_success_run, self.tier) {
+            (None, _) => Reason::New,
+            (_, Tier::High) => Reason::High,
+            (_, Tier::Medium) => Reason::Medium,
+            (_, Tier::Low) => Reason::Low,
+            (_, Tier::Inactive) => Reason::Inactive,
+        }
+    }
+
+    /// Why the hut is asked when it is due, and since when it is; `MIN_UTC` for one never tried.
+    fn due_since(&self, intervals: &Intervals) -> (Reason, DateTime<Utc>) {
+        let reason = self.reason();
+        let interval = match reason {
+            Reason::High => intervals.high,
+            Reason::Medium => intervals.medium,
+            Reason::Low => intervals.low,
+            Reason::Inactive => intervals.inactive,
+            Reason::New | Reason::Requested => TimeDelta::zero(),
+        };
+        let by_tier = self.last_success_run.map(|run| run + interval - GRACE);
+        let wait = wait_after_failures(self.consecutive_failures);
+        let by_failures = self.last_checked_run.zip(wait).map(|(run, wait)| run + wait - GRACE);
+        (reason, by_tier.max(by_failures).unwrap_or(DateTime::<Utc>::MIN_UTC))
+    }
+}
+
+fn wait_after_failures(failures: i32) -> Option<TimeDelta> {
+    let doublings = u32::try_from(failures).ok()?.checked_sub(1)?;
+    let factor = 2_i32.checked_pow(doublings).unwrap_or(i32::MAX);
+    let wait = FIRST_WAIT_AFTER_FAILURE.checked_mul(factor);
+    Some(wait.map_or(LONGEST_WAIT_AFTER_FAILURE, |wait| wait.min(LONGEST_WAIT_AFTER_FAILURE)))
+}
+
+/// How each hut stands.
+pub fn standings(
+    candidates: Vec<Candidate>,
+    intervals: &Intervals,
+) -> impl Iterator<Item = Standing> {
+    candidates.into_iter().map(|Candidate { hut_id, slug, last_check }| {
+        let (tier, due_since) = last_check.due_since(intervals);
+        Standing { hut_id, slug, tier, last_try: last_check.last_try(), due_since }
+    })
+}
+
+/// The huts that are due at `now` (the start of the run), in the order in which they are asked:
+/// high, new, medium, low, inactive; within these the most overdue first.
+#[must_use]
+pub fn needing_update(
+    candidates: Vec<Candidate>,
+    now: DateTime<Utc>,
+    intervals: &Intervals,
+) -> Vec<Standing> {
+    let standings = standings(candidates, intervals);
+    let mut due: Vec<Standing> = standings.filter(|hut| hut.due_since <= now).collect();
+    due.sort_by(|a, b| (a.tier, a.due_since, &a.slug).cmp(&(b.tier, b.due_since, &b.slug)));
+    due
+}
+
+/// How long before `now` the run started that last checked the stalest hut of the high tier successfully;
+/// nothing where there is no such hut.
+#[must_use]
+pub fn stalest_high(candidates: &[Candidate], now: DateTime<Utc>) -> TimeDelta {
+    let checks = candidates.iter().map(|candidate| candidate.last_check);
+    let high = checks.filter(|check| check.reason() == Reason::High);
+    let oldest = high.filter_map(|check| check.last_success_run).min();
+    oldest.map_or(TimeDelta::zero(), |run| now - run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INTERVALS: Intervals = Intervals {
+        high: TimeDelta::minutes(30),
+        medium: TimeDelta::hours(3),
+        low: TimeDelta::hours(24),
+        inactive: TimeDelta::days(7),
+    };
+
+    fn at(minutes: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minutes)
+    }
+
+    const NEVER: LastCheck = LastCheck {
+        last_checked: None,
+        last_checked_run: None,
+        last_success_run: None,
+        consecutive_failures: 0,
+        tier: Tier::Inactive,
+    };
+
+    fn checked(run_minutes: i64, tier: Tier) -> LastCheck {
+        let run = Some(at(run_minutes));
+        LastCheck { last_checked: run, last_checked_run: run, last_success_run: run, tier, ..NEVER }
+    }
+
+    fn failed(check: LastCheck, run_minutes: i64, failures: i32) -> LastCheck {
+        LastCheck {
+            last_checked_run: Some(at(run_minutes)),
+            consecutive_failures: failures,
+            ..check
+        }
+    }
+
+    /// Minutes from the epoch at which the hut is due.
+    fn due_at(check: LastCheck) -> i64 {
+        (check.due_since(&INTERVALS).1 - DateTime::UNIX_EPOCH).num_minutes()
+    }
+
+    #[test]
+    fn tiers_wait_their_interval_less_the_grace() {
+        assert_eq!(due_at(checked(0, Tier::High)), 28);
+        assert_eq!(due_at(checked(0, Tier::Medium)), 178);
+        assert_eq!(due_at(checked(0, Tier::Low)), 24 * 60 - 2);
+        assert_eq!(due_at(checked(0, Tier::Inactive)), 7 * 24 * 60 - 2);
+    }
+
+    #[test]
+    fn failures_double_the_wait_up_to_a_day() {
+        let high = checked(0, Tier::High);
+        let waits: Vec<_> = (1..=8).map(|n| due_at(failed(high, 1000, n)) - 1000).collect();
+        assert_eq!(waits, [28, 58, 118, 238, 478, 958, 1438, 1438]);
+        assert_eq!(due_at(failed(high, 1000, i32::MAX)), 2438);
+    }
+
+    #[test]
+    fn a_failure_does_not_make_a_hut_due_sooner() {
+        assert_eq!(due_at(failed(checked(0, Tier::Low), 60, 1)), 24 * 60 - 2);
+    }
+
+    #[test]
+    fn a_new_hut_that_failed_waits_as_well() {
+        assert_eq!(NEVER.due_since(&INTERVALS).1, DateTime::<Utc>::MIN_UTC);
+        assert_eq!(due_at(failed(NEVER, 100, 1)), 128);
+    }
+
+    #[test]
+    fn the_order_is_by_tier_and_then_the_most_overdue_first() {
+        let candidates = [
+            ("inactive", checked(-20_000, Tier::Inactive)),
+            ("low", checked(-2_000, Tier::Low)),
+            ("medium", checked(-300, Tier::Medium)),
+            ("new-failed", failed(NEVER, -60, 1)),
+            ("new", NEVER),
+            ("high-29", checked(-29, Tier::High)),
+            ("high-60", checked(-60, Tier::High)),
+            ("high-not-due", checked(-27, Tier::High)),
+        ]
+        .map(|(slug, last_check)| Candidate { hut_id: 1, slug: slug.into(), last_check });
+        let due = needing_update(candidates.into(), at(0), &INTERVALS);
+        let slugs: Vec<_> = due.iter().map(|hut| hut.slug.as_str()).collect();
+        assert_eq!(slugs, ["high-60", "high-29", "new", "new-failed", "medium", "low", "inactive"]);
+        assert_eq!(due[2].tier, Reason::New);
+    }
+}

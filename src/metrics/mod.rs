@@ -1,0 +1,6 @@
+//! The metrics of a run, for Prometheus: written to a file, or pushed to a Pushgateway.
+
+pub mod destinations;
+pub mod file;
+pub mod pushgateway;
+pub mod text;

@@ -1,0 +1,179 @@
+//! What was found out of one hut: its last check, its dates, their history.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{PAGE, Row, insert};
+use crate::db::connection::Db;
+use crate::db::schema::{availability, availability_change, hut, hut_check};
+use crate::db::timestamp::Instant;
+
+#[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = hut_check, treat_none_as_default_value = false)]
+pub struct CheckRow {
+    hut_id: i32,
+    pub last_checked: Option<Instant>,
+    last_checked_run: Option<Instant>,
+    last_success: Option<Instant>,
+    last_success_run: Option<Instant>,
+    has_data: bool,
+    consecutive_failures: i32,
+    last_error: Option<String>,
+    failing_since: Option<Instant>,
+    listed_at: Option<Instant>,
+    content_digest: Option<String>,
+    dates_listed: Option<i32>,
+    dates_bookable: Option<i32>,
+    tier: Option<String>,
+    tier_from: Option<NaiveDate>,
+    tier_until: Option<NaiveDate>,
+    tier_next_days: Option<i32>,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    asked_digest: Option<String>,
+}
+
+impl Row for CheckRow {
+    const TABLE: &'static str = "hut_check";
+    type Part = i32;
+    type Key = i32;
+
+    fn key(&self) -> i32 {
+        self.hut_id
+    }
+
+    fn page(db: &mut Db, hut_id: i32, after: Option<&i32>) -> QueryResult<Vec<Self>> {
+        if after.is_some() {
+            return Ok(Vec::new());
+        }
+        hut_check::table.find(hut_id).select(Self::as_select()).load(db)
+    }
+
+    fn insert(db: &mut Db, rows: &[Self]) -> QueryResult<()> {
+        insert!(hut_check, db, rows)
+    }
+
+    fn may_become(&self, now: &Self) -> bool {
+        self.last_checked <= now.last_checked && self.last_success <= now.last_success
+    }
+}
+
+#[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = availability, treat_none_as_default_value = false)]
+pub struct AvailabilityRow {
+    hut_id: i32,
+    availability_date: NaiveDate,
+    source_organization: String,
+    source_hut_id: String,
+    free: i16,
+    total: i16,
+    hut_type: String,
+    reservation_status: String,
+    first_checked: Instant,
+    last_checked: Option<Instant>,
+}
+
+impl Row for AvailabilityRow {
+    const TABLE: &'static str = "availability";
+    type Part = i32;
+    type Key = NaiveDate;
+
+    fn key(&self) -> NaiveDate {
+        self.availability_date
+    }
+
+    fn page(db: &mut Db, hut_id: i32, after: Option<&NaiveDate>) -> QueryResult<Vec<Self>> {
+        let rows = availability::table.filter(availability::hut_id.eq(hut_id));
+        let rows =
+            rows.filter(availability::availability_date.gt(after.copied().unwrap_or(BEFORE)));
+        let rows = rows.order(availability::availability_date).limit(PAGE as i64);
+        rows.select(Self::as_select()).load(db)
+    }
+
+    fn insert(db: &mut Db, rows: &[Self]) -> QueryResult<()> {
+        insert!(availability, db, rows)
+    }
+
+    fn may_become(&self, now: &Self) -> bool {
+        self.first_checked == now.first_checked
+    }
+
+    fn may_go(key: &NaiveDate, first: Option<&NaiveDate>) -> bool {
+        first.is_none_or(|first| key < first)
+    }
+}
+
+#[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = availability_change, treat_none_as_default_value = false)]
+pub struct ChangeRow {
+    hut_id: i32,
+    availability_date: NaiveDate,
+    first_checked: Instant,
+    last_checked: Option<Instant>,
+    free: i16,
+    total: i16,
+    hut_type: String,
+    reservation_status: String,
+}
+
+impl Row for ChangeRow {
+    const TABLE: &'static str = "availability_change";
+    type Part = i32;
+    type Key = (NaiveDate, Instant);
+
+    fn key(&self) -> Self::Key {
+        (self.availability_date, self.first_checked)
+    }
+
+    fn page(db: &mut Db, hut_id: i32, after: Option<&Self::Key>) -> QueryResult<Vec<Self>> {
+        use availability_change::{availability_date, first_checked};
+        let (date, at) =
+            after.copied().unwrap_or((BEFORE, Instant::from(chrono::DateTime::UNIX_EPOCH)));
+        availability_change::table
+            .filter(availability_change::hut_id.eq(hut_id))
+            // Both databases find the beginning in the primary key by this alone.
+            .filter(availability_date.ge(date))
+            .filter(availability_date.gt(date).or(first_checked.gt(at)))
+            .order((availability_date, first_checked))
+            .limit(PAGE as i64)
+            .select(Self::as_select())
+            .load(db)
+    }
+
+    fn insert(db: &mut Db, rows: &[Self]) -> QueryResult<()> {
+        insert!(availability_change, db, rows)
+    }
+
+    /// An entry is closed, or open again, and otherwise as it was.
+    fn may_become(&self, now: &Self) -> bool {
+        let state = |row: &Self| {
+            (row.free, row.total, row.hut_type.clone(), row.reservation_status.clone())
+        };
+        state(self) == state(now)
+    }
+
+    fn may_go((date, _): &Self::Key, first: Option<&Self::Key>) -> bool {
+        first.is_none_or(|(first, _)| date < first)
+    }
+}
+
+/// Earlier than any date that is stored.
+const BEFORE: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
+
+/// Locks a hut until the transaction ends: no run adds anything to it meanwhile. SQLite has one writer at
+/// a time as it is.
+pub fn lock_hut(db: &mut Db, hut_id: i32) -> QueryResult<()> {
+    if let Db::Postgres(connection) = db {
+        hut::table.find(hut_id).select(hut::id).for_update().first::<i32>(connection)?;
+    }
+    Ok(())
+}
+
+/// Takes away what was found out of a hut.
+pub fn delete_hut(db: &mut Db, hut_id: i32) -> QueryResult<()> {
+    let changes = availability_change::table.filter(availability_change::hut_id.eq(hut_id));
+    diesel::delete(changes).execute(db)?;
+    diesel::delete(availability::table.filter(availability::hut_id.eq(hut_id))).execute(db)?;
+    diesel::delete(hut_check::table.find(hut_id)).execute(db)?;
+    Ok(())
+}

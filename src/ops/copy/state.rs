@@ -1,0 +1,144 @@
+//! Pure: what a copy that was begun earlier is to its original.
+
+use std::cmp::Ordering;
+
+use diesel::QueryResult;
+
+use crate::ops::copy::rows::Row;
+
+/// What the rows of a copy are to those of the original.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The same, so many.
+    Same(usize),
+    /// What the original may have been earlier.
+    Earlier,
+    /// Something else: the row where that shows.
+    Other(String),
+}
+
+/// Compares rows, which come in the order of their keys. Those that only the copy has may be earlier ones
+/// where a program takes rows away.
+///
+/// # Errors
+/// The first of either to read.
+pub fn standing<R: Row>(
+    mut original: impl FnMut() -> QueryResult<Option<R>>,
+    mut copy: impl FnMut() -> QueryResult<Option<R>>,
+) -> QueryResult<Standing> {
+    let (mut same, mut is_earlier) = (0, false);
+    let (mut row, mut copied) = (original()?, copy()?);
+    let first = row.as_ref().map(R::key);
+    if copied.is_none() && row.is_some() {
+        // An original of many years need not be read for that.
+        return Ok(Standing::Earlier);
+    }
+    loop {
+        let order = match (&row, &copied) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(row), Some(copied)) => row.key().cmp(&copied.key()),
+        };
+        let fits = match (&row, &copied) {
+            (Some(row), Some(copied)) if order.is_eq() => row == copied || copied.may_become(row),
+            (_, Some(copied)) if order.is_gt() => R::may_go(&copied.key(), first.as_ref()),
+            _ => true,
+        };
+        if let (false, Some(copied)) = (fits, &copied) {
+            return Ok(Standing::Other(format!("{} {:?}", R::TABLE, copied.key())));
+        }
+        if order.is_eq() && row == copied {
+            same += 1;
+        } else {
+            is_earlier = true;
+        }
+        if order.is_le() {
+            row = original()?;
+        }
+        if order.is_ge() {
+            copied = copy()?;
+        }
+    }
+    Ok(if is_earlier { Standing::Earlier } else { Standing::Same(same) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::connection::Db;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    /// A table of numbers, whose first ones may go, and which grow.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Number(u8, u8);
+
+    impl Row for Number {
+        const TABLE: &'static str = "number";
+        type Part = ();
+        type Key = u8;
+
+        fn key(&self) -> u8 {
+            self.0
+        }
+
+        fn page(_: &mut Db, (): (), _: Option<&u8>) -> QueryResult<Vec<Self>> {
+            unreachable!("no database")
+        }
+
+        fn insert(_: &mut Db, _: &[Self]) -> QueryResult<()> {
+            unreachable!("no database")
+        }
+
+        fn may_become(&self, now: &Self) -> bool {
+            self.1 <= now.1
+        }
+
+        fn may_go(key: &u8, first: Option<&u8>) -> bool {
+            first.is_none_or(|first| key < first)
+        }
+    }
+
+    fn compare(original: &[(u8, u8)], copy: &[(u8, u8)]) -> Standing {
+        let rows = |rows: &[(u8, u8)]| {
+            let mut rows = rows.iter().map(|&(key, value)| Number(key, value)).collect::<Vec<_>>();
+            rows.reverse();
+            move || Ok(rows.pop())
+        };
+        standing(rows(original), rows(copy)).unwrap()
+    }
+
+    #[test]
+    fn a_part_is_earlier_and_what_contradicts_is_named() {
+        let other = |key: u8| Standing::Other(format!("number {key}"));
+        assert_eq!(compare(&[], &[]), Standing::Same(0));
+        assert_eq!(compare(&[(1, 0), (2, 0)], &[(1, 0), (2, 0)]), Standing::Same(2));
+        assert_eq!(compare(&[(1, 0), (2, 0)], &[]), Standing::Earlier);
+        assert_eq!(compare(&[(1, 0), (2, 0)], &[(2, 0)]), Standing::Earlier);
+        assert_eq!(compare(&[(1, 1)], &[(1, 0)]), Standing::Earlier);
+        assert_eq!(compare(&[(1, 0)], &[(1, 1)]), other(1));
+        assert_eq!(compare(&[(2, 0)], &[(1, 0), (2, 0)]), Standing::Earlier, "the oldest went");
+        assert_eq!(compare(&[(1, 0), (3, 0)], &[(1, 0), (2, 0)]), other(2));
+        assert_eq!(compare(&[(1, 0)], &[(1, 0), (2, 0)]), other(2));
+    }
+
+    proptest! {
+        /// Whatever an original becomes by what a program does, its copy is an earlier one.
+        #[test]
+        fn what_became_of_a_copy_is_not_another(
+            copy in prop::collection::btree_map(0..20_u8, 0..3_u8, 0..8),
+            growth in prop::collection::btree_map(0..20_u8, 0..3_u8, 0..8),
+            gone in 0..20_u8,
+        ) {
+            let mut original = copy.clone();
+            for (key, more) in growth {
+                *original.entry(key).or_default() += more;
+            }
+            let rest: BTreeMap<u8, u8> = original.split_off(&gone);
+            let rows = |rows: &BTreeMap<u8, u8>| rows.clone().into_iter().collect::<Vec<_>>();
+            let expected = if rest == copy { Standing::Same(copy.len()) } else { Standing::Earlier };
+            prop_assert_eq!(compare(&rows(&rest), &rows(&copy)), expected);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Removes what is long past, a hut at a time and in small steps, between which others write.
+
+use chrono::{Days, NaiveDate};
+use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use crate::db::check;
+use crate::db::connection::{Db, write_transaction};
+use crate::db::schema::{availability, availability_change, hut, lease, update_run};
+use crate::db::timestamp::{self, Instant};
+use crate::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows, end_of_step};
+
+/// Dates that are looked at for a step; one that has no more than these is full of entries.
+const DATES_IN_A_STEP: i64 = 500;
+
+/// The huts, in the order in which they are gone through.
+pub fn huts(db: &mut Db) -> QueryResult<Vec<i32>> {
+    hut::table.select(hut::id).order(hut::id).load(db)
+}
+
+/// How many rows of a hut are long past.
+pub fn count_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows> {
+    let dates = availability::table
+        .filter(availability::hut_id.eq(hut_id))
+        .filter(availability::availability_date.lt(past.before));
+    let entries = availability_change::table
+        .filter(availability_change::hut_id.eq(hut_id))
+        .filter(availability_change::availability_date.lt(past.before));
+    let (dates, entries): (i64, i64) =
+        (dates.count().get_result(db)?, entries.count().get_result(db)?);
+    Ok(Rows { dates: dates.unsigned_abs(), entries: entries.unsigned_abs(), runs: 0 })
+}
+
+/// How many runs are long past.
+pub fn count_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
+    let leased = leased(db)?;
+    let runs: i64 = update_run::table
+        .filter(update_run::started_at.lt(Instant::from(past.runs_before)))
+        .filter(update_run::id.ne_all(leased))
+        .count()
+        .get_result(db)?;
+    Ok(Rows { runs: runs.unsigned_abs(), ..Rows::default() })
+}
+
+/// Removes a hut's first dates that are long past, rows and history together, as many as a step has
+/// room for. None are left when there were none.
+pub fn step_of_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows> {
+    // Most huts have none, and need not be locked.
+    if dates(db, hut_id, past, 1)?.is_empty() {
+        return Ok(Rows::default());
+    }
+    write_transaction(db, |db| {
+        // A check of the same hut comes before or after, not in between.
+        check::lock(db, hut_id)?;
+        let Some(last) = end_of_step(&dates(db, hut_id, past, DATES_IN_A_STEP)?) else {
+            return Ok(Rows::default());
+        };
+        let entries = availability_change::table
+            .filter(availability_change::hut_id.eq(hut_id))
+            .filter(availability_change::availability_date.le(last));
+        let rows = availability::table
+            .filter(availability::hut_id.eq(hut_id))
+            .filter(availability::availability_date.le(last));
+        // The entries first: they refer to the rows.
+        let entries = diesel::delete(entries).execute(db)? as u64;
+        let dates = diesel::delete(rows).execute(db)? as u64;
+        // A date that is listed still is at most a day before the day of the last success.
+        check::forget_listed(db, hut_id, last + Days::new(2))?;
+        Ok(Rows { dates, entries, runs: 0 })
+    })
+}
+
+/// A hut's first dates that are long past, with the number of entries of each.
+fn dates(
+    db: &mut Db,
+    hut_id: i32,
+    past: LongPast,
+    most: i64,
+) -> QueryResult<Vec<(NaiveDate, u64)>> {
+    let entries = availability_change::table
+        .filter(availability_change::hut_id.eq(availability::hut_id))
+        .filter(availability_change::availability_date.eq(availability::availability_date));
+    let dates: Vec<(NaiveDate, Option<i64>)> = availability::table
+        .filter(availability::hut_id.eq(hut_id))
+        .filter(availability::availability_date.lt(past.before))
+        .order(availability::availability_date)
+        .limit(most)
+        .select((availability::availability_date, entries.count().single_value()))
+        .load(db)?;
+    let unsigned = |(date, entries): (_, Option<i64>)| (date, entries.unwrap_or(0).unsigned_abs());
+    Ok(dates.into_iter().map(unsigned).collect())
+}
+
+/// Removes the oldest runs that are long past, but for those whose lease lives.
+pub fn step_of_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
+    write_transaction(db, |db| {
+        let leased = leased(db)?;
+        let ids: Vec<i32> = update_run::table
+            .filter(update_run::started_at.lt(Instant::from(past.runs_before)))
+            .filter(update_run::id.ne_all(leased))
+            .order(update_run::started_at)
+            .limit(ROWS_IN_A_STEP.cast_signed())
+            .select(update_run::id)
+            .load(db)?;
+        let runs = update_run::table.filter(update_run::id.eq_any(ids));
+        Ok(Rows { runs: diesel::delete(runs).execute(db)? as u64, ..Rows::default() })
+    })
+}
+
+/// The runs whose leases live, by the clock of the database: no more than there are programs.
+fn leased(db: &mut Db) -> QueryResult<Vec<i32>> {
+    let lives = lease::expires_at.gt(timestamp::now(db)?);
+    lease::table.filter(lives).select(lease::run_id).load(db)
+}
+
+/// Bytes within the file that the next rows fill; PostgreSQL does not tell.
+pub fn reusable_bytes(db: &mut Db) -> QueryResult<Option<i64>> {
+    match db {
+        Db::Postgres(_) => Ok(None),
+        Db::Sqlite(connection) => {
+            let free = sql::<BigInt>(
+                "(SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size)",
+            );
+            diesel::select(free).get_result(connection).map(Some)
+        }
+    }
+}
+
+/// Takes stock of the room that removed rows had. SQLite writes its file anew, shorter, and holds its
+/// write lock meanwhile; PostgreSQL marks the room as free, and holds up nobody.
+pub fn vacuum(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Postgres(connection) => {
+            connection.batch_execute("VACUUM availability, availability_change, update_run")
+        }
+        // In WAL mode the file itself shrinks at the next checkpoint.
+        Db::Sqlite(connection) => {
+            connection.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+}

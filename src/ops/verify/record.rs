@@ -1,0 +1,162 @@
+//! One record of a hut's dates, by itself: a row or an entry as it is stored, or as a view shows it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Bool, Double, Integer, Nullable, Text};
+
+use super::{Rule, form};
+use crate::domain::availability::{ReservationStatus, State};
+use crate::domain::hut::HutType;
+
+/// Where a record comes from, in the order in which they come for a date.
+pub const ROW: i32 = 0;
+pub const ROW_IN_VIEW: i32 = 1;
+pub const ENTRY: i32 = 2;
+pub const ENTRY_IN_VIEW: i32 = 3;
+
+/// How far `duration_seconds` may be off: SQLite reckons it in floating point from two texts.
+const DURATION_TOLERANCE_SECONDS: f64 = 1e-5;
+
+/// A row of `availability` or `availability_change`, or of the view of either. What its table does
+/// not have is null.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Record {
+    #[diesel(sql_type = Integer)]
+    pub part: i32,
+    #[diesel(sql_type = Text)]
+    pub date: String,
+    #[diesel(sql_type = Text)]
+    pub first_checked: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub last_checked: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    pub free: i64,
+    #[diesel(sql_type = BigInt)]
+    pub total: i64,
+    #[diesel(sql_type = Text)]
+    pub hut_type: String,
+    #[diesel(sql_type = Text)]
+    pub reservation_status: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub source_organization: Option<String>,
+    /// Whether the hut has that source.
+    #[diesel(sql_type = Bool)]
+    pub has_source: bool,
+    #[diesel(sql_type = Nullable<Double>)]
+    pub occupancy_percent: Option<f64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub occupancy_steps: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub occupancy_status: Option<String>,
+    #[diesel(sql_type = Nullable<Double>)]
+    pub duration_seconds: Option<f64>,
+}
+
+impl Record {
+    /// The four that make a state, as they are stored.
+    #[must_use]
+    pub fn state(&self) -> (i64, i64, &str, &str) {
+        (self.free, self.total, &self.hut_type, &self.reservation_status)
+    }
+
+    /// The state in words.
+    #[must_use]
+    pub fn state_in_words(&self) -> String {
+        let Self { free, total, hut_type, reservation_status, .. } = self;
+        format!("{free}/{total} free, {hut_type}, {reservation_status}")
+    }
+
+    /// Until when it is known to hold; an open one has no text of its own.
+    #[must_use]
+    pub fn until(&self) -> &str {
+        self.last_checked.as_deref().unwrap_or("the last successful check")
+    }
+
+    /// The state, where it is one that can be.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn parse_state(&self) -> Result<State, String> {
+        let Self { free, total, .. } = self;
+        let (Ok(free), Ok(total)) = (i16::try_from(*free), i16::try_from(*total)) else {
+            return Err(format!("{free} free of {total} is more than a hut can have"));
+        };
+        if free < 0 || free > total {
+            return Err(format!("{free} free of {total} is not within 0 to {total}"));
+        }
+        let hut_type: HutType = self
+            .hut_type
+            .parse()
+            .map_err(|_| format!("there is no hut type {:?}", self.hut_type))?;
+        let reservation_status: ReservationStatus = self
+            .reservation_status
+            .parse()
+            .map_err(|_| format!("there is no reservation status {:?}", self.reservation_status))?;
+        Ok(State { free, total, hut_type, reservation_status })
+    }
+
+    /// When it was first checked, and last where it says so itself. What is not in form is told.
+    pub fn parse_times(
+        &self,
+        mut found: impl FnMut(Rule, String),
+    ) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let mut parse = |field, text: &str| {
+            form::instant(field, text).map_err(|what| found(Rule::Form, what)).ok()
+        };
+        let first = parse("first_checked", &self.first_checked);
+        let last = self.last_checked.as_deref().and_then(|text| parse("last_checked", text));
+        if let (Some(from), Some(until)) = (first, last)
+            && from > until
+        {
+            let (from, until) = (&self.first_checked, self.until());
+            found(Rule::Checked, format!("first checked at {from}, after last checked at {until}"));
+        }
+        (first, last)
+    }
+
+    /// What `view` shows of this record other than it must, `last_success` being that of the hut.
+    #[must_use]
+    pub fn differences(&self, view: &Self, last_success: Option<&str>) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let mut expect = |field: &str, shown: String, expected: String| {
+            if shown != expected {
+                wrong.push(format!("{field} is {shown} and must be {expected}"));
+            }
+        };
+        expect("the state", view.state_in_words(), self.state_in_words());
+        let last = self.last_checked.as_deref().or(last_success);
+        expect("last_checked", or_null(view.last_checked.as_deref()), or_null(last));
+        if let Ok(state) = self.parse_state() {
+            let percent = Some(state.occupancy_percent());
+            expect("occupancy_percent", or_null(view.occupancy_percent), or_null(percent));
+            let status = state.occupancy_status().to_string();
+            expect("occupancy_status", or_null(view.occupancy_status.as_deref()), status);
+            if self.part == ROW {
+                let steps = state.occupancy_steps().to_string();
+                expect("occupancy_steps", or_null(view.occupancy_steps), steps);
+            }
+        }
+        if self.part == ENTRY
+            && let Some(seconds) = lasted(&self.first_checked, last)
+            && view
+                .duration_seconds
+                .is_none_or(|shown| (shown - seconds).abs() > DURATION_TOLERANCE_SECONDS)
+        {
+            let shown = or_null(view.duration_seconds);
+            wrong.push(format!("duration_seconds is {shown} and must be {seconds}"));
+        }
+        wrong
+    }
+}
+
+fn or_null(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "null".into(), |value| value.to_string())
+}
+
+/// Seconds between two instants; none where either is no instant, which is told of already.
+fn lasted(from: &str, until: Option<&str>) -> Option<f64> {
+    let (from, until) = (form::instant("", from).ok()?, form::instant("", until?).ok()?);
+    let lasted: TimeDelta = until - from;
+    #[expect(clippy::cast_precision_loss, reason = "2^53 microseconds are 285 years")]
+    lasted.num_microseconds().map(|microseconds| microseconds as f64 / 1e6)
+}

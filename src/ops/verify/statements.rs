@@ -1,0 +1,155 @@
+//! The statements: records of all kinds in the order of their keys, as texts and whole numbers.
+
+use crate::db::connection::Db;
+
+/// What SQLite finds wrong with its file, up to a hundred things: pages, rows, constraints.
+pub const QUICK_CHECK: &str = "SELECT quick_check AS line, NULL AS field
+    FROM pragma_quick_check WHERE quick_check <> 'ok'";
+
+pub const FOREIGN_KEY_CHECK: &str = "SELECT 'a row of ' || \"table\" || ' has no ' || parent
+        || coalesce(' (row ' || rowid || ')', '') AS line, NULL AS field
+    FROM pragma_foreign_key_check";
+
+/// Instants of SQLite's tables that are read in no other way here.
+pub const OTHER_INSTANTS: &str = "
+    SELECT 'last_listed of hut_source' AS field, last_listed AS line FROM hut_source
+        WHERE last_listed IS NOT NULL
+    UNION ALL SELECT 'started_at of discovery', started_at FROM discovery
+    UNION ALL SELECT 'finished_at of discovery', finished_at FROM discovery
+        WHERE finished_at IS NOT NULL
+    UNION ALL SELECT 'next_request of site_pace', next_request FROM site_pace
+    UNION ALL SELECT 'paused_until of site_pace', paused_until FROM site_pace
+        WHERE paused_until IS NOT NULL";
+
+/// The smallest ID after `last` in any table, each found by its key.
+pub fn next_hut(last: Option<i32>) -> String {
+    let after = |id: &str, table: &str| {
+        let after = last.map(|last| format!("WHERE {id} > {last}")).unwrap_or_default();
+        format!("SELECT min({id}) AS id FROM {table} {after}")
+    };
+    let ids = [
+        after("id", "hut"),
+        after("hut_id", "hut_check"),
+        after("hut_id", "availability"),
+        after("hut_id", "availability_change"),
+    ];
+    format!("SELECT min(id) AS number FROM ({}) AS ids", ids.join(" UNION ALL "))
+}
+
+/// A hut and its check.
+pub fn hut(db: &Db, id: i32) -> String {
+    let instants =
+        ["last_checked", "last_checked_run", "last_success", "last_success_run", "failing_since"]
+            .map(|column| format!("{} AS {column}", instant(db, &format!("hut_check.{column}"))))
+            .join(", ");
+    let (no, zero) = match db {
+        Db::Postgres(_) => ("false", "0::bigint"),
+        Db::Sqlite(_) => ("0", "0"),
+    };
+    format!(
+        "SELECT this.id, hut.slug, hut.booking_ref,
+            hut.booking_ref IS NULL OR EXISTS (
+                SELECT 1 FROM hut_source
+                WHERE hut_source.hut_id = hut.id AND hut_source.organization = hut.booking_ref
+            ) AS has_booking_source,
+            coalesce(hut_check.has_data, {no}) AS has_data,
+            coalesce(hut_check.consecutive_failures, {zero}) AS consecutive_failures,
+            hut_check.last_error, {instants}
+        FROM (SELECT {id} AS id) AS this
+        LEFT JOIN hut ON hut.id = this.id
+        LEFT JOIN hut_check ON hut_check.hut_id = this.id"
+    )
+}
+
+/// The records of a hut: by date, of a date the row first and then its entries, each followed by what
+/// its view shows. One statement, so that both databases may sort it as they can, within bounds.
+pub fn dates(db: &Db, hut_id: i32) -> String {
+    let (big, date) = match db {
+        Db::Postgres(_) => ("::bigint", "availability_date::text"),
+        Db::Sqlite(_) => ("", "availability_date"),
+    };
+    let (first, last) = (instant(db, "first_checked"), instant(db, "last_checked"));
+    let (no, yes) = match db {
+        Db::Postgres(_) => ("false", "true"),
+        Db::Sqlite(_) => ("0", "1"),
+    };
+    let common =
+        "availability_date, first_checked, last_checked, free, total, hut_type, reservation_status";
+    let null = match db {
+        Db::Postgres(_) => ["NULL::double precision", "NULL::bigint", "NULL::text"],
+        Db::Sqlite(_) => ["NULL"; 3],
+    };
+    let [double, number, text] = null;
+    format!(
+        "SELECT part, {date} AS date, {first} AS first_checked, {last} AS last_checked,
+            free{big} AS free, total{big} AS total, hut_type, reservation_status,
+            source_organization, has_source,
+            occupancy_percent, occupancy_steps, occupancy_status, duration_seconds
+        FROM (
+            SELECT 0 AS part, {common}, source_organization,
+                EXISTS (
+                    SELECT 1 FROM hut_source
+                    WHERE hut_source.hut_id = availability.hut_id
+                        AND hut_source.organization = availability.source_organization
+                ) AS has_source,
+                {double} AS occupancy_percent, {number} AS occupancy_steps,
+                {text} AS occupancy_status, {double} AS duration_seconds
+            FROM availability WHERE hut_id = {hut_id}
+            UNION ALL
+            SELECT 1, {common}, source_organization, {yes},
+                occupancy_percent, occupancy_steps{big}, occupancy_status, {double}
+            FROM hut_availability WHERE hut_id = {hut_id}
+            UNION ALL
+            SELECT 2, {common}, {text}, {no}, {double}, {number}, {text}, {double}
+            FROM availability_change WHERE hut_id = {hut_id}
+            UNION ALL
+            SELECT 3, {common}, {text}, {no},
+                occupancy_percent, {number}, occupancy_status, duration_seconds
+            FROM hut_availability_history WHERE hut_id = {hut_id}
+        ) AS record
+        ORDER BY availability_date, part / 2, record.first_checked, part"
+    )
+}
+
+/// The log of runs with their leases, and leases without a run.
+pub fn runs(db: &Db) -> String {
+    let counts = [
+        "huts_selected",
+        "huts_updated",
+        "huts_failed",
+        "huts_skipped",
+        "dates_created",
+        "dates_changed",
+        "dates_unchanged",
+        "dates_dropped_out",
+        "history_entries",
+    ]
+    .join(", ");
+    let lowest = match db {
+        Db::Postgres(_) => format!("coalesce(least({counts}), 0)::bigint"),
+        Db::Sqlite(_) => format!("coalesce(min({counts}), 0)"),
+    };
+    let instants = ["started_at", "finished_at", "renewed_at", "expires_at"]
+        .map(|column| format!("{} AS {column}", instant(db, column)))
+        .join(", ");
+    let exit_status = match db {
+        Db::Postgres(_) => "exit_status::integer",
+        Db::Sqlite(_) => "exit_status",
+    };
+    format!(
+        "SELECT coalesce(update_run.id, lease.run_id) AS id, {instants},
+            {exit_status} AS exit_status, {lowest} AS lowest_count
+        FROM update_run FULL JOIN lease ON lease.run_id = update_run.id"
+    )
+}
+
+/// An instant as text, whatever it is.
+fn instant(db: &Db, column: &str) -> String {
+    match db {
+        // Of infinity, to_char makes null.
+        Db::Postgres(_) => format!(
+            "coalesce(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), {column}::text)"
+        ),
+        Db::Sqlite(_) => column.to_owned(),
+    }
+}

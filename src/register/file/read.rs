@@ -1,0 +1,217 @@
+//! A file's text, CSV or JSON, taken apart into columns.
+
+use std::io::Read;
+
+use serde_json::Value;
+
+use super::{Column, HutFile, HutRecord, Position, REQUIRED, RecordError, Texts, column, repeated};
+
+/// Reads a whole file: JSON if it begins like an array, else CSV.
+///
+/// # Errors
+/// Everything that is wrong with it, in its order.
+pub fn read(mut file: impl Read) -> Result<HutFile, Vec<RecordError>> {
+    let first_line = |message: String| vec![RecordError::new(Position::Line(1), message)];
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| first_line(error.to_string()))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let line = Position::Line(line_at(&bytes, error.valid_up_to()));
+        vec![RecordError::new(line, "the text is not UTF-8")]
+    })?;
+    // A byte-order mark, as spreadsheets write it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let texts = if text.trim_start().starts_with('[') { json(text) } else { csv(text) };
+    let texts = texts.map_err(|error| vec![error])?;
+
+    let (mut huts, mut errors) = (Vec::new(), Vec::new());
+    for (position, texts) in texts {
+        match texts.and_then(|texts| HutRecord::parse(position, &texts)) {
+            Ok(hut) => huts.push(hut),
+            Err(message) => errors.push(RecordError::new(position, message)),
+        }
+    }
+    errors.extend(repeated(&huts));
+    errors.sort_by_key(|error| error.position);
+    if errors.is_empty() { Ok(HutFile { huts }) } else { Err(errors) }
+}
+
+/// The huts of a file with what it says of each, or what is wrong with one.
+type Huts = Vec<(Position, Result<Texts, String>)>;
+
+fn csv(text: &str) -> Result<Huts, RecordError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let header = reader.headers().cloned().unwrap_or_default();
+    let columns =
+        columns(&header).map_err(|message| RecordError::new(Position::Line(1), message))?;
+    let hut = |record: Result<csv::StringRecord, csv::Error>| match record {
+        Ok(record) => {
+            let texts = columns.iter().copied().zip(record.iter().map(str::to_owned)).collect();
+            (Position::Line(line_of(text, record.position())), Ok(texts))
+        }
+        Err(error) => {
+            let message = match error.kind() {
+                csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                    format!("{len} fields where the header has {expected_len}")
+                }
+                _ => error.to_string(),
+            };
+            (Position::Line(line_of(text, error.position())), Err(message))
+        }
+    };
+    Ok(reader.records().map(hut).collect())
+}
+
+/// The columns may come in any order, and those that are not required may be left out.
+fn columns(header: &csv::StringRecord) -> Result<Vec<Column>, String> {
+    let names = Column::VARIANTS_NAMES.join(",");
+    let has = |column: &Column| header.iter().any(|name| name == column.to_string());
+    if let Some(column) = REQUIRED.iter().find(|column| !has(column)) {
+        return Err(format!(
+            "the header lacks the column \"{column}\"; columns are {names} (or give JSON, an array \
+             of objects)"
+        ));
+    }
+    let columns: Vec<Column> = header.iter().map(column).collect::<Result<_, _>>()?;
+    let is_repeated = |(at, column): &(usize, &Column)| columns[..*at].contains(column);
+    match columns.iter().enumerate().find(is_repeated) {
+        Some((_, column)) => Err(format!("the header has the column \"{column}\" twice")),
+        None => Ok(columns),
+    }
+}
+
+fn json(text: &str) -> Result<Huts, RecordError> {
+    let array: Vec<Value> = serde_json::from_str(text).map_err(|error| {
+        RecordError::new(Position::Line(error.line() as u64), format!("no JSON: {error}"))
+    })?;
+    Ok((1..).map(Position::Hut).zip(array.iter().map(object)).collect())
+}
+
+fn object(value: &Value) -> Result<Texts, String> {
+    let Value::Object(object) = value else {
+        return Err(format!("must be an object, not {value}"));
+    };
+    let text = |(key, value): (&String, &Value)| Ok((column(key)?, text_of(key, value)?));
+    let texts: Texts = object.iter().map(text).collect::<Result<_, String>>()?;
+    match REQUIRED.iter().find(|column| !texts.contains_key(column)) {
+        Some(column) => Err(format!("lacks \"{column}\"")),
+        None => Ok(texts),
+    }
+}
+
+/// A value as a CSV file has it.
+pub(super) fn text_of(key: &str, value: &Value) -> Result<String, String> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::String(text) => Ok(text.trim().to_owned()),
+        Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
+        Value::Array(words) => {
+            let words = words.iter().map(|word| text_of(key, word));
+            Ok(words.collect::<Result<Vec<_>, _>>()?.join(" "))
+        }
+        Value::Object(_) => Err(format!("{key} must not be an object")),
+    }
+}
+
+/// The line on which a record begins, counted as editors do. The reader's own count takes no notice
+/// of blank lines before a record, nor of the second half of a CRLF.
+fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
+    let start = position.map_or(0, |position| position.byte() as usize);
+    let rest = text.get(start..).unwrap_or_default();
+    line_at(text.as_bytes(), start + rest.len() - rest.trim_start_matches(['\r', '\n']).len())
+}
+
+fn line_at(bytes: &[u8], offset: usize) -> u64 {
+    1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::hut::HutType;
+
+    const HEADER: &str = "slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed";
+
+    fn read_lines(lines: &str) -> Result<Vec<HutRecord>, Vec<String>> {
+        read(format!("{HEADER}\n{lines}").as_bytes())
+            .map(|file| file.huts)
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_full_line_and_a_bare_one_are_read() {
+        let huts = read_lines(
+            "tallihuette,\"Tällihütte, Gadmen\",hrs,29,ch,46.74,8.3,1726,hut,selfhut,70,12\r\nbare,Bare,hrs,30,,,,,,,,\n",
+        )
+        .unwrap();
+        let fields = |index: usize| &huts[index].hut.fields;
+        assert_eq!(fields(0).name, "Tällihütte, Gadmen");
+        assert_eq!((fields(0).country.as_deref(), fields(0).elevation), (Some("CH"), Some(1726)));
+        assert_eq!(fields(0).hut_type_closed, Some(HutType::Selfhut));
+        assert_eq!((fields(1).latitude, fields(1).capacity_open), (None, None));
+    }
+
+    #[test]
+    fn every_bad_line_is_named() {
+        let errors = read_lines(
+            "a,A,hrs,1,,,,,,,,\n\
+             Über,A,hrs,2,,,,,,,,\n\
+             c,,hrs,3,,,,,,,,\n\
+             d,D,dav,4,,,,,,,,\n\
+             e,E,hrs,5,,95,,,,,,\n\
+             f,F,hrs,6,,,,,palace,,,\n\
+             g,G,hrs\n\
+             a,A,hrs,1,,,,,,,,\n",
+        )
+        .unwrap_err();
+        assert_eq!(
+            errors[0],
+            "line 3: the slug \"Über\" must be of lower-case letters a-z, digits and hyphens"
+        );
+        assert_eq!(errors[1], "line 4: name is empty");
+        assert_eq!(
+            errors[2],
+            "line 5: unknown organization \"dav\"; known are: hrs, huetten-holiday"
+        );
+        assert_eq!(errors[3], "line 6: latitude \"95\" must be a number from -90 to 90");
+        assert!(
+            errors[4].starts_with("line 7: unknown hut_type_open \"palace\"; known are: unknown,")
+        );
+        assert_eq!(errors[5], "line 8: 3 fields where the header has 12");
+        assert_eq!(errors[6], "line 9: the slug \"a\" stands on line 2 already");
+        assert_eq!(errors[7], "line 9: the ID \"1\" of hrs stands on line 2 already");
+    }
+
+    #[test]
+    fn the_header_may_leave_out_what_is_not_required() {
+        let few = "\u{feff}name,slug,organization,source_hut_id,elevation\nA,a,hrs,1,1200\n";
+        let record = read(few.as_bytes()).unwrap().huts.remove(0);
+        let fields = record.hut.fields;
+        assert_eq!((fields.slug.as_str(), fields.elevation), ("a", Some(1200)));
+        assert_eq!(record.columns.len(), 5);
+        assert!(record.columns.contains(&Column::Elevation));
+        let error = |text: &str| read(text.as_bytes()).unwrap_err()[0].to_string();
+        assert!(
+            error("slug,name\n")
+                .starts_with("line 1: the header lacks the column \"organization\"")
+        );
+        assert!(error(&format!("{HEADER},beds\n")).contains("unknown column \"beds\""));
+        assert!(error("").contains("the header lacks"));
+    }
+
+    #[test]
+    fn lines_are_counted_as_editors_do() {
+        let error = |lines: &str| read_lines(lines).unwrap_err().remove(0);
+        assert!(error("a,A,hrs,1,,,,,,,,\r\nb,,hrs,2,,,,,,,,\r\n").starts_with("line 3: "));
+        assert!(error("a,A,hrs,1,,,,,,,,\n\n\nb,,hrs,2,,,,,,,,\n").starts_with("line 5: "));
+        assert!(error("a,\"A\nB\",hrs,1,,,,,,,,\nb,B,hrs\n").starts_with("line 4: 3 fields"));
+        let latin = [HEADER.as_bytes(), b"\na,H\xfctte,hrs,1,,,,,,,,\n"].concat();
+        assert_eq!(read(&latin[..]).unwrap_err()[0].to_string(), "line 2: the text is not UTF-8");
+    }
+
+    #[test]
+    fn not_a_number_is_no_latitude() {
+        assert!(read_lines("a,A,hrs,1,,NaN,,,,,,").is_err());
+        assert!(read_lines("a,A,hrs,1,,inf,,,,,,").is_err());
+        assert!(read_lines("a,A,hrs,1,,,,40000,,,,").is_err());
+    }
+}

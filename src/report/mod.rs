@@ -1,0 +1,14 @@
+//! What a run says of itself: progress on stderr, and the report on stdout.
+
+pub mod copy;
+pub mod discovery;
+pub mod json;
+pub mod lines;
+pub mod log;
+pub mod progress;
+pub mod run;
+#[cfg(test)]
+pub(crate) mod sample;
+mod site_lines;
+pub mod text;
+pub mod timings;

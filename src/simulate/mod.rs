@@ -1,0 +1,16 @@
+//! The fake booking sites, which mimic the real ones on loopback and fail on demand. Tests, the demo and
+//! benchmarks use them.
+
+pub mod faults;
+pub mod huetten_holiday;
+pub mod hut;
+pub mod made_up;
+pub mod model;
+pub mod raw;
+pub mod server;
+pub mod sessions;
+pub mod shared;
+pub mod site;
+pub mod snapshots;
+pub mod spoil;
+pub mod words;

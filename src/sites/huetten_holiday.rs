@@ -1,0 +1,164 @@
+//! huetten-holiday.com (`huetten-holiday`): one request for each month of a hut, with the token of a
+//! session.
+
+pub mod cabins;
+pub mod month;
+pub mod shared_token;
+
+use std::iter::successors;
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, Months, NaiveDate};
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryFutureExt};
+use percent_encoding::percent_decode_str;
+use reqwest::header::{HeaderName, HeaderValue};
+
+use super::client::SiteClient;
+use super::error::SourceError;
+use super::huetten_holiday::shared_token::SharedToken;
+use super::listing::Listing;
+use super::payload::Days;
+use super::source::{BookingSource, Reply};
+use crate::domain::availability::Answer;
+use crate::domain::validators::Validators;
+use month::{MonthQuery, parse};
+
+/// Where the site is.
+pub const BASE_URL: &str = "https://www.huetten-holiday.com";
+
+/// The cookie that holds the token, and the header that repeats it.
+const TOKEN_COOKIE: &str = "XSRF-TOKEN";
+const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-xsrf-token");
+
+/// Laravel's "Page Expired": the token is valid no more.
+const TOKEN_EXPIRED: u16 = 419;
+
+/// The site.
+pub struct HuettenHoliday {
+    client: SiteClient,
+    token: SharedToken,
+}
+
+impl HuettenHoliday {
+    /// The site that `client` asks.
+    #[must_use]
+    pub fn new(client: SiteClient) -> Self {
+        Self { client, token: SharedToken::default() }
+    }
+
+    /// All months of `dates`, or an error: part of an answer would look like dates dropping out.
+    async fn ask(
+        &self,
+        cabin_id: &str,
+        dates: &RangeInclusive<NaiveDate>,
+    ) -> Result<Answer, SourceError> {
+        // The site's IDs are whole numbers.
+        let number = cabin_id.parse().map_err(|_| SourceError::UnknownHut(cabin_id.to_owned()))?;
+        let mut answer = Answer::default();
+        for month in months(dates) {
+            let body = self.ask_month(&MonthQuery::new(number, month)).await;
+            let body = body.inspect_err(|error| {
+                tracing::debug!("cabin {cabin_id}, {}: {error}", month.format("%Y-%m"));
+            })?;
+            let Days { days, adjustments } = self.client.parse(|| parse(&body, month))?;
+            answer.days.extend(days);
+            answer.adjustments.append(adjustments);
+        }
+        Ok(answer)
+    }
+
+    /// Asks with the token that all huts share. One that has expired is renewed, once.
+    async fn ask_month(&self, query: &MonthQuery) -> Result<Vec<u8>, SourceError> {
+        let url = self.client.url("cabins/get-month-availability", &[]);
+        let ask = |token: HeaderValue| self.client.post(url.clone(), query, (TOKEN_HEADER, token));
+        let has_expired = |answer: &Result<_, _>| {
+            matches!(answer, Err(SourceError::HttpStatus { status: TOKEN_EXPIRED, .. }))
+        };
+        let token = self.token.get(None, self.new_token()).await?;
+        let answer = ask(token.clone()).await;
+        if !has_expired(&answer) {
+            return answer;
+        }
+        tracing::debug!("{url}: the token has expired");
+        let renewed = self.token.get(Some(&token), self.new_token()).await?;
+        let answer = ask(renewed).await;
+        if has_expired(&answer) { Err(SourceError::TokenRefused) } else { answer }
+    }
+
+    /// Has the site set its cookies, and takes the token from them.
+    async fn new_token(&self) -> Result<HeaderValue, SourceError> {
+        let url = self.client.url("huts", &[]);
+        self.client.get(url.clone()).await?;
+        token(self.client.cookies(&url).as_ref())
+    }
+}
+
+/// The token that is among the site's cookies, as a header repeats it.
+///
+/// # Errors
+/// `Malformed`, where it is not there, or is nothing that a header can hold.
+pub fn token(cookies: Option<&HeaderValue>) -> Result<HeaderValue, SourceError> {
+    let error = |problem: &str| SourceError::Malformed {
+        path: "the cookies of /huts".into(),
+        message: format!("{problem} {TOKEN_COOKIE}, without which the site takes no questions"),
+    };
+    let mut pairs = cookies
+        .and_then(|cookies| cookies.to_str().ok())
+        .into_iter()
+        .flat_map(|cookies| cookies.split("; ").filter_map(|pair| pair.split_once('=')));
+    let (_, token) =
+        pairs.find(|(name, _)| *name == TOKEN_COOKIE).ok_or_else(|| error("there is no"))?;
+    let token = percent_decode_str(token).collect::<Vec<_>>();
+    HeaderValue::from_bytes(&token).map_err(|_| error("no header can hold this"))
+}
+
+impl BookingSource for HuettenHoliday {
+    fn availability<'a>(
+        &'a self,
+        cabin_id: &'a str,
+        dates: &'a RangeInclusive<NaiveDate>,
+        _known: &'a Validators,
+    ) -> BoxFuture<'a, Result<Reply, SourceError>> {
+        self.ask(cabin_id, dates).map_ok(Reply::from).boxed()
+    }
+
+    fn ready(&self) -> BoxFuture<'_, ()> {
+        self.client.ready().boxed()
+    }
+
+    /// A step is a page.
+    fn discover(&self, step: u32) -> BoxFuture<'_, Result<Listing, SourceError>> {
+        async move {
+            let url = self.client.url("get-cabins", &[("page", &step.to_string())]);
+            let body = self.client.get(url).await?;
+            self.client.parse(|| cabins::read(&body, step))
+        }
+        .boxed()
+    }
+}
+
+/// The first day of each month that has any of `dates`.
+fn months(dates: &RangeInclusive<NaiveDate>) -> impl Iterator<Item = NaiveDate> + use<> {
+    let end = *dates.end();
+    let next = |month: &NaiveDate| month.checked_add_months(Months::new(1));
+    successors(dates.start().with_day(1), next).take_while(move |month| *month <= end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(first: &str, last: &str) -> Vec<String> {
+        let months = months(&(first.parse().unwrap()..=last.parse().unwrap()));
+        months.map(|month| month.format("%Y-%m").to_string()).collect()
+    }
+
+    #[test]
+    fn each_month_with_any_of_the_dates_is_asked_for() {
+        assert_eq!(asked("2026-01-31", "2026-01-31"), ["2026-01"]);
+        assert_eq!(asked("2026-12-31", "2027-02-01"), ["2026-12", "2027-01", "2027-02"]);
+        assert_eq!(asked("2026-07-01", "2027-06-30").len(), 12);
+        assert_eq!(asked("2026-07-02", "2027-07-01").len(), 13);
+    }
+}

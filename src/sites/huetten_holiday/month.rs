@@ -1,0 +1,258 @@
+//! The answer of the site for one month of a hut.
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::availability::{ReservationStatus, SiteDay};
+use crate::sites::error::SourceError;
+use crate::sites::payload::{self, Days, Places, Text, read_days};
+
+/// What the site is asked of a hut.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MonthQuery {
+    cabin_id: u32,
+    selected_month: SelectedMonth,
+    multiple_calendar: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SelectedMonth {
+    /// January is 1.
+    month_number: u32,
+    year: i32,
+}
+
+impl MonthQuery {
+    pub(super) fn new(cabin_id: u32, month: NaiveDate) -> Self {
+        let selected_month = SelectedMonth { month_number: month.month(), year: month.year() };
+        Self { cabin_id, selected_month, multiple_calendar: false }
+    }
+}
+
+/// One day as the site tells it. Any field may be missing or null.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawDay<'a> {
+    /// Always at T00:00:00.000000Z: a calendar day in the Alps, not an instant.
+    #[serde(borrow)]
+    date: Option<Text<'a>>,
+    total_places: Option<Places>,
+    rooms: Option<Vec<Option<Room>>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Room {
+    /// Those that are free.
+    places: Option<Places>,
+}
+
+/// Reads an answer of `get-month-availability`, and of it the days of that month.
+///
+/// # Errors
+/// `Malformed`, as of [`read_days`]; the path begins with the month.
+pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
+    let name = month.format("%Y-%m");
+    let mut read = read_days::<RawDay>(body).map_err(|error| match error {
+        SourceError::Malformed { path, message } => {
+            SourceError::Malformed { path: format!("{name}{}", path.trim_matches('.')), message }
+        }
+        other => other,
+    })?;
+    let Days { days, adjustments } = &mut read;
+    days.retain(|day| {
+        // Another month has an answer of its own, which knows better.
+        let is_of_month = day.date.with_day(1) == Some(month);
+        if !is_of_month {
+            adjustments.add(|| format!("{} is listed in {name}, where it is left out", day.date));
+        }
+        is_of_month
+    });
+    Ok(read)
+}
+
+impl RawDay<'_> {
+    /// What the rooms add up to; unknown where none of them says.
+    fn free(&self) -> Option<i64> {
+        let rooms = self.rooms.as_ref()?;
+        let mut told = rooms.iter().flatten().filter_map(|room| room.places).peekable();
+        if told.peek().is_none() && !rooms.is_empty() {
+            return None;
+        }
+        Some(Places::sum(told))
+    }
+}
+
+impl<'de> payload::RawDay<'de> for RawDay<'de> {
+    /// A month has 31, unless the site repeats itself.
+    const MOST_DAYS: usize = 100;
+
+    fn date(&self) -> Option<&str> {
+        self.date.as_ref().map(|Text(date)| &**date)
+    }
+
+    fn normalised(&self, date: NaiveDate) -> SiteDay {
+        let total = self.total_places.map(|places| places.0);
+        let (free, total, reservation_status) = match (self.free(), total) {
+            (_, Some(0)) => (0, 0, ReservationStatus::NotPossible),
+            (Some(free), Some(total)) if free > 0 && total > 0 => {
+                (free, total, ReservationStatus::Possible)
+            }
+            (Some(free), Some(total)) => (free, total, ReservationStatus::NotPossible),
+            // A total of 0 is what stands for an unknown occupancy: any other would be a guess.
+            (None, _) | (_, None) => (0, 0, ReservationStatus::Unknown),
+        };
+        // The site does not tell whether there is a warden.
+        SiteDay { date, free, total, unattended: false, reservation_status }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<Days, SourceError> {
+        parse(body.as_bytes(), "2026-06-01".parse().unwrap())
+    }
+
+    fn day(json: &str) -> SiteDay {
+        read(&format!(r#"[{{"date":"2026-06-05T00:00:00.000000Z",{json}}}]"#)).unwrap().days[0]
+    }
+
+    fn error(body: &str) -> String {
+        read(body).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_month_is_asked_for_in_the_words_of_the_site() {
+        let query = MonthQuery::new(27, "2026-06-01".parse().unwrap());
+        assert_eq!(
+            serde_json::to_string(&query).unwrap(),
+            r#"{"cabinId":27,"selectedMonth":{"monthNumber":6,"year":2026},"multipleCalendar":false}"#
+        );
+    }
+
+    #[test]
+    fn the_free_places_are_those_of_all_rooms() {
+        let day = day(
+            r#""totalPlaces":180,"rooms":[{"room_id":1,"places":79,"paid_places":0,"booked_places":79},{"room_id":2,"places":4}]"#,
+        );
+        assert_eq!((day.free, day.total, day.unattended), (83, 180, false));
+        assert_eq!(day.date.to_string(), "2026-06-05");
+        assert_eq!(day.reservation_status, ReservationStatus::Possible);
+    }
+
+    #[test]
+    fn no_free_place_means_full_and_no_place_at_all_closed() {
+        let full = day(r#""totalPlaces":9,"rooms":[{"places":0}]"#);
+        assert_eq!((full.free, full.total), (0, 9));
+        assert_eq!(full.reservation_status, ReservationStatus::NotPossible);
+        assert_eq!(day(r#""totalPlaces":9,"rooms":[]"#), full);
+        for closed in [r#""totalPlaces":0"#, r#""totalPlaces":0,"rooms":[{"places":3}]"#] {
+            let closed = day(closed);
+            assert_eq!((closed.free, closed.total), (0, 0));
+            assert_eq!(closed.reservation_status, ReservationStatus::NotPossible);
+        }
+    }
+
+    #[test]
+    fn a_room_that_says_nothing_leaves_the_others() {
+        assert_eq!(
+            day(r#""totalPlaces":9,"rooms":[{"places":null},null,{"places":3},{}]"#).free,
+            3
+        );
+    }
+
+    /// A full hut would be as wrong as an empty one.
+    #[test]
+    fn what_the_site_does_not_say_is_unknown() {
+        for unknown in [
+            r#""totalPlaces":9"#,
+            r#""totalPlaces":9,"rooms":null"#,
+            r#""totalPlaces":9,"rooms":[{"places":null},{}]"#,
+            r#""totalPlaces":null,"rooms":[{"places":3}]"#,
+            r#""weather":{"sun":true}"#,
+        ] {
+            let day = day(unknown);
+            assert_eq!((day.free, day.total), (0, 0), "{unknown}");
+            assert_eq!(day.reservation_status, ReservationStatus::Unknown, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_type_names_its_month_and_path() {
+        let message = error(r#"[{},{"rooms":[{"places":1},{"places":"two"}]}]"#);
+        assert!(
+            message.starts_with("at 2026-06[1].rooms[1].places: invalid type: string \"two\""),
+            "{message}"
+        );
+        let message = error(r#"[{"rooms":{}}]"#);
+        assert!(message.starts_with("at 2026-06[0].rooms: invalid type: map"), "{message}");
+        let message = error(r#"{"message":"no"}"#);
+        assert!(
+            message.starts_with("at 2026-06: invalid type: map, expected an array"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn absurd_numbers_harm_no_other_day() {
+        let huge =
+            day(r#""totalPlaces":-1e300,"rooms":[{"places":99999999999999999999},{"places":7}]"#);
+        assert_eq!((huge.free, huge.total), (i64::MAX, i64::MIN));
+        assert_eq!(huge.reservation_status, ReservationStatus::NotPossible);
+        let message = error(r#"[{"totalPlaces":1.5}]"#);
+        assert!(
+            message.starts_with("at 2026-06[0].totalPlaces: invalid type: floating point `1.5`"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn days_of_other_months_are_left_out_and_counted() {
+        let read = read(
+            r#"[{"date":"2026-05-31"},{"date":"2026-06-01"},{"date":"2026-06-30"},{"date":"2027-06-15"}]"#,
+        )
+        .unwrap();
+        let days: Vec<_> = read.days.iter().map(|day| day.date.to_string()).collect();
+        assert_eq!(days, ["2026-06-01", "2026-06-30"]);
+        assert_eq!(read.adjustments.count, 2);
+        let first = "2026-05-31 is listed in 2026-06, where it is left out";
+        assert_eq!(read.adjustments.first.as_deref(), Some(first));
+    }
+
+    #[test]
+    fn a_day_without_a_readable_date_harms_no_other() {
+        let read = read(r#"[{"totalPlaces":1},{"date":"05.06.2026"},{"date":"2026-06-05"}]"#);
+        let read = read.unwrap();
+        assert_eq!((read.days.len(), read.adjustments.count), (1, 2));
+        assert!(
+            error(r#"[{"date":"2026-06-31"}]"#).starts_with(
+                "at 2026-06[0].date: day 0 has no readable date: Some(\"2026-06-31\")"
+            )
+        );
+    }
+
+    #[test]
+    fn a_month_of_too_many_days_is_none() {
+        let body = format!("[{}]", vec!["{}"; 101].join(","));
+        assert!(error(&body).starts_with("at 2026-06: more than 100 days"), "{}", error(&body));
+    }
+
+    #[test]
+    fn html_and_truncated_json_are_malformed() {
+        let html = error("<!DOCTYPE html>\n<html><body>Maintenance");
+        assert!(html.starts_with("at 2026-06: expected value"), "{html}");
+        assert!(html.contains("the answer begins: <!DOCTYPE html> <html>"), "{html}");
+        let cut = error(r#"[{"date":"2026-06-05T00:00:0"#);
+        assert!(cut.starts_with("at 2026-06[0].date: EOF"), "{cut}");
+        assert!(error("").contains("EOF"));
+        assert!(error("[] <html>").contains("trailing characters"));
+    }
+
+    #[test]
+    fn a_month_without_a_season_is_empty() {
+        assert!(read("[]").unwrap().days.is_empty());
+    }
+}

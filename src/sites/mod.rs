@@ -1,0 +1,17 @@
+//! The booking sites: one folder each, a trait that each implements, and the client that they share.
+
+pub mod circuit_breaker;
+pub mod client;
+pub mod crawl;
+pub mod error;
+pub mod huetten_holiday;
+pub mod hut_reservation;
+pub mod limits;
+pub mod listing;
+pub mod payload;
+pub mod policy;
+pub mod rate_limiter;
+pub mod registry;
+pub mod retry;
+pub mod site_hut;
+pub mod source;

@@ -1,0 +1,151 @@
+//! Manners that no setting may make a run forget where it asks the booking sites themselves.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use strum::VariantArray;
+
+use super::limits::Limits;
+use crate::domain::hut::Organization;
+
+/// The least time between the starts of two requests to a booking site itself. Twenty a second are
+/// more than a run ever needs, since its job comes every half hour; what asks faster is a mistake,
+/// such as the settings of a test.
+pub const SHORTEST_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Whether a URL leads to a booking site itself, rather than to a stand-in.
+#[must_use]
+pub fn is_real_site(url: &Url) -> bool {
+    let Some(host) = domain(url) else { return false };
+    Organization::VARIANTS.iter().any(|organization| {
+        let site = organization.default_base_url();
+        domain(&site).is_some_and(|site| {
+            host.strip_suffix(site).is_some_and(|sub| sub.is_empty() || sub.ends_with('.'))
+        })
+    })
+}
+
+/// The name of a URL's host, without what makes no other host of it.
+fn domain(url: &Url) -> Option<&str> {
+    let host = url.domain()?.trim_end_matches('.');
+    Some(host.strip_prefix("www.").unwrap_or(host))
+}
+
+/// Refuses to ask a booking site itself in too short intervals, unless that is forced.
+///
+/// # Errors
+/// Names the interval, the host and what to do.
+pub fn check_interval(base_url: &Url, limits: &Limits) -> anyhow::Result<()> {
+    let interval = limits.request_interval;
+    let is_fine = limits.force_request_interval || interval >= SHORTEST_INTERVAL;
+    anyhow::ensure!(
+        is_fine || !is_real_site(base_url),
+        "a request interval of {} s is too short for {}: set --request-interval to {} or more, or \
+         add --force-request-interval if the site has agreed to it",
+        interval.as_secs_f64(),
+        base_url.host_str().unwrap_or_default(),
+        SHORTEST_INTERVAL.as_secs_f64(),
+    );
+    Ok(())
+}
+
+/// What we call ourselves: the program, its version, and how to reach whoever runs it.
+#[must_use]
+pub fn user_agent(contact: Option<&str>) -> String {
+    let program = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+    contact.map_or_else(|| program.to_owned(), |contact| format!("{program} (+{contact})"))
+}
+
+/// What is to be said, once, before a run asks booking sites at `base_urls`.
+#[must_use]
+pub fn warning<'a>(
+    base_urls: impl IntoIterator<Item = &'a Url>,
+    limits: &Limits,
+) -> Option<String> {
+    let url = base_urls.into_iter().find(|url| is_real_site(url))?;
+    limits.contact.is_none().then(|| {
+        format!(
+            "{} cannot write to you before it blocks you: set AVAILABILITY_CONTACT or --contact \
+             to a URL or an e-mail address, for the User-Agent",
+            url.host_str().unwrap_or_default()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(url: &str) -> Url {
+        url.parse().unwrap()
+    }
+
+    fn limits(interval: Duration) -> Limits {
+        Limits {
+            request_interval: interval,
+            force_request_interval: false,
+            max_in_flight: 4,
+            request_timeout: Duration::from_secs(30),
+            retries: 3,
+            contact: None,
+        }
+    }
+
+    #[test]
+    fn real_sites_are_known_by_their_domain_however_it_is_written() {
+        for real in [
+            "https://www.hut-reservation.org",
+            "https://hut-reservation.org",
+            "http://WWW.Hut-Reservation.ORG./mirror/",
+            "https://hut-reservation.org:8443",
+            "https://api.hut-reservation.org",
+            "https://www.huetten-holiday.com",
+            "http://huetten-holiday.com",
+        ] {
+            assert!(is_real_site(&url(real)), "{real}");
+        }
+        for other in [
+            "http://127.0.0.1:8080",
+            "http://[::1]:8080",
+            "http://localhost",
+            "https://hut-reservation.org.example.net",
+            "https://not-hut-reservation.org",
+            "https://example.org/hut-reservation.org",
+        ] {
+            assert!(!is_real_site(&url(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_real_site_is_not_asked_too_often_by_accident() {
+        let real = url("https://hut-reservation.org");
+        let short = limits(SHORTEST_INTERVAL - Duration::from_millis(1));
+        let error = check_interval(&real, &short).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "a request interval of 0.049 s is too short for hut-reservation.org: set \
+             --request-interval to 0.05 or more, or add --force-request-interval if the site has \
+             agreed to it"
+        );
+        assert!(check_interval(&real, &limits(SHORTEST_INTERVAL)).is_ok());
+        assert!(check_interval(&url("http://127.0.0.1:8080"), &limits(Duration::ZERO)).is_ok());
+        let forced = Limits { force_request_interval: true, ..short };
+        assert!(check_interval(&real, &forced).is_ok());
+    }
+
+    #[test]
+    fn a_run_without_a_contact_is_told_so_where_it_asks_a_real_site() {
+        let (real, stand_in) = (url("https://www.huetten-holiday.com"), url("http://127.0.0.1:1"));
+        let limits = limits(SHORTEST_INTERVAL);
+        let warning_of_real = warning([&stand_in, &real], &limits).unwrap();
+        assert!(warning_of_real.starts_with("www.huetten-holiday.com cannot"), "{warning_of_real}");
+        assert_eq!(warning([&stand_in], &limits), None);
+        let with_contact = Limits { contact: Some("me@example.org".into()), ..limits };
+        assert_eq!(warning([&real], &with_contact), None);
+        let agent = user_agent(with_contact.contact.as_deref());
+        assert_eq!(
+            agent,
+            concat!("hut-availability/", env!("CARGO_PKG_VERSION"), " (+me@example.org)")
+        );
+    }
+}

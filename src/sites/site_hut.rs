@@ -1,0 +1,170 @@
+//! Reading what a site tells of a hut, whose every field may be missing or hold anything.
+
+use std::fmt::Display;
+
+use serde_json::{Map, Value};
+
+use super::listing::Unreadable;
+use crate::domain::field::LONGEST_NAME;
+use crate::text::clean::one_line;
+use crate::text::clean::tidy;
+
+/// What is shown of a value that cannot be read.
+const LONGEST_VALUE: usize = 80;
+
+/// The fields of one JSON object, with a note of each that was asked for and could not be read.
+pub struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl<'a> Fields<'a> {
+    #[must_use]
+    pub fn new(object: &'a Map<String, Value>) -> Self {
+        Self { object, unreadable: Vec::new() }
+    }
+
+    /// The value of a field; none where it is missing or null.
+    #[must_use]
+    pub fn value(&self, field: &str) -> Option<&'a Value> {
+        self.object.get(field).filter(|value| !value.is_null())
+    }
+
+    /// Notes that a field cannot be read; of several reasons the first.
+    pub fn note(&mut self, field: &'static str, reason: impl Display) {
+        if self.unreadable.iter().any(|unreadable| unreadable.field == field) {
+            return;
+        }
+        let value = match self.value(field) {
+            None => String::new(),
+            Some(Value::String(text)) => one_line(text, LONGEST_VALUE),
+            Some(Value::Array(items)) => format!("an array of {}", items.len()),
+            Some(Value::Object(_)) => "an object".to_owned(),
+            Some(value) => value.to_string(),
+        };
+        let reason = one_line(&reason.to_string(), LONGEST_VALUE);
+        self.unreadable.push(Unreadable { field, value, reason });
+    }
+
+    /// A field by its value, which must be there.
+    pub fn read<T, E: Display>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&'a Value) -> Result<T, E>,
+    ) -> Option<T> {
+        let read = match self.value(field) {
+            None => Err("is missing".to_owned()),
+            Some(value) => read(value).map_err(|error| error.to_string()),
+        };
+        read.map_err(|reason| self.note(field, reason)).ok()
+    }
+
+    /// A field by its text; a number stands for its digits.
+    pub fn text<T, E: Display>(
+        &mut self,
+        field: &'static str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        self.read(field, |value| match value {
+            Value::String(text) => read(text).map_err(|error| error.to_string()),
+            Value::Number(number) => read(&number.to_string()).map_err(|error| error.to_string()),
+            _ => Err("is neither a text nor a number".to_owned()),
+        })
+    }
+
+    /// A country by its two letters.
+    pub fn country(&mut self, field: &'static str) -> Option<String> {
+        self.text(field, |text| match text.trim() {
+            code if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+                Ok(code.to_ascii_uppercase())
+            }
+            _ => Err("is no country by its two letters"),
+        })
+    }
+
+    /// A name as a person would write it down.
+    pub fn name(&mut self, field: &'static str) -> Option<String> {
+        self.text(field, plain_name)
+    }
+}
+
+/// Without markup, control characters and spaces too many, its accents as keyboards write them.
+fn plain_name(text: &str) -> Result<String, &'static str> {
+    if text.chars().count() > 10 * LONGEST_NAME {
+        return Err("is too long for a name");
+    }
+    let plain =
+        if text.contains(['<', '&']) { nanohtml2text::html2text(text) } else { text.into() };
+    match tidy(&plain) {
+        name if name.is_empty() => Err("is empty"),
+        name if name.chars().count() > LONGEST_NAME => Err("is too long for a name"),
+        name if !name.contains(char::is_alphanumeric) => Err("has no letter"),
+        name => Ok(name),
+    }
+}
+
+/// Whether a name is one that the makers of a site test with: `ZZZ TEST`, `testhuette_elca`,
+/// `TEST123`, `AV Testhütte`. A peak may be called Testa Grigia.
+#[must_use]
+pub fn is_test_entry(name: &str) -> bool {
+    // Seen among the huts of hut-reservation.org, and none.
+    const OTHERS: [&str; 2] = ["Hüttenrunde Gipfelwege", "Prova"];
+    let is_test = |word: &str| {
+        let rest = word.to_lowercase().strip_prefix("test").map(str::to_owned);
+        rest.is_some_and(|rest| {
+            rest.chars().all(|c| c.is_ascii_digit())
+                || ["hütte", "huette", "hut"].iter().any(|hut| rest.starts_with(hut))
+        })
+    };
+    OTHERS.contains(&name) || name.split(|c: char| !c.is_alphanumeric()).any(is_test)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn name(value: &Value) -> Result<String, String> {
+        let object = json!({ "name": value });
+        let mut fields = Fields::new(object.as_object().unwrap());
+        fields.name("name").ok_or_else(|| fields.unreadable[0].reason.clone())
+    }
+
+    #[test]
+    fn a_name_is_what_a_person_would_write_down() {
+        assert_eq!(name(&json!(" Albert-Heim-Hütte  SAC\n")).unwrap(), "Albert-Heim-Hütte SAC");
+        assert_eq!(name(&json!("<b>Obere</b> H&uuml;tte &amp; Alp")).unwrap(), "Obere Hütte & Alp");
+        assert_eq!(name(&json!("Hu\u{308}tte\u{0}\u{1b}[31m")).unwrap(), "Hütte [31m");
+        assert_eq!(name(&json!("Monte Casale \"Don Zio Pisoni\"")).unwrap().len(), 29);
+        assert_eq!(name(&json!(29)).unwrap(), "29");
+    }
+
+    #[test]
+    fn what_is_no_name_is_unknown() {
+        assert_eq!(name(&json!(null)).unwrap_err(), "is missing");
+        assert_eq!(name(&json!(["a"])).unwrap_err(), "is neither a text nor a number");
+        assert_eq!(name(&json!("\t\u{0}")).unwrap_err(), "is empty");
+        assert_eq!(name(&json!("<script>alert(1)</script>")).unwrap_err(), "is empty");
+        assert_eq!(name(&json!("---")).unwrap_err(), "has no letter");
+        assert_eq!(name(&json!("x".repeat(10_000))).unwrap_err(), "is too long for a name");
+    }
+
+    #[test]
+    fn test_entries_are_told_from_huts() {
+        for name in [
+            "ZZZ TEST Monbijouhütte",
+            "ZZZ TEST",
+            "testhuette_elca",
+            "TEST123",
+            "AV Testhütte",
+            "AVS Testhütte",
+            "Testhütte Carolin",
+            "Hüttenrunde Gipfelwege",
+        ] {
+            assert!(is_test_entry(name), "{name}");
+        }
+        for name in ["Testa Grigia", "Rifugio Contestabile", "Attesthütte", "Testone"] {
+            assert!(!is_test_entry(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The read-only service: JSON for programs, pages for people.
+
+pub mod api;
+pub mod app;
+pub mod cached;
+pub mod health;
+pub mod limits;
+pub mod metrics;
+pub mod metrics_endpoint;
+pub mod pages;
+pub mod path;
+pub mod problem;
+pub mod query;
+pub mod router;
+pub mod security;
+pub mod server;
