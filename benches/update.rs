@@ -15,7 +15,7 @@ use hut_availability::db::open::{Access, open};
 use hut_availability::db::write::update_availability;
 use hut_availability::domain::availability::{Check, State};
 use hut_availability::domain::diff::{Diff, StoredDay};
-use hut_availability::domain::fingerprint::Content;
+use hut_availability::domain::fingerprint::Fingerprint;
 use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::domain::schedule::{Candidate, Intervals, LastCheck, needing_update};
 use hut_availability::domain::tier::{NEXT_DAYS, Tier, TierSpan};
@@ -86,8 +86,9 @@ fn put_it_into_words(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn tell_it_in_short(bencher: Bencher<'_, '_>) {
     let check = check(0);
-    bencher
-        .bench(|| (Content::of(black_box(&check)), TierSpan::new(TODAY, NEXT_DAYS, &check.days)));
+    bencher.bench(|| {
+        (Fingerprint::of(black_box(&check)), TierSpan::new(TODAY, NEXT_DAYS, &check.days))
+    });
 }
 
 #[divan::bench]

@@ -6,7 +6,7 @@
 use allocation_counter::{AllocationInfo, measure};
 use chrono::{Days, NaiveDate};
 use hut_availability::domain::availability::Check;
-use hut_availability::domain::fingerprint::Content;
+use hut_availability::domain::fingerprint::Fingerprint;
 use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::simulate::model::Model;
 use hut_availability::sites::hut_reservation::parse;
@@ -48,7 +48,7 @@ fn a_check_is_told_in_short_without_lists() {
     let today: NaiveDate = "2026-07-01".parse().unwrap();
     let check = Check::new(&hut, answer, &(today..=today + Days::new(364)), now);
     let told = measure(|| {
-        let _ = Content::of(&check);
+        let _ = Fingerprint::of(&check);
     });
     assert!(told.count_total <= 30, "{told:?}");
 }

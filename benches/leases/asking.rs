@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use hut_availability::domain::lease::Claim;
-use hut_availability::sites::rate_limiter::{LATE, MOST_AT_ONCE};
+use hut_availability::sites::rate_limiter::{LATE, MAX_AT_ONCE};
 use hut_availability::update::claims::{BATCH, LOOK_AGAIN};
-use hut_availability::update::pipeline::MOST_CHECKS;
+use hut_availability::update::pipeline::MAX_CHECKS;
 
 use super::database::{Job, Time};
 use super::worker::Next;
@@ -59,7 +59,7 @@ impl World {
 
     pub fn make_room(&mut self, worker: usize) {
         let this = &mut self.workers[worker];
-        while this.rooms < MOST_CHECKS
+        while this.rooms < MAX_CHECKS
             && let Some(hut) = this.wait_for_room.pop_front()
         {
             this.rooms += 1;
@@ -147,7 +147,7 @@ impl World {
                 let first = first.max(this.next_start).max(self.now);
                 this.next_start = first + interval * i64::from(count);
                 this.times.extend((0..i64::from(count)).map(|number| first + interval * number));
-                this.at_once = (count.unsigned_abs() * 2).min(MOST_AT_ONCE);
+                this.at_once = (count.unsigned_abs() * 2).min(MAX_AT_ONCE);
                 this.is_taking = false;
                 self.figures.taken += 1;
                 self.start(worker);

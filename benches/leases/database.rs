@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use hut_availability::domain::lease::{Claim, LastTry, Lease, Wanted, claim};
-use hut_availability::domain::request_slots::{Pace, Taken};
+use hut_availability::domain::request_slots::{RequestSlots, Reservation};
 
 /// Microseconds from the beginning.
 pub type Time = i64;
@@ -35,7 +35,7 @@ pub enum Job {
     Take {
         count: i32,
         now: Time,
-        taken: Option<Taken>,
+        taken: Option<Reservation>,
         before: Time,
     },
     Store {
@@ -57,7 +57,7 @@ pub struct Database {
     pub worked: Time,
     pub interval: TimeDelta,
     pub lease: TimeDelta,
-    pace: Pace,
+    pace: RequestSlots,
     pace_lock: Option<Connection>,
     pace_waiting: VecDeque<Connection>,
     hut_locks: HashMap<i32, Connection>,
@@ -95,7 +95,7 @@ impl Database {
             worked: 0,
             interval,
             lease,
-            pace: Pace { next_request: instant(0), paused_until: None },
+            pace: RequestSlots { next_request: instant(0), paused_until: None },
             pace_lock: None,
             pace_waiting: VecDeque::new(),
             hut_locks: HashMap::new(),

@@ -6,7 +6,7 @@ use std::fmt;
 
 use chrono::TimeDelta;
 use hut_availability::update::claims::{BATCH, RENEWALS};
-use hut_availability::update::pipeline::MOST_CHECKS;
+use hut_availability::update::pipeline::MAX_CHECKS;
 
 use super::database::{CORES, Connection, Database, Job, Time};
 use super::random::Random;
@@ -146,7 +146,7 @@ impl World {
         assert_eq!(self.done.len(), huts, "every hut is done");
         let died = self.workers.iter().filter(|worker| worker.is_dead).count();
         // One that dies has asked for no more than it had in hand.
-        let most_again = died * (MOST_CHECKS + BATCH);
+        let most_again = died * (MAX_CHECKS + BATCH);
         assert!((huts..=huts + most_again).contains(&(self.figures.requests as usize)));
         let end = self.last_stored;
         let (mut idle, mut all) = (0, 0);

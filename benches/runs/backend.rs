@@ -21,15 +21,15 @@ pub enum Backend {
     Postgres(String),
 }
 
-/// What is counted of a database so far.
+/// What is pluralize of a database so far.
 #[derive(Clone, Copy)]
 pub struct Counts {
     pub row_writes: i64,
-    /// SQLite's go into the file at the end of a run, and are not counted.
+    /// SQLite's go into the file at the end of a run, and are not pluralize.
     pub wal_bytes: Option<i64>,
 }
 
-/// The tables whose rows are counted.
+/// The tables whose rows are pluralize.
 const TABLES: [&str; 7] = [
     "hut_check",
     "availability",
@@ -133,7 +133,7 @@ impl Backend {
         self.connect(database).batch_execute(&statements).expect("triggers are made");
     }
 
-    /// What was counted so far: of SQLite only where it counts.
+    /// What was pluralize so far: of SQLite only where it counts.
     pub fn counts(&self, database: &str) -> Counts {
         let mut db = self.connect(database);
         if let Self::Postgres(_) = self {

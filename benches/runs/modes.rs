@@ -44,7 +44,7 @@ struct Measured {
     ran: Ran,
     replayed: Replayed,
     floor: Duration,
-    counted: Counts,
+    pluralize: Counts,
 }
 
 /// A table with a row for each backend, number of huts and mode.
@@ -69,7 +69,7 @@ pub fn table(programs: &Programs, backends: &[Backend], huts: &[u32], rounds: us
             rows.push(row(backend, huts, *mode, &measured));
         }
     }
-    for database in ["bench", "before", "replayed", "counted"] {
+    for database in ["bench", "before", "replayed", "pluralize"] {
         backends.iter().for_each(|backend| backend.remove(database));
     }
     markdown(&HEADER, rows)
@@ -79,14 +79,14 @@ pub fn table(programs: &Programs, backends: &[Backend], huts: &[u32], rounds: us
 fn measure(programs: &Programs, backend: &Backend, site: &mut BookingSite) -> Measured {
     let at = site.later();
     let now = at.to_rfc3339();
-    for copy in ["before", "replayed", "counted"] {
+    for copy in ["before", "replayed", "pluralize"] {
         backend.copy("bench", copy);
         backend.settle(copy);
     }
     let counting = match backend {
         Backend::Sqlite(_) => {
-            backend.count_by_triggers("counted");
-            "counted"
+            backend.count_by_triggers("pluralize");
+            "pluralize"
         }
         Backend::Postgres(_) => "bench",
     };
@@ -97,12 +97,12 @@ fn measure(programs: &Programs, backend: &Backend, site: &mut BookingSite) -> Me
         update(programs, backend, counting, site, &now);
     }
     let after = backend.counts(counting);
-    let counted = Counts {
+    let pluralize = Counts {
         row_writes: after.row_writes - before.row_writes,
         wal_bytes: after.wal_bytes.zip(before.wal_bytes).map(|(after, before)| after - before),
     };
     let replayed = replay(&mut backend.connect("replayed"), site, at);
-    Measured { ran, replayed, floor: floor(backend, "before", "bench", &now), counted }
+    Measured { ran, replayed, floor: floor(backend, "before", "bench", &now), pluralize }
 }
 
 fn update(
@@ -140,9 +140,9 @@ fn row(backend: &Backend, huts: u32, mode: Mode, measured: &[Measured]) -> Vec<S
     let cells = report.number("dates", "changed") as f64 / (f64::from(huts) * 365.0);
     let statements = report.number("timings", "statements") as f64 / f64::from(huts);
     let kib = last
-        .counted
+        .pluralize
         .wal_bytes
-        .map(|_| of(&|m| m.counted.wal_bytes.unwrap_or_default() as f64) / 1024.0);
+        .map(|_| of(&|m| m.pluralize.wal_bytes.unwrap_or_default() as f64) / 1024.0);
     vec![
         backend.name().into(),
         huts.to_string(),
@@ -153,7 +153,7 @@ fn row(backend: &Backend, huts: u32, mode: Mode, measured: &[Measured]) -> Vec<S
         format!("{floor:.3}"),
         format!("{:.1}", in_database / floor),
         format!("{statements:.1}"),
-        last.counted.row_writes.to_string(),
+        last.pluralize.row_writes.to_string(),
         kib.map_or("-".into(), |kib| format!("{kib:.0}")),
         format!("{:.0}", of(&|m| m.ran.peak as f64) / 1024.0),
         format!("{:.1} %", cells * 100.0),

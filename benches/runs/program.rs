@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How often it is looked how much memory a process has taken so far.
-const GLANCE: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The two programs.
 pub struct Programs {
@@ -107,7 +107,7 @@ fn watch_memory(child: &Child) -> Arc<AtomicU64> {
             // There is no such line any more when it has ended.
             let Some(kib) = line.and_then(|line| line.split_whitespace().next()) else { break };
             seen.store(kib.parse().expect("the kernel writes a number"), Ordering::Relaxed);
-            sleep(GLANCE);
+            sleep(POLL_INTERVAL);
         }
     });
     peak

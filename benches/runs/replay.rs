@@ -8,7 +8,7 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::lease::{claim_huts, release};
 use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::update_run;
-use hut_availability::db::write::{Run, Stored, store_check};
+use hut_availability::db::write::{RunContext, Stored, store_check};
 use hut_availability::domain::availability::Check;
 use hut_availability::domain::lease::Wanted;
 use hut_availability::domain::run::Mode;
@@ -41,7 +41,7 @@ impl Replayed {
 /// Asks all huts at an instant.
 pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
     let mut done = Replayed::default();
-    let run = Run::started(at);
+    let run = RunContext::started(at);
     let lease = TimeDelta::minutes(1);
     let huts = timed(&mut done.selecting, || select(db, &Selection::All, at));
     done.huts = huts.len();
@@ -74,7 +74,7 @@ pub fn select(db: &mut Db, selection: &Selection, at: DateTime<Utc>) -> Vec<Sele
         low: TimeDelta::hours(24),
         inactive: TimeDelta::days(7),
     };
-    let run = Run::started(at);
+    let run = RunContext::started(at);
     get_huts_needing_update(db, selection, at, run.today, run.next_days, &intervals)
         .expect("the huts are read")
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use hut_availability::runtime::clock::Clock;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::simulate::model::Model;
-use hut_availability::simulate::server::StandIn;
+use hut_availability::simulate::server::FakeSite;
 use hut_availability::simulate::site::{Site, SiteClock};
 use tokio::runtime::Runtime;
 
@@ -17,7 +17,7 @@ const SECONDS_PER_DAY: i32 = 4300;
 
 /// Huts 1 to N of hut-reservation.org. It stops with this.
 pub struct BookingSite {
-    stand_in: StandIn,
+    fake_site: FakeSite,
     /// The same huts and bookings.
     model: Model,
     now: DateTime<Utc>,
@@ -38,10 +38,10 @@ impl BookingSite {
         let model = || Model::numbered(7, huts).with_pace(SECONDS_PER_DAY.into());
         let clock = SiteClock::from(Clock::StoppedAt(now));
         let address = (Ipv4Addr::LOCALHOST, 0).into();
-        let stand_in = runtime
-            .block_on(StandIn::start(address, Site::Model(model()), clock, Faults::none()))
+        let fake_site = runtime
+            .block_on(FakeSite::start(address, Site::Model(model()), clock, Faults::none()))
             .expect("a port is free");
-        Self { stand_in, model: model(), now, changed_at: now, _runtime: runtime }
+        Self { fake_site, model: model(), now, changed_at: now, _runtime: runtime }
     }
 
     /// Lets an hour pass, in which a twentieth of the cells change.
@@ -58,7 +58,7 @@ impl BookingSite {
     fn pass(&mut self, time: TimeDelta) {
         self.now += time;
         self.changed_at = self.now;
-        self.stand_in.set_clock(Clock::StoppedAt(self.now));
+        self.fake_site.set_clock(Clock::StoppedAt(self.now));
     }
 
     /// Lets a minute pass in which nothing happens at the site. What time it is then.
@@ -74,10 +74,10 @@ impl BookingSite {
     }
 
     pub fn set_latency(&self, latency: Duration) {
-        self.stand_in.set_faults(Faults { latency, ..Faults::none() });
+        self.fake_site.set_faults(Faults { latency, ..Faults::none() });
     }
 
     pub fn url(&self) -> String {
-        self.stand_in.url().to_string()
+        self.fake_site.url().to_string()
     }
 }

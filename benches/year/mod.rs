@@ -12,7 +12,7 @@ pub const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1).expect("it is a
 
 /// Fills a database that has no huts yet.
 pub fn fill(db: &mut Db) {
-    if register::count(db).expect("the huts are counted") > 0 {
+    if register::count(db).expect("the huts are pluralize") > 0 {
         return;
     }
     eprintln!("filling the database: this takes minutes");
@@ -76,5 +76,5 @@ pub fn fill(db: &mut Db) {
     for statement in statements {
         db.batch_execute(&statement).expect("the rows are stored");
     }
-    assert!(current::count(db, 1).expect("the rows are counted") == 730);
+    assert!(current::count(db, 1).expect("the rows are pluralize") == 730);
 }

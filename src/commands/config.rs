@@ -20,7 +20,7 @@ use crate::domain::schedule::Intervals;
 use crate::metrics::destinations::Destinations;
 use crate::register::discover::Resume;
 use crate::runtime::clock::Clock;
-use crate::sites::limits::Limits;
+use crate::sites::limits::RequestLimits;
 use crate::text::format::Output;
 
 /// The database of the demo, unless one is given.
@@ -38,7 +38,7 @@ pub struct UpdateConfig {
     pub intervals: Intervals,
     /// The dates that make a hut's tier: from today to today + this.
     pub next_days: u64,
-    pub limits: Limits,
+    pub limits: RequestLimits,
     /// How long a run that has died keeps the huts that it had in hand.
     pub lease: TimeDelta,
     pub base_urls: HashMap<Organization, Url>,
@@ -102,7 +102,7 @@ pub struct DiscoverConfig {
     pub max_id: u32,
     pub resume: Resume,
     pub dry_run: bool,
-    pub limits: Limits,
+    pub limits: RequestLimits,
     pub base_urls: HashMap<Organization, Url>,
     pub output: Output,
     pub no_progress: bool,
@@ -175,8 +175,8 @@ pub fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
 
 /// How sites are asked.
 #[must_use]
-pub fn limits(args: &RequestArgs) -> Limits {
-    Limits {
+pub fn limits(args: &RequestArgs) -> RequestLimits {
+    RequestLimits {
         request_interval: args.request_interval,
         force_request_interval: args.force_request_interval,
         max_in_flight: args.max_in_flight.into(),

@@ -16,7 +16,7 @@ use crate::register::import::import;
 use crate::simulate::faults::Faults;
 use crate::simulate::hut::SimulatedHut;
 use crate::simulate::model::Model;
-use crate::simulate::server::StandIn;
+use crate::simulate::server::FakeSite;
 use crate::simulate::site::{Site, SiteClock};
 
 /// Two dozen real huts: names and places as facts, the bookings are made up.
@@ -28,7 +28,7 @@ const SECONDS_PER_DAY: f64 = 20.0;
 
 /// The running stand-in; it ends with this.
 pub struct Demo {
-    _stand_in: StandIn,
+    _stand_in: FakeSite,
 }
 
 impl Demo {
@@ -37,11 +37,12 @@ impl Demo {
         let model = Model::new(0, huts()).with_pace(SECONDS_PER_DAY);
         let site = Site::Model(model);
         let clock = SiteClock::from(config.clock);
-        let stand_in = StandIn::start((Ipv4Addr::LOCALHOST, 0).into(), site, clock, Faults::none())
-            .await
-            .context("cannot start the demo's booking site")?;
-        config.base_urls.entry(Organization::Hrs).or_insert_with(|| stand_in.url());
-        Ok(Self { _stand_in: stand_in })
+        let fake_site =
+            FakeSite::start((Ipv4Addr::LOCALHOST, 0).into(), site, clock, Faults::none())
+                .await
+                .context("cannot start the demo's booking site")?;
+        config.base_urls.entry(Organization::Hrs).or_insert_with(|| fake_site.url());
+        Ok(Self { _stand_in: fake_site })
     }
 
     /// Imports the demo's huts into a database that has none.

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::commands::config::DiscoverConfig;
 use crate::db::open::open_for_run;
-use crate::db::resilient::LastingDb;
+use crate::db::resilient::ResilientDb;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::hut::Organization;
 use crate::domain::request_slots::RequestSlotStore;
@@ -19,13 +19,13 @@ use crate::register::discover;
 use crate::register::discover::ledger::Ledger;
 use crate::register::discover::recorder::Recorder;
 use crate::register::discover::result::Discovered;
-use crate::register::duplicates::likely_twins;
-use crate::register::merge::{HutChange, Outcome};
+use crate::register::duplicates::likely_duplicates;
+use crate::register::merge::{HutChange, MergeOutcome};
 use crate::report::discovery::{Follower, json, text};
 use crate::runtime::clock::Clock;
 use crate::runtime::console::print_text;
 use crate::runtime::timing::Meter;
-use crate::sites::crawl::{self, Steps, Told, Walk};
+use crate::sites::crawl::{self, Crawl, CrawlEvent, CrawlSteps};
 use crate::sites::registry;
 use crate::sites::source::BookingSource;
 use crate::text::format::Output;
@@ -42,7 +42,7 @@ pub async fn run(
     let organizations = || config.organizations.iter().copied();
     let (limits, base_urls, meter) = (&config.limits, &config.base_urls, Meter::default());
     let url = url.filter(|_| !config.dry_run);
-    let slots = url.map(|url| LastingDb::to_agree(url, stop.clone(), &meter));
+    let slots = url.map(|url| ResilientDb::for_coordination(url, stop.clone(), &meter));
     let slots = slots.map(|db| Arc::new(db) as Arc<dyn RequestSlotStore>);
     let sources = registry::clients(organizations(), limits, base_urls, slots, &meter)?;
     let ids = ids(&config, &mut ledger)?;
@@ -80,7 +80,7 @@ pub async fn run(
         sites,
         huts,
         // A database that is lost is told below.
-        twins: ledger.register().map(|register| likely_twins(&register)).unwrap_or_default(),
+        twins: ledger.register().map(|register| likely_duplicates(&register)).unwrap_or_default(),
     };
     print_text(&match config.output {
         Output::Text => text::format(&discovered),
@@ -109,10 +109,10 @@ async fn walk_site(
         is_done = true;
         let first = recorder.first_step();
         let steps = match organization {
-            Organization::Hrs => Steps::Ids(ids.range(first..).copied().collect()),
-            Organization::HuettenHoliday => Steps::PagesFrom(first),
+            Organization::Hrs => CrawlSteps::Ids(ids.range(first..).copied().collect()),
+            Organization::HuettenHoliday => CrawlSteps::PagesFrom(first),
         };
-        let walk = Walk { source: Arc::clone(source), steps };
+        let walk = Crawl { source: Arc::clone(source), steps };
         let mut told = crawl::begin(walk, config.limits.max_in_flight, stop.clone());
         while let Some(told) = told.recv().await {
             follower.told(organization, &told);
@@ -143,12 +143,14 @@ enum Recorded {
 }
 
 /// Stores what a walk tells.
-fn record(ledger: &mut Ledger, recorder: &mut Recorder, told: Told) -> QueryResult<Recorded> {
+fn record(ledger: &mut Ledger, recorder: &mut Recorder, told: CrawlEvent) -> QueryResult<Recorded> {
     let changes = match told {
-        Told::Step { step, listing, .. } => recorder.step(ledger, step, listing)?,
-        Told::End if recorder.wants_a_second_look(ledger)? => return Ok(Recorded::LooksAgain),
-        Told::End => recorder.finish(ledger, Clock::System.now())?,
-        Told::Left(why) => {
+        CrawlEvent::Step { step, listing, .. } => recorder.step(ledger, step, listing)?,
+        CrawlEvent::End if recorder.wants_a_second_look(ledger)? => {
+            return Ok(Recorded::LooksAgain);
+        }
+        CrawlEvent::End => recorder.finish(ledger, Clock::System.now())?,
+        CrawlEvent::SiteAbandoned(why) => {
             recorder.leave(why);
             Vec::new()
         }
@@ -157,5 +159,5 @@ fn record(ledger: &mut Ledger, recorder: &mut Recorder, told: Told) -> QueryResu
 }
 
 fn is_worth_telling(change: &HutChange) -> bool {
-    change.outcome != Outcome::Unchanged || !change.unreadable.is_empty()
+    change.outcome != MergeOutcome::Unchanged || !change.unreadable.is_empty()
 }

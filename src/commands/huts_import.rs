@@ -11,7 +11,7 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::register::file::{self, RecordError};
 use crate::register::import;
 use crate::runtime::console::print_text;
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 
 /// Bad lines that are shown; a file of another kind is bad in all of them.
 const ERRORS_SHOWN: usize = 20;
@@ -30,23 +30,23 @@ pub fn run(url: &DatabaseUrl, file: &Path, by_hand: bool) -> anyhow::Result<()> 
     };
     let nothing = format!("nothing of {} is imported", file.display());
     let mut file =
-        file::read(reader).map_err(|errors| in_words(&errors)).with_context(|| nothing.clone())?;
+        file::read(reader).map_err(|errors| describe(&errors)).with_context(|| nothing.clone())?;
     if by_hand {
         file.set_by_hand();
     }
     let mut db = open(url, Access::ReadWrite)?;
     let imported = import::import(&mut db, &file).with_context(|| nothing)?;
     let import::Imported { added, updated, unchanged } = imported;
-    let huts = counted(file.huts.len(), "hut");
+    let huts = pluralize(file.huts.len(), "hut");
     print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;
     Ok(())
 }
 
-fn in_words(errors: &[RecordError]) -> anyhow::Error {
+fn describe(errors: &[RecordError]) -> anyhow::Error {
     let mut lines: Vec<_> =
         errors.iter().take(ERRORS_SHOWN).map(|error| format!("\n  {error}")).collect();
     if errors.len() > ERRORS_SHOWN {
         lines.push(format!("\n  and {} more", errors.len() - ERRORS_SHOWN));
     }
-    anyhow!("{}{}", counted(errors.len(), "bad line"), lines.concat())
+    anyhow!("{}{}", pluralize(errors.len(), "bad line"), lines.concat())
 }

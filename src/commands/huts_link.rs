@@ -52,7 +52,7 @@ pub fn run(
         let after = linked(&before, &name, source);
         register::save(db, Some((id, &before)), &after)?;
         register::repoint(db, &name, source_hut_id, id)?;
-        Ok::<_, anyhow::Error>(in_words(&before, &after, &name) + &said)
+        Ok::<_, anyhow::Error>(describe(&before, &after, &name) + &said)
     })?;
     print_text(&said)?;
     Ok(())
@@ -100,7 +100,7 @@ fn taken_from(hut: &Hut) -> String {
     format!("{slug}: had it before, keeps its history, and {then}\n")
 }
 
-fn in_words(before: &Hut, after: &Hut, organization: &str) -> String {
+fn describe(before: &Hut, after: &Hut, organization: &str) -> String {
     let slug = &after.fields.slug;
     let id = |hut: &Hut| hut.source(organization).map(|source| source.source_hut_id.clone());
     let was = id(before).map(|id| format!(" (was {id})")).unwrap_or_default();

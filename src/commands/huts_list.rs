@@ -14,7 +14,7 @@ use crate::register::file::{to_csv, to_json};
 use crate::runtime::console::{print_text, say};
 use crate::terminal::screen::print_csv;
 use crate::text::format::{ExportOutput, ListOutput};
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
 /// Prints the huts that are asked for.
@@ -98,5 +98,5 @@ fn table(huts: &[(i32, &Hut)]) -> String {
             if hut.fields.is_active { "yes".into() } else { "no".into() },
         ]);
     }
-    format!("{}\n{}\n", table.trim_fmt(), counted(huts.len(), "hut"))
+    format!("{}\n{}\n", table.trim_fmt(), pluralize(huts.len(), "hut"))
 }

@@ -9,7 +9,7 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::field::Field;
 use crate::domain::register::Hut;
 use crate::runtime::console::print_text;
-use crate::text::suggest::near;
+use crate::text::suggest::suggest;
 
 /// Sets fields of huts by hand, all or none, and says what they were.
 pub fn set(
@@ -102,7 +102,7 @@ fn no_such_hut(db: &mut Db, slug: &str) -> anyhow::Result<anyhow::Error> {
              finds those of the booking sites"
         ));
     }
-    let meant = match near(slug, slugs.iter().map(String::as_str)).as_slice() {
+    let meant = match suggest(slug, slugs.iter().map(String::as_str)).as_slice() {
         [] => String::new(),
         near => format!("did you mean {}? ", near.join(", ")),
     };

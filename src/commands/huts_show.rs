@@ -20,7 +20,7 @@ use crate::text::format::Output;
 use crate::text::visible::visible;
 
 /// All that is known of a hut.
-struct Shown {
+struct View {
     id: i32,
     hut: Hut,
     check: HutCheck,
@@ -48,7 +48,7 @@ pub fn run(url: &DatabaseUrl, slug: &str, output: Output) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn load(db: &mut Db, slug: &str) -> anyhow::Result<Shown> {
+fn load(db: &mut Db, slug: &str) -> anyhow::Result<View> {
     let (id, hut) = super::huts_set::find(db, slug)?;
     let counts = Counts {
         dates: current::count(db, id)?,
@@ -58,10 +58,10 @@ fn load(db: &mut Db, slug: &str) -> anyhow::Result<Shown> {
     let moved_to: Vec<i32> = hut.sources.values().filter_map(|source| source.moved_to).collect();
     let moved_to = register::load_some(db, &moved_to)?;
     let moved_to = moved_to.into_iter().map(|(id, hut)| (id, hut.fields.slug)).collect();
-    Ok(Shown { id, hut, check: check::load(db, id)?, counts, moved_to })
+    Ok(View { id, hut, check: check::load(db, id)?, counts, moved_to })
 }
 
-impl Shown {
+impl View {
     fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a String cannot fail.
@@ -79,7 +79,7 @@ impl Shown {
             line(&field.to_string(), &format!("{value}{by_hand}"))?;
         }
         for (organization, source) in &self.hut.sources {
-            line("source", &self.in_words(organization, source))?;
+            line("source", &self.describe(organization, source))?;
         }
         let check = &self.check;
         let instant = |at: Option<_>| at.map_or("never".into(), |at| rfc3339(DateTime::from(at)));
@@ -101,7 +101,7 @@ impl Shown {
         line("history_entries", &self.counts.history_entries.to_string())
     }
 
-    fn in_words(&self, organization: &str, source: &Source) -> String {
+    fn describe(&self, organization: &str, source: &Source) -> String {
         let mut words = format!("{organization} {}", source.source_hut_id);
         if let Some(link) = &source.link {
             words += &format!("  {link}");

@@ -116,10 +116,10 @@ fn tell(error: &anyhow::Error) {
 
 /// How long after the first signal a command that is to end soon may take for it: within 5 seconds the
 /// process is gone, whatever the sites and the database do.
-const LAST_MOMENT: Duration = Duration::from_millis(4_700);
+const SHUTDOWN_DEADLINE: Duration = Duration::from_millis(4_700);
 
 /// How long the last words may take to be written.
-const LAST_WORDS: Duration = Duration::from_millis(100);
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// When a command ends after a signal.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -179,11 +179,11 @@ fn listen(
             // A thread of its own, since all others may hang: in a connection that is not answered, a
             // write to a disk, a message to a reader that reads no more.
             std::thread::spawn(move || {
-                std::thread::sleep(LAST_MOMENT);
+                std::thread::sleep(SHUTDOWN_DEADLINE);
                 std::thread::spawn(|| {
                     say("stopped in the middle, since something hangs; what is stored is whole");
                 });
-                std::thread::sleep(LAST_WORDS);
+                std::thread::sleep(FLUSH_TIMEOUT);
                 exit(first)
             });
         }
@@ -191,7 +191,7 @@ fn listen(
             say("stopping: what is under way is finished; again to stop at once");
         });
         // Before the command ends, unless nobody reads.
-        let _ = tokio::time::timeout(LAST_WORDS, words).await;
+        let _ = tokio::time::timeout(FLUSH_TIMEOUT, words).await;
         sender.send_replace(Some(first));
         exit(next().await)
     })

@@ -6,7 +6,7 @@ use crate::db::migrations;
 use crate::db::open::{Access, connect};
 use crate::domain::database_url::DatabaseUrl;
 use crate::runtime::console::print_text;
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 
 /// Runs what is pending, and says what was run.
 pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
@@ -15,7 +15,7 @@ pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
         migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
     let mut text = match names.len() {
         0 => format!("{url} is up to date\n"),
-        count => format!("{url}: {} run\n", counted(count, "migration")),
+        count => format!("{url}: {} run\n", pluralize(count, "migration")),
     };
     for name in names {
         text += &format!("  {name}\n");

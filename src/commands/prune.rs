@@ -78,13 +78,13 @@ fn prune(
         Access::ReadOnly => format!("cannot read {url}"),
         Access::ReadWrite => format!(
             "{} are removed, the rest goes the next time: cannot go on in {url}",
-            in_words(rows)
+            describe(rows)
         ),
     })?;
     let stopped_by = *stop.borrow();
     if args.vacuum && stopped_by.is_none() {
         database::vacuum(&mut db)
-            .with_context(|| format!("{} are removed, but VACUUM failed", in_words(rows)))?;
+            .with_context(|| format!("{} are removed, but VACUUM failed", describe(rows)))?;
     }
     tracing::debug!("the longest step took {longest_step:?}");
     let report = Report {
@@ -156,13 +156,13 @@ impl Work<'_> {
     }
 }
 
-fn in_words(Rows { dates, entries, runs }: Rows) -> String {
+fn describe(Rows { dates, entries, runs }: Rows) -> String {
     format!("{dates} dates with {entries} entries of their history, and {runs} runs")
 }
 
 fn text(report: &Report) -> String {
     let Report { before, size_bytes_before, size_bytes_after, .. } = report;
-    let rows = in_words(report.rows);
+    let rows = describe(report.rows);
     let bytes = |bytes: i64| HumanBytes(bytes.unsigned_abs());
     let (size, before_size) = (bytes(*size_bytes_after), bytes(*size_bytes_before));
     if report.dry_run {

@@ -17,7 +17,7 @@ use clap::ValueEnum;
 use crate::domain::fault::Fault;
 use crate::simulate::faults::Faults;
 use crate::simulate::model::Model;
-use crate::simulate::server::StandIn;
+use crate::simulate::server::FakeSite;
 use crate::simulate::site::{Site, SiteClock};
 use crate::simulate::snapshots::Snapshots;
 
@@ -31,13 +31,13 @@ pub async fn run(
     let noon = |day: NaiveDate| day.and_hms_opt(12, 0, 0).expect("a valid constant").and_utc();
     let clock = args.day.map_or(Clock::System, |day| Clock::StoppedAt(noon(day)));
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
-    let stand_in = StandIn::start(address, site, SiteClock::from(clock), faults(&args))
+    let fake_site = FakeSite::start(address, site, SiteClock::from(clock), faults(&args))
         .await
         .with_context(|| format!("cannot listen on {address}"))?;
     if args.etag {
-        stand_in.give_etags();
+        fake_site.give_etags();
     }
-    let url = stand_in.url();
+    let url = fake_site.url();
     let url = url.as_str().trim_end_matches('/');
     print_text(&format!("{url}\n"))?;
     say(&format!(

@@ -10,7 +10,7 @@ use crate::db::schedule::candidates;
 use crate::db::status;
 use crate::db::update_run;
 use crate::domain::database_url::DatabaseUrl;
-use crate::domain::schedule::{Standing, standings};
+use crate::domain::schedule::{DueState, standings};
 use crate::query::status::{Status, by_tier};
 use crate::runtime::clock::SKEW;
 use crate::runtime::console::{print_text, say};
@@ -49,7 +49,7 @@ fn load(
     today: NaiveDate,
 ) -> anyhow::Result<Status> {
     let candidates = candidates(db, today, args.priorities.next_days.into())?;
-    let standings: Vec<Standing> =
+    let standings: Vec<DueState> =
         standings(candidates, &intervals(&args.priorities, false)).collect();
     Ok(Status {
         at: now,

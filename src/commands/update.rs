@@ -15,10 +15,10 @@ use crate::commands::demo::Demo;
 use crate::db::connection::count_statements;
 use crate::db::open::{Access, connect, open_for_run};
 use crate::db::register;
-use crate::db::resilient::LastingDb;
+use crate::db::resilient::ResilientDb;
 use crate::db::schedule::{candidates, get_huts_needing_update};
 use crate::db::status::checked_after;
-use crate::db::write::Run;
+use crate::db::write::RunContext;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::hut::Organization;
 use crate::domain::mass_change::MassChange;
@@ -35,8 +35,8 @@ use crate::runtime::timing::Meter;
 use crate::sites::registry;
 use crate::sites::registry::Sources;
 use crate::update::claims::Claims;
-use crate::update::event::Event;
-use crate::update::pipeline::{Ask, Updated, update};
+use crate::update::event::RunEvent;
+use crate::update::pipeline::{FetchConfig, Updated, update};
 use crate::update::run_log::RunLog;
 use crate::update::store::Store;
 
@@ -123,13 +123,15 @@ async fn update_huts(
     }
 
     let mut reporter = run::reporter(bars, config.no_progress, config.quiet);
-    reporter.report(&Event::Selected(&huts));
+    reporter.report(&RunEvent::Selected(&huts));
     let (mut log, mut updated) = (None, Updated::default());
     if config.dry_run == Some(DryRun::Plan) {
         updated.results = huts.iter().map(HutResult::skipped).collect();
     } else {
         let agree = match (&url, config.dry_run) {
-            (Some(url), None) => Some(LastingDb::to_agree(url.clone(), stop.clone(), meter)),
+            (Some(url), None) => {
+                Some(ResilientDb::for_coordination(url.clone(), stop.clone(), meter))
+            }
             _ => None,
         };
         let sources = sources(config, &huts, agree.as_ref(), meter)?;
@@ -138,10 +140,10 @@ async fn update_huts(
             log = Some(RunLog::begin(db, mode, lease, started_at, huts.len()).await?);
         }
         let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
-        let db = LastingDb::new(db, url, access, stop.clone(), meter);
-        let run = Run { started_at, today, next_days: config.next_days };
+        let db = ResilientDb::new(db, url, access, stop.clone(), meter);
+        let run = RunContext { started_at, today, next_days: config.next_days };
         let store = Store::new(db, access, run, meter);
-        let ask = Ask {
+        let ask = FetchConfig {
             dates: config.dates(today),
             clock: config.clock,
             max_in_flight: config.limits.max_in_flight,
@@ -170,7 +172,7 @@ async fn update_huts(
             tracing::warn!(organization, huts, share, "a mass change: look whether it is true");
         }
     }
-    reporter.report(&Event::Finished(&run));
+    reporter.report(&RunEvent::Finished(&run));
     run::print(&run, config.output).context("cannot write the report to stdout")?;
     if demo.is_some() && !config.quiet {
         say(&Demo::what_next(config));
@@ -182,7 +184,7 @@ async fn update_huts(
 fn sources(
     config: &UpdateConfig,
     huts: &[SelectedHut],
-    agree: Option<&LastingDb>,
+    agree: Option<&ResilientDb>,
     meter: &Meter,
 ) -> anyhow::Result<Sources> {
     let organizations: BTreeSet<Organization> =

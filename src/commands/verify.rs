@@ -9,17 +9,17 @@ use crate::cli::keeping::VerifyArgs;
 use crate::db::open::{Access, open_existing};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
-use crate::ops::verify::database::{Told, verify};
+use crate::ops::verify::database::{VerifyEvent, verify};
 use crate::ops::verify::{Counts, Violation};
 use crate::report::progress::of_huts;
 use crate::runtime::console::print_text;
 use crate::terminal::data::to_json;
 use crate::text::format::Output;
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
 /// Violations that a report in JSON holds: where there are more, one cause has many.
-const MOST_IN_JSON: usize = 1000;
+const MAX_IN_JSON: usize = 1000;
 
 /// What was found, for programs.
 #[derive(Serialize)]
@@ -48,16 +48,16 @@ pub fn run(
     };
     let mut printed: io::Result<()> = Ok(());
     let verified = verify(&mut db, &mut |told| match told {
-        Told::Huts(huts) => bar = of_huts(bars, huts),
-        Told::Hut => bar.inc(1),
-        Told::Violation(violation) => {
+        VerifyEvent::Huts(huts) => bar = of_huts(bars, huts),
+        VerifyEvent::Hut => bar.inc(1),
+        VerifyEvent::Violation(violation) => {
             report.violations_found += 1;
             match args.output {
                 Output::Text if printed.is_ok() => {
                     let line = format!("{}\n", visible(&violation.to_string()));
                     printed = bars.suspend(|| print_text(&line));
                 }
-                Output::Json if report.violations.len() < MOST_IN_JSON => {
+                Output::Json if report.violations.len() < MAX_IN_JSON => {
                     report.violations.push(violation);
                 }
                 Output::Text | Output::Json => {}
@@ -93,7 +93,7 @@ fn summary(Report { counts, violations_found, .. }: &Report) -> String {
         1 => "1 violation".to_owned(),
         more => format!("{more} violations"),
     };
-    let huts = counted(usize::try_from(*huts).unwrap_or(usize::MAX), "hut");
+    let huts = pluralize(usize::try_from(*huts).unwrap_or(usize::MAX), "hut");
     format!("{huts}, {dates} dates, {entries} entries of their history, {runs} runs: {found}\n")
 }
 

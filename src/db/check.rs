@@ -8,8 +8,8 @@ use diesel::sql_types::{Nullable, Text};
 use super::connection::Db;
 use super::prepared;
 use super::schema::hut_check;
-use super::timestamp::Instant;
-use crate::domain::fingerprint::Content;
+use super::timestamp::Timestamp;
+use crate::domain::fingerprint::Fingerprint;
 use crate::domain::tier::{Tier, TierSpan};
 use crate::domain::validators::Validators;
 
@@ -17,15 +17,15 @@ use crate::domain::validators::Validators;
 #[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
 #[diesel(table_name = hut_check, treat_none_as_null = true)]
 pub struct HutCheck {
-    pub last_checked: Option<Instant>,
-    pub last_checked_run: Option<Instant>,
-    pub last_success: Option<Instant>,
-    pub last_success_run: Option<Instant>,
+    pub last_checked: Option<Timestamp>,
+    pub last_checked_run: Option<Timestamp>,
+    pub last_success: Option<Timestamp>,
+    pub last_success_run: Option<Timestamp>,
     pub has_data: bool,
     pub consecutive_failures: i32,
     pub last_error: Option<String>,
     /// When the first of the failures in a row was.
-    pub failing_since: Option<Instant>,
+    pub failing_since: Option<Timestamp>,
     #[diesel(embed)]
     pub listed: Listed,
     #[diesel(embed)]
@@ -38,7 +38,7 @@ pub struct HutCheck {
 pub struct Listed {
     /// The check that it is of: the last successful one, unless a program that knows nothing of this has
     /// stored another since.
-    pub listed_at: Option<Instant>,
+    pub listed_at: Option<Timestamp>,
     pub content_digest: Option<String>,
     pub dates_listed: Option<i32>,
     pub dates_bookable: Option<i32>,
@@ -51,7 +51,7 @@ pub struct Listed {
 impl Listed {
     /// Of the content of a check, which makes a tier.
     #[must_use]
-    pub fn new(at: Instant, content: &Content, span: TierSpan) -> Self {
+    pub fn new(at: Timestamp, content: &Fingerprint, span: TierSpan) -> Self {
         // An answer lists thousands of dates at most.
         let number = |dates: usize| i32::try_from(dates).ok();
         Self {
@@ -94,14 +94,14 @@ impl From<ValidatorsRow> for Validators {
 /// and when the run had started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    pub at: Instant,
-    pub run_started: Instant,
+    pub at: Timestamp,
+    pub run_started: Timestamp,
 }
 
 impl HutCheck {
     /// Whether a check at `at` is too old to be written: something newer is stored, or just this.
     #[must_use]
-    pub fn is_newer_than(&self, at: Instant) -> bool {
+    pub fn is_newer_than(&self, at: Timestamp) -> bool {
         self.last_checked > Some(at) || self.last_success >= Some(at)
     }
 
@@ -223,7 +223,7 @@ pub fn confirm_known(
         hut_check::has_data.eq(true),
         hut_check::consecutive_failures.eq(0),
         hut_check::last_error.eq(None::<String>),
-        hut_check::failing_since.eq(None::<Instant>),
+        hut_check::failing_since.eq(None::<Timestamp>),
     );
     prepared::update(hut_check::table, confirmed, same).execute(db)
 }
@@ -233,7 +233,7 @@ pub fn confirm_known(
 pub fn forget_listed(db: &mut Db, hut_id: i32, before: NaiveDate) -> QueryResult<usize> {
     let before = before.and_time(chrono::NaiveTime::MIN).and_utc();
     let stale =
-        hut_check::table.find(hut_id).filter(hut_check::last_success.lt(Instant::from(before)));
+        hut_check::table.find(hut_id).filter(hut_check::last_success.lt(Timestamp::from(before)));
     diesel::update(stale).set((Listed::default(), ValidatorsRow::default())).execute(db)
 }
 

@@ -12,7 +12,7 @@ use super::connection::Db;
 use super::prepared;
 use super::schema::availability;
 use super::state::StateRow;
-use super::timestamp::Instant;
+use super::timestamp::Timestamp;
 use crate::domain::availability::{Check, ReservationStatus};
 use crate::domain::diff::{Day, StoredDay};
 use crate::domain::hut::HutType;
@@ -25,7 +25,7 @@ struct AvailabilityRow {
     state: StateRow,
     source_organization: String,
     source_hut_id: String,
-    last_checked: Option<Instant>,
+    last_checked: Option<Timestamp>,
 }
 
 impl AvailabilityRow {
@@ -51,8 +51,8 @@ struct NewAvailabilityRow<'a> {
     total: i16,
     hut_type: HutType,
     reservation_status: ReservationStatus,
-    first_checked: Instant,
-    last_checked: Option<Instant>,
+    first_checked: Timestamp,
+    last_checked: Option<Timestamp>,
 }
 
 impl<'a> NewAvailabilityRow<'a> {
@@ -81,7 +81,7 @@ impl<'a> NewAvailabilityRow<'a> {
 pub fn load(
     db: &mut Db,
     check: &Check,
-    last_success: Option<Instant>,
+    last_success: Option<Timestamp>,
 ) -> QueryResult<BTreeMap<NaiveDate, StoredDay>> {
     let first_listed = last_success.map(|at| DateTime::<Utc>::from(at).date_naive() - Days::new(1));
     let Some(from) = first_listed.into_iter().chain(check.days.keys().next().copied()).min() else {
@@ -141,7 +141,7 @@ pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> Qu
                 availability::total.eq(state.total),
                 availability::hut_type.eq(state.hut_type),
                 availability::reservation_status.eq(state.reservation_status),
-                availability::last_checked.eq(None::<Instant>),
+                availability::last_checked.eq(None::<Timestamp>),
             );
             let key =
                 availability::hut_id.eq(check.hut_id).and(availability::availability_date.eq(date));
@@ -227,7 +227,7 @@ pub fn freeze(
     db: &mut Db,
     hut_id: i32,
     dates: &[NaiveDate],
-    last_listed: Instant,
+    last_listed: Timestamp,
 ) -> QueryResult<usize> {
     if dates.is_empty() {
         return Ok(0);

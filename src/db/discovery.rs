@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::schema::discovery;
-use super::timestamp::Instant;
+use super::timestamp::Timestamp;
 
 /// How far a walk came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +20,10 @@ pub struct Progress {
 #[diesel(table_name = discovery, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Row {
     organization: String,
-    started_at: Instant,
+    started_at: Timestamp,
     next_step: i32,
     failed_steps: i32,
-    finished_at: Option<Instant>,
+    finished_at: Option<Timestamp>,
 }
 
 /// The last walk, and when it came to its end, if it did.
@@ -58,7 +58,7 @@ pub fn save(
         started_at: progress.started_at.into(),
         next_step: number(progress.next_step),
         failed_steps: number(progress.failed_steps),
-        finished_at: finished_at.map(Instant::from),
+        finished_at: finished_at.map(Timestamp::from),
     };
     let updated = diesel::update(discovery::table.find(organization)).set(&row).execute(db)?;
     if updated == 0 {

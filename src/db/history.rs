@@ -13,7 +13,7 @@ use diesel::sql_types::{Array, Date, Integer, Nullable};
 use super::connection::Db;
 use super::prepared;
 use super::schema::availability_change;
-use super::timestamp::{Instant, Timestamptz};
+use super::timestamp::{Timestamp, Timestamptz};
 use crate::domain::availability::{Check, ReservationStatus};
 use crate::domain::diff::Day;
 use crate::domain::hut::HutType;
@@ -23,7 +23,7 @@ use crate::domain::hut::HutType;
 struct NewChange {
     hut_id: i32,
     availability_date: NaiveDate,
-    first_checked: Instant,
+    first_checked: Timestamp,
     free: i16,
     total: i16,
     hut_type: HutType,
@@ -77,7 +77,7 @@ pub fn set_open_until(
     db: &mut Db,
     hut_id: i32,
     dates: &[NaiveDate],
-    last_checked: Option<Instant>,
+    last_checked: Option<Timestamp>,
 ) -> QueryResult<usize> {
     if dates.is_empty() {
         return Ok(0);
@@ -107,7 +107,7 @@ pub fn set_open_until(
 struct SetAtOnce<'a> {
     hut_id: i32,
     dates: &'a [NaiveDate],
-    last_checked: Option<Instant>,
+    last_checked: Option<Timestamp>,
 }
 
 impl QueryId for SetAtOnce<'_> {

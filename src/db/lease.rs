@@ -9,7 +9,7 @@ use diesel::result::Error as DieselError;
 use super::connection::{Db, write_transaction};
 use super::prepared;
 use super::schema::{hut, hut_check, lease};
-use super::timestamp::{self, Instant};
+use super::timestamp::{self, Timestamp};
 use crate::domain::lease::{Claim, LastTry, Lease, Wanted, claim};
 
 /// Claims huts for a run, in one transaction, and renews its lease for `duration` from now: on those that
@@ -62,11 +62,11 @@ fn others(db: &mut Db, run_id: i32, wanted: &[i32]) -> QueryResult<Vec<Lease>> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<(String, Instant, Instant)> = lease::table
+    let rows: Vec<(String, Timestamp, Timestamp)> = lease::table
         .filter(lease::run_id.ne(run_id))
         .select((lease::hut_ids, lease::renewed_at, lease::expires_at))
         .load(db)?;
-    let lease = |(hut_ids, renewed_at, expires_at): (String, Instant, Instant)| {
+    let lease = |(hut_ids, renewed_at, expires_at): (String, Timestamp, Timestamp)| {
         let ids = hut_ids.split(',').filter(|id| !id.is_empty()).map(str::parse);
         Ok(Lease {
             hut_ids: ids
@@ -83,11 +83,11 @@ fn last_tries(db: &mut Db, ids: &[i32]) -> QueryResult<HashMap<i32, LastTry>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(i32, Option<Instant>, i32)> = hut_check::table
+    let rows: Vec<(i32, Option<Timestamp>, i32)> = hut_check::table
         .filter(hut_check::hut_id.eq_any(ids))
         .select((hut_check::hut_id, hut_check::last_checked, hut_check::consecutive_failures))
         .load(db)?;
-    let last_try = |(hut_id, last_checked, consecutive_failures): (i32, Option<Instant>, i32)| {
+    let last_try = |(hut_id, last_checked, consecutive_failures): (i32, Option<Timestamp>, i32)| {
         (hut_id, LastTry { last_checked: last_checked.map(DateTime::from), consecutive_failures })
     };
     Ok(rows.into_iter().map(last_try).collect())
@@ -98,11 +98,11 @@ pub(super) fn save(
     db: &mut Db,
     run_id: i32,
     hut_ids: &[i32],
-    now: Instant,
+    now: Timestamp,
     duration: TimeDelta,
 ) -> QueryResult<()> {
     let hut_ids = hut_ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-    let until = Instant::from(DateTime::<Utc>::from(now) + duration);
+    let until = Timestamp::from(DateTime::<Utc>::from(now) + duration);
     let row = (lease::hut_ids.eq(hut_ids), lease::renewed_at.eq(now), lease::expires_at.eq(until));
     let renewed = prepared::update(lease::table, row.clone(), lease::run_id.eq(run_id));
     if renewed.execute(db)? == 0 {

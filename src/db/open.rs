@@ -28,7 +28,7 @@ pub enum Access {
 const SQLITE_BUSY_TIMEOUT_MS: u32 = 60_000;
 
 /// How often a file is turned to WAL that others have just made, and how long is waited in between.
-const MOST_TRIES: u32 = 20;
+const MAX_TRIES: u32 = 20;
 const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 /// Opens a database that is ready for use: a SQLite file is made and migrated as needed, a
@@ -140,7 +140,7 @@ fn connect_sqlite(path: &Path, access: Access) -> anyhow::Result<SqliteConnectio
     let mut tries = 0;
     while let Err(error) = connection.batch_execute(settings) {
         tries += 1;
-        if tries == MOST_TRIES || error.to_string() != "database is locked" {
+        if tries == MAX_TRIES || error.to_string() != "database is locked" {
             return Err(error.into());
         }
         sleep(BETWEEN_TRIES);

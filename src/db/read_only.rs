@@ -27,15 +27,15 @@ const SQLITE_BUSY_TIMEOUT_MS: u32 = 5_000;
 /// A connection that only reads.
 pub struct Reader {
     pub db: Db,
-    pub lasts: Lasts,
+    pub reuse: Reuse,
 }
 
 /// For how long a connection may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lasts {
-    ForQueries,
+pub enum Reuse {
+    Always,
     /// It would not see what another program writes.
-    ForOneQuery,
+    Once,
 }
 
 /// Brings a database into the state in which it can be served. A SQLite file is made and migrated as
@@ -85,7 +85,7 @@ fn connect_postgres(url: &str) -> anyhow::Result<Reader> {
     let url = with_defaults(url, "hut-availability-serve");
     let mut connection = postgres::establish(&url)?;
     connection.batch_execute(POSTGRES_SESSION)?;
-    Ok(Reader { db: Db::Postgres(connection), lasts: Lasts::ForQueries })
+    Ok(Reader { db: Db::Postgres(connection), reuse: Reuse::Always })
 }
 
 /// SQLite reads a file in WAL mode by means of two more files beside it. Where the directory cannot be
@@ -93,12 +93,12 @@ fn connect_postgres(url: &str) -> anyhow::Result<Reader> {
 /// for one query, since somebody may begin.
 fn connect_sqlite(path: &Path) -> anyhow::Result<Reader> {
     let path = path.to_str().context("the path is not UTF-8")?;
-    let (connection, lasts) = match look(path, "mode=ro") {
-        Ok(connection) => (connection, Lasts::ForQueries),
-        Err(_) if !has_wal(path) => (look(path, "mode=ro&immutable=1")?, Lasts::ForOneQuery),
+    let (connection, reuse) = match look(path, "mode=ro") {
+        Ok(connection) => (connection, Reuse::Always),
+        Err(_) if !has_wal(path) => (look(path, "mode=ro&immutable=1")?, Reuse::Once),
         Err(error) => return Err(error),
     };
-    Ok(Reader { db: Db::Sqlite(connection), lasts })
+    Ok(Reader { db: Db::Sqlite(connection), reuse })
 }
 
 /// Whether another connection, or one that crashed, left something that is not in the file itself.

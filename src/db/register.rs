@@ -9,7 +9,7 @@ use diesel::result::Error as DieselError;
 use super::connection::{Db, write_transaction};
 use super::hut::HutFieldsRow;
 use super::schema::{hut, hut_field_set_by_hand, hut_source};
-use super::timestamp::Instant;
+use super::timestamp::Timestamp;
 use crate::domain::field::Field;
 use crate::domain::register::{Hut, Register, Source};
 
@@ -152,7 +152,7 @@ struct SourceRow {
     organization: String,
     source_hut_id: String,
     link: Option<String>,
-    last_listed: Option<Instant>,
+    last_listed: Option<Timestamp>,
     moved_to: Option<i32>,
 }
 
@@ -163,7 +163,7 @@ impl SourceRow {
             organization: organization.to_owned(),
             source_hut_id: source.source_hut_id.clone(),
             link: source.link.clone(),
-            last_listed: source.last_listed.map(Instant::from),
+            last_listed: source.last_listed.map(Timestamp::from),
             moved_to: source.moved_to,
         }
     }

@@ -9,18 +9,18 @@ use futures_util::future::BoxFuture;
 
 use super::connection::{Db, write_transaction};
 use super::prepared;
-use super::resilient::LastingDb;
+use super::resilient::ResilientDb;
 use super::schema::site_pace;
-use super::timestamp::{self, Instant};
-use crate::domain::request_slots::{Pace, RequestSlotStore, Taken};
+use super::timestamp::{self, Timestamp};
+use crate::domain::request_slots::{RequestSlotStore, RequestSlots, Reservation};
 
-impl RequestSlotStore for LastingDb {
+impl RequestSlotStore for ResilientDb {
     fn take<'a>(
         &'a self,
         organization: &'a str,
         count: i32,
         interval: TimeDelta,
-    ) -> BoxFuture<'a, Result<(Taken, time::Instant), String>> {
+    ) -> BoxFuture<'a, Result<(Reservation, time::Instant), String>> {
         let organization = organization.to_owned();
         let taken = self.run(move |db, _| take(db, &organization, count, interval));
         taken.map(|taken| taken.map_err(|error| error.to_string())).boxed()
@@ -38,13 +38,13 @@ impl RequestSlotStore for LastingDb {
 }
 
 /// Takes `count` times for requests to a site, an interval apart. Also returns when, by the clock of this
-/// program, the database's now was from which they are counted.
+/// program, the database's now was from which they are pluralize.
 pub fn take(
     db: &mut Db,
     organization: &str,
     count: i32,
     interval: TimeDelta,
-) -> QueryResult<(Taken, time::Instant)> {
+) -> QueryResult<(Reservation, time::Instant)> {
     change(db, organization, |pace, now| (pace.take(count, interval, now), time::Instant::now()))
 }
 
@@ -56,14 +56,14 @@ fn pause(db: &mut Db, organization: &str, duration: TimeDelta) -> QueryResult<()
 fn change<T>(
     db: &mut Db,
     organization: &str,
-    change: impl FnOnce(&mut Pace, DateTime<Utc>) -> T,
+    change: impl FnOnce(&mut RequestSlots, DateTime<Utc>) -> T,
 ) -> QueryResult<T> {
     write_transaction(db, |db| {
         let mut pace = lock(db, organization)?;
         let changed = change(&mut pace, timestamp::now(db)?.into());
         let columns = (
-            site_pace::next_request.eq(Instant::from(pace.next_request)),
-            site_pace::paused_until.eq(pace.paused_until.map(Instant::from)),
+            site_pace::next_request.eq(Timestamp::from(pace.next_request)),
+            site_pace::paused_until.eq(pace.paused_until.map(Timestamp::from)),
         );
         let row = site_pace::organization.eq(organization);
         prepared::update(site_pace::table, columns, row).execute(db)?;
@@ -73,18 +73,18 @@ fn change<T>(
 
 /// The pace of a site, locked until the transaction ends. The row is made where the site was never
 /// asked.
-fn lock(db: &mut Db, organization: &str) -> QueryResult<Pace> {
+fn lock(db: &mut Db, organization: &str) -> QueryResult<RequestSlots> {
     loop {
         let row = site_pace::table.find(organization);
         let row = row.select((site_pace::next_request, site_pace::paused_until));
-        let row: Option<(Instant, Option<Instant>)> = match db {
+        let row: Option<(Timestamp, Option<Timestamp>)> = match db {
             Db::Postgres(connection) => row.for_update().first(connection),
             Db::Sqlite(connection) => row.first(connection),
         }
         .optional()?;
         if let Some((next_request, paused_until)) = row {
             let paused_until = paused_until.map(DateTime::from);
-            return Ok(Pace { next_request: next_request.into(), paused_until });
+            return Ok(RequestSlots { next_request: next_request.into(), paused_until });
         }
         let new = diesel::insert_into(site_pace::table).values((
             site_pace::organization.eq(organization),

@@ -11,11 +11,11 @@ use diesel::sql_types::{Double, Nullable};
 use super::check::ValidatorsRow;
 use super::connection::Db;
 use super::schema::{availability, hut, hut_check, hut_source};
-use super::timestamp::Instant;
+use super::timestamp::Timestamp;
 use crate::domain::hut::{FollowedHut, HutType, HutTypes};
 use crate::domain::lease::LastTry;
 use crate::domain::schedule::{
-    Candidate, Intervals, LastCheck, Reason, SelectedHut, Standing, needing_update,
+    Candidate, DueState, Intervals, LastCheck, Reason, SelectedHut, needing_update,
 };
 use crate::domain::tier::Tier;
 
@@ -62,7 +62,7 @@ fn by_slug(mut huts: Vec<SelectedHut>) -> Vec<SelectedHut> {
 
 type CandidateRow = (
     (i32, String),
-    Option<(Option<Instant>, Option<Instant>, Option<Instant>, i32)>,
+    Option<(Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, i32)>,
     // The tier where it is known, or else what makes it.
     Option<Tier>,
     Option<f64>,
@@ -124,7 +124,7 @@ fn candidate(((hut_id, slug), check, tier, highest_occupancy): CandidateRow) -> 
 }
 
 /// The huts that are due, in their order, with what is asked for them.
-fn of_due(db: &mut Db, due: Vec<Standing>) -> QueryResult<Vec<SelectedHut>> {
+fn of_due(db: &mut Db, due: Vec<DueState>) -> QueryResult<Vec<SelectedHut>> {
     let mut huts = HashMap::with_capacity(due.len());
     for some in due.chunks(AT_ONCE) {
         let ids: Vec<i32> = some.iter().map(|hut| hut.hut_id).collect();
@@ -132,9 +132,9 @@ fn of_due(db: &mut Db, due: Vec<Standing>) -> QueryResult<Vec<SelectedHut>> {
     }
     // One that has lost its booking reference since it was found to be due is left out. Of one that was tried
     // since, the try is the one before, by which the claim of it is refused.
-    let selected = |standing: Standing| {
-        let hut = huts.remove(&standing.hut_id)?;
-        Some(SelectedHut { reason: standing.tier, last_try: standing.last_try, ..hut })
+    let selected = |due_state: DueState| {
+        let hut = huts.remove(&due_state.hut_id)?;
+        Some(SelectedHut { reason: due_state.tier, last_try: due_state.last_try, ..hut })
     };
     Ok(due.into_iter().filter_map(selected).collect())
 }
@@ -149,7 +149,7 @@ enum Which<'a> {
 type FollowedRow = (
     (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
     (String, String, Option<String>),
-    Option<(Option<Instant>, i32)>,
+    Option<(Option<Timestamp>, i32)>,
     Option<ValidatorsRow>,
 );
 

@@ -7,7 +7,7 @@ use diesel::sql_types::BigInt;
 
 use super::connection::Db;
 use super::schema::{hut, hut_check};
-use super::timestamp::Instant;
+use super::timestamp::Timestamp;
 use crate::domain::database_url::DatabaseUrl;
 use crate::query::status::{Database, Failing, Huts};
 
@@ -26,7 +26,8 @@ pub fn huts(db: &mut Db) -> QueryResult<Huts> {
     Ok(huts)
 }
 
-type FailingRow = (String, Option<String>, i32, Option<Instant>, Option<Instant>, Option<String>);
+type FailingRow =
+    (String, Option<String>, i32, Option<Timestamp>, Option<Timestamp>, Option<String>);
 
 /// The followed huts whose last check failed, those with most failures in a row first.
 pub fn failing(db: &mut Db) -> QueryResult<Vec<Failing>> {
@@ -58,7 +59,8 @@ pub fn failing(db: &mut Db) -> QueryResult<Vec<Failing>> {
 
 /// The last successful check of any hut.
 pub fn last_success(db: &mut Db) -> QueryResult<Option<DateTime<Utc>>> {
-    let last: Option<Instant> = hut_check::table.select(max(hut_check::last_success)).first(db)?;
+    let last: Option<Timestamp> =
+        hut_check::table.select(max(hut_check::last_success)).first(db)?;
     Ok(last.map(DateTime::from))
 }
 
@@ -67,8 +69,8 @@ pub fn checked_after(
     db: &mut Db,
     at: DateTime<Utc>,
 ) -> QueryResult<(usize, Option<DateTime<Utc>>)> {
-    let after = hut_check::table.filter(hut_check::last_checked.gt(Instant::from(at)));
-    let (huts, last): (i64, Option<Instant>) =
+    let after = hut_check::table.filter(hut_check::last_checked.gt(Timestamp::from(at)));
+    let (huts, last): (i64, Option<Timestamp>) =
         after.select((count_star(), max(hut_check::last_checked))).first(db)?;
     Ok((usize::try_from(huts).unwrap_or_default(), last.map(DateTime::from)))
 }

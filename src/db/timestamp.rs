@@ -36,23 +36,23 @@ impl ops::Sub for Timestamptz {
 /// An instant in a row, as fine as both databases store it: what is read back is what was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Timestamptz)]
-pub struct Instant(DateTime<Utc>);
+pub struct Timestamp(DateTime<Utc>);
 
-impl From<DateTime<Utc>> for Instant {
+impl From<DateTime<Utc>> for Timestamp {
     fn from(instant: DateTime<Utc>) -> Self {
         Self(instant.trunc_subsecs(6))
     }
 }
 
-impl From<Instant> for DateTime<Utc> {
-    fn from(Instant(instant): Instant) -> Self {
+impl From<Timestamp> for DateTime<Utc> {
+    fn from(Timestamp(instant): Timestamp) -> Self {
         instant
     }
 }
 
 /// What time it is for the database: all programs that use a server agree on it, however wrong their own
 /// clocks are. A SQLite file is used by programs of one machine.
-pub fn now(db: &mut Db) -> QueryResult<Instant> {
+pub fn now(db: &mut Db) -> QueryResult<Timestamp> {
     match db {
         Db::Postgres(_) => {
             diesel::select(diesel::dsl::sql::<Timestamptz>("clock_timestamp()")).get_result(db)
@@ -67,39 +67,39 @@ impl HasSqlType<Timestamptz> for MultiBackend {
     }
 }
 
-impl ToSql<Timestamptz, MultiBackend> for Instant {
+impl ToSql<Timestamptz, MultiBackend> for Timestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
         out.set_value((Timestamptz, self));
         Ok(IsNull::No)
     }
 }
 
-impl FromSql<Timestamptz, MultiBackend> for Instant {
+impl FromSql<Timestamptz, MultiBackend> for Timestamp {
     fn from_sql(value: MultiRawValue<'_>) -> deserialize::Result<Self> {
         value.from_sql::<Self, Timestamptz>()
     }
 }
 
-impl ToSql<Timestamptz, Pg> for Instant {
+impl ToSql<Timestamptz, Pg> for Timestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         ToSql::<sql_types::Timestamptz, Pg>::to_sql(&self.0, out)
     }
 }
 
-impl FromSql<Timestamptz, Pg> for Instant {
+impl FromSql<Timestamptz, Pg> for Timestamp {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
         FromSql::<sql_types::Timestamptz, Pg>::from_sql(value).map(Self)
     }
 }
 
-impl ToSql<Timestamptz, Sqlite> for Instant {
+impl ToSql<Timestamptz, Sqlite> for Timestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(self.0.to_rfc3339_opts(SecondsFormat::Micros, true));
         Ok(IsNull::No)
     }
 }
 
-impl FromSql<Timestamptz, Sqlite> for Instant {
+impl FromSql<Timestamptz, Sqlite> for Timestamp {
     fn from_sql(
         value: <Sqlite as diesel::backend::Backend>::RawValue<'_>,
     ) -> deserialize::Result<Self> {

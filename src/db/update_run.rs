@@ -7,16 +7,16 @@ use diesel::prelude::*;
 use super::connection::{Db, write_transaction};
 use super::lease;
 use super::schema::{lease as leases, update_run};
-use super::timestamp::{self, Instant};
+use super::timestamp::{self, Timestamp};
 use crate::domain::diff::DiffCounts;
 use crate::domain::exit_status::ExitStatus;
-use crate::domain::run::{Mode, Outcome, RunResult};
+use crate::domain::run::{HutOutcome, Mode, RunResult};
 use crate::query::run_log::{Run, RunDates, RunHuts};
 
 #[derive(Insertable)]
 #[diesel(table_name = update_run)]
 struct NewRun<'a> {
-    started_at: Instant,
+    started_at: Timestamp,
     mode: &'a str,
     host: &'a str,
     huts_selected: i32,
@@ -26,7 +26,7 @@ struct NewRun<'a> {
 #[derive(AsChangeset, Clone, Debug, PartialEq, Eq)]
 #[diesel(table_name = update_run)]
 pub struct Ended {
-    finished_at: Option<Instant>,
+    finished_at: Option<Timestamp>,
     huts_updated: i32,
     huts_failed: i32,
     huts_skipped: i32,
@@ -46,9 +46,9 @@ impl From<&RunResult> for Ended {
             run.diff();
         Self {
             finished_at: Some(run.finished_at.into()),
-            huts_updated: huts(Outcome::Updated),
-            huts_failed: huts(Outcome::Failed),
-            huts_skipped: huts(Outcome::Skipped),
+            huts_updated: huts(HutOutcome::Updated),
+            huts_failed: huts(HutOutcome::Failed),
+            huts_skipped: huts(HutOutcome::Skipped),
             dates_created: count(created),
             dates_changed: count(changed),
             dates_unchanged: count(unchanged),
@@ -69,8 +69,8 @@ fn count(count: usize) -> i32 {
 #[diesel(table_name = update_run, treat_none_as_default_value = false)]
 pub struct RunRow {
     pub id: i32,
-    pub started_at: Instant,
-    pub finished_at: Option<Instant>,
+    pub started_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
     pub mode: String,
     pub host: String,
     pub huts_selected: i32,
@@ -89,14 +89,14 @@ pub struct RunRow {
 /// The runs that began last, the newest first.
 pub fn newest(db: &mut Db, most: i64) -> QueryResult<Vec<Run>> {
     let now = timestamp::now(db)?;
-    let rows: Vec<(RunRow, Option<Instant>)> = update_run::table
+    let rows: Vec<(RunRow, Option<Timestamp>)> = update_run::table
         .left_join(leases::table)
         // Not by their starts, which are of a clock that --as-of may have set.
         .order(update_run::id.desc())
         .limit(most)
         .select((RunRow::as_select(), leases::expires_at.nullable()))
         .load(db)?;
-    let run = |(row, lease): (RunRow, Option<Instant>)| Run {
+    let run = |(row, lease): (RunRow, Option<Timestamp>)| Run {
         started_at: row.started_at.into(),
         finished_at: row.finished_at.map(DateTime::from),
         mode: row.mode,

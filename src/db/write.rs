@@ -8,11 +8,11 @@ use diesel::prelude::*;
 use super::check::{self, Attempt, HutCheck, Listed};
 use super::connection::{Db, write_transaction};
 use super::schema::hut_source;
-use super::timestamp::Instant;
+use super::timestamp::Timestamp;
 use super::{current, history};
 use crate::domain::availability::Check;
 use crate::domain::diff::Diff;
-use crate::domain::fingerprint::Content;
+use crate::domain::fingerprint::Fingerprint;
 use crate::domain::tier::{NEXT_DAYS, TierSpan};
 use crate::domain::timings::Stage;
 use crate::domain::validators::Validators;
@@ -29,7 +29,7 @@ pub enum Stored {
 
 /// The run that makes checks.
 #[derive(Clone, Copy, Debug)]
-pub struct Run {
+pub struct RunContext {
     pub started_at: DateTime<Utc>,
     /// The first of the dates that are asked for.
     pub today: NaiveDate,
@@ -37,7 +37,7 @@ pub struct Run {
     pub next_days: u64,
 }
 
-impl Run {
+impl RunContext {
     /// One that goes by the usual number of days.
     #[must_use]
     pub fn started(at: DateTime<Utc>) -> Self {
@@ -51,7 +51,7 @@ pub fn update_availability(
     check: &Check,
     run_started: DateTime<Utc>,
 ) -> QueryResult<Stored> {
-    store_check(db, check, Run::started(run_started), &Meter::default(), |_| ())
+    store_check(db, check, RunContext::started(run_started), &Meter::default(), |_| ())
 }
 
 /// The same, and tells of the change before it is committed: should the connection break then, it may
@@ -60,12 +60,12 @@ pub fn update_availability(
 pub fn store_check(
     db: &mut Db,
     check: &Check,
-    run: Run,
+    run: RunContext,
     meter: &Meter,
     mut before_commit: impl FnMut(&Diff),
 ) -> QueryResult<Stored> {
     let begin = time::Instant::now();
-    let content = Content::of(check);
+    let content = Fingerprint::of(check);
     let listed = Listed::new(
         check.at.into(),
         &content,
@@ -169,7 +169,7 @@ fn write(
     db: &mut Db,
     check: &Check,
     diff: &Diff,
-    last_success: Option<Instant>,
+    last_success: Option<Timestamp>,
 ) -> QueryResult<()> {
     let hut_id = check.hut_id;
     if let Some(link) = &check.new_link {

@@ -58,7 +58,7 @@ mod tests {
     use crate::domain::failure::Failure;
     use crate::domain::hut::{FollowedHut, HutTypes};
     use crate::domain::lease::LastTry;
-    use crate::domain::run::{HutResult, Mode, Outcome};
+    use crate::domain::run::{HutOutcome, HutResult, Mode};
     use crate::domain::schedule::{Reason, SelectedHut};
     use crate::domain::validators::Validators;
     use std::time::Duration;
@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn updated() -> HutResult {
-        HutResult { outcome: Outcome::Updated, ..skipped() }
+        HutResult { outcome: HutOutcome::Updated, ..skipped() }
     }
 
     fn skipped() -> HutResult {

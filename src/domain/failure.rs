@@ -31,13 +31,13 @@ pub struct Failure {
 }
 
 /// The longest message of a failure, which may quote what a site said.
-const LONGEST_MESSAGE: usize = 500;
+const MAX_MESSAGE_LEN: usize = 500;
 
 impl Failure {
     /// A failure in words that may come from a site: on one line, and not too long.
     #[must_use]
     pub fn new(kind: ErrorKind, message: &str) -> Self {
-        Self { kind, message: one_line(message, LONGEST_MESSAGE) }
+        Self { kind, message: one_line(message, MAX_MESSAGE_LEN) }
     }
 }
 

@@ -160,13 +160,13 @@ impl Field {
 }
 
 /// The longest name that is one, in characters.
-pub const LONGEST_NAME: usize = 200;
+pub const MAX_NAME_LEN: usize = 200;
 
 fn name(text: &str) -> Result<String, String> {
     let tidy = tidy(text);
     let text = required("name", &tidy)?;
-    if text.chars().count() > LONGEST_NAME {
-        return Err(format!("the name is longer than {LONGEST_NAME} characters"));
+    if text.chars().count() > MAX_NAME_LEN {
+        return Err(format!("the name is longer than {MAX_NAME_LEN} characters"));
     }
     if !text.contains(char::is_alphanumeric) {
         return Err(format!("the name {text:?} has no letter"));

@@ -7,7 +7,7 @@ use crate::domain::digest::Digest;
 
 /// What a check lists, in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Content {
+pub struct Fingerprint {
     /// Of the source and of the state of each date. Two checks of a hut with the same one list the same
     /// dates in the same states, by the same source.
     pub digest: String,
@@ -16,7 +16,7 @@ pub struct Content {
     pub bookable: usize,
 }
 
-impl Content {
+impl Fingerprint {
     /// Of dates in their order, by a source.
     pub fn new<'a>(
         organization: &str,
@@ -53,7 +53,7 @@ mod tests {
     use crate::domain::hut::HutType;
     use std::collections::BTreeMap;
 
-    fn content(organization: &str, id: &str, days: &[(&str, i16)]) -> Content {
+    fn content(organization: &str, id: &str, days: &[(&str, i16)]) -> Fingerprint {
         let state = |free| State {
             free,
             total: 9,
@@ -66,7 +66,7 @@ mod tests {
         };
         let days: BTreeMap<NaiveDate, State> =
             days.iter().map(|(date, free)| (date.parse().unwrap(), state(*free))).collect();
-        Content::new(organization, id, days.iter())
+        Fingerprint::new(organization, id, days.iter())
     }
 
     #[test]
@@ -89,7 +89,7 @@ mod tests {
     /// One that is stored must be found again by later versions, on whatever machine.
     #[test]
     fn a_digest_is_the_same_for_ever() {
-        let Content { digest, .. } = content("hrs", "12", &[("2026-07-01", 3)]);
+        let Fingerprint { digest, .. } = content("hrs", "12", &[("2026-07-01", 3)]);
         assert_eq!(digest, "674a81ae62b334c0d7c8250d59b50c7f");
     }
 }

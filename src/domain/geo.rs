@@ -21,7 +21,7 @@ const LATITUDES: RangeInclusive<f64> = 43.0..=53.0;
 const LONGITUDES: RangeInclusive<f64> = 4.0..=17.0;
 
 /// Bytes. The longest spelling seen has 47; what is longer than this is a text.
-const LONGEST_SPELLING: usize = 200;
+const MAX_SPELLING_LEN: usize = 200;
 
 /// Its series are worked out once.
 static EARTH: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);

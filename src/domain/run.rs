@@ -18,7 +18,7 @@ use crate::domain::timings::Timings;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display, IntoStaticStr, VariantArray, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
-pub enum Outcome {
+pub enum HutOutcome {
     Updated,
     Failed,
     /// Not asked to the end: a plan, a signal, another run, or its site was left, which then is its
@@ -32,7 +32,7 @@ pub struct HutResult {
     pub hut: String,
     pub organization: String,
     pub reason: Reason,
-    pub outcome: Outcome,
+    pub outcome: HutOutcome,
     pub diff: DiffCounts,
     /// Why it was skipped, where neither a signal nor its site is the reason.
     pub why_skipped: Option<WhySkipped>,
@@ -43,7 +43,7 @@ pub struct HutResult {
     pub took: Option<Duration>,
     /// Numbers of the site that could not be so and were put right.
     pub adjustments: usize,
-    /// In a preview: the dates that would change, in words, at most [`LONGEST_PREVIEW`] of them.
+    /// In a preview: the dates that would change, in words, at most [`MAX_PREVIEW_LEN`] of them.
     pub preview: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ pub enum WhySkipped {
 }
 
 /// The longest list of changed dates that a preview shows of a hut.
-pub const LONGEST_PREVIEW: usize = 10;
+pub const MAX_PREVIEW_LEN: usize = 10;
 
 impl HutResult {
     /// A hut for which nothing was done.
@@ -69,7 +69,7 @@ impl HutResult {
             hut: selected.hut.slug.clone(),
             organization: selected.hut.organization.clone(),
             reason: selected.reason,
-            outcome: Outcome::Skipped,
+            outcome: HutOutcome::Skipped,
             diff: DiffCounts::default(),
             why_skipped: None,
             failure: None,
@@ -89,7 +89,7 @@ impl HutResult {
     #[must_use]
     pub fn failed(selected: &SelectedHut, failure: Failure) -> Self {
         let failure = Some(failure);
-        Self { outcome: Outcome::Failed, failure, ..Self::skipped(selected) }
+        Self { outcome: HutOutcome::Failed, failure, ..Self::skipped(selected) }
     }
 }
 
@@ -138,7 +138,7 @@ pub struct RunResult {
 impl RunResult {
     /// How many huts had an outcome.
     #[must_use]
-    pub fn count(&self, outcome: Outcome) -> usize {
+    pub fn count(&self, outcome: HutOutcome) -> usize {
         self.results.iter().filter(|result| result.outcome == outcome).count()
     }
 
@@ -164,12 +164,12 @@ impl RunResult {
             site.organization = &result.organization;
             site.selected += 1;
             match result.outcome {
-                Outcome::Updated => {
+                HutOutcome::Updated => {
                     site.updated += 1;
                     diffs.entry(&result.organization).or_default().push(result.diff);
                 }
-                Outcome::Failed => site.failed += 1,
-                Outcome::Skipped => {
+                HutOutcome::Failed => site.failed += 1,
+                HutOutcome::Skipped => {
                     site.skipped += 1;
                     site.left = site.left.or(result.failure.as_ref());
                 }

@@ -13,7 +13,7 @@ const GRACE: TimeDelta = TimeDelta::minutes(2);
 
 /// How long a hut waits after its first failure; twice as long after each further one.
 const FIRST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::minutes(30);
-const LONGEST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::hours(24);
+const MAX_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::hours(24);
 
 /// Why a hut is asked. In the order in which they are.
 #[derive(
@@ -75,7 +75,7 @@ pub struct Candidate {
 
 /// How a hut stands: its tier, or that it is new, and since when it is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct DueState {
     pub hut_id: i32,
     pub slug: String,
     pub tier: Reason,
@@ -133,17 +133,17 @@ fn wait_after_failures(failures: i32) -> Option<TimeDelta> {
     let doublings = u32::try_from(failures).ok()?.checked_sub(1)?;
     let factor = 2_i32.checked_pow(doublings).unwrap_or(i32::MAX);
     let wait = FIRST_WAIT_AFTER_FAILURE.checked_mul(factor);
-    Some(wait.map_or(LONGEST_WAIT_AFTER_FAILURE, |wait| wait.min(LONGEST_WAIT_AFTER_FAILURE)))
+    Some(wait.map_or(MAX_WAIT_AFTER_FAILURE, |wait| wait.min(MAX_WAIT_AFTER_FAILURE)))
 }
 
 /// How each hut stands.
 pub fn standings(
     candidates: Vec<Candidate>,
     intervals: &Intervals,
-) -> impl Iterator<Item = Standing> {
+) -> impl Iterator<Item = DueState> {
     candidates.into_iter().map(|Candidate { hut_id, slug, last_check }| {
         let (tier, due_since) = last_check.due_since(intervals);
-        Standing { hut_id, slug, tier, last_try: last_check.last_try(), due_since }
+        DueState { hut_id, slug, tier, last_try: last_check.last_try(), due_since }
     })
 }
 
@@ -154,9 +154,9 @@ pub fn needing_update(
     candidates: Vec<Candidate>,
     now: DateTime<Utc>,
     intervals: &Intervals,
-) -> Vec<Standing> {
+) -> Vec<DueState> {
     let standings = standings(candidates, intervals);
-    let mut due: Vec<Standing> = standings.filter(|hut| hut.due_since <= now).collect();
+    let mut due: Vec<DueState> = standings.filter(|hut| hut.due_since <= now).collect();
     due.sort_by(|a, b| (a.tier, a.due_since, &a.slug).cmp(&(b.tier, b.due_since, &b.slug)));
     due
 }

@@ -18,7 +18,7 @@ const MEDIUM_ABOVE: f64 = 25.0;
 pub const NEXT_DAYS: u64 = 14;
 
 /// No tier is looked for further ahead: by then the hut was asked again.
-const LONGEST_SPAN: u64 = 31;
+const MAX_SPAN: u64 = 31;
 
 /// A hut's tier, by the fullest of its coming dates.
 #[derive(
@@ -79,7 +79,7 @@ impl TierSpan {
     #[must_use]
     pub fn new(today: NaiveDate, next_days: u64, listed: &BTreeMap<NaiveDate, State>) -> Self {
         let tier = Tier::on(today, next_days, listed);
-        let later = (1..=LONGEST_SPAN).map(|days| today + Days::new(days));
+        let later = (1..=MAX_SPAN).map(|days| today + Days::new(days));
         let until = later.take_while(|day| Tier::on(*day, next_days, listed) == tier).last();
         Self { tier, from: today, until: until.unwrap_or(today), next_days }
     }

@@ -21,7 +21,7 @@ use crate::runtime::timing::Meter;
 const LONGEST: Duration = Duration::from_secs(3);
 
 /// Likewise after a signal, which leaves a run few seconds for all that it has to finish.
-const LONGEST_AFTER_SIGNAL: Duration = Duration::from_millis(500);
+const MAX_TIME_AFTER_SIGNAL: Duration = Duration::from_millis(500);
 
 /// Where figures go.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +57,7 @@ impl Destinations {
         stop: watch::Receiver<Option<Signal>>,
     ) {
         let is_over = async {
-            let after_signal = stopped(stop).then(|()| sleep(LONGEST_AFTER_SIGNAL));
+            let after_signal = stopped(stop).then(|()| sleep(MAX_TIME_AFTER_SIGNAL));
             tokio::select! {
                 () = sleep(LONGEST) => {}
                 () = after_signal => {}

@@ -17,7 +17,7 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::ErrorKind;
 use crate::domain::hut::Organization;
 use crate::domain::mass_change::MassChange;
-use crate::domain::run::{HutResult, Outcome, RunResult};
+use crate::domain::run::{HutOutcome, HutResult, RunResult};
 use crate::runtime::timing::OfSite;
 
 const PREFIX: &str = "hut_availability_run";
@@ -86,7 +86,7 @@ fn huts(registry: &mut Registry, ended: &Ended<'_>) {
     let (huts, failed, left) = (Counts::default(), Counts::default(), Counts::default());
     for organization in Organization::VARIANTS {
         let organization = organization.to_string();
-        for outcome in Outcome::VARIANTS {
+        for outcome in HutOutcome::VARIANTS {
             count(&huts, &[("organization", &organization), ("outcome", outcome.into())], 0);
         }
         for kind in ErrorKind::VARIANTS {
@@ -96,7 +96,7 @@ fn huts(registry: &mut Registry, ended: &Ended<'_>) {
     }
     for HutResult { organization, outcome, failure, .. } in results(ended) {
         count(&huts, &[("organization", organization), ("outcome", outcome.into())], 1);
-        if let (Outcome::Failed, Some(failure)) = (outcome, failure) {
+        if let (HutOutcome::Failed, Some(failure)) = (outcome, failure) {
             let kind = failure.kind.into();
             count(&failed, &[("organization", organization), ("error_kind", kind)], 1);
         }

@@ -15,11 +15,11 @@ use diesel::QueryResult;
 use crate::db::connection::{Db, write_transaction};
 use crate::db::register::register_transaction;
 use crate::ops::copy::rows::{
-    AvailabilityRow, ByHandRow, ChangeRow, CheckRow, DiscoveryRow, HutRow, HutTypeRow,
-    OrganizationRow, Row, Rows, RunRow, SourceRow, copy_part, copy_register, delete_hut,
-    delete_runs, lock_hut, number_on,
+    AvailabilityRow, ByHandRow, ChangeRow, CheckRow, CopyRow, DiscoveryRow, HutRow, HutTypeRow,
+    OrganizationRow, Rows, RunRow, SourceRow, copy_part, copy_register, delete_hut, delete_runs,
+    lock_hut, number_on,
 };
-use state::{Standing, standing};
+use state::{CopyState, copy_state};
 
 /// What is done to the huts, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
@@ -34,14 +34,14 @@ pub enum Phase {
 
 /// What happens.
 #[derive(Clone, Copy, Debug)]
-pub enum Event<'a> {
+pub enum CopyEvent<'a> {
     Began { phase: Phase, huts: usize },
     Done { hut: &'a str, rows: usize },
 }
 
 /// Who follows a copy, and may stop it between two huts.
 pub struct Follower<'a> {
-    pub told: &'a mut dyn FnMut(Event<'_>),
+    pub told: &'a mut dyn FnMut(CopyEvent<'_>),
     pub is_stopped: &'a dyn Fn() -> bool,
 }
 
@@ -99,14 +99,14 @@ pub fn copy(databases: &mut Databases, follower: &mut Follower<'_>) -> anyhow::R
             number_on(to, HutRow::TABLE)
         })?;
     }
-    (follower.told)(Event::Began { phase: Phase::Copying, huts: found.earlier.len() });
+    (follower.told)(CopyEvent::Began { phase: Phase::Copying, huts: found.earlier.len() });
     for hut in found.earlier {
         if (follower.is_stopped)() {
             return Ok(copied);
         }
         let rows = copy_hut(from, to, hut)?;
         copied.copied += 1;
-        (follower.told)(Event::Done { hut: &hut.slug, rows });
+        (follower.told)(CopyEvent::Done { hut: &hut.slug, rows });
     }
     write_transaction(to, |to| {
         delete_runs(to)?;
@@ -123,7 +123,7 @@ pub fn copy(databases: &mut Databases, follower: &mut Follower<'_>) -> anyhow::R
 fn copy_hut(from: &mut Db, to: &mut Db, hut: &HutRow) -> anyhow::Result<usize> {
     write_transaction(to, |to| {
         lock_hut(to, hut.id)?;
-        if let Standing::Other(row) = part_standing::<CheckRow>(from, to, hut.id)? {
+        if let CopyState::Other(row) = part_standing::<CheckRow>(from, to, hut.id)? {
             bail!("something else writes to it: {row} of {:?} has changed", hut.slug);
         }
         delete_hut(to, hut.id)?;
@@ -170,11 +170,11 @@ impl Found<'_> {
     }
 
     /// Takes in what a part of a table is. Returns whether it is an earlier one.
-    fn take<R: Row>(&mut self, standing: Standing, of: &str) -> bool {
-        match standing {
-            Standing::Same(rows) => *self.same.entry(R::TABLE).or_default() += rows,
-            Standing::Earlier => return true,
-            Standing::Other(row) => self.other.push(format!("{row}{of}")),
+    fn take<R: CopyRow>(&mut self, copy_state: CopyState, of: &str) -> bool {
+        match copy_state {
+            CopyState::Same(rows) => *self.same.entry(R::TABLE).or_default() += rows,
+            CopyState::Earlier => return true,
+            CopyState::Other(row) => self.other.push(format!("{row}{of}")),
         }
         false
     }
@@ -190,13 +190,13 @@ fn compare<'a>(
     let mut found = Found::default();
     macro_rules! is_earlier {
         ($($row:ident),+ of $part:expr, $of:expr) => {
-            // All of them, without the short cut of ||: each is counted.
+            // All of them, without the short cut of ||: each is pluralize.
             $(found.take::<$row>(part_standing::<$row>(from, to, $part)?, $of))|+
         };
     }
     found.is_register_earlier = is_earlier!(OrganizationRow, HutTypeRow, HutRow, SourceRow, ByHandRow, DiscoveryRow of (), "");
     found.are_runs_earlier = is_earlier!(RunRow of (), "");
-    (follower.told)(Event::Began { phase, huts: huts.len() });
+    (follower.told)(CopyEvent::Began { phase, huts: huts.len() });
     for hut in huts {
         if (follower.is_stopped)() {
             return Ok(None);
@@ -205,13 +205,13 @@ fn compare<'a>(
         if is_earlier!(CheckRow, AvailabilityRow, ChangeRow of hut.id, &of) {
             found.earlier.push(hut);
         }
-        (follower.told)(Event::Done { hut: &hut.slug, rows: 0 });
+        (follower.told)(CopyEvent::Done { hut: &hut.slug, rows: 0 });
     }
     Ok(Some(found))
 }
 
 /// Compares a part of a table.
-fn part_standing<R: Row>(from: &mut Db, to: &mut Db, part: R::Part) -> QueryResult<Standing> {
+fn part_standing<R: CopyRow>(from: &mut Db, to: &mut Db, part: R::Part) -> QueryResult<CopyState> {
     let (mut original, mut copy) = (Rows::<R>::new(from, part), Rows::<R>::new(to, part));
-    standing(|| original.pull(), || copy.pull())
+    copy_state(|| original.pull(), || copy.pull())
 }

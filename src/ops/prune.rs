@@ -16,7 +16,7 @@ use crate::query::views::start_of;
 pub const ROWS_IN_A_STEP: u64 = 2_000;
 
 /// The least time between two steps.
-const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
+const MIN_PAUSE: Duration = Duration::from_millis(20);
 
 /// What is old enough to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub fn end_of_step(dates: &[(NaiveDate, u64)]) -> Option<NaiveDate> {
 /// soon finds a gap.
 #[must_use]
 pub fn pause(step: Duration) -> Duration {
-    step.max(SHORTEST_PAUSE)
+    step.max(MIN_PAUSE)
 }
 
 #[cfg(test)]
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn others_have_as_much_time_as_the_steps() {
-        assert_eq!(pause(Duration::from_millis(3)), SHORTEST_PAUSE);
+        assert_eq!(pause(Duration::from_millis(3)), MIN_PAUSE);
         assert_eq!(pause(Duration::from_secs(1)), Duration::from_secs(1));
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::domain::schedule::{Reason, Standing};
+use crate::domain::schedule::{DueState, Reason};
 use crate::query::run_log::Run;
 
 /// The tiers, in the order in which huts are asked.
@@ -70,9 +70,9 @@ pub struct Failing {
 
 /// How many huts of each tier there are, and how many of them are overdue at `now`.
 #[must_use]
-pub fn by_tier(standings: &[Standing], now: DateTime<Utc>) -> Vec<Tier> {
+pub fn by_tier(standings: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
     let of_tier = |tier: Reason| {
-        let huts: Vec<&Standing> = standings.iter().filter(|hut| hut.tier == tier).collect();
+        let huts: Vec<&DueState> = standings.iter().filter(|hut| hut.tier == tier).collect();
         let overdue = huts.iter().map(|hut| hut.due_since).filter(|since| *since <= now);
         let tried = overdue.clone().filter(|since| *since > DateTime::<Utc>::MIN_UTC);
         Tier { tier, huts: huts.len(), overdue: overdue.count(), overdue_since: tried.min() }
@@ -86,8 +86,8 @@ mod tests {
     use crate::domain::lease::LastTry;
     use chrono::TimeDelta;
 
-    fn standing(tier: Reason, due_since: DateTime<Utc>) -> Standing {
-        Standing { hut_id: 1, slug: "hut".into(), tier, last_try: LastTry::default(), due_since }
+    fn due_state(tier: Reason, due_since: DateTime<Utc>) -> DueState {
+        DueState { hut_id: 1, slug: "hut".into(), tier, last_try: LastTry::default(), due_since }
     }
 
     #[test]
@@ -96,11 +96,11 @@ mod tests {
         let in_minutes = |minutes| now + TimeDelta::minutes(minutes);
         let tiers = by_tier(
             &[
-                standing(Reason::High, in_minutes(-40)),
-                standing(Reason::High, in_minutes(0)),
-                standing(Reason::High, in_minutes(1)),
-                standing(Reason::New, DateTime::<Utc>::MIN_UTC),
-                standing(Reason::Low, in_minutes(600)),
+                due_state(Reason::High, in_minutes(-40)),
+                due_state(Reason::High, in_minutes(0)),
+                due_state(Reason::High, in_minutes(1)),
+                due_state(Reason::New, DateTime::<Utc>::MIN_UTC),
+                due_state(Reason::Low, in_minutes(600)),
             ],
             now,
         );

@@ -52,7 +52,7 @@ const GENERIC: [&str; 29] = [
 
 /// Two huts that are likely one: the second is what the first is known as at another site.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Twins {
+pub struct DuplicateHuts {
     /// The hut that has been in the register for longer.
     pub hut: String,
     pub twin: String,
@@ -65,7 +65,7 @@ pub struct Twins {
 
 /// The huts that have a place and a name near to another's, and no organization that knows both.
 #[must_use]
-pub fn likely_twins(register: &Register) -> Vec<Twins> {
+pub fn likely_duplicates(register: &Register) -> Vec<DuplicateHuts> {
     let mut huts: Vec<(i32, &Hut, Place)> = register
         .iter()
         .filter(|(_, hut)| hut.fields.is_active && hut.own_sources().next().is_some())
@@ -88,14 +88,14 @@ fn place(hut: &Hut) -> Option<Place> {
     Some(Place { latitude: hut.fields.latitude?, longitude: hut.fields.longitude? })
 }
 
-fn likely(first: &Hut, second: &Hut, distance_m: f64) -> Option<Twins> {
+fn likely(first: &Hut, second: &Hut, distance_m: f64) -> Option<DuplicateHuts> {
     let knows_both = first.own_sources().any(|(name, _)| second.source(name).is_some());
     let similarity = similarity(&first.fields.name, &second.fields.name);
     if knows_both || distance_m > SAME_PLACE || similarity < SIMILAR {
         return None;
     }
     let (organization, source) = second.followed().or_else(|| second.own_sources().next())?;
-    Some(Twins {
+    Some(DuplicateHuts {
         hut: first.fields.slug.clone(),
         twin: second.fields.slug.clone(),
         organization: organization.clone(),
@@ -146,8 +146,8 @@ mod tests {
         hut
     }
 
-    fn twins(huts: [Hut; 2]) -> Vec<Twins> {
-        likely_twins(&(1..).zip(huts).collect())
+    fn twins(huts: [Hut; 2]) -> Vec<DuplicateHuts> {
+        likely_duplicates(&(1..).zip(huts).collect())
     }
 
     #[test]

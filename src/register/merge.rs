@@ -15,7 +15,7 @@ use crate::text::slug::slug_of;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
-pub enum Outcome {
+pub enum MergeOutcome {
     Added,
     Updated,
     /// The site takes bookings for it again.
@@ -31,7 +31,7 @@ pub struct HutChange {
     pub hut: String,
     pub organization: String,
     pub source_hut_id: String,
-    pub outcome: Outcome,
+    pub outcome: MergeOutcome,
     /// The fields that are others now, and `link`.
     pub fields: Vec<String>,
     /// What of the site's word of it is unknown.
@@ -157,11 +157,11 @@ impl HutChange {
     ) -> Self {
         let fields = before.map(|before| changed(before, after, organization)).unwrap_or_default();
         let outcome = match before.map(|before| before.fields.is_active) {
-            None => Outcome::Added,
-            Some(false) if after.fields.is_active => Outcome::Activated,
-            Some(true) if !after.fields.is_active => Outcome::Deactivated,
-            Some(_) if fields.is_empty() => Outcome::Unchanged,
-            Some(_) => Outcome::Updated,
+            None => MergeOutcome::Added,
+            Some(false) if after.fields.is_active => MergeOutcome::Activated,
+            Some(true) if !after.fields.is_active => MergeOutcome::Deactivated,
+            Some(_) if fields.is_empty() => MergeOutcome::Unchanged,
+            Some(_) => MergeOutcome::Updated,
         };
         Self {
             hut: after.fields.slug.clone(),

@@ -7,10 +7,10 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::domain::database_url::DatabaseUrl;
-use crate::ops::copy::{Copied, End, Event, Phase};
+use crate::ops::copy::{Copied, CopyEvent, End, Phase};
 use crate::runtime::console::{self, say};
 use crate::text::format::LogFormat;
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 
 /// Differences that are named.
 const DIFFERENCES_SHOWN: usize = 20;
@@ -41,14 +41,14 @@ impl Progress {
     }
 
     /// What happens.
-    pub fn told(&mut self, event: Event<'_>) {
+    pub fn told(&mut self, event: CopyEvent<'_>) {
         match event {
-            Event::Began { phase, huts } => self.begin(phase, huts),
-            Event::Done { hut, rows } => {
+            CopyEvent::Began { phase, huts } => self.begin(phase, huts),
+            CopyEvent::Done { hut, rows } => {
                 self.done += 1;
                 self.bar.inc(1);
                 if self.phase == Phase::Copying && self.has_lines() {
-                    let rows = counted(rows, "row");
+                    let rows = pluralize(rows, "row");
                     say(&format!("[{}/{}] {hut}: {rows}", self.done, self.huts));
                 }
             }
@@ -65,7 +65,7 @@ impl Progress {
             self.bar.set_message(phase.to_string());
             self.bar.enable_steady_tick(std::time::Duration::from_millis(500));
         } else if self.has_lines() {
-            say(&format!("{phase} {}", counted(huts, "hut")));
+            say(&format!("{phase} {}", pluralize(huts, "hut")));
         }
     }
 
@@ -82,7 +82,7 @@ impl Progress {
 /// A copy in words.
 #[must_use]
 pub fn text(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
-    let huts = format!("{} of {} copied", copied.copied, counted(copied.huts, "hut"));
+    let huts = format!("{} of {} copied", copied.copied, pluralize(copied.huts, "hut"));
     match &copied.end {
         End::Same(rows) => {
             let rows: String =

@@ -11,9 +11,9 @@ use crate::commands::config::DiscoverConfig;
 use crate::domain::failure::Failure;
 use crate::domain::hut::Organization;
 use crate::register::discover::result::Discovered;
-use crate::register::merge::{HutChange, Outcome};
+use crate::register::merge::{HutChange, MergeOutcome};
 use crate::runtime::console::{self, say, say_failure};
-use crate::sites::crawl::Told;
+use crate::sites::crawl::CrawlEvent;
 use crate::text::format::LogFormat;
 
 /// Follows the walks: a bar for each site on a terminal, lines elsewhere.
@@ -39,9 +39,9 @@ impl Follower {
     }
 
     /// What a walk tells.
-    pub fn told(&mut self, organization: Organization, told: &Told) {
+    pub fn told(&mut self, organization: Organization, told: &CrawlEvent) {
         match told {
-            Told::Step { step, last, listing } => {
+            CrawlEvent::Step { step, last, listing } => {
                 if let Err(error) = listing {
                     let why = Failure::new(error.kind(), &error.to_string());
                     let step_name = organization.step_name();
@@ -49,8 +49,8 @@ impl Follower {
                 }
                 self.draw(organization, *step, *last);
             }
-            Told::Left(why) => self.say_failure(&format!("{organization}: {why}")),
-            Told::End => {}
+            CrawlEvent::SiteAbandoned(why) => self.say_failure(&format!("{organization}: {why}")),
+            CrawlEvent::End => {}
         }
     }
 
@@ -75,7 +75,7 @@ impl Follower {
 
     /// A hut is done with.
     pub fn change(&mut self, organization: Organization, change: &HutChange) {
-        if change.outcome == Outcome::Unchanged {
+        if change.outcome == MergeOutcome::Unchanged {
             return;
         }
         match self.sites.get_mut(&organization) {
@@ -83,7 +83,7 @@ impl Follower {
                 *changes += 1;
                 bar.set_message(format!(", {changes} changes"));
             }
-            None if self.has_lines => say(&in_words(change)),
+            None if self.has_lines => say(&describe(change)),
             None => {}
         }
     }
@@ -113,7 +113,7 @@ impl Organization {
 }
 
 /// `slug (hrs 29): added`
-fn in_words(change: &HutChange) -> String {
+fn describe(change: &HutChange) -> String {
     let HutChange { hut, organization, source_hut_id, outcome, .. } = change;
     let fields: Vec<&str> = change.fields.iter().map(String::as_str).collect();
     let fields = fields.into_iter().filter(|field| *field != "is_active").collect::<Vec<_>>();

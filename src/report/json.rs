@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::timings::Seconds;
 use crate::domain::failure::Failure;
-use crate::domain::run::{Mode, Outcome, RunResult, SiteResult};
+use crate::domain::run::{HutOutcome, Mode, RunResult, SiteResult};
 use crate::domain::schedule::Reason;
 
 #[derive(Serialize)]
@@ -45,7 +45,7 @@ struct HutReport<'a> {
     hut: &'a str,
     organization: &'a str,
     reason: Reason,
-    outcome: Outcome,
+    outcome: HutOutcome,
     created: usize,
     changed: usize,
     unchanged: usize,
@@ -74,9 +74,9 @@ pub fn format(run: &RunResult) -> String {
         interrupted: run.stopped_by.is_some(),
         huts: Huts {
             selected: run.results.len(),
-            updated: run.count(Outcome::Updated),
-            failed: run.count(Outcome::Failed),
-            skipped: run.count(Outcome::Skipped),
+            updated: run.count(HutOutcome::Updated),
+            failed: run.count(HutOutcome::Failed),
+            skipped: run.count(HutOutcome::Skipped),
         },
         dates: Dates {
             created: diff.created,

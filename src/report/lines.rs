@@ -1,9 +1,9 @@
 //! A line on stderr for each hut, and one for a site that is left.
 
 use super::site_lines::left;
-use crate::domain::run::{HutResult, Outcome};
+use crate::domain::run::{HutOutcome, HutResult};
 use crate::runtime::console::say;
-use crate::update::event::{Event, Reporter};
+use crate::update::event::{Reporter, RunEvent};
 
 /// Counts the huts, and says what became of each, or of those that failed.
 pub struct Lines {
@@ -21,19 +21,19 @@ impl Lines {
 }
 
 impl Reporter for Lines {
-    fn report(&mut self, event: &Event<'_>) {
+    fn report(&mut self, event: &RunEvent<'_>) {
         match event {
-            Event::Selected(huts) => self.selected = huts.len(),
-            Event::Answered | Event::Finished(_) => {}
-            Event::SiteLeft { organization, skipped, why } => {
+            RunEvent::Selected(huts) => self.selected = huts.len(),
+            RunEvent::Answered | RunEvent::Finished(_) => {}
+            RunEvent::SiteAbandoned { organization, skipped, why } => {
                 self.done += skipped;
                 let words = left(organization, *skipped, why);
                 say(&format!("[{}/{}] {words}", self.done, self.selected));
             }
-            Event::Done(result) => {
+            RunEvent::Done(result) => {
                 self.done += 1;
-                if !self.failures_only || result.outcome == Outcome::Failed {
-                    say(&format!("[{}/{}] {}", self.done, self.selected, in_words(result)));
+                if !self.failures_only || result.outcome == HutOutcome::Failed {
+                    say(&format!("[{}/{}] {}", self.done, self.selected, describe(result)));
                 }
             }
         }
@@ -41,18 +41,18 @@ impl Reporter for Lines {
 }
 
 /// `slug: what became of it`
-fn in_words(result: &HutResult) -> String {
+fn describe(result: &HutResult) -> String {
     let hut = &result.hut;
     match (result.outcome, &result.failure) {
-        (Outcome::Failed, Some(failure)) => {
+        (HutOutcome::Failed, Some(failure)) => {
             format!("{hut}: failed: {failure}")
         }
-        (Outcome::Failed, None) => format!("{hut}: failed"),
-        (Outcome::Skipped, _) => match result.why_skipped {
+        (HutOutcome::Failed, None) => format!("{hut}: failed"),
+        (HutOutcome::Skipped, _) => match result.why_skipped {
             Some(why) => format!("{hut}: skipped: {why}"),
             None => format!("{hut}: skipped"),
         },
-        (Outcome::Updated, _) => {
+        (HutOutcome::Updated, _) => {
             let diff = &result.diff;
             let counts = [
                 (diff.created, "created"),
@@ -75,10 +75,10 @@ mod tests {
 
     #[test]
     fn a_line_says_what_became_of_a_hut() {
-        insta::assert_snapshot!(in_words(&updated()), @"watzmannhaus: 1 created, 12 changed, 352 unchanged, 1 dropped out, 2 put right");
-        let failed = in_words(&failed());
+        insta::assert_snapshot!(describe(&updated()), @"watzmannhaus: 1 created, 12 changed, 352 unchanged, 1 dropped out, 2 put right");
+        let failed = describe(&failed());
         insta::assert_snapshot!(failed, @"taellihuette: failed: timeout: no complete answer within 30 s");
-        let skipped = HutResult { outcome: Outcome::Skipped, ..updated() };
-        insta::assert_snapshot!(in_words(&skipped), @"watzmannhaus: skipped");
+        let skipped = HutResult { outcome: HutOutcome::Skipped, ..updated() };
+        insta::assert_snapshot!(describe(&skipped), @"watzmannhaus: skipped");
     }
 }

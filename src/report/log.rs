@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::site_lines::left;
 use crate::domain::exit_status::ExitStatus;
-use crate::domain::run::{HutResult, Outcome, RunResult};
-use crate::update::event::{Event, Reporter};
+use crate::domain::run::{HutOutcome, HutResult, RunResult};
+use crate::update::event::{Reporter, RunEvent};
 
 /// Tells of each hut once, also of those that were not asked.
 #[derive(Default)]
@@ -15,15 +15,15 @@ pub struct Log {
 }
 
 impl Reporter for Log {
-    fn report(&mut self, event: &Event<'_>) {
+    fn report(&mut self, event: &RunEvent<'_>) {
         match event {
-            Event::Selected(huts) => tracing::info!(huts_selected = huts.len(), "run started"),
-            Event::Answered => {}
-            Event::Done(result) => {
+            RunEvent::Selected(huts) => tracing::info!(huts_selected = huts.len(), "run started"),
+            RunEvent::Answered => {}
+            RunEvent::Done(result) => {
                 self.told.insert(result.hut.clone());
                 hut(result);
             }
-            Event::SiteLeft { organization, skipped, why } => tracing::error!(
+            RunEvent::SiteAbandoned { organization, skipped, why } => tracing::error!(
                 organization,
                 huts_skipped = skipped,
                 error_kind = %why.kind,
@@ -31,7 +31,7 @@ impl Reporter for Log {
                 "{}",
                 left(organization, *skipped, why)
             ),
-            Event::Finished(run) => {
+            RunEvent::Finished(run) => {
                 let untold = |result: &&HutResult| !self.told.contains(&result.hut);
                 run.results.iter().filter(untold).for_each(hut);
                 finished(run);
@@ -66,8 +66,8 @@ fn hut(result: &HutResult) {
     }
     match result.outcome {
         // What failed is told by --quiet, too.
-        Outcome::Failed => tell!(error),
-        Outcome::Updated | Outcome::Skipped => tell!(info),
+        HutOutcome::Failed => tell!(error),
+        HutOutcome::Updated | HutOutcome::Skipped => tell!(info),
     }
 }
 
@@ -80,9 +80,9 @@ fn finished(run: &RunResult) {
         exit_status = ExitStatus::of(run).code(),
         duration_seconds = run.elapsed.as_secs_f64(),
         huts_selected = run.results.len(),
-        huts_updated = run.count(Outcome::Updated),
-        huts_failed = run.count(Outcome::Failed),
-        huts_skipped = run.count(Outcome::Skipped),
+        huts_updated = run.count(HutOutcome::Updated),
+        huts_failed = run.count(HutOutcome::Failed),
+        huts_skipped = run.count(HutOutcome::Skipped),
         created = diff.created,
         changed = diff.changed,
         unchanged = diff.unchanged,

@@ -3,8 +3,8 @@
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::site_lines::left;
-use crate::domain::run::Outcome;
-use crate::update::event::{Event, Reporter};
+use crate::domain::run::HutOutcome;
+use crate::update::event::{Reporter, RunEvent};
 
 /// The bars, drawn once it is known how many huts there are.
 pub struct Progress {
@@ -44,25 +44,25 @@ pub fn of_huts(bars: &MultiProgress, huts: u64) -> ProgressBar {
 }
 
 impl Reporter for Progress {
-    fn report(&mut self, event: &Event<'_>) {
+    fn report(&mut self, event: &RunEvent<'_>) {
         match event {
-            Event::Selected([]) => {}
-            Event::Selected(huts) => self.begin(huts.len()),
-            Event::Answered => self.asked.inc(1),
-            Event::Done(result) => {
+            RunEvent::Selected([]) => {}
+            RunEvent::Selected(huts) => self.begin(huts.len()),
+            RunEvent::Answered => self.asked.inc(1),
+            RunEvent::Done(result) => {
                 self.stored.inc(1);
-                if result.outcome == Outcome::Failed {
+                if result.outcome == HutOutcome::Failed {
                     self.failed += 1;
                     self.stored.set_message(format!(", {} failed", self.failed));
                 }
             }
-            Event::SiteLeft { organization, skipped, why } => {
+            RunEvent::SiteAbandoned { organization, skipped, why } => {
                 self.asked.inc(*skipped as u64);
                 self.stored.inc(*skipped as u64);
                 // A terminal that cannot be written to does not end the run.
                 let _ = self.bars.println(left(organization, *skipped, why));
             }
-            Event::Finished(_) => {
+            RunEvent::Finished(_) => {
                 self.asked.finish_and_clear();
                 self.stored.finish_and_clear();
             }

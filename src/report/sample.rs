@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::diff::DiffCounts;
 use crate::domain::failure::ErrorKind;
 use crate::domain::failure::Failure;
-use crate::domain::run::{HutResult, Mode, Outcome, RunResult};
+use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult};
 use crate::domain::schedule::Reason;
 
 pub(crate) fn updated() -> HutResult {
@@ -13,7 +13,7 @@ pub(crate) fn updated() -> HutResult {
         hut: "watzmannhaus".into(),
         organization: "hrs".into(),
         reason: Reason::High,
-        outcome: Outcome::Updated,
+        outcome: HutOutcome::Updated,
         diff: DiffCounts {
             created: 1,
             changed: 12,
@@ -36,7 +36,7 @@ pub(crate) fn failed() -> HutResult {
         hut: "taellihuette".into(),
         organization: "hrs".into(),
         reason: Reason::New,
-        outcome: Outcome::Failed,
+        outcome: HutOutcome::Failed,
         diff: DiffCounts::default(),
         why_skipped: None,
         failure: Some(Failure {
@@ -58,7 +58,7 @@ pub(crate) fn left(hut: &str) -> HutResult {
     HutResult {
         hut: hut.into(),
         organization: "huetten-holiday".into(),
-        outcome: Outcome::Skipped,
+        outcome: HutOutcome::Skipped,
         failure: Some(failure),
         took: None,
         ..failed()

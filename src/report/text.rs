@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::site_lines::{left, mass_change};
-use crate::domain::run::{HutResult, Mode, Outcome, RunResult, SiteResult};
-use crate::text::humanize::counted;
+use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult, SiteResult};
+use crate::text::humanize::pluralize;
 
 /// Formats a run.
 #[must_use]
@@ -29,10 +29,10 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
     writeln!(
         out,
         "{} selected: {} {updated}, {} failed, {} skipped",
-        counted(run.results.len(), "hut"),
-        run.count(Outcome::Updated),
-        run.count(Outcome::Failed),
-        run.count(Outcome::Skipped),
+        pluralize(run.results.len(), "hut"),
+        run.count(HutOutcome::Updated),
+        run.count(HutOutcome::Failed),
+        run.count(HutOutcome::Skipped),
     )?;
     let sites = run.sites();
     if sites.len() > 1 {
@@ -46,7 +46,7 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
     writeln!(
         out,
         "{} created, {} changed, {} unchanged, {} dropped out; {} {added} to the history",
-        counted(diff.created, "date"),
+        pluralize(diff.created, "date"),
         diff.changed,
         diff.unchanged,
         diff.dropped_out,
@@ -57,12 +57,12 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
         writeln!(
             out,
             "{} skipped, since other runs ask or have asked them",
-            counted(others, "hut")
+            pluralize(others, "hut")
         )?;
     }
     let adjustments: usize = run.results.iter().map(|result| result.adjustments).sum();
     if adjustments > 0 {
-        let values = counted(adjustments, "value");
+        let values = pluralize(adjustments, "value");
         writeln!(out, "{values} of the sites could not be so and were put right")?;
     }
     for site in &sites {
@@ -96,12 +96,12 @@ fn write_preview(out: &mut String, run: &RunResult, result: &HutResult) -> std::
     }
     let (hut, reason, diff) = (&result.hut, result.reason, &result.diff);
     match result.outcome {
-        Outcome::Failed => Ok(()),
+        HutOutcome::Failed => Ok(()),
         // Told once for the site.
-        Outcome::Skipped if result.failure.is_some() => Ok(()),
-        Outcome::Skipped => writeln!(out, "  {hut} ({reason})"),
-        Outcome::Updated => {
-            let created = format!("{} to create", counted(diff.created, "date"));
+        HutOutcome::Skipped if result.failure.is_some() => Ok(()),
+        HutOutcome::Skipped => writeln!(out, "  {hut} ({reason})"),
+        HutOutcome::Updated => {
+            let created = format!("{} to create", pluralize(diff.created, "date"));
             let (changed, dropped_out) = (diff.changed, diff.dropped_out);
             writeln!(
                 out,
@@ -126,7 +126,7 @@ fn write_failures(out: &mut String, run: &RunResult) -> std::fmt::Result {
         "left",
         sites.filter_map(|site| Some(left(site.organization, site.skipped, site.left?))),
     )?;
-    let failed = run.results.iter().filter(|result| result.outcome == Outcome::Failed);
+    let failed = run.results.iter().filter(|result| result.outcome == HutOutcome::Failed);
     write_list(
         out,
         "failed",
@@ -176,7 +176,7 @@ mod tests {
             dry_run: true,
             ..run(vec![
                 updated(),
-                HutResult { outcome: Outcome::Skipped, failure: None, ..failed() },
+                HutResult { outcome: HutOutcome::Skipped, failure: None, ..failed() },
             ])
         };
         insta::assert_snapshot!(format(&run), @r#"
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn huts_of_other_runs_are_told() {
         let other = |why_skipped| HutResult {
-            outcome: Outcome::Skipped,
+            outcome: HutOutcome::Skipped,
             why_skipped: Some(why_skipped),
             ..updated()
         };

@@ -7,26 +7,26 @@ use serde::ser::SerializeMap;
 
 use crate::domain::run::RunResult;
 use crate::domain::timings::{Stage, Timings};
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 
 /// A line for each stage, with a line break at its end; nothing where nobody asked.
 #[must_use]
 pub fn text(run: &RunResult) -> String {
     let Some(timings) = &run.timings else { return String::new() };
-    let requests = counted(usize::try_from(timings.requests).unwrap_or(usize::MAX), "request");
+    let requests = pluralize(usize::try_from(timings.requests).unwrap_or(usize::MAX), "request");
     let statements =
-        counted(usize::try_from(timings.statements).unwrap_or(usize::MAX), "statement");
+        pluralize(usize::try_from(timings.statements).unwrap_or(usize::MAX), "statement");
     let mut text = format!(
         "where the time went, summed over {requests} and {statements}, some at the same time:\n"
     );
-    let stages = timings.stages().map(|(stage, time)| (in_words(stage), time));
+    let stages = timings.stages().map(|(stage, time)| (describe(stage), time));
     for (words, time) in stages.chain([("the whole run", run.elapsed)]) {
         text += &format!("  {words:<24}{:>10.3} s\n", time.as_secs_f64());
     }
     text
 }
 
-fn in_words(stage: Stage) -> &'static str {
+fn describe(stage: Stage) -> &'static str {
     match stage {
         Stage::Selecting => "finding the huts",
         Stage::Agreeing => "agreeing with other runs",

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 
 /// By no more than this the clocks of machines that work on one database differ without a word.
 pub const SKEW: TimeDelta = TimeDelta::minutes(1);
@@ -37,7 +37,7 @@ impl Clock {
 #[must_use]
 pub fn checked_in_the_future(huts: usize) -> String {
     let were = if huts == 1 { "was" } else { "were" };
-    format!("{} {were} last checked in the future", counted(huts, "hut"))
+    format!("{} {were} last checked in the future", pluralize(huts, "hut"))
 }
 
 /// What a run says of them, the last of which was checked at `last`.

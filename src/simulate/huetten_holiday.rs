@@ -14,8 +14,8 @@ use axum::{Json, Router};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::corrupt::{json, status, with_type};
 use super::shared::Shared;
-use super::spoil::{json, status, with_type};
 
 /// The site's addresses.
 pub(super) fn router() -> Router<Arc<Shared>> {

@@ -1,10 +1,10 @@
 //! The fake booking sites, which mimic the real ones on loopback and fail on demand. Tests, the demo and
 //! benchmarks use them.
 
+pub mod corrupt;
 pub mod faults;
 pub mod huetten_holiday;
 pub mod hut;
-pub mod made_up;
 pub mod model;
 pub mod raw;
 pub mod server;
@@ -12,5 +12,5 @@ pub mod sessions;
 pub mod shared;
 pub mod site;
 pub mod snapshots;
-pub mod spoil;
+pub mod synthetic;
 pub mod words;

@@ -11,8 +11,8 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use super::huetten_holiday::payload::{CABINS_ON_A_PAGE, Cabin, CabinPage, MonthDay};
 use super::hut::SimulatedHut;
-use super::made_up;
 use super::site::today;
+use super::synthetic;
 use super::words::{BedCategory, Day, HutInfo};
 
 /// Parties that may come on a date.
@@ -58,7 +58,7 @@ impl Model {
     /// `count` huts with the IDs from 1 on.
     #[must_use]
     pub fn numbered(seed: u64, count: u32) -> Self {
-        Self::new(seed, (1..=count).map(made_up::hut).collect())
+        Self::new(seed, (1..=count).map(synthetic::hut).collect())
     }
 
     /// What the site lists of a hut at an instant; none where it does not know the hut.

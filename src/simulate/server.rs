@@ -18,25 +18,25 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::compression::CompressionLayer;
 
+use super::corrupt::{Corrupted, corrupt, json, status};
 use super::faults::Faults;
 use super::huetten_holiday;
 use super::raw::{RawAnswer, RawListener};
 use super::sessions::Sessions;
 use super::shared::{Asked, Shared};
 use super::site::{Site, SiteClock};
-use super::spoil::{Spoilt, json, spoil, status};
 use super::words::Day;
 use crate::domain::fault::Fault;
 use crate::runtime::clock::Clock;
 
 /// A running stand-in. It stops when this is dropped.
-pub struct StandIn {
+pub struct FakeSite {
     address: SocketAddr,
     shared: Arc<Shared>,
     server: JoinHandle<()>,
 }
 
-impl StandIn {
+impl FakeSite {
     /// Listens on an address; port 0 is any free one.
     ///
     /// # Errors
@@ -129,7 +129,7 @@ impl StandIn {
     }
 }
 
-impl Drop for StandIn {
+impl Drop for FakeSite {
     fn drop(&mut self) {
         self.server.abort();
     }
@@ -181,7 +181,7 @@ fn unknown_hut() -> Response<Body> {
     status(StatusCode::BAD_REQUEST, "Hut Id not found")
 }
 
-/// What all requests go through: counted, and after a while the answer, or in place of it the fault's.
+/// What all requests go through: pluralize, and after a while the answer, or in place of it the fault's.
 async fn fail_on_demand(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(connection): ConnectInfo<RawAnswer>,
@@ -203,13 +203,13 @@ async fn fail_on_demand(
     let (head, body) = answer.into_parts();
     let body = to_bytes(body, usize::MAX).await.expect("it is in memory");
     let json = String::from_utf8_lossy(&body);
-    match spoil(fault, &json, faults.retry_after) {
-        Spoilt::Not => Response::from_parts(head, body.into()),
-        Spoilt::Answer(answer) => answer,
-        Spoilt::Raw(bytes) => {
+    match corrupt(fault, &json, faults.retry_after) {
+        Corrupted::Not => Response::from_parts(head, body.into()),
+        Corrupted::Answer(answer) => answer,
+        Corrupted::Raw(bytes) => {
             connection.set(bytes);
             Response::default()
         }
-        Spoilt::Never => std::future::pending().await,
+        Corrupted::Never => std::future::pending().await,
     }
 }

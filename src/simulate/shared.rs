@@ -30,7 +30,7 @@ pub struct Asked {
 }
 
 /// So many of the last questions are remembered.
-const MOST_REMEMBERED: usize = 10_000;
+const MAX_REMEMBERED: usize = 10_000;
 
 impl Shared {
     pub fn remembered(&self) -> std::sync::MutexGuard<'_, VecDeque<Asked>> {
@@ -39,7 +39,7 @@ impl Shared {
 
     pub fn remember(&self, hut_id: &str) {
         let mut asked = self.remembered();
-        if asked.len() == MOST_REMEMBERED {
+        if asked.len() == MAX_REMEMBERED {
             asked.pop_front();
         }
         asked.push_back(Asked { hut_id: hut_id.to_owned(), at: Instant::now() });

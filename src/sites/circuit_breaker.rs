@@ -7,16 +7,16 @@ use crate::sites::retry::told_to_stop;
 /// A site is down when so many huts in a row could not be reached, each after its retries: more than
 /// the few pages on which a site that works may fail, and few enough that neither a site in trouble
 /// has to bear hundreds of requests nor the run to wait for them.
-pub const MOST_UNREACHED: usize = 5;
+pub const MAX_UNREACHED: usize = 5;
 
 /// How the latest checks of one site have ended.
 #[derive(Debug, Default)]
-pub struct Reach {
+pub struct CircuitBreaker {
     /// Huts in a row that could not be reached.
     unreached: usize,
 }
 
-impl Reach {
+impl CircuitBreaker {
     /// Takes note of how a check ended, in the order in which they end. Says why the site is left
     /// from now on, if it is: it is down, or has told us to stop.
     pub fn note<T>(&mut self, check: &Result<T, SourceError>) -> Option<Failure> {
@@ -31,7 +31,7 @@ impl Reach {
             format!("it asked for no requests for another {} s", pause.as_secs())
         } else if let SourceError::Database(_) = error {
             error.to_string()
-        } else if self.unreached >= MOST_UNREACHED {
+        } else if self.unreached >= MAX_UNREACHED {
             let huts = self.unreached;
             format!("{huts} huts in a row could not be reached, the last one: {error}")
         } else {
@@ -54,7 +54,7 @@ fn is_unreached(error: &SourceError) -> bool {
 mod tests {
     use super::*;
     use crate::domain::failure::ErrorKind;
-    use crate::sites::retry::LONGEST_PAUSE;
+    use crate::sites::retry::MAX_PAUSE;
     use std::time::Duration;
 
     type Check = Result<(), SourceError>;
@@ -73,7 +73,7 @@ mod tests {
 
     /// Why the site is left, and after how many of the checks.
     fn left(checks: &[Check]) -> Option<(usize, Failure)> {
-        let mut reach = Reach::default();
+        let mut reach = CircuitBreaker::default();
         let mut numbered = (1..).zip(checks);
         numbered.find_map(|(number, check)| Some((number, reach.note(check)?)))
     }
@@ -102,7 +102,7 @@ mod tests {
             &|| Err(SourceError::Redirect { status: 301, location: "/".into() }),
         ];
         for answer in answers {
-            let four = || vec![refused(); MOST_UNREACHED - 1];
+            let four = || vec![refused(); MAX_UNREACHED - 1];
             assert_eq!(left(&[four(), vec![answer()], four()].concat()), None);
             assert_eq!(left(&[vec![answer()], four(), vec![refused()]].concat()).unwrap().0, 6);
         }
@@ -126,8 +126,8 @@ mod tests {
         let why = |kind| Some((1, Failure::new(kind, message)));
         assert_eq!(left(&[Err(limited)]), why(ErrorKind::RateLimited));
         assert_eq!(left(&[status(503, hour)]), why(ErrorKind::HttpStatus));
-        let waiting = SourceError::ToldToStop(Duration::from_secs(3600));
+        let waiting = SourceError::Paused(Duration::from_secs(3600));
         assert_eq!(left(&[Err(waiting)]), why(ErrorKind::RateLimited));
-        assert_eq!(left(&[status(503, Some(LONGEST_PAUSE))]), None, "that is waited out");
+        assert_eq!(left(&[status(503, Some(MAX_PAUSE))]), None, "that is waited out");
     }
 }

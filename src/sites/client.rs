@@ -1,4 +1,4 @@
-//! Requests to one site, under its limits: spacing, time-outs, retries, at most so many bytes.
+//! Requests to one site, under its limits: rate_limiter, time-outs, retries, at most so many bytes.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 
 use super::error::SourceError;
-use super::limits::Limits;
+use super::limits::RequestLimits;
 use super::policy;
-use super::rate_limiter::Spacing;
-use super::retry::{self, may_pass, retry_after};
+use super::rate_limiter::RateLimiter;
+use super::retry::{self, is_retryable, retry_after};
 use crate::domain::request_slots::RequestSlotStore;
 use crate::domain::timings::Stage;
 use crate::domain::validators::Validators;
@@ -36,7 +36,7 @@ const MAX_ERROR_BODY_BYTES: usize = 4 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What a site has sent.
-pub enum Fetched {
+pub enum SiteResponse {
     /// An answer, and by what the site tells it from a later one.
     Body(Vec<u8>, Validators),
     /// It has none but that which is known.
@@ -52,7 +52,7 @@ pub struct SiteClient {
     /// What the site sets, its later requests send back.
     cookies: Arc<Jar>,
     base_url: Url,
-    spacing: Spacing,
+    rate_limiter: RateLimiter,
     request_timeout: Duration,
     backoff: ExponentialBuilder,
 }
@@ -66,7 +66,7 @@ impl SiteClient {
     pub fn new(
         organization: &str,
         base_url: Url,
-        limits: &Limits,
+        limits: &RequestLimits,
         meter: &Meter,
     ) -> anyhow::Result<Self> {
         policy::check_interval(&base_url, limits)?;
@@ -84,17 +84,17 @@ impl SiteClient {
         )?;
         let backoff = ExponentialBuilder::default()
             .with_min_delay(retry::FIRST_WAIT)
-            .with_max_delay(retry::LONGEST_WAIT)
+            .with_max_delay(retry::MAX_WAIT)
             .with_max_times(limits.retries)
             .with_jitter();
-        let spacing = Spacing::new(limits.request_interval);
+        let rate_limiter = RateLimiter::new(limits.request_interval);
         Ok(Self {
             organization: organization.to_owned(),
             meter: meter.clone(),
             http,
             cookies,
             base_url,
-            spacing,
+            rate_limiter,
             request_timeout: limits.request_timeout,
             backoff,
         })
@@ -102,13 +102,13 @@ impl SiteClient {
 
     /// Spaces the requests together with those of all runs that use the same slots.
     #[must_use]
-    pub fn spaced_with_other_runs(self, slots: Arc<dyn RequestSlotStore>) -> Self {
-        Self { spacing: self.spacing.shared(slots, self.organization.clone()), ..self }
+    pub fn with_shared_slots(self, slots: Arc<dyn RequestSlotStore>) -> Self {
+        Self { rate_limiter: self.rate_limiter.shared(slots, self.organization.clone()), ..self }
     }
 
     /// Waits while a few requests wait for their time already.
     pub async fn ready(&self) {
-        self.spacing.ready().await;
+        self.rate_limiter.ready().await;
     }
 
     /// Reads an answer of the site, and tells the meter how long that takes.
@@ -155,7 +155,7 @@ impl SiteClient {
         &self,
         url: Url,
         known: &Validators,
-    ) -> Result<Fetched, SourceError> {
+    ) -> Result<SiteResponse, SourceError> {
         let headers = [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)];
         let mut request = self.http.get(url.clone());
         for (name, value) in headers {
@@ -164,7 +164,7 @@ impl SiteClient {
             }
         }
         let fetched = self.fetch(request, &url).await?;
-        if matches!(fetched, Fetched::Unmodified) && *known == Validators::default() {
+        if matches!(fetched, SiteResponse::Unmodified) && *known == Validators::default() {
             return Err(unasked_for());
         }
         Ok(fetched)
@@ -172,21 +172,21 @@ impl SiteClient {
 
     async fn ask(&self, request: RequestBuilder, url: &Url) -> Result<Vec<u8>, SourceError> {
         match self.fetch(request, url).await? {
-            Fetched::Body(body, _) => Ok(body),
-            Fetched::Unmodified => Err(unasked_for()),
+            SiteResponse::Body(body, _) => Ok(body),
+            SiteResponse::Unmodified => Err(unasked_for()),
         }
     }
 
-    async fn fetch(&self, request: RequestBuilder, url: &Url) -> Result<Fetched, SourceError> {
+    async fn fetch(&self, request: RequestBuilder, url: &Url) -> Result<SiteResponse, SourceError> {
         let attempt = || self.ask_once(request.try_clone().expect("no body is a stream"));
         attempt
             .retry(self.backoff)
-            .when(may_pass)
+            .when(is_retryable)
             .adjust(|error, wait| {
                 let wait = wait?.max(retry_after(error).unwrap_or_default());
                 if matches!(error, SourceError::RateLimited { .. }) {
                     // Whoever is asked too fast is so by all of us.
-                    self.spacing.pause(wait);
+                    self.rate_limiter.pause(wait);
                 }
                 Some(wait)
             })
@@ -196,9 +196,9 @@ impl SiteClient {
             .await
     }
 
-    async fn ask_once(&self, request: RequestBuilder) -> Result<Fetched, SourceError> {
+    async fn ask_once(&self, request: RequestBuilder) -> Result<SiteResponse, SourceError> {
         let begin = Instant::now();
-        let may_start = self.spacing.start().await;
+        let may_start = self.rate_limiter.start().await;
         self.meter.since(begin, Stage::WaitingForSpacing);
         may_start?;
         let begin = Instant::now();
@@ -209,12 +209,12 @@ impl SiteClient {
             Err(error) => error,
         };
         if let Some(duration) = retry_after(&error) {
-            self.spacing.pause(duration);
+            self.rate_limiter.pause(duration);
         }
         Err(error)
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Fetched, SourceError> {
+    async fn send(&self, request: RequestBuilder) -> Result<SiteResponse, SourceError> {
         let begin = Instant::now();
         let response = request.send().await.map_err(|error| self.error(&error))?;
         let (status, waited) = (response.status(), begin.elapsed().as_secs_f64());
@@ -224,9 +224,9 @@ impl SiteClient {
                 let header =
                     |name| response.headers().get(name).and_then(|value| value.to_str().ok());
                 let validators = Validators::new(header(ETAG), header(LAST_MODIFIED), header(DATE));
-                Ok(Fetched::Body(self.body(response).await?, validators))
+                Ok(SiteResponse::Body(self.body(response).await?, validators))
             }
-            StatusCode::NOT_MODIFIED => Ok(Fetched::Unmodified),
+            StatusCode::NOT_MODIFIED => Ok(SiteResponse::Unmodified),
             _ => Err(self.status_error(response).await),
         }
     }

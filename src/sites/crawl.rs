@@ -10,22 +10,22 @@ use crate::domain::failure::Failure;
 use crate::domain::signal::Signal;
 use crate::runtime::panic::panic_message;
 use crate::runtime::shutdown::stopped;
-use crate::sites::circuit_breaker::{MOST_UNREACHED, Reach};
+use crate::sites::circuit_breaker::{CircuitBreaker, MAX_UNREACHED};
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
 use crate::sites::source::BookingSource;
 
-/// Steps that are walked and wait to be stored, at most.
-const MOST_STEPS: usize = 64;
+/// CrawlSteps that are walked and wait to be stored, at most.
+const MAX_STEPS: usize = 64;
 
 /// A site and the steps that are walked there.
-pub struct Walk {
+pub struct Crawl {
     pub source: Arc<dyn BookingSource>,
-    pub steps: Steps,
+    pub steps: CrawlSteps,
 }
 
 /// What is walked.
-pub enum Steps {
+pub enum CrawlSteps {
     /// IDs that are tried one by one, in their order.
     Ids(Vec<u32>),
     /// Pages from this one on; the site says how many there are.
@@ -34,11 +34,11 @@ pub enum Steps {
 
 /// What a walk tells.
 #[derive(Debug)]
-pub enum Told {
+pub enum CrawlEvent {
     /// What one step found. `last` is the last step, as far as is known.
     Step { step: u32, last: Option<u32>, listing: Result<Listing, SourceError> },
     /// The site is not walked further for now.
-    Left(Failure),
+    SiteAbandoned(Failure),
     /// There are no more steps.
     End,
 }
@@ -46,19 +46,19 @@ pub enum Told {
 /// Begins a walk. It ends when `stop` says a signal, or when nobody listens.
 #[must_use]
 pub fn begin(
-    walk: Walk,
+    walk: Crawl,
     max_in_flight: usize,
     stop: watch::Receiver<Option<Signal>>,
-) -> mpsc::Receiver<Told> {
-    let (told, receiver) = mpsc::channel(MOST_STEPS);
+) -> mpsc::Receiver<CrawlEvent> {
+    let (told, receiver) = mpsc::channel(MAX_STEPS);
     tokio::spawn(async move {
         let walked = tokio::select! {
             () = stopped(stop) => return,
             walked = walk_steps(&walk, max_in_flight, &told) => walked,
         };
         let last_word = match walked {
-            Ok(()) => Told::End,
-            Err(Some(why)) => Told::Left(why),
+            Ok(()) => CrawlEvent::End,
+            Err(Some(why)) => CrawlEvent::SiteAbandoned(why),
             Err(None) => return,
         };
         // An error means that nobody wants to know any more.
@@ -69,18 +69,18 @@ pub fn begin(
 
 /// Walks to the end. An error is why the site is left, or that nobody listens.
 async fn walk_steps(
-    walk: &Walk,
+    walk: &Crawl,
     max_in_flight: usize,
-    told: &mpsc::Sender<Told>,
+    told: &mpsc::Sender<CrawlEvent>,
 ) -> Result<(), Option<Failure>> {
     let source = &*walk.source;
-    let mut walker = Walker { told, last: None, failed: 0, reach: Reach::default() };
+    let mut walker = Crawler { told, last: None, failed: 0, reach: CircuitBreaker::default() };
     match &walk.steps {
-        Steps::Ids(ids) => {
+        CrawlSteps::Ids(ids) => {
             walker.last = ids.last().copied();
             walker.walk(source, ids.iter().copied(), max_in_flight).await
         }
-        Steps::PagesFrom(first) => {
+        CrawlSteps::PagesFrom(first) => {
             // How many pages there are stands on each. Where the first one of a walk that goes on is
             // broken, another one says it.
             let listing = step(source, *first).await;
@@ -106,16 +106,16 @@ async fn walk_steps(
 }
 
 /// How far a walk is.
-struct Walker<'a> {
-    told: &'a mpsc::Sender<Told>,
+struct Crawler<'a> {
+    told: &'a mpsc::Sender<CrawlEvent>,
     /// The last step, as far as is known.
     last: Option<u32>,
-    /// Steps that failed since the last one that did not.
+    /// CrawlSteps that failed since the last one that did not.
     failed: usize,
-    reach: Reach,
+    reach: CircuitBreaker,
 }
 
-impl Walker<'_> {
+impl Crawler<'_> {
     async fn walk(
         &mut self,
         source: &dyn BookingSource,
@@ -143,14 +143,14 @@ impl Walker<'_> {
         self.failed = if listing.is_ok() { 0 } else { self.failed + 1 };
         let (failed, stop) = (self.failed, self.reach.note(&listing));
         let why = match &listing {
-            Err(error) if failed >= MOST_UNREACHED => {
+            Err(error) if failed >= MAX_UNREACHED => {
                 let why = format!("the site was left: {failed} in a row failed, the last: {error}");
                 Some(Failure::new(error.kind(), &why))
             }
             _ => stop,
         };
         let last = self.last;
-        self.told.send(Told::Step { step, last, listing }).await.map_err(|_| None)?;
+        self.told.send(CrawlEvent::Step { step, last, listing }).await.map_err(|_| None)?;
         why.map_or(Ok(()), |why| Err(Some(why)))
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::failure::ErrorKind;
 use crate::text::clean::one_line;
 
 /// How much of the address that a site points to is told.
-const LONGEST_LOCATION: usize = 200;
+const MAX_LOCATION_LEN: usize = 200;
 
 /// How asking a site failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,13 +21,13 @@ pub enum SourceError {
     #[error("the site asks for fewer requests (HTTP {status}){}", said(body))]
     RateLimited { status: u16, retry_after: Option<Duration>, body: String },
     #[error("the site asked for no requests for another {} s", .0.as_secs())]
-    ToldToStop(Duration),
+    Paused(Duration),
     #[error("HTTP {status}{}", said(body))]
     HttpStatus { status: u16, retry_after: Option<Duration>, body: String },
     #[error(
         "HTTP {status} redirects to {}, which is not followed; if the site has moved there, name its \
          new address with --source-url",
-        one_line(location, LONGEST_LOCATION)
+        one_line(location, MAX_LOCATION_LEN)
     )]
     Redirect { status: u16, location: String },
     #[error("HTTP 419: the site refuses the token that it has just given out")]
@@ -53,7 +53,7 @@ impl SourceError {
     /// Whether nothing was asked of the site.
     #[must_use]
     pub fn is_unasked(&self) -> bool {
-        matches!(self, Self::ToldToStop(_) | Self::Database(_))
+        matches!(self, Self::Paused(_) | Self::Database(_))
     }
 
     /// The word for it in the report.
@@ -62,7 +62,7 @@ impl SourceError {
         match self {
             Self::Timeout(_) => ErrorKind::Timeout,
             Self::Connect(_) => ErrorKind::Connect,
-            Self::RateLimited { .. } | Self::ToldToStop(_) => ErrorKind::RateLimited,
+            Self::RateLimited { .. } | Self::Paused(_) => ErrorKind::RateLimited,
             Self::HttpStatus { .. } | Self::Redirect { .. } | Self::TokenRefused => {
                 ErrorKind::HttpStatus
             }

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
-use super::client::{Fetched, SiteClient};
+use super::client::{SiteClient, SiteResponse};
 use super::error::SourceError;
 use super::listing::Listing;
 use super::payload::{self, Days, Places, SumOfPlaces, Text, read_days};
@@ -42,11 +42,11 @@ impl HutReservation {
         let query = [("hutId", hut_id), ("step", "WIZARD")];
         let url = self.client.url("api/v1/reservation/getHutAvailability", &query);
         match self.client.get_if_modified(url, known).await {
-            Ok(Fetched::Body(body, validators)) => {
+            Ok(SiteResponse::Body(body, validators)) => {
                 let answer = self.client.parse(|| parse(&body, hut_id))?;
                 Ok(Answer { validators, ..answer }.into())
             }
-            Ok(Fetched::Unmodified) => Ok(Reply::Unmodified),
+            Ok(SiteResponse::Unmodified) => Ok(Reply::Unmodified),
             Err(error) if is_unknown_hut(&error) => Err(SourceError::UnknownHut(hut_id.to_owned())),
             Err(error) => Err(error),
         }
@@ -135,7 +135,7 @@ pub fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
 
 impl<'de> payload::RawDay<'de> for RawDay<'de> {
     /// Real answers have at most 731.
-    const MOST_DAYS: usize = 4000;
+    const MAX_DAYS: usize = 4000;
 
     fn date(&self) -> Option<&str> {
         self.date.as_ref().map(|Text(date)| &**date)

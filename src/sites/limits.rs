@@ -4,10 +4,10 @@ use std::time::Duration;
 
 /// How a site is asked.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Limits {
+pub struct RequestLimits {
     /// Between the starts of two requests to the same site.
     pub request_interval: Duration,
-    /// Whether that may be shorter than [`super::policy::SHORTEST_INTERVAL`] at the booking sites themselves.
+    /// Whether that may be shorter than [`super::policy::MIN_INTERVAL`] at the booking sites themselves.
     pub force_request_interval: bool,
     /// Checks that may wait for the site's answer at the same time.
     pub max_in_flight: usize,

@@ -16,7 +16,7 @@ use crate::text::clean::one_line;
 /// One day as a site tells it.
 pub trait RawDay<'de>: Deserialize<'de> {
     /// More days than the site ever lists in one answer.
-    const MOST_DAYS: usize;
+    const MAX_DAYS: usize;
 
     /// The day in the site's words, which begin with `YYYY-MM-DD`.
     fn date(&self) -> Option<&str>;
@@ -60,16 +60,16 @@ fn read_with_paths<'de, R: RawDay<'de>>(body: &'de [u8]) -> Result<AnyDays<R>, S
 }
 
 /// How much is told of a date that is none.
-const LONGEST_DATE: usize = 80;
+const MAX_DATE_LEN: usize = 80;
 
 /// Keys of the site's making may be any text.
-const LONGEST_PATH: usize = 200;
+const MAX_PATH_LEN: usize = 200;
 
 /// An answer that is not what it should be, at a path of its JSON.
 pub fn malformed(path: &str, problem: impl Display, body: &[u8]) -> SourceError {
     let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
     let message = format!("{problem}; the answer begins{}", said(&begin));
-    SourceError::Malformed { path: one_line(path, LONGEST_PATH), message }
+    SourceError::Malformed { path: one_line(path, MAX_PATH_LEN), message }
 }
 
 /// The first ten characters are the day.
@@ -100,13 +100,13 @@ impl<'de, R: RawDay<'de>> Visitor<'de> for DaysVisitor<R> {
         let mut read = Days::default();
         for index in 0.. {
             let Some(day) = array.next_element::<R>()? else { break };
-            if index == R::MOST_DAYS {
-                return Err(A::Error::custom(format_args!("more than {} days", R::MOST_DAYS)));
+            if index == R::MAX_DAYS {
+                return Err(A::Error::custom(format_args!("more than {} days", R::MAX_DAYS)));
             }
             match read_date(day.date()) {
                 Some(date) => read.days.push(day.normalised(date)),
                 None => read.adjustments.add(|| {
-                    let date = day.date().map(|date| one_line(date, LONGEST_DATE));
+                    let date = day.date().map(|date| one_line(date, MAX_DATE_LEN));
                     format!("day {index} has no readable date: {date:?}")
                 }),
             }

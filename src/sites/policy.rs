@@ -5,13 +5,13 @@ use std::time::Duration;
 use reqwest::Url;
 use strum::VariantArray;
 
-use super::limits::Limits;
+use super::limits::RequestLimits;
 use crate::domain::hut::Organization;
 
 /// The least time between the starts of two requests to a booking site itself. Twenty a second are
 /// more than a run ever needs, since its job comes every half hour; what asks faster is a mistake,
 /// such as the settings of a test.
-pub const SHORTEST_INTERVAL: Duration = Duration::from_millis(50);
+pub const MIN_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Whether a URL leads to a booking site itself, rather than to a stand-in.
 #[must_use]
@@ -35,16 +35,16 @@ fn domain(url: &Url) -> Option<&str> {
 ///
 /// # Errors
 /// Names the interval, the host and what to do.
-pub fn check_interval(base_url: &Url, limits: &Limits) -> anyhow::Result<()> {
+pub fn check_interval(base_url: &Url, limits: &RequestLimits) -> anyhow::Result<()> {
     let interval = limits.request_interval;
-    let is_fine = limits.force_request_interval || interval >= SHORTEST_INTERVAL;
+    let is_fine = limits.force_request_interval || interval >= MIN_INTERVAL;
     anyhow::ensure!(
         is_fine || !is_real_site(base_url),
         "a request interval of {} s is too short for {}: set --request-interval to {} or more, or \
          add --force-request-interval if the site has agreed to it",
         interval.as_secs_f64(),
         base_url.host_str().unwrap_or_default(),
-        SHORTEST_INTERVAL.as_secs_f64(),
+        MIN_INTERVAL.as_secs_f64(),
     );
     Ok(())
 }
@@ -60,7 +60,7 @@ pub fn user_agent(contact: Option<&str>) -> String {
 #[must_use]
 pub fn warning<'a>(
     base_urls: impl IntoIterator<Item = &'a Url>,
-    limits: &Limits,
+    limits: &RequestLimits,
 ) -> Option<String> {
     let url = base_urls.into_iter().find(|url| is_real_site(url))?;
     limits.contact.is_none().then(|| {
@@ -80,8 +80,8 @@ mod tests {
         url.parse().unwrap()
     }
 
-    fn limits(interval: Duration) -> Limits {
-        Limits {
+    fn limits(interval: Duration) -> RequestLimits {
+        RequestLimits {
             request_interval: interval,
             force_request_interval: false,
             max_in_flight: 4,
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn a_real_site_is_not_asked_too_often_by_accident() {
         let real = url("https://hut-reservation.org");
-        let short = limits(SHORTEST_INTERVAL - Duration::from_millis(1));
+        let short = limits(MIN_INTERVAL - Duration::from_millis(1));
         let error = check_interval(&real, &short).unwrap_err().to_string();
         assert_eq!(
             error,
@@ -127,20 +127,20 @@ mod tests {
              --request-interval to 0.05 or more, or add --force-request-interval if the site has \
              agreed to it"
         );
-        assert!(check_interval(&real, &limits(SHORTEST_INTERVAL)).is_ok());
+        assert!(check_interval(&real, &limits(MIN_INTERVAL)).is_ok());
         assert!(check_interval(&url("http://127.0.0.1:8080"), &limits(Duration::ZERO)).is_ok());
-        let forced = Limits { force_request_interval: true, ..short };
+        let forced = RequestLimits { force_request_interval: true, ..short };
         assert!(check_interval(&real, &forced).is_ok());
     }
 
     #[test]
     fn a_run_without_a_contact_is_told_so_where_it_asks_a_real_site() {
-        let (real, stand_in) = (url("https://www.huetten-holiday.com"), url("http://127.0.0.1:1"));
-        let limits = limits(SHORTEST_INTERVAL);
-        let warning_of_real = warning([&stand_in, &real], &limits).unwrap();
+        let (real, fake_site) = (url("https://www.huetten-holiday.com"), url("http://127.0.0.1:1"));
+        let limits = limits(MIN_INTERVAL);
+        let warning_of_real = warning([&fake_site, &real], &limits).unwrap();
         assert!(warning_of_real.starts_with("www.huetten-holiday.com cannot"), "{warning_of_real}");
-        assert_eq!(warning([&stand_in], &limits), None);
-        let with_contact = Limits { contact: Some("me@example.org".into()), ..limits };
+        assert_eq!(warning([&fake_site], &limits), None);
+        let with_contact = RequestLimits { contact: Some("me@example.org".into()), ..limits };
         assert_eq!(warning([&real], &with_contact), None);
         let agent = user_agent(with_contact.contact.as_deref());
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The spacing of requests to one site, by all runs that ask it, and its word to stop.
+//! The rate_limiter of requests to one site, by all runs that ask it, and its word to stop.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,26 +9,26 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::error::SourceError;
-use super::retry::LONGEST_PAUSE;
-use crate::domain::request_slots::{LONGEST_SILENCE, RequestSlotStore, Taken};
+use super::retry::MAX_PAUSE;
+use crate::domain::request_slots::{MAX_SILENCE, RequestSlotStore, Reservation};
 
 /// The most times for requests that are taken at once. What is taken and not used is lost for other runs,
 /// so it begins with one and grows as long as all are used.
-pub const MOST_AT_ONCE: u32 = 8;
+pub const MAX_AT_ONCE: u32 = 8;
 
 /// Nothing further is begun while so many requests wait for their time: enough that there is always one, and
 /// few, since each has a hut in hand.
-const MOST_WAITING: usize = 4;
+const MAX_WAITING: usize = 4;
 
 /// A request may start later than at its time by this part of the interval: by so much less it is apart
 /// from the next one.
 pub const LATE: u32 = 20;
 
 /// When the next request to a site may start. Answers may overlap; starts are spaced.
-pub struct Spacing {
+pub struct RateLimiter {
     interval: Duration,
     state: Mutex<State>,
-    shared: Option<Shared>,
+    shared: Option<SharedSlots>,
     /// How many wait for their start.
     waiting: watch::Sender<usize>,
 }
@@ -41,36 +41,36 @@ struct State {
 }
 
 /// How a run agrees with others that ask the same site.
-struct Shared {
+struct SharedSlots {
     slots: Arc<dyn RequestSlotStore>,
     organization: String,
     /// Held while times are taken: whoever comes meanwhile uses what was taken.
-    taken: tokio::sync::Mutex<TakenTimes>,
+    taken: tokio::sync::Mutex<ReservedSlots>,
 }
 
 /// A request that waits for its start, until this is dropped.
-struct Waits<'a>(&'a watch::Sender<usize>);
+struct WaitGuard<'a>(&'a watch::Sender<usize>);
 
-impl<'a> Waits<'a> {
+impl<'a> WaitGuard<'a> {
     fn new(waiting: &'a watch::Sender<usize>) -> Self {
         waiting.send_modify(|waiting| *waiting += 1);
         Self(waiting)
     }
 }
 
-impl Drop for Waits<'_> {
+impl Drop for WaitGuard<'_> {
     fn drop(&mut self) {
         self.0.send_modify(|waiting| *waiting -= 1);
     }
 }
 
-struct TakenTimes {
+struct ReservedSlots {
     starts: VecDeque<Instant>,
     /// How many are taken the next time.
     at_once: u32,
 }
 
-impl Spacing {
+impl RateLimiter {
     /// The first request may start at once.
     #[must_use]
     pub fn new(interval: Duration) -> Self {
@@ -86,18 +86,18 @@ impl Spacing {
         if self.interval.is_zero() {
             return self;
         }
-        let taken = TakenTimes { starts: VecDeque::new(), at_once: 1 };
+        let taken = ReservedSlots { starts: VecDeque::new(), at_once: 1 };
         let taken = tokio::sync::Mutex::new(taken);
-        Self { shared: Some(Shared { slots, organization, taken }), ..self }
+        Self { shared: Some(SharedSlots { slots, organization, taken }), ..self }
     }
 
-    /// Waits until a request may start.
+    /// WaitGuard until a request may start.
     ///
     /// # Errors
     /// At once, when the site has told us to stop for longer than we wait; and when the database is
     /// gone by which the runs agree.
     pub async fn start(&self) -> Result<(), SourceError> {
-        let _waits = Waits::new(&self.waiting);
+        let _waits = WaitGuard::new(&self.waiting);
         loop {
             let start = match &self.shared {
                 None => self.reserve()?,
@@ -111,18 +111,18 @@ impl Spacing {
         }
     }
 
-    /// Waits while there are enough that wait for their start.
+    /// WaitGuard while there are enough that wait for their start.
     pub async fn ready(&self) {
         let mut waiting = self.waiting.subscribe();
-        let _ = waiting.wait_for(|waiting| *waiting < MOST_WAITING).await;
+        let _ = waiting.wait_for(|waiting| *waiting < MAX_WAITING).await;
     }
 
     /// Obeys a site that said how long it wants to be left alone.
     pub fn pause(&self, duration: Duration) {
         self.pause_here(duration);
-        if let Some(Shared { slots, organization, .. }) = &self.shared {
+        if let Some(SharedSlots { slots, organization, .. }) = &self.shared {
             let (slots, organization) = (Arc::clone(slots), organization.clone());
-            let duration = TimeDelta::from_std(duration).unwrap_or(LONGEST_SILENCE);
+            let duration = TimeDelta::from_std(duration).unwrap_or(MAX_SILENCE);
             tokio::spawn(async move {
                 if let Err(error) = slots.pause(&organization, duration).await {
                     tracing::warn!("other runs do not know of the pause: {error}");
@@ -148,11 +148,11 @@ impl Spacing {
 
     fn is_not_told_to_stop(&self) -> Result<(), SourceError> {
         let pause = self.state().paused_until.saturating_duration_since(Instant::now());
-        if pause > LONGEST_PAUSE { Err(SourceError::ToldToStop(pause)) } else { Ok(()) }
+        if pause > MAX_PAUSE { Err(SourceError::Paused(pause)) } else { Ok(()) }
     }
 
     /// The next of the times that this run has taken, which takes more where there are none left.
-    async fn take(&self, shared: &Shared) -> Result<Instant, SourceError> {
+    async fn take(&self, shared: &SharedSlots) -> Result<Instant, SourceError> {
         let mut taken = shared.taken.lock().await;
         self.is_not_told_to_stop()?;
         let latest = Instant::now() - self.interval / LATE;
@@ -165,7 +165,7 @@ impl Spacing {
             return Ok(start);
         }
         let count = taken.at_once;
-        let (Taken { first_in, paused_for }, now) = shared.take(count, self.interval).await?;
+        let (Reservation { first_in, paused_for }, now) = shared.take(count, self.interval).await?;
         self.pause_here(paused_for.to_std().unwrap_or_default());
         self.is_not_told_to_stop()?;
         // The way to the database and back takes another time each time: by so much the times of two
@@ -178,7 +178,7 @@ impl Spacing {
             first
         };
         taken.starts.extend((1..count).map(|number| first + self.interval * number));
-        taken.at_once = (count * 2).min(MOST_AT_ONCE);
+        taken.at_once = (count * 2).min(MAX_AT_ONCE);
         Ok(first)
     }
 
@@ -187,14 +187,14 @@ impl Spacing {
     }
 }
 
-impl Shared {
+impl SharedSlots {
     async fn take(
         &self,
         count: u32,
         interval: Duration,
-    ) -> Result<(Taken, std::time::Instant), SourceError> {
+    ) -> Result<(Reservation, std::time::Instant), SourceError> {
         let count = i32::try_from(count).unwrap_or(i32::MAX);
-        let interval = TimeDelta::from_std(interval).unwrap_or(LONGEST_SILENCE);
+        let interval = TimeDelta::from_std(interval).unwrap_or(MAX_SILENCE);
         let taken = self.slots.take(&self.organization, count, interval).await;
         taken.map_err(SourceError::Database)
     }
@@ -206,29 +206,29 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn starts_are_an_interval_apart() {
-        let spacing = Spacing::new(Duration::from_millis(100));
+        let rate_limiter = RateLimiter::new(Duration::from_millis(100));
         let begin = Instant::now();
         for _ in 0..5 {
-            spacing.start().await.unwrap();
+            rate_limiter.start().await.unwrap();
         }
         assert_eq!(begin.elapsed().as_millis(), 400);
         tokio::time::sleep(Duration::from_secs(1)).await;
         let after_a_rest = Instant::now();
-        spacing.start().await.unwrap();
+        rate_limiter.start().await.unwrap();
         assert_eq!(after_a_rest.elapsed(), Duration::ZERO);
-        spacing.start().await.unwrap();
+        rate_limiter.start().await.unwrap();
         assert_eq!(after_a_rest.elapsed().as_millis(), 100, "a rest is not made up for");
     }
 
     #[tokio::test(start_paused = true)]
     async fn nothing_further_is_begun_while_a_few_wait() {
-        let spacing = Spacing::new(Duration::from_millis(100));
+        let rate_limiter = RateLimiter::new(Duration::from_millis(100));
         let begin = Instant::now();
-        spacing.ready().await;
-        let starts = futures_util::future::join_all((0..6).map(|_| spacing.start()));
+        rate_limiter.ready().await;
+        let starts = futures_util::future::join_all((0..6).map(|_| rate_limiter.start()));
         let ready = async {
             tokio::task::yield_now().await;
-            spacing.ready().await;
+            rate_limiter.ready().await;
             begin.elapsed().as_millis()
         };
         // Six wait, of whom the first starts at once; three are left when the third one has.
@@ -237,19 +237,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_pause_holds_for_those_who_are_waiting() {
-        let spacing = Spacing::new(Duration::from_millis(100));
+        let rate_limiter = RateLimiter::new(Duration::from_millis(100));
         let begin = Instant::now();
-        spacing.start().await.unwrap();
-        let waiting = spacing.start();
-        spacing.pause(Duration::from_secs(5));
+        rate_limiter.start().await.unwrap();
+        let waiting = rate_limiter.start();
+        rate_limiter.pause(Duration::from_secs(5));
         waiting.await.unwrap();
         assert!(begin.elapsed() >= Duration::from_secs(5), "{:?}", begin.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_site_that_wants_a_long_rest_is_not_asked_again() {
-        let spacing = Spacing::new(Duration::ZERO);
-        spacing.pause(Duration::MAX);
-        assert!(matches!(spacing.start().await, Err(SourceError::ToldToStop(_))));
+        let rate_limiter = RateLimiter::new(Duration::ZERO);
+        rate_limiter.pause(Duration::MAX);
+        assert!(matches!(rate_limiter.start().await, Err(SourceError::Paused(_))));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use reqwest::Url;
 
 use super::client::SiteClient;
-use super::limits::Limits;
+use super::limits::RequestLimits;
 use super::source::BookingSource;
 use super::{huetten_holiday, hut_reservation, policy};
 use crate::domain::hut::Organization;
@@ -24,7 +24,7 @@ pub type Sources = HashMap<String, Arc<dyn BookingSource>>;
 /// Those of [`SiteClient::new`].
 pub fn clients(
     organizations: impl IntoIterator<Item = Organization>,
-    limits: &Limits,
+    limits: &RequestLimits,
     base_urls: &HashMap<Organization, Url>,
     slots: Option<Arc<dyn RequestSlotStore>>,
     meter: &Meter,
@@ -38,7 +38,7 @@ pub fn clients(
         let slug = organization.to_string();
         let mut client = SiteClient::new(&slug, base_url.clone(), limits, meter)?;
         if let Some(slots) = &slots {
-            client = client.spaced_with_other_runs(Arc::clone(slots));
+            client = client.with_shared_slots(Arc::clone(slots));
         }
         let source: Arc<dyn BookingSource> = match organization {
             Organization::Hrs => Arc::new(hut_reservation::HutReservation::new(client)),

@@ -10,22 +10,22 @@ use super::error::SourceError;
 /// part of that on top, so that huts that failed together do not come back together.
 pub const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// However often it was tried, there is no longer wait.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
+pub const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// The longest `Retry-After` that is waited out. A site that wants to be left alone for longer is
 /// not asked again in this run.
-pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+pub const MAX_PAUSE: Duration = Duration::from_secs(60);
 
 /// Whether the failure may pass by itself, while we wait.
 #[must_use]
-pub fn may_pass(error: &SourceError) -> bool {
+pub fn is_retryable(error: &SourceError) -> bool {
     if told_to_stop(error).is_some() {
         return false;
     }
     match error {
         SourceError::Timeout(_) | SourceError::Connect(_) | SourceError::RateLimited { .. } => true,
         SourceError::HttpStatus { status, .. } => *status >= 500,
-        SourceError::ToldToStop(_)
+        SourceError::Paused(_)
         | SourceError::Database(_)
         | SourceError::Redirect { .. }
         | SourceError::TokenRefused
@@ -51,8 +51,8 @@ pub fn retry_after(error: &SourceError) -> Option<Duration> {
 #[must_use]
 pub fn told_to_stop(error: &SourceError) -> Option<Duration> {
     match error {
-        SourceError::ToldToStop(pause) => Some(*pause),
-        _ => retry_after(error).filter(|pause| *pause > LONGEST_PAUSE),
+        SourceError::Paused(pause) => Some(*pause),
+        _ => retry_after(error).filter(|pause| *pause > MAX_PAUSE),
     }
 }
 
@@ -77,26 +77,30 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_tried_again() {
-        assert!(may_pass(&status(500)) && may_pass(&status(503)));
-        assert!(may_pass(&SourceError::Timeout(Duration::ZERO)));
-        assert!(may_pass(&SourceError::Connect(String::new())));
+        assert!(is_retryable(&status(500)) && is_retryable(&status(503)));
+        assert!(is_retryable(&SourceError::Timeout(Duration::ZERO)));
+        assert!(is_retryable(&SourceError::Connect(String::new())));
         let limited =
             SourceError::RateLimited { status: 403, retry_after: None, body: String::new() };
-        assert!(may_pass(&limited));
+        assert!(is_retryable(&limited));
     }
 
     #[test]
     fn what_will_not_pass_is_not() {
-        assert!(!may_pass(&status(400)) && !may_pass(&status(404)) && !may_pass(&status(301)));
-        let retry_after = Some(LONGEST_PAUSE + Duration::from_secs(1));
+        assert!(
+            !is_retryable(&status(400))
+                && !is_retryable(&status(404))
+                && !is_retryable(&status(301))
+        );
+        let retry_after = Some(MAX_PAUSE + Duration::from_secs(1));
         let for_an_hour = SourceError::HttpStatus { status: 503, retry_after, body: String::new() };
-        assert!(!may_pass(&for_an_hour));
-        assert!(!may_pass(&SourceError::UnknownHut("9".into())));
-        assert!(!may_pass(&SourceError::ToldToStop(Duration::from_secs(90))));
-        assert!(!may_pass(&SourceError::TooLarge(8)));
-        assert!(!may_pass(&SourceError::Redirect { status: 302, location: "/".into() }));
+        assert!(!is_retryable(&for_an_hour));
+        assert!(!is_retryable(&SourceError::UnknownHut("9".into())));
+        assert!(!is_retryable(&SourceError::Paused(Duration::from_secs(90))));
+        assert!(!is_retryable(&SourceError::TooLarge(8)));
+        assert!(!is_retryable(&SourceError::Redirect { status: 302, location: "/".into() }));
         let malformed = SourceError::Malformed { path: "[0]".into(), message: String::new() };
-        assert!(!may_pass(&malformed));
+        assert!(!is_retryable(&malformed));
     }
 
     #[test]

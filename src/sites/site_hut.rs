@@ -5,12 +5,12 @@ use std::fmt::Display;
 use serde_json::{Map, Value};
 
 use super::listing::Unreadable;
-use crate::domain::field::LONGEST_NAME;
+use crate::domain::field::MAX_NAME_LEN;
 use crate::text::clean::one_line;
 use crate::text::clean::tidy;
 
 /// What is shown of a value that cannot be read.
-const LONGEST_VALUE: usize = 80;
+const MAX_VALUE_LEN: usize = 80;
 
 /// The fields of one JSON object, with a note of each that was asked for and could not be read.
 pub struct Fields<'a> {
@@ -37,12 +37,12 @@ impl<'a> Fields<'a> {
         }
         let value = match self.value(field) {
             None => String::new(),
-            Some(Value::String(text)) => one_line(text, LONGEST_VALUE),
+            Some(Value::String(text)) => one_line(text, MAX_VALUE_LEN),
             Some(Value::Array(items)) => format!("an array of {}", items.len()),
             Some(Value::Object(_)) => "an object".to_owned(),
             Some(value) => value.to_string(),
         };
-        let reason = one_line(&reason.to_string(), LONGEST_VALUE);
+        let reason = one_line(&reason.to_string(), MAX_VALUE_LEN);
         self.unreadable.push(Unreadable { field, value, reason });
     }
 
@@ -90,14 +90,14 @@ impl<'a> Fields<'a> {
 
 /// Without markup, control characters and spaces too many, its accents as keyboards write them.
 fn plain_name(text: &str) -> Result<String, &'static str> {
-    if text.chars().count() > 10 * LONGEST_NAME {
+    if text.chars().count() > 10 * MAX_NAME_LEN {
         return Err("is too long for a name");
     }
     let plain =
         if text.contains(['<', '&']) { nanohtml2text::html2text(text) } else { text.into() };
     match tidy(&plain) {
         name if name.is_empty() => Err("is empty"),
-        name if name.chars().count() > LONGEST_NAME => Err("is too long for a name"),
+        name if name.chars().count() > MAX_NAME_LEN => Err("is too long for a name"),
         name if !name.contains(char::is_alphanumeric) => Err("has no letter"),
         name => Ok(name),
     }

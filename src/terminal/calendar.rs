@@ -20,7 +20,7 @@ const MONTH: u16 = LABEL + 7 * DAY + GAP;
 const PLAIN_WIDTH: u16 = 80;
 
 /// Weeks that a month touches at most: all have as many rows, so that they stand side by side.
-const MOST_WEEKS: usize = 6;
+const MAX_WEEKS: usize = 6;
 
 const DAYS_OF_WEEK: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
@@ -85,7 +85,7 @@ fn band(
     };
     table.set_header(months.iter().flat_map(head));
     let mut weeks: Vec<_> = months.iter().map(|month| weeks(*month)).collect();
-    for _ in 0..MOST_WEEKS {
+    for _ in 0..MAX_WEEKS {
         let week: Vec<_> = weeks.iter_mut().map(Iterator::next).collect();
         if week.iter().all(Option::is_none) {
             break;

@@ -41,7 +41,7 @@ fn free_at(entries: &[Entry], at: DateTime<Utc>) -> Option<i16> {
     (entry.state.total > 0).then_some(entry.state.free)
 }
 
-/// What of a column is in a row, counted from the bottom.
+/// What of a column is in a row, pluralize from the bottom.
 fn block(free: Option<i16>, most: i16, row: u16, size: Size) -> char {
     let Some(free) = free else { return ' ' };
     if free <= 0 || most <= 0 {

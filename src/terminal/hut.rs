@@ -14,7 +14,7 @@ use crate::db::check::HutCheck;
 use crate::domain::availability::{ReservationStatus, State};
 use crate::domain::register::Hut;
 use crate::query::views::HutDetail;
-use crate::text::humanize::{age, counted, day, instant_and_age};
+use crate::text::humanize::{age, day, instant_and_age, pluralize};
 use crate::text::visible::visible;
 
 /// What is shown of a hut.
@@ -82,7 +82,7 @@ impl HutView<'_> {
         let words = match on_date {
             Some(on_date) => {
                 let checked = age(on_date.last_checked, self.now);
-                format!("{}; so the site said {checked}", in_words(on_date.state))
+                format!("{}; so the site said {checked}", describe(on_date.state))
             }
             None => "nothing is stored of this day".into(),
         };
@@ -106,7 +106,8 @@ impl HutView<'_> {
             }
         }
         let Some(error) = &check.last_error else { return Ok(()) };
-        let failures = counted(usize::try_from(check.consecutive_failures).unwrap_or(0), "failure");
+        let failures =
+            pluralize(usize::try_from(check.consecutive_failures).unwrap_or(0), "failure");
         let since = check.failing_since.map(|at| format!(" since {}", when(at)));
         line(out, "", &format!("{failures} in a row{}", since.unwrap_or_default()))?;
         line(out, "", &visible(error))
@@ -118,7 +119,7 @@ fn line(out: &mut String, name: &str, value: &str) -> std::fmt::Result {
 }
 
 /// `12 of 40 places free (medium), bookable online, hut`
-pub(super) fn in_words(state: State) -> String {
+pub(super) fn describe(state: State) -> String {
     let booking = match state.reservation_status {
         ReservationStatus::Possible => "bookable online",
         ReservationStatus::NotPossible if state.total == 0 => "closed",

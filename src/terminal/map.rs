@@ -8,7 +8,7 @@ use comfy_table::{Cell, CellAlignment, Table};
 use super::cell::{Form, cell, legend, legend_of_colours};
 use super::screen::Screen;
 use crate::query::views::HutOnMap;
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
 /// Characters of a name where there is not room enough for all of it.
@@ -45,9 +45,9 @@ pub fn text(
     screen: Screen,
 ) -> String {
     let counts = if huts.len() == of {
-        counted(of, "hut")
+        pluralize(of, "hut")
     } else {
-        format!("{} of {}", huts.len(), counted(of, "hut"))
+        format!("{} of {}", huts.len(), pluralize(of, "hut"))
     };
     if huts.is_empty() {
         return format!("{counts}\n");

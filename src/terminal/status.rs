@@ -10,11 +10,11 @@ use super::data::to_csv;
 use super::screen::Screen;
 use crate::query::status::{Status, Tier};
 use crate::runtime::clock::checked_in_the_future;
-use crate::text::humanize::{age, counted, duration, instant_and_age, narrow_instant};
+use crate::text::humanize::{age, duration, instant_and_age, narrow_instant, pluralize};
 use crate::text::visible::visible;
 
 /// Characters of an error in a table of failing huts: the rest is in JSON and on the hut's own view.
-const LONGEST_ERROR: usize = 100;
+const MAX_ERROR_LEN: usize = 100;
 
 /// The status for people.
 #[must_use]
@@ -48,7 +48,7 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
     if status.failing.is_empty() {
         return writeln!(out, "\nno hut fails");
     }
-    let failing = counted(status.failing.len(), "failing hut");
+    let failing = pluralize(status.failing.len(), "failing hut");
     writeln!(out, "\n{failing}:\n{}", self::failing(status, screen).trim_fmt())
 }
 
@@ -91,7 +91,7 @@ fn failing(status: &Status, screen: Screen) -> Table {
     for hut in &status.failing {
         let ago = |at| age(at, status.at);
         let error = visible(hut.last_error.as_deref().unwrap_or_default());
-        let error = error.chars().take(LONGEST_ERROR).collect::<String>();
+        let error = error.chars().take(MAX_ERROR_LEN).collect::<String>();
         table.add_row([
             Cell::new(visible(&hut.slug)),
             Cell::new(visible(&hut.organization)),

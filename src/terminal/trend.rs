@@ -10,7 +10,7 @@ use super::cell::coloured;
 use super::chart::{Size, chart};
 use super::screen::Screen;
 use crate::query::views::{Entry, Trend};
-use crate::text::humanize::{age, counted, day, duration, narrow_instant};
+use crate::text::humanize::{age, day, duration, narrow_instant, pluralize};
 use crate::text::visible::visible;
 
 /// The plot; narrower where the terminal is.
@@ -37,7 +37,7 @@ pub fn text(
     let plot = plot(entries, timezone, screen).map(|plot| plot + "\n").unwrap_or_default();
     let table = table(entries, timezone, screen);
     let (first, last) = (age(oldest.first_checked, now), age(newest.last_checked, now));
-    let states = counted(entries.len(), "state");
+    let states = pluralize(entries.len(), "state");
     format!("{head}\n\n{plot}{table}\n{states}, first found {first}, last checked {last}\n")
 }
 

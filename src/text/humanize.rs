@@ -8,7 +8,7 @@ const UNITS: [(&str, u64); 4] = [("day", 86_400), ("hour", 3_600), ("minute", 60
 
 /// `1 hut`, `2 huts`.
 #[must_use]
-pub fn counted(count: usize, noun: &str) -> String {
+pub fn pluralize(count: usize, noun: &str) -> String {
     units(count as u64, noun)
 }
 

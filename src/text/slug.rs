@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::text::clean::tidy;
 
 /// Characters; longer names are cut off at a word.
-const LONGEST_SLUG: usize = 80;
+const MAX_SLUG_LEN: usize = 80;
 
 /// A name in lower-case letters a-z, digits and hyphens: `Blüemlisalphütte SAC` is
 /// `blueemlisalphuette-sac`. Empty where the name has neither.
@@ -21,9 +21,9 @@ pub fn slug_of(name: &str) -> String {
     };
     let name = tidy(name);
     let mut slug = slug::slugify(name.chars().map(german).collect::<String>());
-    if slug.len() > LONGEST_SLUG {
-        slug.truncate(LONGEST_SLUG);
-        slug.truncate(slug.rfind('-').unwrap_or(LONGEST_SLUG));
+    if slug.len() > MAX_SLUG_LEN {
+        slug.truncate(MAX_SLUG_LEN);
+        slug.truncate(slug.rfind('-').unwrap_or(MAX_SLUG_LEN));
     }
     slug
 }

@@ -13,7 +13,7 @@ const MOST: usize = 3;
 /// The slugs that are likeliest meant by a text, a hut's name for instance: those that it is a part
 /// of, and those that differ little from it.
 #[must_use]
-pub fn near<'a>(text: &str, slugs: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+pub fn suggest<'a>(text: &str, slugs: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = slug_of(text);
     if wanted.is_empty() {
         return Vec::new();
@@ -36,11 +36,15 @@ mod tests {
     fn parts_and_mistyped_slugs_are_near() {
         let slugs =
             ["watzmannhaus", "blueemlisalphuette-sac", "franz-senn-huette", "hut-1", "hut-2"];
-        let near = |text| near(text, slugs);
-        assert_eq!(near("watzmanhaus"), ["watzmannhaus"]);
-        assert_eq!(near("Blüemlisalphütte"), ["blueemlisalphuette-sac"]);
-        assert_eq!(near("senn"), ["franz-senn-huette"]);
-        assert_eq!(near("hut-3"), ["hut-1", "hut-2"]);
-        assert!(near("nobody").is_empty() && near("").is_empty() && near("\x1b").is_empty());
+        let suggested = |text| suggest(text, slugs);
+        assert_eq!(suggested("watzmanhaus"), ["watzmannhaus"]);
+        assert_eq!(suggested("Blüemlisalphütte"), ["blueemlisalphuette-sac"]);
+        assert_eq!(suggested("senn"), ["franz-senn-huette"]);
+        assert_eq!(suggested("hut-3"), ["hut-1", "hut-2"]);
+        assert!(
+            suggested("nobody").is_empty()
+                && suggested("").is_empty()
+                && suggested("\x1b").is_empty()
+        );
     }
 }

@@ -10,7 +10,7 @@ use futures_util::{Stream, stream};
 use tokio::time::{Instant, sleep};
 
 use crate::db::lease::claim_huts;
-use crate::db::resilient::{LastingDb, NotDone};
+use crate::db::resilient::{DbError, ResilientDb};
 use crate::domain::lease::{Claim, Wanted};
 use crate::domain::run::WhySkipped;
 use crate::domain::schedule::SelectedHut;
@@ -26,7 +26,7 @@ pub const RENEWALS: u32 = 3;
 pub const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// What is done with a hut whose turn it is.
-pub enum Turn {
+pub enum ClaimedHut {
     Ask(SelectedHut),
     Skip(SelectedHut, WhySkipped),
 }
@@ -41,7 +41,7 @@ pub enum Claims {
 
 /// The huts that a run has in hand under its lease.
 pub struct Leases {
-    db: LastingDb,
+    db: ResilientDb,
     run_id: i32,
     duration: TimeDelta,
     /// Held during a claim: the lease names all huts of the run, those of each site.
@@ -54,12 +54,12 @@ pub struct Leases {
 impl Leases {
     /// A lease for `duration` from each claim on.
     #[must_use]
-    pub fn new(db: LastingDb, run_id: i32, duration: TimeDelta) -> Self {
+    pub fn new(db: ResilientDb, run_id: i32, duration: TimeDelta) -> Self {
         let (turn, in_hand, renewed) = Default::default();
         Self { db, run_id, duration, turn, in_hand, renewed }
     }
 
-    async fn claim(&self, huts: &[SelectedHut]) -> Result<Vec<Claim>, NotDone> {
+    async fn claim(&self, huts: &[SelectedHut]) -> Result<Vec<Claim>, DbError> {
         let wanted: Vec<_> = huts
             .iter()
             .map(|selected| Wanted { hut_id: selected.hut.id, last_try: selected.last_try })
@@ -110,7 +110,7 @@ impl Claims {
     pub fn turns(
         &self,
         huts: Vec<SelectedHut>,
-    ) -> impl Stream<Item = Result<Turn, NotDone>> + use<> {
+    ) -> impl Stream<Item = Result<ClaimedHut, DbError>> + use<> {
         let mut queue = Queue {
             claims: self.clone(),
             to_claim: huts.into(),
@@ -119,7 +119,8 @@ impl Claims {
             held_since: None,
         };
         if matches!(self, Self::All) {
-            queue.ready = std::mem::take(&mut queue.to_claim).into_iter().map(Turn::Ask).collect();
+            queue.ready =
+                std::mem::take(&mut queue.to_claim).into_iter().map(ClaimedHut::Ask).collect();
         }
         stream::try_unfold(queue, |mut queue| async {
             Ok(queue.next().await?.map(|turn| (turn, queue)))
@@ -145,7 +146,7 @@ impl Claims {
 struct Queue {
     claims: Claims,
     to_claim: VecDeque<SelectedHut>,
-    ready: VecDeque<Turn>,
+    ready: VecDeque<ClaimedHut>,
     /// In the hands of other runs.
     held: Vec<SelectedHut>,
     /// Since when there are only such left.
@@ -153,18 +154,18 @@ struct Queue {
 }
 
 impl Queue {
-    async fn next(&mut self) -> Result<Option<Turn>, NotDone> {
+    async fn next(&mut self) -> Result<Option<ClaimedHut>, DbError> {
         loop {
             if let Claims::Leased(leases) = &self.claims
                 && leases.has_lapsed()
             {
                 for turn in std::mem::take(&mut self.ready).into_iter().rev() {
                     match turn {
-                        Turn::Ask(hut) => {
+                        ClaimedHut::Ask(hut) => {
                             leases.in_hand().remove(&hut.hut.id);
                             self.to_claim.push_front(hut);
                         }
-                        skip @ Turn::Skip(..) => self.ready.push_front(skip),
+                        skip @ ClaimedHut::Skip(..) => self.ready.push_front(skip),
                     }
                 }
             }
@@ -180,7 +181,7 @@ impl Queue {
                 let since = *self.held_since.get_or_insert_with(Instant::now);
                 // By then each of them is done with, or was renewed by a run that lives.
                 if since.elapsed() > leases.lasts() + LOOK_AGAIN {
-                    let skip = |hut| Turn::Skip(hut, WhySkipped::AnotherRunAsksIt);
+                    let skip = |hut| ClaimedHut::Skip(hut, WhySkipped::AnotherRunAsksIt);
                     self.ready.extend(self.held.drain(..).map(skip));
                     continue;
                 }
@@ -190,10 +191,10 @@ impl Queue {
             let claims = leases.claim(&batch).await?;
             for (hut, claim) in batch.into_iter().zip(claims) {
                 match claim {
-                    Claim::Taken => self.ready.push_back(Turn::Ask(hut)),
+                    Claim::Taken => self.ready.push_back(ClaimedHut::Ask(hut)),
                     Claim::Held => self.held.push(hut),
                     Claim::Tried => {
-                        self.ready.push_back(Turn::Skip(hut, WhySkipped::AnotherRunAskedIt));
+                        self.ready.push_back(ClaimedHut::Skip(hut, WhySkipped::AnotherRunAskedIt));
                     }
                 }
             }

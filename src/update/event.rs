@@ -7,7 +7,7 @@ use crate::domain::schedule::SelectedHut;
 /// What happens in a run. `Selected` comes first and `Finished` last; `Answered` and then `Done` come
 /// once for each hut that is asked, unless its site is left before it has answered.
 #[derive(Clone, Debug)]
-pub enum Event<'a> {
+pub enum RunEvent<'a> {
     Selected(&'a [SelectedHut]),
     /// A site has answered, or it is plain that it will not.
     Answered,
@@ -15,7 +15,7 @@ pub enum Event<'a> {
     Done(&'a HutResult),
     /// A site is not asked any more in this run. All of its huts that are not done by now, so many,
     /// are skipped.
-    SiteLeft {
+    SiteAbandoned {
         organization: &'a str,
         skipped: usize,
         why: &'a Failure,
@@ -26,5 +26,5 @@ pub enum Event<'a> {
 /// Follows a run: a progress bar, lines.
 pub trait Reporter: Send {
     /// Takes note of what has happened.
-    fn report(&mut self, event: &Event<'_>);
+    fn report(&mut self, event: &RunEvent<'_>);
 }

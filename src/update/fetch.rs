@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
-use super::claims::{Claims, Turn};
+use super::claims::{ClaimedHut, Claims};
 use crate::domain::availability::{Answer, Check};
 use crate::domain::failure::ErrorKind;
 use crate::domain::failure::Failure;
@@ -21,18 +21,18 @@ use crate::domain::validators::asked_digest;
 use crate::runtime::clock::Clock;
 use crate::runtime::panic::panic_message;
 use crate::runtime::shutdown::stopped;
-use crate::sites::circuit_breaker::Reach;
+use crate::sites::circuit_breaker::CircuitBreaker;
 use crate::sites::error::SourceError;
 use crate::sites::source::{BookingSource, Reply};
-use crate::update::store::{Answered, Checked};
+use crate::update::store::{Fetched, FetchedCheck};
 
 /// Checks of one site that are under way or wait to be stored. A request waits when there are as many,
 /// so that memory does not grow with the number of huts.
-pub const MOST_CHECKS: usize = 64;
+pub const MAX_CHECKS: usize = 64;
 
 /// What a run asks the sites for, and how.
 #[derive(Clone)]
-pub struct Ask {
+pub struct FetchConfig {
     /// The dates that are asked for.
     pub dates: RangeInclusive<NaiveDate>,
     pub clock: Clock,
@@ -50,20 +50,20 @@ pub struct Site {
 }
 
 /// What the tasks that ask the sites tell.
-pub enum Told {
+pub enum FetchEvent {
     /// A check has ended. It takes room until it is stored.
-    Answered(Box<Answered>, OwnedSemaphorePermit),
+    Fetched(Box<Fetched>, OwnedSemaphorePermit),
     /// A hut is left to another run.
     Skipped(Box<SelectedHut>, WhySkipped),
     /// The last word of a site that is not asked for the rest of its huts.
-    Left { organization: String, why: Failure },
+    SiteAbandoned { organization: String, why: Failure },
 }
 
 /// Asks one site for its huts. A panic leaves the site, and harms no other.
 pub async fn ask_or_leave(
     site: Site,
-    ask: Ask,
-    told: mpsc::UnboundedSender<Told>,
+    ask: FetchConfig,
+    told: mpsc::UnboundedSender<FetchEvent>,
     stop: watch::Receiver<Option<Signal>>,
 ) {
     let organization = site.organization.clone();
@@ -72,7 +72,7 @@ pub async fn ask_or_leave(
         let message = panic_message(&*panic);
         let why = format!("the site was left: the program failed, which is a bug: {message}");
         let why = Failure::new(ErrorKind::Malformed, &why);
-        let _ = told.send(Told::Left { organization, why });
+        let _ = told.send(FetchEvent::SiteAbandoned { organization, why });
     }
 }
 
@@ -80,11 +80,11 @@ pub async fn ask_or_leave(
 /// checks that are under way: they are dropped. So are they when `stop` says a signal.
 async fn ask_site(
     site: Site,
-    ask: Ask,
-    told: mpsc::UnboundedSender<Told>,
+    ask: FetchConfig,
+    told: mpsc::UnboundedSender<FetchEvent>,
     stop: watch::Receiver<Option<Signal>>,
 ) {
-    let room = Arc::new(Semaphore::new(MOST_CHECKS));
+    let room = Arc::new(Semaphore::new(MAX_CHECKS));
     let source = Arc::clone(&site.source);
     let turns = ask.claims.turns(site.huts).then(move |turn| {
         let source = Arc::clone(&source);
@@ -101,28 +101,30 @@ async fn ask_site(
         let (ask, source) = (&ask, &*site.source);
         async move {
             match turn {
-                Ok(Turn::Ask(selected)) => {
+                Ok(ClaimedHut::Ask(selected)) => {
                     let room = room.await.expect("nobody closes it");
-                    Asked::Ended(Box::new(check(source, ask, selected).await), room)
+                    FetchOutcome::Ended(Box::new(check(source, ask, selected).await), room)
                 }
-                Ok(Turn::Skip(selected, why)) => Asked::Skipped(selected, why),
-                Err(error) => Asked::Lost(error.to_string()),
+                Ok(ClaimedHut::Skip(selected, why)) => FetchOutcome::Skipped(selected, why),
+                Err(error) => FetchOutcome::Lost(error.to_string()),
             }
         }
     });
     let mut asked =
         std::pin::pin!(asked.buffer_unordered(ask.max_in_flight).take_until(stopped(stop)));
-    let mut reach = Reach::default();
+    let mut reach = CircuitBreaker::default();
     while let Some(asked) = asked.next().await {
         let (word, left) = match asked {
-            Asked::Ended(answered, room) => {
+            FetchOutcome::Ended(answered, room) => {
                 let left = reach.note(&answered.check);
                 // A hut for which nothing was asked goes with the others of its site.
                 let is_unasked = answered.check.as_ref().is_err_and(SourceError::is_unasked);
-                ((!is_unasked).then(|| Told::Answered(answered, room)), left)
+                ((!is_unasked).then(|| FetchEvent::Fetched(answered, room)), left)
             }
-            Asked::Skipped(selected, why) => (Some(Told::Skipped(Box::new(selected), why)), None),
-            Asked::Lost(message) => {
+            FetchOutcome::Skipped(selected, why) => {
+                (Some(FetchEvent::Skipped(Box::new(selected), why)), None)
+            }
+            FetchOutcome::Lost(message) => {
                 let why = format!("no more huts could be claimed: {message}");
                 (None, Some(Failure::new(ErrorKind::Database, &why)))
             }
@@ -132,22 +134,22 @@ async fn ask_site(
             return;
         }
         if let Some(why) = left {
-            let _ = told.send(Told::Left { organization: site.organization, why });
+            let _ = told.send(FetchEvent::SiteAbandoned { organization: site.organization, why });
             return;
         }
     }
 }
 
 /// What became of a turn.
-enum Asked {
-    Ended(Box<Answered>, OwnedSemaphorePermit),
+enum FetchOutcome {
+    Ended(Box<Fetched>, OwnedSemaphorePermit),
     Skipped(SelectedHut, WhySkipped),
     /// The database is gone by which huts are claimed.
     Lost(String),
 }
 
 /// One check: the site's answer, and when it had arrived. A panic harms no other check.
-async fn check(source: &dyn BookingSource, ask: &Ask, selected: SelectedHut) -> Answered {
+async fn check(source: &dyn BookingSource, ask: &FetchConfig, selected: SelectedHut) -> Fetched {
     let begin = Instant::now();
     let hut = &selected.hut;
     let answer = async {
@@ -156,9 +158,9 @@ async fn check(source: &dyn BookingSource, ask: &Ask, selected: SelectedHut) -> 
         let at = ask.clock.now();
         let checked = reply.and_then(|reply| match reply {
             Reply::Answer(answer) => {
-                listed(hut, answer, ask, at).map(|check| Checked::Listed(check.into()))
+                listed(hut, answer, ask, at).map(|check| FetchedCheck::Listed(check.into()))
             }
-            Reply::Unmodified => Ok(Checked::Unmodified),
+            Reply::Unmodified => Ok(FetchedCheck::Unmodified),
         });
         (at, checked)
     };
@@ -166,14 +168,14 @@ async fn check(source: &dyn BookingSource, ask: &Ask, selected: SelectedHut) -> 
         .catch_unwind()
         .await
         .unwrap_or_else(|panic| (ask.clock.now(), Err(SourceError::Panic(panic_message(&*panic)))));
-    Answered { selected, at, check, begin }
+    Fetched { selected, at, check, begin }
 }
 
 /// The check that an answer makes, if it lists any date that was asked for.
 fn listed(
     hut: &FollowedHut,
     answer: Answer,
-    ask: &Ask,
+    ask: &FetchConfig,
     at: DateTime<Utc>,
 ) -> Result<Check, SourceError> {
     let listed = answer.days.len();

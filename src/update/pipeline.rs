@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-pub use crate::update::fetch::{Ask, MOST_CHECKS};
+pub use crate::update::fetch::{FetchConfig, MAX_CHECKS};
 
 use crate::domain::failure::ErrorKind;
 use crate::domain::failure::Failure;
@@ -25,13 +25,13 @@ use crate::domain::signal::Signal;
 use crate::runtime::shutdown::stopped;
 use crate::sites::registry::Sources;
 use crate::update::claims::Claims;
-use crate::update::event::{Event, Reporter};
-use crate::update::fetch::{Site, Told, ask_or_leave};
-use crate::update::store::{Answered, Store};
+use crate::update::event::{Reporter, RunEvent};
+use crate::update::fetch::{FetchEvent, Site, ask_or_leave};
+use crate::update::store::{Fetched, Store};
 
 /// The database is lost when so many huts in a row could not be stored, each after its retries: then
 /// there is no use in asking for more.
-const MOST_UNSTORED: usize = 5;
+const MAX_UNSTORED: usize = 5;
 
 /// How long after a signal answers that are there already are stored. With what follows it a run is to
 /// end within 5 seconds.
@@ -48,7 +48,7 @@ pub struct Updated {
 /// were not stored are skipped.
 pub async fn update(
     huts: &[SelectedHut],
-    ask: &Ask,
+    ask: &FetchConfig,
     sources: &Sources,
     store: &Store,
     reporter: &mut dyn Reporter,
@@ -78,9 +78,9 @@ pub async fn update(
             () = &mut finishing => None,
         };
         match word {
-            Some(Told::Answered(answered, _room)) => {
+            Some(FetchEvent::Fetched(answered, _room)) => {
                 let (hut_id, in_hand) = (answered.selected.hut.id, answered.selected.clone());
-                run.reporter.report(&Event::Answered);
+                run.reporter.report(&RunEvent::Answered);
                 let begin = Instant::now();
                 let result = tokio::select! {
                     biased;
@@ -99,10 +99,10 @@ pub async fn update(
                     break;
                 }
             }
-            Some(Told::Skipped(selected, why)) => {
+            Some(FetchEvent::Skipped(selected, why)) => {
                 run.done(HutResult { why_skipped: Some(why), ..HutResult::skipped(&selected) });
             }
-            Some(Told::Left { organization, why }) => run.leave(&organization, &why),
+            Some(FetchEvent::SiteAbandoned { organization, why }) => run.leave(&organization, &why),
             None => break,
         }
     }
@@ -113,9 +113,11 @@ pub async fn update(
 }
 
 /// Answers that wait to be stored.
-fn told_already(told: &mut mpsc::UnboundedReceiver<Told>) -> impl Iterator<Item = Answered> + '_ {
+fn told_already(
+    told: &mut mpsc::UnboundedReceiver<FetchEvent>,
+) -> impl Iterator<Item = Fetched> + '_ {
     std::iter::from_fn(|| told.try_recv().ok()).filter_map(|told| match told {
-        Told::Answered(answered, _) => Some(*answered),
+        FetchEvent::Fetched(answered, _) => Some(*answered),
         _ => None,
     })
 }
@@ -138,7 +140,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn done(&mut self, result: HutResult) {
-        self.reporter.report(&Event::Done(&result));
+        self.reporter.report(&RunEvent::Done(&result));
         self.updated.results.push(result);
     }
 
@@ -154,11 +156,11 @@ impl Run<'_> {
         let huts = self.unstored;
         let message = why.message;
         let why = format!("{huts} huts in a row could not be stored, the last one: {message}");
-        (huts >= MOST_UNSTORED).then(|| Failure::new(ErrorKind::Database, &why))
+        (huts >= MAX_UNSTORED).then(|| Failure::new(ErrorKind::Database, &why))
     }
 
     /// Neither is what was answered stored, nor is anything asked any more.
-    fn lose_the_database(&mut self, answered: impl Iterator<Item = Answered>, why: &Failure) {
+    fn lose_the_database(&mut self, answered: impl Iterator<Item = Fetched>, why: &Failure) {
         for answered in answered {
             self.done(HutResult::failed(&answered.selected, why.clone()));
         }
@@ -176,7 +178,7 @@ impl Run<'_> {
         if huts.is_empty() {
             return;
         }
-        self.reporter.report(&Event::SiteLeft { organization, skipped: huts.len(), why });
+        self.reporter.report(&RunEvent::SiteAbandoned { organization, skipped: huts.len(), why });
         // Another run may have them, or try.
         huts.iter().for_each(|selected| self.claims.done(selected.hut.id));
         self.updated.results.extend(huts.into_iter().map(|hut| HutResult::left(hut, why)));

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
 use super::claims::{Claims, Leases};
-use crate::db::resilient::LastingDb;
+use crate::db::resilient::ResilientDb;
 use crate::db::update_run::{self, Ended};
 use crate::domain::run::{Mode, RunResult};
 use crate::domain::signal::Signal;
@@ -19,7 +19,7 @@ const NOTING_THE_END: Duration = Duration::from_secs(1);
 
 /// A run that has begun.
 pub struct RunLog {
-    db: LastingDb,
+    db: ResilientDb,
     run_id: i32,
     lease: TimeDelta,
 }
@@ -30,7 +30,7 @@ impl RunLog {
     /// # Errors
     /// The database does not take it.
     pub async fn begin(
-        db: LastingDb,
+        db: ResilientDb,
         mode: Mode,
         lease: TimeDelta,
         started_at: DateTime<Utc>,

@@ -10,9 +10,9 @@ use diesel::QueryResult;
 use crate::db::check::Attempt;
 use crate::db::connection::Db;
 use crate::db::open::Access;
-use crate::db::resilient::LastingDb;
+use crate::db::resilient::ResilientDb;
 use crate::db::write::{
-    Run, Stored, is_stored, preview, preview_unmodified, record_failure, store_check,
+    RunContext, Stored, is_stored, preview, preview_unmodified, record_failure, store_check,
     store_unmodified,
 };
 use crate::domain::availability::Check;
@@ -20,23 +20,23 @@ use crate::domain::diff::ChangedDay;
 use crate::domain::diff::DiffCounts;
 use crate::domain::failure::ErrorKind;
 use crate::domain::failure::Failure;
-use crate::domain::run::{HutResult, LONGEST_PREVIEW, Outcome, WhySkipped};
+use crate::domain::run::{HutOutcome, HutResult, MAX_PREVIEW_LEN, WhySkipped};
 use crate::domain::schedule::SelectedHut;
 use crate::domain::timings::Stage;
 use crate::runtime::timing::Meter;
 use crate::sites::error::SourceError;
 
 /// What a site answered for a hut, or why it did not, and when that was.
-pub struct Answered {
+pub struct Fetched {
     pub selected: SelectedHut,
     pub at: DateTime<Utc>,
-    pub check: Result<Checked, SourceError>,
+    pub check: Result<FetchedCheck, SourceError>,
     /// When its turn came.
     pub begin: Instant,
 }
 
 /// What a site's answer lists.
-pub enum Checked {
+pub enum FetchedCheck {
     Listed(Box<Check>),
     /// What the hut's last successful check listed, as the site says.
     Unmodified,
@@ -44,7 +44,7 @@ pub enum Checked {
 
 /// Where answers go.
 pub struct Store {
-    db: LastingDb,
+    db: ResilientDb,
     how: How,
 }
 
@@ -52,20 +52,20 @@ pub struct Store {
 #[derive(Clone)]
 struct How {
     access: Access,
-    run: Run,
+    run: RunContext,
     meter: Meter,
 }
 
 impl Store {
     /// With read-only `access`, answers are compared with what is stored and not written.
     #[must_use]
-    pub fn new(db: LastingDb, access: Access, run: Run, meter: &Meter) -> Self {
+    pub fn new(db: ResilientDb, access: Access, run: RunContext, meter: &Meter) -> Self {
         Self { db, how: How { access, run, meter: meter.clone() } }
     }
 
     /// Stores one answer, in one transaction, which is tried again where that may help: the answer cost
     /// a request.
-    pub async fn store(&self, answered: Answered) -> HutResult {
+    pub async fn store(&self, answered: Fetched) -> HutResult {
         let how = self.how.clone();
         let answered = Arc::new(answered);
         let selected = Arc::clone(&answered);
@@ -89,11 +89,11 @@ impl Store {
 }
 
 impl How {
-    fn attempt(&self, answered: &Answered) -> Attempt {
+    fn attempt(&self, answered: &Fetched) -> Attempt {
         Attempt { at: answered.at.into(), run_started: self.run.started_at.into() }
     }
 
-    fn is_stored(&self, db: &mut Db, answered: &Answered) -> QueryResult<bool> {
+    fn is_stored(&self, db: &mut Db, answered: &Fetched) -> QueryResult<bool> {
         is_stored(db, answered.selected.hut.id, self.attempt(answered))
     }
 
@@ -101,7 +101,7 @@ impl How {
     fn store(
         &self,
         db: &mut Db,
-        answered: &Answered,
+        answered: &Fetched,
         before: &mut Option<HutResult>,
     ) -> QueryResult<HutResult> {
         let selected = &answered.selected;
@@ -116,31 +116,31 @@ impl How {
             }
         };
         let adjustments = match check {
-            Checked::Listed(check) => check.adjustments.count,
-            Checked::Unmodified => 0,
+            FetchedCheck::Listed(check) => check.adjustments.count,
+            FetchedCheck::Unmodified => 0,
         };
         let updated = |diff: DiffCounts| HutResult {
-            outcome: Outcome::Updated,
+            outcome: HutOutcome::Updated,
             diff,
             adjustments,
             ..HutResult::skipped(selected)
         };
         let (hut_id, known) = (selected.hut.id, &selected.known);
         let stored = match (check, self.access) {
-            (Checked::Listed(check), Access::ReadWrite) => {
+            (FetchedCheck::Listed(check), Access::ReadWrite) => {
                 store_check(db, check, self.run, &self.meter, |diff| {
                     *before = Some(updated(diff.into()));
                 })?
             }
-            (Checked::Listed(check), Access::ReadOnly) => {
+            (FetchedCheck::Listed(check), Access::ReadOnly) => {
                 self.meter.time(Stage::Comparing, || preview(db, check))?
             }
-            (Checked::Unmodified, Access::ReadWrite) => {
+            (FetchedCheck::Unmodified, Access::ReadWrite) => {
                 let attempt = self.attempt(answered);
                 let store = || store_unmodified(db, hut_id, attempt, known);
                 self.meter.time(Stage::Writing, store)?
             }
-            (Checked::Unmodified, Access::ReadOnly) => {
+            (FetchedCheck::Unmodified, Access::ReadOnly) => {
                 let attempt = self.attempt(answered);
                 self.meter.time(Stage::Comparing, || preview_unmodified(db, hut_id, attempt))?
             }
@@ -151,7 +151,7 @@ impl How {
         };
         let preview = match self.access {
             Access::ReadWrite => Vec::new(),
-            Access::ReadOnly => diff.changed.iter().take(LONGEST_PREVIEW).map(in_words).collect(),
+            Access::ReadOnly => diff.changed.iter().take(MAX_PREVIEW_LEN).map(describe).collect(),
         };
         Ok(HutResult { preview, ..updated((&diff).into()) })
     }
@@ -159,7 +159,7 @@ impl How {
     fn record_failure(
         &self,
         db: &mut Db,
-        answered: &Answered,
+        answered: &Fetched,
         failure: &Failure,
     ) -> QueryResult<()> {
         if self.access == Access::ReadOnly {
@@ -175,7 +175,7 @@ impl How {
     }
 }
 
-fn in_words(ChangedDay { date, before, after }: &ChangedDay) -> String {
+fn describe(ChangedDay { date, before, after }: &ChangedDay) -> String {
     let free = format!("{}/{} free → {}/{}", before.free, before.total, after.free, after.total);
     let mut words = format!("{date}: {free}");
     if before.reservation_status != after.reservation_status {

@@ -47,7 +47,7 @@ pub fn router() -> Router<App> {
 /// Huts on a map
 ///
 /// The huts that are asked for bookings and of which anything is stored on these dates, as GeoJSON,
-/// by slug. Huts without coordinates are left out and counted in a header.
+/// by slug. Huts without coordinates are left out and pluralize in a header.
 #[utoipa::path(
     get,
     path = "/v1/huts/availability/{date}.geojson",

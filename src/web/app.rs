@@ -17,17 +17,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::metrics::Metrics;
 use super::problem::Problem;
 use crate::db::connection::Db;
-use crate::db::read_only::{self, Lasts, Reader};
+use crate::db::read_only::{self, Reader, Reuse};
 use crate::domain::database_url::DatabaseUrl;
 use crate::runtime::clock::Clock;
 
 /// Connections at most: statements take milliseconds, so a few keep two or four cores busy.
-pub(super) const MOST_CONNECTIONS: usize = 4;
+pub(super) const MAX_CONNECTIONS: usize = 4;
 
 /// Answers of 5 to 50 MB that are being made or sent. Fewer than are worked on at a time, so that
 /// others have their turns; further ones are refused, since a slow client holds one for more
 /// than a minute.
-const MOST_LARGE_ANSWERS: usize = 2;
+const MAX_LARGE_ANSWERS: usize = 2;
 
 /// How long a request waits for a connection: there is one for each that is worked on.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(1);
@@ -61,10 +61,10 @@ impl App {
     /// # Errors
     /// None that depends on the database.
     pub fn new(url: DatabaseUrl, clock: Clock, timezone: Tz) -> anyhow::Result<Self> {
-        let databases = pool(url.clone(), MOST_CONNECTIONS)?;
+        let databases = pool(url.clone(), MAX_CONNECTIONS)?;
         let for_probes = pool(url, 1)?;
         let metrics = Metrics::default();
-        let large_answers = Arc::new(Semaphore::new(MOST_LARGE_ANSWERS));
+        let large_answers = Arc::new(Semaphore::new(MAX_LARGE_ANSWERS));
         Ok(Self(Arc::new(Inner { databases, for_probes, clock, timezone, metrics, large_answers })))
     }
 
@@ -73,7 +73,7 @@ impl App {
         self.0.clock.now()
     }
 
-    /// What is counted.
+    /// What is pluralize.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
@@ -192,11 +192,9 @@ impl Manager for Databases {
             return Err(RecycleError::message("the connection is old"));
         }
         let asked = connection
-            .interact(|reader| match reader.lasts {
-                Lasts::ForQueries => {
-                    reader.db.batch_execute("SELECT 1").map_err(anyhow::Error::from)
-                }
-                Lasts::ForOneQuery => Err(anyhow!("the connection was for one query")),
+            .interact(|reader| match reader.reuse {
+                Reuse::Always => reader.db.batch_execute("SELECT 1").map_err(anyhow::Error::from),
+                Reuse::Once => Err(anyhow!("the connection was for one query")),
             })
             .await
             .map_err(|error| RecycleError::message(error.to_string()))?;

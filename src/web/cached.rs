@@ -4,7 +4,7 @@
 mod answer;
 mod encoding;
 mod etag;
-mod room;
+mod memory_budget;
 #[cfg(test)]
 mod tests;
 
@@ -21,23 +21,23 @@ use axum::response::Response;
 use moka::future::Cache;
 use tower_http::compression::CompressionLayer;
 
-use self::answer::{Answer, Unkept, made};
+use self::answer::{CachedAnswer, Uncacheable, made};
 use self::encoding::Encoding;
-use self::room::Room;
+use self::memory_budget::MemoryBudget;
 use super::metrics::Metrics;
 
 /// How long an answer is kept: a stored change is to be visible within a minute.
 const TIME_TO_LIVE: Duration = Duration::from_secs(20);
 
-/// All answers together, in bytes: some hundred maps of a few days. Three quarters of the room, so that what is
+/// All answers together, in bytes: some hundred maps of a few days. Three quarters of the budget, so that what is
 /// kept leaves some for what is being sent.
-const MOST_KEPT_BYTES: u64 = 12 * 1024 * 1024;
+const MAX_CACHE_BYTES: u64 = 12 * 1024 * 1024;
 
 /// The answers that are kept.
 #[derive(Clone)]
 pub struct Answers {
-    kept: Cache<String, Arc<Answer>>,
-    room: Room,
+    kept: Cache<String, Arc<CachedAnswer>>,
+    budget: MemoryBudget,
     metrics: Metrics,
 }
 
@@ -52,13 +52,13 @@ impl Answers {
     #[must_use]
     pub fn with_time_to_live(metrics: Metrics, time_to_live: Duration) -> Self {
         let kept = Cache::builder()
-            .weigher(|key: &String, answer: &Arc<Answer>| {
+            .weigher(|key: &String, answer: &Arc<CachedAnswer>| {
                 u32::try_from(key.len() + answer.bytes()).unwrap_or(u32::MAX)
             })
-            .max_capacity(MOST_KEPT_BYTES)
+            .max_capacity(MAX_CACHE_BYTES)
             .time_to_live(time_to_live)
             .build();
-        Self { kept, room: Room::new(), metrics }
+        Self { kept, budget: MemoryBudget::new(), metrics }
     }
 }
 
@@ -90,10 +90,10 @@ async fn answer(State(answers): State<Answers>, request: Request, next: Next) ->
 
     let alone = Mutex::new(None);
     let making = async {
-        match made(make().await, &answers.room).await {
+        match made(make().await, &answers.budget).await {
             Ok(answer) => Ok(Arc::new(answer)),
-            Err(Unkept::Whole(answer)) => Err(Some(answer)),
-            Err(Unkept::Alone(response)) => {
+            Err(Uncacheable::Shareable(answer)) => Err(Some(answer)),
+            Err(Uncacheable::Alone(response)) => {
                 *alone.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
                 Err(None)
             }
@@ -111,10 +111,10 @@ async fn answer(State(answers): State<Answers>, request: Request, next: Next) ->
             match own {
                 Some(response) => response,
                 // Who waited for somebody else's has to make one of their own.
-                None => match made(make().await, &answers.room).await {
+                None => match made(make().await, &answers.budget).await {
                     Ok(answer) => answer.to(&if_none_match),
-                    Err(Unkept::Whole(answer)) => answer.response(),
-                    Err(Unkept::Alone(response)) => response,
+                    Err(Uncacheable::Shareable(answer)) => answer.response(),
+                    Err(Uncacheable::Alone(response)) => response,
                 },
             }
         }

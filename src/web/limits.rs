@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::app::MOST_CONNECTIONS;
+use super::app::MAX_CONNECTIONS;
 use super::problem::Problem;
 
 /// Requests that are worked on or wait for that, beyond those that are answered from memory. Further
@@ -23,7 +23,7 @@ pub const IN_WORK: usize = 64;
 
 /// Requests that are worked on at a time: one for each connection to the database. What a request reads
 /// and makes of it is in memory until its answer is packed, so this is what bounds that.
-const AT_A_TIME: usize = MOST_CONNECTIONS;
+const AT_A_TIME: usize = MAX_CONNECTIONS;
 
 /// How long a request waits for its turn. Most take milliseconds, so that all of [`IN_WORK`] have theirs
 /// in time; where they take longer, the last ones are refused.
@@ -44,17 +44,17 @@ impl InWork {
     }
 
     /// None where there are too many.
-    async fn turn(&self) -> Option<Turn> {
+    async fn turn(&self) -> Option<WorkPermit> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
         let turn = timeout(WAIT_FOR_TURN, Arc::clone(&self.turns).acquire_owned()).await;
-        Some(Turn { _permits: Arc::new((place, turn.ok()?.ok()?)) })
+        Some(WorkPermit { _permits: Arc::new((place, turn.ok()?.ok()?)) })
     }
 }
 
 /// That a request is worked on, until this is dropped. It goes with the response, since a body may be
 /// made only when it is read.
 #[derive(Clone)]
-pub struct Turn {
+pub struct WorkPermit {
     _permits: Arc<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
 }
 

@@ -14,7 +14,7 @@ pub const PREFIX: &str = "hut_availability";
 /// In seconds: from an answer out of memory to one that is broken off.
 const DURATIONS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10.0];
 
-/// What is counted. Cloning it is cheap.
+/// What is pluralize. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Metrics {
     pub requests: Family<RequestLabels, Counter>,

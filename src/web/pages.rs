@@ -6,6 +6,7 @@ mod calendar;
 mod chart;
 mod checks;
 mod entries;
+mod format;
 pub mod history;
 mod hut;
 mod hut_fields;
@@ -15,7 +16,6 @@ pub mod map;
 mod night;
 mod page_links;
 pub mod params;
-mod shown;
 mod unknown_hut;
 
 use axum::Router;

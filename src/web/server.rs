@@ -19,7 +19,7 @@ use crate::domain::signal::Signal;
 
 /// What bounds the connections.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ServerLimits {
     /// Open connections; further clients wait to be accepted.
     pub connections: usize,
     /// The request line and the headers of a request.
@@ -35,7 +35,7 @@ pub struct Limits {
 }
 
 /// What holds in service.
-pub const LIMITS: Limits = Limits {
+pub const LIMITS: ServerLimits = ServerLimits {
     // Each takes some 20 KiB, so that all of them take 10 MiB.
     connections: 512,
     // Browsers send 1 or 2 KiB, and no more than 8 KiB are usual anywhere. It is also a map's longest
@@ -57,7 +57,7 @@ const REST_AFTER_ERROR: Duration = Duration::from_millis(100);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    limits: Limits,
+    limits: ServerLimits,
     open_connections: Gauge,
     stop: watch::Receiver<Option<Signal>>,
 ) {
@@ -86,7 +86,7 @@ async fn stopped(mut stop: watch::Receiver<Option<Signal>>) {
 #[derive(Clone)]
 struct Connections {
     router: Router,
-    limits: Limits,
+    limits: ServerLimits,
     open_connections: Gauge,
     stop: watch::Receiver<Option<Signal>>,
 }

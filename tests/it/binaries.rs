@@ -84,7 +84,7 @@ on_both_databases! {
 
         drop(database.with_huts(1));
         let site = TestSite::with_huts(1);
-        site.stand_in.set_faults(Faults::always(Fault::Html));
+        site.fake_site.set_faults(Faults::always(Fault::Html));
         assert_eq!(site.update(database, "2026-07-01T10:00:00Z", &[]).status, 2);
         let unknown = run(update_availability().args(["--database-url", &database.url, "--hut-slug", "nope"]));
         assert_eq!(unknown.status, 2);
@@ -108,14 +108,14 @@ on_both_databases! {
         assert_eq!(report["huts"]["updated"], 3);
         assert!(report["dates"]["created"].as_u64().unwrap() > 2 * 365, "{report}");
         assert!(report["dates"]["changed"].as_u64().unwrap() > 0, "{report}");
-        let requests = site.stand_in.requests();
+        let requests = site.fake_site.requests();
 
         let plan = site.update(database, "2026-07-05T10:00:00Z", &["--dry-run=plan"]);
         assert_eq!(plan.json()["huts"], serde_json::json!({"selected": 3, "updated": 0, "failed": 0, "skipped": 3}));
-        assert_eq!(site.stand_in.requests(), requests, "a plan asks no site");
+        assert_eq!(site.fake_site.requests(), requests, "a plan asks no site");
 
         // A failed preview is not noted either.
-        site.stand_in.set_faults(Faults::always(Fault::Html));
+        site.fake_site.set_faults(Faults::always(Fault::Html));
         assert_eq!(site.update(database, "2026-07-05T10:00:00Z", &["--dry-run"]).status, 2);
 
         assert_eq!(directory.map(files), before, "byte for byte");
@@ -305,7 +305,7 @@ fn a_signal_ends_a_run_in_good_order() {
     drop(database.with_huts(50));
     let site = TestSite::with_huts(50);
     for (signal, status) in [("TERM", 143), ("INT", 130)] {
-        let source_url = format!("hrs={}", site.stand_in.url());
+        let source_url = format!("hrs={}", site.fake_site.url());
         let mut command = update_availability();
         command.args([
             "--all",

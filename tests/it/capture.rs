@@ -8,7 +8,7 @@ use hut_availability::domain::hut::Organization;
 use hut_availability::domain::validators::Validators;
 use hut_availability::runtime::timing::Meter;
 use hut_availability::sites::error::SourceError;
-use hut_availability::sites::limits::Limits;
+use hut_availability::sites::limits::RequestLimits;
 use hut_availability::sites::source::Reply;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -29,7 +29,7 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
             socket.flush().await.unwrap();
         }
     });
-    let limits = Limits {
+    let limits = RequestLimits {
         request_interval: Duration::ZERO,
         force_request_interval: false,
         max_in_flight: 1,

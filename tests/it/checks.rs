@@ -25,11 +25,11 @@ fn store(db: &mut Db, check: &Check) -> DiffCounts {
 
 /// `date free from to` of each entry.
 fn entries(db: &mut Db) -> Vec<String> {
-    let in_words = |row: &HistoryRow| {
+    let describe = |row: &HistoryRow| {
         let (from, to) = (row.first_checked().format("%H:%M"), row.last_checked().format("%H:%M"));
         format!("{} {} {from}-{to}", row.date.format("%d"), row.free)
     };
-    history(db).iter().map(in_words).collect()
+    history(db).iter().map(describe).collect()
 }
 
 fn hut_check_of(db: &mut Db, hut_id: i32) -> HutCheck {

@@ -19,7 +19,7 @@ const HRS: [&str; 2] = ["--organization", "hrs"];
 
 /// Runs a discovery at a site of IDs up to 40, without waiting.
 fn discover_at(site: &TestSite, database: &TestDatabase, args: &[&str]) -> Ran {
-    let mut command = discover(&site.stand_in.url(), database);
+    let mut command = discover(&site.fake_site.url(), database);
     command.args(["--request-interval", "0", "--retries", "0", "--output", "json"]);
     if !args.contains(&"--max-id") {
         command.args(["--max-id", "40"]);

@@ -48,14 +48,14 @@ const FAULTS: [(Fault, &str, &str); 25] = [
 const MONTHS: usize = 13;
 
 /// Longer than any of these runs takes, each of which meets one fault.
-const LONGEST_RUN: Duration = Duration::from_secs(60);
+const MAX_RUN_TIME: Duration = Duration::from_secs(60);
 
 /// Runs the job on all huts of both sites, each of which is asked for one hut after the other.
 fn update(database: &TestDatabase, as_of: &str, [hrs, huetten_holiday]: [&TestSite; 2]) -> Ran {
     let mut command = update_availability();
     for (organization, site) in [("hrs", hrs), ("huetten-holiday", huetten_holiday)] {
         site.set_now(as_of.parse().unwrap());
-        command.args(["--source-url", &format!("{organization}={}", site.stand_in.url())]);
+        command.args(["--source-url", &format!("{organization}={}", site.fake_site.url())]);
     }
     command.args(["--database-url", &database.url, "--as-of", as_of, "--all", "--output", "json"]);
     command.args([
@@ -87,19 +87,19 @@ on_both_databases! {
         for (index, (fault, kind, words)) in FAULTS.into_iter().enumerate() {
             // The first month, the last, and others between; the token's request is the first.
             let month = index * 3 % MONTHS;
-            let asked = sites.map(|site| site.stand_in.requests());
+            let asked = sites.map(|site| site.fake_site.requests());
             for (site, number) in sites.into_iter().zip([asked[0], asked[1] + 1 + month]) {
                 let once = Faults { after: number, until: number + 1, ..Faults::always(fault) };
-                site.stand_in.set_faults(once);
+                site.fake_site.set_faults(once);
             }
             let before = ["hut-1", "hut-2", "hut-3", "cabin-1", "cabin-2"].map(|slug| (slug, rows(&mut db, slug)));
             let begin = Instant::now();
             let ran = update(database, &format!("2026-07-15T10:{index:02}:00Z"), sites);
-            assert!(begin.elapsed() < LONGEST_RUN, "{fault:?}: {:?}", begin.elapsed());
+            assert!(begin.elapsed() < MAX_RUN_TIME, "{fault:?}: {:?}", begin.elapsed());
             let report = ran.json();
             let [failed, updated] = ["failed", "updated"].map(|outcome| report["huts"][outcome].as_u64());
             assert_eq!((ran.status, failed, updated), (1, Some(2), Some(3)), "{fault:?}: {ran:?}");
-            let requests = [0, 1].map(|site| sites[site].stand_in.requests() - asked[site]);
+            let requests = [0, 1].map(|site| sites[site].fake_site.requests() - asked[site]);
             assert_eq!(requests, [3, 1 + month + 1 + MONTHS], "{fault:?}: none after the fault for its hut");
 
             for result in report["results"].as_array().unwrap() {
@@ -141,7 +141,7 @@ on_both_databases! {
         assert_eq!(site.update(database, "2026-06-30T10:00:00Z", &["--all"]).status, 0);
         for (hour, (fault, kind, message)) in (10..).zip(faults) {
             let before = (current(&mut db), history(&mut db));
-            site.stand_in.set_faults(Faults::always(fault));
+            site.fake_site.set_faults(Faults::always(fault));
             let ran = site.update(database, &format!("2026-07-01T{hour}:00:00Z"), &["--all"]);
             let error = serde_json::json!({"kind": kind, "message": message});
             assert_eq!((ran.status, &ran.json()["results"][0]["error"]), (2, &error), "{ran:?}");
@@ -160,8 +160,8 @@ on_both_databases! {
         assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &28.into()), "{ran:?}");
         // Before a month's comes the request of the token, for which the site has no JSON.
         for (slug, requests_before) in [("hut-1", 0), ("cabin-1", 1)] {
-            let after = site.stand_in.requests() + requests_before;
-            site.stand_in.set_faults(Faults { after, ..Faults::always(Fault::Slow) });
+            let after = site.fake_site.requests() + requests_before;
+            site.fake_site.set_faults(Faults { after, ..Faults::always(Fault::Slow) });
             let begin = Instant::now();
             let args = ["--hut-slug", slug, "--days=14", "--retries=0", "--request-timeout=60"];
             let ran = site.update(database, "2026-07-10T10:01:00Z", &args);
@@ -179,7 +179,7 @@ on_both_databases! {
         // The site is left where many in a row time out, or are refused.
         let rare = [Fault::RateLimit, Fault::RateLimitBare, Fault::RateLimitAbsurd, Fault::Slow];
         let some: Vec<_> = kinds.into_iter().filter(|kind| !rare.contains(kind)).collect();
-        site.stand_in.set_faults(Faults { error_rate: 0.5, kinds: some, ..Faults::none() });
+        site.fake_site.set_faults(Faults { error_rate: 0.5, kinds: some, ..Faults::none() });
         let ran = site.update(database, "2026-07-01T10:00:00Z", &["--retries=0", "--request-timeout", "2"]);
         let report = ran.json();
         let failed = report["huts"]["failed"].as_u64().unwrap();
@@ -187,7 +187,7 @@ on_both_databases! {
         assert!((3..=17).contains(&failed), "{failed}");
         assert_eq!(report["huts"]["updated"].as_u64().unwrap() + failed, 20);
 
-        site.stand_in.set_faults(Faults::none());
+        site.fake_site.set_faults(Faults::none());
         // Not at once: a hut that failed waits.
         let soon = site.update(database, "2026-07-01T10:10:00Z", &[]).json();
         assert_eq!(soon["huts"]["selected"], 0);
@@ -211,10 +211,10 @@ fn a_rate_limit_is_waited_out() {
             fails(0) && fails(1) && !fails(2)
         })
         .unwrap();
-    site.stand_in.set_faults(Faults { retry_after: Duration::from_secs(1), ..faults });
+    site.fake_site.set_faults(Faults { retry_after: Duration::from_secs(1), ..faults });
     let begin = Instant::now();
     let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--all"]);
-    assert_eq!((ran.status, site.stand_in.requests()), (0, 3), "{ran:?}");
+    assert_eq!((ran.status, site.fake_site.requests()), (0, 3), "{ran:?}");
     assert!(begin.elapsed() >= Duration::from_secs(2), "{:?}", begin.elapsed());
     assert!(ran.stderr.contains("HTTP 429") && ran.stderr.contains("trying again in"), "{ran:?}");
 }
@@ -225,12 +225,12 @@ fn errors_that_may_pass_are_tried_again() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
-    site.stand_in.set_faults(Faults::always(Fault::ServerError));
+    site.fake_site.set_faults(Faults::always(Fault::ServerError));
     let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--all", "--retries=1"]);
-    assert_eq!((ran.status, site.stand_in.requests()), (2, 2), "{ran:?}");
-    site.stand_in.set_faults(Faults::always(Fault::Html));
+    assert_eq!((ran.status, site.fake_site.requests()), (2, 2), "{ran:?}");
+    site.fake_site.set_faults(Faults::always(Fault::Html));
     site.update(&database, "2026-07-01T11:00:00Z", &["--all", "--retries=1"]);
-    assert_eq!(site.stand_in.requests(), 3, "what will not pass is not tried again");
+    assert_eq!(site.fake_site.requests(), 3, "what will not pass is not tried again");
 }
 
 /// A site that wants to be left alone for an hour is, by all huts.
@@ -240,16 +240,16 @@ fn a_site_that_says_stop_is_not_asked_again() {
     drop(database.with_huts(10));
     let site = TestSite::with_huts(10);
     let faults = Faults::always(Fault::RateLimit);
-    site.stand_in.set_faults(Faults { retry_after: Duration::from_secs(3600), ..faults });
+    site.fake_site.set_faults(Faults { retry_after: Duration::from_secs(3600), ..faults });
     let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--max-in-flight=1"]);
-    assert_eq!((ran.status, site.stand_in.requests()), (2, 1), "{ran:?}");
+    assert_eq!((ran.status, site.fake_site.requests()), (2, 1), "{ran:?}");
     let report = ran.json();
     assert_eq!((&report["huts"]["failed"], &report["huts"]["skipped"]), (&1.into(), &9.into()));
     for result in report["results"].as_array().unwrap() {
         assert_eq!(result["error"]["kind"], "rate_limited", "{result}");
     }
     // Nothing is held against the huts that were not asked.
-    site.stand_in.set_faults(Faults::none());
+    site.fake_site.set_faults(Faults::none());
     let soon = site.update(&database, "2026-07-01T10:01:00Z", &[]).json();
     assert_eq!(soon["huts"]["updated"], 9, "{soon}");
 }
@@ -263,15 +263,15 @@ fn a_storm_of_refusals_is_not_answered_with_one_of_requests() {
         drop(database.with_huts_of("huetten-holiday", "cabin", 30));
         let site = TestSite::with_huts(30);
         let faults = Faults { retry_after: Duration::ZERO, ..Faults::always(fault) };
-        site.stand_in.set_faults(faults);
+        site.fake_site.set_faults(faults);
         let begin = Instant::now();
         let ran =
             site.update(&database, "2026-07-01T10:00:00Z", &["--retries=1", "--max-in-flight=4"]);
         assert_eq!(ran.status, 2, "{ran:?}");
         // Five huts of hrs, each twice, and what was in flight besides; a token of the other, for all.
-        let requests = site.stand_in.requests();
+        let requests = site.fake_site.requests();
         assert!(requests <= 2 * (5 + 3) + 2 * (5 + 3), "{fault:?}: {requests}");
-        assert!(begin.elapsed() < LONGEST_RUN, "{fault:?}: {:?}", begin.elapsed());
+        assert!(begin.elapsed() < MAX_RUN_TIME, "{fault:?}: {:?}", begin.elapsed());
         assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM availability"), 0);
     }
 }

@@ -58,7 +58,7 @@ on_both_databases! {
         let site = TestSite::with_huts(1);
         let first = update(&site, database, MID_JULY);
         assert_eq!((first.status, &first.json()["dates"]["created"]), (0, &365.into()), "{first:?}");
-        assert_eq!(site.stand_in.requests(), 1 + MONTHS, "the token, and a request for each month");
+        assert_eq!(site.fake_site.requests(), 1 + MONTHS, "the token, and a request for each month");
         let mut db = database.open();
         assert_invariants(&mut db);
         let before = (current(&mut db), history(&mut db));
@@ -66,7 +66,7 @@ on_both_databases! {
 
         let second = update(&site, database, "2026-07-15T10:01:00Z").json();
         assert_eq!((&second["dates"]["unchanged"], &second["history_entries"]), (&365.into(), &0.into()));
-        assert_eq!(site.stand_in.requests(), 2 * (1 + MONTHS));
+        assert_eq!(site.fake_site.requests(), 2 * (1 + MONTHS));
         let states = |rows: &[CurrentRow]| rows.iter().map(|row| (row.date, row.free, row.total)).collect::<Vec<_>>();
         assert_eq!(states(&current(&mut db)), states(&before.0));
     }
@@ -95,10 +95,10 @@ on_both_databases! {
     fn a_hut_is_empty_only_where_all_its_months_are(database) {
         let mut db = with_cabins(database, 1);
         let site = TestSite::with_huts(1);
-        site.stand_in.set_faults(Faults { after: 1, ..Faults::always(Fault::Empty) });
+        site.fake_site.set_faults(Faults { after: 1, ..Faults::always(Fault::Empty) });
         let ran = update(&site, database, MID_JULY);
         assert_eq!(error(&ran), ("empty".into(), "the site lists 0 dates, none from 2026-07-15 to 2027-07-14".into()));
-        site.stand_in.set_faults(Faults { after: site.stand_in.requests() + MONTHS, ..Faults::always(Fault::Empty) });
+        site.fake_site.set_faults(Faults { after: site.fake_site.requests() + MONTHS, ..Faults::always(Fault::Empty) });
         let ran = update(&site, database, "2026-07-15T11:00:00Z");
         assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &(365 - 14).into()), "{ran:?}");
         assert_invariants(&mut db);
@@ -107,22 +107,22 @@ on_both_databases! {
     fn a_token_that_expires_in_the_middle_is_renewed_and_harms_nothing(database) {
         let mut db = with_cabins(database, 1);
         let site = TestSite::with_huts(1);
-        site.stand_in.set_faults(expired_at(6));
+        site.fake_site.set_faults(expired_at(6));
         let ran = update(&site, database, MID_JULY);
         assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &365.into()), "{ran:?}");
-        assert_eq!(site.stand_in.sessions(), 2);
-        assert_eq!(site.stand_in.requests(), 1 + MONTHS + 2, "the one refused, and the new token");
+        assert_eq!(site.fake_site.sessions(), 2);
+        assert_eq!(site.fake_site.requests(), 1 + MONTHS + 2, "the one refused, and the new token");
         assert_invariants(&mut db);
     }
 
     fn a_token_that_is_refused_again_fails_the_check(database) {
         let mut db = with_cabins(database, 1);
         let site = TestSite::with_huts(1);
-        site.stand_in.set_faults(Faults { after: 5, ..Faults::always(Fault::ExpiredToken) });
+        site.fake_site.set_faults(Faults { after: 5, ..Faults::always(Fault::ExpiredToken) });
         let ran = update(&site, database, MID_JULY);
         let message = "HTTP 419: the site refuses the token that it has just given out";
         assert_eq!((ran.status, error(&ran)), (2, ("http_status".into(), message.into())));
-        assert_eq!(site.stand_in.requests(), 5 + 3, "refused, the new token, refused");
+        assert_eq!(site.fake_site.requests(), 5 + 3, "refused, the new token, refused");
         assert!(current(&mut db).is_empty() && history(&mut db).is_empty());
         let stored = lines(&mut db, "SELECT last_error AS line FROM hut_check");
         assert_eq!(stored, [format!("http_status: {message}")]);
@@ -135,11 +135,11 @@ fn huts_in_flight_share_one_token() {
     drop(with_cabins(&database, 6));
     let site = TestSite::with_huts(6);
     let faults = Faults { latency: Duration::from_millis(10), ..Faults::none() };
-    site.stand_in.set_faults(faults);
+    site.fake_site.set_faults(faults);
     let ran = update(&site, &database, MID_JULY);
     assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &6.into()), "{ran:?}");
-    assert_eq!((site.stand_in.sessions(), site.stand_in.requests()), (1, 1 + 6 * MONTHS));
-    assert!(site.stand_in.most_in_flight() > 1);
+    assert_eq!((site.fake_site.sessions(), site.fake_site.requests()), (1, 1 + 6 * MONTHS));
+    assert!(site.fake_site.most_in_flight() > 1);
 }
 
 #[test]
@@ -148,12 +148,12 @@ fn huts_in_flight_share_a_renewal() {
     drop(with_cabins(&database, 6));
     let site = TestSite::with_huts(6);
     let faults = Faults { latency: Duration::from_millis(10), ..expired_at(9) };
-    site.stand_in.set_faults(faults);
+    site.fake_site.set_faults(faults);
     let ran = update(&site, &database, MID_JULY);
     assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &6.into()), "{ran:?}");
-    assert_eq!(site.stand_in.sessions(), 2);
+    assert_eq!(site.fake_site.sessions(), 2);
     // Four at a time, of which each may have asked with the old token once.
-    let refused = site.stand_in.requests() - 2 - 6 * MONTHS;
+    let refused = site.fake_site.requests() - 2 - 6 * MONTHS;
     assert!((1..=4).contains(&refused), "{refused}");
 }
 
@@ -165,10 +165,10 @@ fn huts_in_flight_share_the_failure_to_get_a_token() {
     let site = TestSite::with_huts(4);
     let faults =
         Faults { latency: Duration::from_millis(200), ..Faults::always(Fault::ServerError) };
-    site.stand_in.set_faults(faults);
+    site.fake_site.set_faults(faults);
     let ran = update(&site, &database, MID_JULY);
     assert_eq!((ran.status, &ran.json()["huts"]["failed"]), (2, &4.into()), "{ran:?}");
-    assert_eq!(site.stand_in.requests(), 1);
+    assert_eq!(site.fake_site.requests(), 1);
 }
 
 #[test]
@@ -176,12 +176,12 @@ fn a_site_without_a_token_is_not_asked_further() {
     let database = TestDatabase::sqlite();
     drop(with_cabins(&database, 1));
     let site = TestSite::with_huts(1);
-    site.stand_in.set_faults(Faults::always(Fault::Html));
+    site.fake_site.set_faults(Faults::always(Fault::Html));
     let message = "at the cookies of /huts: there is no XSRF-TOKEN, without which the site takes no \
                    questions";
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("malformed".into(), message.into()));
-    assert_eq!(site.stand_in.requests(), 1);
+    assert_eq!(site.fake_site.requests(), 1);
 }
 
 /// What was stored before stays stored.
@@ -190,7 +190,7 @@ fn a_site_that_dies_in_the_middle_of_a_run_fails_the_huts_that_are_left() {
     let database = TestDatabase::sqlite();
     let mut db = with_cabins(&database, 2);
     let site = TestSite::with_huts(2);
-    site.stand_in
+    site.fake_site
         .set_faults(Faults { after: 1 + MONTHS + 5, ..Faults::always(Fault::ServerError) });
     let args = ["--all", "--retries=0", "--max-in-flight=1"];
     let report = site.update(&database, MID_JULY, &args).json();
@@ -214,7 +214,7 @@ fn a_hut_that_the_site_does_not_know_is_told() {
     SimpleConnection::batch_execute(&mut database.open(), odd).unwrap();
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("unknown_hut".into(), "the site does not know the hut \"x9\"".into()));
-    assert_eq!(site.stand_in.requests(), 2, "the token and the month of the other hut");
+    assert_eq!(site.fake_site.requests(), 2, "the token and the month of the other hut");
 }
 
 #[test]

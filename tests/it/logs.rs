@@ -67,7 +67,7 @@ fn a_hut_that_is_not_asked_has_its_line_too() {
     let site = TestSite::with_huts(20);
     let long = std::time::Duration::from_secs(3600);
     let told_to_stop = Faults { retry_after: long, ..Faults::always(Fault::RateLimit) };
-    site.stand_in.set_faults(told_to_stop);
+    site.fake_site.set_faults(told_to_stop);
     let ran = site.update(&database, AS_OF, &["--log-format", "json", "--max-in-flight", "1"]);
     let log = log(&ran);
     assert_eq!(log.iter().filter(|event| event["hut"].is_string()).count(), 20, "{log:?}");
@@ -101,7 +101,7 @@ fn everything_else_on_stderr_is_json_as_well() {
     assert!(messages(&told)[0].starts_with("no huts yet"), "{told:?}");
 
     let site = TestSite::with_huts(3);
-    let mut discovers = discover(&site.stand_in.url(), &database);
+    let mut discovers = discover(&site.fake_site.url(), &database);
     discovers.args(["--log-format=json", "--max-id=5", "--request-interval=0", "--retries=0"]);
     let found = log(&run(discovers.arg("--verbose")));
     assert!(found.iter().any(|event| event["level"] == "DEBUG"), "{found:?}");

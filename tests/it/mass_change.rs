@@ -63,7 +63,7 @@ on_both_databases! {
         assert_eq!(mass_change(&closing), json!({"huts": 2, "share": 1.0}));
         let mut command = update_availability();
         command.args(["--database-url", &database.url, "--as-of", "2026-07-04T10:00:00Z", "--all"]);
-        command.args(["--source-url", &format!("hrs={}", site.stand_in.url()), "--dry-run"]);
+        command.args(["--source-url", &format!("hrs={}", site.fake_site.url()), "--dry-run"]);
         let text = run(&mut command).stdout;
         let line = "\nhrs: mass change: 100 % at once, at 2 huts; look whether it is true\n";
         assert!(text.contains(line), "{text}");

@@ -89,11 +89,11 @@ on_both_databases! {
         let stalest = || figures(&file.text())["stalest_high_tier_hut_age_seconds"];
         assert_eq!(file.update(database, &site, AS_OF).status, 0);
         assert_eq!(stalest(), 0.0, "each was checked in this run");
-        site.stand_in.set_faults(Faults::always(Fault::Html));
+        site.fake_site.set_faults(Faults::always(Fault::Html));
         let later = file.update(database, &site, "2026-07-01T10:40:00Z");
         assert_eq!(later.json()["results"][0]["reason"], "high", "{later:?}");
         assert_eq!((later.status, stalest()), (2, 40.0 * 60.0));
-        site.stand_in.set_faults(Faults::none());
+        site.fake_site.set_faults(Faults::none());
         assert_eq!(file.update(database, &site, "2026-07-01T11:20:00Z").status, 0);
         assert_eq!(stalest(), 0.0);
     }
@@ -194,7 +194,7 @@ fn a_stopped_run_ends_within_5_seconds() {
     let file = MetricsFile::new();
     let mut command = update_availability();
     command.args(["--all", "--no-progress", "--database-url", &database.url]);
-    command.args(["--source-url", &format!("hrs={}", site.stand_in.url())]);
+    command.args(["--source-url", &format!("hrs={}", site.fake_site.url())]);
     command.args(["--request-interval", "0.2", "--pushgateway-url", &hangs, "--metrics-file"]);
     let mut child =
         command.arg(file.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -257,7 +257,7 @@ fn a_pushgateway_keeps_when_a_run_succeeded_while_others_fail() {
     let push = ["--pushgateway-url", &gateway.url];
     let good = site.update(&database, AS_OF, &push);
     assert_eq!((good.status, good.stderr.contains("push")), (0, false), "{good:?}");
-    site.stand_in.set_faults(Faults::always(Fault::Html));
+    site.fake_site.set_faults(Faults::always(Fault::Html));
     let bad = site.update(&database, "2026-07-01T11:00:00Z", &[&push[..], &["--all"]].concat());
     assert_eq!((bad.status, bad.stderr.contains("push")), (2, false), "{bad:?}");
 

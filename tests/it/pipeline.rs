@@ -14,13 +14,13 @@ use futures_util::future::BoxFuture;
 use hut_availability::db::check;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::Access;
-use hut_availability::db::resilient::LastingDb;
-use hut_availability::db::write::Run;
+use hut_availability::db::resilient::ResilientDb;
+use hut_availability::db::write::RunContext;
 use hut_availability::domain::availability::{Answer, ReservationStatus, SiteDay};
 use hut_availability::domain::failure::ErrorKind;
 use hut_availability::domain::hut::{FollowedHut, HutTypes, Organization};
 use hut_availability::domain::lease::LastTry;
-use hut_availability::domain::run::{HutResult, Outcome};
+use hut_availability::domain::run::{HutOutcome, HutResult};
 use hut_availability::domain::schedule::{Reason, SelectedHut};
 use hut_availability::domain::signal::Signal;
 use hut_availability::domain::validators::Validators;
@@ -28,13 +28,13 @@ use hut_availability::runtime::clock::Clock;
 use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::sites::error::SourceError;
-use hut_availability::sites::limits::Limits;
+use hut_availability::sites::limits::RequestLimits;
 use hut_availability::sites::listing::Listing;
 use hut_availability::sites::registry::Sources;
 use hut_availability::sites::source::{BookingSource, Reply};
 use hut_availability::update::claims::Claims;
-use hut_availability::update::event::{Event, Reporter};
-use hut_availability::update::pipeline::{Ask, Updated, update};
+use hut_availability::update::event::{Reporter, RunEvent};
+use hut_availability::update::pipeline::{FetchConfig, Updated, update};
 use hut_availability::update::store::Store;
 use tokio::sync::watch;
 
@@ -105,12 +105,16 @@ struct Witness {
 }
 
 impl Reporter for Witness {
-    fn report(&mut self, event: &Event<'_>) {
+    fn report(&mut self, event: &RunEvent<'_>) {
         match event {
-            Event::Answered => self.told.push("answered".into()),
-            Event::Done(result) => self.told.push(format!("{} {:?}", result.hut, result.outcome)),
-            Event::SiteLeft { organization, .. } => self.told.push(format!("{organization} left")),
-            Event::Selected(_) | Event::Finished(_) => {}
+            RunEvent::Answered => self.told.push("answered".into()),
+            RunEvent::Done(result) => {
+                self.told.push(format!("{} {:?}", result.hut, result.outcome))
+            }
+            RunEvent::SiteAbandoned { organization, .. } => {
+                self.told.push(format!("{organization} left"))
+            }
+            RunEvent::Selected(_) | RunEvent::Finished(_) => {}
         }
         let done = self.told.iter().filter(|told| *told != "answered").count();
         if let Some((after, stop)) = &self.stop
@@ -138,21 +142,21 @@ fn huts(count: i32, organization: &str) -> Vec<SelectedHut> {
     (1..=count).map(selected).collect()
 }
 
-fn ask() -> Ask {
+fn ask() -> FetchConfig {
     let (dates, clock) = (july(1)..=july(31), Clock::StoppedAt(at("10:00")));
-    Ask { dates, clock, max_in_flight: 4, claims: Claims::All }
+    FetchConfig { dates, clock, max_in_flight: 4, claims: Claims::All }
 }
 
 fn store(database: &TestDatabase, db: Db) -> Store {
     let (_, stop) = watch::channel(None);
-    let db = LastingDb::new(db, Some(database.url()), Access::ReadWrite, stop, &Meter::default());
-    Store::new(db, Access::ReadWrite, Run::started(at("09:58")), &Meter::default())
+    let db = ResilientDb::new(db, Some(database.url()), Access::ReadWrite, stop, &Meter::default());
+    Store::new(db, Access::ReadWrite, RunContext::started(at("09:58")), &Meter::default())
 }
 
 /// Runs the pipeline in a runtime of its own.
 fn run(
     huts: &[SelectedHut],
-    ask: &Ask,
+    ask: &FetchConfig,
     sources: &Sources,
     store: &Store,
     witness: &mut Witness,
@@ -235,7 +239,7 @@ on_both_databases! {
         selected.iter_mut().for_each(|selected| selected.hut.source_hut_id += "0");
         let mut witness = Witness { told: Vec::new(), stop: None };
         let store = store(database, db);
-        let updated = run(&selected, &Ask { max_in_flight: 1, ..ask() }, &sources, &store, &mut witness);
+        let updated = run(&selected, &FetchConfig { max_in_flight: 1, ..ask() }, &sources, &store, &mut witness);
         assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
         let message = &updated.results[1].failure.as_ref().unwrap().message;
         assert!(message.contains("a statement that nobody thought of"), "{message}");
@@ -247,19 +251,19 @@ on_both_databases! {
     fn a_stopped_run_finishes_what_is_written_and_skips_the_rest(database) {
         let db = database.with_huts(60);
         let site = TestSite::with_huts(60);
-        site.stand_in.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
+        site.fake_site.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let limits = limits(Duration::from_millis(20));
-        let sources = hut_availability::sites::registry::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.stand_in.url())]), None, &Meter::default()).unwrap();
+        let sources = hut_availability::sites::registry::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.fake_site.url())]), None, &Meter::default()).unwrap();
         let (unused, _) = watch::channel(None);
         let mut witness = Witness { told: Vec::new(), stop: Some((5, unused)) };
         let store = store(database, db);
-        let ask = Ask { dates: july(1)..=july(1) + chrono::Days::new(200), ..ask() };
+        let ask = FetchConfig { dates: july(1)..=july(1) + chrono::Days::new(200), ..ask() };
         let updated = run(&huts(60, "hrs"), &ask, &sources, &store, &mut witness);
         let count = |outcome| updated.results.iter().filter(|result| result.outcome == outcome).count();
         assert_eq!(updated.results.len(), 60);
-        assert!((5..30).contains(&count(Outcome::Updated)), "{}", count(Outcome::Updated));
-        assert_eq!(count(Outcome::Failed), 0);
-        assert!(site.stand_in.requests() < 40, "{}", site.stand_in.requests());
+        assert!((5..30).contains(&count(HutOutcome::Updated)), "{}", count(HutOutcome::Updated));
+        assert_eq!(count(HutOutcome::Failed), 0);
+        assert!(site.fake_site.requests() < 40, "{}", site.fake_site.requests());
         assert_invariants(&mut database.open());
     }
 
@@ -283,8 +287,8 @@ on_both_databases! {
     }
 }
 
-fn limits(request_interval: Duration) -> Limits {
-    Limits {
+fn limits(request_interval: Duration) -> RequestLimits {
+    RequestLimits {
         request_interval,
         force_request_interval: false,
         max_in_flight: 4,
@@ -300,12 +304,12 @@ fn requests_are_spaced_and_their_answers_overlap() {
     let database = TestDatabase::sqlite();
     let db = database.with_huts(12);
     let site = TestSite::with_huts(12);
-    site.stand_in.set_faults(Faults { latency: Duration::from_millis(150), ..Faults::none() });
+    site.fake_site.set_faults(Faults { latency: Duration::from_millis(150), ..Faults::none() });
     let limits = limits(Duration::from_millis(50));
     let sources = hut_availability::sites::registry::clients(
         [Organization::Hrs],
         &limits,
-        &HashMap::from([(Organization::Hrs, site.stand_in.url())]),
+        &HashMap::from([(Organization::Hrs, site.fake_site.url())]),
         None,
         &Meter::default(),
     )
@@ -313,15 +317,15 @@ fn requests_are_spaced_and_their_answers_overlap() {
     let mut witness = Witness { told: Vec::new(), stop: None };
     let begin = Instant::now();
     let dates = july(1)..=july(1) + chrono::Days::new(500);
-    let ask = Ask { dates, clock: Clock::System, ..ask() };
+    let ask = FetchConfig { dates, clock: Clock::System, ..ask() };
     let updated = run(&huts(12, "hrs"), &ask, &sources, &store(&database, db), &mut witness);
     assert_eq!(updated.results.len(), 12);
     // Eleven intervals between twelve starts, and the last answer.
     assert!(begin.elapsed() >= Duration::from_millis(11 * 50 + 150), "{:?}", begin.elapsed());
     assert!(
-        (2..=4).contains(&site.stand_in.most_in_flight()),
+        (2..=4).contains(&site.fake_site.most_in_flight()),
         "{}",
-        site.stand_in.most_in_flight()
+        site.fake_site.most_in_flight()
     );
 }
 
@@ -334,7 +338,7 @@ async fn requests_name_the_program_and_take_gzip() {
     let contact = Some("https://example.org/contact".to_owned());
     let sources = hut_availability::sites::registry::clients(
         [Organization::Hrs],
-        &Limits { contact, ..limits(Duration::ZERO) },
+        &RequestLimits { contact, ..limits(Duration::ZERO) },
         &HashMap::from([(Organization::Hrs, url)]),
         None,
         &Meter::default(),

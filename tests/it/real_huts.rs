@@ -72,7 +72,7 @@ on_both_databases! {
             winter_places: hut.unserviced_places,
         });
         let site = TestSite::start(Site::Model(Model::new(1, simulated.collect())));
-        let mut command = discover(&site.stand_in.url(), database);
+        let mut command = discover(&site.fake_site.url(), database);
         command.args(["--organization", "hrs", "--request-interval", "0", "--output", "json"]);
         let report = run(&mut command).json();
         let found = &report["sites"][0];

@@ -93,7 +93,7 @@ fn of_a_database_that_works() {
             "--database-url",
             &url,
         ]);
-        command.args(["--source-url", &format!("hrs={}", site.stand_in.url())]);
+        command.args(["--source-url", &format!("hrs={}", site.fake_site.url())]);
         command
     });
     assert_eq!(ended, [1; 6], "the site does not know one of the huts");

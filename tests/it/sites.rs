@@ -14,13 +14,13 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::Access;
-use hut_availability::db::resilient::LastingDb;
+use hut_availability::db::resilient::ResilientDb;
 use hut_availability::db::schedule::{Selection, get_huts_needing_update};
-use hut_availability::db::write::Run;
+use hut_availability::db::write::RunContext;
 use hut_availability::domain::failure::ErrorKind;
 use hut_availability::domain::fault::Fault;
 use hut_availability::domain::hut::Organization;
-use hut_availability::domain::run::{HutResult, Outcome};
+use hut_availability::domain::run::{HutOutcome, HutResult};
 use hut_availability::domain::schedule::{Intervals, SelectedHut};
 use hut_availability::domain::validators::Validators;
 use hut_availability::register::file;
@@ -28,13 +28,13 @@ use hut_availability::runtime::clock::Clock;
 use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::sites::error::SourceError;
-use hut_availability::sites::limits::Limits;
+use hut_availability::sites::limits::RequestLimits;
 use hut_availability::sites::listing::Listing;
 use hut_availability::sites::registry::Sources;
 use hut_availability::sites::source::{BookingSource, Reply};
 use hut_availability::update::claims::Claims;
-use hut_availability::update::event::{Event, Reporter};
-use hut_availability::update::pipeline::{Ask, update};
+use hut_availability::update::event::{Reporter, RunEvent};
+use hut_availability::update::pipeline::{FetchConfig, update};
 use hut_availability::update::store::Store;
 use reqwest::Url;
 use tokio::sync::{Barrier, RwLock, watch};
@@ -61,7 +61,7 @@ fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
 
 /// A client of the site at `url`, which tries nothing again.
 fn client(url: Url) -> Arc<dyn BookingSource> {
-    let limits = Limits {
+    let limits = RequestLimits {
         request_interval: Duration::ZERO,
         force_request_interval: false,
         max_in_flight: 4,
@@ -103,8 +103,8 @@ fn due(db: &mut Db, now: DateTime<Utc>) -> Vec<SelectedHut> {
 struct LeftSites(Vec<(String, usize)>);
 
 impl Reporter for LeftSites {
-    fn report(&mut self, event: &Event<'_>) {
-        if let Event::SiteLeft { organization, skipped, .. } = event {
+    fn report(&mut self, event: &RunEvent<'_>) {
+        if let RunEvent::SiteAbandoned { organization, skipped, .. } = event {
             self.0.push(((*organization).to_owned(), *skipped));
         }
     }
@@ -120,16 +120,16 @@ fn run(
     let mut db = database.open();
     let huts = due(&mut db, now);
     let (_sender, stop) = watch::channel(None);
-    let db = LastingDb::new(
+    let db = ResilientDb::new(
         db,
         Some(database.url()),
         Access::ReadWrite,
         stop.clone(),
         &Meter::default(),
     );
-    let store = Store::new(db, Access::ReadWrite, Run::started(now), &Meter::default());
+    let store = Store::new(db, Access::ReadWrite, RunContext::started(now), &Meter::default());
     let (dates, clock) = (july(1)..=july(14), Clock::StoppedAt(now));
-    let ask = Ask { dates, clock, max_in_flight, claims: Claims::All };
+    let ask = FetchConfig { dates, clock, max_in_flight, claims: Claims::All };
     let mut left = LeftSites::default();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let updated = runtime.block_on(update(&huts, &ask, sources, &store, &mut left, stop));
@@ -138,7 +138,7 @@ fn run(
 
 /// Updated, failed, and skipped huts of an organization.
 fn counts(results: &[HutResult], organization: &str) -> [usize; 3] {
-    [Outcome::Updated, Outcome::Failed, Outcome::Skipped].map(|outcome| {
+    [HutOutcome::Updated, HutOutcome::Failed, HutOutcome::Skipped].map(|outcome| {
         let is_counted =
             |result: &&HutResult| result.organization == organization && result.outcome == outcome;
         results.iter().filter(is_counted).count()
@@ -158,7 +158,7 @@ struct Dying {
 impl Dying {
     fn after(lives_for: usize, site: &Arc<TestSite>) -> Arc<Self> {
         Arc::new(Self {
-            client: client(site.stand_in.url()),
+            client: client(site.fake_site.url()),
             site: Arc::clone(site),
             lives_for,
             asked: AtomicUsize::new(0),
@@ -168,7 +168,7 @@ impl Dying {
     }
 
     fn requests_after_death(&self) -> usize {
-        self.site.stand_in.requests() - self.requests_before.load(Ordering::SeqCst)
+        self.site.fake_site.requests() - self.requests_before.load(Ordering::SeqCst)
     }
 }
 
@@ -182,8 +182,8 @@ impl BookingSource for Dying {
         async move {
             if self.asked.fetch_add(1, Ordering::SeqCst) == self.lives_for {
                 let _nobody_is_waiting = self.dying.write().await;
-                self.site.stand_in.set_faults(Faults::always(Fault::Reset));
-                self.requests_before.store(self.site.stand_in.requests(), Ordering::SeqCst);
+                self.site.fake_site.set_faults(Faults::always(Fault::Reset));
+                self.requests_before.store(self.site.fake_site.requests(), Ordering::SeqCst);
             }
             let _not_dying = self.dying.read().await;
             self.client.availability(source_hut_id, dates, known).await
@@ -203,7 +203,7 @@ on_both_databases! {
         dying.set_now(at("10:00"));
         healthy.set_now(at("10:00"));
         let hrs = Dying::after(10, &dying);
-        let sources_while_dying = sources(hrs.clone(), client(healthy.stand_in.url()));
+        let sources_while_dying = sources(hrs.clone(), client(healthy.fake_site.url()));
 
         let (results, left) = run(database, at("10:00"), &sources_while_dying, 4);
         assert_eq!(counts(&results, "hrs"), [10, 5, 25]);
@@ -211,7 +211,7 @@ on_both_databases! {
         assert_eq!(left.0, [("hrs".to_owned(), 25)], "told once");
         // Five failed, and of the four in flight three were still waiting.
         assert!((5..=8).contains(&hrs.requests_after_death()), "{}", hrs.requests_after_death());
-        for skipped in results.iter().filter(|result| result.outcome == Outcome::Skipped) {
+        for skipped in results.iter().filter(|result| result.outcome == HutOutcome::Skipped) {
             let failure = skipped.failure.as_ref().unwrap();
             assert_eq!(failure.kind, ErrorKind::Connect);
             let why = "the site was left: 5 huts in a row could not be reached, the last one: the connection to 127.0.0.1 failed: ";
@@ -221,14 +221,14 @@ on_both_databases! {
         // Nothing is held against the huts that were skipped: they are due, as if never asked.
         let failures = "SELECT count(*) AS number FROM hut_check WHERE consecutive_failures > 0";
         assert_eq!(number(&mut db, failures), 5);
-        let mut skipped: Vec<_> = results.iter().filter(|result| result.outcome == Outcome::Skipped).map(|result| result.hut.clone()).collect();
+        let mut skipped: Vec<_> = results.iter().filter(|result| result.outcome == HutOutcome::Skipped).map(|result| result.hut.clone()).collect();
         skipped.sort();
         let mut still_due: Vec<_> = due(&mut db, at("10:01")).into_iter().map(|due| due.hut.slug).collect();
         still_due.sort();
         assert_eq!(still_due, skipped);
 
-        dying.stand_in.set_faults(Faults::none());
-        let recovered = sources(client(dying.stand_in.url()), client(healthy.stand_in.url()));
+        dying.fake_site.set_faults(Faults::none());
+        let recovered = sources(client(dying.fake_site.url()), client(healthy.fake_site.url()));
         let (results, left) = run(database, at("10:30"), &recovered, 4);
         let [updated, failed, skipped] = counts(&results, "hrs");
         assert!(updated >= 30, "{updated}");
@@ -244,25 +244,25 @@ on_both_databases! {
         let (tired, healthy) = (TestSite::with_huts(20), TestSite::with_huts(20));
         healthy.set_now(at("10:00"));
         let for_an_hour = Duration::from_secs(3600);
-        tired.stand_in.set_faults(Faults { retry_after: for_an_hour, ..Faults::always(Fault::RateLimit) });
-        let sources = sources(client(tired.stand_in.url()), client(healthy.stand_in.url()));
+        tired.fake_site.set_faults(Faults { retry_after: for_an_hour, ..Faults::always(Fault::RateLimit) });
+        let sources = sources(client(tired.fake_site.url()), client(healthy.fake_site.url()));
 
         let (results, left) = run(database, at("10:00"), &sources, 4);
         let [updated, failed, skipped] = counts(&results, "hrs");
         // The word may reach those that are about to ask before it is told of the hut that was.
         assert!(updated == 0 && failed <= 1 && failed + skipped == 20, "{failed} failed, {skipped} skipped");
         assert_eq!(left.0, [("hrs".to_owned(), skipped)], "told once");
-        assert!(tired.stand_in.requests() <= 4, "{}", tired.stand_in.requests());
+        assert!(tired.fake_site.requests() <= 4, "{}", tired.fake_site.requests());
         assert_eq!(counts(&results, "huetten-holiday"), [20, 0, 0]);
         let mut failures = results.iter().filter_map(|result| result.failure.as_ref());
         assert!(failures.all(|failure| failure.kind == ErrorKind::RateLimited));
         assert_eq!(due(&mut db, at("10:01")).len(), skipped);
 
         // Who knows from the start that the site wants to rest asks for no hut, and none has failed.
-        let requests = tired.stand_in.requests();
+        let requests = tired.fake_site.requests();
         let (results, left) = run(database, at("10:01"), &sources, 4);
         assert_eq!((results.len(), counts(&results, "hrs")), (skipped, [0, 0, skipped]));
-        assert_eq!((left.0.len(), tired.stand_in.requests()), (1, requests));
+        assert_eq!((left.0.len(), tired.fake_site.requests()), (1, requests));
         assert_eq!(due(&mut db, at("10:02")).len(), skipped);
     }
 }
@@ -302,11 +302,11 @@ fn a_site_that_is_down_costs_a_line_and_the_exit_status() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(60));
     let site = TestSite::with_huts(60);
-    site.stand_in.set_faults(Faults::always(Fault::ServerError));
+    site.fake_site.set_faults(Faults::always(Fault::ServerError));
     let args = ["--retries=0", "--no-progress", "--max-in-flight=1"];
     let ran = site.update(&database, "2026-07-01T10:00:00Z", &args);
     assert_eq!(ran.status, 2, "nothing could be done: {ran:?}");
-    assert_eq!(site.stand_in.requests(), 5);
+    assert_eq!(site.fake_site.requests(), 5);
     let report = ran.json();
     let why = "the site was left: 5 huts in a row could not be reached, the last one: HTTP 500: Internal Server Error";
     assert_eq!(

@@ -21,14 +21,14 @@ fn dates(ran: &Ran) -> Value {
 
 /// How many answers the site did not send because they are known.
 fn unmodified(site: &TestSite) -> usize {
-    site.stand_in.not_modified()
+    site.fake_site.not_modified()
 }
 
 on_both_databases! {
     fn what_a_site_says_is_known_is_confirmed(database) {
         let mut db = database.with_huts(3);
         let site = TestSite::with_huts(3);
-        site.stand_in.give_etags();
+        site.fake_site.give_etags();
         site.set_now("2026-07-01T10:00:00Z".parse().unwrap());
         let first = update(&site, database, "2026-07-01T10:00:00Z", &[]);
         assert_eq!(unmodified(&site), 0);
@@ -55,7 +55,7 @@ on_both_databases! {
     fn to_another_question_an_old_answer_is_none(database) {
         let mut db = database.with_huts(2);
         let site = TestSite::with_huts(2);
-        site.stand_in.give_etags();
+        site.fake_site.give_etags();
         site.set_now("2026-07-01T10:00:00Z".parse().unwrap());
         let ask = |as_of: &str, args: &[&str]| update(&site, database, as_of, args);
         ask("2026-07-01T10:00:00Z", &["--days", "30"]);

@@ -3,13 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::count::{CountOf, MOST_COUNTED};
+use super::count::{CountOf, MAX_COUNTED};
 use super::keyset::{Beyond, Bound, Column, Goes, at_most, order_by};
 use super::occupancy::has_status;
 use crate::db::connection::Db;
-use crate::db::reading::rows::{EntryRow, HutRow};
+use crate::db::reading::rows::{EntryRow, HutHeadRow};
 use crate::db::schema::{availability_change, hut, hut_check};
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
 use crate::query::paging::{Page, Place};
@@ -17,7 +17,7 @@ use crate::query::views::{Entry, HutHead};
 
 /// Changes of one night that are shown at most. A night that is asked for every half hour of a month,
 /// and has changed each time, has 1,500.
-pub const MOST_CHANGES_OF_NIGHT: usize = 2_000;
+pub const MAX_CHANGES_OF_NIGHT: usize = 2_000;
 
 /// Which changes are asked for; none of a part: all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub fn page(
     rows: usize,
 ) -> QueryResult<Vec<Change>> {
     let columns = (
-        HutRow::as_select(),
+        HutHeadRow::as_select(),
         availability_change::availability_date,
         EntryRow::as_select(),
         availability_change::last_checked.is_null(),
@@ -100,11 +100,15 @@ pub fn page(
     if let Place::After(key) | Place::Before(key) = place {
         query = query.filter(Beyond::new(&order, key.bounds()));
     }
-    let rows: Vec<(HutRow, NaiveDate, EntryRow, bool, Option<Instant>)> =
+    let rows: Vec<(HutHeadRow, NaiveDate, EntryRow, bool, Option<Timestamp>)> =
         query.order(order_by(&order)).limit(at_most(rows + 1)).load(db)?;
-    let change = |(hut, date, entry, is_still_so, last_success): (HutRow, _, EntryRow, _, _)| {
-        Change { hut: hut.into(), date, entry: entry.into_entry(last_success), is_still_so }
-    };
+    let change =
+        |(hut, date, entry, is_still_so, last_success): (HutHeadRow, _, EntryRow, _, _)| Change {
+            hut: hut.into(),
+            date,
+            entry: entry.into_entry(last_success),
+            is_still_so,
+        };
     Ok(rows.into_iter().map(change).collect())
 }
 
@@ -112,14 +116,14 @@ pub fn page(
 pub fn of_night(db: &mut Db, hut_id: i32, date: NaiveDate) -> QueryResult<Page<Change>> {
     let of_night =
         ChangeFilter { date: Some(date), huts: Some(vec![hut_id]), ..ChangeFilter::default() };
-    let rows = page(db, &of_night, &Place::Start, MOST_CHANGES_OF_NIGHT)?;
-    Ok(Page::new(rows, &Place::<ChangeKey>::Start, MOST_CHANGES_OF_NIGHT))
+    let rows = page(db, &of_night, &Place::Start, MAX_CHANGES_OF_NIGHT)?;
+    Ok(Page::new(rows, &Place::<ChangeKey>::Start, MAX_CHANGES_OF_NIGHT))
 }
 
-/// How many changes a filter lets through; one more than [`MOST_COUNTED`] where there are more.
+/// How many changes a filter lets through; one more than [`MAX_COUNTED`] where there are more.
 pub fn count(db: &mut Db, filter: &ChangeFilter) -> QueryResult<i64> {
     let changes = filtered!(availability_change::hut_id, filter);
-    CountOf(changes.limit(MOST_COUNTED + 1)).get_result(db)
+    CountOf(changes.limit(MAX_COUNTED + 1)).get_result(db)
 }
 
 /// The newest first, and of one check by date.
@@ -144,7 +148,7 @@ fn columns_of_list(filter: &ChangeFilter, is_backwards: bool) -> Vec<Column> {
 impl ChangeKey {
     fn bounds(&self) -> Vec<Bound> {
         vec![
-            Bound::Instant(self.first_checked.into()),
+            Bound::Timestamp(self.first_checked.into()),
             Bound::Integer(self.hut_id),
             Bound::Date(self.date),
         ]

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::connection::Db;
 use crate::db::schema::{hut, hut_check, organization};
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 
 /// A hut as a list shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub struct ListedHut {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = hut)]
-struct HutRow {
+struct HutListRow {
     id: i32,
     slug: String,
     name: String,
@@ -37,9 +37,9 @@ struct HutRow {
 
 /// All huts, by slug.
 pub fn load(db: &mut Db) -> QueryResult<Vec<ListedHut>> {
-    let rows: Vec<(HutRow, Option<Instant>)> = hut::table
+    let rows: Vec<(HutListRow, Option<Timestamp>)> = hut::table
         .left_join(hut_check::table)
-        .select((HutRow::as_select(), hut_check::last_success.nullable()))
+        .select((HutListRow::as_select(), hut_check::last_success.nullable()))
         .load(db)?;
     let listed = rows.into_iter().map(|(hut, last_success)| listed(hut, last_success));
     let mut huts: Vec<ListedHut> = listed.collect();
@@ -48,7 +48,7 @@ pub fn load(db: &mut Db) -> QueryResult<Vec<ListedHut>> {
     Ok(huts)
 }
 
-fn listed(hut: HutRow, last_success: Option<Instant>) -> ListedHut {
+fn listed(hut: HutListRow, last_success: Option<Timestamp>) -> ListedHut {
     ListedHut {
         id: hut.id,
         slug: hut.slug,

@@ -11,7 +11,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types;
 
 use crate::db::connection::MultiBackend;
-use crate::db::timestamp::{Instant, Timestamptz};
+use crate::db::timestamp::{Timestamp, Timestamptz};
 
 /// Whether a column's values rise or fall along a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,16 +46,16 @@ pub enum Bound {
     Double(f64),
     Text(String),
     Date(NaiveDate),
-    Instant(Instant),
+    Timestamp(Timestamp),
 }
 
 /// `ORDER BY` some columns.
 pub fn order_by(columns: &[Column]) -> SqlLiteral<sql_types::Untyped> {
-    let in_words = |column: &Column| match column.goes {
+    let describe = |column: &Column| match column.goes {
         Goes::Up => format!("{} ASC", column.sql),
         Goes::Down => format!("{} DESC", column.sql),
     };
-    sql(&columns.iter().map(in_words).collect::<Vec<_>>().join(", "))
+    sql(&columns.iter().map(describe).collect::<Vec<_>>().join(", "))
 }
 
 /// A number of rows as a limit.
@@ -131,6 +131,6 @@ fn bind<'b>(bound: &'b Bound, out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryR
         Bound::Double(number) => out.push_bind_param::<sql_types::Double, _>(number),
         Bound::Text(text) => out.push_bind_param::<sql_types::Text, _>(text),
         Bound::Date(date) => out.push_bind_param::<sql_types::Date, _>(date),
-        Bound::Instant(instant) => out.push_bind_param::<Timestamptz, _>(instant),
+        Bound::Timestamp(instant) => out.push_bind_param::<Timestamptz, _>(instant),
     }
 }

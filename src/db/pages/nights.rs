@@ -6,13 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use strum::{Display, VariantArray};
 
-use super::count::{CountOf, MOST_COUNTED};
+use super::count::{CountOf, MAX_COUNTED};
 use super::keyset::{Beyond, Bound, Column, Goes, at_most, order_by};
 use super::occupancy::{has_status, percent};
 use crate::db::connection::Db;
-use crate::db::reading::rows::{DayRow, HutRow};
+use crate::db::reading::rows::{DayRow, HutHeadRow};
 use crate::db::schema::{availability, hut, hut_check};
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 use crate::domain::availability::{OccupancyStatus, ReservationStatus};
 use crate::domain::hut::HutType;
 use crate::query::paging::Place;
@@ -147,24 +147,24 @@ pub fn page(
     place: &Place<NightKey>,
     rows: usize,
 ) -> QueryResult<Vec<Night>> {
-    let columns = (HutRow::as_select(), DayRow::as_select(), hut_check::last_success);
+    let columns = (HutHeadRow::as_select(), DayRow::as_select(), hut_check::last_success);
     let mut query = filtered!(columns, filter);
     let order = sort.columns(place.is_backwards());
     if let Place::After(key) | Place::Before(key) = place {
         query = query.filter(Beyond::new(&order, key.bounds(sort.by)));
     }
-    let rows: Vec<(HutRow, DayRow, Option<Instant>)> =
+    let rows: Vec<(HutHeadRow, DayRow, Option<Timestamp>)> =
         query.order(order_by(&order)).limit(at_most(rows + 1)).load(db)?;
-    let night = |(hut, day, last_success): (HutRow, DayRow, _)| Night {
+    let night = |(hut, day, last_success): (HutHeadRow, DayRow, _)| Night {
         hut: hut.into(),
         day: day.into_detail(None, last_success),
     };
     Ok(rows.into_iter().map(night).collect())
 }
 
-/// How many nights a filter lets through; one more than [`MOST_COUNTED`] where there are more.
+/// How many nights a filter lets through; one more than [`MAX_COUNTED`] where there are more.
 pub fn count(db: &mut Db, filter: &NightFilter) -> QueryResult<i64> {
-    CountOf(filtered!(availability::hut_id, filter).limit(MOST_COUNTED + 1)).get_result(db)
+    CountOf(filtered!(availability::hut_id, filter).limit(MAX_COUNTED + 1)).get_result(db)
 }
 
 impl Sort {
@@ -203,7 +203,7 @@ impl NightKey {
             Value::None => return vec![date, slug],
             Value::Free(free) => Bound::SmallInt(free),
             Value::Percent(percent) => Bound::Double(percent),
-            Value::Checked(instant) => Bound::Instant(instant.into()),
+            Value::Checked(instant) => Bound::Timestamp(instant.into()),
         };
         vec![value, date, slug]
     }

@@ -5,13 +5,13 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rows::{DayRow, HutRow};
+use super::rows::{DayRow, HutHeadRow};
 use crate::db::connection::Db;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 use crate::query::views::HutDetail;
 
-type Row = (HutRow, Option<DayRow>, Option<String>, Option<Instant>);
+type Row = (HutHeadRow, Option<DayRow>, Option<String>, Option<Timestamp>);
 
 /// The hut with a slug, with those of `dates` of which a state is stored; none where there is no such
 /// hut.
@@ -35,7 +35,7 @@ pub fn for_hut_detail(
         .filter(hut::slug.eq(slug))
         .order(availability::availability_date)
         .select((
-            HutRow::as_select(),
+            HutHeadRow::as_select(),
             Option::<DayRow>::as_select(),
             hut_source::link.nullable(),
             hut_check::last_success.nullable(),

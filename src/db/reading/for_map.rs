@@ -9,15 +9,15 @@ use diesel::connection::DefaultLoadingMode;
 use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 
-use super::rows::HutRow;
+use super::rows::HutHeadRow;
 use crate::db::connection::Db;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
 use crate::db::state::StateRow;
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 use crate::domain::availability::State;
 use crate::query::views::{DaySource, HutOnMap};
 
-type Row = (HutRow, DayRow, Option<String>, Option<Instant>);
+type Row = (HutHeadRow, DayRow, Option<String>, Option<Timestamp>);
 
 /// A date as a map shows it: rows are read by the thousand, so no more of it.
 #[derive(Queryable, Selectable)]
@@ -43,7 +43,7 @@ macro_rules! rows {
             .filter(hut::is_active.and(hut::booking_ref.is_not_null()))
             .filter(availability::availability_date.between(*$dates.start(), *$dates.end()))
             .select((
-                HutRow::as_select(),
+                HutHeadRow::as_select(),
                 DayRow::as_select(),
                 hut_source::link,
                 hut_check::last_success,

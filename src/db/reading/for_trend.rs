@@ -3,13 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::rows::{EntryRow, HutRow};
+use super::rows::{EntryRow, HutHeadRow};
 use crate::db::connection::Db;
 use crate::db::schema::{availability_change, hut, hut_check};
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 use crate::query::views::Trend;
 
-type Row = (HutRow, Option<EntryRow>, Option<Instant>);
+type Row = (HutHeadRow, Option<EntryRow>, Option<Timestamp>);
 
 /// The hut with a slug, with the states of `target_date` that were found at `since` or later, the
 /// newest first; none where there is no such hut.
@@ -30,7 +30,7 @@ pub fn for_trend(
         .filter(hut::slug.eq(slug))
         .order(availability_change::first_checked.desc())
         .select((
-            HutRow::as_select(),
+            HutHeadRow::as_select(),
             Option::<EntryRow>::as_select(),
             hut_check::last_success.nullable(),
         ))

@@ -5,14 +5,14 @@ use diesel::prelude::*;
 
 use crate::db::schema::{availability, availability_change, hut};
 use crate::db::state::StateRow;
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 use crate::domain::availability::{ReservationStatus, State};
 use crate::domain::hut::HutType;
 use crate::query::views::{DayDetail, DaySource, Entry, HutHead};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = hut)]
-pub struct HutRow {
+pub struct HutHeadRow {
     pub id: i32,
     slug: String,
     name: String,
@@ -24,8 +24,8 @@ pub struct HutRow {
     is_active: bool,
 }
 
-impl From<HutRow> for HutHead {
-    fn from(row: HutRow) -> Self {
+impl From<HutHeadRow> for HutHead {
+    fn from(row: HutHeadRow) -> Self {
         Self {
             id: row.id,
             slug: row.slug,
@@ -48,12 +48,12 @@ pub struct DayRow {
     state: StateRow,
     source_organization: String,
     source_hut_id: String,
-    first_checked: Instant,
-    last_checked: Option<Instant>,
+    first_checked: Timestamp,
+    last_checked: Option<Timestamp>,
 }
 
 impl DayRow {
-    pub fn into_detail(self, link: Option<String>, last_success: Option<Instant>) -> DayDetail {
+    pub fn into_detail(self, link: Option<String>, last_success: Option<Timestamp>) -> DayDetail {
         DayDetail {
             date: self.availability_date,
             state: self.state.into(),
@@ -75,12 +75,12 @@ pub struct EntryRow {
     total: i16,
     hut_type: HutType,
     reservation_status: ReservationStatus,
-    first_checked: Instant,
-    last_checked: Option<Instant>,
+    first_checked: Timestamp,
+    last_checked: Option<Timestamp>,
 }
 
 impl EntryRow {
-    pub fn into_entry(self, last_success: Option<Instant>) -> Entry {
+    pub fn into_entry(self, last_success: Option<Timestamp>) -> Entry {
         let Self { free, total, hut_type, reservation_status, .. } = self;
         Entry {
             state: State { free, total, hut_type, reservation_status },
@@ -91,7 +91,11 @@ impl EntryRow {
 }
 
 /// Until when a state is known to hold: what the tables leave out is filled in as the views do it.
-fn until(first: Instant, last: Option<Instant>, last_success: Option<Instant>) -> DateTime<Utc> {
+fn until(
+    first: Timestamp,
+    last: Option<Timestamp>,
+    last_success: Option<Timestamp>,
+) -> DateTime<Utc> {
     // The check that stored the state was a success, so that there is one.
     last.or(last_success).unwrap_or(first).into()
 }

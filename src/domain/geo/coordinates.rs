@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use super::number::Number;
 use half::{Axis, Half, halves};
 
-use super::{LATITUDES, LONGEST_SPELLING, LONGITUDES, Place, Unplaced, is_placeholder, swiss};
+use super::{LATITUDES, LONGITUDES, MAX_SPELLING_LEN, Place, Unplaced, is_placeholder, swiss};
 
 /// Metres between the same place in two systems, each typed as exactly as wardens do.
 const SAME_PLACE: f64 = 100.0;
@@ -41,7 +41,7 @@ fn read(text: &str, in_switzerland: bool) -> Result<Place, Unplaced> {
     if text.is_empty() {
         return Err(Unplaced::Empty);
     }
-    if text.len() > LONGEST_SPELLING {
+    if text.len() > MAX_SPELLING_LEN {
         return Err(Unplaced::Unreadable);
     }
     if is_placeholder(text) {

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use thiserror::Error;
 
-use super::{LONGEST_SPELLING, is_placeholder};
+use super::{MAX_SPELLING_LEN, is_placeholder};
 
 /// Metres above the sea. Mont Blanc has 4808.
 const ELEVATIONS: RangeInclusive<f64> = 1.0..=4810.0;
@@ -39,7 +39,7 @@ pub fn read_elevation(text: &str) -> Result<i16, NoElevation> {
     if text.is_empty() {
         return Err(NoElevation::Empty);
     }
-    if text.len() > LONGEST_SPELLING {
+    if text.len() > MAX_SPELLING_LEN {
         return Err(NoElevation::Unreadable);
     }
     if is_placeholder(text.trim_end_matches(['m', 'M'])) {
@@ -168,14 +168,14 @@ mod tests {
             let result = read_elevation(text);
             assert_eq!(result, Err(NoElevation::Unreadable), "{text}");
         }
-        let long = format!("2000 {}m", " ".repeat(LONGEST_SPELLING));
+        let long = format!("2000 {}m", " ".repeat(MAX_SPELLING_LEN));
         assert_eq!(read_elevation(&long), Err(NoElevation::Unreadable));
     }
 
     #[test]
     fn no_hut_stands_below_1_m_or_above_mont_blanc() {
         assert_eq!((read_elevation("1 m"), read_elevation("4810 m")), (Ok(1), Ok(4810)));
-        let enormous = "9".repeat(LONGEST_SPELLING);
+        let enormous = "9".repeat(MAX_SPELLING_LEN);
         for text in ["4811 m", "5060 m", "-1 m", "0.2 m", "0.250 m", "285.000 m", &enormous] {
             assert_eq!(read_elevation(text), Err(NoElevation::OutOfRange), "{text}");
         }

@@ -22,7 +22,7 @@ pub use crate::db::update_run::RunRow;
 const PAGE: usize = 2_000;
 
 /// A row of a table that is copied.
-pub trait Row: PartialEq + Sized {
+pub trait CopyRow: PartialEq + Sized {
     const TABLE: &'static str;
     /// Which rows of the table: those of one hut, or all.
     type Part: Copy;
@@ -45,14 +45,14 @@ pub trait Row: PartialEq + Sized {
 }
 
 /// The rows of a part one by one, in the order of their keys.
-pub struct Rows<'a, R: Row> {
+pub struct Rows<'a, R: CopyRow> {
     db: &'a mut Db,
     part: R::Part,
     page: std::vec::IntoIter<R>,
     last: Option<R::Key>,
 }
 
-impl<'a, R: Row> Rows<'a, R> {
+impl<'a, R: CopyRow> Rows<'a, R> {
     pub fn new(db: &'a mut Db, part: R::Part) -> Self {
         Self { db, part, page: Vec::new().into_iter(), last: None }
     }
@@ -72,7 +72,7 @@ impl<'a, R: Row> Rows<'a, R> {
 }
 
 /// Adds to one database what a part of a table holds in another. Returns how many rows.
-pub fn copy_part<R: Row>(from: &mut Db, to: &mut Db, part: R::Part) -> QueryResult<usize> {
+pub fn copy_part<R: CopyRow>(from: &mut Db, to: &mut Db, part: R::Part) -> QueryResult<usize> {
     let (mut count, mut last) = (0, None);
     loop {
         let page = R::page(from, part, last.as_ref())?;

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use diesel::QueryResult;
 
-use crate::ops::copy::rows::Row;
+use crate::ops::copy::rows::CopyRow;
 
 /// What the rows of a copy are to those of the original.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum CopyState {
     /// The same, so many.
     Same(usize),
     /// What the original may have been earlier.
@@ -22,16 +22,16 @@ pub enum Standing {
 ///
 /// # Errors
 /// The first of either to read.
-pub fn standing<R: Row>(
+pub fn copy_state<R: CopyRow>(
     mut original: impl FnMut() -> QueryResult<Option<R>>,
     mut copy: impl FnMut() -> QueryResult<Option<R>>,
-) -> QueryResult<Standing> {
+) -> QueryResult<CopyState> {
     let (mut same, mut is_earlier) = (0, false);
     let (mut row, mut copied) = (original()?, copy()?);
     let first = row.as_ref().map(R::key);
     if copied.is_none() && row.is_some() {
         // An original of many years need not be read for that.
-        return Ok(Standing::Earlier);
+        return Ok(CopyState::Earlier);
     }
     loop {
         let order = match (&row, &copied) {
@@ -46,7 +46,7 @@ pub fn standing<R: Row>(
             _ => true,
         };
         if let (false, Some(copied)) = (fits, &copied) {
-            return Ok(Standing::Other(format!("{} {:?}", R::TABLE, copied.key())));
+            return Ok(CopyState::Other(format!("{} {:?}", R::TABLE, copied.key())));
         }
         if order.is_eq() && row == copied {
             same += 1;
@@ -60,7 +60,7 @@ pub fn standing<R: Row>(
             copied = copy()?;
         }
     }
-    Ok(if is_earlier { Standing::Earlier } else { Standing::Same(same) })
+    Ok(if is_earlier { CopyState::Earlier } else { CopyState::Same(same) })
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
     #[derive(Clone, Debug, PartialEq)]
     struct Number(u8, u8);
 
-    impl Row for Number {
+    impl CopyRow for Number {
         const TABLE: &'static str = "number";
         type Part = ();
         type Key = u8;
@@ -100,25 +100,25 @@ mod tests {
         }
     }
 
-    fn compare(original: &[(u8, u8)], copy: &[(u8, u8)]) -> Standing {
+    fn compare(original: &[(u8, u8)], copy: &[(u8, u8)]) -> CopyState {
         let rows = |rows: &[(u8, u8)]| {
             let mut rows = rows.iter().map(|&(key, value)| Number(key, value)).collect::<Vec<_>>();
             rows.reverse();
             move || Ok(rows.pop())
         };
-        standing(rows(original), rows(copy)).unwrap()
+        copy_state(rows(original), rows(copy)).unwrap()
     }
 
     #[test]
     fn a_part_is_earlier_and_what_contradicts_is_named() {
-        let other = |key: u8| Standing::Other(format!("number {key}"));
-        assert_eq!(compare(&[], &[]), Standing::Same(0));
-        assert_eq!(compare(&[(1, 0), (2, 0)], &[(1, 0), (2, 0)]), Standing::Same(2));
-        assert_eq!(compare(&[(1, 0), (2, 0)], &[]), Standing::Earlier);
-        assert_eq!(compare(&[(1, 0), (2, 0)], &[(2, 0)]), Standing::Earlier);
-        assert_eq!(compare(&[(1, 1)], &[(1, 0)]), Standing::Earlier);
+        let other = |key: u8| CopyState::Other(format!("number {key}"));
+        assert_eq!(compare(&[], &[]), CopyState::Same(0));
+        assert_eq!(compare(&[(1, 0), (2, 0)], &[(1, 0), (2, 0)]), CopyState::Same(2));
+        assert_eq!(compare(&[(1, 0), (2, 0)], &[]), CopyState::Earlier);
+        assert_eq!(compare(&[(1, 0), (2, 0)], &[(2, 0)]), CopyState::Earlier);
+        assert_eq!(compare(&[(1, 1)], &[(1, 0)]), CopyState::Earlier);
         assert_eq!(compare(&[(1, 0)], &[(1, 1)]), other(1));
-        assert_eq!(compare(&[(2, 0)], &[(1, 0), (2, 0)]), Standing::Earlier, "the oldest went");
+        assert_eq!(compare(&[(2, 0)], &[(1, 0), (2, 0)]), CopyState::Earlier, "the oldest went");
         assert_eq!(compare(&[(1, 0), (3, 0)], &[(1, 0), (2, 0)]), other(2));
         assert_eq!(compare(&[(1, 0)], &[(1, 0), (2, 0)]), other(2));
     }
@@ -137,7 +137,7 @@ mod tests {
             }
             let rest: BTreeMap<u8, u8> = original.split_off(&gone);
             let rows = |rows: &BTreeMap<u8, u8>| rows.clone().into_iter().collect::<Vec<_>>();
-            let expected = if rest == copy { Standing::Same(copy.len()) } else { Standing::Earlier };
+            let expected = if rest == copy { CopyState::Same(copy.len()) } else { CopyState::Earlier };
             prop_assert_eq!(compare(&rows(&rest), &rows(&copy)), expected);
         }
     }

@@ -9,7 +9,7 @@ use diesel::sql_types::BigInt;
 use crate::db::check;
 use crate::db::connection::{Db, write_transaction};
 use crate::db::schema::{availability, availability_change, hut, lease, update_run};
-use crate::db::timestamp::{self, Instant};
+use crate::db::timestamp::{self, Timestamp};
 use crate::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows, end_of_step};
 
 /// Dates that are looked at for a step; one that has no more than these is full of entries.
@@ -37,7 +37,7 @@ pub fn count_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows> 
 pub fn count_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
     let leased = leased(db)?;
     let runs: i64 = update_run::table
-        .filter(update_run::started_at.lt(Instant::from(past.runs_before)))
+        .filter(update_run::started_at.lt(Timestamp::from(past.runs_before)))
         .filter(update_run::id.ne_all(leased))
         .count()
         .get_result(db)?;
@@ -98,7 +98,7 @@ pub fn step_of_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
     write_transaction(db, |db| {
         let leased = leased(db)?;
         let ids: Vec<i32> = update_run::table
-            .filter(update_run::started_at.lt(Instant::from(past.runs_before)))
+            .filter(update_run::started_at.lt(Timestamp::from(past.runs_before)))
             .filter(update_run::id.ne_all(leased))
             .order(update_run::started_at)
             .limit(ROWS_IN_A_STEP.cast_signed())

@@ -21,7 +21,7 @@ use crate::ops::verify::run::LoggedRun;
 use crate::ops::verify::{Counts, Rule, Violation, form};
 
 /// What is told while it goes on.
-pub enum Told {
+pub enum VerifyEvent {
     /// So many huts are to be looked at, about: others may come and go meanwhile.
     Huts(u64),
     /// One of them was.
@@ -33,9 +33,9 @@ pub enum Told {
 ///
 /// # Errors
 /// Something cannot be read; what was told until then stands.
-pub fn verify(db: &mut Db, told: &mut dyn FnMut(Told)) -> QueryResult<Counts> {
+pub fn verify(db: &mut Db, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
     let huts: i64 = hut::table.count().get_result(db)?;
-    told(Told::Huts(u64::try_from(huts).unwrap_or_default()));
+    told(VerifyEvent::Huts(u64::try_from(huts).unwrap_or_default()));
     if let Db::Sqlite(_) = db {
         file(db, told)?;
     }
@@ -43,7 +43,7 @@ pub fn verify(db: &mut Db, told: &mut dyn FnMut(Told)) -> QueryResult<Counts> {
     let mut last = None;
     while let Some(id) = next_hut(db, last)? {
         counts += one_hut(db, id, told)?;
-        told(Told::Hut);
+        told(VerifyEvent::Hut);
         last = Some(id);
     }
     Ok(counts)
@@ -51,7 +51,7 @@ pub fn verify(db: &mut Db, told: &mut dyn FnMut(Told)) -> QueryResult<Counts> {
 
 /// SQLite's own word on its file, and on references, which it holds to only where the writer asks for
 /// it.
-fn file(db: &mut Db, told: &mut dyn FnMut(Told)) -> QueryResult<()> {
+fn file(db: &mut Db, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<()> {
     for (rule, statement) in [
         (Rule::Database, crate::ops::verify::statements::QUICK_CHECK),
         (Rule::Database, crate::ops::verify::statements::FOREIGN_KEY_CHECK),
@@ -63,19 +63,25 @@ fn file(db: &mut Db, told: &mut dyn FnMut(Told)) -> QueryResult<()> {
                 None => Some(line),
             };
             let violation = |what| Violation { rule, hut: None, hut_id: None, date: None, what };
-            what.map(violation).map(Told::Violation).into_iter().for_each(&mut *told);
+            what.map(violation).map(VerifyEvent::Violation).into_iter().for_each(&mut *told);
         })?;
     }
     Ok(())
 }
 
-fn runs(db: &mut Db, told: &mut dyn FnMut(Told)) -> QueryResult<Counts> {
+fn runs(db: &mut Db, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
     let mut counts = Counts::default();
     let statement = crate::ops::verify::statements::runs(db);
     each(db, &statement, |run: LoggedRun| {
         counts.runs += u64::from(run.started_at.is_some());
         for (rule, what) in run.violations() {
-            told(Told::Violation(Violation { rule, hut: None, hut_id: None, date: None, what }));
+            told(VerifyEvent::Violation(Violation {
+                rule,
+                hut: None,
+                hut_id: None,
+                date: None,
+                what,
+            }));
         }
     })?;
     Ok(counts)
@@ -89,7 +95,7 @@ fn next_hut(db: &mut Db, last: Option<i32>) -> QueryResult<Option<i32>> {
     Ok(next)
 }
 
-fn one_hut(db: &mut Db, id: i32, told: &mut dyn FnMut(Told)) -> QueryResult<Counts> {
+fn one_hut(db: &mut Db, id: i32, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
     let (of_hut, of_dates) = (
         crate::ops::verify::statements::hut(db, id),
         crate::ops::verify::statements::dates(db, id),
@@ -101,7 +107,7 @@ fn one_hut(db: &mut Db, id: i32, told: &mut dyn FnMut(Told)) -> QueryResult<Coun
         let slug = hut.slug.clone();
         let mut tell = |rule, date: Option<&str>, what| {
             let (hut, date) = (slug.clone(), date.map(ToOwned::to_owned));
-            told(Told::Violation(Violation { rule, hut, hut_id: Some(id), date, what }));
+            told(VerifyEvent::Violation(Violation { rule, hut, hut_id: Some(id), date, what }));
         };
         hut.violations().into_iter().for_each(|(rule, what)| tell(rule, None, what));
         for what in kept_in_short(db, id) {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::db::check::Listed;
 use crate::domain::availability::State;
 use crate::domain::diff::StoredDay;
-use crate::domain::fingerprint::Content;
+use crate::domain::fingerprint::Fingerprint;
 use crate::domain::tier::TierSpan;
 
 /// What of `kept` the rows that are listed do not say. Nothing where nothing is kept.
@@ -26,7 +26,7 @@ pub fn contradictions(kept: &Listed, rows: &BTreeMap<NaiveDate, StoredDay>) -> V
             sources.len()
         )),
         Some((organization, source_hut_id)) => {
-            let content = Content::new(organization, source_hut_id, days.iter());
+            let content = Fingerprint::new(organization, source_hut_id, days.iter());
             if content.digest != *digest {
                 wrong
                     .push(format!("content_digest is not that of the {} listed dates", rows.len()));

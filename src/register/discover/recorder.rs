@@ -16,7 +16,7 @@ use crate::register::discover::result::{SiteDiscovered, StepFailure};
 use crate::register::merge::{HutChange, gone, new_hut, slug_for, told};
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 
 /// One walk, and how far it came.
 pub struct Recorder {
@@ -167,7 +167,7 @@ impl Recorder {
         } else if self.failed_before > 0 {
             let before = format!(
                 "{} failed before this walk went on, and the next one asks for them again",
-                counted(self.failed_before as usize, self.site.organization.step_name())
+                pluralize(self.failed_before as usize, self.site.organization.step_name())
             );
             self.site.gone_unknown.get_or_insert(before);
         }

@@ -9,8 +9,8 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::Failure;
 use crate::domain::hut::Organization;
 use crate::domain::signal::Signal;
-use crate::register::duplicates::Twins;
-use crate::register::merge::{HutChange, Outcome};
+use crate::register::duplicates::DuplicateHuts;
+use crate::register::merge::{HutChange, MergeOutcome};
 
 /// What became of a discovery, also as JSON.
 #[derive(Clone, Debug, Serialize)]
@@ -24,7 +24,7 @@ pub struct Discovered {
     pub sites: Vec<SiteDiscovered>,
     /// Huts that are new or others than before, and those of which something is unknown.
     pub huts: Vec<HutChange>,
-    pub twins: Vec<Twins>,
+    pub twins: Vec<DuplicateHuts>,
 }
 
 /// What became of the walk through one site.
@@ -36,7 +36,7 @@ pub struct SiteDiscovered {
     /// Where the next discovery begins, if this one did not come to its end.
     pub next_step: Option<u32>,
     /// How many huts had an outcome.
-    pub outcomes: BTreeMap<Outcome, usize>,
+    pub outcomes: BTreeMap<MergeOutcome, usize>,
     /// Entries that the site's makers test with, left out.
     pub test_entries: usize,
     /// How often which field could not be read.

@@ -29,15 +29,16 @@ pub fn to_csv(huts: &[&Hut]) -> String {
 /// Formats huts as JSON: an array of objects, a hut a line.
 #[must_use]
 pub fn to_json(huts: &[&Hut]) -> String {
-    let object = |hut: &&Hut| serde_json::to_string(&Row(hut)).expect("plain values have JSON");
+    let object =
+        |hut: &&Hut| serde_json::to_string(&HutObject(hut)).expect("plain values have JSON");
     let objects: Vec<String> = huts.iter().map(object).collect();
     format!("[{}]\n", objects.join(",\n "))
 }
 
 /// An object whose keys have the order of the columns.
-struct Row<'a>(&'a Hut);
+struct HutObject<'a>(&'a Hut);
 
-impl Serialize for Row<'_> {
+impl Serialize for HutObject<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(row(self.0))
     }

@@ -31,7 +31,7 @@ fn hear(before: Option<&Hut>, site: &SiteHut) -> (Hut, HutChange) {
 #[test]
 fn a_new_hut_has_all_that_the_site_tells() {
     let (hut, change) = hear(None, &told_of("Tällihütte"));
-    assert_eq!((change.outcome, &*change.hut), (Outcome::Added, "taellihuette"));
+    assert_eq!((change.outcome, &*change.hut), (MergeOutcome::Added, "taellihuette"));
     assert_eq!(hut.fields.booking_ref.as_deref(), Some("hrs"));
     assert_eq!((hut.fields.latitude, hut.fields.elevation), (Some(46.74), Some(1726)));
     assert_eq!(hut.fields.hut_type_open, Some(HutType::Hut));
@@ -54,7 +54,7 @@ fn a_hut_of_which_nothing_is_known_has_a_name_all_the_same() {
 fn hearing_the_same_again_changes_nothing() {
     let (hut, _) = hear(None, &told_of("Tällihütte"));
     let (again, change) = hear(Some(&hut), &told_of("Tällihütte"));
-    assert_eq!((&again, change.outcome), (&hut, Outcome::Unchanged));
+    assert_eq!((&again, change.outcome), (&hut, MergeOutcome::Unchanged));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn what_the_site_does_not_know_stays() {
     let (hut, _) = hear(None, &told_of("Tällihütte"));
     let vague = SiteHut { name: None, place: None, elevation: None, ..told_of("") };
     let (after, change) = hear(Some(&hut), &vague);
-    assert_eq!((after, change.outcome), (hut, Outcome::Unchanged));
+    assert_eq!((after, change.outcome), (hut, MergeOutcome::Unchanged));
 }
 
 #[test]
@@ -73,7 +73,10 @@ fn fields_set_by_hand_and_slugs_stay_as_they_are() {
     let site = SiteHut { elevation: Some(1730), ..told_of("Another name") };
     let (after, change) = hear(Some(&hut), &site);
     assert_eq!((&*after.fields.name, &*after.fields.slug), ("Tälli", "taellihuette"));
-    assert_eq!((change.outcome, change.fields), (Outcome::Updated, vec!["elevation".to_owned()]));
+    assert_eq!(
+        (change.outcome, change.fields),
+        (MergeOutcome::Updated, vec!["elevation".to_owned()])
+    );
 }
 
 #[test]
@@ -89,8 +92,8 @@ fn a_hut_that_is_locked_or_gone_is_inactive_until_it_is_back() {
     let (hut, _) = hear(None, &told_of("Tällihütte"));
     let locked = SiteHut { is_bookable: Some(false), ..told_of("Tällihütte") };
     let (after, change) = hear(Some(&hut), &locked);
-    assert_eq!((after.fields.is_active, change.outcome), (false, Outcome::Deactivated));
-    assert_eq!(hear(Some(&after), &told_of("Tällihütte")).1.outcome, Outcome::Activated);
+    assert_eq!((after.fields.is_active, change.outcome), (false, MergeOutcome::Deactivated));
+    assert_eq!(hear(Some(&after), &told_of("Tällihütte")).1.outcome, MergeOutcome::Activated);
     assert!(!gone(&hut, "hrs").fields.is_active);
     assert!(gone(&hut, "huetten-holiday").fields.is_active, "another site's word");
 }
@@ -111,7 +114,7 @@ fn a_site_that_is_not_followed_sets_its_link_only() {
     let site = SiteHut { link: Some("https://example.org/new".into()), ..told_of("Other") };
     let (after, change) = hear(Some(&hut), &site);
     assert_eq!(after.fields, hut.fields);
-    assert_eq!((change.outcome, change.fields), (Outcome::Updated, vec!["link".to_owned()]));
+    assert_eq!((change.outcome, change.fields), (MergeOutcome::Updated, vec!["link".to_owned()]));
 }
 
 #[test]

@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use super::in_words;
+use super::describe;
 use crate::register::discover::result::{Discovered, SiteDiscovered};
-use crate::register::duplicates::Twins;
-use crate::register::merge::{HutChange, Outcome};
-use crate::text::humanize::counted;
+use crate::register::duplicates::DuplicateHuts;
+use crate::register::merge::{HutChange, MergeOutcome};
+use crate::text::humanize::pluralize;
 
 /// Failed steps that are shown of a site, and huts that are active no more, or again.
-const MOST_SHOWN: usize = 20;
+const MAX_SHOWN: usize = 20;
 
 /// Formats a discovery.
 #[must_use]
@@ -40,14 +40,14 @@ fn write(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
 /// All changes of a dry run; else those that decide whether a hut is asked.
 fn write_changes(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
     let is_told = |hut: &&HutChange| match hut.outcome {
-        Outcome::Unchanged => false,
-        Outcome::Added | Outcome::Updated => discovered.dry_run,
-        Outcome::Activated | Outcome::Deactivated => true,
+        MergeOutcome::Unchanged => false,
+        MergeOutcome::Added | MergeOutcome::Updated => discovered.dry_run,
+        MergeOutcome::Activated | MergeOutcome::Deactivated => true,
     };
     let told: Vec<&HutChange> = discovered.huts.iter().filter(is_told).collect();
-    let shown = if discovered.dry_run { told.len() } else { told.len().min(MOST_SHOWN) };
+    let shown = if discovered.dry_run { told.len() } else { told.len().min(MAX_SHOWN) };
     for change in &told[..shown] {
-        writeln!(out, "  {}", in_words(change))?;
+        writeln!(out, "  {}", describe(change))?;
     }
     match told.len() - shown {
         0 => Ok(()),
@@ -66,11 +66,11 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
         out,
         "{}{from}: {} {to}added, {} updated, {} activated, {} deactivated, {} unchanged; {} left out",
         site.organization,
-        counted(count(Outcome::Added), "hut"),
-        count(Outcome::Updated),
-        count(Outcome::Activated),
-        count(Outcome::Deactivated),
-        count(Outcome::Unchanged),
+        pluralize(count(MergeOutcome::Added), "hut"),
+        count(MergeOutcome::Updated),
+        count(MergeOutcome::Activated),
+        count(MergeOutcome::Deactivated),
+        count(MergeOutcome::Unchanged),
         if site.test_entries == 1 {
             "1 test entry".to_owned()
         } else {
@@ -78,20 +78,20 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
         },
     )?;
     if !site.unreadable.is_empty() {
-        let in_words =
-            |(field, count): (_, &usize)| format!("{field} of {}", counted(*count, "hut"));
-        let fields: Vec<String> = site.unreadable.iter().map(in_words).collect();
+        let describe =
+            |(field, count): (_, &usize)| format!("{field} of {}", pluralize(*count, "hut"));
+        let fields: Vec<String> = site.unreadable.iter().map(describe).collect();
         writeln!(out, "  could not be read, so unknown: {}", fields.join(", "))?;
     }
     let step_name = site.organization.step_name();
     if !site.failures.is_empty() {
-        writeln!(out, "  {} failed:", counted(site.failures.len(), step_name))?;
+        writeln!(out, "  {} failed:", pluralize(site.failures.len(), step_name))?;
     }
-    for failure in site.failures.iter().take(MOST_SHOWN) {
+    for failure in site.failures.iter().take(MAX_SHOWN) {
         writeln!(out, "    {step_name} {}: {}", failure.step, failure.error)?;
     }
-    if site.failures.len() > MOST_SHOWN {
-        writeln!(out, "    and {} more", site.failures.len() - MOST_SHOWN)?;
+    if site.failures.len() > MAX_SHOWN {
+        writeln!(out, "    and {} more", site.failures.len() - MAX_SHOWN)?;
     }
     if let Some(why) = &site.gone_unknown {
         writeln!(out, "  it is not known which huts are gone: {why}")?;
@@ -115,7 +115,8 @@ fn write_twins(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
     }
     writeln!(out, "likely one hut each; if so, say it:")?;
     for twins in twins {
-        let Twins { hut, twin, organization, source_hut_id, distance_m, similarity } = twins;
+        let DuplicateHuts { hut, twin, organization, source_hut_id, distance_m, similarity } =
+            twins;
         let alike = similarity * 100.0;
         writeln!(out, "  {hut} and {twin}, {distance_m} m apart, names {alike:.0} % alike:")?;
         if !discovered.dry_run {
@@ -147,15 +148,19 @@ mod tests {
             organization: Organization::Hrs,
             first_step: 1,
             next_step: Some(31),
-            outcomes: [(Outcome::Added, 1), (Outcome::Updated, 2), (Outcome::Deactivated, 1)]
-                .into(),
+            outcomes: [
+                (MergeOutcome::Added, 1),
+                (MergeOutcome::Updated, 2),
+                (MergeOutcome::Deactivated, 1),
+            ]
+            .into(),
             test_entries: 7,
             unreadable: [("altitude", 43), ("coordinates", 73)].into(),
             failures: vec![StepFailure { step: 30, error: error.clone() }],
             gone_unknown: None,
             left: Some(error),
         };
-        let twins = Twins {
+        let twins = DuplicateHuts {
             hut: "blaueishuette".into(),
             twin: "blaueishuette-2".into(),
             organization: "huetten-holiday".into(),
@@ -171,9 +176,9 @@ mod tests {
             resumed: None,
             sites: vec![site],
             huts: vec![
-                change("taellihuette", Outcome::Added, &[]),
-                change("other", Outcome::Deactivated, &["is_active"]),
-                change("third", Outcome::Updated, &["name", "elevation"]),
+                change("taellihuette", MergeOutcome::Added, &[]),
+                change("other", MergeOutcome::Deactivated, &["is_active"]),
+                change("third", MergeOutcome::Updated, &["name", "elevation"]),
             ],
             twins: vec![twins],
         }

@@ -12,8 +12,8 @@ use crate::sites::payload::malformed;
 use crate::sites::site_hut::{Fields, is_test_entry};
 
 /// More pages, and more cabins on one, than any site has: the list has about a dozen pages of 15.
-const MOST_PAGES: u64 = 10_000;
-const MOST_CABINS: usize = 1000;
+const MAX_PAGES: u64 = 10_000;
+const MAX_CABINS: usize = 1000;
 
 /// Reads a page of the list, which may be beyond the last one.
 ///
@@ -25,7 +25,7 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
     let Some(cabins) = page["data"].as_array() else {
         return Err(malformed("data", "no array of cabins", body));
     };
-    if cabins.len() > MOST_CABINS {
+    if cabins.len() > MAX_CABINS {
         return Err(malformed("data", format!("{} cabins on a page", cabins.len()), body));
     }
     if whole(&page["current_page"]).is_some_and(|current| current != u64::from(number)) {
@@ -36,7 +36,7 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
             body,
         ));
     }
-    let last_page = whole(&page["last_page"]).filter(|last| (1..=MOST_PAGES).contains(last));
+    let last_page = whole(&page["last_page"]).filter(|last| (1..=MAX_PAGES).contains(last));
     let Some(last_page) = last_page.and_then(|last| u32::try_from(last).ok()) else {
         return Err(malformed("last_page", "no number of pages", body));
     };

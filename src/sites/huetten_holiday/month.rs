@@ -86,7 +86,7 @@ impl RawDay<'_> {
 
 impl<'de> payload::RawDay<'de> for RawDay<'de> {
     /// A month has 31, unless the site repeats itself.
-    const MOST_DAYS: usize = 100;
+    const MAX_DAYS: usize = 100;
 
     fn date(&self) -> Option<&str> {
         self.date.as_ref().map(|Text(date)| &**date)

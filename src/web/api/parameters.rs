@@ -12,7 +12,7 @@ use crate::web::query::Number;
 /// How many dates a request may be about.
 type Days = Number<1, 365>;
 /// Far more than there are huts.
-const MOST_HUTS: u32 = 1_000_000;
+const MAX_HUTS: u32 = 1_000_000;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -42,10 +42,10 @@ pub struct MapQuery {
     days: Option<Days>,
     /// How many huts are passed over
     #[param(value_type = Option<u32>, minimum = 0, maximum = 1_000_000, default = 0)]
-    offset: Option<Number<0, MOST_HUTS>>,
+    offset: Option<Number<0, MAX_HUTS>>,
     /// How many huts at most: all, where it is not given
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
-    limit: Option<Number<1, MOST_HUTS>>,
+    limit: Option<Number<1, MAX_HUTS>>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -74,7 +74,7 @@ impl MapQuery {
     #[must_use]
     pub fn page(&self) -> (usize, usize) {
         let offset = self.offset.map_or(0, Number::get);
-        let limit = self.limit.map_or(MOST_HUTS, Number::get);
+        let limit = self.limit.map_or(MAX_HUTS, Number::get);
         (offset as usize, limit as usize)
     }
 

@@ -6,34 +6,34 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 
 use super::etag;
-use super::room::Room;
-use crate::web::limits::Turn;
+use super::memory_budget::MemoryBudget;
+use crate::web::limits::WorkPermit;
 use crate::web::problem::Problem;
 
 /// The largest answer that is kept, in bytes: more than a year of 700 huts is packed. A larger one goes
 /// through as it is made, without ETag.
-const LARGEST_KEPT_BYTES: usize = 2 * 1024 * 1024;
+const MAX_CACHED_BYTES: usize = 2 * 1024 * 1024;
 
 /// What an answer takes besides its body, in bytes: about two dozen headers.
 const OVERHEAD_BYTES: usize = 2 * 1024;
 
 /// An answer with the status 200.
-pub struct Answer {
+pub struct CachedAnswer {
     headers: HeaderMap,
     etag: String,
     body: Bytes,
 }
 
 /// What is not kept.
-pub enum Unkept {
+pub enum Uncacheable {
     /// Who waits for the same answer has it all the same.
-    Whole(Whole),
+    Shareable(Shareable),
     /// Too large to be kept or shared, or broken off: for the one who asked.
     Alone(Response),
 }
 
 /// Another answer than one with the status 200, or one that is not to be stored.
-pub struct Whole {
+pub struct Shareable {
     status: StatusCode,
     headers: HeaderMap,
     /// What the pages say in HTML.
@@ -42,27 +42,27 @@ pub struct Whole {
 }
 
 /// Makes of a response what can be kept, if there is room for it.
-pub async fn made(response: Response, room: &Room) -> Result<Answer, Unkept> {
+pub async fn made(response: Response, budget: &MemoryBudget) -> Result<CachedAnswer, Uncacheable> {
     let (mut parts, body) = response.into_parts();
     // It is worked on until all of it is there, or it has room as one that is streamed.
-    let _turn = parts.extensions.remove::<Turn>();
+    let _turn = parts.extensions.remove::<WorkPermit>();
     let body = match collect(body).await {
-        Ok(Collected::Whole(body)) => room.hold(body).ok_or_else(no_room)?,
+        Ok(Collected::Shareable(body)) => budget.hold(body).ok_or_else(no_room)?,
         Ok(Collected::Larger(body)) => {
-            let body = room.stream(body).ok_or_else(no_room)?;
-            return Err(Unkept::Alone(Response::from_parts(parts, body)));
+            let body = budget.stream(body).ok_or_else(no_room)?;
+            return Err(Uncacheable::Alone(Response::from_parts(parts, body)));
         }
         Err(error) => {
             tracing::error!("an answer broke off: {error}");
             let detail = "the answer broke off: try again";
             let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
-            return Err(Unkept::Alone(problem.into_response()));
+            return Err(Uncacheable::Alone(problem.into_response()));
         }
     };
     if parts.status == StatusCode::OK && may_be_stored(&parts.headers) {
-        return Ok(Answer::new(parts.headers, body));
+        return Ok(CachedAnswer::new(parts.headers, body));
     }
-    Err(Unkept::Whole(Whole {
+    Err(Uncacheable::Shareable(Shareable {
         status: parts.status,
         headers: parts.headers,
         problem: parts.extensions.get().cloned(),
@@ -70,8 +70,8 @@ pub async fn made(response: Response, room: &Room) -> Result<Answer, Unkept> {
     }))
 }
 
-fn no_room() -> Unkept {
-    Unkept::Alone(Problem::too_many().into_response())
+fn no_room() -> Uncacheable {
+    Uncacheable::Alone(Problem::too_many().into_response())
 }
 
 fn may_be_stored(headers: &HeaderMap) -> bool {
@@ -80,7 +80,7 @@ fn may_be_stored(headers: &HeaderMap) -> bool {
 }
 
 enum Collected {
-    Whole(Bytes),
+    Shareable(Bytes),
     /// All of it, the part that was taken already in front.
     Larger(Body),
 }
@@ -92,20 +92,20 @@ async fn collect(body: Body) -> Result<Collected, axum::Error> {
         let chunk = chunk?;
         bytes += chunk.len();
         chunks.push(chunk);
-        if bytes > LARGEST_KEPT_BYTES {
+        if bytes > MAX_CACHED_BYTES {
             let taken = stream::iter(chunks.into_iter().map(Ok));
             return Ok(Collected::Larger(Body::from_stream(taken.chain(rest))));
         }
         // Packing is work without a pause: others have their turn in between.
         tokio::task::yield_now().await;
     }
-    Ok(Collected::Whole(match chunks.as_slice() {
+    Ok(Collected::Shareable(match chunks.as_slice() {
         [one] => one.clone(),
         chunks => chunks.concat().into(),
     }))
 }
 
-impl Answer {
+impl CachedAnswer {
     fn new(mut headers: HeaderMap, body: Bytes) -> Self {
         let etag = etag::of(&body);
         let value = HeaderValue::from_str(&etag).expect("hexadecimal digits");
@@ -137,7 +137,7 @@ impl Answer {
     }
 }
 
-impl Whole {
+impl Shareable {
     pub fn response(&self) -> Response {
         let mut response = (self.status, self.headers.clone(), self.body.clone()).into_response();
         if let Some(problem) = &self.problem {

@@ -8,10 +8,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use self::query::Query;
+use super::format::{self, Label, Moment, Occupancy, Times, pluralize};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
-use super::shown::{self, Label, Moment, Occupancy, Times, counted};
 use crate::db::pages::huts::{self, ListedHut};
 use crate::db::pages::nights::{self, Direction, Night, SortBy};
 use crate::domain::availability::{OccupancyStatus, ReservationStatus};
@@ -109,7 +109,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         not_sorted_by: query.not_sorted_by.map(|by| by.label()),
         columns: column_heads(&params, &query),
         rows: found.page.rows.iter().map(|night| row(night, &times)).collect(),
-        count: counted(found.count, "night"),
+        count: pluralize(found.count, "night"),
         links,
         problem,
         form: Form {
@@ -126,17 +126,17 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
 fn row(night: &Night, times: &Times) -> Row {
     let Night { hut, day } = night;
     Row {
-        hut_url: shown::hut_url(&hut.slug),
-        night_url: shown::night_url(&hut.slug, day.date),
-        name: shown::text(&hut.name),
+        hut_url: format::hut_url(&hut.slug),
+        night_url: format::night_url(&hut.slug, day.date),
+        name: format::text(&hut.name),
         country: hut.country.clone(),
         date: humanize::day(day.date),
         iso_date: day.date.to_string(),
-        places: shown::places(&day.state),
+        places: format::places(&day.state),
         occupancy: day.state.into(),
         reservation: day.state.reservation_status.label(),
         hut_type: day.state.hut_type.label(),
-        organization: shown::text(&day.source.organization),
+        organization: format::text(&day.source.organization),
         last_checked: times.ago(day.last_checked),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::shown::{self, Label};
+use super::format::{self, Label};
 use crate::domain::availability::{OccupancyStatus, State};
 use crate::text::humanize;
 
@@ -57,7 +57,7 @@ pub fn months(
     today: NaiveDate,
 ) -> Vec<Month> {
     let firsts = (0..MONTHS).map(|months| first.checked_add_months(Months::new(months)));
-    let firsts = firsts.filter_map(shown::in_address);
+    let firsts = firsts.filter_map(format::in_address);
     firsts.map(|first| month(slug, first, states, today)).collect()
 }
 
@@ -90,12 +90,12 @@ fn cell(slug: &str, date: NaiveDate, state: Option<&State>, today: NaiveDate) ->
                 OccupancyStatus::Unknown => "?".to_owned(),
                 _ => state.free.to_string(),
             };
-            let name = format!("{day}: {} free, {}", shown::places(state), status.label());
+            let name = format!("{day}: {} free, {}", format::places(state), status.label());
             (name, sign, status.to_string())
         }
         None => (format!("{day}: nothing is stored"), "–".to_owned(), "none".to_owned()),
     };
-    let url = shown::night_url(slug, date);
+    let url = format::night_url(slug, date);
     Cell { day: date.day(), url, name, sign, class, is_today: date == today }
 }
 

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::format::{self, Moment, Times};
 use super::hut_fields::{CheckShown, check};
 use super::layout::{Layout, Section, page};
-use super::shown::{self, Moment, Times};
 use crate::db::pages::checks::{self, CheckedHut};
 use crate::db::update_run;
 use crate::query::run_log::Run;
-use crate::text::humanize::{counted, duration};
+use crate::text::humanize::{duration, pluralize};
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
@@ -76,19 +76,19 @@ fn summary(
     let checks = failing.iter().chain(sound).filter_map(|hut| hut.check.last_checked);
     let well = successes().count();
     Summary {
-        well: counted(well, "hut"),
+        well: pluralize(well, "hut"),
         oldest_success: successes().min().map(|at| times.ago(at.into())),
         newest_check: checks.max().map(|at| times.ago(at.into())),
-        never_checked: counted(sound.len() - well, "hut"),
-        not_followed: counted(others, "hut"),
-        failing: counted(failing.len(), "hut"),
+        never_checked: pluralize(sound.len() - well, "hut"),
+        not_followed: pluralize(others, "hut"),
+        failing: pluralize(failing.len(), "hut"),
     }
 }
 
 fn row(hut: &CheckedHut, times: &Times) -> Row {
     Row {
-        hut_url: shown::hut_url(&hut.slug),
-        name: shown::text(&hut.name),
+        hut_url: format::hut_url(&hut.slug),
+        name: format::text(&hut.name),
         check: check(&hut.check, times),
     }
 }
@@ -97,7 +97,7 @@ fn run_shown(run: Run, times: &Times) -> RunShown {
     RunShown {
         started: times.ago(run.started_at),
         took: run.took().map(duration).unwrap_or_default(),
-        host: shown::text(&run.host),
+        host: format::text(&run.host),
         run,
     }
 }

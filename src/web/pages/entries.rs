@@ -1,6 +1,6 @@
 //! Entries of the history, as several pages show them.
 
-use super::shown::{self, Label, Moment, Occupancy, Times};
+use super::format::{self, Label, Moment, Occupancy, Times};
 use crate::db::pages::changes::Change;
 use crate::query::paging::Page;
 use crate::query::views::Entry;
@@ -37,7 +37,7 @@ impl EntryShown {
         let span = entry.last_checked - entry.first_checked;
         let lasted = humanize::duration(span);
         Self {
-            places: shown::places(&entry.state),
+            places: format::places(&entry.state),
             occupancy: entry.state.into(),
             reservation: entry.state.reservation_status.label(),
             hut_type: entry.state.hut_type.label(),

@@ -9,10 +9,10 @@ use axum::response::Response;
 
 use self::query::Query;
 use super::entries::EntryShown;
+use super::format::{self, Times, pluralize};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
-use super::shown::{self, Times, counted};
 use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
 use crate::domain::availability::OccupancyStatus;
@@ -71,7 +71,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         layout: Layout::new("History", Section::History),
         occupancy: params.choices::<OccupancyStatus>("occupancy"),
         hut_types: params.choices::<HutType>("hut_type"),
-        count: counted(count, "change"),
+        count: pluralize(count, "change"),
         rows: found.rows.iter().map(|change| row(change, &times)).collect(),
         links: Links::new(&found, &params, |change| query::encode(&change.key())),
         problem,
@@ -82,9 +82,9 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
 
 fn row(change: &Change, times: &Times) -> Row {
     Row {
-        hut_url: shown::hut_url(&change.hut.slug),
-        night_url: shown::night_url(&change.hut.slug, change.date),
-        name: shown::text(&change.hut.name),
+        hut_url: format::hut_url(&change.hut.slug),
+        night_url: format::night_url(&change.hut.slug, change.date),
+        name: format::text(&change.hut.name),
         date: humanize::day(change.date),
         iso_date: change.date.to_string(),
         entry: EntryShown::new(&change.entry, change.is_still_so, times),

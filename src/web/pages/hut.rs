@@ -11,12 +11,12 @@ use chrono::{Days, NaiveDate};
 use super::calendar::{self, Month};
 use super::chart::Chart;
 use super::entries::{EntryShown, caption};
+use super::format::Label;
+use super::format::{self, Times};
 use super::hut_fields::{CheckShown, Field, SourceShown, check, fields, sources};
 use super::layout::{Layout, Section, page_with};
 use super::night::{chart, entries_shown};
 use super::params::Params;
-use super::shown::Label;
-use super::shown::{self, Times};
 use super::unknown_hut;
 use crate::db::check as checks;
 use crate::db::pages::{changes, huts};
@@ -106,15 +106,15 @@ pub async fn show(
     };
     let days = year.map(|year| year.days).unwrap_or_default();
     let states: BTreeMap<_, _> = days.iter().map(|day| (day.date, day.state)).collect();
-    let name = shown::text(&hut.fields.name);
+    let name = format::text(&hut.fields.name);
     let from = |date| {
-        let date: NaiveDate = shown::in_address(date)?;
+        let date: NaiveDate = format::in_address(date)?;
         Some(params.link_with(&[("from", &date.to_string())]))
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = HutPage {
         layout: Layout::new(name.clone(), Section::Huts),
-        url: shown::hut_url(&slug),
+        url: format::hut_url(&slug),
         fields: fields(&hut.fields),
         sources: sources(&hut),
         check: check(&last_check, &times),
@@ -124,7 +124,7 @@ pub async fn show(
         year_after: from(Some(end)),
         night: night.to_string(),
         night_in_full: humanize::day_in_full(night),
-        night_url: shown::night_url(&slug, night),
+        night_url: format::night_url(&slug, night),
         chart: chart(&changes.rows, night, &times),
         entries: entries_shown(&changes.rows, &times),
         caption: caption(&changes),

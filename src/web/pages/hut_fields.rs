@@ -1,6 +1,6 @@
 //! Pure: what is known of a hut and of its last check, as the hut's page shows it.
 
-use super::shown::{self, Label, Moment, Times};
+use super::format::{self, Label, Moment, Times};
 use crate::db::check::HutCheck;
 use crate::domain::field::HutFields;
 use crate::domain::register::Hut;
@@ -54,7 +54,7 @@ pub fn fields(hut: &HutFields) -> Vec<Field> {
             match (&hut.booking_ref, hut.is_active) {
                 (None, _) => "no: it is not bookable".into(),
                 (Some(_), false) => "no: it is not active".into(),
-                (Some(organization), true) => format!("yes, at {}", shown::text(organization)),
+                (Some(organization), true) => format!("yes, at {}", format::text(organization)),
             },
         ),
     ]
@@ -64,16 +64,16 @@ pub fn fields(hut: &HutFields) -> Vec<Field> {
 #[must_use]
 pub fn sources(hut: &Hut) -> Vec<SourceShown> {
     let sources = hut.sources.iter().map(|(organization, source)| {
-        let link = shown::web_link(source.link.as_deref());
-        let no_link = if link.is_none() { source.link.as_deref().map(shown::text) } else { None };
+        let link = format::web_link(source.link.as_deref());
+        let no_link = if link.is_none() { source.link.as_deref().map(format::text) } else { None };
         let note = match (&source.moved_to, hut.fields.booking_ref.as_ref() == Some(organization)) {
             (Some(_), _) => "another hut has this ID now",
             (None, true) => "its bookings are followed",
             (None, false) => "",
         };
         SourceShown {
-            organization: shown::text(organization),
-            source_hut_id: shown::text(&source.source_hut_id),
+            organization: format::text(organization),
+            source_hut_id: format::text(&source.source_hut_id),
             link,
             no_link,
             note,
@@ -90,6 +90,6 @@ pub fn check(check: &HutCheck, times: &Times) -> CheckShown {
         last_success: check.last_success.map(|at| times.ago(at.into())),
         failures: check.consecutive_failures,
         failing_since: check.failing_since.map(|at| times.at(at.into())),
-        last_error: check.last_error.as_deref().map(shown::text),
+        last_error: check.last_error.as_deref().map(format::text),
     }
 }

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::format::{self, Moment, Times};
 use super::layout::{Layout, Section, page};
 use super::params::{Choice, Params};
-use super::shown::{self, Moment, Times};
 use crate::db::pages::huts::{self, ListedHut};
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
@@ -42,7 +42,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     Ok(page(&HutsPage {
         layout: Layout::new("Huts", Section::Huts),
         countries: params.countries(&huts),
-        count: counted(rows.len(), "hut"),
+        count: pluralize(rows.len(), "hut"),
         rows,
         params,
     }))
@@ -51,11 +51,11 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
 fn row(hut: &ListedHut, times: &Times) -> Row {
     let followed = hut.booking_ref.as_deref().filter(|_| hut.is_active);
     Row {
-        hut_url: shown::hut_url(&hut.slug),
-        name: shown::text(&hut.name),
+        hut_url: format::hut_url(&hut.slug),
+        name: format::text(&hut.name),
         country: hut.country.clone().unwrap_or_default(),
         elevation: hut.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
-        followed: followed.map_or_else(|| "no".into(), shown::text),
+        followed: followed.map_or_else(|| "no".into(), format::text),
         last_success: hut.last_success.map(|at| times.ago(at)),
     }
 }

@@ -17,9 +17,9 @@ use strum::VariantArray;
 use self::huts::{MapRow, Summary};
 use self::projection::GridLine;
 use self::query::{LAST_DAY_OF_SLIDER, Query};
+use super::format::{self, Label, Times};
 use super::layout::{Layout, Section, page_with};
 use super::params::{Choice, Params};
-use super::shown::{self, Label, Times};
 use crate::db::pages::huts as listed;
 use crate::db::reading::for_map::for_map;
 use crate::domain::availability::OccupancyStatus;
@@ -126,7 +126,7 @@ fn steps(params: &Params, date: NaiveDate, today: NaiveDate) -> Vec<Step> {
         is_chosen: day == Some(date),
     };
     let beside = |label, day| {
-        shown::in_address(day).map(|day: NaiveDate| step(label, &day.to_string(), None))
+        format::in_address(day).map(|day: NaiveDate| step(label, &day.to_string(), None))
     };
     let weekend = date::parse("weekend", today).ok();
     let steps = [

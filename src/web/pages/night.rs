@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use super::chart::Chart;
 use super::entries::{EntryShown, caption};
+use super::format::{self, Label, Moment, Occupancy, Times};
 use super::layout::{Layout, Section, page};
-use super::shown::{self, Label, Moment, Occupancy, Times};
 use super::unknown_hut;
 use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
@@ -76,14 +76,14 @@ pub async fn show(
         Err(huts) => return Ok(unknown_hut::page(&slug, &huts)),
     };
     let day = detail.days.first();
-    let name = shown::text(&detail.hut.name);
+    let name = format::text(&detail.hut.name);
     let type_of_hut = day.and_then(|day| detail.hut.type_of(day.state.hut_type));
     Ok(page(&NightPage {
         layout: Layout::new(format!("{name}, {}", humanize::day(date)), Section::Huts),
-        hut_url: shown::hut_url(&slug),
+        hut_url: format::hut_url(&slug),
         date: humanize::day_in_full(date),
-        before: shown::in_address(date.pred_opt()).map(|date| shown::night_url(&slug, date)),
-        after: shown::in_address(date.succ_opt()).map(|date| shown::night_url(&slug, date)),
+        before: format::in_address(date.pred_opt()).map(|date| format::night_url(&slug, date)),
+        after: format::in_address(date.succ_opt()).map(|date| format::night_url(&slug, date)),
         day: day.map(|day| DayShown::new(day, type_of_hut, &times)),
         chart: chart(&changes.rows, date, &times),
         entries: entries_shown(&changes.rows, &times),
@@ -110,8 +110,8 @@ pub fn entries_shown(changes: &[Change], times: &Times) -> Vec<EntryShown> {
 impl DayShown {
     fn new(day: &DayDetail, type_of_hut: Option<TypeOfHut>, times: &Times) -> Self {
         let DayDetail { state, source, .. } = day;
-        let link = shown::web_link(source.link.as_deref());
-        let no_link = if link.is_none() { source.link.as_deref().map(shown::text) } else { None };
+        let link = format::web_link(source.link.as_deref());
+        let no_link = if link.is_none() { source.link.as_deref().map(format::text) } else { None };
         Self {
             free: state.free,
             total: state.total,
@@ -126,9 +126,9 @@ impl DayShown {
                 Some(TypeOfHut::Reduced) => ", as when there is no warden",
                 None => "",
             },
-            organization: shown::text(&source.organization),
-            source_hut_id: shown::text(&source.source_hut_id),
-            booking_link: shown::booking_link(state, source.link.as_deref()),
+            organization: format::text(&source.organization),
+            source_hut_id: format::text(&source.source_hut_id),
+            booking_link: format::booking_link(state, source.link.as_deref()),
             link,
             no_link,
             first_checked: times.at(day.first_checked),

@@ -9,7 +9,7 @@ use axum::http::request::Parts;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use strum::VariantArray;
 
-use super::shown::Label;
+use super::format::Label;
 use crate::db::pages::huts::ListedHut;
 use crate::query::hut_filter::HutFilter;
 use crate::web::problem::Problem;

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::format;
 use super::layout::{Layout, Section, page_with};
-use super::shown;
 use crate::db::pages::huts::ListedHut;
-use crate::text::suggest::near;
+use crate::text::suggest::suggest;
 
 #[derive(Template)]
 #[template(path = "unknown_hut.html")]
@@ -21,12 +21,12 @@ struct UnknownHutPage {
 /// Says that there is no such hut, and proposes others.
 #[must_use]
 pub fn page(slug: &str, huts: &[ListedHut]) -> Response {
-    let near = near(slug, huts.iter().map(|hut| hut.slug.as_str())).into_iter();
+    let near = suggest(slug, huts.iter().map(|hut| hut.slug.as_str())).into_iter();
     let near = near.filter_map(|slug| huts.iter().find(|hut| hut.slug == slug));
     let page = UnknownHutPage {
         layout: Layout::new("No such hut", Section::Huts),
-        slug: format!("{:?}", shown::text(slug)),
-        near: near.map(|hut| (shown::hut_url(&hut.slug), shown::text(&hut.name))).collect(),
+        slug: format!("{:?}", format::text(slug)),
+        near: near.map(|hut| (format::hut_url(&hut.slug), format::text(&hut.name))).collect(),
     };
     page_with(StatusCode::NOT_FOUND, &page)
 }

@@ -6,12 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use hut_availability::domain::availability::{Adjustments, Answer, Check};
 use hut_availability::domain::failure::ErrorKind;
 use hut_availability::domain::failure::Failure;
-use hut_availability::domain::field::LONGEST_NAME;
+use hut_availability::domain::field::MAX_NAME_LEN;
 use hut_availability::domain::geo::Place;
 use hut_availability::domain::hut::{FollowedHut, HutType, HutTypes};
 use hut_availability::sites::error::SourceError;
 use hut_availability::sites::listing::{Listing, SiteHut};
-use hut_availability::sites::retry::{LONGEST_PAUSE, may_pass, parse_retry_after};
+use hut_availability::sites::retry::{MAX_PAUSE, is_retryable, parse_retry_after};
 use hut_availability::sites::{huetten_holiday, hut_reservation};
 use hut_availability::text::clean::tidy;
 use percent_encoding::percent_decode_str;
@@ -107,10 +107,10 @@ pub fn retry_after(value: &[u8]) {
         assert_eq!(pause, Some(Duration::from_secs(seconds)));
     }
     let error = SourceError::HttpStatus { status: 503, retry_after: pause, body: String::new() };
-    assert_eq!(may_pass(&error), pause.is_none_or(|pause| pause <= LONGEST_PAUSE));
+    assert_eq!(is_retryable(&error), pause.is_none_or(|pause| pause <= MAX_PAUSE));
 }
 
-/// Every element of an array of days is one, or is counted as what it is not.
+/// Every element of an array of days is one, or is pluralize as what it is not.
 fn assert_all_counted(body: &[u8], days: usize, adjustments: &Adjustments) {
     let elements: Vec<IgnoredAny> = serde_json::from_slice(body).expect("what is read is JSON");
     assert_eq!(days + adjustments.count, elements.len());
@@ -183,7 +183,7 @@ fn assert_huts(listing: &Listing) {
 fn assert_hut(hut: &SiteHut) {
     if let Some(name) = &hut.name {
         assert_eq!(tidy(name), *name, "as a person writes it");
-        assert!((1..=LONGEST_NAME).contains(&name.chars().count()) && is_plain(name), "{name:?}");
+        assert!((1..=MAX_NAME_LEN).contains(&name.chars().count()) && is_plain(name), "{name:?}");
     }
     if let Some(country) = &hut.country {
         assert!(country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()));

@@ -8,7 +8,7 @@ use crate::support::browser::Person;
 use crate::support::database::TestDatabase;
 
 /// More than any page has before its table.
-const MOST_STOPS: usize = 60;
+const MAX_STOPS: usize = 60;
 
 /// Where the focus is.
 #[derive(Debug, Deserialize)]
@@ -39,7 +39,7 @@ fn focus(visit: &Visit) -> Focus {
 /// Tabs until a link of the table has the focus, and tells of each stop on the way.
 fn tab_to_the_table(visit: &Visit) -> Vec<Focus> {
     let mut stops = Vec::new();
-    while stops.len() < MOST_STOPS {
+    while stops.len() < MAX_STOPS {
         visit.browser.press(Key::Tab);
         let stop = focus(visit);
         assert!(stop.is_seen, "the focus is not seen: {stop:?} at {}", visit.place());

@@ -14,13 +14,13 @@ use crate::support::site::TestSite;
 on_both_databases! {
     fn a_dead_site_is_left_and_harms_no_other(database) {
         let dead = TestSite::with_huts(40);
-        dead.stand_in.set_faults(Faults::always(Fault::ServerError));
+        dead.fake_site.set_faults(Faults::always(Fault::ServerError));
         let alive = demo_site();
-        let mut command = discover(&alive.stand_in.url(), database);
-        command.args(["--source-url", &format!("hrs={}", dead.stand_in.url()), "--output", "json"]);
+        let mut command = discover(&alive.fake_site.url(), database);
+        command.args(["--source-url", &format!("hrs={}", dead.fake_site.url()), "--output", "json"]);
         let ran = run(command.args(["--request-interval", "0", "--retries", "0", "--max-in-flight", "4"]));
         assert_eq!((ran.status, outcome(&ran, "huetten-holiday", "added")), (1, 24), "{ran:?}");
-        assert!(dead.stand_in.requests() <= 5 + 4, "{} requests", dead.stand_in.requests());
+        assert!(dead.fake_site.requests() <= 5 + 4, "{} requests", dead.fake_site.requests());
         let both = discover_at(&dead, database, &[]);
         assert_eq!(both.status, 2, "nothing was found: {both:?}");
         assert!(both.stderr.contains("hrs: ID 1 failed: http_status: HTTP 500"), "{}", both.stderr);
@@ -32,12 +32,12 @@ on_both_databases! {
     fn a_walk_goes_on_past_steps_that_fail(database) {
         let site = TestSite::with_huts(40);
         let kinds = vec![Fault::Html, Fault::Truncated, Fault::WrongType, Fault::TooLarge, Fault::Empty];
-        site.stand_in.set_faults(Faults { error_rate: 0.3, kinds, ..Faults::none() });
+        site.fake_site.set_faults(Faults { error_rate: 0.3, kinds, ..Faults::none() });
         let some = discover_at(&site, database, &HRS);
         let failures = some.json()["sites"][0]["failures"].as_array().unwrap().len() as u64;
         assert_eq!((some.status, outcome(&some, "hrs", "added")), (1, 40 - failures), "{some:?}");
         assert!((4..=24).contains(&failures), "{failures}");
-        site.stand_in.set_faults(Faults::none());
+        site.fake_site.set_faults(Faults::none());
         let rest = discover_at(&site, database, &HRS);
         assert_eq!((rest.status, outcome(&rest, "hrs", "added")), (0, failures));
     }
@@ -46,10 +46,10 @@ on_both_databases! {
     fn a_site_that_fails_at_everything_is_left(database) {
         for fault in [Fault::Html, Fault::RateLimit, Fault::Forbidden, Fault::Truncated] {
             let site = TestSite::with_huts(40);
-            site.stand_in.set_faults(Faults { retry_after: Duration::ZERO, ..Faults::always(fault) });
+            site.fake_site.set_faults(Faults { retry_after: Duration::ZERO, ..Faults::always(fault) });
             let ran = discover_at(&site, database, &["--organization", "hrs", "--fresh", "--max-in-flight", "4"]);
             assert_eq!(ran.status, 2, "{ran:?}");
-            assert!(site.stand_in.requests() <= 5 + 4, "{fault:?}: {} requests", site.stand_in.requests());
+            assert!(site.fake_site.requests() <= 5 + 4, "{fault:?}: {} requests", site.fake_site.requests());
             let left = &ran.json()["sites"][0]["left"]["message"];
             assert!(left.as_str().unwrap().contains("5 in a row failed"), "{left}");
         }

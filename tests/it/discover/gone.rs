@@ -49,7 +49,7 @@ on_both_databases! {
     fn a_site_that_knows_nothing_takes_no_hut_away(database) {
         let site = demo_site();
         discover_at(&site, database, &HRS);
-        site.stand_in.set_faults(Faults::always(Fault::UnknownHut));
+        site.fake_site.set_faults(Faults::always(Fault::UnknownHut));
         let ran = discover_at(&site, database, &HRS);
         assert_eq!((ran.status, outcome(&ran, "hrs", "deactivated")), (2, 0), "{ran:?}");
         let why = &ran.json()["sites"][0]["gone_unknown"];
@@ -87,11 +87,11 @@ on_both_databases! {
         let site = demo_site();
         let cabins = ["--organization", "huetten-holiday"];
         discover_at(&site, database, &cabins);
-        site.stand_in.set_faults(Faults { after: site.stand_in.requests() + 1, ..Faults::always(Fault::Html) });
+        site.fake_site.set_faults(Faults { after: site.fake_site.requests() + 1, ..Faults::always(Fault::Html) });
         let broken = discover_at(&site, database, &cabins);
         assert_eq!((broken.status, outcome(&broken, "huetten-holiday", "deactivated")), (1, 0), "{broken:?}");
         assert_eq!(broken.json()["sites"][0]["failures"][0]["step"], 2);
-        site.stand_in.set_faults(Faults::always(Fault::Empty));
+        site.fake_site.set_faults(Faults::always(Fault::Empty));
         let empty = discover_at(&site, database, &cabins);
         assert_eq!((empty.status, outcome(&empty, "huetten-holiday", "deactivated")), (2, 0), "{empty:?}");
         assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut WHERE is_active"), 24);

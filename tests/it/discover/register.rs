@@ -15,7 +15,7 @@ on_both_databases! {
         assert_eq!(first.status, 0, "{first:?}");
         assert_eq!((outcome(&first, "hrs", "added"), outcome(&first, "huetten-holiday", "added")), (24, 24));
         // The IDs, and two pages of 15.
-        assert_eq!(site.stand_in.requests(), 40 + 2);
+        assert_eq!(site.fake_site.requests(), 40 + 2);
         let watzmann = "SELECT name || ' ' || country || ' ' || elevation || ' ' || capacity_open || ' '
             || capacity_closed || ' ' || hut_type_open || ' ' || booking_ref AS line FROM hut
             WHERE slug = 'watzmannhaus'";
@@ -119,6 +119,6 @@ on_both_databases! {
         let site = demo_site();
         let ran = discover_at(&site, database, &["--organization", "hrs", "--max-id", "10"]);
         assert_eq!((outcome(&ran, "hrs", "updated"), outcome(&ran, "hrs", "deactivated")), (24, 15), "{ran:?}");
-        assert_eq!(site.stand_in.requests(), 39);
+        assert_eq!(site.fake_site.requests(), 39);
     }
 }

@@ -27,9 +27,9 @@ on_both_databases! {
         let strategy = (proptest::collection::vec((0..200_u64, any::<bool>()), 1..4),);
         runner.run(&strategy, |(stops,)| {
             clear(database);
-            let before = site.stand_in.requests();
+            let before = site.fake_site.requests();
             for (milliseconds, is_killed) in &stops {
-                let mut command = discover(&site.stand_in.url(), database);
+                let mut command = discover(&site.fake_site.url(), database);
                 command.args(["--max-id", "40", "--request-interval", "0.02"]);
                 let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
                 stop(child, Duration::from_millis(*milliseconds), *is_killed);
@@ -38,7 +38,7 @@ on_both_databases! {
             prop_assert_eq!(last.status, 0);
             prop_assert_eq!(&stored(database), &expected);
             // Each walk goes on, and does not start over: what was in flight is asked again.
-            let asked = site.stand_in.requests() - before;
+            let asked = site.fake_site.requests() - before;
             prop_assert!(asked <= 40 + 3 + stops.len() * 10, "{} requests", asked);
             Ok(())
         }).unwrap();
@@ -46,7 +46,7 @@ on_both_databases! {
 
     fn a_walk_that_is_to_start_over_does(database) {
         let site = TestSite::with_huts(40);
-        site.stand_in.set_faults(Faults { after: 20, ..Faults::always(Fault::Reset) });
+        site.fake_site.set_faults(Faults { after: 20, ..Faults::always(Fault::Reset) });
         let left = discover_at(&site, database, &["--organization", "hrs", "--max-in-flight", "1"]);
         assert_eq!(left.status, 1, "{left:?}");
         let report = &left.json()["sites"][0];
@@ -54,7 +54,7 @@ on_both_databases! {
         assert_eq!((&report["next_step"], report["failures"].as_array().unwrap().len()), (&21.into(), 5));
         assert_eq!(&report["left"]["kind"], "connect", "{report}");
 
-        site.stand_in.set_faults(Faults::none());
+        site.fake_site.set_faults(Faults::none());
         let fresh = discover_at(&site, database, &["--organization", "hrs", "--fresh"]);
         assert_eq!((outcome(&fresh, "hrs", "unchanged"), outcome(&fresh, "hrs", "added")), (20, 20));
         assert_eq!(&fresh.json()["sites"][0]["first_step"], 1);
@@ -66,13 +66,13 @@ on_both_databases! {
     fn nothing_is_passed_over_where_a_site_is_left(database) {
         let site = demo_site();
         for fault in [Fault::Html, Fault::UnknownHut] {
-            site.stand_in.set_faults(Faults::always(fault));
+            site.fake_site.set_faults(Faults::always(fault));
             assert_eq!(discover_at(&site, database, &HRS).status == 0, fault == Fault::UnknownHut);
         }
-        site.stand_in.set_faults(Faults { after: site.stand_in.requests() + 20, ..Faults::always(Fault::Html) });
+        site.fake_site.set_faults(Faults { after: site.fake_site.requests() + 20, ..Faults::always(Fault::Html) });
         // One after the other, so that none succeeds after one that fails.
         discover_at(&site, database, &["--organization", "hrs", "--fresh", "--max-in-flight", "1"]);
-        site.stand_in.set_faults(Faults::none());
+        site.fake_site.set_faults(Faults::none());
         let ran = discover_at(&site, database, &[]);
         assert_eq!(ran.status, 0, "{ran:?}");
         let mut db = database.open();
@@ -87,7 +87,7 @@ on_both_databases! {
         let half = "UPDATE discovery SET finished_at = NULL, next_step = 5";
         SimpleConnection::batch_execute(&mut db, half).unwrap();
         SimpleConnection::batch_execute(&mut db, "UPDATE hut_source SET last_listed = NULL").unwrap();
-        site.stand_in.set_faults(Faults::always(Fault::UnknownHut));
+        site.fake_site.set_faults(Faults::always(Fault::UnknownHut));
         assert_ne!(discover_at(&site, database, &HRS).status, 0);
         assert_eq!(number(&mut db, "SELECT count(*) AS number FROM hut WHERE is_active"), 48);
     }
@@ -95,14 +95,14 @@ on_both_databases! {
     /// What is done is not done again, and what is old is not gone on with.
     fn a_discovery_goes_on_with_the_site_at_which_it_stopped(database) {
         let site = demo_site();
-        site.stand_in.set_faults(Faults { after: 40, ..Faults::always(Fault::Reset) });
+        site.fake_site.set_faults(Faults { after: 40, ..Faults::always(Fault::Reset) });
         let first = discover_at(&site, database, &[]);
         assert_eq!((first.status, outcome(&first, "hrs", "added")), (1, 24), "{first:?}");
-        site.stand_in.set_faults(Faults::none());
-        let before = site.stand_in.requests();
+        site.fake_site.set_faults(Faults::none());
+        let before = site.fake_site.requests();
         let second = discover_at(&site, database, &[]);
         assert_eq!((second.status, outcome(&second, "huetten-holiday", "added")), (0, 24), "{second:?}");
-        assert_eq!(site.stand_in.requests() - before, 2, "the pages");
+        assert_eq!(site.fake_site.requests() - before, 2, "the pages");
         assert_eq!(second.json()["resumed"], first.json()["started_at"]);
 
         let mut db = database.open();

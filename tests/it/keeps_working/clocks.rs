@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use hut_availability::db::connection::Db;
 use hut_availability::db::lease::claim_huts;
 use hut_availability::db::schema::{lease, site_pace};
-use hut_availability::db::timestamp::Instant as Stored;
+use hut_availability::db::timestamp::Timestamp as Stored;
 use hut_availability::db::{request_slots, update_run};
 use hut_availability::domain::lease::{LastTry, Wanted};
 use hut_availability::domain::run::Mode;

@@ -66,7 +66,7 @@ fn one_series(database: &TestDatabase, mut chance: Chance, kills: u32) -> u32 {
         // By turns, most of the time goes into asking or into writing.
         let (interval, latency) = if step % 2 == 0 { ("0.005", 20) } else { ("0", 0) };
         let latency = Duration::from_millis(latency);
-        site.stand_in.set_faults(Faults { latency, ..Faults::none() });
+        site.fake_site.set_faults(Faults { latency, ..Faults::none() });
         let as_of = as_of(step);
         site.set_now(as_of.parse().unwrap());
         let updating = || {

@@ -25,11 +25,11 @@ fn it_is_waited_for() {
     drop(undisturbed.with_huts(12));
     let site = TestSite::with_huts(12);
     assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
-    let before = site.stand_in.requests();
+    let before = site.fake_site.requests();
     let mut command = site.updating(&database.url);
     let args = ["--all", "--as-of", AS_OF, "--request-interval", "0.05"];
     let mut running = Running::start(command.args(args));
-    wait_until("requests", || site.stand_in.requests() >= before + 3);
+    wait_until("requests", || site.fake_site.requests() >= before + 3);
     execute(&mut db, "BEGIN IMMEDIATE");
     sleep(Duration::from_secs(2));
     assert!(!running.has_ended());

@@ -32,7 +32,7 @@ fn site(database: &TestDatabase, latency: Duration) -> TestSite {
     drop(database.with_huts(HUTS as usize));
     let site = TestSite::with_huts(HUTS);
     site.set_now(AS_OF.parse().unwrap());
-    site.stand_in.set_faults(Faults { latency, ..Faults::none() });
+    site.fake_site.set_faults(Faults { latency, ..Faults::none() });
     site
 }
 
@@ -102,13 +102,13 @@ on_both_databases! {
         let undisturbed = TestDatabase::sqlite();
         drop(undisturbed.with_huts(HUTS as usize));
         assert_eq!(site.update(&undisturbed, AS_OF, &["--all", "--days", "60"]).status, 0);
-        let before = site.stand_in.asked().len();
+        let before = site.fake_site.asked().len();
         hold(database, Duration::from_secs(4));
         let begin = Instant::now();
         let runs = [["--all"]; 3].map(|args| start(database, &site, &args));
         let reports = runs.map(Running::end);
         note(&format!("three runs took {:?}", begin.elapsed()));
-        let asked = site.stand_in.asked().split_off(before);
+        let asked = site.fake_site.asked().split_off(before);
         assert!(times_asked(&asked).values().all(|times| *times == 1), "{:?}", times_asked(&asked));
         assert_pace(&asked);
         assert_add_up(database, &reports);
@@ -124,7 +124,7 @@ on_both_databases! {
         let site = site(database, Duration::from_millis(100));
         let runs = [(); 3].map(|()| start(database, &site, &[]));
         let reports = runs.map(Running::end);
-        let asked = site.stand_in.asked();
+        let asked = site.fake_site.asked();
         assert_eq!(times_asked(&asked).len(), HUTS as usize);
         assert!(times_asked(&asked).values().all(|times| *times == 1), "{:?}", times_asked(&asked));
         assert_pace(&asked);
@@ -138,7 +138,7 @@ on_both_databases! {
         let site = site(database, Duration::from_millis(300));
         hold(database, Duration::from_secs(3));
         let [mut killed, others @ ..] = [(); 3].map(|()| start(database, &site, &["--all", "--lease", "2"]));
-        wait_until("requests", || site.stand_in.requests() >= 12);
+        wait_until("requests", || site.fake_site.requests() >= 12);
         assert!(killed.kill());
         let reports = others.map(Running::end);
         for ran in &reports {
@@ -148,7 +148,7 @@ on_both_databases! {
         assert_invariants(&mut db);
         let updated = "SELECT count(*) AS number FROM hut_check WHERE last_success IS NOT NULL";
         assert_eq!(number(&mut db, updated), i64::from(HUTS));
-        let asked = site.stand_in.asked();
+        let asked = site.fake_site.asked();
         let again: usize = times_asked(&asked).values().map(|times| times - 1).sum();
         note(&format!("{again} huts were asked again after a run was killed"));
         assert!(again <= 8, "no more than it had in hand: {:?}", times_asked(&asked));
@@ -162,7 +162,7 @@ on_both_databases! {
         let rows: String = (1..=200).map(|id| format!("more-{id},More {id},,\n")).collect();
         std::fs::write(file.path(), format!("slug,name,organization,source_hut_id\n{rows}")).unwrap();
         let runs = [(); 2].map(|()| start(database, &site, &["--all"]));
-        let mut discovery = discover(&site.stand_in.url(), database);
+        let mut discovery = discover(&site.fake_site.url(), database);
         let discovery = Running::start(discovery.args(["--max-id", "60", "--request-interval", "0.02"]));
         for _ in 0..3 {
             let imported = huts(database, &["import", file.path().to_str().unwrap()]);

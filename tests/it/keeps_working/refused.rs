@@ -92,7 +92,7 @@ fn a_database_that_refuses_all_ends_the_run() {
     for result in report["results"].as_array().unwrap() {
         assert_eq!(result["error"]["kind"], "database", "{result}");
     }
-    assert!(site.stand_in.requests() <= 60, "{}", site.stand_in.requests());
+    assert!(site.fake_site.requests() <= 60, "{}", site.fake_site.requests());
     assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM availability"), 0);
 }
 
@@ -107,9 +107,9 @@ fn a_table_that_is_locked_is_waited_for() {
     assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
     let mut command = site.updating(&database.url);
     command.args(["--all", "--as-of", AS_OF, "--request-interval", "0.05"]);
-    let before = site.stand_in.requests();
+    let before = site.fake_site.requests();
     let mut running = Running::start(&mut command);
-    wait_until("requests", || site.stand_in.requests() >= before + 3);
+    wait_until("requests", || site.fake_site.requests() >= before + 3);
     execute(&mut db, "BEGIN; LOCK TABLE hut_check IN ACCESS EXCLUSIVE MODE");
     sleep(Duration::from_secs(3));
     assert!(!running.has_ended());

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::sql_query;
 use hut_availability::db::connection::Db;
-use hut_availability::db::resilient::LastingDb;
+use hut_availability::db::resilient::ResilientDb;
 use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
 use tokio::sync::watch;
@@ -40,7 +40,7 @@ impl Series {
         drop((database.with_huts(HUTS as usize), undisturbed.with_huts(HUTS as usize)));
         let site = TestSite::with_huts(HUTS);
         let latency = Duration::from_millis(10);
-        site.stand_in.set_faults(Faults { latency, ..Faults::none() });
+        site.fake_site.set_faults(Faults { latency, ..Faults::none() });
         Self { server, database, undisturbed, site, steps: 0 }
     }
 
@@ -64,7 +64,7 @@ impl Series {
 
     /// Waits until the site has been asked for so many huts of this run.
     fn asked(&self, before: usize, huts: usize) {
-        wait_until("requests", || self.site.stand_in.requests() >= before + huts);
+        wait_until("requests", || self.site.fake_site.requests() >= before + huts);
     }
 
     /// All of it is stored, as if nothing had happened.
@@ -120,7 +120,7 @@ fn kill_by_chance(mut chance: Chance, kills: u32) -> u32 {
 fn a_run_outlasts_a_restart_and_a_server_that_hangs() {
     let mut series = Series::start();
     for (gone, back) in [("stop", "start"), ("pause", "resume")] {
-        let before = series.site.stand_in.requests();
+        let before = series.site.fake_site.requests();
         let running = series.run();
         series.asked(before, 6);
         series.server.please(gone);
@@ -151,7 +151,7 @@ fn a_run_outlasts_a_server_that_only_reads() {
             sql_query(sql).execute(&mut db).unwrap();
         }
     };
-    let before = series.site.stand_in.requests();
+    let before = series.site.fake_site.requests();
     let running = series.run();
     series.asked(before, 6);
     read_only(&series, "on");
@@ -168,7 +168,7 @@ fn a_server_that_stays_away_is_told_of() {
         return;
     }
     let mut series = Series::start();
-    let before = series.site.stand_in.requests();
+    let before = series.site.fake_site.requests();
     let running = series.run();
     series.asked(before, 6);
     series.server.please("kill");
@@ -197,8 +197,8 @@ fn a_server_that_stays_away_is_told_of() {
 async fn patience_has_an_end() {
     let (_sender, stop) = watch::channel(None);
     let nobody = "postgres://127.0.0.1:9/huts".parse().unwrap();
-    let db =
-        LastingDb::to_agree(nobody, stop, &Meter::default()).with_patience(Duration::from_secs(1));
+    let db = ResilientDb::for_coordination(nobody, stop, &Meter::default())
+        .with_outage_timeout(Duration::from_secs(1));
     let begin = Instant::now();
     let done = db.run(|_, _| Ok(())).await;
     assert!(done.unwrap_err().to_string().contains("cannot open the database"));

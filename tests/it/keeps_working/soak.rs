@@ -21,7 +21,7 @@ use hut_availability::commands;
 use hut_availability::commands::config::UpdateConfig;
 use hut_availability::db::connection::Db;
 use hut_availability::db::schema::{site_pace, update_run};
-use hut_availability::db::timestamp::Instant as Stored;
+use hut_availability::db::timestamp::Timestamp as Stored;
 use hut_availability::domain::fault::Fault;
 use hut_availability::domain::signal::Signal;
 use hut_availability::simulate::faults::Faults;
@@ -174,7 +174,7 @@ fn the_runs() {
         let as_of = again(|| next(&mut database.open()));
         site.set_now(as_of);
         let (word, faults) = faults(&mut chance);
-        site.stand_in.set_faults(faults);
+        site.fake_site.set_faults(faults);
         let stop_after = (chance.next() < 0.1).then(|| chance.within(Duration::from_millis(60)));
         let word = if stop_after.is_some() { format!("{word}+stop") } else { word };
         let status = one_run(&database, &site, as_of, &word, stop_after);
@@ -199,7 +199,7 @@ fn one_run(
     word: &str,
     stop_after: Option<Duration>,
 ) -> u8 {
-    let (as_of, url) = (as_of.to_rfc3339(), format!("hrs={}", site.stand_in.url()));
+    let (as_of, url) = (as_of.to_rfc3339(), format!("hrs={}", site.fake_site.url()));
     let request_timeout = if word.starts_with("Stall") { "0.3" } else { "5" };
     let args = [
         ["update-availability", "--quiet"],

@@ -83,12 +83,12 @@ on_both_databases! {
             ("the site wants a pause", Faults { retry_after: Duration::from_secs(50), ..Faults::always(Fault::RateLimit) }),
         ];
         for (number, (what, faults)) in faults.into_iter().enumerate() {
-            site.stand_in.set_faults(faults);
-            let before = site.stand_in.requests();
+            site.fake_site.set_faults(faults);
+            let before = site.fake_site.requests();
             let mut command = site.updating(&database.url);
             let running = Running::start(command.args(["--all", "--retries", "10"]));
             let enough = if what.contains("pause") { 1 } else { 4 };
-            wait_until("requests", || site.stand_in.requests() >= before + enough);
+            wait_until("requests", || site.fake_site.requests() >= before + enough);
             sleep(Duration::from_millis(200));
             let ran = stop(running, SIGNALS[number % 2], what);
             assert_told(&ran, database);
@@ -106,16 +106,16 @@ on_both_databases! {
         sleep(Duration::from_millis(700));
         let ran = stop(running, SIGNALS[0], "the huts are another run's");
         assert_told(&ran, database);
-        assert_eq!(site.stand_in.requests(), 0);
+        assert_eq!(site.fake_site.requests(), 0);
     }
 
     fn a_discovery_does_so_too(database) {
         let site = TestSite::with_huts(40);
         for (number, latency) in [Duration::from_millis(300), Duration::from_secs(600)].into_iter().enumerate() {
-            site.stand_in.set_faults(Faults { latency, ..Faults::none() });
-            let before = site.stand_in.requests();
-            let running = Running::start(&mut discover(&site.stand_in.url(), database));
-            wait_until("requests", || site.stand_in.requests() > before);
+            site.fake_site.set_faults(Faults { latency, ..Faults::none() });
+            let before = site.fake_site.requests();
+            let running = Running::start(&mut discover(&site.fake_site.url(), database));
+            wait_until("requests", || site.fake_site.requests() > before);
             stop(running, SIGNALS[number], "a discovery");
         }
     }
@@ -125,9 +125,9 @@ on_both_databases! {
 fn locked_in_the_middle(database: &TestDatabase) -> (TestSite, Db, Running) {
     let mut db = database.with_huts(40);
     let site = TestSite::with_huts(40);
-    site.stand_in.set_faults(slow());
+    site.fake_site.set_faults(slow());
     let running = Running::start(site.updating(&database.url).arg("--all"));
-    wait_until("requests", || site.stand_in.requests() >= 4);
+    wait_until("requests", || site.fake_site.requests() >= 4);
     execute(&mut db, "BEGIN IMMEDIATE");
     sleep(Duration::from_millis(500));
     (site, db, running)
@@ -142,7 +142,7 @@ fn while_a_file_is_locked() {
     let at_the_start = Running::start(site.updating(&database.url).arg("--all"));
     sleep(Duration::from_secs(1));
     stop(at_the_start, SIGNALS[1], "the file is locked at the start");
-    let discovery = Running::start(&mut discover(&site.stand_in.url(), &database));
+    let discovery = Running::start(&mut discover(&site.fake_site.url(), &database));
     sleep(Duration::from_secs(1));
     stop(discovery, SIGNALS[0], "the file is locked for a discovery");
     execute(&mut db, "COMMIT");
@@ -156,10 +156,10 @@ fn while_a_server_hangs() {
     let database = TestDatabase::at(server.new_database());
     drop(database.with_huts(40));
     let site = TestSite::with_huts(40);
-    site.stand_in.set_faults(slow());
+    site.fake_site.set_faults(slow());
     let start = || Running::start(site.updating(&database.url).arg("--all"));
     let running = start();
-    wait_until("requests", || site.stand_in.requests() >= 4);
+    wait_until("requests", || site.fake_site.requests() >= 4);
     server.please("pause");
     sleep(Duration::from_millis(500));
     let ran = stop(running, SIGNALS[0], "the server hangs");
@@ -171,8 +171,8 @@ fn while_a_server_hangs() {
     assert_invariants(&mut database.open());
 
     let running = start();
-    let before = site.stand_in.requests();
-    wait_until("requests", || site.stand_in.requests() >= before + 4);
+    let before = site.fake_site.requests();
+    wait_until("requests", || site.fake_site.requests() >= before + 4);
     server.please("kill");
     wait_until("a retry", || running.said().contains("trying again in"));
     stop(running, SIGNALS[0], "the server is gone");

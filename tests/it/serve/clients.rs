@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::routing::get;
 use hut_availability::web::limits::{InWork, in_work, on_requests};
-use hut_availability::web::server::{LIMITS, Limits};
+use hut_availability::web::server::{LIMITS, ServerLimits};
 use tokio::sync::Semaphore;
 
 use crate::support::service::{Answer, TestServer, ask, ask_with, connect, rest};
@@ -33,7 +33,7 @@ fn site(gate: &Arc<Semaphore>) -> Router {
         .route("/panic", get(async || -> String { panic!("on purpose") }))
 }
 
-fn server(limits: Limits) -> TestServer {
+fn server(limits: ServerLimits) -> TestServer {
     TestServer::start(site(&Arc::new(Semaphore::new(0))), limits)
 }
 
@@ -48,7 +48,7 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 
 #[test]
 fn a_client_that_sends_its_headers_slowly_is_dropped_and_others_are_served_meanwhile() {
-    let server = server(Limits { header_time: SHORT, ..LIMITS });
+    let server = server(ServerLimits { header_time: SHORT, ..LIMITS });
     let mut slow = connect(server.address);
     slow.write_all(b"GET /quick HTTP/1.1\r\nhost: te").unwrap();
     assert_eq!(server.get("/quick").text(), "quick");
@@ -61,7 +61,7 @@ fn a_client_that_sends_its_headers_slowly_is_dropped_and_others_are_served_meanw
 
 #[test]
 fn a_client_that_does_not_read_is_dropped() {
-    let server = server(Limits { write_time: SHORT, ..LIMITS });
+    let server = server(ServerLimits { write_time: SHORT, ..LIMITS });
     let mut silent = connect(server.address);
     silent.write_all(b"GET /large HTTP/1.1\r\nhost: test\r\n\r\n").unwrap();
     until("its connection", || server.open_connections.get() == 1);
@@ -71,7 +71,7 @@ fn a_client_that_does_not_read_is_dropped() {
 
 #[test]
 fn a_client_that_reads_a_byte_now_and_then_is_rid_of_in_the_end() {
-    let server = server(Limits { connection_time: SHORT, drain_time: SHORT, ..LIMITS });
+    let server = server(ServerLimits { connection_time: SHORT, drain_time: SHORT, ..LIMITS });
     let mut trickle = connect(server.address);
     trickle.write_all(b"GET /large HTTP/1.1\r\nhost: test\r\n\r\n").unwrap();
     until("its end", || {
@@ -82,7 +82,7 @@ fn a_client_that_reads_a_byte_now_and_then_is_rid_of_in_the_end() {
 
 #[test]
 fn an_idle_client_is_dropped_and_the_next_one_gets_its_place() {
-    let server = server(Limits { connections: 1, header_time: SHORT, ..LIMITS });
+    let server = server(ServerLimits { connections: 1, header_time: SHORT, ..LIMITS });
     let idle = connect(server.address);
     until("its connection", || server.open_connections.get() == 1);
     assert_eq!(server.get("/quick").text(), "quick", "after a wait");
@@ -166,7 +166,7 @@ fn a_request_in_work_is_finished_before_the_end_and_idle_clients_are_dropped_at_
 
 #[test]
 fn the_end_does_not_wait_for_ever() {
-    let server = server(Limits { drain_time: SHORT, ..LIMITS });
+    let server = server(ServerLimits { drain_time: SHORT, ..LIMITS });
     let mut slow = connect(server.address);
     slow.write_all(b"GET /slow HTTP/1.1\r\nhost: test\r\n\r\n").unwrap();
     until("its connection", || server.open_connections.get() == 1);

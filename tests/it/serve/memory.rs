@@ -15,7 +15,7 @@ use crate::support::program::hut_availability;
 use crate::support::service::{Service, ask_with, connect};
 
 /// What the service takes in service, in KiB, as k8s/serve.yaml says.
-const MOST_KIB: u64 = 100 * 1024;
+const MAX_KIB: u64 = 100 * 1024;
 
 /// What it takes at worst, in KiB: the limit in k8s/serve.yaml, beyond which it would be killed.
 const LIMIT_KIB: u64 = 192 * 1024;
@@ -118,6 +118,6 @@ on_both_databases! {
             assert!(answer.body.len() > least, "{headers}: {}", answer.body.len());
             eprintln!("{headers:?}: {} bytes, {} KiB", answer.body.len(), peak_kib(&process));
         }
-        assert!(peak_kib(&process) < MOST_KIB, "{} KiB", peak_kib(&process));
+        assert!(peak_kib(&process) < MAX_KIB, "{} KiB", peak_kib(&process));
     }
 }

@@ -47,12 +47,12 @@ on_both_databases! {
         service.get("/nowhere/one");
         service.get("/nowhere/two");
         ask_with(service.address, "BREW /healthz", "");
-        // The connections before are counted out a moment after they are closed.
+        // The connections before are pluralize out a moment after they are closed.
         let is_alone = |answer: &Answer| {
             value(answer.text(), "hut_availability_http_connections") == Some(1.0)
         };
         let mut answers = (0..100).map(|_| service.get("/metrics"));
-        let answer = answers.find(is_alone).expect("closed connections are counted out");
+        let answer = answers.find(is_alone).expect("closed connections are pluralize out");
         assert_eq!(
             answer.header("content-type"),
             Some("application/openmetrics-text; version=1.0.0; charset=utf-8")

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 /// How long a page may take to become what a test waits for, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(10);
+const OUTAGE_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Window {
@@ -88,7 +88,7 @@ impl Browser {
 
     /// Waits for the first element of a selector.
     fn find(&self, css: &str) -> Element {
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css));
+        let found = self.client.wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::Css(css));
         let found = self.runtime.block_on(found);
         found.unwrap_or_else(|error| panic!("no {css} at {}: {error}", self.url()))
     }
@@ -125,7 +125,7 @@ impl Browser {
 
     /// Follows the first link with this text.
     pub fn click_link(&self, text: &str) {
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::LinkText(text));
+        let found = self.client.wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::LinkText(text));
         self.wait(self.wait(found).click());
     }
 
@@ -159,7 +159,7 @@ impl Browser {
     pub fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
         let start = Instant::now();
         while !holds() {
-            assert!(start.elapsed() < PATIENCE, "still not: {what}, at {}", self.url());
+            assert!(start.elapsed() < OUTAGE_TIMEOUT, "still not: {what}, at {}", self.url());
             std::thread::sleep(Duration::from_millis(50));
         }
     }

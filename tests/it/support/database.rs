@@ -8,11 +8,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
-use hut_availability::db::timestamp::Instant;
+use hut_availability::db::timestamp::Timestamp;
 use hut_availability::db::views;
 use hut_availability::domain::database_url::DatabaseUrl;
 use hut_availability::ops::verify::Violation;
-use hut_availability::ops::verify::database::{Told, verify};
+use hut_availability::ops::verify::database::{VerifyEvent, verify};
 use hut_availability::register::file;
 use tempfile::TempDir;
 
@@ -133,7 +133,7 @@ impl Drop for TestDatabase {
 pub fn violations(db: &mut Db) -> Vec<Violation> {
     let mut violations = Vec::new();
     let mut told = |told| {
-        if let Told::Violation(violation) = told {
+        if let VerifyEvent::Violation(violation) = told {
             violations.push(violation);
         }
     };
@@ -156,8 +156,8 @@ pub struct CurrentRow {
     pub reservation_status: String,
     pub link: Option<String>,
     pub hut_type: String,
-    first_checked: Instant,
-    last_checked: Instant,
+    first_checked: Timestamp,
+    last_checked: Timestamp,
 }
 
 /// A row of the view `hut_availability_history`.
@@ -171,8 +171,8 @@ pub struct HistoryRow {
     pub occupancy_status: String,
     pub reservation_status: String,
     pub hut_type: String,
-    first_checked: Instant,
-    last_checked: Instant,
+    first_checked: Timestamp,
+    last_checked: Timestamp,
     pub duration_seconds: f64,
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::program::Ran;
 
 /// How long a test waits for anything before it gives up.
-const PATIENCE: Duration = Duration::from_secs(180);
+const OUTAGE_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A program that is killed when this is dropped.
 pub struct Running {
@@ -88,7 +88,7 @@ impl Running {
     pub fn end(mut self) -> Ran {
         let begin = Instant::now();
         while !self.has_ended() {
-            assert!(begin.elapsed() < PATIENCE, "it does not end: {}", self.said());
+            assert!(begin.elapsed() < OUTAGE_TIMEOUT, "it does not end: {}", self.said());
             sleep(Duration::from_millis(5));
         }
         let status = self.child.wait().unwrap();
@@ -108,7 +108,7 @@ impl Drop for Running {
 pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !is_so() {
-        assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
+        assert!(begin.elapsed() < OUTAGE_TIMEOUT, "waited in vain for {what}");
         sleep(Duration::from_millis(5));
     }
 }

@@ -8,7 +8,7 @@ use hut_availability::db::update_run::{self, Ended};
 use hut_availability::domain::diff::DiffCounts;
 use hut_availability::domain::failure::ErrorKind;
 use hut_availability::domain::failure::Failure;
-use hut_availability::domain::run::{HutResult, Mode, Outcome, RunResult};
+use hut_availability::domain::run::{HutOutcome, HutResult, Mode, RunResult};
 use hut_availability::domain::schedule::Reason;
 
 use super::checks::at;
@@ -38,9 +38,9 @@ pub fn log_run(db: &mut Db) {
         dry_run: false,
         stopped_by: None,
         results: vec![
-            result(Outcome::Updated, None),
-            result(Outcome::Updated, None),
-            result(Outcome::Failed, Some(failure)),
+            result(HutOutcome::Updated, None),
+            result(HutOutcome::Updated, None),
+            result(HutOutcome::Failed, Some(failure)),
         ],
         elapsed: Duration::ZERO,
         storing: Duration::ZERO,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use hut_availability::domain::signal::Signal;
-use hut_availability::web::server::{Limits, serve};
+use hut_availability::web::server::{ServerLimits, serve};
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use super::program::hut_availability;
 
 /// How long a test waits for bytes before it gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+const OUTAGE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// `hut-availability serve`, which is killed when this is dropped.
 pub struct Service {
@@ -90,7 +90,7 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    pub fn start(router: Router, limits: Limits) -> Self {
+    pub fn start(router: Router, limits: ServerLimits) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -153,7 +153,7 @@ impl Answer {
 
 pub fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(OUTAGE_TIMEOUT)).unwrap();
     stream
 }
 

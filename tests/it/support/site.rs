@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use hut_availability::runtime::clock::Clock;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::simulate::model::Model;
-use hut_availability::simulate::server::StandIn;
+use hut_availability::simulate::server::FakeSite;
 use hut_availability::simulate::site::{Site, SiteClock};
 use tokio::runtime::Runtime;
 
@@ -16,7 +16,7 @@ use super::program::{Ran, run, update_availability};
 
 /// A stand-in that serves while the test runs.
 pub struct TestSite {
-    pub stand_in: StandIn,
+    pub fake_site: FakeSite,
     _runtime: Runtime,
 }
 
@@ -27,14 +27,14 @@ impl TestSite {
             .enable_all()
             .build()
             .unwrap();
-        let start = StandIn::start(
+        let start = FakeSite::start(
             (Ipv4Addr::LOCALHOST, 0).into(),
             site,
             SiteClock::from(Clock::System),
             Faults::none(),
         );
-        let stand_in = runtime.block_on(start).unwrap();
-        Self { stand_in, _runtime: runtime }
+        let fake_site = runtime.block_on(start).unwrap();
+        Self { fake_site, _runtime: runtime }
     }
 
     /// A site with the huts `1` to `count`.
@@ -43,7 +43,7 @@ impl TestSite {
     }
 
     pub fn set_now(&self, now: DateTime<Utc>) {
-        self.stand_in.set_clock(Clock::StoppedAt(now));
+        self.fake_site.set_clock(Clock::StoppedAt(now));
     }
 
     /// Runs the job against the site, as of an instant at both, with a report in JSON.
@@ -65,7 +65,7 @@ impl TestSite {
         let mut command = update_availability();
         command.args(["--database-url", database_url, "--output", "json"]);
         for organization in ["hrs", "huetten-holiday"] {
-            command.args(["--source-url", &format!("{organization}={}", self.stand_in.url())]);
+            command.args(["--source-url", &format!("{organization}={}", self.fake_site.url())]);
         }
         command
     }

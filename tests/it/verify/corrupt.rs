@@ -302,22 +302,22 @@ fn found_after(database: &TestDatabase, db: &mut Db, sql: &str) -> Vec<String> {
         .replace('$', "'2026-06-30T11:00:00.000000Z'")
         .replace('€', "'2026-06-30T13:00:00.000000Z'");
     db.batch_execute(&sql).unwrap();
-    let found = in_words(database);
+    let found = describe(database);
     db.batch_execute(&restore).unwrap();
     db.batch_execute(&forget).unwrap();
     found
 }
 
 /// As another connection finds it, for which constraints hold.
-fn in_words(database: &TestDatabase) -> Vec<String> {
-    let in_words = |found: hut_availability::ops::verify::Violation| {
+fn describe(database: &TestDatabase) -> Vec<String> {
+    let describe = |found: hut_availability::ops::verify::Violation| {
         let id = found.hut_id.map(|id| id.to_string());
         let hut = found.hut.or(id).unwrap_or_else(|| "-".into());
         let date = found.date.map(|date| format!(" {date}")).unwrap_or_default();
         format!("{} {hut}{date}: {}", found.rule, found.what)
     };
     let mut db = open(&database.url(), Access::ReadOnly).unwrap();
-    violations(&mut db).into_iter().map(in_words).collect()
+    violations(&mut db).into_iter().map(describe).collect()
 }
 
 fn assert_found(found: &[String], expected: &str, words: &str, how: &str) {
@@ -332,7 +332,7 @@ on_both_databases! {
         for Case { sql, found, words } in ANYWHERE.iter().chain(own) {
             assert_found(&found_after(database, &mut db, sql), found, words, sql);
         }
-        assert_eq!(in_words(database), [""; 0], "what was taken back");
+        assert_eq!(describe(database), [""; 0], "what was taken back");
     }
 
     fn views_of_wrong_formulas_are_found(database) {
@@ -347,7 +347,7 @@ on_both_databases! {
             let views = format!("{before}{}", after.replacen(formula, wrong, 1));
             let drop = "DROP VIEW hut_availability; DROP VIEW hut_availability_history;";
             db.batch_execute(&format!("{drop}{views}")).unwrap();
-            let found = in_words(database);
+            let found = describe(database);
             let is_it = |line: &String| line.starts_with("view hut-1 ") && line.contains(view) && line.contains(words);
             assert!(found.iter().any(is_it), "{wrong}: {words}\n{found:#?}");
             db.batch_execute(&format!("{drop}{sound}")).unwrap();

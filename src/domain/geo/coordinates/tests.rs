@@ -221,7 +221,7 @@ fn what_is_no_pair_of_numbers_is_not_guessed_at() {
     ] {
         is_unplaced(text, Unplaced::Unreadable);
     }
-    is_unplaced(&format!("46.5{}7.5", " ".repeat(LONGEST_SPELLING)), Unplaced::Unreadable);
+    is_unplaced(&format!("46.5{}7.5", " ".repeat(MAX_SPELLING_LEN)), Unplaced::Unreadable);
 }
 
 fn lies_in_the_box(text: &str) -> bool {

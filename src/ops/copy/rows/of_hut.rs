@@ -3,24 +3,24 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{PAGE, Row, insert};
+use super::{CopyRow, PAGE, insert};
 use crate::db::connection::Db;
 use crate::db::schema::{availability, availability_change, hut, hut_check};
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 
 #[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = hut_check, treat_none_as_default_value = false)]
 pub struct CheckRow {
     hut_id: i32,
-    pub last_checked: Option<Instant>,
-    last_checked_run: Option<Instant>,
-    last_success: Option<Instant>,
-    last_success_run: Option<Instant>,
+    pub last_checked: Option<Timestamp>,
+    last_checked_run: Option<Timestamp>,
+    last_success: Option<Timestamp>,
+    last_success_run: Option<Timestamp>,
     has_data: bool,
     consecutive_failures: i32,
     last_error: Option<String>,
-    failing_since: Option<Instant>,
-    listed_at: Option<Instant>,
+    failing_since: Option<Timestamp>,
+    listed_at: Option<Timestamp>,
     content_digest: Option<String>,
     dates_listed: Option<i32>,
     dates_bookable: Option<i32>,
@@ -33,7 +33,7 @@ pub struct CheckRow {
     asked_digest: Option<String>,
 }
 
-impl Row for CheckRow {
+impl CopyRow for CheckRow {
     const TABLE: &'static str = "hut_check";
     type Part = i32;
     type Key = i32;
@@ -69,11 +69,11 @@ pub struct AvailabilityRow {
     total: i16,
     hut_type: String,
     reservation_status: String,
-    first_checked: Instant,
-    last_checked: Option<Instant>,
+    first_checked: Timestamp,
+    last_checked: Option<Timestamp>,
 }
 
-impl Row for AvailabilityRow {
+impl CopyRow for AvailabilityRow {
     const TABLE: &'static str = "availability";
     type Part = i32;
     type Key = NaiveDate;
@@ -108,18 +108,18 @@ impl Row for AvailabilityRow {
 pub struct ChangeRow {
     hut_id: i32,
     availability_date: NaiveDate,
-    first_checked: Instant,
-    last_checked: Option<Instant>,
+    first_checked: Timestamp,
+    last_checked: Option<Timestamp>,
     free: i16,
     total: i16,
     hut_type: String,
     reservation_status: String,
 }
 
-impl Row for ChangeRow {
+impl CopyRow for ChangeRow {
     const TABLE: &'static str = "availability_change";
     type Part = i32;
-    type Key = (NaiveDate, Instant);
+    type Key = (NaiveDate, Timestamp);
 
     fn key(&self) -> Self::Key {
         (self.availability_date, self.first_checked)
@@ -128,7 +128,7 @@ impl Row for ChangeRow {
     fn page(db: &mut Db, hut_id: i32, after: Option<&Self::Key>) -> QueryResult<Vec<Self>> {
         use availability_change::{availability_date, first_checked};
         let (date, at) =
-            after.copied().unwrap_or((BEFORE, Instant::from(chrono::DateTime::UNIX_EPOCH)));
+            after.copied().unwrap_or((BEFORE, Timestamp::from(chrono::DateTime::UNIX_EPOCH)));
         availability_change::table
             .filter(availability_change::hut_id.eq(hut_id))
             // Both databases find the beginning in the primary key by this alone.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::{Row, copy_part, insert};
+use super::{CopyRow, copy_part, insert};
 use crate::db::connection::Db;
 use crate::db::schema::{
     discovery, hut, hut_field_set_by_hand, hut_source, hut_type, organization,
 };
-use crate::db::timestamp::Instant;
+use crate::db::timestamp::Timestamp;
 
 #[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = organization, treat_none_as_default_value = false)]
@@ -51,7 +51,7 @@ pub struct SourceRow {
     organization: String,
     source_hut_id: String,
     link: Option<String>,
-    last_listed: Option<Instant>,
+    last_listed: Option<Timestamp>,
     moved_to: Option<i32>,
 }
 
@@ -66,17 +66,17 @@ pub struct ByHandRow {
 #[diesel(table_name = discovery, treat_none_as_default_value = false)]
 pub struct DiscoveryRow {
     organization: String,
-    started_at: Instant,
+    started_at: Timestamp,
     next_step: i32,
     failed_steps: i32,
-    finished_at: Option<Instant>,
+    finished_at: Option<Timestamp>,
 }
 
 macro_rules! one_page {
     ($($row:ident of $table:ident {
         key: $key:ty = $of_row:expr, may_become: $may_become:expr, may_go: $may_go:expr
     })+) => {$(
-        impl Row for $row {
+        impl CopyRow for $row {
             const TABLE: &'static str = stringify!($table);
             type Part = ();
             type Key = $key;
@@ -165,7 +165,7 @@ pub fn copy_register(from: &mut Db, to: &mut Db) -> QueryResult<()> {
 }
 
 /// Adds the rows that are missing, and updates those that differ.
-fn put<R: Row<Part = ()> + Clone>(
+fn put<R: CopyRow<Part = ()> + Clone>(
     from: &mut Db,
     to: &mut Db,
     update: fn(&mut Db, &R) -> QueryResult<usize>,

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::{PAGE, Row, insert};
+use super::{CopyRow, PAGE, insert};
 use crate::db::connection::Db;
 use crate::db::schema::update_run;
 use crate::db::update_run::RunRow;
 
-impl Row for RunRow {
+impl CopyRow for RunRow {
     const TABLE: &'static str = "update_run";
     type Part = ();
     type Key = i32;

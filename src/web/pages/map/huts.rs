@@ -11,9 +11,9 @@ use crate::db::pages::huts::ListedHut;
 use crate::domain::availability::OccupancyStatus;
 use crate::domain::geo::Place;
 use crate::query::views::HutOnMap;
-use crate::text::humanize::counted;
+use crate::text::humanize::pluralize;
 use crate::text::slug::slug_of;
-use crate::web::pages::shown::{self, Label, Moment, Occupancy, Times};
+use crate::web::pages::format::{self, Label, Moment, Occupancy, Times};
 
 /// What was last checked with success longer ago than that is marked.
 const OLD: TimeDelta = TimeDelta::days(2);
@@ -41,11 +41,11 @@ impl Summary {
         let without_data = followed.filter(|hut| !ids.contains(&hut.id)).count();
         let without_place = on_map.iter().filter(|hut| point_of(hut).is_none()).count();
         Self {
-            free: counted(on_map.len() - full - unknown, "hut"),
+            free: pluralize(on_map.len() - full - unknown, "hut"),
             full,
             unknown,
             without_data,
-            without_place: counted(without_place, "hut"),
+            without_place: pluralize(without_place, "hut"),
         }
     }
 
@@ -95,15 +95,15 @@ fn row(on_map: &HutOnMap, times: &Times) -> Option<MapRow> {
     let HutOnMap { hut, source, .. } = on_map;
     let (date, state) = *on_map.days.first()?;
     Some(MapRow {
-        url: shown::night_url(&hut.slug, date),
-        name: shown::text(&hut.name),
+        url: format::night_url(&hut.slug, date),
+        name: format::text(&hut.name),
         country: hut.country.clone(),
         free: state.free,
-        places: shown::places(&state),
+        places: format::places(&state),
         status: state.occupancy_status(),
         occupancy: state.into(),
         reservation: state.reservation_status.label(),
-        booking_link: shown::booking_link(&state, source.link.as_deref()),
+        booking_link: format::booking_link(&state, source.link.as_deref()),
         checked: on_map.last_success.map(|at| times.ago(at)),
         is_old: on_map.last_success.is_none_or(|at| times.now - at > OLD),
         point: point_of(on_map),

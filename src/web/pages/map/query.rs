@@ -5,8 +5,8 @@ use strum::{Display, VariantArray};
 
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
+use crate::web::pages::format::Label;
 use crate::web::pages::params::Params;
-use crate::web::pages::shown::Label;
 use crate::web::problem::Problem;
 
 /// Days from today on that the slider reaches: a season. The field of the date reaches any.

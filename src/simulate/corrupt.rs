@@ -25,7 +25,7 @@ const TEXTS: [&str; 3] = ["date", "hutName", "name"];
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What comes of an answer.
-pub enum Spoilt {
+pub enum Corrupted {
     /// The fault is not in the answer.
     Not,
     Answer(Response<Body>),
@@ -37,15 +37,15 @@ pub enum Spoilt {
 
 /// What comes of an answer with status 200 whose body is `json`. A rate limit asks for `retry_after`.
 #[must_use]
-pub fn spoil(fault: Fault, json: &str, retry_after: Duration) -> Spoilt {
+pub fn corrupt(fault: Fault, json: &str, retry_after: Duration) -> Corrupted {
     let half = json.get(..json.len() / 2).unwrap_or_default().to_owned();
     let answer = match fault {
-        Fault::ExpiredToken => return Spoilt::Not,
-        Fault::StallAtOnce => return Spoilt::Never,
-        Fault::ResetAtOnce => return Spoilt::Raw(Vec::new()),
-        Fault::LongLength => return Spoilt::Raw(raw(&(json.len() + 100).to_string(), json)),
-        Fault::ShortLength => return Spoilt::Raw(raw(&(json.len() / 2).to_string(), json)),
-        Fault::BadLength => return Spoilt::Raw(raw("many", json)),
+        Fault::ExpiredToken => return Corrupted::Not,
+        Fault::StallAtOnce => return Corrupted::Never,
+        Fault::ResetAtOnce => return Corrupted::Raw(Vec::new()),
+        Fault::LongLength => return Corrupted::Raw(raw(&(json.len() + 100).to_string(), json)),
+        Fault::ShortLength => return Corrupted::Raw(raw(&(json.len() / 2).to_string(), json)),
+        Fault::BadLength => return Corrupted::Raw(raw("many", json)),
         Fault::ServerError => status(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
         Fault::Forbidden => status(StatusCode::FORBIDDEN, "Forbidden"),
         Fault::RateLimit => rate_limit(Some(retry_after.as_secs().into())),
@@ -83,7 +83,7 @@ pub fn spoil(fault: Fault, json: &str, retry_after: Duration) -> Spoilt {
         Fault::TooLarge => with_type(JSON, vec![b' '; 9 * 1024 * 1024].into()),
         Fault::UnknownHut => status(StatusCode::BAD_REQUEST, "Hut Id not found"),
     };
-    Spoilt::Answer(answer)
+    Corrupted::Answer(answer)
 }
 
 /// An answer whose length is said to be something else.

@@ -12,34 +12,34 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const SMALL_BYTES: usize = 32 * 1024;
 
 /// All larger answers, kept or being sent, in KiB.
-const ROOM_KIB: usize = 16 * 1024;
+const BUDGET_KIB: usize = 16 * 1024;
 
 /// Answers that are too large to be kept, and sent while they are made.
-const MOST_STREAMED: usize = 4;
+const MAX_STREAMED: usize = 4;
 
 /// What room is left.
 #[derive(Clone)]
-pub struct Room {
+pub struct MemoryBudget {
     kib: Arc<Semaphore>,
     streamed: Arc<Semaphore>,
 }
 
 /// Bytes that take room until the last of those who hold them has dropped them.
-struct Held {
+struct MemoryReservation {
     bytes: Bytes,
-    _room: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
-impl AsRef<[u8]> for Held {
+impl AsRef<[u8]> for MemoryReservation {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
 }
 
-impl Room {
+impl MemoryBudget {
     pub fn new() -> Self {
-        let kib = Arc::new(Semaphore::new(ROOM_KIB));
-        Self { kib, streamed: Arc::new(Semaphore::new(MOST_STREAMED)) }
+        let kib = Arc::new(Semaphore::new(BUDGET_KIB));
+        Self { kib, streamed: Arc::new(Semaphore::new(MAX_STREAMED)) }
     }
 
     /// Takes room for an answer; none where there is none left.
@@ -48,8 +48,8 @@ impl Room {
             return Some(bytes);
         }
         let kib = u32::try_from(bytes.len().div_ceil(1024)).ok()?;
-        let room = Arc::clone(&self.kib).try_acquire_many_owned(kib).ok()?;
-        Some(Bytes::from_owner(Held { bytes, _room: room }))
+        let permit = Arc::clone(&self.kib).try_acquire_many_owned(kib).ok()?;
+        Some(Bytes::from_owner(MemoryReservation { bytes, _permit: permit }))
     }
 
     /// Takes room for an answer that is made while it is sent; none where there is none left.
@@ -70,24 +70,25 @@ mod tests {
 
     #[test]
     fn room_is_taken_until_the_last_holder_is_gone_and_small_answers_always_have_some() {
-        let room = Room::new();
-        let large = || Bytes::from(vec![b'x'; ROOM_KIB / 2 * 1024]);
-        let (first, second) = (room.hold(large()).unwrap(), room.hold(large()).unwrap());
-        assert!(room.hold(large()).is_none());
-        assert!(room.hold(Bytes::from(vec![b'x'; SMALL_BYTES])).is_some());
+        let budget = MemoryBudget::new();
+        let large = || Bytes::from(vec![b'x'; BUDGET_KIB / 2 * 1024]);
+        let (first, second) = (budget.hold(large()).unwrap(), budget.hold(large()).unwrap());
+        assert!(budget.hold(large()).is_none());
+        assert!(budget.hold(Bytes::from(vec![b'x'; SMALL_BYTES])).is_some());
         let sent = first.clone();
         drop(first);
-        assert!(room.hold(large()).is_none(), "somebody is still sent it");
+        assert!(budget.hold(large()).is_none(), "somebody is still sent it");
         drop((sent, second));
-        assert!(room.hold(large()).is_some());
+        assert!(budget.hold(large()).is_some());
     }
 
     #[test]
     fn so_many_are_streamed_and_no_more() {
-        let room = Room::new();
-        let all: Vec<_> = (0..MOST_STREAMED).map(|_| room.stream(Body::empty()).unwrap()).collect();
-        assert!(room.stream(Body::empty()).is_none());
+        let budget = MemoryBudget::new();
+        let all: Vec<_> =
+            (0..MAX_STREAMED).map(|_| budget.stream(Body::empty()).unwrap()).collect();
+        assert!(budget.stream(Body::empty()).is_none());
         drop(all);
-        assert!(room.stream(Body::empty()).is_some());
+        assert!(budget.stream(Body::empty()).is_some());
     }
 }

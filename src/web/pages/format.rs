@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::db::pages::count::MOST_COUNTED;
+use crate::db::pages::count::MAX_COUNTED;
 use crate::domain::availability::{OccupancyStatus, ReservationStatus, State};
 use crate::domain::hut::HutType;
 use crate::text::clean::one_line;
@@ -17,13 +17,13 @@ use crate::text::visible::visible;
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// Characters of a text from outside that are shown at most.
-const LONGEST_TEXT: usize = 300;
+const MAX_TEXT_LEN: usize = 300;
 
 /// A text from outside on one line, without what would drive a terminal or a page; what would be
 /// hidden, or turn the direction of writing, as its code. Escaping it is the templates' business.
 #[must_use]
 pub fn text(text: &str) -> String {
-    visible(&one_line(text, LONGEST_TEXT))
+    visible(&one_line(text, MAX_TEXT_LEN))
 }
 
 /// Where a hut's page is.
@@ -128,12 +128,12 @@ pub fn places(state: &State) -> String {
     format!("{} of {}", state.free, state.total)
 }
 
-/// How many rows there are, as far as they were counted.
+/// How many rows there are, as far as they were pluralize.
 #[must_use]
-pub fn counted(count: i64, noun: &str) -> String {
+pub fn pluralize(count: i64, noun: &str) -> String {
     match count {
-        count if count > MOST_COUNTED => format!("more than 10,000 {noun}s"),
-        count => humanize::counted(usize::try_from(count).unwrap_or(0), noun),
+        count if count > MAX_COUNTED => format!("more than 10,000 {noun}s"),
+        count => humanize::pluralize(usize::try_from(count).unwrap_or(0), noun),
     }
 }
 
@@ -253,6 +253,6 @@ mod tests {
         assert_eq!(text("a\u{1b}[31m\n\u{0}b"), "a [31m b");
         assert_eq!(text("a\u{202e}b\u{200b}c\u{2066}"), r"a\u{202e}b\u{200b}c\u{2066}");
         assert_eq!(text("Blüemlisalp 'L\"A\\B'"), "Blüemlisalp 'L\"A\\B'");
-        assert_eq!(text(&"x".repeat(1_000)).chars().count(), LONGEST_TEXT + 1);
+        assert_eq!(text(&"x".repeat(1_000)).chars().count(), MAX_TEXT_LEN + 1);
     }
 }
