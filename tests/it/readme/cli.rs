@@ -21,7 +21,10 @@ precedence over its environment variable. Each program and each subcommand print
 fn the_page_of_flags_is_up_to_date() {
     let (page, generated) = (repository().join("docs/cli.md"), page());
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&page, &generated).unwrap();
+        // Replaced as a whole, because another test reads it at the same time.
+        let new = page.with_extension("new");
+        std::fs::write(&new, &generated).unwrap();
+        std::fs::rename(new, &page).unwrap();
     }
     let is_up_to_date = read(&page) == generated;
     assert!(is_up_to_date, "run UPDATE_DOCS=1 cargo test --test it readme, and commit docs/cli.md");
