@@ -1,53 +1,104 @@
-//! What the README claims.
+//! What the README and the pages of docs/ claim.
 
-use clap::CommandFactory;
+mod cli;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
 use diesel::RunQueryDsl;
-use hut_availability::cli::app::HutAvailabilityCli;
-use hut_availability::cli::update::UpdateCli;
 use hut_availability::db::connection::Db;
 
 use crate::on_both_databases;
 
-const README: &str = include_str!("../../README.md");
+/// More is too much for somebody who looks at the project for the first time.
+const MAX_README_LINES: usize = 220;
 
-#[test]
-fn every_flag_and_its_environment_variable_is_in_the_readme() {
-    for argument in UpdateCli::command().get_arguments() {
-        let flag = format!("`--{}", argument.get_long().unwrap());
-        assert!(README.contains(&flag) || flag == "`--help" || flag == "`--version", "{flag}");
-        if let Some(variable) = argument.get_env() {
-            let variable = format!("`{}`", variable.to_str().unwrap());
-            assert!(README.contains(&variable), "{variable}");
-        }
-    }
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(page: &Path) -> String {
+    std::fs::read_to_string(page).unwrap_or_else(|error| panic!("{}: {error}", page.display()))
+}
+
+/// The README, the changelog and every page of docs/.
+fn pages() -> Vec<PathBuf> {
+    let docs = std::fs::read_dir(repository().join("docs")).unwrap();
+    let docs = docs.map(|entry| entry.unwrap().path());
+    let top = ["README.md", "CHANGELOG.md"].map(|name| repository().join(name));
+    let is_page = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "md");
+    top.into_iter().chain(docs.filter(is_page)).collect()
+}
+
+/// The lines of a page outside its blocks of code.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_code = false;
+    text.lines().filter(move |line| {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        !is_code && !is_fence
+    })
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = prose(text).filter(|line| line.starts_with('#'));
+    let anchor = |line: &str| {
+        let heading = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    };
+    headings.map(anchor).collect()
 }
 
 #[test]
-fn every_command_and_its_flags_are_in_the_readme() {
-    let cli = HutAvailabilityCli::command();
-    let of_huts = cli.find_subcommand("huts").unwrap().get_subcommands();
-    let of_huts = of_huts.map(|command| (format!("`huts {}", command.get_name()), command));
-    let others = cli.get_subcommands().filter(|command| command.get_name() != "huts");
-    let others = others.map(|command| (format!("`{}", command.get_name()), command));
-    for (name, command) in of_huts.chain(others) {
-        assert!(README.contains(&name), "{name}");
-        for argument in command.get_arguments() {
-            if let Some(flag) = argument.get_long() {
-                assert!(README.contains(&format!("`--{flag}")), "{name}: --{flag}");
+fn the_readme_is_short() {
+    let lines = read(&repository().join("README.md")).lines().count();
+    assert!(lines <= MAX_README_LINES, "{lines} lines: move some of them to a page of docs/");
+}
+
+#[test]
+fn every_relative_link_leads_to_a_file_and_a_heading() {
+    let mut count = 0;
+    for page in pages() {
+        let text = read(&page);
+        let targets = prose(&text).flat_map(|line| line.split("](").skip(1));
+        for target in targets.map(|rest| rest.split_once(')').unwrap().0) {
+            if target.contains("://") {
+                continue;
             }
-            if let Some(variable) = argument.get_env().and_then(|variable| variable.to_str()) {
-                assert!(README.contains(&format!("`{variable}`")), "{name}: {variable}");
-            }
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let file =
+                if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
+            assert!(file.exists(), "{}: {target} leads to no file", page.display());
+            assert!(
+                anchor.is_empty() || anchors(&read(&file)).contains(anchor),
+                "{}: {target} leads to no heading",
+                page.display()
+            );
+            count += 1;
         }
+    }
+    assert!(count > 50, "only {count} links were found");
+}
+
+#[test]
+fn every_page_is_linked_from_the_readme() {
+    let readme = read(&repository().join("README.md"));
+    for page in pages() {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        let is_linked = readme.contains(&format!("](docs/{name}"));
+        assert!(is_linked || ["README.md", "CHANGELOG.md"].contains(&name), "{name} is not linked");
     }
 }
 
 on_both_databases! {
     fn the_example_queries_run(database) {
         let mut db = database.open();
-        let blocks = README.split("```sql\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+        let texts = ["README.md", "docs/databases.md"].map(|page| read(&repository().join(page)));
+        let blocks = texts.iter().flat_map(|text| text.split("```sql\n").skip(1));
         let mut count = 0;
-        for query in blocks {
+        for query in blocks.map(|rest| rest.split("```").next().unwrap()) {
             match &mut db {
                 Db::Postgres(connection) => diesel::sql_query(query).execute(connection),
                 Db::Sqlite(connection) => diesel::sql_query(query).execute(connection),
@@ -55,6 +106,6 @@ on_both_databases! {
             .unwrap_or_else(|error| panic!("{error}: {query}"));
             count += 1;
         }
-        assert_eq!(count, 3);
+        assert_eq!(count, 4);
     }
 }

@@ -1,4 +1,4 @@
-//! The role that the README makes for the service.
+//! The read-only role that docs/service.md creates for the service.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -11,13 +11,13 @@ use crate::support::checks::{at, july};
 use crate::support::database::TestDatabase;
 use crate::support::service::Service;
 
-const README: &str = include_str!("../../../README.md");
+const PAGE: &str = include_str!("../../../docs/service.md");
 
 #[test]
-fn the_role_of_the_readme_reads_everything_and_writes_nothing() {
+fn the_documented_role_reads_everything_and_writes_nothing() {
     let database = TestDatabase::postgres();
     drop(database.with_huts(1));
-    let sql = README.split("```pgsql\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let sql = PAGE.split("```pgsql\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     PgConnection::establish(&database.url).unwrap().batch_execute(sql).unwrap();
     let url = database.url.replace("//postgres@", "//hut_availability_reader@");
 

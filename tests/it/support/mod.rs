@@ -21,17 +21,14 @@ pub mod summer;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// The directory of the captured data; none, with a word on stderr, where it is absent.
+/// The folder of the captured data. Without `HUT_DATA_DIR` there is none, and stderr says that the test is skipped.
 pub fn captured_data() -> Option<PathBuf> {
-    let directory = std::env::var_os("HUT_DATA_DIR").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")),
-        PathBuf::from,
-    );
-    if directory.is_dir() {
-        return Some(directory);
-    }
-    say(&format!("skipped: no captured data in {} (HUT_DATA_DIR)", directory.display()));
-    None
+    let Some(directory) = std::env::var_os("HUT_DATA_DIR").map(PathBuf::from) else {
+        say("skipped: HUT_DATA_DIR is not set; it names the folder of the captured data");
+        return None;
+    };
+    assert!(directory.is_dir(), "HUT_DATA_DIR={} is not a folder", directory.display());
+    Some(directory)
 }
 
 /// A program or file that `scripts/test.sh` sets up; none, with a word on stderr, where it is absent.
