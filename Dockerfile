@@ -7,7 +7,7 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
     find src -name '*.rs' -exec touch {} + && \
-    cargo build --release --locked && \
+    cargo build --release --features tls --locked && \
     install -D -t /out target/release/update-availability target/release/hut-availability
 
 FROM debian:bookworm-slim

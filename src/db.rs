@@ -25,6 +25,7 @@ pub mod serving;
 pub mod snapshot;
 pub mod status;
 mod text;
+pub mod tls;
 pub mod update_run;
 pub mod url;
 pub mod verify;
