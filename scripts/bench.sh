@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What whole runs cost, in tables: the programs as they are released, a PostgreSQL server of its own and the
+# What whole runs cost, in tables: the programs as they are distributed, a PostgreSQL server of its own and the
 # stand-in of the booking site. docs/performance.md has the tables of one machine, and what they mean.
 #
 #   scripts/bench.sh                        all but growth: some minutes
@@ -22,4 +22,4 @@ read -r word <&"${SERVER[0]}"
 [[ $word == ready ]]
 
 export BENCH_POSTGRES=postgres://postgres@127.0.0.1:$port
-cargo bench --locked --bench runs -- "$@"
+cargo bench --locked --features tls --bench runs -- "$@"

@@ -31,7 +31,7 @@ if [[ $(installed) != "$kubernetes_validate" ]]; then
 fi
 
 # What the image is built with is what CI builds and tests.
-build="cargo build --release --locked"
+build="cargo build --profile dist --features tls --locked"
 grep -Eq "(^|[[:space:]])$build( && \\\\| \\\\)?\$" Dockerfile || {
   echo "k8s: the Dockerfile does not build with exactly \`$build\`" >&2
   exit 1

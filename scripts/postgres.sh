@@ -25,13 +25,21 @@ signal() {
 # killed has its files. Benchmarks want it (FSYNC=on).
 start() {
     pg_ctl -D "$directory/data" -l "$directory/log" -w -t 60 \
-        -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c fsync=${FSYNC:-off}" start >/dev/null 2>&1 \
+        -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c fsync=${FSYNC:-off} -c ssl=${TLS:-off}" \
+        start >/dev/null 2>&1 \
         || { cat "$directory/log" >&2; exit 1; }
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
 initdb -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$directory/log" 2>&1 \
     || { cat "$directory/log" >&2; exit 1; }
+# TLS=on: with a certificate that the server has signed itself, for 127.0.0.1.
+if [ "${TLS:-off}" = on ]; then
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$directory/data/server.key" \
+        -out "$directory/data/server.crt" 2>"$directory/log" || { cat "$directory/log" >&2; exit 1; }
+    chmod 600 "$directory/data/server.key"
+fi
 start
 echo ready
 while read -r word; do

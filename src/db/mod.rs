@@ -25,6 +25,7 @@ mod state;
 pub mod status;
 mod text;
 pub mod timestamp;
+pub mod tls;
 pub mod update_run;
 pub mod views;
 pub mod write;

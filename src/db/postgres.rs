@@ -5,10 +5,12 @@ use diesel::ConnectionError;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
+use super::tls::{HAS_TLS, check_encryption};
 use crate::domain::database_url::is_plain;
 
 /// Connects. What libpq says is passed on, unless it may quote a part of the password.
 pub fn establish(url: &str) -> anyhow::Result<PgConnection> {
+    check_encryption(HAS_TLS, url, |name| std::env::var(name).ok())?;
     match PgConnection::establish(url) {
         Err(ConnectionError::BadConnection(_)) if !is_plain(url) => bail!(
             "it cannot be reached by its URL, or the URL is read otherwise than it is meant: in the user, \

@@ -42,5 +42,6 @@ mod secrets;
 mod serve;
 mod sites;
 mod terminal;
+mod tls;
 mod unmodified;
 mod verify;

@@ -58,13 +58,14 @@ fn server() -> &'static Server {
 }
 
 /// Starts a server on a port that was free a moment ago; none when it was taken since.
-fn start() -> Option<Server> {
+fn start(tls: &str) -> Option<Server> {
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let mut command = as_ordinary_user();
     let mut process = command
         .args(["sh", "-c", SCRIPT, "postgres.sh", &port.to_string()])
         .arg(programs())
         .current_dir("/")
+        .env("TLS", tls)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -112,7 +113,13 @@ pub fn programs() -> PathBuf {
 impl Server {
     /// A server that serves nobody else.
     pub fn start() -> Self {
-        (0..5).find_map(|_| start()).expect("PostgreSQL starts: see above why not")
+        (0..5).find_map(|_| start("off")).expect("PostgreSQL starts: see above why not")
+    }
+
+    /// The same, with a certificate that it has signed itself.
+    #[cfg(feature = "tls")]
+    pub fn start_with_tls() -> Self {
+        (0..5).find_map(|_| start("on")).expect("PostgreSQL starts: see above why not")
     }
 
     /// The URL of a new, migrated database there.
