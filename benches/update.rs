@@ -22,6 +22,7 @@ use hut_availability::domain::tier::{NEXT_DAYS, Tier, TierSpan};
 use hut_availability::register::file;
 use hut_availability::simulate::model::Model;
 use hut_availability::sites::hut_reservation::parse;
+use hut_availability::sites::registry::Registry;
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -140,8 +141,14 @@ static DATABASE: LazyLock<Mutex<(Db, i64)>> = LazyLock::new(|| {
     let mut db = open(&url.parse().expect("DATABASE_URL names a database"), Access::ReadWrite)
         .expect("the database opens");
     let csv = "slug,name,organization,source_hut_id\nhut-1,Hut 1,hrs,1\n";
-    let file = file::read(csv.as_bytes()).expect("the file is sound");
-    hut_availability::register::import::import(&mut db, &file).expect("the hut is stored");
+    let file = file::read(csv.as_bytes(), &Registry::default().organizations())
+        .expect("the file is sound");
+    hut_availability::register::import::import(
+        &mut db,
+        &file,
+        &Registry::default().organizations(),
+    )
+    .expect("the hut is stored");
     Mutex::new((db, 0))
 });
 

@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::db::{current, register};
 use hut_availability::register::file;
+use hut_availability::sites::registry::Registry;
 
 pub const HUTS: usize = 700;
 /// The day in the middle of the two years.
@@ -26,8 +27,9 @@ pub fn fill(db: &mut Db) {
             "hut-{id},Hut {id},hrs,{id},CH,{latitude:.5},{longitude:.5},hut,selfhut,80,12\n"
         );
     }
-    let file = file::read(csv.as_bytes()).expect("the file is sound");
-    hut_availability::register::import::import(db, &file).expect("the huts are stored");
+    let file = file::read(csv.as_bytes(), &Registry::default().organizations())
+        .expect("the file is sound");
+    hut_availability::register::import::import(db, &file, &Registry::default().organizations()).expect("the huts are stored");
     let (date, at) = match db {
         Db::Postgres(_) => (
             "date '2026-07-01' + day - 365",

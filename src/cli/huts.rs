@@ -7,7 +7,6 @@ use clap::{Args, Subcommand};
 use super::requests::RequestArgs;
 use super::values::parse_organization;
 use crate::domain::field::Field;
-use crate::domain::hut::Organization;
 use crate::text::format::{ExportOutput, ListOutput};
 
 const DISCOVER_EXAMPLES: &str = "\
@@ -105,7 +104,7 @@ pub enum HutsCommand {
     Link {
         slug: String,
         #[arg(value_parser = parse_organization)]
-        organization: Organization,
+        organization: String,
         source_hut_id: String,
         /// Where the hut has another ID there, give it this one, under the same history
         #[arg(long)]
@@ -121,7 +120,7 @@ pub struct ListArgs {
 
     /// Huts that this organization knows
     #[arg(long, value_name = "ORG", value_parser = parse_organization)]
-    pub organization: Option<Organization>,
+    pub organization: Option<String>,
 
     /// Active huts
     #[arg(long, conflicts_with = "inactive")]
@@ -153,7 +152,7 @@ pub struct HutFilterArgs {
 pub struct DiscoverArgs {
     /// The site to walk; may be repeated [default: all that are known]
     #[arg(long, value_name = "ORG", value_parser = parse_organization)]
-    pub organization: Vec<Organization>,
+    pub organization: Vec<String>,
 
     /// The last ID that is tried at hrs
     #[arg(

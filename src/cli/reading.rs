@@ -1,15 +1,13 @@
 //! The command lines of what reads: `map`, `hut`, `trend`, `status`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
 use super::huts::HutFilterArgs;
 use super::update::PriorityArgs;
 use super::values::{parse_instant, parse_timezone};
-use crate::query::date::{self, InvalidDate};
 use crate::query::views::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
-use crate::runtime::clock::Clock;
 use crate::text::format::ListOutput;
 
 /// Which day it is.
@@ -23,21 +21,6 @@ pub struct DayArgs {
     /// Read as if it were this instant, such as 2026-01-15T10:00:00Z: ages, and what today is
     #[arg(long, value_name = "RFC3339", value_parser = parse_instant)]
     pub as_of: Option<DateTime<Utc>>,
-}
-
-impl DayArgs {
-    #[must_use]
-    pub fn clock(&self) -> Clock {
-        self.as_of.map_or(Clock::System, Clock::StoppedAt)
-    }
-
-    /// The date that a word names today.
-    ///
-    /// # Errors
-    /// It names none.
-    pub fn date(&self, word: &str) -> Result<NaiveDate, InvalidDate> {
-        date::parse(word, self.clock().today(self.timezone))
-    }
 }
 
 /// `map`

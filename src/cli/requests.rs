@@ -4,7 +4,6 @@ use clap::Args;
 use reqwest::Url;
 
 use super::values::{parse_contact, parse_seconds, parse_source_url, parse_time_out};
-use crate::domain::hut::Organization;
 
 /// Enough to keep an interval of 0.1 s at a site that takes 2 s for an answer, and a fifth more. It is the
 /// interval that spares a site; this is what one in trouble has to bear at most.
@@ -14,15 +13,14 @@ const MAX_IN_FLIGHT: u16 = 24;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How sites are asked")]
 pub struct RequestArgs {
-    /// Between the starts of two requests to the same site
+    /// Between the starts of two requests to the same site [default: 0.1, or the site's own interval]
     #[arg(
         long,
         env = "AVAILABILITY_REQUEST_INTERVAL",
         value_name = "SECONDS",
-        default_value = "0.1",
         value_parser = parse_seconds
     )]
-    pub request_interval: std::time::Duration,
+    pub request_interval: Option<std::time::Duration>,
 
     /// Ask the booking sites themselves even in intervals below 0.05 s
     #[arg(long)]
@@ -64,5 +62,5 @@ pub struct RequestArgs {
 
     /// Ask another address than the site's own, such as hrs=http://127.0.0.1:8080; may be repeated
     #[arg(long, value_name = "ORG=URL", value_parser = parse_source_url)]
-    pub source_url: Vec<(Organization, Url)>,
+    pub source_url: Vec<(String, Url)>,
 }

@@ -3,24 +3,27 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
+use anyhow::Context;
 use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use reqwest::Url;
-use strum::VariantArray;
 
 use crate::cli::huts::DiscoverArgs;
 use crate::cli::metrics::MetricsArgs;
+use crate::cli::reading::DayArgs;
 use crate::cli::requests::RequestArgs;
 use crate::cli::update::{CommonArgs, DryRun, PriorityArgs, SelectionArgs, UpdateCli};
 use crate::db::schedule::Selection;
 use crate::domain::database_url::{DEFAULT, DatabaseUrl};
-use crate::domain::hut::Organization;
+use crate::domain::organization::{Organization, Organizations};
 use crate::domain::run::Mode;
 use crate::domain::schedule::Intervals;
 use crate::metrics::destinations::Destinations;
+use crate::query::date::{self, InvalidDate};
 use crate::register::discover::Resume;
 use crate::runtime::clock::Clock;
 use crate::sites::limits::RequestLimits;
+use crate::sites::registry::Registry;
 use crate::text::format::Output;
 
 /// The database of the demo, unless one is given.
@@ -29,6 +32,7 @@ const DEMO_DATABASE: &str = "hut-availability-demo.db";
 /// What a run of `update-availability` is to do.
 #[derive(Clone, Debug)]
 pub struct UpdateConfig {
+    pub registry: Registry,
     pub database_url: DatabaseUrl,
     pub selection: Selection,
     pub dry_run: Option<DryRun>,
@@ -41,7 +45,7 @@ pub struct UpdateConfig {
     pub limits: RequestLimits,
     /// How long a run that has died keeps the huts that it had in hand.
     pub lease: TimeDelta,
-    pub base_urls: HashMap<Organization, Url>,
+    pub base_urls: HashMap<String, Url>,
     pub demo: bool,
     pub output: Output,
     /// Whether the report says where the time went.
@@ -52,11 +56,13 @@ pub struct UpdateConfig {
 }
 
 impl UpdateConfig {
-    /// Puts defaults where nothing is given.
-    #[must_use]
-    pub fn new(cli: UpdateCli) -> Self {
+    /// Puts defaults where nothing is given. `registry` has the sites that can be asked.
+    ///
+    /// # Errors
+    /// An organization that is not in the registry.
+    pub fn new(cli: UpdateCli, registry: Registry) -> anyhow::Result<Self> {
         let default_database = if cli.demo { DEMO_DATABASE } else { DEFAULT };
-        Self {
+        Ok(Self {
             database_url: database_url(&cli.common, default_database),
             selection: selection(cli.selection),
             dry_run: cli.dry_run,
@@ -67,14 +73,15 @@ impl UpdateConfig {
             next_days: cli.priorities.next_days.into(),
             limits: limits(&cli.requests),
             lease: TimeDelta::seconds(cli.lease.into()),
-            base_urls: base_urls(&cli.requests),
+            base_urls: base_urls(&cli.requests, &registry.organizations())?,
+            registry,
             demo: cli.demo,
             output: cli.output,
             timings: cli.timings,
             metrics: metrics(cli.metrics, cli.dry_run),
             no_progress: cli.no_progress,
             quiet: cli.common.quiet,
-        }
+        })
     }
 
     /// How the huts are selected, for the report.
@@ -97,28 +104,36 @@ impl UpdateConfig {
 /// What `huts discover` is to do.
 #[derive(Clone, Debug)]
 pub struct DiscoverConfig {
+    pub registry: Registry,
     pub database_url: DatabaseUrl,
     pub organizations: BTreeSet<Organization>,
     pub max_id: u32,
     pub resume: Resume,
     pub dry_run: bool,
     pub limits: RequestLimits,
-    pub base_urls: HashMap<Organization, Url>,
+    pub base_urls: HashMap<String, Url>,
     pub output: Output,
     pub no_progress: bool,
     pub quiet: bool,
 }
 
 impl DiscoverConfig {
-    /// Puts defaults where nothing is given.
-    #[must_use]
-    pub fn new(args: DiscoverArgs, common: &CommonArgs) -> Self {
-        let all = || Organization::VARIANTS.iter().copied().collect();
-        Self {
+    /// Puts defaults where nothing is given. `registry` has the sites that can be asked.
+    ///
+    /// # Errors
+    /// An organization that is not in the registry.
+    pub fn new(
+        args: DiscoverArgs,
+        common: &CommonArgs,
+        registry: Registry,
+    ) -> anyhow::Result<Self> {
+        let known = registry.organizations();
+        let find = |slug: &String| known.find("organization", slug).map_err(anyhow::Error::msg);
+        Ok(Self {
             database_url: database_url(common, DEFAULT),
             organizations: match args.organization {
-                given if given.is_empty() => all(),
-                given => given.into_iter().collect(),
+                given if given.is_empty() => known.iter().collect(),
+                given => given.iter().map(find).collect::<anyhow::Result<_>>()?,
             },
             max_id: args.max_id,
             resume: match (args.resume, args.fresh) {
@@ -128,12 +143,27 @@ impl DiscoverConfig {
             },
             dry_run: args.dry_run,
             limits: limits(&args.requests),
-            base_urls: base_urls(&args.requests),
+            base_urls: base_urls(&args.requests, &known)?,
+            registry,
             output: args.output,
             no_progress: args.no_progress,
             quiet: common.quiet,
-        }
+        })
     }
+}
+
+/// The clock of a command that reads.
+#[must_use]
+pub fn clock(day: &DayArgs) -> Clock {
+    day.as_of.map_or(Clock::System, Clock::StoppedAt)
+}
+
+/// The date that a word of a command line names.
+///
+/// # Errors
+/// It names none.
+pub fn date(day: &DayArgs, word: &str) -> Result<NaiveDate, InvalidDate> {
+    date::parse(word, clock(day).today(day.timezone))
 }
 
 /// The database that a command uses.
@@ -186,8 +216,18 @@ pub fn limits(args: &RequestArgs) -> RequestLimits {
     }
 }
 
-/// The addresses of those sites that are not asked at their own.
-#[must_use]
-pub fn base_urls(args: &RequestArgs) -> HashMap<Organization, Url> {
-    args.source_url.iter().cloned().collect()
+/// The addresses that are asked instead of the sites' own.
+///
+/// # Errors
+/// An organization that is not known.
+pub fn base_urls(
+    args: &RequestArgs,
+    known: &Organizations,
+) -> anyhow::Result<HashMap<String, Url>> {
+    let checked = |(slug, url): &(String, Url)| {
+        let organization = known.find("organization", slug).map_err(anyhow::Error::msg);
+        let organization = organization.with_context(|| format!("--source-url {slug}={url}"))?;
+        Ok((organization.to_string(), url.clone()))
+    };
+    args.source_url.iter().map(checked).collect()
 }

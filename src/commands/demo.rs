@@ -10,14 +10,15 @@ use crate::commands::config::UpdateConfig;
 use crate::db::connection::Db;
 use crate::db::register;
 use crate::domain::geo::Place;
-use crate::domain::hut::Organization;
 use crate::register::file::{self, HutFile, HutRecord};
 use crate::register::import::import;
+use crate::simulate::clock::SiteClock;
 use crate::simulate::faults::Faults;
 use crate::simulate::hut::SimulatedHut;
 use crate::simulate::model::Model;
 use crate::simulate::server::FakeSite;
-use crate::simulate::site::{Site, SiteClock};
+use crate::simulate::site::Site;
+use crate::sites::registry::Registry;
 
 /// Two dozen real huts: names and places as facts, the bookings are made up.
 const HUTS: &str = include_str!("demo/huts.csv");
@@ -41,7 +42,7 @@ impl Demo {
             FakeSite::start((Ipv4Addr::LOCALHOST, 0).into(), site, clock, Faults::none())
                 .await
                 .context("cannot start the demo's booking site")?;
-        config.base_urls.entry(Organization::Hrs).or_insert_with(|| fake_site.url());
+        config.base_urls.entry("hrs".to_owned()).or_insert_with(|| fake_site.url());
         Ok(Self { _stand_in: fake_site })
     }
 
@@ -54,7 +55,7 @@ impl Demo {
         let known: BTreeSet<_> =
             register::load(db)?.into_values().map(|hut| hut.fields.slug).collect();
         if known.is_empty() {
-            import(db, &file)?;
+            import(db, &file, &Registry::default().organizations())?;
         } else if known != file.huts.into_iter().map(|record| record.hut.fields.slug).collect() {
             bail!(
                 "the database has huts that are not the demo's, among which it would store made-up \
@@ -91,7 +92,8 @@ fn program(name: &str) -> String {
 }
 
 fn demo_file() -> HutFile {
-    file::read(HUTS.as_bytes()).expect("the file that is compiled in is sound")
+    file::read(HUTS.as_bytes(), &Registry::default().organizations())
+        .expect("the file that is compiled in is sound")
 }
 
 /// The demo's huts as the stand-in's model has them.

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 
+use super::config;
 use super::huts_set::find;
 use crate::cli::reading::HutArgs;
 use crate::db::check;
@@ -18,7 +19,7 @@ use crate::text::format::ListOutput;
 
 /// Prints one hut on some dates.
 pub fn run(url: &DatabaseUrl, args: &HutArgs, screen: Screen) -> anyhow::Result<()> {
-    let date = args.day.date(&args.date)?;
+    let date = config::date(&args.day, &args.date)?;
     let dates = dates(date, args.days);
     let shown = if args.output == ListOutput::Table { whole_months(&dates) } else { dates };
     let mut db = open_to_read(url)?;
@@ -45,7 +46,7 @@ pub fn run(url: &DatabaseUrl, args: &HutArgs, screen: Screen) -> anyhow::Result<
                 detail: &detail,
                 dates: shown,
                 date,
-                now: args.day.clock().now(),
+                now: config::clock(&args.day).now(),
                 timezone: args.day.timezone,
             };
             print_text(&text(&view, screen))?;

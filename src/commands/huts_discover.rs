@@ -1,6 +1,6 @@
 //! `hut-availability huts discover`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -12,7 +12,8 @@ use crate::commands::config::DiscoverConfig;
 use crate::db::open::open_for_run;
 use crate::db::resilient::ResilientDb;
 use crate::domain::exit_status::ExitStatus;
-use crate::domain::hut::Organization;
+use crate::domain::failure::Failure;
+use crate::domain::organization::{CrawlPlan, Organization};
 use crate::domain::request_slots::RequestSlotStore;
 use crate::domain::signal::Signal;
 use crate::register::discover;
@@ -26,7 +27,6 @@ use crate::runtime::clock::Clock;
 use crate::runtime::console::print_text;
 use crate::runtime::timing::Meter;
 use crate::sites::crawl::{self, Crawl, CrawlEvent, CrawlSteps};
-use crate::sites::registry;
 use crate::sites::source::BookingSource;
 use crate::text::format::Output;
 
@@ -39,18 +39,27 @@ pub async fn run(
     let started_at = Clock::System.now();
     let (db, url) = open_for_run(&config.database_url, config.dry_run)?;
     let mut ledger = Ledger::new(db, config.dry_run);
+    ledger.insert_organizations(&config.registry.organizations())?;
     let organizations = || config.organizations.iter().copied();
     let (limits, base_urls, meter) = (&config.limits, &config.base_urls, Meter::default());
     let url = url.filter(|_| !config.dry_run);
     let slots = url.map(|url| ResilientDb::for_coordination(url, stop.clone(), &meter));
     let slots = slots.map(|db| Arc::new(db) as Arc<dyn RequestSlotStore>);
-    let sources = registry::clients(organizations(), limits, base_urls, slots, &meter)?;
+    let sources = config.registry.clients(
+        organizations().map(|organization| organization.slug),
+        limits,
+        base_urls,
+        slots.as_ref(),
+        &meter,
+    )?;
     let ids = ids(&config, &mut ledger)?;
-    let last_id = ids.last().copied().unwrap_or(config.max_id);
+    let last_id = |organization: Organization| {
+        ids.get(&organization).and_then(BTreeSet::last).copied().unwrap_or(config.max_id)
+    };
     let (recorders, resumed) =
         discover::begin(&mut ledger, organizations(), config.resume, last_id, started_at)?;
 
-    let mut follower = Follower::new(bars, &config);
+    let mut follower = Follower::new(bars, config.no_progress, config.quiet, config.dry_run);
     let (mut sites, mut huts) = (Vec::new(), Vec::new());
     let mut walked = Ok(());
     // One after another: which of two huts of one name has it for its slug is then no matter of
@@ -95,7 +104,7 @@ pub async fn run(
 /// of, and whether all of it could be stored.
 async fn walk_site(
     config: &DiscoverConfig,
-    ids: &BTreeSet<u32>,
+    ids: &BTreeMap<Organization, BTreeSet<u32>>,
     source: &Arc<dyn BookingSource>,
     ledger: &mut Ledger,
     recorder: &mut Recorder,
@@ -108,14 +117,14 @@ async fn walk_site(
     while !is_done {
         is_done = true;
         let first = recorder.first_step();
-        let steps = match organization {
-            Organization::Hrs => CrawlSteps::Ids(ids.range(first..).copied().collect()),
-            Organization::HuettenHoliday => CrawlSteps::PagesFrom(first),
+        let steps = match organization.crawl_plan {
+            CrawlPlan::Ids => CrawlSteps::Ids(ids[&organization].range(first..).copied().collect()),
+            CrawlPlan::Pages => CrawlSteps::PagesFrom(first),
         };
         let walk = Crawl { source: Arc::clone(source), steps };
         let mut told = crawl::begin(walk, config.limits.max_in_flight, stop.clone());
         while let Some(told) = told.recv().await {
-            follower.told(organization, &told);
+            follow(follower, organization, &told);
             match record(ledger, recorder, told) {
                 Ok(Recorded::Changes(changes)) => {
                     changes.iter().for_each(|change| follower.change(organization, change));
@@ -129,11 +138,35 @@ async fn walk_site(
     (huts, Ok(()))
 }
 
-/// The IDs up to the limit and those beyond that are known.
-fn ids(config: &DiscoverConfig, ledger: &mut Ledger) -> QueryResult<BTreeSet<u32>> {
-    let known = ledger.source_hut_ids(Organization::Hrs)?;
-    let known = known.iter().filter_map(|id| id.parse().ok());
-    Ok((1..=config.max_id).chain(known.filter(|id| *id > config.max_id)).collect())
+/// Reports what a crawl has found.
+fn follow(follower: &mut Follower, organization: Organization, event: &CrawlEvent) {
+    match event {
+        CrawlEvent::Step { step, last, listing } => {
+            let failure = listing.as_ref().err();
+            let failure = failure.map(|error| Failure::new(error.kind(), &error.to_string()));
+            follower.step(organization, *step, *last, failure.as_ref());
+        }
+        CrawlEvent::SiteAbandoned(why) => follower.abandoned(organization, why),
+        CrawlEvent::End => {}
+    }
+}
+
+/// For each organization whose IDs are tried one by one: the IDs up to the limit, and those beyond it that
+/// are known.
+fn ids(
+    config: &DiscoverConfig,
+    ledger: &mut Ledger,
+) -> QueryResult<BTreeMap<Organization, BTreeSet<u32>>> {
+    let mut all = BTreeMap::new();
+    for organization in &config.organizations {
+        if organization.crawl_plan == CrawlPlan::Ids {
+            let known = ledger.source_hut_ids(*organization)?;
+            let known = known.iter().filter_map(|id| id.parse().ok());
+            let ids = (1..=config.max_id).chain(known.filter(|id| *id > config.max_id)).collect();
+            all.insert(*organization, ids);
+        }
+    }
+    Ok(all)
 }
 
 enum Recorded {

@@ -8,6 +8,7 @@ use anyhow::{Context, anyhow};
 
 use crate::db::open::{Access, open};
 use crate::domain::database_url::DatabaseUrl;
+use crate::domain::organization::Organizations;
 use crate::register::file::{self, RecordError};
 use crate::register::import;
 use crate::runtime::console::print_text;
@@ -21,7 +22,12 @@ const ERRORS_SHOWN: usize = 20;
 ///
 /// # Errors
 /// For a file of which any line is bad: all of them are named, and nothing is imported.
-pub fn run(url: &DatabaseUrl, file: &Path, by_hand: bool) -> anyhow::Result<()> {
+pub fn run(
+    url: &DatabaseUrl,
+    file: &Path,
+    by_hand: bool,
+    organizations: &Organizations,
+) -> anyhow::Result<()> {
     let reader: Box<dyn Read> = if file == Path::new("-") {
         Box::new(stdin().lock())
     } else {
@@ -29,13 +35,14 @@ pub fn run(url: &DatabaseUrl, file: &Path, by_hand: bool) -> anyhow::Result<()> 
         Box::new(File::open(file).with_context(|| format!("cannot open {path}"))?)
     };
     let nothing = format!("nothing of {} is imported", file.display());
-    let mut file =
-        file::read(reader).map_err(|errors| describe(&errors)).with_context(|| nothing.clone())?;
+    let mut file = file::read(reader, organizations)
+        .map_err(|errors| describe(&errors))
+        .with_context(|| nothing.clone())?;
     if by_hand {
         file.set_by_hand();
     }
     let mut db = open(url, Access::ReadWrite)?;
-    let imported = import::import(&mut db, &file).with_context(|| nothing)?;
+    let imported = import::import(&mut db, &file, organizations).with_context(|| nothing)?;
     let import::Imported { added, updated, unchanged } = imported;
     let huts = pluralize(file.huts.len(), "hut");
     print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;

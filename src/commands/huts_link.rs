@@ -4,9 +4,10 @@ use anyhow::bail;
 
 use super::huts_set::find;
 use crate::db::open::{Access, open};
+use crate::db::organization;
 use crate::db::register::{self, register_transaction};
 use crate::domain::database_url::DatabaseUrl;
-use crate::domain::hut::Organization;
+use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Source};
 use crate::runtime::console::print_text;
 
@@ -15,13 +16,17 @@ use crate::runtime::console::print_text;
 pub fn run(
     url: &DatabaseUrl,
     slug: &str,
-    organization: Organization,
+    organization: &str,
     source_hut_id: &str,
     replace: bool,
+    organizations: &Organizations,
 ) -> anyhow::Result<()> {
-    let source_hut_id = &organization.source_hut_id(source_hut_id).map_err(anyhow::Error::msg)?;
+    let organization = organizations.find("organization", organization);
+    let organization = organization.map_err(anyhow::Error::msg)?;
+    let source_hut_id = &organization.hut_id(source_hut_id).map_err(anyhow::Error::msg)?;
     let mut db = open(url, Access::ReadWrite)?;
     let said = register_transaction(&mut db, |db| {
+        organization::insert_missing(db, organizations)?;
         let name = organization.to_string();
         let (id, before) = find(db, slug)?;
         let owner = register::owners(db, &name, &[source_hut_id.as_str()])?.pop_first();
@@ -40,7 +45,7 @@ pub fn run(
         let mut said = String::new();
         let mut source = Source {
             source_hut_id: source_hut_id.clone(),
-            link: organization.booking_link(source_hut_id),
+            link: (organization.booking_link)(source_hut_id),
             ..Source::default()
         };
         if let Some((owner_id, owner)) = owner {

@@ -7,7 +7,7 @@ use crate::db::open::open_to_read;
 use crate::db::register;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::field::Field;
-use crate::domain::hut::Organization;
+use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Register};
 use crate::query::hut_filter::HutFilter;
 use crate::register::file::{to_csv, to_json};
@@ -18,7 +18,14 @@ use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
 /// Prints the huts that are asked for.
-pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
+pub fn run(
+    url: &DatabaseUrl,
+    args: &ListArgs,
+    organizations: &Organizations,
+) -> anyhow::Result<()> {
+    if let Some(slug) = &args.organization {
+        organizations.find("organization", slug).map_err(anyhow::Error::msg)?;
+    }
     let register = load(url)?;
     if register.is_empty() && args.output == ListOutput::Table {
         say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
@@ -30,19 +37,23 @@ pub fn run(url: &DatabaseUrl, args: &ListArgs) -> anyhow::Result<()> {
     let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();
     match args.output {
         ListOutput::Table => print_text(&table(&huts))?,
-        ListOutput::Csv => print_csv(&to_csv(&rows))?,
-        ListOutput::Json => print_text(&to_json(&rows))?,
+        ListOutput::Csv => print_csv(&to_csv(&rows, organizations))?,
+        ListOutput::Json => print_text(&to_json(&rows, organizations))?,
     }
     Ok(())
 }
 
 /// Prints all huts as a file that an import takes.
-pub fn export(url: &DatabaseUrl, output: ExportOutput) -> anyhow::Result<()> {
+pub fn export(
+    url: &DatabaseUrl,
+    output: ExportOutput,
+    organizations: &Organizations,
+) -> anyhow::Result<()> {
     let register = load(url)?;
     let huts: Vec<&Hut> = by_slug(&register).into_iter().map(|(_, hut)| hut).collect();
     match output {
-        ExportOutput::Csv => print_csv(&to_csv(&huts))?,
-        ExportOutput::Json => print_text(&to_json(&huts))?,
+        ExportOutput::Csv => print_csv(&to_csv(&huts, organizations))?,
+        ExportOutput::Json => print_text(&to_json(&huts, organizations))?,
     }
     Ok(())
 }
@@ -60,9 +71,9 @@ fn by_slug(register: &Register) -> Vec<(i32, &Hut)> {
 
 fn lets_through(args: &ListArgs, filter: &HutFilter, hut: &Hut) -> bool {
     let fields = &hut.fields;
-    let is_known = |organization: Organization| hut.source(&organization.to_string()).is_some();
+    let is_known = |organization: &String| hut.source(organization).is_some();
     filter.lets_through(&fields.slug, &fields.name, fields.country.as_deref())
-        && args.organization.is_none_or(is_known)
+        && args.organization.as_ref().is_none_or(is_known)
         && (!args.active || fields.is_active)
         && (!args.inactive || !fields.is_active)
 }

@@ -7,6 +7,7 @@ use crate::db::open::{Access, open};
 use crate::db::register::{self, register_transaction};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::field::Field;
+use crate::domain::organization::Organizations;
 use crate::domain::register::Hut;
 use crate::runtime::console::print_text;
 use crate::text::suggest::suggest;
@@ -16,12 +17,13 @@ pub fn set(
     url: &DatabaseUrl,
     slugs: &[String],
     assignments: &[(Field, String)],
+    organizations: &Organizations,
 ) -> anyhow::Result<()> {
     change(url, slugs, |db, slug, hut| {
         let mut said = String::new();
         for (field, value) in assignments {
             let before = field.text(&hut.fields);
-            field.set(&mut hut.fields, value).map_err(anyhow::Error::msg)?;
+            field.set(&mut hut.fields, value, organizations).map_err(anyhow::Error::msg)?;
             if field.is_discovered() {
                 hut.set_by_hand.insert(*field);
             }

@@ -18,6 +18,7 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::field::Field;
 use crate::domain::signal::Signal;
 use crate::runtime::console::{self, say, say_failure};
+use crate::sites::registry::Registry;
 use crate::terminal::screen::Screen;
 
 /// The whole of `update-availability`.
@@ -25,9 +26,9 @@ use crate::terminal::screen::Screen;
 pub fn update_availability() -> ExitCode {
     let cli = UpdateCli::parse();
     let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
-    let config = UpdateConfig::new(cli);
-    exit_code(block_on(Ends::Soon, async move |stop| {
-        commands::update::run(config, &bars, stop).await
+    let config = UpdateConfig::new(cli, Registry::default());
+    exit_code(config.and_then(|config| {
+        block_on(Ends::Soon, async move |stop| commands::update::run(config, &bars, stop).await)
     }))
 }
 
@@ -38,7 +39,7 @@ pub fn hut_availability() -> ExitCode {
     let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let url = database_url(&cli.common, DEFAULT);
     let done = match cli.command {
-        Command::Migrate => commands::migrate::run(&url),
+        Command::Migrate => commands::migrate::run(&url, &Registry::default().organizations()),
         Command::Copy(args) => {
             let quiet = cli.common.quiet;
             return exit_code(block_on(Ends::Soon, async move |stop| {
@@ -46,9 +47,11 @@ pub fn hut_availability() -> ExitCode {
             }));
         }
         Command::Huts(HutsCommand::Discover(args)) => {
-            let config = DiscoverConfig::new(args, &cli.common);
-            return exit_code(block_on(Ends::Soon, async move |stop| {
-                commands::huts_discover::run(config, &bars, stop).await
+            let config = DiscoverConfig::new(args, &cli.common, Registry::default());
+            return exit_code(config.and_then(|config| {
+                block_on(Ends::Soon, async move |stop| {
+                    commands::huts_discover::run(config, &bars, stop).await
+                })
             }));
         }
         Command::Huts(command) => huts(&url, command),
@@ -77,24 +80,40 @@ pub fn hut_availability() -> ExitCode {
 }
 
 fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
+    let organizations = &Registry::default().organizations();
     match command {
         HutsCommand::Discover(_) => unreachable!("it is asynchronous"),
-        HutsCommand::Import { file, by_hand } => commands::huts_import::run(url, &file, by_hand),
-        HutsCommand::Export { output } => commands::huts_list::export(url, output),
-        HutsCommand::List(args) => commands::huts_list::run(url, &args),
+        HutsCommand::Import { file, by_hand } => {
+            commands::huts_import::run(url, &file, by_hand, organizations)
+        }
+        HutsCommand::Export { output } => commands::huts_list::export(url, output, organizations),
+        HutsCommand::List(args) => commands::huts_list::run(url, &args, organizations),
         HutsCommand::Show { slug, output } => commands::huts_show::run(url, &slug, output),
         HutsCommand::Set { slug, assignments } => {
-            commands::huts_set::set(url, &[slug], &assignments)
+            commands::huts_set::set(url, &[slug], &assignments, organizations)
         }
         HutsCommand::Unset { slug, fields } => commands::huts_set::unset(url, slug, &fields),
-        HutsCommand::Activate { slugs } => {
-            commands::huts_set::set(url, &slugs, &[(Field::IsActive, true.to_string())])
-        }
-        HutsCommand::Deactivate { slugs } => {
-            commands::huts_set::set(url, &slugs, &[(Field::IsActive, false.to_string())])
-        }
+        HutsCommand::Activate { slugs } => commands::huts_set::set(
+            url,
+            &slugs,
+            &[(Field::IsActive, true.to_string())],
+            organizations,
+        ),
+        HutsCommand::Deactivate { slugs } => commands::huts_set::set(
+            url,
+            &slugs,
+            &[(Field::IsActive, false.to_string())],
+            organizations,
+        ),
         HutsCommand::Link { slug, organization, source_hut_id, replace } => {
-            commands::huts_link::run(url, &slug, organization, &source_hut_id, replace)
+            commands::huts_link::run(
+                url,
+                &slug,
+                &organization,
+                &source_hut_id,
+                replace,
+                organizations,
+            )
         }
     }
 }

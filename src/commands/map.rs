@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 
+use super::config;
 use crate::cli::reading::{MapArgs, MapOrder};
 use crate::db::open::open_to_read;
 use crate::db::reading::for_map::for_map;
@@ -20,7 +21,7 @@ use crate::text::slug::slug_of;
 
 /// Prints what is free on some dates.
 pub fn run(url: &DatabaseUrl, args: &MapArgs, screen: Screen) -> anyhow::Result<()> {
-    let date = args.day.date(&args.date)?;
+    let date = config::date(&args.day, &args.date)?;
     let dates = dates(date, args.days);
     let mut db = open_to_read(url)?;
     let huts = for_map(&mut db, &dates, None)?;

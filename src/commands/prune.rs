@@ -9,6 +9,7 @@ use indicatif::{HumanBytes, MultiProgress, ProgressBar};
 use serde::Serialize;
 use tokio::sync::watch;
 
+use super::config;
 use crate::cli::keeping::PruneArgs;
 use crate::db::connection::Db;
 use crate::db::open::{Access, open_existing};
@@ -60,7 +61,7 @@ fn prune(
 ) -> anyhow::Result<ExitStatus> {
     let access = if args.dry_run { Access::ReadOnly } else { Access::ReadWrite };
     let mut db = open_existing(url, access)?;
-    let today = args.day.clock().today(args.day.timezone);
+    let today = config::clock(&args.day).today(args.day.timezone);
     let past = LongPast::new(today, args.keep_days, args.day.timezone);
     let size_bytes_before = status::size_bytes(&mut db)?;
     let huts = database::huts(&mut db)?;

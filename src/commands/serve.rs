@@ -4,6 +4,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::config;
 use crate::cli::serve::ServeArgs;
 use crate::db::read_only;
 use crate::domain::database_url::DatabaseUrl;
@@ -20,7 +21,7 @@ pub async fn run(
     url: DatabaseUrl,
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
-    let app = App::new(url.clone(), args.day.clock(), args.day.timezone)?;
+    let app = App::new(url.clone(), config::clock(&args.day), args.day.timezone)?;
     tokio::task::spawn_blocking(move || read_only::prepare(&url)).await??;
     // Nobody waits for it, unless they are very quick.
     tokio::task::spawn_blocking(crate::web::pages::draw_borders);

@@ -15,10 +15,11 @@ use crate::runtime::console::{print_text, say};
 use clap::ValueEnum;
 
 use crate::domain::fault::Fault;
+use crate::simulate::clock::SiteClock;
 use crate::simulate::faults::Faults;
 use crate::simulate::model::Model;
 use crate::simulate::server::FakeSite;
-use crate::simulate::site::{Site, SiteClock};
+use crate::simulate::site::Site;
 use crate::simulate::snapshots::Snapshots;
 
 /// Serves until a signal comes. The address is all that goes to stdout, for scripts to read.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::cli::reading::StatusArgs;
-use crate::commands::config::intervals;
+use crate::commands::config::{clock, intervals};
 use crate::db::connection::Db;
 use crate::db::open::open_to_read;
 use crate::db::schedule::candidates;
@@ -24,7 +24,7 @@ const RUNS: i64 = 5;
 
 /// Prints how well huts are followed.
 pub fn run(url: &DatabaseUrl, args: &StatusArgs, screen: Screen) -> anyhow::Result<()> {
-    let clock = args.day.clock();
+    let clock = clock(&args.day);
     let (now, today) = (clock.now(), clock.today(args.day.timezone));
     let status = load(&mut open_to_read(url)?, url, args, now, today)?;
     let huts = &status.huts;

@@ -1,11 +1,13 @@
 //! `hut-availability trend`
 
+use super::config;
 use super::huts_set::find;
 use crate::cli::reading::TrendArgs;
 use crate::db::open::open_to_read;
 use crate::db::reading::for_trend::for_trend;
 use crate::domain::database_url::DatabaseUrl;
-use crate::query::views::{period_of_trend, start_of};
+use crate::domain::day::start_of;
+use crate::query::views::period_of_trend;
 use crate::runtime::console::print_text;
 use crate::terminal::data::{TrendData, to_json, trend_csv};
 use crate::terminal::screen::{Screen, print_csv};
@@ -14,8 +16,8 @@ use crate::text::format::ListOutput;
 
 /// Prints how a night filled up.
 pub fn run(url: &DatabaseUrl, args: &TrendArgs, screen: Screen) -> anyhow::Result<()> {
-    let (clock, timezone) = (args.day.clock(), args.day.timezone);
-    let date = args.day.date(&args.date)?;
+    let (clock, timezone) = (config::clock(&args.day), args.day.timezone);
+    let date = config::date(&args.day, &args.date)?;
     let period = period_of_trend(date, clock.today(timezone), args.days);
     let since = start_of(*period.start(), timezone);
     let mut db = open_to_read(url)?;

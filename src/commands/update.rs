@@ -20,19 +20,17 @@ use crate::db::schedule::{candidates, get_huts_needing_update};
 use crate::db::status::checked_after;
 use crate::db::write::RunContext;
 use crate::domain::exit_status::ExitStatus;
-use crate::domain::hut::Organization;
 use crate::domain::mass_change::MassChange;
 use crate::domain::request_slots::RequestSlotStore;
 use crate::domain::run::{HutResult, RunResult};
 use crate::domain::schedule::{SelectedHut, stalest_high};
 use crate::domain::signal::Signal;
 use crate::domain::timings::Stage;
-use crate::metrics::destinations;
+use crate::metrics::ended::Ended;
 use crate::report::run;
 use crate::runtime::clock::{SKEW, doubt};
 use crate::runtime::console::say;
 use crate::runtime::timing::Meter;
-use crate::sites::registry;
 use crate::sites::registry::Sources;
 use crate::update::claims::Claims;
 use crate::update::event::RunEvent;
@@ -55,13 +53,14 @@ pub async fn run(
         (Err(_), None) => ExitStatus::NothingDone,
     };
     if !config.metrics.is_none() {
-        let ended = destinations::Ended {
+        let ended = Ended {
             exit_status,
             started_at,
             finished_at: config.clock.now(),
             elapsed: begin.elapsed(),
             run: done.as_ref().ok(),
             meter: &meter,
+            organizations: &config.registry.organizations(),
         };
         let stalest = stalest_high_check(&config, ended.finished_at);
         config.metrics.tell(&ended, stalest, stop).await;
@@ -187,8 +186,8 @@ fn sources(
     agree: Option<&ResilientDb>,
     meter: &Meter,
 ) -> anyhow::Result<Sources> {
-    let organizations: BTreeSet<Organization> =
-        huts.iter().filter_map(|selected| selected.hut.organization.parse().ok()).collect();
+    let organizations: BTreeSet<&str> =
+        huts.iter().map(|selected| selected.hut.organization.as_str()).collect();
     let slots = agree.map(|db| Arc::new(db.clone()) as Arc<dyn RequestSlotStore>);
-    registry::clients(organizations, &config.limits, &config.base_urls, slots, meter)
+    config.registry.clients(organizations, &config.limits, &config.base_urls, slots.as_ref(), meter)
 }

@@ -9,6 +9,7 @@ mod hut;
 pub mod lease;
 pub mod migrations;
 pub mod open;
+pub mod organization;
 pub mod pages;
 pub mod postgres;
 mod prepared;

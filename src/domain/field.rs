@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
-use crate::domain::hut::{HutType, Organization};
+use crate::domain::hut::HutType;
+use crate::domain::organization::Organizations;
 use crate::text::clean::tidy;
 
 /// What is known of a hut itself.
@@ -88,7 +89,12 @@ impl Field {
     ///
     /// # Errors
     /// What is wrong with the text, which is quoted; the hut is as it was.
-    pub fn set(self, hut: &mut HutFields, text: &str) -> Result<(), String> {
+    pub fn set(
+        self,
+        hut: &mut HutFields,
+        text: &str,
+        organizations: &Organizations,
+    ) -> Result<(), String> {
         let field = self.into();
         match self {
             Self::Slug => hut.slug = slug(text)?,
@@ -105,7 +111,7 @@ impl Field {
             Self::CapacityClosed => hut.capacity_closed = number(field, text, 0..=i16::MAX)?,
             Self::IsActive => hut.is_active = yes_or_no(field, text)?,
             Self::BookingRef => {
-                let organization = optional(text, |text| one_of::<Organization>(field, text))?;
+                let organization = optional(text, |slug| organizations.find(field, slug))?;
                 hut.booking_ref = organization.map(|organization| organization.to_string());
             }
         }
@@ -229,12 +235,25 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::organization::{CrawlPlan, Organization, numeric_hut_id};
     use crate::text::slug::slug_of;
     use proptest::prelude::*;
 
+    fn organizations() -> Organizations {
+        let organization = |slug| Organization {
+            slug,
+            name: slug,
+            website: "",
+            crawl_plan: CrawlPlan::Ids,
+            parse_hut_id: numeric_hut_id,
+            booking_link: |_| None,
+        };
+        ["hrs", "huetten-holiday"].into_iter().map(organization).collect()
+    }
+
     fn set(field: Field, text: &str) -> Result<String, String> {
         let mut hut = HutFields::new("a", "A");
-        field.set(&mut hut, text).map(|()| field.text(&hut))
+        field.set(&mut hut, text, &organizations()).map(|()| field.text(&hut))
     }
 
     #[test]
@@ -281,7 +300,7 @@ mod tests {
             let slug = slug_of(&name);
             if !slug.is_empty() {
                 let mut hut = HutFields::new("", "");
-                prop_assert_eq!(Field::Slug.set(&mut hut, &slug), Ok(()));
+                prop_assert_eq!(Field::Slug.set(&mut hut, &slug, &organizations()), Ok(()));
             }
         }
     }

@@ -7,48 +7,6 @@ use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
 use utoipa::ToSchema;
 
-/// Who provides booking data. The database may know more of them than this version of the program
-/// can ask, so rows carry the slug, and code that asks sites carries this.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Hash,
-    PartialOrd,
-    Ord,
-    Display,
-    EnumString,
-    Serialize,
-    VariantArray,
-    VariantNames,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Organization {
-    /// hut-reservation.org
-    Hrs,
-    /// huetten-holiday.com
-    HuettenHoliday,
-}
-
-impl Organization {
-    /// A hut's ID in the form that the organization has it in: both sites count their huts.
-    ///
-    /// # Errors
-    /// What it is instead.
-    pub fn source_hut_id(self, text: &str) -> Result<String, String> {
-        // JSON knows no whole numbers.
-        let digits = text.trim().trim_end_matches(".0");
-        let number = digits.parse().ok().filter(|number: &u32| *number > 0);
-        let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-        number.filter(|_| is_plain).map(|number| number.to_string()).ok_or_else(|| {
-            format!("{text:?} is no ID of {self}, which has whole numbers from 1 on")
-        })
-    }
-}
-
 /// What a hut is, open or closed.
 #[derive(
     Clone,

@@ -3,6 +3,7 @@
 
 pub mod availability;
 pub mod database_url;
+pub mod day;
 pub mod diff;
 pub mod digest;
 pub mod exit_status;
@@ -14,6 +15,7 @@ pub mod geo;
 pub mod hut;
 pub mod lease;
 pub mod mass_change;
+pub mod organization;
 pub mod pushgateway_url;
 pub mod register;
 pub mod request_slots;

@@ -4,18 +4,16 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use super::ended::Ended;
 use super::{file, pushgateway, text};
-use crate::domain::exit_status::ExitStatus;
 use crate::domain::pushgateway_url::PushgatewayUrl;
-use crate::domain::run::RunResult;
 use crate::domain::signal::Signal;
 use crate::runtime::shutdown::stopped;
-use crate::runtime::timing::Meter;
 
 /// How long the figures may hold up the end of a run.
 const LONGEST: Duration = Duration::from_secs(3);
@@ -28,17 +26,6 @@ const MAX_TIME_AFTER_SIGNAL: Duration = Duration::from_millis(500);
 pub struct Destinations {
     pub file: Option<PathBuf>,
     pub pushgateway: Option<PushgatewayUrl>,
-}
-
-/// A run that has ended, in whatever way.
-pub struct Ended<'a> {
-    pub exit_status: ExitStatus,
-    pub started_at: DateTime<Utc>,
-    pub finished_at: DateTime<Utc>,
-    pub elapsed: Duration,
-    /// None where nothing could be done.
-    pub run: Option<&'a RunResult>,
-    pub meter: &'a Meter,
 }
 
 impl Destinations {

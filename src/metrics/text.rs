@@ -12,10 +12,9 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 use strum::VariantArray;
 
-use super::destinations::Ended;
+use super::ended::Ended;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::ErrorKind;
-use crate::domain::hut::Organization;
 use crate::domain::mass_change::MassChange;
 use crate::domain::run::{HutOutcome, HutResult, RunResult};
 use crate::runtime::timing::OfSite;
@@ -84,15 +83,14 @@ fn timestamp(at: DateTime<Utc>) -> f64 {
 
 fn huts(registry: &mut Registry, ended: &Ended<'_>) {
     let (huts, failed, left) = (Counts::default(), Counts::default(), Counts::default());
-    for organization in Organization::VARIANTS {
-        let organization = organization.to_string();
+    for organization in ended.organizations.iter().map(|organization| organization.slug) {
         for outcome in HutOutcome::VARIANTS {
-            count(&huts, &[("organization", &organization), ("outcome", outcome.into())], 0);
+            count(&huts, &[("organization", organization), ("outcome", outcome.into())], 0);
         }
         for kind in ErrorKind::VARIANTS {
-            count(&failed, &[("organization", &organization), ("error_kind", kind.into())], 0);
+            count(&failed, &[("organization", organization), ("error_kind", kind.into())], 0);
         }
-        count(&left, &[("organization", &organization)], 0);
+        count(&left, &[("organization", organization)], 0);
     }
     for HutResult { organization, outcome, failure, .. } in results(ended) {
         count(&huts, &[("organization", organization), ("outcome", outcome.into())], 1);
@@ -121,7 +119,7 @@ fn mass_changes(registry: &mut Registry, ended: &Ended<'_>) {
         huts.get_or_create(&labels).set(change.map_or(0, |change| change.huts as i64));
         share.get_or_create(&labels).set(change.map_or(0.0, |change| change.share));
     };
-    Organization::VARIANTS.iter().for_each(|organization| set(&organization.to_string(), None));
+    ended.organizations.iter().for_each(|organization| set(organization.slug, None));
     for site in ended.run.iter().flat_map(|run| run.sites()) {
         set(site.organization, site.mass_change);
     }
@@ -160,7 +158,7 @@ fn stages(registry: &mut Registry, ended: &Ended<'_>) {
         stages,
     );
     let latencies = ended.meter.latencies();
-    for organization in Organization::VARIANTS {
+    for organization in ended.organizations.iter() {
         drop(latencies.get_or_create(&OfSite { organization: organization.to_string() }));
     }
     registry.register_with_unit(
@@ -192,6 +190,7 @@ mod tests {
     use crate::domain::timings::Stage;
     use crate::report::sample::{failed, left, run, updated};
     use crate::runtime::timing::Meter;
+    use crate::sites::registry::Registry;
 
     fn text(exit_status: ExitStatus, run: Option<&RunResult>, last_success: Option<f64>) -> String {
         let meter = Meter::default();
@@ -204,6 +203,7 @@ mod tests {
             elapsed: Duration::from_millis(3250),
             run,
             meter: &meter,
+            organizations: &Registry::default().organizations(),
         };
         format(&ended, Some(TimeDelta::minutes(40)), last_success)
     }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use crate::query::views::start_of;
+use crate::domain::day::start_of;
 
 /// Rows that one step removes, of both tables together: as many take a few milliseconds, for which a
 /// run may have to wait. A single date with more goes in a step of its own.

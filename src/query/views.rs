@@ -2,8 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,15 +33,6 @@ pub fn period_of_trend(
 ) -> RangeInclusive<NaiveDate> {
     let from = target_date.min(today).checked_sub_days(Days::new(days_before.into()));
     from.unwrap_or(NaiveDate::MIN)..=target_date
-}
-
-/// The instant at which a day begins.
-#[must_use]
-pub fn start_of(day: NaiveDate, timezone: Tz) -> DateTime<Utc> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    // A day that begins with an hour that the clocks leave out begins an hour later.
-    let start = midnight.and_local_timezone(timezone).earliest();
-    start.map_or_else(|| midnight.and_utc(), |start| start.to_utc())
 }
 
 /// A hut, as it stands at the head of what is read of it.

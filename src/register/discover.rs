@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryResult;
 
 use crate::db::discovery::{self as progress, Progress};
-use crate::domain::hut::Organization;
+use crate::domain::organization::{CrawlPlan, Organization};
 use ledger::Ledger;
 use recorder::Recorder;
 
@@ -28,7 +28,7 @@ pub fn begin(
     ledger: &mut Ledger,
     organizations: impl Iterator<Item = Organization>,
     resume: Resume,
-    last_id: u32,
+    last_id: impl Fn(Organization) -> u32,
     now: DateTime<Utc>,
 ) -> QueryResult<(Vec<Recorder>, Option<DateTime<Utc>>)> {
     let mut walks = Vec::new();
@@ -38,8 +38,8 @@ pub fn begin(
     let is_recent = |at: &DateTime<Utc>| now - *at < TimeDelta::days(1);
     let is_resumed = |organization: Organization, last: &(Progress, Option<DateTime<Utc>>)| {
         let (progress, finished_at) = last;
-        let is_beyond =
-            organization == Organization::Hrs && progress.next_step > last_id.saturating_add(1);
+        let is_beyond = organization.crawl_plan == CrawlPlan::Ids
+            && progress.next_step > last_id(organization).saturating_add(1);
         let is_wished = match resume {
             Resume::Recent => is_recent(&progress.started_at),
             Resume::Always => true,

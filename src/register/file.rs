@@ -11,7 +11,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 use crate::domain::field::HutFields;
 use crate::domain::field::{Field, one_of, required};
-use crate::domain::hut::Organization;
+use crate::domain::organization::{Organization, Organizations};
 use crate::domain::register::{Hut, Source};
 
 pub use read::read;
@@ -142,7 +142,11 @@ impl Column {
 }
 
 impl HutRecord {
-    fn parse(position: Position, texts: &Texts) -> Result<Self, String> {
+    fn parse(
+        position: Position,
+        texts: &Texts,
+        organizations: &Organizations,
+    ) -> Result<Self, String> {
         let text = |column| texts.get(&column).map(String::as_str).unwrap_or_default();
         // An empty is_active is that of a spreadsheet whose other lines have one.
         let says_nothing =
@@ -150,20 +154,21 @@ impl HutRecord {
         let mut fields = HutFields::new("", "");
         for (column, text) in texts {
             if let Some(field) = column.field().filter(|_| !says_nothing(column)) {
-                field.set(&mut fields, text)?;
+                field.set(&mut fields, text, organizations)?;
             }
         }
         let mut hut = Hut::new(fields);
         let (organization, id) = (text(Column::Organization), text(Column::SourceHutId));
         if !(organization.is_empty() && id.is_empty()) {
-            let organization = organization_of(required("organization", organization)?)?;
-            let id = organization.source_hut_id(required("source_hut_id", id)?)?;
+            let organization = required("organization", organization)?;
+            let organization = organizations.find("organization", organization)?;
+            let id = organization.hut_id(required("source_hut_id", id)?)?;
             let link = link(text(Column::Link))?;
             hut.fields.booking_ref = Some(organization.to_string());
             hut.sources.insert(organization.to_string(), Source { link, ..source(id) });
         }
         for word in text(Column::OtherSources).split_whitespace() {
-            let (organization, source) = other_source(word)?;
+            let (organization, source) = other_source(word, organizations)?;
             if hut.sources.insert(organization.to_string(), source).is_some() {
                 return Err(format!("{organization} is given twice, again as {word:?}"));
             }
@@ -186,10 +191,6 @@ fn source(source_hut_id: String) -> Source {
     Source { source_hut_id, ..Source::default() }
 }
 
-fn organization_of(text: &str) -> Result<Organization, String> {
-    one_of("organization", text)
-}
-
 fn link(text: &str) -> Result<Option<String>, String> {
     if text.is_empty() {
         return Ok(None);
@@ -203,13 +204,16 @@ fn link(text: &str) -> Result<Option<String>, String> {
 }
 
 /// `ORGANIZATION:ID` or `ORGANIZATION:ID=LINK`
-fn other_source(word: &str) -> Result<(Organization, Source), String> {
+fn other_source(
+    word: &str,
+    organizations: &Organizations,
+) -> Result<(Organization, Source), String> {
     let Some((organization, rest)) = word.split_once(':') else {
         return Err(format!("the other source {word:?} must be ORGANIZATION:ID, such as hrs:29"));
     };
     let (id, url) = rest.split_once('=').unwrap_or((rest, ""));
-    let organization = organization_of(organization)?;
-    Ok((organization, Source { link: link(url)?, ..source(organization.source_hut_id(id)?) }))
+    let organization = organizations.find("organization", organization)?;
+    Ok((organization, Source { link: link(url)?, ..source(organization.hut_id(id)?) }))
 }
 
 /// Huts that name what an earlier one has named already.

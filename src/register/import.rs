@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use diesel::result::Error as DieselError;
 
 use crate::db::connection::Db;
-use crate::db::register;
-use crate::domain::hut::Organization;
+use crate::db::{organization, register};
+use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Register, Source};
 use crate::register::file::{Column, HutFile, HutRecord, Position};
 
@@ -34,7 +34,11 @@ pub struct IdTaken {
 ///
 /// # Errors
 /// Each hut that would get an ID that another one keeps.
-pub fn plan(register: &Register, file: &HutFile) -> Result<Vec<Planned>, Vec<IdTaken>> {
+pub fn plan(
+    register: &Register,
+    file: &HutFile,
+    organizations: &Organizations,
+) -> Result<Vec<Planned>, Vec<IdTaken>> {
     let known: HashMap<&str, i32> =
         register.iter().map(|(id, hut)| (hut.fields.slug.as_str(), *id)).collect();
     let mut owners = HashMap::new();
@@ -72,14 +76,14 @@ pub fn plan(register: &Register, file: &HutFile) -> Result<Vec<Planned>, Vec<IdT
     }
     let planned = |record: &HutRecord| {
         let id = known.get(record.hut.fields.slug.as_str()).copied();
-        Planned { id, hut: merged(id.map(|id| &register[&id]), record) }
+        Planned { id, hut: merged(id.map(|id| &register[&id]), record, organizations) }
     };
     Ok(file.huts.iter().map(planned).collect())
 }
 
 /// The record over what is stored: columns that the file does not have stay, and so do sources that
 /// it does not name.
-fn merged(stored: Option<&Hut>, record: &HutRecord) -> Hut {
+fn merged(stored: Option<&Hut>, record: &HutRecord, organizations: &Organizations) -> Hut {
     let mut hut = stored.cloned().unwrap_or_else(|| Hut::new(record.hut.fields.clone()));
     for column in &record.columns {
         if let Some(field) = column.field() {
@@ -89,7 +93,8 @@ fn merged(stored: Option<&Hut>, record: &HutRecord) -> Hut {
     hut.fields.booking_ref.clone_from(&record.hut.fields.booking_ref);
     for (organization, source) in &record.hut.sources {
         let before = hut.sources.get(organization);
-        hut.sources.insert(organization.clone(), with_link(organization, source, before));
+        hut.sources
+            .insert(organization.clone(), with_link(organization, source, before, organizations));
     }
     if record.columns.contains(&Column::SetByHand) {
         hut.set_by_hand.clone_from(&record.hut.set_by_hand);
@@ -99,10 +104,15 @@ fn merged(stored: Option<&Hut>, record: &HutRecord) -> Hut {
 }
 
 /// A source of a file with its link: the file's, the site's by its ID, or the one that is known.
-fn with_link(organization: &str, source: &Source, before: Option<&Source>) -> Source {
+fn with_link(
+    organization: &str,
+    source: &Source,
+    before: Option<&Source>,
+    organizations: &Organizations,
+) -> Source {
     let id = &source.source_hut_id;
     let before = before.filter(|before| before.source_hut_id == *id);
-    let by_id = || organization.parse::<Organization>().ok()?.booking_link(id);
+    let by_id = || organizations.booking_link(organization, id);
     let known = || before.and_then(|before| before.link.clone());
     Source {
         link: source.link.clone().or_else(by_id).or_else(known),
@@ -134,11 +144,16 @@ fn lines(taken: &[IdTaken]) -> String {
 }
 
 /// Adds the huts of a file and updates those whose slug is known, all or none.
-pub fn import(db: &mut Db, file: &HutFile) -> Result<Imported, ImportError> {
+pub fn import(
+    db: &mut Db,
+    file: &HutFile,
+    organizations: &Organizations,
+) -> Result<Imported, ImportError> {
     register::register_transaction(db, |db| {
+        organization::insert_missing(db, organizations)?;
         let stored = register::load(db)?;
         let mut imported = Imported::default();
-        for planned in plan(&stored, file).map_err(ImportError::IdsTaken)? {
+        for planned in plan(&stored, file, organizations).map_err(ImportError::IdsTaken)? {
             let before = planned.id.map(|id| (id, &stored[&id]));
             match before {
                 None => imported.added += 1,

@@ -6,7 +6,8 @@ use strum::VariantArray;
 
 use crate::domain::field::Field;
 use crate::domain::field::HutFields;
-use crate::domain::hut::{HutType, Organization};
+use crate::domain::hut::HutType;
+use crate::domain::organization::Organization;
 use crate::domain::register::{Hut, Source};
 use crate::sites::listing::{SiteHut, Unreadable};
 use crate::text::slug::slug_of;

@@ -7,13 +7,11 @@ use std::io::IsTerminal;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::commands::config::DiscoverConfig;
 use crate::domain::failure::Failure;
-use crate::domain::hut::Organization;
+use crate::domain::organization::Organization;
 use crate::register::discover::result::Discovered;
 use crate::register::merge::{HutChange, MergeOutcome};
 use crate::runtime::console::{self, say, say_failure};
-use crate::sites::crawl::CrawlEvent;
 use crate::text::format::LogFormat;
 
 /// Follows the walks: a bar for each site on a terminal, lines elsewhere.
@@ -27,8 +25,7 @@ pub struct Follower {
 impl Follower {
     /// As the flags say; with `--quiet`, only of what failed.
     #[must_use]
-    pub fn new(bars: &MultiProgress, config: &DiscoverConfig) -> Self {
-        let DiscoverConfig { quiet, no_progress, dry_run, .. } = *config;
+    pub fn new(bars: &MultiProgress, no_progress: bool, quiet: bool, dry_run: bool) -> Self {
         let is_text = console::log_format() == LogFormat::Text;
         let is_drawn = is_text && !quiet && !no_progress && std::io::stderr().is_terminal();
         Self {
@@ -38,20 +35,24 @@ impl Follower {
         }
     }
 
-    /// What a walk tells.
-    pub fn told(&mut self, organization: Organization, told: &CrawlEvent) {
-        match told {
-            CrawlEvent::Step { step, last, listing } => {
-                if let Err(error) = listing {
-                    let why = Failure::new(error.kind(), &error.to_string());
-                    let step_name = organization.step_name();
-                    self.say_failure(&format!("{organization}: {step_name} {step} failed: {why}"));
-                }
-                self.draw(organization, *step, *last);
-            }
-            CrawlEvent::SiteAbandoned(why) => self.say_failure(&format!("{organization}: {why}")),
-            CrawlEvent::End => {}
+    /// Reports a step of the crawl. `last` is the last step, as far as is known.
+    pub fn step(
+        &mut self,
+        organization: Organization,
+        step: u32,
+        last: Option<u32>,
+        failure: Option<&Failure>,
+    ) {
+        if let Some(failure) = failure {
+            let step_name = organization.crawl_plan.step_name();
+            self.say_failure(&format!("{organization}: {step_name} {step} failed: {failure}"));
         }
+        self.draw(organization, step, last);
+    }
+
+    /// Reports that the crawl of a site stopped before its end.
+    pub fn abandoned(&self, organization: Organization, why: &Failure) {
+        self.say_failure(&format!("{organization}: {why}"));
     }
 
     fn draw(&mut self, organization: Organization, step: u32, last: Option<u32>) {
@@ -59,7 +60,7 @@ impl Follower {
         let (bar, _) = self.sites.entry(organization).or_insert_with(|| {
             let template = format!(
                 "{organization:<16} {{bar:40}} {{pos:>5}}/{{len}} {}s  {{elapsed}} passed, {{eta}} left{{msg}}",
-                organization.step_name()
+                organization.crawl_plan.step_name()
             );
             let style = ProgressStyle::with_template(&template).expect("a valid template");
             let bar = bars.add(ProgressBar::new(0).with_style(style));
@@ -97,17 +98,6 @@ impl Follower {
         match &self.bars {
             Some(bars) => bars.suspend(|| say_failure(line)),
             None => say_failure(line),
-        }
-    }
-}
-
-impl Organization {
-    /// What a step of a walk through its site is.
-    #[must_use]
-    pub fn step_name(self) -> &'static str {
-        match self {
-            Self::Hrs => "ID",
-            Self::HuettenHoliday => "page",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The fake booking sites, which mimic the real ones on loopback and fail on demand. Tests, the demo and
 //! benchmarks use them.
 
+pub mod clock;
 pub mod corrupt;
 pub mod faults;
 pub mod huetten_holiday;

@@ -9,9 +9,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
+use super::clock::today;
 use super::huetten_holiday::payload::{CABINS_ON_A_PAGE, Cabin, CabinPage, MonthDay};
 use super::hut::SimulatedHut;
-use super::site::today;
 use super::synthetic;
 use super::words::{BedCategory, Day, HutInfo};
 

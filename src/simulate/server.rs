@@ -18,13 +18,14 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::compression::CompressionLayer;
 
+use super::clock::SiteClock;
 use super::corrupt::{Corrupted, corrupt, json, status};
 use super::faults::Faults;
 use super::huetten_holiday;
 use super::raw::{RawAnswer, RawListener};
 use super::sessions::Sessions;
 use super::shared::{Asked, Shared};
-use super::site::{Site, SiteClock};
+use super::site::Site;
 use super::words::Day;
 use crate::domain::fault::Fault;
 use crate::runtime::clock::Clock;

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::Instant;
 
+use super::clock::SiteClock;
 use super::faults::Faults;
 use super::sessions::Sessions;
-use super::site::{Site, SiteClock};
+use super::site::Site;
 
 pub struct Shared {
     pub site: Site,

@@ -61,15 +61,14 @@ impl SiteClient {
     /// A client of the site of an organization, at `base_url`, which tells `meter` how long it waits.
     ///
     /// # Errors
-    /// Where TLS cannot be set up, as on a machine without a list of certificates, and where a
-    /// booking site itself would be asked too often.
+    /// Where TLS cannot be set up, as on a machine without a list of certificates.
     pub fn new(
         organization: &str,
         base_url: Url,
+        interval: Duration,
         limits: &RequestLimits,
         meter: &Meter,
     ) -> anyhow::Result<Self> {
-        policy::check_interval(&base_url, limits)?;
         let cookies = Arc::new(Jar::default());
         let http = http::client(&base_url)
             .cookie_provider(Arc::clone(&cookies))
@@ -87,7 +86,7 @@ impl SiteClient {
             .with_max_delay(retry::MAX_WAIT)
             .with_max_times(limits.retries)
             .with_jitter();
-        let rate_limiter = RateLimiter::new(limits.request_interval);
+        let rate_limiter = RateLimiter::new(interval);
         Ok(Self {
             organization: organization.to_owned(),
             meter: meter.clone(),

@@ -21,11 +21,12 @@ use super::listing::Listing;
 use super::payload::Days;
 use super::source::{BookingSource, Reply};
 use crate::domain::availability::Answer;
+use crate::domain::organization::{CrawlPlan, Organization, numeric_hut_id};
 use crate::domain::validators::Validators;
 use month::{MonthQuery, parse};
 
 /// Where the site is.
-pub const BASE_URL: &str = "https://www.huetten-holiday.com";
+const BASE_URL: &str = "https://www.huetten-holiday.com";
 
 /// The cookie that holds the token, and the header that repeats it.
 const TOKEN_COOKIE: &str = "XSRF-TOKEN";
@@ -41,12 +42,6 @@ pub struct HuettenHoliday {
 }
 
 impl HuettenHoliday {
-    /// The site that `client` asks.
-    #[must_use]
-    pub fn new(client: SiteClient) -> Self {
-        Self { client, token: SharedToken::default() }
-    }
-
     /// All months of `dates`, or an error: part of an answer would look like dates dropping out.
     async fn ask(
         &self,
@@ -114,6 +109,26 @@ pub fn token(cookies: Option<&HeaderValue>) -> Result<HeaderValue, SourceError> 
 }
 
 impl BookingSource for HuettenHoliday {
+    fn organization() -> Organization {
+        Organization {
+            slug: "huetten-holiday",
+            name: "Hütten-Holiday",
+            website: BASE_URL,
+            crawl_plan: CrawlPlan::Pages,
+            parse_hut_id: numeric_hut_id,
+            // A hut's page is called by a slug, which discovery finds.
+            booking_link: |_| None,
+        }
+    }
+
+    fn base_url() -> &'static str {
+        BASE_URL
+    }
+
+    fn new(client: SiteClient) -> Self {
+        Self { client, token: SharedToken::default() }
+    }
+
     fn availability<'a>(
         &'a self,
         cabin_id: &'a str,

@@ -15,10 +15,11 @@ use super::listing::Listing;
 use super::payload::{self, Days, Places, SumOfPlaces, Text, read_days};
 use super::source::{BookingSource, Reply};
 use crate::domain::availability::{Answer, ReservationStatus, SiteDay};
+use crate::domain::organization::{CrawlPlan, Organization, numeric_hut_id};
 use crate::domain::validators::Validators;
 
 /// Where the site is.
-pub const BASE_URL: &str = "https://www.hut-reservation.org";
+const BASE_URL: &str = "https://www.hut-reservation.org";
 
 /// The page where a hut is booked.
 #[must_use]
@@ -32,12 +33,6 @@ pub struct HutReservation {
 }
 
 impl HutReservation {
-    /// The site that `client` asks.
-    #[must_use]
-    pub fn new(client: SiteClient) -> Self {
-        Self { client }
-    }
-
     async fn ask(&self, hut_id: &str, known: &Validators) -> Result<Reply, SourceError> {
         let query = [("hutId", hut_id), ("step", "WIZARD")];
         let url = self.client.url("api/v1/reservation/getHutAvailability", &query);
@@ -69,6 +64,25 @@ fn is_unknown_hut(error: &SourceError) -> bool {
 }
 
 impl BookingSource for HutReservation {
+    fn organization() -> Organization {
+        Organization {
+            slug: "hrs",
+            name: "Hut Reservation Service",
+            website: BASE_URL,
+            crawl_plan: CrawlPlan::Ids,
+            parse_hut_id: numeric_hut_id,
+            booking_link: |hut_id| Some(booking_link(hut_id)),
+        }
+    }
+
+    fn base_url() -> &'static str {
+        BASE_URL
+    }
+
+    fn new(client: SiteClient) -> Self {
+        Self { client }
+    }
+
     /// The site lists from its today on whatever it is asked, so `dates` is of no use to it.
     fn availability<'a>(
         &'a self,

@@ -5,8 +5,8 @@ use std::time::Duration;
 /// How a site is asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestLimits {
-    /// Between the starts of two requests to the same site.
-    pub request_interval: Duration,
+    /// Between the starts of two requests to the same site; none for the interval of each site.
+    pub request_interval: Option<Duration>,
     /// Whether that may be shorter than [`super::policy::MIN_INTERVAL`] at the booking sites themselves.
     pub force_request_interval: bool,
     /// Checks that may wait for the site's answer at the same time.

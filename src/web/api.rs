@@ -22,7 +22,8 @@ use super::query::Query;
 use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::db::reading::for_map::for_map;
 use crate::db::reading::for_trend::for_trend;
-use crate::query::views::{HutOnMap, dates, period_of_trend, start_of};
+use crate::domain::day::start_of;
+use crate::query::views::{HutOnMap, dates, period_of_trend};
 
 /// How many huts of the map were left out because it is not known where they are.
 pub const WITHOUT_COORDINATES: HeaderName =

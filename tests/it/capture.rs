@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use hut_availability::domain::availability::{Answer, ReservationStatus};
-use hut_availability::domain::hut::Organization;
 use hut_availability::domain::validators::Validators;
 use hut_availability::runtime::timing::Meter;
 use hut_availability::sites::error::SourceError;
@@ -30,21 +29,22 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
         }
     });
     let limits = RequestLimits {
-        request_interval: Duration::ZERO,
+        request_interval: Some(Duration::ZERO),
         force_request_interval: false,
         max_in_flight: 1,
         request_timeout: Duration::from_secs(10),
         retries: 0,
         contact: None,
     };
-    let sources = hut_availability::sites::registry::clients(
-        [Organization::Hrs],
-        &limits,
-        &HashMap::from([(Organization::Hrs, url)]),
-        None,
-        &Meter::default(),
-    )
-    .unwrap();
+    let sources = hut_availability::sites::registry::Registry::default()
+        .clients(
+            ["hrs"],
+            &limits,
+            &HashMap::from([("hrs".to_owned(), url)]),
+            None,
+            &Meter::default(),
+        )
+        .unwrap();
     let dates = "2026-07-19".parse().unwrap()..="2028-07-18".parse().unwrap();
     let reply = sources["hrs"].availability("29", &dates, &Validators::default()).await?;
     let Reply::Answer(answer) = reply else { panic!("nothing was known") };

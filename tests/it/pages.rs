@@ -77,8 +77,10 @@ fn get(database: &TestDatabase, path: &str) -> Answer {
 fn import(database: &TestDatabase, lines: &str) -> Db {
     let head = "slug,name,organization,source_hut_id,country,latitude,longitude,hut_type_open";
     let mut db = database.open();
-    let file = file::read(format!("{head}\n{lines}").as_bytes()).unwrap();
-    hut_availability::register::import::import(&mut db, &file).unwrap();
+    let file = file::read(format!("{head}\n{lines}").as_bytes(), &crate::support::organizations())
+        .unwrap();
+    hut_availability::register::import::import(&mut db, &file, &crate::support::organizations())
+        .unwrap();
     db
 }
 

@@ -18,7 +18,7 @@ use hut_availability::db::resilient::ResilientDb;
 use hut_availability::db::write::RunContext;
 use hut_availability::domain::availability::{Answer, ReservationStatus, SiteDay};
 use hut_availability::domain::failure::ErrorKind;
-use hut_availability::domain::hut::{FollowedHut, HutTypes, Organization};
+use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::domain::lease::LastTry;
 use hut_availability::domain::run::{HutOutcome, HutResult};
 use hut_availability::domain::schedule::{Reason, SelectedHut};
@@ -38,16 +38,18 @@ use hut_availability::update::pipeline::{FetchConfig, Updated, update};
 use hut_availability::update::store::Store;
 use tokio::sync::watch;
 
-use crate::on_both_databases;
 use crate::support::checks::{at, july};
 use crate::support::database::{TestDatabase, current};
 use crate::support::model::assert_invariants;
 use crate::support::site::TestSite;
+use crate::{facts_of_a_site_made_by_hand, on_both_databases};
 
 /// A site whose answers depend on the hut's ID.
 struct OddSite;
 
 impl BookingSource for OddSite {
+    facts_of_a_site_made_by_hand!();
+
     fn availability<'a>(
         &'a self,
         source_hut_id: &'a str,
@@ -75,6 +77,8 @@ impl BookingSource for OddSite {
 struct OrderedSite(std::sync::Mutex<Vec<String>>);
 
 impl BookingSource for OrderedSite {
+    facts_of_a_site_made_by_hand!();
+
     fn availability<'a>(
         &'a self,
         source_hut_id: &'a str,
@@ -253,7 +257,7 @@ on_both_databases! {
         let site = TestSite::with_huts(60);
         site.fake_site.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let limits = limits(Duration::from_millis(20));
-        let sources = hut_availability::sites::registry::clients([Organization::Hrs], &limits, &HashMap::from([(Organization::Hrs, site.fake_site.url())]), None, &Meter::default()).unwrap();
+        let sources = hut_availability::sites::registry::Registry::default().clients(["hrs"], &limits, &HashMap::from([("hrs".to_owned(), site.fake_site.url())]), None, &Meter::default()).unwrap();
         let (unused, _) = watch::channel(None);
         let mut witness = Witness { told: Vec::new(), stop: Some((5, unused)) };
         let store = store(database, db);
@@ -289,7 +293,7 @@ on_both_databases! {
 
 fn limits(request_interval: Duration) -> RequestLimits {
     RequestLimits {
-        request_interval,
+        request_interval: Some(request_interval),
         force_request_interval: false,
         max_in_flight: 4,
         request_timeout: Duration::from_secs(5),
@@ -306,14 +310,15 @@ fn requests_are_spaced_and_their_answers_overlap() {
     let site = TestSite::with_huts(12);
     site.fake_site.set_faults(Faults { latency: Duration::from_millis(150), ..Faults::none() });
     let limits = limits(Duration::from_millis(50));
-    let sources = hut_availability::sites::registry::clients(
-        [Organization::Hrs],
-        &limits,
-        &HashMap::from([(Organization::Hrs, site.fake_site.url())]),
-        None,
-        &Meter::default(),
-    )
-    .unwrap();
+    let sources = hut_availability::sites::registry::Registry::default()
+        .clients(
+            ["hrs"],
+            &limits,
+            &HashMap::from([("hrs".to_owned(), site.fake_site.url())]),
+            None,
+            &Meter::default(),
+        )
+        .unwrap();
     let mut witness = Witness { told: Vec::new(), stop: None };
     let begin = Instant::now();
     let dates = july(1)..=july(1) + chrono::Days::new(500);
@@ -336,14 +341,15 @@ async fn requests_name_the_program_and_take_gzip() {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/mirror/", listener.local_addr().unwrap()).parse().unwrap();
     let contact = Some("https://example.org/contact".to_owned());
-    let sources = hut_availability::sites::registry::clients(
-        [Organization::Hrs],
-        &RequestLimits { contact, ..limits(Duration::ZERO) },
-        &HashMap::from([(Organization::Hrs, url)]),
-        None,
-        &Meter::default(),
-    )
-    .unwrap();
+    let sources = hut_availability::sites::registry::Registry::default()
+        .clients(
+            ["hrs"],
+            &RequestLimits { contact, ..limits(Duration::ZERO) },
+            &HashMap::from([("hrs".to_owned(), url)]),
+            None,
+            &Meter::default(),
+        )
+        .unwrap();
     let server = tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.unwrap();
         let mut request = vec![0; 4096];
@@ -365,14 +371,15 @@ async fn requests_name_the_program_and_take_gzip() {
 #[tokio::test]
 async fn a_site_that_is_not_there_is_a_connect_error() {
     let url = "http://127.0.0.1:9".parse().unwrap();
-    let sources = hut_availability::sites::registry::clients(
-        [Organization::Hrs],
-        &limits(Duration::ZERO),
-        &HashMap::from([(Organization::Hrs, url)]),
-        None,
-        &Meter::default(),
-    )
-    .unwrap();
+    let sources = hut_availability::sites::registry::Registry::default()
+        .clients(
+            ["hrs"],
+            &limits(Duration::ZERO),
+            &HashMap::from([("hrs".to_owned(), url)]),
+            None,
+            &Meter::default(),
+        )
+        .unwrap();
     let dates = july(1)..=july(2);
     let error = sources["hrs"].availability("1", &dates, &Validators::default()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);

@@ -19,7 +19,6 @@ use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::write::RunContext;
 use hut_availability::domain::failure::ErrorKind;
 use hut_availability::domain::fault::Fault;
-use hut_availability::domain::hut::Organization;
 use hut_availability::domain::run::{HutOutcome, HutResult};
 use hut_availability::domain::schedule::{Intervals, SelectedHut};
 use hut_availability::domain::validators::Validators;
@@ -39,11 +38,11 @@ use hut_availability::update::store::Store;
 use reqwest::Url;
 use tokio::sync::{Barrier, RwLock, watch};
 
-use crate::on_both_databases;
 use crate::support::checks::{at, july};
 use crate::support::database::{TestDatabase, lines, number};
 use crate::support::model::assert_invariants;
 use crate::support::site::TestSite;
+use crate::{facts_of_a_site_made_by_hand, on_both_databases};
 
 /// Adds `count` huts of each site, `hrs-1` … and `huetten-holiday-1` …, which know them by number.
 fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
@@ -54,32 +53,31 @@ fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
         }
     }
     let mut db = database.open();
-    hut_availability::register::import::import(&mut db, &file::read(csv.as_bytes()).unwrap())
-        .unwrap();
+    hut_availability::register::import::import(
+        &mut db,
+        &file::read(csv.as_bytes(), &crate::support::organizations()).unwrap(),
+        &crate::support::organizations(),
+    )
+    .unwrap();
     db
 }
 
 /// A client of the site at `url`, which tries nothing again.
 fn client(url: Url) -> Arc<dyn BookingSource> {
     let limits = RequestLimits {
-        request_interval: Duration::ZERO,
+        request_interval: Some(Duration::ZERO),
         force_request_interval: false,
         max_in_flight: 4,
         request_timeout: Duration::from_secs(10),
         retries: 0,
         contact: None,
     };
-    let base_urls = HashMap::from([(Organization::Hrs, url)]);
-    hut_availability::sites::registry::clients(
-        [Organization::Hrs],
-        &limits,
-        &base_urls,
-        None,
-        &Meter::default(),
-    )
-    .unwrap()
-    .remove("hrs")
-    .unwrap()
+    let base_urls = HashMap::from([("hrs".to_owned(), url)]);
+    hut_availability::sites::registry::Registry::default()
+        .clients(["hrs"], &limits, &base_urls, None, &Meter::default())
+        .unwrap()
+        .remove("hrs")
+        .unwrap()
 }
 
 /// Two sites in the words of hut-reservation.org, under the names of both.
@@ -173,6 +171,8 @@ impl Dying {
 }
 
 impl BookingSource for Dying {
+    facts_of_a_site_made_by_hand!();
+
     fn availability<'a>(
         &'a self,
         source_hut_id: &'a str,

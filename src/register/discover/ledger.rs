@@ -3,8 +3,9 @@
 use diesel::QueryResult;
 
 use crate::db::connection::Db;
+use crate::db::organization;
 use crate::db::register::{self, register_transaction};
-use crate::domain::hut::Organization;
+use crate::domain::organization::{Organization, Organizations};
 use crate::domain::register::{Hut, Register};
 use crate::text::slug::free_slug;
 
@@ -24,6 +25,15 @@ impl Ledger {
     #[must_use]
     pub fn new(db: Db, dry_run: bool) -> Self {
         Self { db, dry_run, would_be: Register::new() }
+    }
+
+    /// Inserts the organizations that are missing, unless it is a dry run.
+    pub fn insert_organizations(&mut self, organizations: &Organizations) -> QueryResult<()> {
+        if self.dry_run {
+            Ok(())
+        } else {
+            organization::insert_missing(&mut self.db, organizations)
+        }
     }
 
     /// All huts, as they are stored or would be.

@@ -10,7 +10,7 @@ use crate::db::connection::Db;
 use crate::db::discovery::{self as progress, Progress};
 use crate::db::register;
 use crate::domain::failure::Failure;
-use crate::domain::hut::Organization;
+use crate::domain::organization::Organization;
 use crate::domain::register::{Hut, Register, Source, owner};
 use crate::register::discover::result::{SiteDiscovered, StepFailure};
 use crate::register::merge::{HutChange, gone, new_hut, slug_for, told};
@@ -167,7 +167,10 @@ impl Recorder {
         } else if self.failed_before > 0 {
             let before = format!(
                 "{} failed before this walk went on, and the next one asks for them again",
-                pluralize(self.failed_before as usize, self.site.organization.step_name())
+                pluralize(
+                    self.failed_before as usize,
+                    self.site.organization.crawl_plan.step_name()
+                )
             );
             self.site.gone_unknown.get_or_insert(before);
         }

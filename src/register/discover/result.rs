@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::Failure;
-use crate::domain::hut::Organization;
+use crate::domain::organization::Organization;
 use crate::domain::signal::Signal;
 use crate::register::duplicates::DuplicateHuts;
 use crate::register::merge::{HutChange, MergeOutcome};

@@ -5,12 +5,16 @@ use std::io::Read;
 use serde_json::Value;
 
 use super::{Column, HutFile, HutRecord, Position, REQUIRED, RecordError, Texts, column, repeated};
+use crate::domain::organization::Organizations;
 
 /// Reads a whole file: JSON if it begins like an array, else CSV.
 ///
 /// # Errors
 /// Everything that is wrong with it, in its order.
-pub fn read(mut file: impl Read) -> Result<HutFile, Vec<RecordError>> {
+pub fn read(
+    mut file: impl Read,
+    organizations: &Organizations,
+) -> Result<HutFile, Vec<RecordError>> {
     let first_line = |message: String| vec![RecordError::new(Position::Line(1), message)];
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(|error| first_line(error.to_string()))?;
@@ -25,7 +29,7 @@ pub fn read(mut file: impl Read) -> Result<HutFile, Vec<RecordError>> {
 
     let (mut huts, mut errors) = (Vec::new(), Vec::new());
     for (position, texts) in texts {
-        match texts.and_then(|texts| HutRecord::parse(position, &texts)) {
+        match texts.and_then(|texts| HutRecord::parse(position, &texts, organizations)) {
             Ok(hut) => huts.push(hut),
             Err(message) => errors.push(RecordError::new(position, message)),
         }
@@ -128,11 +132,16 @@ fn line_at(bytes: &[u8], offset: usize) -> u64 {
 mod tests {
     use super::*;
     use crate::domain::hut::HutType;
+    use crate::sites::registry::Registry;
 
     const HEADER: &str = "slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed";
 
+    fn organizations() -> Organizations {
+        Registry::default().organizations()
+    }
+
     fn read_lines(lines: &str) -> Result<Vec<HutRecord>, Vec<String>> {
-        read(format!("{HEADER}\n{lines}").as_bytes())
+        read(format!("{HEADER}\n{lines}").as_bytes(), &organizations())
             .map(|file| file.huts)
             .map_err(|errors| errors.iter().map(ToString::to_string).collect())
     }
@@ -184,12 +193,13 @@ mod tests {
     #[test]
     fn the_header_may_leave_out_what_is_not_required() {
         let few = "\u{feff}name,slug,organization,source_hut_id,elevation\nA,a,hrs,1,1200\n";
-        let record = read(few.as_bytes()).unwrap().huts.remove(0);
+        let record = read(few.as_bytes(), &organizations()).unwrap().huts.remove(0);
         let fields = record.hut.fields;
         assert_eq!((fields.slug.as_str(), fields.elevation), ("a", Some(1200)));
         assert_eq!(record.columns.len(), 5);
         assert!(record.columns.contains(&Column::Elevation));
-        let error = |text: &str| read(text.as_bytes()).unwrap_err()[0].to_string();
+        let error =
+            |text: &str| read(text.as_bytes(), &organizations()).unwrap_err()[0].to_string();
         assert!(
             error("slug,name\n")
                 .starts_with("line 1: the header lacks the column \"organization\"")
@@ -205,7 +215,10 @@ mod tests {
         assert!(error("a,A,hrs,1,,,,,,,,\n\n\nb,,hrs,2,,,,,,,,\n").starts_with("line 5: "));
         assert!(error("a,\"A\nB\",hrs,1,,,,,,,,\nb,B,hrs\n").starts_with("line 4: 3 fields"));
         let latin = [HEADER.as_bytes(), b"\na,H\xfctte,hrs,1,,,,,,,,\n"].concat();
-        assert_eq!(read(&latin[..]).unwrap_err()[0].to_string(), "line 2: the text is not UTF-8");
+        assert_eq!(
+            read(&latin[..], &organizations()).unwrap_err()[0].to_string(),
+            "line 2: the text is not UTF-8"
+        );
     }
 
     #[test]

@@ -1,19 +1,17 @@
 //! Huts as a file that [`super::read`] takes: what it reads back writes the same bytes.
 
-use std::str::FromStr;
-
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use strum::VariantArray;
 
 use super::Column;
 use super::read::text_of;
-use crate::domain::hut::Organization;
+use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Source};
 
 /// Formats huts as CSV, with a header.
 #[must_use]
-pub fn to_csv(huts: &[&Hut]) -> String {
+pub fn to_csv(huts: &[&Hut], organizations: &Organizations) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let header = Column::VARIANTS.iter().map(|column| <&str>::from(*column));
     let text = |name, value: &Value| text_of(name, value).expect("no column has objects");
@@ -21,46 +19,51 @@ pub fn to_csv(huts: &[&Hut]) -> String {
         writer.write_record(record).expect("memory takes every record of the header's length");
     };
     write(header.map(str::to_owned).collect());
-    huts.iter().for_each(|hut| write(row(hut).map(|(name, value)| text(name, &value)).collect()));
+    huts.iter().for_each(|hut| {
+        write(row(hut, organizations).map(|(name, value)| text(name, &value)).collect())
+    });
     let bytes = writer.into_inner().expect("memory can be flushed");
     String::from_utf8(bytes).expect("texts make a text")
 }
 
 /// Formats huts as JSON: an array of objects, a hut a line.
 #[must_use]
-pub fn to_json(huts: &[&Hut]) -> String {
-    let object =
-        |hut: &&Hut| serde_json::to_string(&HutObject(hut)).expect("plain values have JSON");
+pub fn to_json(huts: &[&Hut], organizations: &Organizations) -> String {
+    let object = |hut: &&Hut| {
+        serde_json::to_string(&HutObject(hut, organizations)).expect("plain values have JSON")
+    };
     let objects: Vec<String> = huts.iter().map(object).collect();
     format!("[{}]\n", objects.join(",\n "))
 }
 
 /// An object whose keys have the order of the columns.
-struct HutObject<'a>(&'a Hut);
+struct HutObject<'a>(&'a Hut, &'a Organizations);
 
 impl Serialize for HutObject<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(row(self.0))
+        serializer.collect_map(row(self.0, self.1))
     }
 }
 
-fn row(hut: &Hut) -> impl Iterator<Item = (&'static str, Value)> {
-    Column::VARIANTS.iter().map(|column| ((*column).into(), value(hut, *column)))
+fn row(hut: &Hut, organizations: &Organizations) -> impl Iterator<Item = (&'static str, Value)> {
+    Column::VARIANTS.iter().map(|column| ((*column).into(), value(hut, *column, organizations)))
 }
 
-fn value(hut: &Hut, column: Column) -> Value {
+fn value(hut: &Hut, column: Column, organizations: &Organizations) -> Value {
     let fields = &hut.fields;
     let followed = hut.followed();
     match column {
         Column::Organization => fields.booking_ref.clone().into(),
         Column::SourceHutId => followed.map(|(_, source)| source.source_hut_id.clone()).into(),
-        Column::Link => {
-            followed.and_then(|(organization, source)| link(organization, source)).into()
-        }
+        Column::Link => followed
+            .and_then(|(organization, source)| link(organization, source, organizations))
+            .into(),
         Column::OtherSources => {
             let is_other = |organization: &str| Some(organization) != fields.booking_ref.as_deref();
             let others = hut.own_sources().filter(|(organization, _)| is_other(organization));
-            others.map(|(organization, source)| in_a_word(organization, source)).collect()
+            others
+                .map(|(organization, source)| in_a_word(organization, source, organizations))
+                .collect()
         }
         Column::SetByHand => hut.set_by_hand.iter().map(ToString::to_string).collect(),
         Column::Latitude => fields.latitude.into(),
@@ -80,14 +83,15 @@ fn value(hut: &Hut, column: Column) -> Value {
     }
 }
 
-/// The link, where the ID does not say it.
-fn link(organization: &str, source: &Source) -> Option<String> {
-    let said = Organization::from_str(organization).ok();
-    let said = said.and_then(|organization| organization.booking_link(&source.source_hut_id));
-    source.link.clone().filter(|link| Some(link) != said.as_ref())
+/// The link, unless the ID alone says the same.
+fn link(organization: &str, source: &Source, organizations: &Organizations) -> Option<String> {
+    let by_id = organizations.booking_link(organization, &source.source_hut_id);
+    source.link.clone().filter(|link| Some(link) != by_id.as_ref())
 }
 
-fn in_a_word(organization: &str, source: &Source) -> String {
-    let link = link(organization, source).map(|link| format!("={link}")).unwrap_or_default();
+/// A source as one word: `ORGANIZATION:ID` or `ORGANIZATION:ID=LINK`.
+fn in_a_word(organization: &str, source: &Source, organizations: &Organizations) -> String {
+    let link = link(organization, source, organizations);
+    let link = link.map(|link| format!("={link}")).unwrap_or_default();
     format!("{organization}:{}{link}", source.source_hut_id)
 }

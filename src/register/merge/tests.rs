@@ -1,5 +1,7 @@
 use super::*;
 use crate::domain::geo::Place;
+use crate::sites::hut_reservation::HutReservation;
+use crate::sites::source::BookingSource;
 
 fn at(hour: u32) -> DateTime<Utc> {
     format!("2026-07-01T{hour:02}:00:00Z").parse().unwrap()
@@ -21,9 +23,10 @@ fn told_of(name: &str) -> SiteHut {
 }
 
 fn hear(before: Option<&Hut>, site: &SiteHut) -> (Hut, HutChange) {
-    let slug = slug_for(Organization::Hrs, site);
-    let hut = before.cloned().unwrap_or_else(|| new_hut(Organization::Hrs, site, slug));
-    let after = told(&hut, Organization::Hrs, site, at(1));
+    let slug = slug_for(HutReservation::organization(), site);
+    let hut =
+        before.cloned().unwrap_or_else(|| new_hut(HutReservation::organization(), site, slug));
+    let after = told(&hut, HutReservation::organization(), site, at(1));
     let change = HutChange::new(before, &after, "hrs", "29", Vec::new());
     (after, change)
 }

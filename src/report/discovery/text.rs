@@ -60,7 +60,7 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
     let to = if dry_run { "to be " } else { "" };
     let from = match site.first_step {
         1 => String::new(),
-        step => format!(", from {} {step} on", site.organization.step_name()),
+        step => format!(", from {} {step} on", site.organization.crawl_plan.step_name()),
     };
     writeln!(
         out,
@@ -83,7 +83,7 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
         let fields: Vec<String> = site.unreadable.iter().map(describe).collect();
         writeln!(out, "  could not be read, so unknown: {}", fields.join(", "))?;
     }
-    let step_name = site.organization.step_name();
+    let step_name = site.organization.crawl_plan.step_name();
     if !site.failures.is_empty() {
         writeln!(out, "  {} failed:", pluralize(site.failures.len(), step_name))?;
     }
@@ -131,8 +131,9 @@ mod tests {
     use super::*;
     use crate::domain::failure::ErrorKind;
     use crate::domain::failure::Failure;
-    use crate::domain::hut::Organization;
     use crate::register::discover::result::StepFailure;
+    use crate::sites::hut_reservation::HutReservation;
+    use crate::sites::source::BookingSource;
 
     fn discovered() -> Discovered {
         let change = |hut: &str, outcome, fields: &[&str]| HutChange {
@@ -145,7 +146,7 @@ mod tests {
         };
         let error = Failure::new(ErrorKind::Timeout, "no complete answer within 30 s");
         let site = SiteDiscovered {
-            organization: Organization::Hrs,
+            organization: HutReservation::organization(),
             first_step: 1,
             next_step: Some(31),
             outcomes: [

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::BASE_URL;
 use crate::domain::geo::{Place, read_elevation};
-use crate::domain::hut::Organization;
+use crate::domain::organization::numeric_hut_id;
 use crate::sites::error::SourceError;
 use crate::sites::listing::{Listing, SiteHut, Unreadable};
 use crate::sites::payload::malformed;
@@ -65,7 +65,7 @@ fn whole(value: &Value) -> Option<u64> {
 fn add(listing: &mut Listing, cabin: &Value) {
     let nothing = serde_json::Map::new();
     let mut fields = Fields::new(cabin.as_object().unwrap_or(&nothing));
-    let id = fields.text("id", |text| Organization::HuettenHoliday.source_hut_id(text));
+    let id = fields.text("id", numeric_hut_id);
     let Some(id) = id else {
         listing.unreadable.extend(fields.unreadable);
         return;

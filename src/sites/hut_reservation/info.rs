@@ -7,7 +7,7 @@ use crate::domain::geo::country::country;
 use crate::domain::geo::{
     Place, Unplaced, read_coordinates, read_coordinates_abroad, read_elevation,
 };
-use crate::domain::hut::Organization;
+use crate::domain::organization::numeric_hut_id;
 use crate::sites::error::SourceError;
 use crate::sites::listing::{Listing, SiteHut};
 use crate::sites::payload::malformed;
@@ -24,7 +24,7 @@ pub fn read(body: &[u8], hut_id: &str) -> Result<Listing, SourceError> {
         return Err(malformed(".", "no object", body));
     };
     let mut fields = Fields::new(object);
-    let told_id = fields.text("hutId", |text| Organization::Hrs.source_hut_id(text));
+    let told_id = fields.text("hutId", numeric_hut_id);
     if let Some(other) = told_id.filter(|id| id != hut_id) {
         return Err(malformed("hutId", format!("{other} where {hut_id} was asked for"), body));
     }

@@ -9,6 +9,7 @@ use hut_availability::register::file::{HutFile, read, to_csv, to_json};
 use hut_availability::simulate::snapshots;
 use hut_availability::simulate::words::Day;
 use hut_availability::sites::hut_reservation;
+use hut_availability::sites::registry::Registry;
 use hut_availability::text::slug::slug_of;
 
 use super::text;
@@ -39,16 +40,18 @@ pub fn coordinates(bytes: &[u8]) {
 
 /// A file of huts, CSV or JSON.
 pub fn hut_file(file: &[u8]) {
-    match read(file) {
+    let organizations = &Registry::default().organizations();
+    match read(file, organizations) {
         Ok(file) => {
             let huts: Vec<&Hut> = file.huts.iter().map(|record| &record.hut).collect();
-            let (csv, json) = (to_csv(&huts), to_json(&huts));
+            let (csv, json) = (to_csv(&huts, organizations), to_json(&huts, organizations));
             for written in [&csv, &json] {
-                let again = read(written.as_bytes()).expect("what is written can be read");
+                let again =
+                    read(written.as_bytes(), organizations).expect("what is written can be read");
                 let HutFile { huts: again } = again;
                 let again: Vec<&Hut> = again.iter().map(|record| &record.hut).collect();
-                assert_eq!(to_csv(&again), csv);
-                assert_eq!(to_json(&again), json);
+                assert_eq!(to_csv(&again, organizations), csv);
+                assert_eq!(to_json(&again, organizations), json);
             }
         }
         Err(errors) => {

@@ -25,6 +25,7 @@ use hut_availability::db::timestamp::Timestamp as Stored;
 use hut_availability::domain::fault::Fault;
 use hut_availability::domain::signal::Signal;
 use hut_availability::simulate::faults::Faults;
+use hut_availability::sites::registry::Registry;
 use indicatif::MultiProgress;
 use tokio::sync::watch;
 
@@ -214,7 +215,7 @@ fn one_run(
         ["--days", "90"],
     ];
     let args = args.iter().flatten();
-    let config = UpdateConfig::new(UpdateCli::parse_from(args));
+    let config = UpdateConfig::new(UpdateCli::parse_from(args), Registry::default()).unwrap();
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (sender, stop) = watch::channel(None);

@@ -28,8 +28,12 @@ fn fill(database: &TestDatabase) {
         csv += &format!("hut-{id},Hut {id},hrs,{id},47.5,{}\n", 6.0 + f64::from(id) / 100.0);
     }
     let mut db = database.open();
-    hut_availability::register::import::import(&mut db, &file::read(csv.as_bytes()).unwrap())
-        .unwrap();
+    hut_availability::register::import::import(
+        &mut db,
+        &file::read(csv.as_bytes(), &crate::support::organizations()).unwrap(),
+        &crate::support::organizations(),
+    )
+    .unwrap();
     let (date, at, yes) = match db {
         Db::Postgres(_) => ("date '2026-01-01' + n", "timestamptz '2026-01-01Z'", "true"),
         Db::Sqlite(_) => {

@@ -112,8 +112,12 @@ impl TestDatabase {
             csv += &format!("{word}-{id},Hut {id},{organization},{id},hut,selfhut,80,12\n");
         }
         let mut db = self.open();
-        hut_availability::register::import::import(&mut db, &file::read(csv.as_bytes()).unwrap())
-            .unwrap();
+        hut_availability::register::import::import(
+            &mut db,
+            &file::read(csv.as_bytes(), &crate::support::organizations()).unwrap(),
+            &crate::support::organizations(),
+        )
+        .unwrap();
         db
     }
 }

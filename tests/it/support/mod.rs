@@ -15,11 +15,20 @@ pub mod runs;
 pub mod same;
 pub mod service;
 pub mod site;
+pub mod site_facts;
 pub mod statements;
 pub mod summer;
 
 use std::io::Write;
 use std::path::PathBuf;
+
+use hut_availability::domain::organization::Organizations;
+use hut_availability::sites::registry::Registry;
+
+/// The organizations that the program knows.
+pub fn organizations() -> Organizations {
+    Registry::default().organizations()
+}
 
 /// The folder of the captured data. Without `HUT_DATA_DIR` there is none, and stderr says that the test is skipped.
 pub fn captured_data() -> Option<PathBuf> {

@@ -5,10 +5,11 @@ use std::process::Command;
 
 use chrono::{DateTime, Utc};
 use hut_availability::runtime::clock::Clock;
+use hut_availability::simulate::clock::SiteClock;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::simulate::model::Model;
 use hut_availability::simulate::server::FakeSite;
-use hut_availability::simulate::site::{Site, SiteClock};
+use hut_availability::simulate::site::Site;
 use tokio::runtime::Runtime;
 
 use super::database::TestDatabase;

@@ -1,0 +1,137 @@
+//! The organizations whose booking sites the program can ask.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// An organization, as its booking site in `sites/` describes it. The database may know more of them than
+/// this version of the program can ask, so rows carry the slug, and code that asks sites carries this.
+#[derive(Clone, Copy, Debug)]
+pub struct Organization {
+    /// Its name in flags, files and the database, such as `hrs`.
+    pub slug: &'static str,
+    pub name: &'static str,
+    pub website: &'static str,
+    pub crawl_plan: CrawlPlan,
+    /// Reads a hut's ID in the form in which the organization has it. The error says what is wrong with it,
+    /// such as `must be a whole number from 1 on`.
+    pub parse_hut_id: fn(&str) -> Result<String, &'static str>,
+    /// The page where the hut with this ID is booked, where the ID alone says so.
+    pub booking_link: fn(&str) -> Option<String>,
+}
+
+/// How all huts of a site are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CrawlPlan {
+    /// The site counts its huts: IDs are tried one by one.
+    Ids,
+    /// The site lists its huts on pages.
+    Pages,
+}
+
+impl CrawlPlan {
+    /// What one step of the crawl is called.
+    #[must_use]
+    pub fn step_name(self) -> &'static str {
+        match self {
+            Self::Ids => "ID",
+            Self::Pages => "page",
+        }
+    }
+}
+
+impl Organization {
+    /// A hut's ID in the form in which the organization has it.
+    ///
+    /// # Errors
+    /// Quotes the ID, and says what it must be.
+    pub fn hut_id(&self, text: &str) -> Result<String, String> {
+        (self.parse_hut_id)(text)
+            .map_err(|why| format!("{text:?} is not a valid hut ID of {self}: it {why}"))
+    }
+}
+
+impl PartialEq for Organization {
+    fn eq(&self, other: &Self) -> bool {
+        self.slug == other.slug
+    }
+}
+
+impl Eq for Organization {}
+
+impl PartialOrd for Organization {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Organization {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.slug.cmp(other.slug)
+    }
+}
+
+impl fmt::Display for Organization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.slug)
+    }
+}
+
+impl Serialize for Organization {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.slug)
+    }
+}
+
+/// The organizations that this version of the program can ask, by slug.
+#[derive(Clone, Debug, Default)]
+pub struct Organizations(Vec<Organization>);
+
+impl FromIterator<Organization> for Organizations {
+    fn from_iter<I: IntoIterator<Item = Organization>>(organizations: I) -> Self {
+        let mut organizations: Vec<_> = organizations.into_iter().collect();
+        organizations.sort();
+        Self(organizations)
+    }
+}
+
+impl Organizations {
+    pub fn iter(&self) -> impl Iterator<Item = Organization> {
+        self.0.iter().copied()
+    }
+
+    /// The organization with a slug, if this version can ask it.
+    #[must_use]
+    pub fn get(&self, slug: &str) -> Option<Organization> {
+        self.iter().find(|organization| organization.slug == slug)
+    }
+
+    /// The organization with a slug, which comes from a flag or a file.
+    ///
+    /// # Errors
+    /// Quotes an unknown slug, and lists those that are known. `field` names the flag or the column.
+    pub fn find(&self, field: &str, slug: &str) -> Result<Organization, String> {
+        self.get(slug).ok_or_else(|| {
+            let known: Vec<&str> = self.iter().map(|organization| organization.slug).collect();
+            format!("unknown {field} {slug:?}; known are: {}", known.join(", "))
+        })
+    }
+
+    /// The page where a hut is booked, where the organization is known and the ID alone says so.
+    #[must_use]
+    pub fn booking_link(&self, organization: &str, hut_id: &str) -> Option<String> {
+        (self.get(organization)?.booking_link)(hut_id)
+    }
+}
+
+/// Reads the ID of a hut at a site that numbers its huts.
+///
+/// # Errors
+/// Says what the ID must be.
+pub fn numeric_hut_id(text: &str) -> Result<String, &'static str> {
+    // Spreadsheets and JSON write whole numbers as `29.0`.
+    let digits = text.trim().trim_end_matches(".0");
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.parse().ok().filter(|number: &u32| *number > 0 && is_plain);
+    number.map(|number| number.to_string()).ok_or("must be a whole number from 1 on")
+}
