@@ -211,7 +211,8 @@ fn broken_rules(rules: &Rules, uses: &Uses) -> Vec<String> {
             if used != room && !may.iter().any(|may| may == used) {
                 let file = module.replace("::", "/");
                 let may = if may.is_empty() { "nothing".into() } else { may.join(", ") };
-                broken.push(format!("src/{file}.rs:{line}: {room} may use {may}, not crate::{path}"));
+                broken
+                    .push(format!("src/{file}.rs:{line}: {room} may use {may}, not crate::{path}"));
             }
         }
     }

@@ -29,7 +29,8 @@ pub fn fill(db: &mut Db) {
     }
     let file = file::read(csv.as_bytes(), &Registry::default().organizations())
         .expect("the file is sound");
-    hut_availability::register::import::import(db, &file, &Registry::default().organizations()).expect("the huts are stored");
+    hut_availability::register::import::import(db, &file, &Registry::default().organizations())
+        .expect("the huts are stored");
     let (date, at) = match db {
         Db::Postgres(_) => (
             "date '2026-07-01' + day - 365",

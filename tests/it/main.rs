@@ -42,6 +42,7 @@ mod secrets;
 mod serve;
 mod sites;
 mod terminal;
+mod tiny_site;
 mod tls;
 mod unmodified;
 mod verify;
