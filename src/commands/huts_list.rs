@@ -61,7 +61,7 @@ fn by_slug(register: &Register) -> Vec<(i32, &Hut)> {
 fn lets_through(args: &ListArgs, filter: &HutFilter, hut: &Hut) -> bool {
     let fields = &hut.fields;
     let is_known = |organization: Organization| hut.source(&organization.to_string()).is_some();
-    filter.lets_through(&fields.slug, &fields.name, fields.country.as_deref())
+    filter.matches(&fields.slug, &fields.name, fields.country.as_deref())
         && args.organization.is_none_or(is_known)
         && (!args.active || fields.is_active)
         && (!args.inactive || !fields.is_active)

@@ -74,11 +74,11 @@ fn runs(status: &Status, timezone: Tz, screen: Screen) -> Table {
         table.add_row([
             Cell::new(narrow_instant(run.started_at, timezone)),
             Cell::new(age(run.started_at, status.at)),
-            Cell::new(run.took().map(duration).unwrap_or_default()),
+            Cell::new(run.duration().map(duration).unwrap_or_default()),
             Cell::new(run.huts.selected),
             warning(Cell::new(run.huts.failed), run.huts.failed > 0),
             Cell::new(run.history_entries),
-            warning(Cell::new(run.end()), run.is_amiss()),
+            warning(Cell::new(run.result()), run.needs_attention()),
             Cell::new(visible(&run.host)),
         ]);
     }

@@ -196,7 +196,7 @@ on_both_databases! {
             (format!("{hut}/2027-07-01?days=3"), 404, "", "\"hut-1\" on the 3 days from 2027-07-01 on"),
             (format!("{hut}/2027-07-01/trend"), 404, "", "\"hut-1\" on 2027-07-01 from 2026-06-23 on"),
             ("/v1/huts/availability/2026-07-01".into(), 404, "", "DATE.geojson"),
-            (format!("{hut}/tomorrow"), 400, "date", "\"tomorrow\" is no date: give one of now, today, weekend"),
+            (format!("{hut}/tomorrow"), 400, "date", "expected a date such as 2026-07-18, got \"tomorrow\"; accepted forms: now, today, weekend"),
             (format!("{hut}/2027-02-29/trend"), 400, "date", "\"2027-02-29\""),
             ("/v1/huts/availability/31.11.2026.geojson".into(), 400, "date", "\"31.11.2026\""),
             (format!("{hut}/today?days=0"), 400, "days", "\"0\" is no whole number from 1 to 365"),

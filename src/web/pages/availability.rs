@@ -16,7 +16,7 @@ use crate::db::pages::huts::{self, ListedHut};
 use crate::db::pages::nights::{self, Direction, Night, SortBy};
 use crate::domain::availability::{OccupancyStatus, ReservationStatus};
 use crate::domain::hut::HutType;
-use crate::query::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
 use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
@@ -87,12 +87,12 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         let huts = huts::load(db)?;
         let organizations = huts::organizations(db)?;
         let Some(query) = asked else {
-            let page = Page::new(Vec::new(), &Place::<()>::Start, ROWS_OF_PAGE);
+            let page = Page::new(Vec::new(), &Cursor::<()>::Start, ROWS_OF_PAGE);
             return diesel::QueryResult::Ok(Found { huts, organizations, page, count: 0 });
         };
         let filter = query.filter(&huts);
-        let rows = nights::page(db, &filter, query.sort, &query.place, ROWS_OF_PAGE)?;
-        let page = Page::new(rows, &query.place, ROWS_OF_PAGE);
+        let rows = nights::page(db, &filter, query.sort, &query.cursor, ROWS_OF_PAGE)?;
+        let page = Page::new(rows, &query.cursor, ROWS_OF_PAGE);
         let count = match i64::try_from(page.rows.len()) {
             Ok(rows) if page.is_all() => rows,
             _ => nights::count(db, &filter)?,

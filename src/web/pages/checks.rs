@@ -96,7 +96,7 @@ fn row(hut: &CheckedHut, times: &Times) -> Row {
 fn run_shown(run: Run, times: &Times) -> RunShown {
     RunShown {
         started: times.ago(run.started_at),
-        took: run.took().map(duration).unwrap_or_default(),
+        took: run.duration().map(duration).unwrap_or_default(),
         host: format::text(&run.host),
         run,
     }

@@ -17,7 +17,7 @@ use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
 use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
-use crate::query::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
 use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
@@ -53,12 +53,12 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     };
     let found = app.read(move |db| {
         let Some(query) = query else {
-            let page = Page::new(Vec::new(), &Place::<()>::Start, ROWS_OF_PAGE);
+            let page = Page::new(Vec::new(), &Cursor::<()>::Start, ROWS_OF_PAGE);
             return diesel::QueryResult::Ok((page, 0));
         };
         let filter = query.filter(&if query.is_by_huts() { huts::load(db)? } else { Vec::new() });
-        let rows = changes::page(db, &filter, &query.place, ROWS_OF_PAGE)?;
-        let page = Page::new(rows, &query.place, ROWS_OF_PAGE);
+        let rows = changes::page(db, &filter, &query.cursor, ROWS_OF_PAGE)?;
+        let page = Page::new(rows, &query.cursor, ROWS_OF_PAGE);
         let count = match i64::try_from(page.rows.len()) {
             Ok(rows) if page.is_all() => rows,
             _ => changes::count(db, &filter)?,

@@ -37,7 +37,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let huts = app.read(huts::load).await?;
     let filter = params.hut_filter();
     let is_asked_for =
-        |hut: &&ListedHut| filter.lets_through(&hut.slug, &hut.name, hut.country.as_deref());
+        |hut: &&ListedHut| filter.matches(&hut.slug, &hut.name, hut.country.as_deref());
     let rows: Vec<Row> = huts.iter().filter(is_asked_for).map(|hut| row(hut, &times)).collect();
     Ok(page(&HutsPage {
         layout: Layout::new("Huts", Section::Huts),

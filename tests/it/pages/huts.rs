@@ -49,7 +49,7 @@ on_both_databases! {
         assert_eq!(answer.all_between("<table class=\"month\">", "</table>").len(), 12);
         let bad = get(database, "/huts/trift?night=yesterday");
         assert_eq!(bad.status, StatusCode::BAD_REQUEST);
-        bad.assert_says("night: &#34;yesterday&#34; is no date").assert_says("A year of nights");
+        bad.assert_says("night: expected a date such as 2026-07-18, got &#34;yesterday&#34;").assert_says("A year of nights");
         assert_eq!(get(database, "/huts/trift?from=9999-12-01&night=0000-01-01").status, StatusCode::OK);
         for path in ["/huts/trift?from=9999-12-01", "/huts/trift?from=0001-01-01", "/huts/trift/9999-12-31", "/huts/trift/0001-01-01", "/map?date=9999-12-31", "/map?date=0001-01-01"] {
             let answer = get(database, path);
@@ -89,7 +89,7 @@ on_both_databases! {
         }
         let answer = get(database, "/huts/trift/someday");
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        answer.assert_says("<!DOCTYPE html>").assert_says("&#34;someday&#34; is no date");
+        answer.assert_says("<!DOCTYPE html>").assert_says("expected a date such as 2026-07-18, got &#34;someday&#34;");
     }
 
     fn huts_are_found_whatever_their_accents(database) {

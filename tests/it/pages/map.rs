@@ -85,7 +85,7 @@ on_both_databases! {
     fn a_bad_parameter_is_named_and_the_form_stays(database) {
         fill(database);
         for (query, words) in [
-            ("date=someday", "date: &#34;someday&#34; is no date"),
+            ("date=someday", "date: expected a date such as 2026-07-18, got &#34;someday&#34;"),
             ("day=91", "day: &#34;91&#34; is no number of days from today, 0 to 90"),
             ("min_free=-1", "min_free: &#34;-1&#34; is no number of places"),
             ("sort=size", "sort: &#34;size&#34; is none of free, name"),

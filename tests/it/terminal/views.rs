@@ -180,7 +180,7 @@ on_both_databases! {
         for args in [&["map", "tomorrow"][..], &["hut", "hut-1", "tomorrow"], &["trend", "hut-1", "tomorrow"]] {
             let ran = shows(database, args);
             assert_eq!(ran.status, 2);
-            assert!(ran.stderr.starts_with("error: \"tomorrow\" is no date: give one of now, today"), "{ran:?}");
+            assert!(ran.stderr.starts_with("error: expected a date such as 2026-07-18, got \"tomorrow\"; accepted forms: now, today"), "{ran:?}");
         }
     }
 

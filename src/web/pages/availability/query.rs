@@ -9,9 +9,9 @@ use crate::db::pages::nights::{NightFilter, NightKey, Sort, SortBy, Value};
 use crate::domain::availability::{OccupancyStatus, ReservationStatus};
 use crate::domain::hut::HutType;
 use crate::query::hut_filter::HutFilter;
-use crate::query::paging::Place;
+use crate::query::paging::Cursor;
 use crate::query::views::dates;
-use crate::web::pages::page_links::place;
+use crate::web::pages::page_links::cursor;
 use crate::web::pages::params::Params;
 use crate::web::problem::Problem;
 
@@ -34,7 +34,7 @@ pub struct Query {
     pub sort: Sort,
     /// What the list should be sorted by, and is not.
     pub not_sorted_by: Option<SortBy>,
-    pub place: Place<NightKey>,
+    pub cursor: Cursor<NightKey>,
 }
 
 impl Query {
@@ -62,7 +62,7 @@ impl Query {
             huts: params.hut_filter(),
             sort,
             not_sorted_by,
-            place: place(params, |text| decode(text, sort.by))?,
+            cursor: cursor(params, |text| decode(text, sort.by))?,
         })
     }
 
@@ -77,7 +77,7 @@ impl Query {
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> NightFilter {
         let is_asked_for =
-            |hut: &&ListedHut| self.huts.lets_through(&hut.slug, &hut.name, hut.country.as_deref());
+            |hut: &&ListedHut| self.huts.matches(&hut.slug, &hut.name, hut.country.as_deref());
         let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
         NightFilter {
             dates: self.dates.clone(),
@@ -127,7 +127,8 @@ fn decode(text: &str, by: SortBy) -> Result<NightKey, String> {
         let is_slug = !slug.is_empty() && !slug.contains(char::is_control);
         Some(NightKey { value, date: date.parse().ok()?, slug: is_slug.then(|| slug.to_owned())? })
     };
-    decoded().ok_or_else(|| format!("{text:?} is no place in this list: go on from its first page"))
+    decoded()
+        .ok_or_else(|| format!("{text:?} is not a valid page cursor: go back to the first page"))
 }
 
 #[cfg(test)]
@@ -141,7 +142,7 @@ mod tests {
             ["", "1", "~2026-01-01~", "x~2026-01-01~hut", "~2026-02-30~hut", "~2026-01-01~a\u{0}"]
         {
             let error = decode(text, SortBy::Date).unwrap_err();
-            assert!(error.starts_with(&format!("{text:?} is no place in this list")), "{error}");
+            assert!(error.starts_with(&format!("{text:?} is not a valid page cursor")), "{error}");
         }
         assert!(decode("NaN~2026-01-01~hut", SortBy::Occupancy).is_err());
         assert!(decode("~2026-01-01~hut", SortBy::Free).is_err());

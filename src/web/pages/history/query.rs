@@ -8,8 +8,8 @@ use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
-use crate::query::paging::Place;
-use crate::web::pages::page_links::place;
+use crate::query::paging::Cursor;
+use crate::web::pages::page_links::cursor;
 use crate::web::pages::params::Params;
 use crate::web::problem::Problem;
 
@@ -20,7 +20,7 @@ pub struct Query {
     occupancy: Option<OccupancyStatus>,
     hut_type: Option<HutType>,
     huts: HutFilter,
-    pub place: Place<ChangeKey>,
+    pub cursor: Cursor<ChangeKey>,
 }
 
 impl Query {
@@ -34,7 +34,7 @@ impl Query {
             occupancy: params.one_of("occupancy")?,
             hut_type: params.one_of("hut_type")?,
             huts: HutFilter::new(params.given("q"), None),
-            place: place(params, decode)?,
+            cursor: cursor(params, decode)?,
         })
     }
 
@@ -48,7 +48,7 @@ impl Query {
     /// them where none is asked for, because keys begin with the hut.
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> ChangeFilter {
-        let is_asked_for = |hut: &&ListedHut| self.huts.lets_through(&hut.slug, &hut.name, None);
+        let is_asked_for = |hut: &&ListedHut| self.huts.matches(&hut.slug, &hut.name, None);
         let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
         ChangeFilter {
             date: self.date,
@@ -76,7 +76,8 @@ fn decode(text: &str) -> Result<ChangeKey, String> {
             date: date.parse().ok()?,
         })
     };
-    decoded().ok_or_else(|| format!("{text:?} is no place in this list: go on from its first page"))
+    decoded()
+        .ok_or_else(|| format!("{text:?} is not a valid page cursor: go back to the first page"))
 }
 
 #[cfg(test)]
@@ -93,7 +94,11 @@ mod tests {
         assert_eq!(encode(&key), "2026-06-30T10:00:00.000001Z~7~2026-07-01");
         assert_eq!(decode(&encode(&key)), Ok(key));
         for text in ["", "7~2026-07-01", "2026-06-30T10:00:00Z~x~2026-07-01"] {
-            assert!(decode(text).unwrap_err().starts_with(&format!("{text:?} is no place")));
+            assert!(
+                decode(text)
+                    .unwrap_err()
+                    .starts_with(&format!("{text:?} is not a valid page cursor"))
+            );
         }
     }
 }

@@ -87,7 +87,7 @@ pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
 fn is_asked_for(hut: &HutOnMap, query: &Query) -> bool {
     let HutOnMap { hut, days, .. } = hut;
     let has_places = |min: i16| days.first().is_some_and(|(_, state)| state.free >= min);
-    query.huts.lets_through(&hut.slug, &hut.name, hut.country.as_deref())
+    query.huts.matches(&hut.slug, &hut.name, hut.country.as_deref())
         && (query.min_free == 0 || has_places(query.min_free))
 }
 
