@@ -1,4 +1,4 @@
-//! *History*: every change of every hut and night, the newest first.
+//! The page *History*: every change of every hut and night, the newest first.
 
 pub mod query;
 
@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use self::query::Query;
-use super::entries::EntryShown;
+use super::entries::EntryView;
 use super::format::{self, Times, pluralize};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
@@ -41,7 +41,7 @@ struct Row {
     name: String,
     date: String,
     iso_date: String,
-    entry: EntryShown,
+    entry: EntryView,
 }
 
 /// `GET /history`
@@ -51,12 +51,12 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         Ok(query) => (Some(query), None),
         Err(problem) => (None, Some(problem)),
     };
-    let found = app.read(move |db| {
+    let data = app.read(move |db| {
         let Some(query) = query else {
             let page = Page::new(Vec::new(), &Cursor::<()>::Start, ROWS_OF_PAGE);
             return diesel::QueryResult::Ok((page, 0));
         };
-        let filter = query.filter(&if query.is_by_huts() { huts::load(db)? } else { Vec::new() });
+        let filter = query.filter(&if query.needs_huts() { huts::load(db)? } else { Vec::new() });
         let rows = changes::page(db, &filter, &query.cursor, ROWS_OF_PAGE)?;
         let page = Page::new(rows, &query.cursor, ROWS_OF_PAGE);
         let count = match i64::try_from(page.rows.len()) {
@@ -65,15 +65,15 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         };
         Ok((page, count))
     });
-    let (found, count) = found.await?;
+    let (changes, count) = data.await?;
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = HistoryPage {
         layout: Layout::new("History", Section::History),
         occupancy: params.choices::<OccupancyStatus>("occupancy"),
         hut_types: params.choices::<HutType>("hut_type"),
         count: pluralize(count, "change"),
-        rows: found.rows.iter().map(|change| row(change, &times)).collect(),
-        links: Links::new(&found, &params, |change| query::encode(&change.key())),
+        rows: changes.rows.iter().map(|change| row(change, &times)).collect(),
+        links: Links::new(&changes, &params, |change| query::encode(&change.key())),
         problem,
         params,
     };
@@ -87,6 +87,6 @@ fn row(change: &Change, times: &Times) -> Row {
         name: format::text(&change.hut.name),
         date: humanize::day(change.date),
         iso_date: change.date.to_string(),
-        entry: EntryShown::new(&change.entry, change.is_still_so, times),
+        entry: EntryView::new(&change.entry, change.is_still_so, times),
     }
 }

@@ -85,7 +85,7 @@ pub fn web_query(bytes: &[u8]) {
     match nights::Query::read(&params, today()) {
         Ok(query) => {
             let _filter = query.filter(&[]);
-            assert!(query.not_sorted_by.is_none_or(|by| !query.may_be_sorted(by)));
+            assert!(query.refused_sort.is_none_or(|by| !query.can_be_sorted(by)));
             if let Cursor::After(key) = &query.cursor {
                 let params = link(&[("after", &nights::encode(key))]);
                 let Ok(Cursor::After(again)) =

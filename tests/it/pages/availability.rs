@@ -150,7 +150,7 @@ on_both_databases! {
             let mut answer = get(database, &format!("/availability?{query}"));
             loop {
                 assert_eq!(answer.status, StatusCode::OK, "{}", answer.html);
-                answer.assert_says(&format!("{nights} nights, 50 a page"));
+                answer.assert_says(&format!("{nights} nights, 50 per page"));
                 for night in answer.all_between("<td role=\"cell\" data-label=\"Night\"><a href=\"", "\"") {
                     *seen.entry(night).or_default() += 1;
                 }
@@ -210,9 +210,9 @@ on_both_databases! {
     fn a_bad_parameter_is_named_and_the_form_stays(database) {
         filled(database);
         for (query, words) in [
-            ("occupancy=fll", "occupancy: &#34;fll&#34; is none of empty, low, medium, high, full, unknown"),
-            ("days=8", "days: &#34;8&#34; is none of 1, 7, 30, all"),
-            ("sort=name", "sort: &#34;name&#34; is none of date, hut, free, occupancy, checked"),
+            ("occupancy=fll", "occupancy: expected one of empty, low, medium, high, full, unknown, got &#34;fll&#34;"),
+            ("days=8", "days: expected one of 1, 7, 30, all, got &#34;8&#34;"),
+            ("sort=name", "sort: expected one of date, hut, free, occupancy, checked, got &#34;name&#34;"),
             ("after=1", "after: &#34;1&#34; is not a valid page cursor: go back to the first page"),
         ] {
             let answer = get(database, &format!("/availability?q=tri%22ft&country=CH&{query}"));

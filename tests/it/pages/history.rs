@@ -114,8 +114,8 @@ on_both_databases! {
         store(&mut db, 1, at(2), in_days(0), &[state(8, 40)]);
         let answer = get(database, "/history?q=A&date=today&occupancy=high&hut_type=hut");
         answer.assert_says("2 changes");
-        let lasted = answer.all_between("<td role=\"cell\" data-label=\"Lasted\">", "</td>");
-        assert_eq!(lasted, ["still so, for 22 hours", "3 days 4 hours"]);
+        let lasted = answer.all_between("<td role=\"cell\" data-label=\"Duration\">", "</td>");
+        assert_eq!(lasted, ["22 hours so far", "3 days 4 hours"]);
         answer.assert_says("Mon 29 Jun 2026 12:00 CEST");
         get(database, "/history?date=2026-07-01").assert_says("0 changes").assert_does_not_say("Pages of the list");
     }
@@ -124,7 +124,7 @@ on_both_databases! {
         filled(database);
         for (query, words) in [
             ("date=tomorrow", "date: expected a date such as 2026-07-18, got &#34;tomorrow&#34;"),
-            ("hut_type=castle", "hut_type: &#34;castle&#34; is none of unknown, closed"),
+            ("hut_type=castle", "hut_type: expected one of unknown, closed"),
             ("before=x", "before: &#34;x&#34; is not a valid page cursor"),
         ] {
             let answer = get(database, &format!("/history?q=triftx&{query}"));
