@@ -131,7 +131,7 @@ pub(super) fn describe(state: State) -> String {
         ReservationStatus::Unknown => "booking unknown",
     };
     let places = if state.total == 0 {
-        "no places known".into()
+        "number of places unknown".into()
     } else {
         format!("{} of {} free ({})", state.free, state.total, state.occupancy_status())
     };

@@ -46,8 +46,9 @@ pub fn router() -> Router<App> {
 
 /// Huts on a map
 ///
-/// The bookable huts that have data for these dates, as GeoJSON, sorted by slug. Huts without coordinates are
-/// not included; the header `hut-availability-without-coordinates` has their number.
+/// The active huts with a booking site that have data for these dates, as GeoJSON, sorted by slug. Huts
+/// without coordinates are not included; the header `hut-availability-without-coordinates` has their
+/// number.
 #[utoipa::path(
     get,
     path = "/v1/huts/availability/{date}.geojson",

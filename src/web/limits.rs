@@ -25,8 +25,8 @@ pub const MAX_IN_WORK: usize = 64;
 /// the memory, because the rows and the response of a request are in memory until the response is compressed.
 const MAX_PROCESSED: usize = MAX_CONNECTIONS;
 
-/// How long a request is queued. Most requests take milliseconds, so that all [`MAX_IN_WORK`] are processed in
-/// time. If they take longer, the last ones are refused.
+/// How long a request is queued. Most requests take milliseconds, so that all [`MAX_IN_WORK`] are processed
+/// in time. If they take longer, the last ones are refused.
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Limits the requests that are processed and queued. Routers that share a clone share the limit.
@@ -51,8 +51,8 @@ impl WorkLimit {
     }
 }
 
-/// A request counts as processed until this is dropped. It is an extension of the response, because a body may
-/// be generated only while it is read.
+/// A request counts as processed until this is dropped. It is an extension of the response, because a body
+/// may be generated only while it is read.
 #[derive(Clone)]
 pub struct WorkPermit {
     _permits: Arc<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,

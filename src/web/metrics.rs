@@ -11,7 +11,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 pub const PREFIX: &str = "hut_availability";
 
-/// Bucket bounds in seconds, from a cached response (1 ms) to one that is about to time out (10 s).
+/// Bucket bounds in seconds, from a cached response (1 ms) to a request that may time out (10 s).
 const DURATIONS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10.0];
 
 /// Counters, gauges and histograms. Cloning it is cheap.
@@ -45,7 +45,7 @@ impl Default for Metrics {
         let (open_connections, cache_hits, cache_misses) =
             (Gauge::default(), Counter::default(), Counter::default());
         let mut registry = Registry::with_prefix(PREFIX);
-        registry.register("http_requests", "HTTP responses sent", requests.clone());
+        registry.register("http_requests", "HTTP requests answered", requests.clone());
         registry.register_with_unit(
             "http_request_duration",
             "Time to the first byte of the response",

@@ -22,7 +22,7 @@ pub struct Problem {
 /// The body of an error response (RFC 9457).
 #[derive(Serialize, ToSchema)]
 pub struct ProblemDetails {
-    /// Always `about:blank`: the title has no further explanation
+    /// Always `about:blank`: `title` and `status` name the kind of problem
     pub r#type: &'static str,
     pub title: &'static str,
     pub status: u16,

@@ -1,5 +1,5 @@
-//! The HTTP server: accepts connections and limits them. A slow or silent client costs at most one connection,
-//! and only for a limited time.
+//! The HTTP server: accepts connections and limits them. A slow or silent client costs at most one
+//! connection, and only for a limited time.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -24,7 +24,8 @@ pub struct ServerLimits {
     pub connections: usize,
     /// The most bytes of the request line and the headers of a request.
     pub header_bytes: usize,
-    /// How long a client may take to send the headers of a request, including the time that it is idle before.
+    /// How long a client may take to send the headers of a request, including the time that it is idle
+    /// before.
     pub header_time: Duration,
     /// How long a client may go without reading a byte of the response.
     pub write_time: Duration,

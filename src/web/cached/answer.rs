@@ -10,8 +10,8 @@ use super::memory_budget::MemoryBudget;
 use crate::web::limits::WorkPermit;
 use crate::web::problem::Problem;
 
-/// The largest response that is cached, in bytes. A year of 700 huts is smaller when it is compressed. A larger
-/// response is sent while it is made, without an ETag.
+/// The largest response that is cached, in bytes. A year of 700 huts is smaller when it is compressed. A
+/// larger response is sent while it is made, without an ETag.
 const MAX_CACHED_BYTES: usize = 2 * 1024 * 1024;
 
 /// The memory of a response besides its body, in bytes: about two dozen headers.

@@ -1,5 +1,5 @@
-//! Chooses the encoding of a response from the header `Accept-Encoding`. There are three encodings, so the cache
-//! has at most three copies of a response.
+//! Chooses the encoding of a response from the header `Accept-Encoding`. There are three encodings, so the
+//! cache has at most three copies of a response.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use strum::Display;

@@ -1,5 +1,5 @@
-//! Limits the memory of responses that are cached or being sent. A slow client holds its response in memory for
-//! a long time, so thousands of slow clients would exhaust the memory.
+//! Limits the memory of responses that are cached or being sent. A slow client holds its response in memory
+//! for a long time, so thousands of slow clients would exhaust the memory.
 
 use std::sync::Arc;
 

@@ -135,8 +135,8 @@ async fn each_encoding_has_its_own_etag_and_304() {
         }
         etags.push(etag);
     }
-    let of_gzip = [("accept-encoding", "br"), ("if-none-match", etags[1].as_str())];
-    assert_eq!(send(&router, "GET /text", &of_gzip).await.status, StatusCode::OK);
+    let headers_with_gzip_etag = [("accept-encoding", "br"), ("if-none-match", etags[1].as_str())];
+    assert_eq!(send(&router, "GET /text", &headers_with_gzip_etag).await.status, StatusCode::OK);
     etags.dedup();
     assert_eq!((etags.len(), site.requests()), (3, 3));
 }

@@ -17,8 +17,8 @@ const ICON: &str = include_str!("icon.svg");
 /// A year, because the URL changes with the content.
 const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// For a URL of another version: during a rollout, a page of the new version may request assets from a replica
-/// with the old version, whose content must not be cached under the new URL.
+/// For a URL of another version: during a rollout, a page of the new version may request assets from a
+/// replica with the old version, whose content must not be cached under the new URL.
 const REVALIDATE: &str = "no-cache";
 
 /// The URL of the style sheet.

@@ -19,8 +19,8 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remo
 /// The longest text from a booking site that is shown, in characters.
 const MAX_TEXT_LEN: usize = 300;
 
-/// A text from a booking site as one line. Control characters become spaces. Invisible characters, and those that
-/// change the direction of writing, become their codes. The templates escape HTML.
+/// A text from a booking site as one line. Control characters become spaces. Invisible characters, and
+/// those that change the direction of writing, become their codes. The templates escape HTML.
 #[must_use]
 pub fn text(text: &str) -> String {
     visible(&one_line(text, MAX_TEXT_LEN))
@@ -81,8 +81,8 @@ impl Times {
     }
 }
 
-/// A formatted instant, after its age if it has one. Both are visible text, because a tooltip cannot be opened by
-/// keyboard or touch.
+/// A formatted instant, after its age if it has one. Both are visible text, because a tooltip cannot be
+/// opened by keyboard or touch.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
@@ -107,7 +107,8 @@ pub struct Occupancy {
 impl HtmlSafe for Occupancy {}
 
 impl Occupancy {
-    /// The percentage as a whole number. It is at least 1 while a place is taken, and at most 99 while one is free.
+    /// The percentage as a whole number. It is at least 1 while a place is taken, and at most 99 while one
+    /// is free.
     fn rounded(&self) -> f64 {
         match self.percent {
             percent if percent > 0.0 && percent < 100.0 => percent.round().clamp(1.0, 99.0),

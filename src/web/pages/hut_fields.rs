@@ -16,7 +16,8 @@ pub struct SourceView {
     pub organization: String,
     pub source_hut_id: String,
     pub link: Option<String>,
-    /// The text that the site gives as a link, if it is not an HTTP or HTTPS URL. It is shown, but not linked.
+    /// The text that the site gives as a link, if it is not an HTTP or HTTPS URL. It is shown, but not
+    /// linked.
     pub invalid_link: Option<String>,
     /// A remark; may be empty.
     pub note: &'static str,

@@ -118,7 +118,8 @@ pub fn draw_borders() {
     LazyLock::force(&borders::PATH);
 }
 
-/// Links to other nights. `today` and `weekend` stay words in the URL, so that a bookmark follows the calendar.
+/// Links to other nights. `today` and `weekend` stay words in the URL, so that a bookmark follows the
+/// calendar.
 fn night_links(params: &Params, date: NaiveDate, today: NaiveDate) -> Vec<NightLink> {
     let link_to = |label, text: &str, day: Option<NaiveDate>| NightLink {
         label,

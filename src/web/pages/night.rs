@@ -50,7 +50,8 @@ struct DayView {
     link: Option<String>,
     /// The link if the night can be booked online and has free places.
     booking_link: Option<String>,
-    /// The text that the site gives as a link, if it is not an HTTP or HTTPS URL. It is shown, but not linked.
+    /// The text that the site gives as a link, if it is not an HTTP or HTTPS URL. It is shown, but not
+    /// linked.
     invalid_link: Option<String>,
     first_checked: Moment,
     last_checked: Moment,

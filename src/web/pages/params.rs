@@ -14,7 +14,8 @@ use crate::db::pages::huts::ListedHut;
 use crate::query::hut_filter::HutFilter;
 use crate::web::problem::Problem;
 
-/// The query parameters of a URL. Of a repeated parameter the last one counts. Unknown parameters are ignored.
+/// The query parameters of a URL. Of a repeated parameter the last one counts. Unknown parameters are
+/// ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Params(BTreeMap<String, String>);
 
@@ -89,8 +90,8 @@ impl Params {
         })
     }
 
-    /// A link to the same page with changed parameters. Empty parameters are left out. The page cursor is left out
-    /// unless it is in `changes`, because it is not valid with other parameters.
+    /// A link to the same page with changed parameters. Empty parameters are left out. The page cursor is
+    /// left out unless it is in `changes`, because it is not valid with other parameters.
     #[must_use]
     pub fn link_with(&self, changes: &[(&str, &str)]) -> String {
         let mut params = self.0.clone();

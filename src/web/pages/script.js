@@ -3,8 +3,8 @@
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-// Moving the slider updates the date beside it. Releasing the mouse button loads that date. Arrow keys do not load
-// it, because a page that reloads after each key press would be unusable.
+// Moving the slider updates the date beside it. Releasing the slider loads that date. Arrow keys do
+// not load it, because a page that reloads after each key press would be unusable.
 for (const slider of document.querySelectorAll("input[type=range][data-first-day]")) {
   const dateOutput = document.getElementById(slider.getAttribute("aria-describedby").split(" ")[0]);
   const firstDay = Date.parse(slider.dataset.firstDay);

@@ -124,7 +124,7 @@ on_both_databases! {
         filled(database);
         for (query, words) in [
             ("date=tomorrow", "date: expected a date such as 2026-07-18, got &#34;tomorrow&#34;"),
-            ("hut_type=castle", "hut_type: expected one of unknown, closed"),
+            ("hut_type=castle", "hut_type: expected one of unknown, closed, campgr, shelter, camping, bivouac, selfhut, hut, alp, bhotel, hostel, hotel, special, resta, got &#34;castle&#34;"),
             ("before=x", "before: &#34;x&#34; is not a valid page cursor"),
         ] {
             let answer = get(database, &format!("/history?q=triftx&{query}"));

@@ -72,8 +72,8 @@ impl Query {
         self.dates.is_some() || !by.reads_all()
     }
 
-    /// The filter for the database. Huts are filtered here and not by the database, because databases differ in how
-    /// they compare accents; there are few huts.
+    /// The filter for the database. Huts are filtered here and not by the database, because databases
+    /// differ in how they compare accents; there are few huts.
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> NightFilter {
         let matches_filter =

@@ -44,8 +44,8 @@ impl Query {
         !self.huts.is_all() || self.date.is_some()
     }
 
-    /// The filter for the database. The changes of a night are looked up by the IDs of all selected huts, because
-    /// the keys of the table begin with the hut.
+    /// The filter for the database. The changes of a night are looked up by the IDs of all selected huts,
+    /// because the keys of the table begin with the hut.
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> ChangeFilter {
         let matches_filter = |hut: &&ListedHut| self.huts.matches(&hut.slug, &hut.name, None);
