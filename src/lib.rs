@@ -1,33 +1,34 @@
-//! How full the mountain huts of the Alps are, now and over time.
+//! Stores how full the mountain huts of the Alps are, now and over time, and shows it.
 //!
-//! The rooms, from the ground up; `docs/development.md` says what each may use, and a test checks it:
+//! The modules, from the lowest layer up. `docs/development.md` lists which modules each one may use, and
+//! a test checks it:
 //!
-//! | room | holds |
+//! | module | contents |
 //! | --- | --- |
-//! | [`text`] | text for people: numbers in words, slugs, suggestions |
+//! | [`text`] | text for people: readable numbers and ages, slugs, suggestions |
 //! | [`runtime`] | clock, signals, console, HTTP, timing |
-//! | [`domain`] | huts, checks, states, decisions: pure |
-//! | [`query`] | what readers ask for, and what they get |
+//! | [`domain`] | huts, checks, states, decisions: pure functions without clock, network or database |
+//! | [`query`] | filters and results of readers |
 //! | [`sites`] | the booking sites, one folder each |
-//! | [`db`] | SQLite and PostgreSQL, one file a query |
-//! | [`update`] | asks the sites, and stores their answers |
-//! | [`register`] | discovers huts, and imports them |
+//! | [`db`] | SQLite and PostgreSQL, one file per query |
+//! | [`update`] | polls the booking sites and stores their answers |
+//! | [`register`] | discovers and imports huts |
 //! | [`ops`] | verifies, prunes and copies a database |
-//! | [`web`], [`terminal`] | show what is stored |
-//! | [`report`], [`metrics`] | what a run says of itself |
+//! | [`web`], [`terminal`] | show the stored data |
+//! | [`report`], [`metrics`] | report and measure a run |
 //! | [`simulate`] | fake booking sites |
-//! | [`cli`], [`commands`] | the two programs |
+//! | [`cli`], [`commands`] | arguments and subcommands of the two programs |
 //!
 //! The path of the data through an update:
 //!
 //! ```text
-//! cli → commands::config        arguments and environment become one configuration
+//! cli → commands::config            arguments and environment become one configuration
 //! db::schedule → domain::schedule   which huts are due, and why
-//! sites                         a booking site's answer, normalised
-//! domain::availability          a check: the state of each date
-//! domain::diff                  what the check changes of what is stored
-//! update::store → db::write     current state and history, in one transaction
-//! update::event → report        progress, summary, JSON, exit status
+//! sites                             a booking site's answer, normalised
+//! domain::availability              a check: the state of each date
+//! domain::diff                      the differences between the check and the stored states
+//! update::store → db::write         current state and history, in one transaction
+//! update::event → report            progress, summary, JSON, exit status
 //! ```
 
 pub mod cli;

@@ -72,7 +72,7 @@ fn by_slug(register: &Register) -> Vec<(i32, &Hut)> {
 fn lets_through(args: &ListArgs, filter: &HutFilter, hut: &Hut) -> bool {
     let fields = &hut.fields;
     let is_known = |organization: &String| hut.source(organization).is_some();
-    filter.lets_through(&fields.slug, &fields.name, fields.country.as_deref())
+    filter.matches(&fields.slug, &fields.name, fields.country.as_deref())
         && args.organization.as_ref().is_none_or(is_known)
         && (!args.active || fields.is_active)
         && (!args.inactive || !fields.is_active)

@@ -55,7 +55,7 @@ fn chosen(mut huts: Vec<HutOnMap>, args: &MapArgs, date: NaiveDate) -> Vec<HutOn
         state.map_or(0, |(_, state)| state.free)
     };
     huts.retain(|HutOnMap { hut, .. }| {
-        filter.lets_through(&hut.slug, &hut.name, hut.country.as_deref())
+        filter.matches(&hut.slug, &hut.name, hut.country.as_deref())
     });
     huts.retain(|hut| args.min_free.is_none_or(|least| free(hut) >= least));
     // As people look for names: whatever the accents and capitals.

@@ -1,27 +1,27 @@
-//! Dates as people write them: `weekend`, `15.01.2026`.
+//! Parses dates as people write them: `weekend`, `15.01.2026`.
 
 use chrono::{Datelike, Days, NaiveDate};
 
-/// How dates are written.
+/// The accepted forms of a date.
 pub const FORMS: &str =
     "now, today, weekend, 2026-01-15, 26-01-15, 15.01.2026, 15.01.26, 2026/01/15, 26/01/15";
 
-/// A text that is no date.
+/// The text is not a date.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no date: give one of {FORMS}")]
+#[error("expected a date such as 2026-07-18, got {0:?}; accepted forms: {FORMS}")]
 pub struct InvalidDate(String);
 
-/// The date that a text names when it is `today`. `weekend` is the coming Saturday, today if it is
-/// one.
+/// Parses a date. `now`, `today` and `weekend` are relative to `today`; `weekend` is the coming Saturday,
+/// or `today` if that is a Saturday.
 ///
 /// # Errors
-/// The text is in none of the [`FORMS`], or names a day that the calendar does not have.
+/// The text has none of the [`FORMS`], or the day does not exist in the calendar.
 pub fn parse(text: &str, today: NaiveDate) -> Result<NaiveDate, InvalidDate> {
     let text = text.trim();
     match text.to_ascii_lowercase().as_str() {
         "now" | "today" => Ok(today),
         "weekend" => Ok(coming_saturday(today)),
-        _ => written(text).ok_or_else(|| InvalidDate(text.to_owned())),
+        _ => calendar_date(text).ok_or_else(|| InvalidDate(text.to_owned())),
     }
 }
 
@@ -31,19 +31,19 @@ fn coming_saturday(today: NaiveDate) -> NaiveDate {
     today + Days::new(days.into())
 }
 
-/// Year, month and day, or day, month and year where dots part them.
-fn written(text: &str) -> Option<NaiveDate> {
-    let in_parts = |separator| {
+/// Parses `YEAR-MONTH-DAY`, `YEAR/MONTH/DAY` or `DAY.MONTH.YEAR`.
+fn calendar_date(text: &str) -> Option<NaiveDate> {
+    let split_in_three = |separator| {
         let parts: Vec<&str> = text.split(separator).collect();
         <[&str; 3]>::try_from(parts).ok()
     };
-    let [year, month, day] = match in_parts('.') {
+    let [year, month, day] = match split_in_three('.') {
         Some([day, month, year]) => [year, month, day],
-        None => in_parts('-').or_else(|| in_parts('/'))?,
+        None => split_in_three('-').or_else(|| split_in_three('/'))?,
     };
-    let number = |text: &str, most_digits| {
+    let number = |text: &str, max_digits| {
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number && text.len() <= most_digits { text.parse::<u16>().ok() } else { None }
+        if is_number && text.len() <= max_digits { text.parse::<u16>().ok() } else { None }
     };
     let year = match (year.len(), number(year, 4)?) {
         (2, year) => 2000 + year,
@@ -57,55 +57,57 @@ fn written(text: &str) -> Option<NaiveDate> {
 mod tests {
     use super::*;
 
-    /// The dates that texts name on a day.
-    fn on<const N: usize>(today: &str, texts: [&str; N]) -> [String; N] {
+    /// Parses each text with the given date as today.
+    fn parse_on<const N: usize>(today: &str, texts: [&str; N]) -> [String; N] {
         let today = today.parse().unwrap();
         texts.map(|text| parse(text, today).unwrap().to_string())
     }
 
     #[test]
-    fn each_form_names_the_same_day() {
+    fn every_form_of_a_date_gives_the_same_day() {
         let forms = ["2026-01-15", "26-01-15", "15.01.2026", "15.01.26", "2026/01/15", "26/01/15"];
-        assert_eq!(on("2025-12-31", forms), ["2026-01-15"; 6]);
-        assert_eq!(on("2025-12-31", ["5.1.2026", " 2026-1-5 "]), ["2026-01-05"; 2]);
+        assert_eq!(parse_on("2025-12-31", forms), ["2026-01-15"; 6]);
+        assert_eq!(parse_on("2025-12-31", ["5.1.2026", " 2026-1-5 "]), ["2026-01-05"; 2]);
     }
 
     #[test]
     fn now_and_today_are_today() {
-        assert_eq!(on("2026-02-28", ["now", "today", "TODAY"]), ["2026-02-28"; 3]);
-        assert_eq!(on("2028-02-29", ["now"]), ["2028-02-29"]);
+        assert_eq!(parse_on("2026-02-28", ["now", "today", "TODAY"]), ["2026-02-28"; 3]);
+        assert_eq!(parse_on("2028-02-29", ["now"]), ["2028-02-29"]);
     }
 
     #[test]
-    fn the_weekend_is_the_coming_saturday() {
+    fn weekend_is_the_coming_saturday() {
         // A Friday, a Saturday and a Sunday.
-        assert_eq!(on("2026-11-20", ["weekend"]), ["2026-11-21"]);
-        assert_eq!(on("2026-11-21", ["weekend"]), ["2026-11-21"]);
-        assert_eq!(on("2026-11-22", ["Weekend"]), ["2026-11-28"]);
-        // Over a year's end, and around 29 February.
-        assert_eq!(on("2026-12-27", ["weekend"]), ["2027-01-02"]);
-        assert_eq!(on("2027-12-31", ["weekend"]), ["2028-01-01"]);
-        assert_eq!(on("2028-02-28", ["weekend"]), ["2028-03-04"]);
-        assert_eq!(on("2032-02-28", ["weekend"]), ["2032-02-28"]);
-        assert_eq!(on("2032-02-29", ["weekend"]), ["2032-03-06"]);
-        assert_eq!(on("2027-02-28", ["weekend"]), ["2027-03-06"]);
+        assert_eq!(parse_on("2026-11-20", ["weekend"]), ["2026-11-21"]);
+        assert_eq!(parse_on("2026-11-21", ["weekend"]), ["2026-11-21"]);
+        assert_eq!(parse_on("2026-11-22", ["Weekend"]), ["2026-11-28"]);
+        // Across the end of a year, and around 29 February.
+        assert_eq!(parse_on("2026-12-27", ["weekend"]), ["2027-01-02"]);
+        assert_eq!(parse_on("2027-12-31", ["weekend"]), ["2028-01-01"]);
+        assert_eq!(parse_on("2028-02-28", ["weekend"]), ["2028-03-04"]);
+        assert_eq!(parse_on("2032-02-28", ["weekend"]), ["2032-02-28"]);
+        assert_eq!(parse_on("2032-02-29", ["weekend"]), ["2032-03-06"]);
+        assert_eq!(parse_on("2027-02-28", ["weekend"]), ["2027-03-06"]);
     }
 
     #[test]
-    fn the_calendar_decides() {
-        assert_eq!(on("2026-01-01", ["29.02.28", "2028-02-29", "28/02/29"]), ["2028-02-29"; 3]);
-        assert_eq!(on("2026-01-01", ["31.12.26", "01.01.27"]), ["2026-12-31", "2027-01-01"]);
+    fn a_day_that_the_calendar_does_not_have_is_refused() {
+        assert_eq!(
+            parse_on("2026-01-01", ["29.02.28", "2028-02-29", "28/02/29"]),
+            ["2028-02-29"; 3]
+        );
+        assert_eq!(parse_on("2026-01-01", ["31.12.26", "01.01.27"]), ["2026-12-31", "2027-01-01"]);
         for text in ["29.02.2027", "2027-02-29", "31.11.26", "2026-13-01", "2026-00-10", "0.1.26"] {
             let error = parse(text, NaiveDate::MIN).unwrap_err().to_string();
-            assert!(
-                error.starts_with(&format!("{text:?} is no date: give one of now, ")),
-                "{error}"
-            );
+            let expected =
+                format!("expected a date such as 2026-07-18, got {text:?}; accepted forms: now, ");
+            assert!(error.starts_with(&expected), "{error}");
         }
     }
 
     #[test]
-    fn other_texts_are_quoted() {
+    fn a_text_that_is_not_a_date_is_quoted_in_the_error() {
         let texts = [
             "",
             "tomorrow",

@@ -1,4 +1,4 @@
-//! States of dates field by field, as programs get them: JSON over HTTP, JSON and CSV in a terminal.
+//! The fields of a state in machine-readable output: JSON over HTTP, JSON and CSV in a terminal.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -16,34 +16,35 @@ pub struct Day {
     /// Free places
     #[schema(minimum = 0)]
     pub free: i16,
-    /// Places that can be booked on this date
+    /// All places of the hut on this date, free or taken
     #[schema(minimum = 0)]
     pub total: i16,
-    /// Taken places in percent of all; 100 where there are none
+    /// Taken places as a percentage of `total`; 100 if `total` is 0
     #[schema(minimum = 0, maximum = 100)]
     pub occupancy_percent: f64,
-    /// The percentage in tens; 10 and 90 also for the first guest and the last free place
+    /// `occupancy_percent` rounded to tens, but not 0 while a place is taken and not 100 while one is free
     #[schema(minimum = 0, maximum = 100)]
     pub occupancy_steps: i16,
     pub occupancy_status: OccupancyStatus,
-    /// What the hut is on this date
+    /// The hut's type on this date
     pub hut_type: HutType,
+    /// The same as `hut_type`
     pub type_slug: HutType,
-    /// `standard` where that is its type with a warden, `reduced` where it is that without one
+    /// `standard` if `hut_type` is the hut's type with a warden, `reduced` if it is the type without one
     pub r#type: Option<TypeOfHut>,
 }
 
-/// A state of the night, from its first check to the last one that found it so.
+/// A state of the night, from the first to the last check that found it.
 #[derive(Serialize, ToSchema)]
 pub struct TrendEntry {
     pub date: NaiveDate,
     /// Free places
     #[schema(minimum = 0)]
     pub free: i16,
-    /// Places that could be booked
+    /// All places of the hut, free or taken
     #[schema(minimum = 0)]
     pub total: i16,
-    /// Taken places in percent of all; 100 where there are none
+    /// Taken places as a percentage of `total`; 100 if `total` is 0
     #[schema(minimum = 0, maximum = 100)]
     pub occupancy_percent: f64,
     pub occupancy_status: OccupancyStatus,
@@ -51,7 +52,7 @@ pub struct TrendEntry {
     pub hut_type: HutType,
     pub first_checked: DateTime<Utc>,
     pub last_checked: DateTime<Utc>,
-    /// From the one to the other, in seconds
+    /// Time from `first_checked` to `last_checked`, in seconds
     #[schema(minimum = 0)]
     pub duration_seconds: f64,
 }

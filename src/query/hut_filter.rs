@@ -1,55 +1,55 @@
-//! Pure: which huts are asked for, by name and country.
+//! Filters huts by name and country. Pure functions.
 
 use crate::text::slug::slug_of;
 
-/// Which huts are asked for: all, unless it says otherwise.
+/// Selects huts by name and country. The default selects every hut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HutFilter {
     country: Option<String>,
     name: Option<Spellings>,
 }
 
-/// A text in the letters a-z: as German spells its own (`huette`), and without their accents
-/// (`hutte`).
+/// A text in the letters a-z, in two transliterations of umlauts and accents: the German one (`huette`)
+/// and the one that drops them (`hutte`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Spellings {
     german: String,
-    bare: String,
+    unaccented: String,
 }
 
 impl Spellings {
     fn new(text: &str) -> Self {
-        Self { german: slug_of(text), bare: slug::slugify(text) }
+        Self { german: slug_of(text), unaccented: slug::slugify(text) }
     }
 
-    fn has(&self, wanted: &Self) -> bool {
-        let is_in = |wanted: &str, text: &str| !wanted.is_empty() && text.contains(wanted);
-        is_in(&wanted.german, &self.german) || is_in(&wanted.bare, &self.bare)
+    fn contains(&self, part: &Self) -> bool {
+        let is_in = |part: &str, text: &str| !part.is_empty() && text.contains(part);
+        is_in(&part.german, &self.german) || is_in(&part.unaccented, &self.unaccented)
     }
 }
 
 impl HutFilter {
-    /// The huts whose name or slug has a text in it, whatever its accents and capitals, in the
-    /// country with these two letters.
+    /// Selects the huts whose name or slug contains `name`, ignoring accents and case, and whose country
+    /// code (two letters) is `country`.
     #[must_use]
     pub fn new(name: Option<&str>, country: Option<&str>) -> Self {
         Self { country: country.map(str::to_owned), name: name.map(Spellings::new) }
     }
 
-    /// Whether it is all of them.
+    /// Whether the filter selects every hut.
     #[must_use]
     pub fn is_all(&self) -> bool {
         self.country.is_none() && self.name.is_none()
     }
 
     #[must_use]
-    pub fn lets_through(&self, slug: &str, name: &str, country: Option<&str>) -> bool {
-        let is_in =
+    pub fn matches(&self, slug: &str, name: &str, country: Option<&str>) -> bool {
+        let is_in_country =
             |code: &String| country.is_some_and(|country| country.eq_ignore_ascii_case(code));
-        let has = |wanted: &Spellings| {
-            Spellings::new(name).has(wanted) || Spellings::new(slug).has(wanted)
+        let has_name = |part: &Spellings| {
+            Spellings::new(name).contains(part) || Spellings::new(slug).contains(part)
         };
-        self.country.as_ref().is_none_or(is_in) && self.name.as_ref().is_none_or(has)
+        self.country.as_ref().is_none_or(is_in_country) && self.name.as_ref().is_none_or(has_name)
     }
 }
 
@@ -59,11 +59,11 @@ mod tests {
 
     fn finds(name: &str) -> bool {
         let filter = HutFilter::new(Some(name), None);
-        filter.lets_through("bhs", "Blüemlisalphütte SAC", Some("CH"))
+        filter.matches("bhs", "Blüemlisalphütte SAC", Some("CH"))
     }
 
     #[test]
-    fn a_name_is_found_however_it_is_spelt() {
+    fn a_name_is_found_in_every_spelling() {
         for name in
             ["Blüemlisalp", "BLÜEMLIS", "bluemlisalp", "blueemlisalp", "hutte sac", "huette", "BHS"]
         {
@@ -73,9 +73,9 @@ mod tests {
     }
 
     #[test]
-    fn a_country_is_its_two_letters() {
+    fn a_country_is_matched_by_its_two_letter_code() {
         let filter = HutFilter::new(None, Some("ch"));
-        assert!(filter.lets_through("a", "A", Some("CH")));
-        assert!(!filter.lets_through("a", "A", Some("IT")) && !filter.lets_through("a", "A", None));
+        assert!(filter.matches("a", "A", Some("CH")));
+        assert!(!filter.matches("a", "A", Some("IT")) && !filter.matches("a", "A", None));
     }
 }

@@ -1,4 +1,4 @@
-//! What readers ask for, and what they get: filters, pages of lists, dates, and the views of huts.
+//! Filters and results of readers: dates, hut filters, pages of lists, and the views of huts.
 
 pub mod date;
 pub mod fields;

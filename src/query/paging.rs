@@ -1,29 +1,30 @@
-//! Pure: pages of a long list by the row at which the last one ended, so that the last page costs
-//! no more than the first, and rows that come or go meanwhile neither hide another row nor show it
-//! twice. A row whose key itself changes moves: a list by free places, by occupancy or by the last
-//! check may hide a night that was checked between two pages, or show it twice.
+//! Keyset pagination: a page starts after the last row of the previous page. Pure functions.
+//!
+//! The last page costs no more than the first. Rows that are inserted or deleted between two requests do
+//! not shift the other rows. A row whose sort key changes does move: in a list sorted by free places,
+//! occupancy or last check, a night that was checked between two requests may be skipped or shown twice.
 
-/// Rows on a page: as many as one likes to scroll through.
+/// Rows on a page: a comfortable length to scroll through.
 pub const ROWS_OF_PAGE: usize = 50;
 
-/// Where a page begins, or ends, by the key of a row.
+/// The start or the end of a page, as the key of a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Place<K> {
+pub enum Cursor<K> {
     #[default]
     Start,
     After(K),
     Before(K),
 }
 
-impl<K> Place<K> {
-    /// Whether rows are read from the place towards the start of the list.
+impl<K> Cursor<K> {
+    /// Whether rows are read from the cursor towards the start of the list.
     #[must_use]
     pub fn is_backwards(&self) -> bool {
         matches!(self, Self::Before(_))
     }
 }
 
-/// A page of rows, and whether there are more on either side.
+/// A page of rows, and whether there are rows before and after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub rows: Vec<T>,
@@ -32,16 +33,17 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Of rows as they were read from a place on, one more than fit if there are any.
+    /// Makes a page of `rows`, which were read from the cursor on: up to `max_rows` of them, and one more
+    /// if the list goes on.
     #[must_use]
-    pub fn new<K>(mut rows: Vec<T>, place: &Place<K>, longest: usize) -> Self {
-        let has_more = rows.len() > longest;
-        rows.truncate(longest);
-        // On the other side is at least the row whose key names the place.
-        let (has_previous, has_next) = match place {
-            Place::Start => (false, has_more),
-            Place::After(_) => (true, has_more),
-            Place::Before(_) => {
+    pub fn new<K>(mut rows: Vec<T>, cursor: &Cursor<K>, max_rows: usize) -> Self {
+        let has_more = rows.len() > max_rows;
+        rows.truncate(max_rows);
+        // The row of the cursor itself lies on the other side of the page.
+        let (has_previous, has_next) = match cursor {
+            Cursor::Start => (false, has_more),
+            Cursor::After(_) => (true, has_more),
+            Cursor::Before(_) => {
                 rows.reverse();
                 (has_more, true)
             }
@@ -49,7 +51,7 @@ impl<T> Page<T> {
         Self { rows, has_previous, has_next }
     }
 
-    /// Whether these are all rows there are.
+    /// Whether the page is the whole list.
     #[must_use]
     pub fn is_all(&self) -> bool {
         !self.has_previous && !self.has_next
@@ -60,28 +62,28 @@ impl<T> Page<T> {
 mod tests {
     use super::*;
 
-    /// The numbers 0..count as a query would read them from a place on.
-    fn read(count: u32, place: &Place<u32>, longest: usize) -> Page<u32> {
-        let rows: Vec<u32> = match place {
-            Place::Start => (0..count).take(longest + 1).collect(),
-            Place::After(key) => (key + 1..count).take(longest + 1).collect(),
-            Place::Before(key) => (0..*key).rev().take(longest + 1).collect(),
+    /// Reads the numbers `0..count` from a cursor on, as a query would.
+    fn read(count: u32, cursor: &Cursor<u32>, max_rows: usize) -> Page<u32> {
+        let rows: Vec<u32> = match cursor {
+            Cursor::Start => (0..count).take(max_rows + 1).collect(),
+            Cursor::After(key) => (key + 1..count).take(max_rows + 1).collect(),
+            Cursor::Before(key) => (0..*key).rev().take(max_rows + 1).collect(),
         };
-        Page::new(rows, place, longest)
+        Page::new(rows, cursor, max_rows)
     }
 
     #[test]
-    fn pages_forwards_and_backwards_are_the_same() {
+    fn reading_forwards_and_backwards_gives_the_same_pages() {
         for count in 0..10 {
-            let mut pages = vec![read(count, &Place::Start, 3)];
+            let mut pages = vec![read(count, &Cursor::Start, 3)];
             while let Some(last) = pages.last().filter(|page| page.has_next) {
                 let last = *last.rows.last().unwrap();
-                pages.push(read(count, &Place::After(last), 3));
+                pages.push(read(count, &Cursor::After(last), 3));
             }
             let all: Vec<u32> = pages.iter().flat_map(|page| page.rows.clone()).collect();
             assert_eq!(all, (0..count).collect::<Vec<_>>());
             for pair in pages.windows(2) {
-                let before = read(count, &Place::Before(pair[1].rows[0]), 3);
+                let before = read(count, &Cursor::Before(pair[1].rows[0]), 3);
                 assert_eq!(before.rows, pair[0].rows);
                 assert_eq!(before.has_previous, pair[0].has_previous);
             }

@@ -1,29 +1,29 @@
-//! Pure: what is known of the runs of `update-availability`, from the log that they keep.
+//! The log of the runs of `update-availability`, and how a run ended. Pure functions.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
-/// A run.
+/// A run of `update-availability`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Run {
     pub started_at: DateTime<Utc>,
-    /// None while it goes on, and of one that was killed
+    /// None while the run goes on, and if it was killed
     pub finished_at: Option<DateTime<Utc>>,
     /// `due`, `all` or `hut`
     pub mode: String,
-    /// The name of the machine, or the pod
+    /// The name of the machine or pod
     pub host: String,
     pub huts: RunHuts,
     pub dates: RunDates,
     pub history_entries: i32,
     pub exit_status: Option<i16>,
-    /// By a signal
+    /// Whether a signal stopped the run
     pub interrupted: bool,
-    /// It has no end, and holds its lease
+    /// Whether the run has not finished and still holds its lease
     pub is_running: bool,
 }
 
-/// How many huts had which outcome.
+/// The number of huts by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RunHuts {
     pub selected: i32,
@@ -32,7 +32,7 @@ pub struct RunHuts {
     pub skipped: i32,
 }
 
-/// How many dates changed in which way.
+/// The number of dates by kind of change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RunDates {
     pub created: i32,
@@ -42,28 +42,28 @@ pub struct RunDates {
 }
 
 impl Run {
-    /// How long it took.
+    /// How long the run took; none if it has not finished.
     #[must_use]
-    pub fn took(&self) -> Option<TimeDelta> {
+    pub fn duration(&self) -> Option<TimeDelta> {
         self.finished_at.map(|finished_at| finished_at - self.started_at)
     }
 
-    /// How it ended, in words.
+    /// How the run ended, for people.
     #[must_use]
-    pub fn end(&self) -> &'static str {
+    pub fn result(&self) -> &'static str {
         match (self.exit_status, self.interrupted) {
             (Some(_), true) => "stopped by a signal",
-            (Some(0), _) => "well",
+            (Some(0), _) => "succeeded",
             (Some(1), _) => "some huts failed",
-            (Some(_), _) => "nothing could be done",
-            (None, _) if self.is_running => "goes on",
-            (None, _) => "without a word: it was killed",
+            (Some(_), _) => "failed",
+            (None, _) if self.is_running => "running",
+            (None, _) => "killed",
         }
     }
 
-    /// Whether somebody should look why.
+    /// Whether an operator should look into the run.
     #[must_use]
-    pub fn is_amiss(&self) -> bool {
+    pub fn needs_attention(&self) -> bool {
         !self.interrupted && self.exit_status != Some(0) && !self.is_running
     }
 }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_says_how_it_ended() {
+    fn the_result_of_a_run_follows_from_its_exit_status_signal_and_lease() {
         let at = DateTime::UNIX_EPOCH;
         let run = |exit_status: Option<i16>, interrupted, is_running| Run {
             started_at: at,
@@ -87,13 +87,15 @@ mod tests {
             interrupted,
             is_running,
         };
-        let said =
-            |run: Run| (run.end(), run.is_amiss(), run.took().map(|took| took.num_seconds()));
-        assert_eq!(said(run(Some(0), false, false)), ("well", false, Some(90)));
-        assert_eq!(said(run(Some(1), false, false)), ("some huts failed", true, Some(90)));
-        assert_eq!(said(run(Some(2), false, false)), ("nothing could be done", true, Some(90)));
-        assert_eq!(said(run(Some(143), true, false)), ("stopped by a signal", false, Some(90)));
-        assert_eq!(said(run(None, false, true)), ("goes on", false, None));
-        assert_eq!(said(run(None, false, false)), ("without a word: it was killed", true, None));
+        let summary = |run: Run| {
+            let seconds = run.duration().map(|duration| duration.num_seconds());
+            (run.result(), run.needs_attention(), seconds)
+        };
+        assert_eq!(summary(run(Some(0), false, false)), ("succeeded", false, Some(90)));
+        assert_eq!(summary(run(Some(1), false, false)), ("some huts failed", true, Some(90)));
+        assert_eq!(summary(run(Some(2), false, false)), ("failed", true, Some(90)));
+        assert_eq!(summary(run(Some(143), true, false)), ("stopped by a signal", false, Some(90)));
+        assert_eq!(summary(run(None, false, true)), ("running", false, None));
+        assert_eq!(summary(run(None, false, false)), ("killed", true, None));
     }
 }

@@ -1,4 +1,4 @@
-//! Pure: how well huts are followed, from what is stored of their checks.
+//! The status report: how up to date the checks of the huts are. Pure functions.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -6,42 +6,43 @@ use serde::Serialize;
 use crate::domain::schedule::{DueState, Reason};
 use crate::query::run_log::Run;
 
-/// The tiers, in the order in which huts are asked.
+/// The tiers, in the order in which huts are polled.
 const TIERS: [Reason; 5] =
     [Reason::High, Reason::New, Reason::Medium, Reason::Low, Reason::Inactive];
 
-/// All that `status` tells.
+/// The output of the command `status`.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Status {
-    /// When this was so
+    /// The instant of this report
     pub at: DateTime<Utc>,
     pub database: Database,
     pub huts: Huts,
     pub tiers: Vec<Tier>,
-    /// The last successful check of all
+    /// The last successful check of any hut
     pub last_success: Option<DateTime<Utc>>,
-    /// Huts whose last check is in the future, over which nothing older is stored: a clock is wrong, or was
+    /// Huts whose last check lies in the future, because a clock is or was wrong. An older check is never
+    /// stored over it
     pub checked_in_future: usize,
     /// The newest first
     pub runs: Vec<Run>,
-    /// Those with most failures first
+    /// Huts with the most failures first
     pub failing: Vec<Failing>,
 }
 
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Database {
     pub kind: &'static str,
-    /// Without its password
+    /// The URL without its password
     pub url: String,
     pub size_bytes: i64,
 }
 
-/// How many huts there are.
+/// The number of huts.
 #[derive(Debug, Default, PartialEq, Serialize)]
 pub struct Huts {
-    /// Active, with a booking reference
+    /// Active huts with a booking reference
     pub followed: usize,
-    /// Active, without one
+    /// Active huts without a booking reference
     pub not_followed: usize,
     pub inactive: usize,
 }
@@ -51,9 +52,9 @@ pub struct Huts {
 pub struct Tier {
     pub tier: Reason,
     pub huts: usize,
-    /// Those that a run would ask now
+    /// Huts that a run would poll now
     pub overdue: usize,
-    /// Since when the one that has waited longest is overdue; none where it was never asked
+    /// Since when the hut that has waited longest is overdue. Huts that were never polled do not count
     pub overdue_since: Option<DateTime<Utc>>,
 }
 
@@ -68,16 +69,21 @@ pub struct Failing {
     pub last_error: Option<String>,
 }
 
-/// How many huts of each tier there are, and how many of them are overdue at `now`.
+/// Counts the huts of each tier, and those of them that are overdue at `now`.
 #[must_use]
-pub fn by_tier(standings: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
-    let of_tier = |tier: Reason| {
-        let huts: Vec<&DueState> = standings.iter().filter(|hut| hut.tier == tier).collect();
+pub fn by_tier(due_states: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
+    let count_tier = |tier: Reason| {
+        let huts: Vec<&DueState> = due_states.iter().filter(|hut| hut.tier == tier).collect();
         let overdue = huts.iter().map(|hut| hut.due_since).filter(|since| *since <= now);
-        let tried = overdue.clone().filter(|since| *since > DateTime::<Utc>::MIN_UTC);
-        Tier { tier, huts: huts.len(), overdue: overdue.count(), overdue_since: tried.min() }
+        let polled_before = overdue.clone().filter(|since| *since > DateTime::<Utc>::MIN_UTC);
+        Tier {
+            tier,
+            huts: huts.len(),
+            overdue: overdue.count(),
+            overdue_since: polled_before.min(),
+        }
     };
-    TIERS.map(of_tier).into()
+    TIERS.map(count_tier).into()
 }
 
 #[cfg(test)]
@@ -117,6 +123,6 @@ mod tests {
             ]
         );
         assert_eq!(tiers[0].overdue_since, Some(in_minutes(-40)));
-        assert_eq!(tiers[1].overdue_since, None, "never asked");
+        assert_eq!(tiers[1].overdue_since, None, "never polled");
     }
 }

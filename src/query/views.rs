@@ -1,4 +1,4 @@
-//! What is read of the stored data, as the queries of [`crate::db::reading`] return it.
+//! The results of the queries in [`crate::db::reading`].
 
 use std::ops::RangeInclusive;
 
@@ -9,22 +9,22 @@ use utoipa::ToSchema;
 use crate::domain::availability::State;
 use crate::domain::hut::HutType;
 
-/// How many dates a map shows unless a command is told otherwise.
+/// The default number of dates on a map.
 pub const DAYS_OF_MAP: u16 = 4;
-/// How many dates of a hut are shown unless a command is told otherwise.
+/// The default number of dates of a hut.
 pub const DAYS_OF_HUT_DETAIL: u16 = 14;
-/// How many days of history of a date are shown unless a command is told otherwise.
+/// The default number of days of history of a date.
 pub const DAYS_OF_TREND: u16 = 30;
 
-/// So many dates from one on; fewer where the calendar ends.
+/// The range of `days` dates that starts at `from`; shorter if it would pass the last date of the calendar.
 #[must_use]
 pub fn dates(from: NaiveDate, days: u16) -> RangeInclusive<NaiveDate> {
     let last = from.checked_add_days(Days::new(u64::from(days.max(1)) - 1));
     from..=last.unwrap_or(NaiveDate::MAX)
 }
 
-/// The days over which a trend goes: to the date itself, from so many days before it on, or before
-/// `today` while the date is still to come.
+/// The days that a trend covers. It ends at the target date. It starts `days_before` days before that date,
+/// or before `today` if the date lies in the future.
 #[must_use]
 pub fn period_of_trend(
     target_date: NaiveDate,
@@ -35,7 +35,7 @@ pub fn period_of_trend(
     from.unwrap_or(NaiveDate::MIN)..=target_date
 }
 
-/// A hut, as it stands at the head of what is read of it.
+/// The fields of a hut that every view of it starts with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HutHead {
     pub id: i32,
@@ -51,7 +51,7 @@ pub struct HutHead {
     pub is_active: bool,
 }
 
-/// Where the state of a date is from.
+/// The booking site that published the state of a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DaySource {
     /// Slug of the organization.
@@ -61,25 +61,25 @@ pub struct DaySource {
     pub link: Option<String>,
 }
 
-/// A hut on a map, with the dates of which a state is stored, in order. There is at least one.
+/// A hut on a map, with its stored states by date, in order. There is at least one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HutOnMap {
     pub hut: HutHead,
-    /// Where the first of the dates is from.
+    /// The source of the first date.
     pub source: DaySource,
     /// The hut's last successful check.
     pub last_success: Option<DateTime<Utc>>,
     pub days: Vec<(NaiveDate, State)>,
 }
 
-/// A hut with the dates of which a state is stored, in order. There may be none.
+/// A hut with its stored states by date, in order. There may be none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HutDetail {
     pub hut: HutHead,
     pub days: Vec<DayDetail>,
 }
 
-/// All that is known of a date now.
+/// The current state of a date, with its source and checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayDetail {
     pub date: NaiveDate,
@@ -97,7 +97,7 @@ pub struct Trend {
     pub entries: Vec<Entry>,
 }
 
-/// A state of a date, from its first check to the last one that found it so.
+/// A state of a date, from the first to the last check that found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub state: State,
@@ -105,7 +105,7 @@ pub struct Entry {
     pub last_checked: DateTime<Utc>,
 }
 
-/// Whether a hut's type on a date is its usual one, or the one without a warden.
+/// Whether a hut has its usual type on a date, or its type without a warden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TypeOfHut {
@@ -114,7 +114,7 @@ pub enum TypeOfHut {
 }
 
 impl HutHead {
-    /// What a type of this hut is to it; none where it is neither of its two.
+    /// Whether a type is the hut's type with a warden or without one; none if it is neither.
     #[must_use]
     pub fn type_of(&self, hut_type: HutType) -> Option<TypeOfHut> {
         if self.hut_type_open == Some(hut_type) {

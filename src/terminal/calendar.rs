@@ -1,4 +1,4 @@
-//! Calendar months as a heat map: a row for each week, Monday first.
+//! Renders calendar months as a heat map: a row for each week, Monday first.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -10,21 +10,21 @@ use super::cell::{Form, cell};
 use super::screen::Screen;
 use crate::domain::availability::State;
 
-/// Characters of the first day of a week, of a day, and between two months.
+/// Widths in characters: the label of a week (its first day), a day, and the gap between two months.
 const LABEL: u16 = 9;
 const DAY: u16 = 4;
 const GAP: u16 = 2;
 const MONTH: u16 = LABEL + 7 * DAY + GAP;
 
-/// Characters in a line where there is no terminal.
+/// Characters in a line if the output is not a terminal.
 const PLAIN_WIDTH: u16 = 80;
 
-/// Weeks that a month touches at most: all have as many rows, so that they stand side by side.
+/// The most weeks that a month touches. Every month has this many rows, so that months fit side by side.
 const MAX_WEEKS: usize = 6;
 
 const DAYS_OF_WEEK: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
-/// The whole months that dates fall in.
+/// Extends a range of dates to whole months.
 #[must_use]
 pub fn whole_months(dates: &RangeInclusive<NaiveDate>) -> RangeInclusive<NaiveDate> {
     let first = first_of_month(*dates.start());
@@ -32,8 +32,8 @@ pub fn whole_months(dates: &RangeInclusive<NaiveDate>) -> RangeInclusive<NaiveDa
     first..=last.and_then(|next| next.pred_opt()).unwrap_or(*dates.end())
 }
 
-/// The months that `dates` fall in, as many side by side as there is room for. `marked` is underlined
-/// where there are colours.
+/// Renders the months that contain `dates`, as many side by side as the screen has room for. The date
+/// `marked` is underlined if the screen has colours.
 #[must_use]
 pub fn text(
     states: &BTreeMap<NaiveDate, State>,
@@ -44,9 +44,9 @@ pub fn text(
     let months: Vec<NaiveDate> = months(dates).collect();
     let side_by_side = ((screen.width.unwrap_or(PLAIN_WIDTH) + GAP) / MONTH).max(1);
     let bands = months.chunks(side_by_side.into());
-    let shown: Vec<String> =
+    let rendered: Vec<String> =
         bands.map(|months| band(months, states, marked, screen).trim_fmt() + "\n").collect();
-    shown.join("\n")
+    rendered.join("\n")
 }
 
 fn months(dates: &RangeInclusive<NaiveDate>) -> impl Iterator<Item = NaiveDate> {
@@ -59,19 +59,19 @@ fn first_of_month(date: NaiveDate) -> NaiveDate {
     date - Days::new(date.day0().into())
 }
 
-/// The weeks of a month, from Monday to Sunday; none for days of other months.
+/// The weeks of a month, from Monday to Sunday. Days of other months are `None`.
 fn weeks(month: NaiveDate) -> impl Iterator<Item = [Option<NaiveDate>; 7]> {
     let days_before = i32::try_from(month.weekday().num_days_from_monday()).unwrap_or_default();
-    let of_month = move |day: i32| {
+    let date_in_month = move |day: i32| {
         let day = u32::try_from(day - days_before + 1).ok()?;
         month.with_day(day)
     };
     (0..)
-        .map(move |week| std::array::from_fn(|day| of_month(week * 7 + day as i32)))
+        .map(move |week| std::array::from_fn(|day| date_in_month(week * 7 + day as i32)))
         .take_while(|week: &[Option<NaiveDate>; 7]| week.iter().any(Option::is_some))
 }
 
-/// Months side by side.
+/// The table of months side by side.
 fn band(
     months: &[NaiveDate],
     states: &BTreeMap<NaiveDate, State>,
@@ -105,7 +105,7 @@ fn band(
     table
 }
 
-/// The days of a week behind the first of them; blank cells below a month's end.
+/// The cells of a week: its first day as the label, then its days. Cells after the end of a month are blank.
 fn row(
     week: Option<[Option<NaiveDate>; 7]>,
     states: &BTreeMap<NaiveDate, State>,
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_begins_on_its_day_of_the_week() {
+    fn a_month_starts_on_its_weekday() {
         insta::assert_snapshot!(calendar("2026-07-10", 14, Screen::PLAIN), @r"
         Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
               1.            ·   ·   ·   ·   ·
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn months_stand_side_by_side_over_a_years_end() {
+    fn months_are_side_by_side_across_the_end_of_a_year() {
         insta::assert_snapshot!(calendar("2026-12-30", 14, Screen::PLAIN), @r"
         Dec 2026   Mo  Tu  We  Th  Fr  Sa  Su  Jan 2027   Mo  Tu  We  Th  Fr  Sa  Su
               1.        ·   ·   ·   ·   ·   ·        1.                    x 100   ·
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_is_thirteen_months_or_twelve() {
+    fn a_year_of_dates_touches_twelve_or_thirteen_months() {
         let months = |from: &str| months(&views::dates(date(from), 365)).count();
         assert_eq!((months("2027-01-01"), months("2027-01-02")), (12, 13));
         assert_eq!(months("2028-01-01"), 12, "to 30 December");
@@ -187,16 +187,16 @@ mod tests {
     }
 
     #[test]
-    fn whole_months_are_read() {
-        let whole = |from, days| whole_months(&views::dates(date(from), days));
-        assert_eq!(whole("2026-12-30", 14), date("2026-12-01")..=date("2027-01-31"));
-        assert_eq!(whole("2028-02-29", 1), date("2028-02-01")..=date("2028-02-29"));
+    fn dates_are_extended_to_whole_months() {
+        let months_of = |from, days| whole_months(&views::dates(date(from), days));
+        assert_eq!(months_of("2026-12-30", 14), date("2026-12-01")..=date("2027-01-31"));
+        assert_eq!(months_of("2028-02-29", 1), date("2028-02-01")..=date("2028-02-29"));
     }
 
     #[test]
-    fn a_terminal_has_a_heat_map() {
-        let shown = calendar("2026-07-10", 14, coloured(Some(80))).replace('\x1b', "^");
-        insta::assert_snapshot!(shown, @r"
+    fn days_are_coloured_on_a_terminal_with_colours() {
+        let rendered = calendar("2026-07-10", 14, coloured(Some(80))).replace('\x1b', "^");
+        insta::assert_snapshot!(rendered, @r"
         Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
               1.            ·   ·   ·   ·   ·
               6.    ·   ·   ·   ·^[48;5;209m^[38;5;16m^[4m   7^[0m^[48;5;203m^[38;5;16m   0^[49m^[39m^[2m   x^[0m

@@ -1,20 +1,20 @@
-//! The state of a date in a few characters and a colour.
+//! Renders the state of a date as a few characters and a colour.
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color};
 
 use super::screen::{Colours, Screen};
 use crate::domain::availability::{OccupancyStatus, ReservationStatus, State};
 
-/// How much of a state a cell says.
+/// How much of a state a cell shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// `12/40`, `full`, `closed`
     Full,
-    /// `12`, `0`, `x`: at most three characters and a mark
+    /// `12`, `0`, `x`: at most three characters, and `*` if the hut takes no online bookings
     Short,
 }
 
-/// What signs mean, for those who see none of the colours.
+/// Explains the signs; they carry the same information as the colours.
 #[must_use]
 pub fn legend(form: Form) -> &'static str {
     match form {
@@ -25,7 +25,7 @@ pub fn legend(form: Form) -> &'static str {
     }
 }
 
-/// The sign of a state, or that none is stored.
+/// The sign of a state; `·` if no state is stored.
 #[must_use]
 pub fn sign(state: Option<State>, form: Form) -> String {
     let Some(state) = state else { return "·".into() };
@@ -42,7 +42,7 @@ pub fn sign(state: Option<State>, form: Form) -> String {
     }
 }
 
-/// A cell of a table, coloured by how full the hut is.
+/// A table cell with the sign of a state, coloured by occupancy.
 #[must_use]
 pub fn cell(state: Option<State>, form: Form) -> Cell {
     let cell = Cell::new(sign(state, form)).set_alignment(CellAlignment::Right);
@@ -52,7 +52,8 @@ pub fn cell(state: Option<State>, form: Form) -> Cell {
     }
 }
 
-/// A cell in the colour of a status: from green to red, dark on light, so that all are read alike.
+/// Colours a cell by status, from green to red. The text is dark on a light background, so that every
+/// status has the same contrast.
 #[must_use]
 pub fn coloured(cell: Cell, status: OccupancyStatus) -> Cell {
     const BLACK: Color = Color::AnsiValue(16);
@@ -67,7 +68,7 @@ pub fn coloured(cell: Cell, status: OccupancyStatus) -> Cell {
     cell.fg(BLACK).bg(Color::AnsiValue(colour))
 }
 
-/// A line that says which colour is which; nothing where there are none.
+/// A line that explains the colours; empty if the screen has none.
 #[must_use]
 pub fn legend_of_colours(screen: Screen) -> String {
     if screen.colours == Colours::No {
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_say_all_that_colours_do() {
+    fn every_status_has_a_sign_of_its_own() {
         use ReservationStatus::{NotOnline, NotPossible, Possible, Unknown};
         assert_eq!(signs(12, 40, Possible), ["12/40", "12"]);
         assert_eq!(signs(0, 40, NotPossible), ["full", "0"]);

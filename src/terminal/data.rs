@@ -1,4 +1,4 @@
-//! What is read, for programs: JSON and CSV, with the field names of the contract.
+//! Writes the results of queries as JSON and CSV for programs, with the field names of the contract.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -29,7 +29,7 @@ pub struct HutData<D> {
     pub data: Vec<D>,
 }
 
-/// Which hut.
+/// The identity of a hut.
 #[derive(Clone, Serialize)]
 pub struct HutFields {
     pub slug: String,
@@ -38,7 +38,7 @@ pub struct HutFields {
     pub country: Option<String>,
 }
 
-/// Who sells its beds.
+/// The booking site of a hut.
 #[derive(Clone, Default, Serialize)]
 pub struct SourceFields {
     pub source_id: Option<String>,
@@ -46,7 +46,7 @@ pub struct SourceFields {
     pub source_link: Option<String>,
 }
 
-/// The state of a date, and when a site said so.
+/// The state of a date, with the first and the last check that found it.
 #[derive(Serialize)]
 pub struct CheckedDayData {
     #[serde(flatten)]
@@ -138,10 +138,10 @@ impl TrendData {
     }
 }
 
-/// One object, with a line break at its end.
+/// Serialises a value as one line of JSON.
 ///
-/// A terminal may obey more characters than those that JSON must escape: they are escaped as well,
-/// which means the same.
+/// Some characters control a terminal although JSON does not require to escape them. They are escaped too,
+/// which does not change the meaning of the JSON.
 #[must_use]
 pub fn to_json(value: &impl Serialize) -> String {
     let json = serde_json::to_string(value).expect("plain values have JSON");
@@ -169,14 +169,14 @@ const DAY_COLUMNS: [&str; 10] = [
     "type",
 ];
 
-/// A line for each hut and date.
+/// CSV with a line for each hut and date.
 #[must_use]
 pub fn map_csv(map: &MapData) -> String {
     let rows = map.huts.iter().flat_map(|hut| hut.data.iter().map(|day| (&hut.hut, day)));
     to_csv(&[&HUT_COLUMNS[..], &DAY_COLUMNS].concat(), rows)
 }
 
-/// A line for each date.
+/// CSV with a line for each date.
 #[must_use]
 pub fn hut_csv(hut: &HutData<CheckedDayData>) -> String {
     let rows = hut.data.iter().map(|CheckedDayData { day, link, first_checked, last_checked }| {
@@ -186,7 +186,7 @@ pub fn hut_csv(hut: &HutData<CheckedDayData>) -> String {
     to_csv(&[&HUT_COLUMNS[..], &DAY_COLUMNS, &checked].concat(), rows)
 }
 
-/// A line for each state.
+/// CSV with a line for each state.
 #[must_use]
 pub fn trend_csv(trend: &TrendData) -> String {
     let columns = [
@@ -205,7 +205,7 @@ pub fn trend_csv(trend: &TrendData) -> String {
     to_csv(&[&HUT_COLUMNS[..], &columns].concat(), rows)
 }
 
-/// Rows below the names of their columns: CSV cannot name those of nested values by itself.
+/// Writes a header of column names and the rows. The `csv` crate cannot derive a header from nested values.
 pub(super) fn to_csv(columns: &[&str], rows: impl Iterator<Item = impl Serialize>) -> String {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.write_record(columns).expect("memory takes every record");

@@ -1,4 +1,4 @@
-//! One hut: who it is, how it is on a day, its last check, and its calendar.
+//! Renders one hut: its fields, its state on a date, its last check, and its calendar.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,20 +17,21 @@ use crate::query::views::HutDetail;
 use crate::text::humanize::{age, day, instant_and_age, pluralize};
 use crate::text::visible::visible;
 
-/// What is shown of a hut.
+/// The data of the view of a hut.
 pub struct HutView<'a> {
     pub hut: &'a Hut,
     pub check: &'a HutCheck,
-    /// With the states of the whole months that are shown
+    /// The states of `dates`
     pub detail: &'a HutDetail,
+    /// The whole months of the calendar
     pub dates: RangeInclusive<NaiveDate>,
-    /// The day of which the state is said in words
+    /// The date whose state is described in words
     pub date: NaiveDate,
     pub now: DateTime<Utc>,
     pub timezone: Tz,
 }
 
-/// The hut for people.
+/// Renders the hut for people.
 #[must_use]
 pub fn text(view: &HutView, screen: Screen) -> String {
     let mut text = String::new();
@@ -47,7 +48,7 @@ impl HutView<'_> {
         let states: BTreeMap<NaiveDate, State> =
             self.detail.days.iter().map(|day| (day.date, day.state)).collect();
         if states.is_empty() {
-            return writeln!(out, "\nnothing is stored of these months");
+            return writeln!(out, "\nno data stored for these months");
         }
         let calendar = calendar::text(&states, &self.dates, self.date, screen);
         let (legend, colours) = (legend(Form::Short), legend_of_colours(screen));
@@ -58,14 +59,15 @@ impl HutView<'_> {
         let fields = &self.hut.fields;
         let name = visible(&fields.name);
         let country = fields.country.as_deref().map(|code| format!(", {}", visible(code)));
-        let inactive = if fields.is_active { "" } else { " (inactive: not asked for any more)" };
+        let inactive = if fields.is_active { "" } else { " (inactive: no longer polled)" };
         writeln!(out, "{name}{}{inactive}", country.unwrap_or_default())?;
-        let place = fields.latitude.zip(fields.longitude);
-        let place = place.map(|(latitude, longitude)| format!("{latitude:.5}, {longitude:.5}"));
+        let coordinates = fields.latitude.zip(fields.longitude);
+        let coordinates =
+            coordinates.map(|(latitude, longitude)| format!("{latitude:.5}, {longitude:.5}"));
         let elevation = fields.elevation.map(|metres| format!("{metres} m"));
-        let place: Vec<String> = elevation.into_iter().chain(place).collect();
-        if !place.is_empty() {
-            line(out, "place", &place.join(", "))?;
+        let location: Vec<String> = elevation.into_iter().chain(coordinates).collect();
+        if !location.is_empty() {
+            line(out, "location", &location.join(", "))?;
         }
         match self.hut.followed() {
             Some((organization, source)) => {
@@ -82,9 +84,9 @@ impl HutView<'_> {
         let words = match on_date {
             Some(on_date) => {
                 let checked = age(on_date.last_checked, self.now);
-                format!("{}; so the site said {checked}", describe(on_date.state))
+                format!("{}; checked {checked}", describe(on_date.state))
             }
-            None => "nothing is stored of this day".into(),
+            None => "no data stored for this date".into(),
         };
         line(out, "night", &format!("{}: {words}", day(self.date)))
     }
@@ -95,8 +97,9 @@ impl HutView<'_> {
         match (check.last_checked, check.last_success) {
             (None, _) => {
                 let slug = visible(&self.hut.fields.slug);
-                let how = format!("never; `update-availability --hut-slug {slug}` asks its site");
-                return line(out, "last check", &how);
+                let hint =
+                    format!("never; run `update-availability --hut-slug {slug}` to check the hut");
+                return line(out, "last check", &hint);
             }
             (Some(at), Some(success)) if at == success => line(out, "last check", &when(at))?,
             (Some(at), success) => {
@@ -128,7 +131,7 @@ pub(super) fn describe(state: State) -> String {
         ReservationStatus::Unknown => "booking unknown",
     };
     let places = if state.total == 0 {
-        "no places known".into()
+        "number of places unknown".into()
     } else {
         format!("{} of {} free ({})", state.free, state.total, state.occupancy_status())
     };
@@ -171,8 +174,8 @@ mod tests {
         )
     }
 
-    /// The hut with four states from the last of June on.
-    fn shown(hut: &Hut, check: &HutCheck, screen: Screen) -> String {
+    /// Renders the hut with four states, the first on 30 June.
+    fn rendered(hut: &Hut, check: &HutCheck, screen: Screen) -> String {
         let states = [state(12, 40), state(0, 40), state(40, 40), state(0, 0)];
         let day = |(date, state)| DayDetail {
             date,
@@ -195,13 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn a_hut_has_a_head_and_a_calendar() {
-        insta::assert_snapshot!(shown(&hut("Watzmannhaus"), &check(1), Screen::PLAIN), @r"
+    fn a_hut_has_fields_and_a_calendar() {
+        insta::assert_snapshot!(rendered(&hut("Watzmannhaus"), &check(1), Screen::PLAIN), @r"
         Watzmannhaus, DE
-        place        1930 m, 47.57133, 12.93399
+        location     1930 m, 47.57133, 12.93399
         bookings     hrs, hut 151
                      https://www.hut-reservation.org/reservation/book-hut/151/wizard
-        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 hour ago
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; checked 1 hour ago
         last check   Tue 30 Jun 2026 13:00 CEST (1 hour ago)
 
         Jun 2026   Mo  Tu  We  Th  Fr  Sa  Su  Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
@@ -216,14 +219,15 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_has_colours() {
-        let shown = shown(&hut("Watzmannhaus"), &check(1), coloured(Some(90))).replace('\x1b', "^");
-        insta::assert_snapshot!(shown, @r"
+    fn the_calendar_is_coloured_on_a_terminal_with_colours() {
+        let rendered =
+            rendered(&hut("Watzmannhaus"), &check(1), coloured(Some(90))).replace('\x1b', "^");
+        insta::assert_snapshot!(rendered, @r"
         Watzmannhaus, DE
-        place        1930 m, 47.57133, 12.93399
+        location     1930 m, 47.57133, 12.93399
         bookings     hrs, hut 151
                      https://www.hut-reservation.org/reservation/book-hut/151/wizard
-        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 hour ago
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; checked 1 hour ago
         last check   Tue 30 Jun 2026 13:00 CEST (1 hour ago)
 
         Jun 2026   Mo  Tu  We  Th  Fr  Sa  Su  Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
@@ -239,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_are_told() {
+    fn failed_checks_show_their_number_and_error() {
         let attempt = |hours_ago| {
             let at = (now() - TimeDelta::hours(hours_ago)).into();
             Attempt { at, run_started: at }
@@ -247,14 +251,14 @@ mod tests {
         let error = || "timeout: no complete answer within 30 s\x07".to_owned();
         let failed =
             check(30).failed(attempt(3), false, error()).failed(attempt(2), false, error());
-        let shown = shown(&hut("Watz\x1b[1mmann\nhaus"), &failed, Screen::PLAIN);
-        let head: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
+        let rendered = rendered(&hut("Watz\x1b[1mmann\nhaus"), &failed, Screen::PLAIN);
+        let head: Vec<&str> = rendered.lines().take_while(|line| !line.is_empty()).collect();
         insta::assert_snapshot!(head.join("\n"), @r"
         Watz\u{1b}[1mmann\nhaus, DE
-        place        1930 m, 47.57133, 12.93399
+        location     1930 m, 47.57133, 12.93399
         bookings     hrs, hut 151
                      https://www.hut-reservation.org/reservation/book-hut/151/wizard
-        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 hour ago
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; checked 1 hour ago
         last check   Tue 30 Jun 2026 12:00 CEST (2 hours ago), failed
         last success Mon 29 Jun 2026 08:00 CEST (1 day ago)
                      2 failures in a row since Tue 30 Jun 2026 11:00 CEST (3 hours ago)
@@ -263,18 +267,18 @@ mod tests {
     }
 
     #[test]
-    fn a_hut_never_asked_says_how_to() {
+    fn a_hut_that_was_never_checked_names_the_command_that_checks_it() {
         let mut hut = hut("Watzmannhaus");
         hut.fields.is_active = false;
         hut.fields.booking_ref = None;
-        let shown = shown(&hut, &HutCheck::default(), Screen::PLAIN);
-        let head: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
+        let rendered = rendered(&hut, &HutCheck::default(), Screen::PLAIN);
+        let head: Vec<&str> = rendered.lines().take_while(|line| !line.is_empty()).collect();
         insta::assert_snapshot!(head.join("\n"), @r"
-        Watzmannhaus, DE (inactive: not asked for any more)
-        place        1930 m, 47.57133, 12.93399
+        Watzmannhaus, DE (inactive: no longer polled)
+        location     1930 m, 47.57133, 12.93399
         bookings     not followed
-        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; so the site said 1 hour ago
-        last check   never; `update-availability --hut-slug watzmannhaus` asks its site
+        night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; checked 1 hour ago
+        last check   never; run `update-availability --hut-slug watzmannhaus` to check the hut
         ");
     }
 }

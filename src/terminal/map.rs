@@ -1,4 +1,4 @@
-//! Many huts on a few dates: a table with a column for each date.
+//! Renders many huts on a few dates: a table with a row for each hut and a column for each date.
 
 use std::ops::RangeInclusive;
 
@@ -11,22 +11,22 @@ use crate::query::views::HutOnMap;
 use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
-/// Characters of a name where there is not room enough for all of it.
-const SHORT_NAME: usize = 16;
+/// Characters of a name on a narrow screen: enough to tell huts apart.
+const SHORT_NAME_LEN: usize = 16;
 
-/// The widest layout that the screen has room for, or the last one.
+/// The layouts, the widest first. The first one that fits the screen is used, or else the last one.
 const LAYOUTS: [Layout; 4] = [
-    Layout { slug: Slug::Shown, form: Form::Full, longest_name: usize::MAX },
-    Layout { slug: Slug::Hidden, form: Form::Full, longest_name: usize::MAX },
-    Layout { slug: Slug::Hidden, form: Form::Full, longest_name: SHORT_NAME },
-    Layout { slug: Slug::Hidden, form: Form::Short, longest_name: SHORT_NAME },
+    Layout { slug: Slug::Shown, form: Form::Full, max_name_len: usize::MAX },
+    Layout { slug: Slug::Hidden, form: Form::Full, max_name_len: usize::MAX },
+    Layout { slug: Slug::Hidden, form: Form::Full, max_name_len: SHORT_NAME_LEN },
+    Layout { slug: Slug::Hidden, form: Form::Short, max_name_len: SHORT_NAME_LEN },
 ];
 
 #[derive(Clone, Copy)]
 struct Layout {
     slug: Slug,
     form: Form,
-    longest_name: usize,
+    max_name_len: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,19 +35,19 @@ enum Slug {
     Hidden,
 }
 
-/// The table of the huts, and a line that says how many they are `of` all that could have been, and
-/// what the signs mean.
+/// Renders the table of the huts, and a line with their number and the legend of the signs. `total` is the
+/// number of huts before filtering.
 #[must_use]
 pub fn text(
     huts: &[HutOnMap],
-    of: usize,
+    total: usize,
     dates: &RangeInclusive<NaiveDate>,
     screen: Screen,
 ) -> String {
-    let counts = if huts.len() == of {
-        pluralize(of, "hut")
+    let counts = if huts.len() == total {
+        pluralize(total, "hut")
     } else {
-        format!("{} of {}", huts.len(), pluralize(of, "hut"))
+        format!("{} of {}", huts.len(), pluralize(total, "hut"))
     };
     if huts.is_empty() {
         return format!("{counts}\n");
@@ -63,7 +63,7 @@ pub fn text(
     format!("{}\n{counts}; {legend}\n{}", table.trim_fmt(), legend_of_colours(screen))
 }
 
-/// Characters of a row, without the room behind the last column.
+/// Characters in a row, without the padding after the last column.
 fn width_of(table: &Table) -> usize {
     let widths = table.column_max_content_widths();
     let padding = 2 * widths.len();
@@ -84,14 +84,15 @@ fn table(
     table.set_header(heads.map(Cell::new).chain(days));
     for hut in huts {
         let country = hut.hut.country.as_deref().unwrap_or_default();
-        let mut row = vec![Cell::new(shortened(&visible(&hut.hut.name), layout.longest_name))];
+        let mut row = vec![Cell::new(shortened(&visible(&hut.hut.name), layout.max_name_len))];
         if layout.slug == Slug::Shown {
             row.push(Cell::new(visible(&hut.hut.slug)));
         }
         row.push(Cell::new(visible(country)));
         let mut states = hut.days.iter().peekable();
         for date in dates() {
-            let state = states.next_if(|(of, _)| *of == date).map(|(_, state)| *state);
+            let state =
+                states.next_if(|(state_date, _)| *state_date == date).map(|(_, state)| *state);
             row.push(cell(state, layout.form));
         }
         table.add_row(row);
@@ -103,7 +104,7 @@ fn is_shown(head: &str, layout: Layout) -> bool {
     head != "SLUG" || layout.slug == Slug::Shown
 }
 
-/// `Sat 15.8.`, or in two lines where columns are narrow.
+/// The heading of a date: `Sat 15.8.`, in two lines if columns are narrow.
 fn head(date: NaiveDate, form: Form) -> String {
     match form {
         Form::Full => date.format("%a %-d.%-m.").to_string(),
@@ -111,11 +112,11 @@ fn head(date: NaiveDate, form: Form) -> String {
     }
 }
 
-fn shortened(name: &str, longest: usize) -> String {
-    if name.chars().count() <= longest {
+fn shortened(name: &str, max_len: usize) -> String {
+    if name.chars().count() <= max_len {
         return name.to_owned();
     }
-    name.chars().take(longest - 1).chain(['…']).collect()
+    name.chars().take(max_len - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]
@@ -139,14 +140,14 @@ mod tests {
         ]
     }
 
-    fn shown(screen: Screen) -> String {
+    fn rendered(screen: Screen) -> String {
         let dates = dates(date("2026-12-30"), 4);
         text(&huts(), 24, &dates, screen)
     }
 
     #[test]
-    fn a_hut_is_a_row_and_a_date_a_column() {
-        insta::assert_snapshot!(shown(Screen::PLAIN), @r"
+    fn each_hut_is_a_row_and_each_date_a_column() {
+        insta::assert_snapshot!(rendered(Screen::PLAIN), @r"
          HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.
          Blüemlisalphütte SAC  blueemlisalphuette-sac  CH     100/100      70/100    40/100     9/100
          Watzmannhaus          watzmannhaus            DE           ·        full    closed         ·
@@ -156,8 +157,8 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_has_colours() {
-        insta::assert_snapshot!(shown(coloured(None)).replace('\x1b', "^"), @r"
+    fn cells_are_coloured_on_a_terminal_with_colours() {
+        insta::assert_snapshot!(rendered(coloured(None)).replace('\x1b', "^"), @r"
          HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.
          Blüemlisalphütte SAC  blueemlisalphuette-sac  CH ^[48;5;41m^[38;5;16m    100/100 ^[49m^[39m^[48;5;150m^[38;5;16m     70/100 ^[49m^[39m^[48;5;221m^[38;5;16m   40/100 ^[49m^[39m^[48;5;209m^[38;5;16m    9/100 ^[49m^[39m
          Watzmannhaus          watzmannhaus            DE           · ^[48;5;203m^[38;5;16m       full ^[49m^[39m^[2m   closed ^[0m        ·
@@ -168,12 +169,12 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_terminal_has_less_in_a_row() {
+    fn rows_are_shorter_on_a_narrow_terminal() {
         let fits = |width| {
-            let shown = shown(Screen { width: Some(width), ..Screen::PLAIN });
-            let widest = shown.lines().take(4).map(|line| line.chars().count()).max().unwrap();
-            assert!(widest <= width.into(), "{width}: {shown}");
-            shown
+            let rendered = rendered(Screen { width: Some(width), ..Screen::PLAIN });
+            let widest = rendered.lines().take(4).map(|line| line.chars().count()).max().unwrap();
+            assert!(widest <= width.into(), "{width}: {rendered}");
+            rendered
         };
         assert!(!fits(75).contains("blueemlisalphuette-sac"));
         assert!(fits(66).contains("Blüemlisalphütt…"));
@@ -188,17 +189,20 @@ mod tests {
     }
 
     #[test]
-    fn no_hut_is_a_line() {
+    fn an_empty_map_is_one_line() {
         let dates = dates(date("2026-12-30"), 4);
         assert_eq!(text(&[], 24, &dates, Screen::PLAIN), "0 of 24 huts\n");
     }
 
     #[test]
-    fn names_do_not_drive_the_terminal() {
+    fn control_characters_in_a_name_do_not_reach_the_terminal() {
         let mut hostile = huts();
         hostile[0].hut.name = "\x1b[2J\nHut\u{202e}".into();
-        let shown = text(&hostile, 3, &dates(date("2026-12-30"), 1), Screen::PLAIN);
-        assert!(shown.contains(r"\u{1b}[2J\nHut\u{202e}"), "{shown}");
-        assert!(!shown.contains(['\x1b', '\u{202e}']) && shown.lines().count() == 5, "{shown}");
+        let rendered = text(&hostile, 3, &dates(date("2026-12-30"), 1), Screen::PLAIN);
+        assert!(rendered.contains(r"\u{1b}[2J\nHut\u{202e}"), "{rendered}");
+        assert!(
+            !rendered.contains(['\x1b', '\u{202e}']) && rendered.lines().count() == 5,
+            "{rendered}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What is stored, as a terminal shows it or a program reads it. Pure: from values to text.
+//! Renders the stored data as text for a terminal, and as JSON and CSV for programs. Pure functions.
 
 pub mod calendar;
 pub mod cell;

@@ -1,4 +1,4 @@
-//! Huts for the tests of the views.
+//! Sample huts for the tests of the views.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -7,13 +7,13 @@ use crate::domain::hut::HutType;
 use crate::query::views::{DaySource, Entry, HutHead, HutOnMap};
 use crate::terminal::screen::{Colours, Screen};
 
-/// A terminal with colours, whatever the one has on which the tests run.
+/// A terminal with colours, even if the terminal that runs the tests has none.
 pub fn coloured(width: Option<u16>) -> Screen {
     crossterm::style::force_color_output(true);
     Screen { colours: Colours::Yes, width }
 }
 
-/// Noon of the day on which the tests play.
+/// The current instant in these tests: noon of their day.
 pub fn now() -> DateTime<Utc> {
     "2026-06-30T12:00:00Z".parse().unwrap()
 }
@@ -28,7 +28,7 @@ pub fn state(free: i16, total: i16) -> State {
     State { free, total, hut_type: HutType::Hut, reservation_status }
 }
 
-/// A state that held so many hours after noon, from and until.
+/// A state that held from `from` until `until`, in hours after noon.
 pub fn entry(free: i16, total: i16, from: i64, until: i64) -> Entry {
     Entry {
         state: state(free, total),
@@ -59,7 +59,7 @@ pub fn source() -> DaySource {
     }
 }
 
-/// A hut with states from a day on.
+/// A hut with states of consecutive days, the first of which is `from`.
 pub fn hut(hut: HutHead, from: &str, states: &[State]) -> HutOnMap {
     let days = date(from).iter_days().zip(states.iter().copied()).collect();
     HutOnMap { hut, source: source(), last_success: Some(now()), days }

@@ -1,4 +1,4 @@
-//! What stdout can show.
+//! The capabilities of stdout: colours and width.
 
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
@@ -8,26 +8,26 @@ use comfy_table::{ContentArrangement, Table, presets};
 use crate::runtime::console::print_text;
 use crate::text::visible::visible_lines;
 
-/// Whether a view is coloured. All that colours say is said by words or signs as well.
+/// Whether a view is coloured. Words or signs carry the same information as the colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colours {
     Yes,
     No,
 }
 
-/// Where a view is shown.
+/// The output of a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
     pub colours: Colours,
-    /// Characters in a line of the terminal; none where there is no terminal, and no limit.
+    /// Characters in a line of the terminal; none if the output is not a terminal, and lines have no limit.
     pub width: Option<u16>,
 }
 
 impl Screen {
-    /// A file, or another program.
+    /// The output is a file or another program.
     pub const PLAIN: Self = Self { colours: Colours::No, width: None };
 
-    /// The screen behind stdout.
+    /// The screen of stdout.
     #[must_use]
     pub fn of_stdout() -> Self {
         if !io::stdout().is_terminal() {
@@ -40,7 +40,7 @@ impl Screen {
         }
     }
 
-    /// A table without lines, which is shown here.
+    /// An empty table without borders for this screen.
     #[must_use]
     pub fn table(self) -> Table {
         let mut table = Table::new();
@@ -55,15 +55,15 @@ impl Screen {
     }
 }
 
-/// On a terminal: unless `NO_COLOR` has a value (<https://no-color.org>), or the terminal has none.
+/// Whether a terminal gets colours: yes, unless `NO_COLOR` has a value (<https://no-color.org>) or `TERM` is
+/// `dumb`.
 fn colours(no_color: Option<&OsStr>, term: Option<&OsStr>) -> Colours {
-    let is_unwanted = no_color.is_some_and(|value| !value.is_empty());
+    let is_disabled = no_color.is_some_and(|value| !value.is_empty());
     let is_dumb = term.is_some_and(|term| term == "dumb");
-    if is_unwanted || is_dumb { Colours::No } else { Colours::Yes }
+    if is_disabled || is_dumb { Colours::No } else { Colours::Yes }
 }
 
-/// Prints CSV on stdout: to a program as it is, to a person with what a terminal would obey made
-/// visible.
+/// Prints CSV on stdout. A program gets it unchanged; on a terminal, control characters are made visible.
 pub fn print_csv(text: &str) -> io::Result<()> {
     if io::stdout().is_terminal() { print_text(&visible_lines(text)) } else { print_text(text) }
 }
@@ -73,15 +73,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_can_be_declined() {
-        let with = |no_color: Option<&str>, term: Option<&str>| {
+    fn colours_are_disabled_by_no_color_and_by_a_dumb_terminal() {
+        let with_env = |no_color: Option<&str>, term: Option<&str>| {
             colours(no_color.map(OsStr::new), term.map(OsStr::new))
         };
-        assert_eq!(with(None, None), Colours::Yes);
-        assert_eq!(with(None, Some("xterm-256color")), Colours::Yes);
-        assert_eq!(with(Some(""), Some("xterm")), Colours::Yes, "an empty value says nothing");
-        assert_eq!(with(Some("1"), Some("xterm")), Colours::No);
-        assert_eq!(with(Some("0"), None), Colours::No, "any value does");
-        assert_eq!(with(None, Some("dumb")), Colours::No);
+        assert_eq!(with_env(None, None), Colours::Yes);
+        assert_eq!(with_env(None, Some("xterm-256color")), Colours::Yes);
+        assert_eq!(
+            with_env(Some(""), Some("xterm")),
+            Colours::Yes,
+            "an empty value counts as unset"
+        );
+        assert_eq!(with_env(Some("1"), Some("xterm")), Colours::No);
+        assert_eq!(with_env(Some("0"), None), Colours::No, "any other value disables colours");
+        assert_eq!(with_env(None, Some("dumb")), Colours::No);
     }
 }

@@ -1,4 +1,4 @@
-//! How well huts are followed, in words.
+//! Renders the status report: tiers, runs and failing huts.
 
 use std::fmt::Write;
 
@@ -13,10 +13,11 @@ use crate::runtime::clock::checked_in_the_future;
 use crate::text::humanize::{age, duration, instant_and_age, narrow_instant, pluralize};
 use crate::text::visible::visible;
 
-/// Characters of an error in a table of failing huts: the rest is in JSON and on the hut's own view.
+/// Characters of an error in the table of failing huts. The whole error is in the JSON and in the view of
+/// the hut.
 const MAX_ERROR_LEN: usize = 100;
 
-/// The status for people.
+/// Renders the status for people.
 #[must_use]
 pub fn text(status: &Status, timezone: Tz, screen: Screen) -> String {
     let mut text = String::new();
@@ -32,7 +33,7 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
     let (not_followed, inactive) = (huts.not_followed, huts.inactive);
     writeln!(
         out,
-        "huts          {} followed, {not_followed} without bookings to follow, {inactive} inactive",
+        "huts          {} followed, {not_followed} without a booking site, {inactive} inactive",
         huts.followed
     )?;
     let success = status.last_success.map(|at| instant_and_age(at, status.at, timezone));
@@ -46,7 +47,7 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
         writeln!(out, "\n{}", runs(status, timezone, screen).trim_fmt())?;
     }
     if status.failing.is_empty() {
-        return writeln!(out, "\nno hut fails");
+        return writeln!(out, "\nno failing huts");
     }
     let failing = pluralize(status.failing.len(), "failing hut");
     writeln!(out, "\n{failing}:\n{}", self::failing(status, screen).trim_fmt())
@@ -68,17 +69,17 @@ fn tiers(status: &Status, screen: Screen) -> Table {
 }
 
 fn runs(status: &Status, timezone: Tz, screen: Screen) -> Table {
-    let columns = ["LAST RUNS", "", "TOOK", "HUTS", "FAILED", "CHANGES", "ENDED", "ON"];
+    let columns = ["LAST RUNS", "", "TOOK", "HUTS", "FAILED", "CHANGES", "RESULT", "HOST"];
     let mut table = table(screen, &columns, &[3, 4, 5]);
     for run in &status.runs {
         table.add_row([
             Cell::new(narrow_instant(run.started_at, timezone)),
             Cell::new(age(run.started_at, status.at)),
-            Cell::new(run.took().map(duration).unwrap_or_default()),
+            Cell::new(run.duration().map(duration).unwrap_or_default()),
             Cell::new(run.huts.selected),
             warning(Cell::new(run.huts.failed), run.huts.failed > 0),
             Cell::new(run.history_entries),
-            warning(Cell::new(run.end()), run.is_amiss()),
+            warning(Cell::new(run.result()), run.needs_attention()),
             Cell::new(visible(&run.host)),
         ]);
     }
@@ -104,21 +105,22 @@ fn failing(status: &Status, screen: Screen) -> Table {
     table
 }
 
-fn table(screen: Screen, columns: &[&str], numbers: &[usize]) -> Table {
+/// A table with these headings; the columns at the indices `number_columns` are right-aligned.
+fn table(screen: Screen, columns: &[&str], number_columns: &[usize]) -> Table {
     let mut table = screen.table();
     table.set_header(columns.iter().map(Cell::new));
-    for column in numbers {
+    for column in number_columns {
         let column = table.column_mut(*column).expect("a column of the header");
         column.set_cell_alignment(CellAlignment::Right);
     }
     table
 }
 
-fn warning(cell: Cell, is_due: bool) -> Cell {
-    if is_due { cell.fg(Color::Red) } else { cell }
+fn warning(cell: Cell, is_bad: bool) -> Cell {
+    if is_bad { cell.fg(Color::Red) } else { cell }
 }
 
-/// A line for each hut that fails.
+/// CSV with a line for each failing hut.
 #[must_use]
 pub fn csv(status: &Status) -> String {
     let columns = [
@@ -141,7 +143,7 @@ mod tests {
     use crate::terminal::sample::{coloured, now};
     use chrono::{DateTime, TimeDelta, Utc};
 
-    /// A run, with its end and exit status, or one that goes on.
+    /// A run with its end and exit status; without them, the run is still running.
     fn run(started_at: DateTime<Utc>, end: Option<(DateTime<Utc>, i16)>) -> Run {
         let failed = end.map_or(0, |(_, exit_status)| exit_status.into());
         Run {
@@ -191,15 +193,15 @@ mod tests {
         }
     }
 
-    fn shown(status: &Status, screen: Screen) -> String {
+    fn rendered(status: &Status, screen: Screen) -> String {
         text(status, chrono_tz::Europe::Zurich, screen)
     }
 
     #[test]
-    fn all_is_told() {
-        insta::assert_snapshot!(shown(&status(), Screen::PLAIN), @r#"
+    fn the_status_has_huts_tiers_runs_and_failing_huts() {
+        insta::assert_snapshot!(rendered(&status(), Screen::PLAIN), @r#"
         database      sqlite://huts.db, 11.77 MiB
-        huts          24 followed, 2 without bookings to follow, 1 inactive
+        huts          24 followed, 2 without a booking site, 1 inactive
         last success  Tue 30 Jun 2026 13:33 CEST (27 minutes ago)
 
          TIER  HUTS  OVERDUE  SINCE
@@ -207,10 +209,10 @@ mod tests {
          new      1        1
          low      9        0
 
-         LAST RUNS                              TOOK      HUTS  FAILED  CHANGES  ENDED             ON
-         2026-06-30 14:00 CEST  just now                    14       0       42  goes on           update-29\u{1b}[7m
+         LAST RUNS                              TOOK      HUTS  FAILED  CHANGES  RESULT            HOST
+         2026-06-30 14:00 CEST  just now                    14       0       42  running           update-29\u{1b}[7m
          2026-06-30 13:32 CEST  28 minutes ago  1 minute    14       1       42  some huts failed  update-29\u{1b}[7m
-         2026-06-30 13:02 CEST  58 minutes ago  1 minute    14       0       42  well              update-29\u{1b}[7m
+         2026-06-30 13:02 CEST  58 minutes ago  1 minute    14       0       42  succeeded         update-29\u{1b}[7m
 
         1 failing hut:
          HUT           SITE  FAILURES  SINCE        LAST SUCCESS  LAST ERROR
@@ -219,11 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_has_colours_for_what_is_amiss() {
-        let shown = shown(&status(), coloured(None)).replace('\x1b', "^");
-        insta::assert_snapshot!(shown, @r#"
+    fn problems_are_red_on_a_terminal_with_colours() {
+        let rendered = rendered(&status(), coloured(None)).replace('\x1b', "^");
+        insta::assert_snapshot!(rendered, @r#"
         database      sqlite://huts.db, 11.77 MiB
-        huts          24 followed, 2 without bookings to follow, 1 inactive
+        huts          24 followed, 2 without a booking site, 1 inactive
         last success  Tue 30 Jun 2026 13:33 CEST (27 minutes ago)
 
          TIER  HUTS  OVERDUE  SINCE
@@ -231,10 +233,10 @@ mod tests {
          new      1 ^[38;5;9m       1 ^[39m
          low      9        0
 
-         LAST RUNS                              TOOK      HUTS  FAILED  CHANGES  ENDED             ON
-         2026-06-30 14:00 CEST  just now                    14       0       42  goes on           update-29\u{1b}[7m
+         LAST RUNS                              TOOK      HUTS  FAILED  CHANGES  RESULT            HOST
+         2026-06-30 14:00 CEST  just now                    14       0       42  running           update-29\u{1b}[7m
          2026-06-30 13:32 CEST  28 minutes ago  1 minute    14 ^[38;5;9m      1 ^[39m      42 ^[38;5;9m some huts failed ^[39m update-29\u{1b}[7m
-         2026-06-30 13:02 CEST  58 minutes ago  1 minute    14       0       42  well              update-29\u{1b}[7m
+         2026-06-30 13:02 CEST  58 minutes ago  1 minute    14       0       42  succeeded         update-29\u{1b}[7m
 
         1 failing hut:
          HUT           SITE  FAILURES  SINCE        LAST SUCCESS  LAST ERROR
@@ -243,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_yet_is_told() {
+    fn an_empty_database_has_a_status() {
         let status = Status {
             huts: Huts::default(),
             tiers: Vec::new(),
@@ -252,19 +254,19 @@ mod tests {
             failing: Vec::new(),
             ..status()
         };
-        insta::assert_snapshot!(shown(&status, Screen::PLAIN), @r"
+        insta::assert_snapshot!(rendered(&status, Screen::PLAIN), @r"
         database      sqlite://huts.db, 11.77 MiB
-        huts          0 followed, 0 without bookings to follow, 0 inactive
+        huts          0 followed, 0 without a booking site, 0 inactive
         last success  never
 
          TIER  HUTS  OVERDUE  SINCE
 
-        no hut fails
+        no failing huts
         ");
     }
 
     #[test]
-    fn failing_huts_are_lines_of_csv() {
+    fn the_csv_has_a_line_for_each_failing_hut() {
         insta::assert_snapshot!(csv(&status()).replace('\x1b', "^"), @r#"
         slug,organization,consecutive_failures,failing_since,last_success,last_error
         taellihuette,hrs,4,2026-06-30T07:00:00Z,,"malformed: ^[31mexpected value
@@ -273,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_all_of_it() {
+    fn the_json_has_every_field() {
         insta::assert_snapshot!(crate::terminal::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"last_success":"2026-06-30T11:33:00Z","checked_in_future":0,"runs":[{"started_at":"2026-06-30T12:00:00Z","finished_at":null,"mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":null,"interrupted":false,"is_running":true},{"started_at":"2026-06-30T11:32:00Z","finished_at":"2026-06-30T11:33:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":13,"failed":1,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":1,"interrupted":false,"is_running":false},{"started_at":"2026-06-30T11:02:00Z","finished_at":"2026-06-30T11:03:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":0,"interrupted":false,"is_running":false}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}]}"#);
     }
 }

@@ -1,4 +1,4 @@
-//! How one night of a hut filled up: a chart, and a line for each state.
+//! Renders how one night of a hut filled up: a chart, and a line for each state.
 
 use std::ops::RangeInclusive;
 
@@ -13,13 +13,13 @@ use crate::query::views::{Entry, Trend};
 use crate::text::humanize::{age, day, duration, narrow_instant, pluralize};
 use crate::text::visible::visible;
 
-/// The plot; narrower where the terminal is.
+/// The size of the chart; it is narrower on a narrow terminal.
 const SIZE: Size = Size { columns: 60, rows: 5 };
 
-/// Characters left of the plot: the places, and the axis.
+/// Characters left of the chart: the number of places and the axis.
 const AXIS: u16 = 6;
 
-/// The trend for people, the newest state first.
+/// Renders the trend for people, the newest state first.
 #[must_use]
 pub fn text(
     trend: &Trend,
@@ -32,7 +32,9 @@ pub fn text(
     let entries = &trend.entries;
     let (Some(newest), Some(oldest)) = (entries.first(), entries.last()) else {
         let since = day(*period.start());
-        return format!("{head}\nno state was found since {since}: --days goes back further\n");
+        return format!(
+            "{head}\nno states found since {since}; a larger --days goes back further\n"
+        );
     };
     let plot = plot(entries, timezone, screen).map(|plot| plot + "\n").unwrap_or_default();
     let table = table(entries, timezone, screen);
@@ -41,17 +43,17 @@ pub fn text(
     format!("{head}\n\n{plot}{table}\n{states}, first found {first}, last checked {last}\n")
 }
 
-/// The chart with its axes; none where no places are known.
+/// The chart with its axes; none if the number of places is not known.
 fn plot(entries: &[Entry], timezone: Tz, screen: Screen) -> Option<String> {
-    let most = entries.iter().map(|entry| entry.state.total).max().filter(|most| *most > 0)?;
+    let max_places = entries.iter().map(|entry| entry.state.total).max().filter(|max| *max > 0)?;
     let room = screen.width.map_or(SIZE.columns, |width| width.saturating_sub(AXIS + 1));
     let size = Size { columns: SIZE.columns.min(room).max(10), ..SIZE };
-    let rows = chart(entries, most, size);
+    let rows = chart(entries, max_places, size);
     let last = rows.len() - 1;
     let mut text = String::new();
     for (index, row) in rows.iter().enumerate() {
         let label = match index {
-            0 => most.to_string(),
+            0 => max_places.to_string(),
             index if index == last => "0".into(),
             _ => String::new(),
         };
@@ -99,7 +101,7 @@ mod tests {
         Trend { hut: head(1, "Watzmannhaus", Some("DE")), target_date: date("2026-08-15"), entries }
     }
 
-    fn shown(entries: Vec<Entry>, screen: Screen) -> String {
+    fn rendered(entries: Vec<Entry>, screen: Screen) -> String {
         let trend = trend(entries);
         let period = period_of_trend(trend.target_date, date("2026-06-30"), 30);
         text(&trend, &period, now(), chrono_tz::Europe::Zurich, screen)
@@ -115,8 +117,8 @@ mod tests {
     }
 
     #[test]
-    fn a_night_filled_up() {
-        insta::assert_snapshot!(shown(entries(), Screen::PLAIN), @r"
+    fn a_trend_has_a_chart_and_a_line_for_each_state() {
+        insta::assert_snapshot!(rendered(entries(), Screen::PLAIN), @r"
         Watzmannhaus, night of Sat 15 Aug 2026
 
           40 │█████████████████████████████████████████
@@ -138,9 +140,9 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_has_colours_and_a_width() {
+    fn a_trend_is_coloured_and_fits_the_width_of_the_terminal() {
         let screen = coloured(Some(40));
-        insta::assert_snapshot!(shown(entries(), screen).replace('\x1b', "^"), @r"
+        insta::assert_snapshot!(rendered(entries(), screen).replace('\x1b', "^"), @r"
         Watzmannhaus, night of Sat 15 Aug 2026
 
           40 │███████████████████████
@@ -163,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_closed_night_has_no_chart() {
-        insta::assert_snapshot!(shown(vec![entry(0, 0, -2, 0)], Screen::PLAIN), @r"
+        insta::assert_snapshot!(rendered(vec![entry(0, 0, -2, 0)], Screen::PLAIN), @r"
         Watzmannhaus, night of Sat 15 Aug 2026
 
          FROM                   UNTIL                  FOR      FREE  ALL  STATUS   BOOKING       TYPE
@@ -174,10 +176,10 @@ mod tests {
     }
 
     #[test]
-    fn no_state_is_said() {
-        insta::assert_snapshot!(shown(Vec::new(), Screen::PLAIN), @r"
+    fn a_trend_without_states_names_the_flag_that_goes_back_further() {
+        insta::assert_snapshot!(rendered(Vec::new(), Screen::PLAIN), @r"
         Watzmannhaus, night of Sat 15 Aug 2026
-        no state was found since Sun 31 May 2026: --days goes back further
+        no states found since Sun 31 May 2026; a larger --days goes back further
         ");
     }
 }

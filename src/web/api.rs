@@ -1,4 +1,4 @@
-//! `/v1`: the API, with the paths of the service before.
+//! The API under `/v1`, with the same paths as the Wodore backend.
 
 pub mod answer;
 mod openapi;
@@ -25,20 +25,20 @@ use crate::db::reading::for_trend::for_trend;
 use crate::domain::day::start_of;
 use crate::query::views::{HutOnMap, dates, period_of_trend};
 
-/// How many huts of the map were left out because it is not known where they are.
+/// The response header with the number of huts that are not on the map because they have no coordinates.
 pub const WITHOUT_COORDINATES: HeaderName =
     HeaderName::from_static("hut-availability-without-coordinates");
 
-/// How long a reader may keep an answer, as with the service before.
+/// How long a client may cache a response; the same as the Wodore backend.
 const MAP_MAX_AGE: &str = "public, max-age=600";
 const HUT_MAX_AGE: &str = "public, max-age=300";
 const TREND_MAX_AGE: &str = MAP_MAX_AGE;
 
-/// A map of more dates than these is a large answer: at 200 bytes a date, 5 MB for 700 huts.
+/// A map of more dates than this is a large response: at 200 bytes per date, 5 MB for 700 huts.
 const DAYS_OF_LARGE_MAP: u16 = 31;
 
 pub fn router() -> Router<App> {
-    // A date may have slashes in it, so it is what is left of the path.
+    // A date may contain slashes, so it is the rest of the path.
     Router::new()
         .route("/v1/openapi.json", get(openapi::document))
         .route("/v1/huts/availability/{*date}", get(map))
@@ -47,8 +47,9 @@ pub fn router() -> Router<App> {
 
 /// Huts on a map
 ///
-/// The huts that are asked for bookings and of which anything is stored on these dates, as GeoJSON,
-/// by slug. Huts without coordinates are left out and pluralize in a header.
+/// The active huts with a booking site that have data for these dates, as GeoJSON, sorted by slug. Huts
+/// without coordinates are not included; the header `hut-availability-without-coordinates` has their
+/// number.
 #[utoipa::path(
     get,
     path = "/v1/huts/availability/{date}.geojson",
@@ -56,7 +57,7 @@ pub fn router() -> Router<App> {
     params(MapPath, MapQuery),
     responses(
         (status = 200, body = answer::FeatureCollection, content_type = "application/geo+json",
-            headers(("hut-availability-without-coordinates" = u32, description = "Huts that were left out because it is not known where they are"))),
+            headers(("hut-availability-without-coordinates" = u32, description = "Number of huts that are not included because they have no coordinates"))),
         openapi::Problems,
     )
 )]
@@ -67,7 +68,7 @@ async fn map(
 ) -> Result<Response, Problem> {
     let Some(text) = path.date.strip_suffix(".geojson") else {
         return Err(Problem::not_found(format!(
-            "there is no {:?}: the map of a date is DATE.geojson",
+            "there is no resource {:?}: the map of a date is DATE.geojson",
             path.date
         )));
     };
@@ -75,23 +76,24 @@ async fn map(
     let (days, (offset, limit), slugs) = (query.days(), query.page(), query.slugs());
     let permit = if days > DAYS_OF_LARGE_MAP { Some(app.large_answer()?) } else { None };
     let huts = app.read(move |db| for_map(db, &dates(start_date, days), slugs.as_deref())).await?;
-    let is_placed = |hut: &HutOnMap| hut.hut.latitude.is_some() && hut.hut.longitude.is_some();
-    let (placed, without): (Vec<_>, Vec<_>) = huts.into_iter().partition(is_placed);
-    let page = placed.into_iter().skip(offset).take(limit);
+    let has_coordinates =
+        |hut: &HutOnMap| hut.hut.latitude.is_some() && hut.hut.longitude.is_some();
+    let (located, unlocated): (Vec<_>, Vec<_>) = huts.into_iter().partition(has_coordinates);
+    let page = located.into_iter().skip(offset).take(limit);
     let features = page.filter_map(move |hut| {
-        // It is dropped with the last of what is to be sent.
+        // The closure owns the permit, so it is dropped when the whole response has been sent.
         let _ = &permit;
         Feature::new(&hut, start_date, days).map(|feature| json(&feature))
     });
     let headers = [
         (header::CONTENT_TYPE, "application/geo+json".to_owned()),
         (header::CACHE_CONTROL, MAP_MAX_AGE.to_owned()),
-        (WITHOUT_COORDINATES, without.len().to_string()),
+        (WITHOUT_COORDINATES, unlocated.len().to_string()),
     ];
     Ok((headers, feature_collection(features)).into_response())
 }
 
-/// The collection, written hut by hut: a year of all huts is some fifty megabytes.
+/// The body of a feature collection. It is streamed hut by hut, because a year of all huts takes about 50 MB.
 fn feature_collection(features: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Body {
     let mut is_first = true;
     let separated = features.map(move |mut feature| {
@@ -121,7 +123,7 @@ async fn hut_or_trend(
 
 /// A hut
 ///
-/// What is free at a hut, and the checks that say so.
+/// The availability of one hut by date, with the first and the last check of each state.
 #[utoipa::path(
     get,
     path = "/v1/huts/{slug}/availability/{date}",
@@ -136,20 +138,21 @@ async fn hut(
 ) -> Result<Response, Problem> {
     let start_date = date(&text, app.today())?;
     let days = query.days();
-    let asked = slug.clone();
-    let detail = app.read(move |db| for_hut_detail(db, &asked, &dates(start_date, days))).await?;
-    let detail = detail.ok_or_else(|| no_hut(&slug))?;
+    let slug_to_read = slug.clone();
+    let detail =
+        app.read(move |db| for_hut_detail(db, &slug_to_read, &dates(start_date, days))).await?;
+    let detail = detail.ok_or_else(|| unknown_hut(&slug))?;
     let Some(hut) = Hut::new(&detail, start_date, days) else {
         return Err(Problem::not_found(format!(
-            "nothing is known of {slug:?} on the {days} days from {start_date} on"
+            "no data is stored for the hut {slug:?} on the {days} dates from {start_date} on"
         )));
     };
-    Ok(answer(&hut, HUT_MAX_AGE))
+    Ok(json_response(&hut, HUT_MAX_AGE))
 }
 
-/// How a night filled up
+/// The history of a night
 ///
-/// The states of one night of a hut, the newest first.
+/// How one night of a hut filled up: its states over time, the newest first.
 #[utoipa::path(
     get,
     path = "/v1/huts/{slug}/availability/{date}/trend",
@@ -165,23 +168,23 @@ async fn trend(
     let target_date = date(&text, app.today())?;
     let days_before = query.days_before();
     let period = period_of_trend(target_date, app.today(), days_before);
-    let (asked, since) = (slug.clone(), start_of(*period.start(), app.timezone()));
-    let trend = app.read(move |db| for_trend(db, &asked, target_date, since)).await?;
-    let trend = trend.ok_or_else(|| no_hut(&slug))?;
+    let (slug_to_read, since) = (slug.clone(), start_of(*period.start(), app.timezone()));
+    let trend = app.read(move |db| for_trend(db, &slug_to_read, target_date, since)).await?;
+    let trend = trend.ok_or_else(|| unknown_hut(&slug))?;
     let Some(trend) = Trend::new(&trend, *period.start()) else {
         return Err(Problem::not_found(format!(
-            "nothing is known of {slug:?} on {target_date} from {} on",
+            "no state of the hut {slug:?} for the night of {target_date} is stored since {}",
             period.start()
         )));
     };
-    Ok(answer(&trend, TREND_MAX_AGE))
+    Ok(json_response(&trend, TREND_MAX_AGE))
 }
 
-fn no_hut(slug: &str) -> Problem {
+fn unknown_hut(slug: &str) -> Problem {
     Problem::not_found(format!("there is no hut with the slug {slug:?}"))
 }
 
-fn answer(body: &impl Serialize, max_age: &'static str) -> Response {
+fn json_response(body: &impl Serialize, max_age: &'static str) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, max_age)];
     (headers, json(body)).into_response()
 }

@@ -1,4 +1,4 @@
-//! What every handler has: the database to read, and the day that it is.
+//! The state shared by all handlers: database pools, clock, metrics and limits.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,34 +21,35 @@ use crate::db::read_only::{self, Reader, Reuse};
 use crate::domain::database_url::DatabaseUrl;
 use crate::runtime::clock::Clock;
 
-/// Connections at most: statements take milliseconds, so a few keep two or four cores busy.
+/// The most connections: statements take milliseconds, so a few keep two or four cores busy.
 pub(super) const MAX_CONNECTIONS: usize = 4;
 
-/// Answers of 5 to 50 MB that are being made or sent. Fewer than are worked on at a time, so that
-/// others have their turns; further ones are refused, since a slow client holds one for more
-/// than a minute.
+/// The most responses of 5 to 50 MB that are made or sent at a time. It is less than the number of requests
+/// in work, so that other requests get their turn. Further ones are refused instead of queued, because a slow
+/// client holds one for more than a minute.
 const MAX_LARGE_ANSWERS: usize = 2;
 
-/// How long a request waits for a connection: there is one for each that is worked on.
-const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(1);
+/// How long a request waits for a connection. It is short, because there is a connection for each request in
+/// work.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a connection may take to be opened.
-const CONNECTING: Duration = Duration::from_secs(5);
+/// How long opening a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long one that is kept may take to answer before another one is taken.
-const ASKING_AGAIN: Duration = Duration::from_secs(1);
+/// How long the test of an idle connection may take before another connection is used.
+const RECYCLE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a connection is kept, so that a file that was put in another one's place, or another server
-/// behind a name, is seen within a minute.
-const CONNECTION_AGE: Duration = Duration::from_secs(30);
+/// How long a connection is reused. After a database file is replaced, or a host name points to another
+/// server, the service reads the new database within a minute.
+const MAX_CONNECTION_AGE: Duration = Duration::from_secs(30);
 
 /// The service's state. Cloning it is cheap.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
 
 struct Inner {
-    databases: Pool<Databases>,
-    for_probes: Pool<Databases>,
+    read_pool: Pool<ReadOnlyConnections>,
+    probe_pool: Pool<ReadOnlyConnections>,
     clock: Clock,
     timezone: Tz,
     metrics: Metrics,
@@ -56,16 +57,17 @@ struct Inner {
 }
 
 impl App {
-    /// A service that reads a database. Nothing is opened yet.
+    /// Makes the state of a service that reads a database. It opens no connection yet.
     ///
     /// # Errors
-    /// None that depends on the database.
+    /// The pool of connections cannot be built. The database itself causes no error here.
     pub fn new(url: DatabaseUrl, clock: Clock, timezone: Tz) -> anyhow::Result<Self> {
-        let databases = pool(url.clone(), MAX_CONNECTIONS)?;
-        let for_probes = pool(url, 1)?;
+        let read_pool = pool(url.clone(), MAX_CONNECTIONS)?;
+        let probe_pool = pool(url, 1)?;
         let metrics = Metrics::default();
         let large_answers = Arc::new(Semaphore::new(MAX_LARGE_ANSWERS));
-        Ok(Self(Arc::new(Inner { databases, for_probes, clock, timezone, metrics, large_answers })))
+        let inner = Inner { read_pool, probe_pool, clock, timezone, metrics, large_answers };
+        Ok(Self(Arc::new(inner)))
     }
 
     #[must_use]
@@ -73,7 +75,6 @@ impl App {
         self.0.clock.now()
     }
 
-    /// What is pluralize.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
@@ -84,25 +85,25 @@ impl App {
         self.0.timezone
     }
 
-    /// The day where the huts are.
+    /// Today's date in the huts' timezone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.0.clock.today(self.0.timezone)
     }
 
-    /// Lets a large answer be made, which counts until the permit is dropped.
+    /// Takes a permit for a large response. The response counts until the permit is dropped.
     ///
     /// # Errors
-    /// There are too many.
+    /// Too many large responses are being made or sent.
     pub fn large_answer(&self) -> Result<OwnedSemaphorePermit, Problem> {
         let permit = Arc::clone(&self.0.large_answers).try_acquire_owned();
         permit.map_err(|_| Problem::too_many())
     }
 
-    /// Runs a query on a connection of the pool, off the threads that serve.
+    /// Runs a query on a connection of the pool, on a thread for blocking work.
     ///
     /// # Errors
-    /// The database cannot be read: its reason is in the log.
+    /// No connection is free in time, or the database cannot be read. The reason is in the log.
     pub async fn read<T, E>(
         &self,
         query: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
@@ -111,14 +112,14 @@ impl App {
         T: Send + 'static,
         E: Into<anyhow::Error> + Send + 'static,
     {
-        read_from(&self.0.databases, query).await
+        read_from(&self.0.read_pool, query).await
     }
 
-    /// Runs a query of those who look after the service: on a connection of their own, since a database
-    /// that has much to do is well.
+    /// Runs a query of a health probe or of `/metrics`. It has a connection of its own, because a service
+    /// whose other connections are all busy is healthy.
     ///
     /// # Errors
-    /// The database cannot be read: its reason is in the log.
+    /// The connection is not free in time, or the database cannot be read. The reason is in the log.
     pub async fn probe<T, E>(
         &self,
         query: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
@@ -127,25 +128,25 @@ impl App {
         T: Send + 'static,
         E: Into<anyhow::Error> + Send + 'static,
     {
-        read_from(&self.0.for_probes, query).await
+        read_from(&self.0.probe_pool, query).await
     }
 }
 
-fn pool(url: DatabaseUrl, most: usize) -> anyhow::Result<Pool<Databases>> {
-    Pool::builder(Databases { url })
-        .max_size(most)
+fn pool(url: DatabaseUrl, max_connections: usize) -> anyhow::Result<Pool<ReadOnlyConnections>> {
+    Pool::builder(ReadOnlyConnections { url })
+        .max_size(max_connections)
         .timeouts(Timeouts {
-            wait: Some(WAIT_FOR_CONNECTION),
-            create: Some(CONNECTING),
-            recycle: Some(ASKING_AGAIN),
+            wait: Some(WAIT_TIMEOUT),
+            create: Some(CONNECT_TIMEOUT),
+            recycle: Some(RECYCLE_TIMEOUT),
         })
         .runtime(Runtime::Tokio1)
         .build()
-        .context("cannot make the pool of connections")
+        .context("cannot build the pool of database connections")
 }
 
 async fn read_from<T, E>(
-    pool: &Pool<Databases>,
+    pool: &Pool<ReadOnlyConnections>,
     query: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
 ) -> Result<T, Problem>
 where
@@ -154,24 +155,24 @@ where
 {
     let connection = pool.get().await.map_err(|error| match error {
         PoolError::Timeout(TimeoutType::Wait) => Problem::too_many(),
-        // With all its causes, which the pool's own words leave out.
+        // The pool's own error would leave out the causes.
         PoolError::Backend(error) => Problem::unavailable(&error),
         error => Problem::unavailable(&anyhow!(error)),
     })?;
     match connection.interact(|reader| query(&mut reader.db)).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(Problem::unavailable(&error.into())),
-        Err(error) => Err(Problem::unavailable(&anyhow!("a query was broken off: {error}"))),
+        Err(error) => Err(Problem::unavailable(&anyhow!("a query was aborted: {error}"))),
     }
 }
 
-/// Opens connections that can only read.
+/// Opens read-only connections.
 #[derive(Debug)]
-struct Databases {
+struct ReadOnlyConnections {
     url: DatabaseUrl,
 }
 
-impl Manager for Databases {
+impl Manager for ReadOnlyConnections {
     type Type = SyncWrapper<Reader>;
     type Error = anyhow::Error;
 
@@ -186,18 +187,18 @@ impl Manager for Databases {
         metrics: &managed::Metrics,
     ) -> RecycleResult<Self::Error> {
         if connection.is_mutex_poisoned() {
-            return Err(RecycleError::message("a query broke off"));
+            return Err(RecycleError::message("a query on the connection panicked"));
         }
-        if metrics.created.elapsed() > CONNECTION_AGE {
-            return Err(RecycleError::message("the connection is old"));
+        if metrics.created.elapsed() > MAX_CONNECTION_AGE {
+            return Err(RecycleError::message("the connection is too old"));
         }
-        let asked = connection
+        let tested = connection
             .interact(|reader| match reader.reuse {
                 Reuse::Always => reader.db.batch_execute("SELECT 1").map_err(anyhow::Error::from),
-                Reuse::Once => Err(anyhow!("the connection was for one query")),
+                Reuse::Once => Err(anyhow!("the connection is for one query only")),
             })
             .await
             .map_err(|error| RecycleError::message(error.to_string()))?;
-        asked.map_err(RecycleError::Backend)
+        tested.map_err(RecycleError::Backend)
     }
 }

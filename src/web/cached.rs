@@ -1,5 +1,5 @@
-//! Answers that many ask for are made once: kept packed in memory for some seconds, with an ETag by which
-//! a client that has them already is told so.
+//! The response cache: a response that many clients request is made once. It is kept compressed in memory for
+//! some seconds, and has an ETag, so that a client that has it already gets `304 Not Modified`.
 
 mod answer;
 mod encoding;
@@ -21,100 +21,100 @@ use axum::response::Response;
 use moka::future::Cache;
 use tower_http::compression::CompressionLayer;
 
-use self::answer::{CachedAnswer, Uncacheable, made};
+use self::answer::{CachedResponse, Uncacheable, to_cached};
 use self::encoding::Encoding;
 use self::memory_budget::MemoryBudget;
 use super::metrics::Metrics;
 
-/// How long an answer is kept: a stored change is to be visible within a minute.
+/// How long a response is kept. It is short, so that a stored change is visible within a minute.
 const TIME_TO_LIVE: Duration = Duration::from_secs(20);
 
-/// All answers together, in bytes: some hundred maps of a few days. Three quarters of the budget, so that what is
-/// kept leaves some for what is being sent.
+/// The size of all cached responses in bytes: some hundred maps of a few days. This is three quarters of the
+/// memory budget; the rest is for responses that are being sent.
 const MAX_CACHE_BYTES: u64 = 12 * 1024 * 1024;
 
-/// The answers that are kept.
+/// The cached responses. Clones share them.
 #[derive(Clone)]
-pub struct Answers {
-    kept: Cache<String, Arc<CachedAnswer>>,
+pub struct ResponseCache {
+    entries: Cache<String, Arc<CachedResponse>>,
     budget: MemoryBudget,
     metrics: Metrics,
 }
 
-impl Answers {
-    /// No answers yet.
+impl ResponseCache {
+    /// Makes an empty cache.
     #[must_use]
     pub fn new(metrics: Metrics) -> Self {
         Self::with_time_to_live(metrics, TIME_TO_LIVE)
     }
 
-    /// No answers yet, and none that will be kept for longer.
+    /// Makes an empty cache that keeps responses for `time_to_live`.
     #[must_use]
     pub fn with_time_to_live(metrics: Metrics, time_to_live: Duration) -> Self {
-        let kept = Cache::builder()
-            .weigher(|key: &String, answer: &Arc<CachedAnswer>| {
+        let entries = Cache::builder()
+            .weigher(|key: &String, answer: &Arc<CachedResponse>| {
                 u32::try_from(key.len() + answer.bytes()).unwrap_or(u32::MAX)
             })
             .max_capacity(MAX_CACHE_BYTES)
             .time_to_live(time_to_live)
             .build();
-        Self { kept, budget: MemoryBudget::new(), metrics }
+        Self { entries, budget: MemoryBudget::new(), metrics }
     }
 }
 
-/// Packs the answers of a router, and keeps them.
-pub fn kept<S>(router: Router<S>, answers: Answers) -> Router<S>
+/// Compresses and caches the responses of a router.
+pub fn with_cache<S>(router: Router<S>, cache: ResponseCache) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    router.layer(CompressionLayer::new()).layer(from_fn_with_state(answers, answer))
+    router.layer(CompressionLayer::new()).layer(from_fn_with_state(cache, respond))
 }
 
-async fn answer(State(answers): State<Answers>, request: Request, next: Next) -> Response {
+async fn respond(State(cache): State<ResponseCache>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let (mut asked, _) = request.into_parts();
-    let encoding = Encoding::accepted(&asked.headers);
-    let path_and_query = asked.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let (mut parts, _) = request.into_parts();
+    let encoding = Encoding::accepted(&parts.headers);
+    let path_and_query = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
     let key = format!("{encoding} {path_and_query}");
-    if let Some(answer) = answers.kept.get(&key).await {
-        answers.metrics.cache_hits.inc();
-        return answer.to(&asked.headers);
+    if let Some(cached) = cache.entries.get(&key).await {
+        cache.metrics.cache_hits.inc();
+        return cached.response_to(&parts.headers);
     }
-    // What is made is for everyone who asks with this key, and for HEAD as well.
-    asked.method = Method::GET;
-    let if_none_match = asked.headers.clone();
-    asked.headers.insert(header::ACCEPT_ENCODING, encoding.into());
-    let make = || next.clone().run(Request::from_parts(asked.clone(), Body::empty()));
+    // The response is for every client with this key, whether it sends GET or HEAD.
+    parts.method = Method::GET;
+    let request_headers = parts.headers.clone();
+    parts.headers.insert(header::ACCEPT_ENCODING, encoding.into());
+    let run_handler = || next.clone().run(Request::from_parts(parts.clone(), Body::empty()));
 
-    let alone = Mutex::new(None);
-    let making = async {
-        match made(make().await, &answers.budget).await {
-            Ok(answer) => Ok(Arc::new(answer)),
-            Err(Uncacheable::Shareable(answer)) => Err(Some(answer)),
-            Err(Uncacheable::Alone(response)) => {
-                *alone.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
+    let unshared = Mutex::new(None);
+    let make_entry = async {
+        match to_cached(run_handler().await, &cache.budget).await {
+            Ok(cached) => Ok(Arc::new(cached)),
+            Err(Uncacheable::Shareable(shareable)) => Err(Some(shareable)),
+            Err(Uncacheable::Unshareable(response)) => {
+                *unshared.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
                 Err(None)
             }
         }
     };
-    let entry = answers.kept.entry(key).or_try_insert_with(making).await;
+    let entry = cache.entries.entry(key).or_try_insert_with(make_entry).await;
     let is_hit = entry.as_ref().is_ok_and(|entry| !entry.is_fresh());
-    let metrics = &answers.metrics;
+    let metrics = &cache.metrics;
     if is_hit { &metrics.cache_hits } else { &metrics.cache_misses }.inc();
     match entry.as_ref().map_err(AsRef::as_ref) {
-        Ok(entry) => entry.value().to(&if_none_match),
-        Err(Some(answer)) => answer.response(),
+        Ok(entry) => entry.value().response_to(&request_headers),
+        Err(Some(shareable)) => shareable.response(),
         Err(None) => {
-            let own = alone.lock().unwrap_or_else(PoisonError::into_inner).take();
-            match own {
+            let own_response = unshared.lock().unwrap_or_else(PoisonError::into_inner).take();
+            match own_response {
                 Some(response) => response,
-                // Who waited for somebody else's has to make one of their own.
-                None => match made(make().await, &answers.budget).await {
-                    Ok(answer) => answer.to(&if_none_match),
-                    Err(Uncacheable::Shareable(answer)) => answer.response(),
-                    Err(Uncacheable::Alone(response)) => response,
+                // This request waited for another one, whose response cannot be shared.
+                None => match to_cached(run_handler().await, &cache.budget).await {
+                    Ok(cached) => cached.response_to(&request_headers),
+                    Err(Uncacheable::Shareable(shareable)) => shareable.response(),
+                    Err(Uncacheable::Unshareable(response)) => response,
                 },
             }
         }

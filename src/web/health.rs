@@ -1,4 +1,4 @@
-//! Whether the process runs, and whether it can answer.
+//! Health probes: whether the process runs, and whether it can read the database.
 
 use axum::Router;
 use axum::extract::State;
@@ -14,8 +14,8 @@ pub fn router() -> Router<App> {
     Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready))
 }
 
-/// Ends within 7 seconds, unless a statement takes long: a wait (1), another look at a connection (1) and a
-/// new one (5).
+/// Answers within 7 seconds unless a statement is slow: 1 s to wait for a connection, 1 s to test it, and 5 s
+/// to open a new one.
 async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     let pending = app.probe(migrations::pending).await?;
     if pending.is_empty() {

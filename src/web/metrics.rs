@@ -1,4 +1,4 @@
-//! What the service counts.
+//! The metrics of the service.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use prometheus_client::registry::{Registry, Unit};
 
 pub const PREFIX: &str = "hut_availability";
 
-/// In seconds: from an answer out of memory to one that is broken off.
+/// Bucket bounds in seconds, from a cached response (1 ms) to a request that may time out (10 s).
 const DURATIONS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10.0];
 
-/// What is pluralize. Cloning it is cheap.
+/// Counters, gauges and histograms. Cloning it is cheap.
 #[derive(Clone)]
 pub struct Metrics {
     pub requests: Family<RequestLabels, Counter>,
@@ -25,7 +25,7 @@ pub struct Metrics {
     pub registry: Arc<Registry>,
 }
 
-/// The labels know routes, never paths: those are without end.
+/// The labels of a request. They contain the route, never the path, because the number of paths has no limit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct RequestLabels {
     pub method: &'static str,
@@ -45,16 +45,16 @@ impl Default for Metrics {
         let (open_connections, cache_hits, cache_misses) =
             (Gauge::default(), Counter::default(), Counter::default());
         let mut registry = Registry::with_prefix(PREFIX);
-        registry.register("http_requests", "Requests that were answered", requests.clone());
+        registry.register("http_requests", "HTTP requests answered", requests.clone());
         registry.register_with_unit(
             "http_request_duration",
-            "Time to the first byte of an answer",
+            "Time to the first byte of the response",
             Unit::Seconds,
             durations.clone(),
         );
         registry.register("http_connections", "Open connections", open_connections.clone());
-        registry.register("cache_hits", "Answers from memory", cache_hits.clone());
-        registry.register("cache_misses", "Answers that were made", cache_misses.clone());
+        registry.register("cache_hits", "Responses from the cache", cache_hits.clone());
+        registry.register("cache_misses", "Responses not from the cache", cache_misses.clone());
         let registry = Arc::new(registry);
         Self { requests, durations, open_connections, cache_hits, cache_misses, registry }
     }

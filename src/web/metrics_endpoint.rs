@@ -1,4 +1,4 @@
-//! `/metrics`, for Prometheus: what the service does, and how its database is doing.
+//! `/metrics` for Prometheus: metrics of the service and of its database.
 
 use std::fmt::Error;
 use std::time::Instant;
@@ -25,16 +25,16 @@ use crate::query::status::Huts;
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// `/metrics`.
+/// The route `/metrics`.
 pub fn router() -> Router<App> {
     Router::new().route("/metrics", get(metrics))
 }
 
-/// Counts a request.
+/// Middleware: counts a request and measures its duration.
 pub async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    // Of no route is what answers 404.
+    // A request without a route is answered with 404.
     let route = route.unwrap_or("none").to_owned();
     let method = match *request.method() {
         Method::GET => "GET",
@@ -52,21 +52,21 @@ pub async fn count(State(app): State<App>, request: Request, next: Next) -> Resp
 }
 
 async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
-    // That the database cannot be read is a figure like others.
+    // A database that cannot be read is a metric (`database_up 0`), not an error.
     let figures = app.probe(figures).await.ok();
     let mut text = String::new();
-    let written = encode_registry(&mut text, &app.metrics().registry)
-        .and_then(|()| encode_registry(&mut text, &of_database(figures, app.now())))
+    let encoded = encode_registry(&mut text, &app.metrics().registry)
+        .and_then(|()| encode_registry(&mut text, &database_metrics(figures, app.now())))
         .and_then(|()| encode_eof(&mut text));
-    match written {
+    match encoded {
         Ok(()) => Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response()),
         Err(Error) => {
-            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be written"))
+            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be encoded"))
         }
     }
 }
 
-/// How the database is doing.
+/// The figures of the database.
 struct Figures {
     huts: Huts,
     failing: usize,
@@ -74,7 +74,7 @@ struct Figures {
     size_bytes: i64,
 }
 
-/// Reads the figures, from tables of one short row a hut.
+/// Reads the figures from the tables `hut` and `hut_check`, which have one short row per hut.
 fn figures(db: &mut Db) -> QueryResult<Figures> {
     Ok(Figures {
         huts: status::huts(db)?,
@@ -84,7 +84,7 @@ fn figures(db: &mut Db) -> QueryResult<Figures> {
     })
 }
 
-fn of_database(figures: Option<Figures>, now: DateTime<Utc>) -> Registry {
+fn database_metrics(figures: Option<Figures>, now: DateTime<Utc>) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
     let up = ConstGauge::new(i64::from(figures.is_some()));
     registry.register("database_up", "Whether the database can be read", up);
@@ -96,7 +96,11 @@ fn of_database(figures: Option<Figures>, now: DateTime<Utc>) -> Registry {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         huts.get_or_create(&[("state", state)]).set(count);
     }
-    registry.register("huts", "Huts that are asked for, and those of them that fail", huts);
+    registry.register(
+        "huts",
+        "Huts that are polled, and those of them whose last check failed",
+        huts,
+    );
     let size = ConstGauge::new(figures.size_bytes);
     registry.register_with_unit("database_size", "Size of the database", Unit::Bytes, size);
     if let Some(last_success) = figures.last_success {

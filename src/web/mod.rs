@@ -1,4 +1,4 @@
-//! The read-only service: JSON for programs, pages for people.
+//! The read-only HTTP service: a JSON API and a website.
 
 pub mod api;
 pub mod app;

@@ -1,4 +1,4 @@
-//! Pages for people: what is free, where, and since when. Nothing on them changes data.
+//! The website: HTML pages that show availability on a map, in lists and over time. It is read-only.
 
 mod assets;
 pub mod availability;
@@ -27,7 +27,7 @@ use super::problem::unknown_path;
 pub use layout::problem_as_page;
 pub use map::draw_borders;
 
-/// The routes of all pages, and of what they are made of.
+/// The routes of all pages and their assets.
 pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(map::show))

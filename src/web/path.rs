@@ -1,4 +1,4 @@
-//! Paths of URLs as types: an error is a problem like others.
+//! Extracts typed parameters from the path of a URL. Errors become problems (RFC 9457).
 
 use axum::extract::FromRequestParts;
 use axum::extract::path::ErrorKind;
@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 
-/// What the path of a URL says.
+/// The parameters in the path of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path<T>(pub T);
 
@@ -26,7 +26,7 @@ fn problem(rejection: &PathRejection) -> Problem {
     if let PathRejection::FailedToDeserializePathParams(failed) = rejection
         && let ErrorKind::InvalidUtf8InPathParam { key } = failed.kind()
     {
-        let detail = format!("the {key} in the path is no text: it is not UTF-8");
+        let detail = format!("the {key} in the path is not valid UTF-8");
         return Problem::bad_parameter(key.clone(), detail);
     }
     Problem::new(StatusCode::BAD_REQUEST, rejection.body_text())

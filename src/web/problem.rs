@@ -1,4 +1,4 @@
-//! Errors of the service, as `application/problem+json` (RFC 9457).
+//! Error responses of the service as `application/problem+json` (RFC 9457).
 
 use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
@@ -9,26 +9,26 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Why there is no answer. The pages find it among the extensions of the response, and say it in HTML.
+/// Why a request failed. It is also an extension of the response, from which the website makes an HTML page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub status: StatusCode,
-    /// What is wrong, with the offending value.
+    /// What is wrong, with the invalid value.
     pub detail: String,
-    /// The parameter that is bad.
+    /// The name of the invalid parameter.
     pub parameter: Option<Cow<'static, str>>,
 }
 
-/// A problem as it is told.
+/// The body of an error response (RFC 9457).
 #[derive(Serialize, ToSchema)]
 pub struct ProblemDetails {
-    /// `about:blank`: the title says it all
+    /// Always `about:blank`: `title` and `status` name the kind of problem
     pub r#type: &'static str,
     pub title: &'static str,
     pub status: u16,
-    /// What is wrong, with the offending value
+    /// What is wrong, with the invalid value
     pub detail: String,
-    /// The parameter that is bad
+    /// The name of the invalid parameter, if the error is about one
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<Cow<'static, str>>,
 }
@@ -52,24 +52,24 @@ impl Problem {
         Self { parameter: Some(parameter.into()), ..Self::new(StatusCode::BAD_REQUEST, detail) }
     }
 
-    /// Whether it is a parameter of this name that is bad.
+    /// Whether the problem is about the parameter with this name.
     #[must_use]
     pub fn is_about(&self, parameter: &str) -> bool {
         self.parameter.as_deref() == Some(parameter)
     }
 
-    /// Others are being served with all that there is room for.
+    /// The limits of the service are used up by other requests.
     #[must_use]
     pub fn too_many() -> Self {
-        let detail = "too many requests are being answered: try again in a moment";
+        let detail = "too many requests at the moment: try again in a few seconds";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 
-    /// What went wrong is for the log; a reader gets no more than that it did.
+    /// The database cannot be read. The cause goes to the log only, not to the client.
     #[must_use]
     pub fn unavailable(error: &anyhow::Error) -> Self {
-        if is_to_be_told(
-            &mut LAST_TOLD.lock().unwrap_or_else(PoisonError::into_inner),
+        if should_log(
+            &mut LAST_LOGGED.lock().unwrap_or_else(PoisonError::into_inner),
             Instant::now(),
         ) {
             tracing::error!("cannot read the database: {error:#}");
@@ -81,20 +81,21 @@ impl Problem {
     }
 }
 
-/// How long the log is spared further errors of the database: they are the same for every request.
-const BETWEEN_ERRORS: Duration = Duration::from_secs(5);
+/// The shortest time between two logged errors of the database. They are usually the same for every request.
+const LOG_INTERVAL: Duration = Duration::from_secs(5);
 
-static LAST_TOLD: Mutex<Option<Instant>> = Mutex::new(None);
+static LAST_LOGGED: Mutex<Option<Instant>> = Mutex::new(None);
 
-fn is_to_be_told(last: &mut Option<Instant>, now: Instant) -> bool {
-    let is_due = last.is_none_or(|last| now.duration_since(last) >= BETWEEN_ERRORS);
+/// Whether an error is logged now; if so, sets `last` to `now`.
+fn should_log(last: &mut Option<Instant>, now: Instant) -> bool {
+    let is_due = last.is_none_or(|last| now.duration_since(last) >= LOG_INTERVAL);
     if is_due {
         *last = Some(now);
     }
     is_due
 }
 
-/// In seconds, where the service is what an answer has to wait for.
+/// Seconds after which a client may try again when the service is overloaded or cannot read the database.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 impl IntoResponse for Problem {
@@ -120,9 +121,9 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Answers a path at which there is nothing.
+/// The response to a path without a route.
 pub async fn unknown_path(uri: Uri) -> Problem {
-    Problem::not_found(format!("there is nothing at {:?}", uri.path()))
+    Problem::not_found(format!("no page or resource has the path {:?}", uri.path()))
 }
 
 #[cfg(test)]
@@ -130,10 +131,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn errors_are_told_now_and_then() {
+    fn database_errors_are_logged_at_most_every_five_seconds() {
         let (mut last, start) = (None, Instant::now());
-        let told = [0, 1, 4, 5, 6, 9, 10]
-            .map(|second| is_to_be_told(&mut last, start + Duration::from_secs(second)));
-        assert_eq!(told, [true, false, false, true, false, false, true]);
+        let logged = [0, 1, 4, 5, 6, 9, 10]
+            .map(|second| should_log(&mut last, start + Duration::from_secs(second)));
+        assert_eq!(logged, [true, false, false, true, false, false, true]);
     }
 }

@@ -1,4 +1,4 @@
-//! Queries of URLs as types: each error names the parameter and quotes its value.
+//! Extracts typed parameters from the query of a URL. Each error names the parameter and quotes its value.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::problem::Problem;
 
-/// The query of a URL. Parameters that the type does not have do no harm.
+/// The parameters in the query of a URL. Unknown parameters are ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 
@@ -21,19 +21,19 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 }
 
 impl<T: DeserializeOwned> Query<T> {
-    /// The query of a URL.
+    /// Parses the query of a URL.
     ///
     /// # Errors
-    /// One of its parameters is bad.
+    /// One of its parameters is invalid.
     pub fn of(uri: &Uri) -> Result<Self, Problem> {
         let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         let pairs = serde_urlencoded::Deserializer::new(pairs);
         serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
             let name = error.path().to_string();
             let detail = error.into_inner().to_string();
-            // One that is given twice has no path, but its name in the words.
-            let twice = detail.strip_prefix("duplicate field `");
-            match twice.and_then(|rest| rest.strip_suffix('`')).map(str::to_owned) {
+            // The error about a repeated parameter has no path; its name is in the message only.
+            let repeated = detail.strip_prefix("duplicate field `");
+            match repeated.and_then(|rest| rest.strip_suffix('`')).map(str::to_owned) {
                 Some(name) => {
                     let detail = format!("{name:?} is given more than once");
                     Problem::bad_parameter(name, detail)
@@ -45,7 +45,7 @@ impl<T: DeserializeOwned> Query<T> {
     }
 }
 
-/// A whole number within bounds.
+/// A whole number from `FROM` to `TO`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number<const FROM: u32, const TO: u32>(u32);
 
@@ -61,7 +61,7 @@ impl<'de, const FROM: u32, const TO: u32> Deserialize<'de> for Number<FROM, TO> 
         let text = String::deserialize(deserializer)?;
         let number = text.parse().ok().filter(|number| (FROM..=TO).contains(number));
         number.map(Self).ok_or_else(|| {
-            D::Error::custom(format!("{text:?} is no whole number from {FROM} to {TO}"))
+            D::Error::custom(format!("expected a whole number from {FROM} to {TO}, got {text:?}"))
         })
     }
 }
@@ -71,29 +71,29 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize, PartialEq, Eq)]
-    struct Asked {
+    struct Params {
         days: Option<Number<1, 365>>,
         name: Option<String>,
     }
 
-    fn asked(query: &str) -> Result<Asked, (Option<String>, String)> {
+    fn parse(query: &str) -> Result<Params, (Option<String>, String)> {
         let query = Query::of(&format!("/huts?{query}").parse().unwrap());
-        query.map(|Query(asked)| asked).map_err(|problem| {
+        query.map(|Query(params)| params).map_err(|problem| {
             assert_eq!(problem.status, StatusCode::BAD_REQUEST);
             (problem.parameter.map(Into::into), problem.detail)
         })
     }
 
     #[test]
-    fn parameters_are_taken_by_name() {
-        assert_eq!(asked(""), Ok(Asked { days: None, name: None }));
-        let given = Asked { days: Some(Number(365)), name: Some("a b+ü".into()) };
-        assert_eq!(asked("days=365&lang=de&name=a+b%2B%C3%BC"), Ok(given));
-        assert_eq!(asked("name=").unwrap().name.unwrap(), "");
+    fn parameters_are_parsed_by_name() {
+        assert_eq!(parse(""), Ok(Params { days: None, name: None }));
+        let expected = Params { days: Some(Number(365)), name: Some("a b+ü".into()) };
+        assert_eq!(parse("days=365&lang=de&name=a+b%2B%C3%BC"), Ok(expected));
+        assert_eq!(parse("name=").unwrap().name.unwrap(), "");
     }
 
     #[test]
-    fn a_bad_one_is_named_with_its_value() {
+    fn an_error_names_the_invalid_parameter_and_quotes_its_value() {
         for (query, value) in [
             ("0", "0"),
             ("366", "366"),
@@ -103,10 +103,10 @@ mod tests {
             ("%C3%BC", "ü"),
             ("99999999999", "99999999999"),
         ] {
-            let error = format!("{value:?} is no whole number from 1 to 365");
-            assert_eq!(asked(&format!("name=x&days={query}")), Err((Some("days".into()), error)));
+            let error = format!("expected a whole number from 1 to 365, got {value:?}");
+            assert_eq!(parse(&format!("name=x&days={query}")), Err((Some("days".into()), error)));
         }
-        let twice = "\"days\" is given more than once".to_owned();
-        assert_eq!(asked("days=1&days=2"), Err((Some("days".into()), twice)));
+        let error = "\"days\" is given more than once".to_owned();
+        assert_eq!(parse("days=1&days=2"), Err((Some("days".into()), error)));
     }
 }

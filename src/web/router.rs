@@ -1,4 +1,4 @@
-//! The read-only service: JSON for programs, pages for people.
+//! Assembles the routes of the service and the layers around them.
 
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
@@ -8,30 +8,31 @@ use super::{api, cached, health, limits, metrics_endpoint, pages, security};
 use crate::web::app::App;
 use crate::web::problem::unknown_path;
 
-/// Everything that is served.
+/// The router of the whole service.
 pub fn router(app: App) -> Router {
-    let answers = cached::Answers::new(app.metrics().clone());
-    let in_work = limits::InWork::new(limits::IN_WORK);
-    let worked_on = |router| cached::kept(limits::in_work(router, &in_work), answers.clone());
+    let cache = cached::ResponseCache::new(app.metrics().clone());
+    let work_limit = limits::WorkLimit::new(limits::MAX_IN_WORK);
+    let limited_and_cached =
+        |router| cached::with_cache(limits::with_work_limit(router, &work_limit), cache.clone());
 
     let unknown = Router::new()
         .route("/v1", any(unknown_path))
         .route("/v1/", any(unknown_path))
         .route("/v1/{*path}", any(unknown_path));
-    let api = worked_on(api::router().merge(unknown));
-    // CORS also lets other sites read why they get no answer.
+    let api = limited_and_cached(api::router().merge(unknown));
+    // CORS is the outer layer, so that scripts of other sites can read errors of the limits too.
     let api = limits::on_requests(api).layer(security::cors());
-    // What is refused is told to people as well.
-    let pages =
-        limits::on_requests(worked_on(pages::router())).layer(map_response(pages::problem_as_page));
-    // Apart from what is kept and refused: a service with much to do is still alive.
+    // The outer layer turns the problems of the limits into pages too.
+    let pages = limits::on_requests(limited_and_cached(pages::router()))
+        .layer(map_response(pages::problem_as_page));
+    // Probes are not cached, and not refused under load: a busy service is still alive.
     let probes = limits::on_requests(
         Router::new().merge(health::router()).merge(metrics_endpoint::router()),
     );
 
     api.merge(pages)
         .merge(probes)
-        .layer(map_response(security::guard))
+        .layer(map_response(security::add_headers))
         .layer(from_fn_with_state(app.clone(), metrics_endpoint::count))
         .with_state(app)
 }

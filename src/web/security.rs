@@ -1,4 +1,4 @@
-//! The headers by which a browser guards what it is given.
+//! Security headers and CORS.
 
 use std::time::Duration;
 
@@ -8,10 +8,11 @@ use tower_http::cors::{Any, CorsLayer};
 
 use super::api::WITHOUT_COORDINATES;
 
-/// How long a browser remembers what other sites may ask: an hour.
+/// How long a browser may cache the answer to a CORS preflight request: an hour.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(60 * 60);
 
-/// On every answer. Pages take everything from here, and nobody frames them; what is inline is not run.
+/// The security headers of every response. Pages load resources from this service only, cannot be framed,
+/// and run no inline scripts or styles.
 const HEADERS: [(HeaderName, &str); 5] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -21,12 +22,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
-    // Like the CORS of the API, for pages that isolate themselves and still show its data.
+    // As open as the CORS of the API, so that cross-origin isolated pages can show its data.
     (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
 ];
 
-/// Guards an answer, and keeps out of caches what its handler does not allow them.
-pub async fn guard(mut response: Response) -> Response {
+/// Adds the security headers to a response, and `no-store` unless its handler allows caching.
+pub async fn add_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -36,7 +37,7 @@ pub async fn guard(mut response: Response) -> Response {
     response
 }
 
-/// Lets the scripts of any site read the API.
+/// Allows the scripts of any site to read the API.
 pub fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
@@ -44,6 +45,6 @@ pub fn cors() -> CorsLayer {
         .allow_headers([header::IF_NONE_MATCH])
         .expose_headers([header::ETAG, WITHOUT_COORDINATES])
         .max_age(PREFLIGHT_MAX_AGE)
-        // It is the same for every origin.
+        // The response is the same for every origin.
         .vary([])
 }

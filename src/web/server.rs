@@ -1,5 +1,5 @@
-//! The server: connections, and what bounds them. A client that is slow, silent or one of too many costs
-//! a connection for a while, and never more.
+//! The HTTP server: accepts connections and limits them. A slow or silent client costs at most one
+//! connection, and only for a limited time.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -17,43 +17,46 @@ use tokio_io_timeout::TimeoutStream;
 
 use crate::domain::signal::Signal;
 
-/// What bounds the connections.
+/// The limits of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerLimits {
-    /// Open connections; further clients wait to be accepted.
+    /// The most open connections. Further clients wait until one is closed.
     pub connections: usize,
-    /// The request line and the headers of a request.
+    /// The most bytes of the request line and the headers of a request.
     pub header_bytes: usize,
-    /// How long a client may take to send them, or be idle before it does.
+    /// How long a client may take to send the headers of a request, including the time that it is idle
+    /// before.
     pub header_time: Duration,
-    /// How long a client may take no byte of an answer.
+    /// How long a client may go without reading a byte of the response.
     pub write_time: Duration,
-    /// After this a connection is closed with the answer that is being sent, or at once if it is idle.
+    /// After this time a connection is closed: at once if it is idle, else after the current response.
     pub connection_time: Duration,
-    /// How long an answer that is being sent goes on after that, or after a signal to stop.
+    /// How long a response may go on after `connection_time`, or after a signal to stop.
     pub drain_time: Duration,
 }
 
-/// What holds in service.
+/// The limits in production.
 pub const LIMITS: ServerLimits = ServerLimits {
-    // Each takes some 20 KiB, so that all of them take 10 MiB.
+    // A connection takes about 20 KiB, so all of them together take 10 MiB.
     connections: 512,
-    // Browsers send 1 or 2 KiB, and no more than 8 KiB are usual anywhere. It is also a map's longest
-    // list of slugs.
+    // Browsers send 1 or 2 KiB, and other clients usually at most 8 KiB. The list of slugs in the URL of a
+    // map has to fit too.
     header_bytes: 16 * 1024,
-    // A slow mobile network delays packets by a few seconds, not by ten.
+    // A slow mobile network delays packets by a few seconds, but not by ten.
     header_time: Duration::from_secs(10),
     write_time: Duration::from_secs(10),
-    // So that clients spread anew over replicas, and one that takes a byte every nine seconds is rid of.
+    // Clients reconnect, and so spread over the replicas. A client that reads one byte every nine seconds is
+    // cut off.
     connection_time: Duration::from_secs(60),
-    // Less than the 30 seconds that Kubernetes grants by default before it kills.
+    // Less than the 30 seconds that Kubernetes waits by default before it kills a pod.
     drain_time: Duration::from_secs(25),
 };
 
-/// How long accepting rests when the system has no file descriptors or memory left.
-const REST_AFTER_ERROR: Duration = Duration::from_millis(100);
+/// How long to wait after an error in accepting a connection, such as running out of file descriptors or
+/// memory.
+const ACCEPT_ERROR_DELAY: Duration = Duration::from_millis(100);
 
-/// Serves until a signal comes, and then finishes the answers that are being made or sent.
+/// Serves until a signal arrives, then finishes the requests in flight.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -61,23 +64,23 @@ pub async fn serve(
     open_connections: Gauge,
     stop: watch::Receiver<Option<Signal>>,
 ) {
-    let free = Arc::new(Semaphore::new(limits.connections));
+    let permits = Arc::new(Semaphore::new(limits.connections));
     let connections = Connections { router, limits, open_connections, stop: stop.clone() };
     tokio::select! {
-        () = connections.accept(listener, &free) => {}
+        () = connections.accept(listener, &permits) => {}
         () = stopped(stop) => {}
     }
-    // When every permit is back, every connection is closed.
+    // All permits are available again as soon as every connection is closed.
     let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    if timeout(limits.drain_time, free.acquire_many(all)).await.is_err() {
-        let left = limits.connections - free.available_permits();
-        tracing::warn!("{left} connections were cut, which had not ended in time");
+    if timeout(limits.drain_time, permits.acquire_many(all)).await.is_err() {
+        let open = limits.connections - permits.available_permits();
+        tracing::warn!("closed {open} connections before their responses were complete");
     }
 }
 
 /// Waits for a signal.
 async fn stopped(mut stop: watch::Receiver<Option<Signal>>) {
-    // An error means that no signal can come any more.
+    // An error means that the sender is gone, so no signal can arrive any more.
     if stop.wait_for(Option::is_some).await.is_err() {
         std::future::pending::<()>().await;
     }
@@ -92,25 +95,26 @@ struct Connections {
 }
 
 impl Connections {
-    async fn accept(&self, listener: TcpListener, free: &Arc<Semaphore>) {
+    async fn accept(&self, listener: TcpListener, permits: &Arc<Semaphore>) {
         loop {
-            let permit = Arc::clone(free).acquire_owned().await.expect("it is never closed");
+            let permit =
+                Arc::clone(permits).acquire_owned().await.expect("the semaphore is never closed");
             match listener.accept().await {
                 Ok((stream, _)) => {
                     tokio::spawn(self.clone().serve(stream, permit));
                 }
                 Err(error) => {
                     tracing::warn!("cannot accept a connection: {error}");
-                    sleep(REST_AFTER_ERROR).await;
+                    sleep(ACCEPT_ERROR_DELAY).await;
                 }
             }
         }
     }
 
-    /// Serves one connection to its end, which frees its permit.
+    /// Serves one connection until it is closed. Its permit is released then.
     async fn serve(self, stream: TcpStream, _permit: OwnedSemaphorePermit) {
         self.open_connections.inc();
-        // Answers are written whole: waiting to fill packets would only delay their ends.
+        // Responses are written in large pieces: waiting to fill packets would only delay the last one.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(self.limits.write_time));
@@ -121,7 +125,7 @@ impl Connections {
             .max_header_size(self.limits.header_bytes)
             .serve_connection(TokioIo::new(&mut stream), TowerToHyperService::new(self.router));
         let mut connection = pin!(connection);
-        // An error is the client's: it has gone, is too slow, or does not speak HTTP.
+        // Errors are ignored: the client has disconnected, is too slow, or does not speak HTTP.
         tokio::select! {
             _ = connection.as_mut() => {}
             () = async { tokio::select! {

@@ -193,17 +193,17 @@ on_both_databases! {
         for (path, status, parameter, words) in [
             ("/v1/huts/none/availability/today".to_owned(), 404, "", "no hut with the slug \"none\""),
             ("/v1/huts/none/availability/today/trend".into(), 404, "", "no hut with the slug \"none\""),
-            (format!("{hut}/2027-07-01?days=3"), 404, "", "\"hut-1\" on the 3 days from 2027-07-01 on"),
-            (format!("{hut}/2027-07-01/trend"), 404, "", "\"hut-1\" on 2027-07-01 from 2026-06-23 on"),
+            (format!("{hut}/2027-07-01?days=3"), 404, "", "\"hut-1\" on the 3 dates from 2027-07-01 on"),
+            (format!("{hut}/2027-07-01/trend"), 404, "", "\"hut-1\" for the night of 2027-07-01 is stored since 2026-06-23"),
             ("/v1/huts/availability/2026-07-01".into(), 404, "", "DATE.geojson"),
-            (format!("{hut}/tomorrow"), 400, "date", "\"tomorrow\" is no date: give one of now, today, weekend"),
+            (format!("{hut}/tomorrow"), 400, "date", "expected a date such as 2026-07-18, got \"tomorrow\"; accepted forms: now, today, weekend"),
             (format!("{hut}/2027-02-29/trend"), 400, "date", "\"2027-02-29\""),
             ("/v1/huts/availability/31.11.2026.geojson".into(), 400, "date", "\"31.11.2026\""),
-            (format!("{hut}/today?days=0"), 400, "days", "\"0\" is no whole number from 1 to 365"),
-            (format!("{hut}/today/trend?limit=366"), 400, "limit", "\"366\" is no whole number from 1 to 365"),
+            (format!("{hut}/today?days=0"), 400, "days", "expected a whole number from 1 to 365, got \"0\""),
+            (format!("{hut}/today/trend?limit=366"), 400, "limit", "expected a whole number from 1 to 365, got \"366\""),
             ("/v1/huts/availability/now.geojson?days=366".into(), 400, "days", "\"366\""),
-            ("/v1/huts/availability/now.geojson?offset=-1".into(), 400, "offset", "\"-1\" is no whole number from 0"),
-            ("/v1/huts/availability/now.geojson?limit=0".into(), 400, "limit", "\"0\" is no whole number from 1"),
+            ("/v1/huts/availability/now.geojson?offset=-1".into(), 400, "offset", "expected a whole number from 0 to 1000000, got \"-1\""),
+            ("/v1/huts/availability/now.geojson?limit=0".into(), 400, "limit", "expected a whole number from 1 to 1000000, got \"0\""),
         ] {
             let (found, named, detail) = problem(&path);
             assert_eq!((found, named.as_str()), (status, parameter), "{path}: {detail}");

@@ -21,7 +21,7 @@ use hut_availability::domain::run::Mode;
 use hut_availability::domain::schedule::Intervals;
 use hut_availability::ops::prune::LongPast;
 use hut_availability::ops::prune::database;
-use hut_availability::query::paging::Place;
+use hut_availability::query::paging::Cursor;
 use hut_availability::query::views::dates;
 use shards::{Asked, touched};
 
@@ -72,7 +72,7 @@ fn claim_eight(db: &mut Db) {
 fn nights_by(db: &mut Db, by: SortBy) {
     let sort = Sort { by, ..Sort::default() };
     assert_eq!(
-        nights::page(db, &NightFilter::default(), sort, &Place::Start, 50).unwrap().len(),
+        nights::page(db, &NightFilter::default(), sort, &Cursor::Start, 50).unwrap().len(),
         51
     );
 }
@@ -116,7 +116,7 @@ const ASKED: &[Asked] = &[
         assert_eq!(nights::count(db, &NightFilter::default()).unwrap(), 40 * 31);
     }),
     ("page of the history", |db| {
-        let page = changes::page(db, &ChangeFilter::default(), &Place::Start, 50);
+        let page = changes::page(db, &ChangeFilter::default(), &Cursor::Start, 50);
         assert_eq!(page.unwrap().len(), 51);
     }),
     ("history of a night", |db| {

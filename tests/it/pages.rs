@@ -147,7 +147,7 @@ fn an_address_that_is_no_text_is_a_page_that_says_so() {
         (answer.status, answer.cache_control.as_str()),
         (StatusCode::BAD_REQUEST, "no-store")
     );
-    answer.assert_says("<!DOCTYPE html>").assert_says("the address is no text");
+    answer.assert_says("<!DOCTYPE html>").assert_says("the URL is not valid UTF-8");
 }
 
 on_both_databases! {

@@ -12,7 +12,7 @@ use crate::db::schema::{availability_change, hut, hut_check};
 use crate::db::timestamp::Timestamp;
 use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
-use crate::query::paging::{Page, Place};
+use crate::query::paging::{Cursor, Page};
 use crate::query::views::{Entry, HutHead};
 
 /// Changes of one night that are shown at most. A night that is asked for every half hour of a month,
@@ -85,7 +85,7 @@ macro_rules! filtered {
 pub fn page(
     db: &mut Db,
     filter: &ChangeFilter,
-    place: &Place<ChangeKey>,
+    cursor: &Cursor<ChangeKey>,
     rows: usize,
 ) -> QueryResult<Vec<Change>> {
     let columns = (
@@ -96,8 +96,8 @@ pub fn page(
         hut_check::last_success,
     );
     let mut query = filtered!(columns, filter);
-    let order = columns_of_list(filter, place.is_backwards());
-    if let Place::After(key) | Place::Before(key) = place {
+    let order = columns_of_list(filter, cursor.is_backwards());
+    if let Cursor::After(key) | Cursor::Before(key) = cursor {
         query = query.filter(Beyond::new(&order, key.bounds()));
     }
     let rows: Vec<(HutHeadRow, NaiveDate, EntryRow, bool, Option<Timestamp>)> =
@@ -116,8 +116,8 @@ pub fn page(
 pub fn of_night(db: &mut Db, hut_id: i32, date: NaiveDate) -> QueryResult<Page<Change>> {
     let of_night =
         ChangeFilter { date: Some(date), huts: Some(vec![hut_id]), ..ChangeFilter::default() };
-    let rows = page(db, &of_night, &Place::Start, MAX_CHANGES_OF_NIGHT)?;
-    Ok(Page::new(rows, &Place::<ChangeKey>::Start, MAX_CHANGES_OF_NIGHT))
+    let rows = page(db, &of_night, &Cursor::Start, MAX_CHANGES_OF_NIGHT)?;
+    Ok(Page::new(rows, &Cursor::<ChangeKey>::Start, MAX_CHANGES_OF_NIGHT))
 }
 
 /// How many changes a filter lets through; one more than [`MAX_COUNTED`] where there are more.

@@ -15,7 +15,7 @@ use crate::db::schema::{availability, hut, hut_check};
 use crate::db::timestamp::Timestamp;
 use crate::domain::availability::{OccupancyStatus, ReservationStatus};
 use crate::domain::hut::HutType;
-use crate::query::paging::Place;
+use crate::query::paging::Cursor;
 use crate::query::views::{DayDetail, HutHead};
 
 /// Which nights are asked for; none of a part: all.
@@ -144,13 +144,13 @@ pub fn page(
     db: &mut Db,
     filter: &NightFilter,
     sort: Sort,
-    place: &Place<NightKey>,
+    cursor: &Cursor<NightKey>,
     rows: usize,
 ) -> QueryResult<Vec<Night>> {
     let columns = (HutHeadRow::as_select(), DayRow::as_select(), hut_check::last_success);
     let mut query = filtered!(columns, filter);
-    let order = sort.columns(place.is_backwards());
-    if let Place::After(key) | Place::Before(key) = place {
+    let order = sort.columns(cursor.is_backwards());
+    if let Cursor::After(key) | Cursor::Before(key) = cursor {
         query = query.filter(Beyond::new(&order, key.bounds(sort.by)));
     }
     let rows: Vec<(HutHeadRow, DayRow, Option<Timestamp>)> =

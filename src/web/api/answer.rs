@@ -1,4 +1,4 @@
-//! The answers of the API, with the names and types that clients of the service before know.
+//! The response bodies of the API, with the field names and types of the Wodore backend.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -9,10 +9,10 @@ use crate::domain::hut::HutType;
 use crate::query::fields::{Day, TrendEntry};
 use crate::query::views::{self, DayDetail, DaySource, Entry, HutHead, HutOnMap};
 
-/// A coordinate has five decimals, which is about a metre.
-const PER_DEGREE: f64 = 1e5;
+/// Coordinates are rounded to five decimals of a degree, which is about a metre.
+const UNITS_PER_DEGREE: f64 = 1e5;
 
-/// Huts on a map, as GeoJSON (RFC 7946), by slug. Huts without coordinates are left out.
+/// Huts on a map as GeoJSON (RFC 7946), sorted by slug. Huts without coordinates are not included.
 #[derive(Serialize, ToSchema)]
 pub struct FeatureCollection<'a> {
     pub r#type: FeatureCollectionType,
@@ -37,11 +37,11 @@ pub enum FeatureType {
     Feature,
 }
 
-/// Where a hut is.
+/// The location of a hut.
 #[derive(Serialize, ToSchema)]
 pub struct Point {
     pub r#type: PointType,
-    /// Longitude and latitude in degrees (WGS84), with five decimals
+    /// Longitude and latitude in degrees (WGS84), rounded to five decimals
     pub coordinates: [f64; 2],
 }
 
@@ -50,78 +50,78 @@ pub enum PointType {
     Point,
 }
 
-/// A hut and what is free there.
+/// A hut with its availability by date.
 #[derive(Serialize, ToSchema)]
 pub struct Properties<'a> {
     #[serde(flatten)]
     pub head: Head<'a>,
-    /// The dates of which a state is stored, in order
+    /// The availability by date, in order. Dates without stored data are not included
     pub data: Vec<Day>,
 }
 
-/// A hut and what is free there, with the checks that say so.
+/// A hut with its availability by date, and the first and the last check of each state.
 #[derive(Serialize, ToSchema)]
 pub struct Hut<'a> {
     #[serde(flatten)]
     pub head: Head<'a>,
-    /// The dates of which a state is stored, in order
+    /// The availability by date, in order. Dates without stored data are not included
     pub data: Vec<CheckedDay<'a>>,
 }
 
-/// A hut, and what was asked for.
+/// The fields of a hut, and the requested dates.
 #[derive(Serialize, ToSchema)]
 pub struct Head<'a> {
     pub slug: &'a str,
     pub id: i32,
-    /// The hut's ID at the source
+    /// The hut's ID at the booking site
     pub source_id: &'a str,
-    /// The organization whose bookings these are, by slug
+    /// The slug of the organization that provides the booking data
     #[schema(example = "hrs")]
     pub source: &'a str,
-    /// The page where the hut is booked; empty where none is known
+    /// The URL of the hut's booking page; empty if none is known
     pub source_link: &'a str,
-    /// How many dates were asked for
+    /// The number of requested dates
     #[schema(minimum = 1, maximum = 365)]
     pub days: u16,
-    /// The first date that was asked for
+    /// The first requested date
     pub start_date: NaiveDate,
-    /// What the hut is with a warden
+    /// The hut's type with a warden
     pub type_standard_slug: Option<HutType>,
-    /// What the hut is without one
+    /// The hut's type without a warden
     pub type_reduced_slug: Option<HutType>,
 }
 
-/// The state of a date, and the checks that say so.
+/// The availability on a date, with the first and the last check that found it.
 #[derive(Serialize, ToSchema)]
 pub struct CheckedDay<'a> {
     #[serde(flatten)]
     pub day: Day,
-    /// The page where the date is booked; empty where none is known
+    /// The URL of the page where this date can be booked; empty if none is known
     pub link: &'a str,
-    /// When the date was first found at the booking site
+    /// When a check first found this date at the booking site
     pub first_checked: DateTime<Utc>,
-    /// When the booking site last said so
+    /// When a check last confirmed this availability
     pub last_checked: DateTime<Utc>,
 }
 
-/// How a night of a hut filled up.
+/// The history of a night: how it filled up.
 #[derive(Serialize, ToSchema)]
 pub struct Trend<'a> {
     pub slug: &'a str,
     pub id: i32,
     /// The night
     pub target_date: NaiveDate,
-    /// The day from which on states are listed: so many days before the night, or before today while
-    /// the night is to come
+    /// The first day of the history: `limit` days before the night, or before today if the night is in the
+    /// future
     pub period_start: NaiveDate,
-    /// The night itself
+    /// The last day of the history: the night itself
     pub period_end: NaiveDate,
-    /// The states that were found in this time, the newest first
+    /// The states that checks found in this period, the newest first
     pub data: Vec<TrendEntry>,
 }
 
 impl<'a> Feature<'a> {
-    /// The hut on the map; none where it is not known where it is.
+    /// The hut as a feature; none if it has no coordinates.
     #[must_use]
     pub fn new(hut: &'a HutOnMap, start_date: NaiveDate, days: u16) -> Option<Self> {
         let coordinates = [hut.hut.longitude?, hut.hut.latitude?].map(rounded);
@@ -138,11 +138,11 @@ impl<'a> Feature<'a> {
 }
 
 fn rounded(degrees: f64) -> f64 {
-    (degrees * PER_DEGREE).round() / PER_DEGREE
+    (degrees * UNITS_PER_DEGREE).round() / UNITS_PER_DEGREE
 }
 
 impl<'a> Hut<'a> {
-    /// The hut on these dates; none where nothing is stored of them.
+    /// The hut on these dates; none if no state is stored for them.
     #[must_use]
     pub fn new(detail: &'a views::HutDetail, start_date: NaiveDate, days: u16) -> Option<Self> {
         let day = |day: &'a DayDetail| CheckedDay {
@@ -175,7 +175,7 @@ impl<'a> Head<'a> {
 }
 
 impl<'a> Trend<'a> {
-    /// The night's states; none where nothing is stored of this time.
+    /// The history of the night; none if no state is stored for the period.
     #[must_use]
     pub fn new(trend: &'a views::Trend, period_start: NaiveDate) -> Option<Self> {
         let date = trend.target_date;

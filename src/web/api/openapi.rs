@@ -1,4 +1,4 @@
-//! `/v1/openapi.json`: the API's description, generated from its types.
+//! `/v1/openapi.json`: the OpenAPI description, which is generated from the types of the API.
 
 use axum::Json;
 use axum::http::header;
@@ -22,20 +22,20 @@ pub async fn document() -> impl IntoResponse {
     ([(header::CACHE_CONTROL, "public, max-age=3600")], Json(Document::openapi()))
 }
 
-/// What any path may answer instead.
+/// The errors of every path.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "describes answers")]
+#[expect(dead_code, reason = "describes responses")]
 pub enum Problems {
-    /// A parameter is bad: `parameter` names it
+    /// A parameter is not valid; `parameter` has its name
     #[response(status = 400, content_type = "application/problem+json")]
     BadParameter(ProblemDetails),
-    /// The database cannot be read, or too many ask at once
+    /// The database cannot be read, there are too many requests, or the request took too long
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(ProblemDetails),
 }
 
-/// There is no such hut, or nothing is known of it at that time
+/// No hut has this slug, or no data is stored for it in this period
 #[derive(IntoResponses)]
 #[response(status = 404, content_type = "application/problem+json")]
-#[expect(dead_code, reason = "describes an answer")]
+#[expect(dead_code, reason = "describes a response")]
 pub struct NotFound(ProblemDetails);

@@ -1,4 +1,4 @@
-//! What the API can be asked for.
+//! The parameters of the API.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -9,9 +9,9 @@ use crate::query::date;
 use crate::web::problem::Problem;
 use crate::web::query::Number;
 
-/// How many dates a request may be about.
+/// The number of dates in a request.
 type Days = Number<1, 365>;
-/// Far more than there are huts.
+/// The largest value of `offset` and `limit`: far more than there are huts.
 const MAX_HUTS: u32 = 1_000_000;
 
 #[derive(Deserialize, IntoParams)]
@@ -34,16 +34,16 @@ pub struct HutPath {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MapQuery {
-    /// These huts alone, parted by commas; all, where it is empty
+    /// The slugs of the huts to include, separated by commas; all huts if it is empty
     #[param(example = "watzmannhaus,blaueishuette")]
     slugs: Option<String>,
-    /// How many dates
+    /// The number of dates
     #[param(value_type = Option<u32>, minimum = 1, maximum = 365, default = 1)]
     days: Option<Days>,
-    /// How many huts are passed over
+    /// The number of huts to skip
     #[param(value_type = Option<u32>, minimum = 0, maximum = 1_000_000, default = 0)]
     offset: Option<Number<0, MAX_HUTS>>,
-    /// How many huts at most: all, where it is not given
+    /// The maximum number of huts; all huts if it is not given
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
     limit: Option<Number<1, MAX_HUTS>>,
 }
@@ -51,7 +51,7 @@ pub struct MapQuery {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct HutQuery {
-    /// How many dates
+    /// The number of dates
     #[param(value_type = Option<u32>, minimum = 1, maximum = 365, default = 1)]
     days: Option<Days>,
 }
@@ -59,7 +59,7 @@ pub struct HutQuery {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TrendQuery {
-    /// How many days back
+    /// The number of days of history before the night, or before today if the night is in the future
     #[param(value_type = Option<u32>, minimum = 1, maximum = 365, default = 7)]
     limit: Option<Days>,
 }
@@ -67,10 +67,10 @@ pub struct TrendQuery {
 impl MapQuery {
     #[must_use]
     pub fn days(&self) -> u16 {
-        whole(self.days, 1)
+        days_or(self.days, 1)
     }
 
-    /// The page of huts: how many are passed over, and how many follow.
+    /// The page of huts: how many to skip, and how many to return at most.
     #[must_use]
     pub fn page(&self) -> (usize, usize) {
         let offset = self.offset.map_or(0, Number::get);
@@ -78,7 +78,7 @@ impl MapQuery {
         (offset as usize, limit as usize)
     }
 
-    /// The slugs that are listed; none where the list is empty, which is every hut.
+    /// The listed slugs; none if the list is empty, which means all huts.
     #[must_use]
     pub fn slugs(&self) -> Option<Vec<String>> {
         let list = self.slugs.as_deref().filter(|list| !list.trim().is_empty())?;
@@ -89,30 +89,30 @@ impl MapQuery {
 impl HutQuery {
     #[must_use]
     pub fn days(&self) -> u16 {
-        whole(self.days, 1)
+        days_or(self.days, 1)
     }
 }
 
 impl TrendQuery {
     #[must_use]
     pub fn days_before(&self) -> u16 {
-        whole(self.limit, 7)
+        days_or(self.limit, 7)
     }
 }
 
-fn whole(days: Option<Days>, default: u16) -> u16 {
+fn days_or(days: Option<Days>, default: u16) -> u16 {
     days.map_or(default, |days| u16::try_from(days.get()).unwrap_or(u16::MAX))
 }
 
-/// The date that a path names.
+/// Parses the date in a path.
 ///
 /// # Errors
-/// It names none.
+/// The text is not a date.
 pub fn date(text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
     date::parse(text, today).map_err(|error| Problem::bad_parameter("date", error.to_string()))
 }
 
-/// What a date looks like; the calendar has a word as well.
+/// The schema of a date. The pattern accepts days that the calendar does not have, such as 31 February.
 fn date_schema() -> ObjectBuilder {
     const PATTERN: &str = "^(now|today|weekend\
         |([0-9]{2}|[0-9]{4})[-/](0?[1-9]|1[0-2])[-/](0?[1-9]|[12][0-9]|3[01])\
@@ -120,5 +120,5 @@ fn date_schema() -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(PATTERN))
-        .description(Some(format!("`weekend` is the coming Saturday. One of: {}", date::FORMS)))
+        .description(Some(format!("A date. `weekend` is the coming Saturday, or today if that is a Saturday. Accepted forms: {}", date::FORMS)))
 }

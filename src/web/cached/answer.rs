@@ -1,4 +1,4 @@
-//! An answer as it is kept: packed, and with its ETag.
+//! A cached response: its compressed body, its headers and its ETag.
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,57 +10,63 @@ use super::memory_budget::MemoryBudget;
 use crate::web::limits::WorkPermit;
 use crate::web::problem::Problem;
 
-/// The largest answer that is kept, in bytes: more than a year of 700 huts is packed. A larger one goes
-/// through as it is made, without ETag.
+/// The largest response that is cached, in bytes. A year of 700 huts is smaller when it is compressed. A
+/// larger response is sent while it is made, without an ETag.
 const MAX_CACHED_BYTES: usize = 2 * 1024 * 1024;
 
-/// What an answer takes besides its body, in bytes: about two dozen headers.
+/// The memory of a response besides its body, in bytes: about two dozen headers.
 const OVERHEAD_BYTES: usize = 2 * 1024;
 
-/// An answer with the status 200.
-pub struct CachedAnswer {
+/// A response with the status 200.
+pub struct CachedResponse {
     headers: HeaderMap,
     etag: String,
     body: Bytes,
 }
 
-/// What is not kept.
+/// A response that is not cached.
 pub enum Uncacheable {
-    /// Who waits for the same answer has it all the same.
+    /// Clients that wait for the same response get a copy.
     Shareable(Shareable),
-    /// Too large to be kept or shared, or broken off: for the one who asked.
-    Alone(Response),
+    /// For one client only: the response is too large to be copied, or could not be completed.
+    Unshareable(Response),
 }
 
-/// Another answer than one with the status 200, or one that is not to be stored.
+/// A response with another status than 200, or with `no-store`.
 pub struct Shareable {
     status: StatusCode,
     headers: HeaderMap,
-    /// What the pages say in HTML.
+    /// The problem of the response, from which the website makes an HTML page.
     problem: Option<Problem>,
     body: Bytes,
 }
 
-/// Makes of a response what can be kept, if there is room for it.
-pub async fn made(response: Response, budget: &MemoryBudget) -> Result<CachedAnswer, Uncacheable> {
+/// Reads the body of a response, so that the response can be cached.
+///
+/// # Errors
+/// The response cannot be cached, or there is no memory for it.
+pub async fn to_cached(
+    response: Response,
+    budget: &MemoryBudget,
+) -> Result<CachedResponse, Uncacheable> {
     let (mut parts, body) = response.into_parts();
-    // It is worked on until all of it is there, or it has room as one that is streamed.
-    let _turn = parts.extensions.remove::<WorkPermit>();
+    // The request counts as in work until the whole body is read, or its streaming has a reservation.
+    let _work_permit = parts.extensions.remove::<WorkPermit>();
     let body = match collect(body).await {
-        Ok(Collected::Shareable(body)) => budget.hold(body).ok_or_else(no_room)?,
-        Ok(Collected::Larger(body)) => {
-            let body = budget.stream(body).ok_or_else(no_room)?;
-            return Err(Uncacheable::Alone(Response::from_parts(parts, body)));
+        Ok(Collected::Complete(body)) => budget.reserve(body).ok_or_else(out_of_memory)?,
+        Ok(Collected::TooLarge(body)) => {
+            let body = budget.reserve_stream(body).ok_or_else(out_of_memory)?;
+            return Err(Uncacheable::Unshareable(Response::from_parts(parts, body)));
         }
         Err(error) => {
-            tracing::error!("an answer broke off: {error}");
-            let detail = "the answer broke off: try again";
+            tracing::error!("a response could not be completed: {error}");
+            let detail = "the response could not be completed: try again";
             let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
-            return Err(Uncacheable::Alone(problem.into_response()));
+            return Err(Uncacheable::Unshareable(problem.into_response()));
         }
     };
     if parts.status == StatusCode::OK && may_be_stored(&parts.headers) {
-        return Ok(CachedAnswer::new(parts.headers, body));
+        return Ok(CachedResponse::new(parts.headers, body));
     }
     Err(Uncacheable::Shareable(Shareable {
         status: parts.status,
@@ -70,8 +76,8 @@ pub async fn made(response: Response, budget: &MemoryBudget) -> Result<CachedAns
     }))
 }
 
-fn no_room() -> Uncacheable {
-    Uncacheable::Alone(Problem::too_many().into_response())
+fn out_of_memory() -> Uncacheable {
+    Uncacheable::Unshareable(Problem::too_many().into_response())
 }
 
 fn may_be_stored(headers: &HeaderMap) -> bool {
@@ -80,9 +86,9 @@ fn may_be_stored(headers: &HeaderMap) -> bool {
 }
 
 enum Collected {
-    Shareable(Bytes),
-    /// All of it, the part that was taken already in front.
-    Larger(Body),
+    Complete(Bytes),
+    /// The whole body, which starts with the part that was already read.
+    TooLarge(Body),
 }
 
 async fn collect(body: Body) -> Result<Collected, axum::Error> {
@@ -93,24 +99,24 @@ async fn collect(body: Body) -> Result<Collected, axum::Error> {
         bytes += chunk.len();
         chunks.push(chunk);
         if bytes > MAX_CACHED_BYTES {
-            let taken = stream::iter(chunks.into_iter().map(Ok));
-            return Ok(Collected::Larger(Body::from_stream(taken.chain(rest))));
+            let already_read = stream::iter(chunks.into_iter().map(Ok));
+            return Ok(Collected::TooLarge(Body::from_stream(already_read.chain(rest))));
         }
-        // Packing is work without a pause: others have their turn in between.
+        // Compression never waits by itself, so other tasks would have to wait for all of it.
         tokio::task::yield_now().await;
     }
-    Ok(Collected::Shareable(match chunks.as_slice() {
+    Ok(Collected::Complete(match chunks.as_slice() {
         [one] => one.clone(),
         chunks => chunks.concat().into(),
     }))
 }
 
-impl CachedAnswer {
+impl CachedResponse {
     fn new(mut headers: HeaderMap, body: Bytes) -> Self {
         let etag = etag::of(&body);
         let value = HeaderValue::from_str(&etag).expect("hexadecimal digits");
         headers.insert(header::ETAG, value);
-        // Also where it was not worth packing: another client's copy is not this one's.
+        // Also on a response that is too small to be compressed: the cache has a copy per encoding.
         if !headers.contains_key(header::VARY) {
             headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
@@ -119,15 +125,16 @@ impl CachedAnswer {
         Self { headers, etag, body }
     }
 
-    /// What it takes in memory.
+    /// The memory that the response takes, in bytes.
     pub fn bytes(&self) -> usize {
         self.body.len() + OVERHEAD_BYTES
     }
 
-    /// The answer to a client that may have it already. To HEAD, the server leaves out the body.
-    pub fn to(&self, asked: &HeaderMap) -> Response {
+    /// The response to a client with these request headers: 304 if it has the response already. For HEAD, the
+    /// server leaves out the body.
+    pub fn response_to(&self, request_headers: &HeaderMap) -> Response {
         let mut headers = self.headers.clone();
-        if etag::is_known(asked, &self.etag) {
+        if etag::is_known(request_headers, &self.etag) {
             for name in [header::CONTENT_ENCODING, header::CONTENT_LENGTH, header::CONTENT_TYPE] {
                 headers.remove(name);
             }

@@ -1,5 +1,5 @@
-//! How an answer is packed for a client: one of three ways, whatever it says, so that there are no more
-//! than three copies of an answer.
+//! Chooses the encoding of a response from the header `Accept-Encoding`. There are three encodings, so the
+//! cache has at most three copies of a response.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use strum::Display;
@@ -14,26 +14,27 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// What a client accepts and likes best; of equals the smallest.
+    /// The accepted encoding with the highest quality; of equals, the one that makes the smallest body.
     pub fn accepted(headers: &HeaderMap) -> Self {
         let lists = headers.get_all(header::ACCEPT_ENCODING).iter();
-        let named: Vec<(&str, f32)> = lists
+        let listed: Vec<(&str, f32)> = lists
             .filter_map(|list| list.to_str().ok())
             .flat_map(|list| list.split(','))
-            .filter_map(named)
+            .filter_map(name_and_quality)
             .collect();
         let quality = |names: &[&str]| {
-            let of = |name: &str| {
-                named
+            let quality_of = |name: &str| {
+                listed
                     .iter()
-                    .find(|(named, _)| named.eq_ignore_ascii_case(name))
-                    .map(|named| named.1)
+                    .find(|(listed, _)| listed.eq_ignore_ascii_case(name))
+                    .map(|(_, quality)| *quality)
             };
-            names.iter().find_map(|name| of(name)).or_else(|| of("*"))
+            names.iter().find_map(|name| quality_of(name)).or_else(|| quality_of("*"))
         };
         let brotli = quality(&["br"]).unwrap_or(0.0);
         let gzip = quality(&["gzip", "x-gzip"]).unwrap_or(0.0);
-        // Accepted unless it is refused, but nobody who names others likes it best without naming it.
+        // Identity is always acceptable unless it is refused. Yet a client that lists other encodings prefers
+        // those, unless it lists identity too.
         let identity = quality(&["identity"]).filter(|_| brotli.max(gzip) > 0.0).unwrap_or(0.0);
         match () {
             () if brotli > 0.0 && brotli >= gzip && brotli >= identity => Self::Brotli,
@@ -43,8 +44,8 @@ impl Encoding {
     }
 }
 
-/// `gzip;q=0.5`: a name and how much it is liked. What is not understood is not there.
-fn named(text: &str) -> Option<(&str, f32)> {
+/// Parses an element such as `gzip;q=0.5`; none if it is malformed.
+fn name_and_quality(text: &str) -> Option<(&str, f32)> {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?;
     let quality = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
@@ -73,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn every_client_gets_one_of_three() {
+    fn every_client_gets_one_of_three_encodings() {
         assert_eq!(Encoding::accepted(&HeaderMap::new()), Identity);
         for (list, expected) in [
             ("", Identity),

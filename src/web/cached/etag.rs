@@ -1,12 +1,12 @@
-//! Strong ETags: two answers with the same one are the same to the byte, also of two replicas.
+//! Strong ETags: two responses with the same ETag have the same bytes, even from different replicas.
 
 use axum::http::{HeaderMap, header};
 use ring::digest::{SHA256, digest};
 
-/// As much of the digest as goes into an ETag: 128 bits, so that no two answers ever share one.
+/// Bytes of the digest in an ETag: 128 bits, so that no two responses ever share an ETag by chance.
 const DIGEST_BYTES: usize = 16;
 
-/// The ETag of a body, in its quotes.
+/// The ETag of a body, with its quotes.
 pub fn of(body: &[u8]) -> String {
     let digest = digest(&SHA256, body);
     let digits: String = digest.as_ref()[..DIGEST_BYTES].iter().map(hex).collect();
@@ -17,11 +17,12 @@ fn hex(byte: &u8) -> String {
     format!("{byte:02x}")
 }
 
-/// Whether a client has what has this ETag: `If-None-Match` lists it, or anything. Compared weakly, as
-/// RFC 9110 has it, so that a proxy may have weakened it.
-pub fn is_known(asked: &HeaderMap, etag: &str) -> bool {
-    let lists = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
+/// Whether the client has the response with this ETag: `If-None-Match` lists it or is `*`. ETags are compared
+/// weakly (RFC 9110), because a proxy may have weakened the ETag.
+pub fn is_known(request_headers: &HeaderMap, etag: &str) -> bool {
+    let lists = request_headers.get_all(header::IF_NONE_MATCH).iter();
     lists
+        .filter_map(|list| list.to_str().ok())
         .flat_map(|list| list.split(','))
         .map(str::trim)
         .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == etag)
@@ -31,13 +32,13 @@ pub fn is_known(asked: &HeaderMap, etag: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn is_known_of(lists: &[&'static str]) -> bool {
+    fn is_listed_in(lists: &[&'static str]) -> bool {
         let values = lists.iter().map(|list| (header::IF_NONE_MATCH, list.parse().unwrap()));
         is_known(&values.collect(), "\"1a2b\"")
     }
 
     #[test]
-    fn a_client_may_list_what_it_has_in_many_ways() {
+    fn an_etag_is_found_in_every_form_of_if_none_match() {
         for lists in [
             &["\"1a2b\""][..],
             &["W/\"1a2b\""],
@@ -45,10 +46,10 @@ mod tests {
             &["\"0\", \"a, b\" ,W/\"1a2b\""],
             &["\"0\"", "\"1a2b\""],
         ] {
-            assert!(is_known_of(lists), "{lists:?}");
+            assert!(is_listed_in(lists), "{lists:?}");
         }
         for lists in [&[][..], &[""], &["1a2b"], &["\"1a2\""], &["\"1A2B\""], &["w/\"1a2b\""]] {
-            assert!(!is_known_of(lists), "{lists:?}");
+            assert!(!is_listed_in(lists), "{lists:?}");
         }
     }
 

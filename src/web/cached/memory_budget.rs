@@ -1,5 +1,5 @@
-//! The memory of answers that are kept or being sent: a client that takes its answer slowly holds it,
-//! and so would thousands of them.
+//! Limits the memory of responses that are cached or being sent. A slow client holds its response in memory
+//! for a long time, so thousands of slow clients would exhaust the memory.
 
 use std::sync::Arc;
 
@@ -7,24 +7,23 @@ use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Answers of up to this many bytes have room always: of all the connections that may be open, each can
-/// hold one.
+/// Responses of up to this many bytes need no reservation: even one per open connection fits in memory.
 const SMALL_BYTES: usize = 32 * 1024;
 
-/// All larger answers, kept or being sent, in KiB.
+/// The memory of all larger responses, cached or being sent, in KiB.
 const BUDGET_KIB: usize = 16 * 1024;
 
-/// Answers that are too large to be kept, and sent while they are made.
+/// The most responses that are too large to be cached, and are sent while they are made.
 const MAX_STREAMED: usize = 4;
 
-/// What room is left.
+/// The memory that is not reserved. Clones share it.
 #[derive(Clone)]
 pub struct MemoryBudget {
     kib: Arc<Semaphore>,
     streamed: Arc<Semaphore>,
 }
 
-/// Bytes that take room until the last of those who hold them has dropped them.
+/// Bytes whose memory is reserved until their last copy is dropped.
 struct MemoryReservation {
     bytes: Bytes,
     _permit: OwnedSemaphorePermit,
@@ -42,8 +41,8 @@ impl MemoryBudget {
         Self { kib, streamed: Arc::new(Semaphore::new(MAX_STREAMED)) }
     }
 
-    /// Takes room for an answer; none where there is none left.
-    pub fn hold(&self, bytes: Bytes) -> Option<Bytes> {
+    /// Reserves memory for a response; none if there is not enough left.
+    pub fn reserve(&self, bytes: Bytes) -> Option<Bytes> {
         if bytes.len() <= SMALL_BYTES {
             return Some(bytes);
         }
@@ -52,12 +51,12 @@ impl MemoryBudget {
         Some(Bytes::from_owner(MemoryReservation { bytes, _permit: permit }))
     }
 
-    /// Takes room for an answer that is made while it is sent; none where there is none left.
-    pub fn stream(&self, body: Body) -> Option<Body> {
-        let place = Arc::clone(&self.streamed).try_acquire_owned().ok()?;
+    /// Reserves memory for a response that is sent while it is made; none if too many are being sent.
+    pub fn reserve_stream(&self, body: Body) -> Option<Body> {
+        let permit = Arc::clone(&self.streamed).try_acquire_owned().ok()?;
         let chunks = body.into_data_stream().map(move |chunk| {
-            // It is dropped with the last chunk.
-            let _ = &place;
+            // The closure owns the permit, so it is dropped with the stream.
+            let _ = &permit;
             chunk
         });
         Some(Body::from_stream(chunks))
@@ -69,26 +68,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn room_is_taken_until_the_last_holder_is_gone_and_small_answers_always_have_some() {
+    fn memory_is_reserved_until_the_last_copy_is_dropped_and_small_responses_need_none() {
         let budget = MemoryBudget::new();
         let large = || Bytes::from(vec![b'x'; BUDGET_KIB / 2 * 1024]);
-        let (first, second) = (budget.hold(large()).unwrap(), budget.hold(large()).unwrap());
-        assert!(budget.hold(large()).is_none());
-        assert!(budget.hold(Bytes::from(vec![b'x'; SMALL_BYTES])).is_some());
-        let sent = first.clone();
+        let (first, second) = (budget.reserve(large()).unwrap(), budget.reserve(large()).unwrap());
+        assert!(budget.reserve(large()).is_none());
+        assert!(budget.reserve(Bytes::from(vec![b'x'; SMALL_BYTES])).is_some());
+        let being_sent = first.clone();
         drop(first);
-        assert!(budget.hold(large()).is_none(), "somebody is still sent it");
-        drop((sent, second));
-        assert!(budget.hold(large()).is_some());
+        assert!(budget.reserve(large()).is_none(), "a copy is still being sent");
+        drop((being_sent, second));
+        assert!(budget.reserve(large()).is_some());
     }
 
     #[test]
-    fn so_many_are_streamed_and_no_more() {
+    fn the_number_of_streamed_responses_is_limited() {
         let budget = MemoryBudget::new();
         let all: Vec<_> =
-            (0..MAX_STREAMED).map(|_| budget.stream(Body::empty()).unwrap()).collect();
-        assert!(budget.stream(Body::empty()).is_none());
+            (0..MAX_STREAMED).map(|_| budget.reserve_stream(Body::empty()).unwrap()).collect();
+        assert!(budget.reserve_stream(Body::empty()).is_none());
         drop(all);
-        assert!(budget.stream(Body::empty()).is_some());
+        assert!(budget.reserve_stream(Body::empty()).is_some());
     }
 }

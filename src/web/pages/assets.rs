@@ -1,4 +1,4 @@
-//! The style sheet, the script and the icon, which are compiled in.
+//! Serves the style sheet, the script and the icon, which are compiled into the program.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
@@ -14,17 +14,18 @@ const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 const ICON: &str = include_str!("icon.svg");
 
-/// A year: the address changes with the content.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// A year, because the URL changes with the content.
+const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// For an address of other content: while a new version is rolled out, its page may ask the old one.
-const NEVER_UNASKED: &str = "no-cache";
+/// For a URL of another version: during a rollout, a page of the new version may request assets from a
+/// replica with the old version, whose content must not be cached under the new URL.
+const REVALIDATE: &str = "no-cache";
 
-/// Where the style sheet is.
+/// The URL of the style sheet.
 pub static STYLE_URL: LazyLock<String> = LazyLock::new(|| url("style.css", STYLE));
-/// Where the script is.
+/// The URL of the script.
 pub static SCRIPT_URL: LazyLock<String> = LazyLock::new(|| url("script.js", SCRIPT));
-/// Where the icon is: browsers ask for one that is not there wherever none is named.
+/// The URL of the icon. Without it, browsers would request `/favicon.ico`, which does not exist.
 pub static ICON_URL: LazyLock<String> = LazyLock::new(|| url("icon.svg", ICON));
 
 fn url(name: &str, content: &str) -> String {
@@ -33,16 +34,16 @@ fn url(name: &str, content: &str) -> String {
     format!("/assets/{name}?v={:016x}", hasher.finish())
 }
 
-/// One of the files, whatever version is asked for: there is no other. It is kept for ever under
-/// its own address only.
+/// `GET /assets/{name}`: the file in its only version, whichever version the URL names. The response may be
+/// cached forever only if the URL names this version.
 pub async fn asset(Path(name): Path<String>, uri: Uri) -> Result<Response, Problem> {
     let (content_type, content, url) = match name.as_str() {
         "style.css" => ("text/css; charset=utf-8", STYLE, &STYLE_URL),
         "script.js" => ("text/javascript; charset=utf-8", SCRIPT, &SCRIPT_URL),
         "icon.svg" => ("image/svg+xml", ICON, &ICON_URL),
-        _ => return Err(Problem::not_found(format!("there is no file {name:?}"))),
+        _ => return Err(Problem::not_found(format!("there is no asset {name:?}"))),
     };
-    let is_its_own = uri.query() == url.split_once('?').map(|(_, query)| query);
-    let cache_control = if is_its_own { FOR_EVER } else { NEVER_UNASKED };
+    let is_this_version = uri.query() == url.split_once('?').map(|(_, query)| query);
+    let cache_control = if is_this_version { CACHE_FOREVER } else { REVALIDATE };
     Ok(([(CONTENT_TYPE, content_type), (CACHE_CONTROL, cache_control)], content).into_response())
 }

@@ -1,4 +1,4 @@
-//! *Current availability*: the last known state of each hut and night, filtered and sorted.
+//! The page *Current availability*: the current state of each hut and night, filtered and sorted.
 
 pub mod query;
 
@@ -16,7 +16,7 @@ use crate::db::pages::huts::{self, ListedHut};
 use crate::db::pages::nights::{self, Direction, Night, SortBy};
 use crate::domain::availability::{OccupancyStatus, ReservationStatus};
 use crate::domain::hut::HutType;
-use crate::query::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
 use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
@@ -27,26 +27,26 @@ struct AvailabilityPage {
     layout: Layout,
     form: Form,
     problem: Option<Problem>,
-    not_sorted_by: Option<&'static str>,
+    refused_sort: Option<&'static str>,
     columns: Vec<ColumnHead>,
     rows: Vec<Row>,
     count: String,
     links: Links,
 }
 
-/// What the filter offers, with what is chosen.
+/// The fields of the filter form.
 struct Form {
     params: Params,
     organizations: Vec<Choice>,
     countries: Vec<Choice>,
 }
 
-/// The head of a column, which sorts by it.
+/// The heading of a column, a link that sorts by it.
 struct ColumnHead {
     label: &'static str,
-    /// Where the column is sorted by another or in the other direction.
+    /// The link that sorts by this column, or reverses the order; empty if the list cannot be sorted by it.
     link: String,
-    /// For `aria-sort`, where the list is sorted by the column.
+    /// The value of `aria-sort` if the list is sorted by this column.
     sorted: Option<&'static str>,
     is_number: bool,
 }
@@ -66,8 +66,8 @@ struct Row {
     last_checked: Moment,
 }
 
-/// What is read for the page.
-struct Found {
+/// The data of the page.
+struct PageData {
     huts: Vec<ListedHut>,
     organizations: Vec<(String, String)>,
     page: Page<Night>,
@@ -82,41 +82,41 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         Ok(query) => (Some(query), None),
         Err(problem) => (None, Some(problem)),
     };
-    let asked = query.clone();
-    let found = app.read(move |db| {
+    let query_to_read = query.clone();
+    let data = app.read(move |db| {
         let huts = huts::load(db)?;
         let organizations = huts::organizations(db)?;
-        let Some(query) = asked else {
-            let page = Page::new(Vec::new(), &Place::<()>::Start, ROWS_OF_PAGE);
-            return diesel::QueryResult::Ok(Found { huts, organizations, page, count: 0 });
+        let Some(query) = query_to_read else {
+            let page = Page::new(Vec::new(), &Cursor::<()>::Start, ROWS_OF_PAGE);
+            return diesel::QueryResult::Ok(PageData { huts, organizations, page, count: 0 });
         };
         let filter = query.filter(&huts);
-        let rows = nights::page(db, &filter, query.sort, &query.place, ROWS_OF_PAGE)?;
-        let page = Page::new(rows, &query.place, ROWS_OF_PAGE);
+        let rows = nights::page(db, &filter, query.sort, &query.cursor, ROWS_OF_PAGE)?;
+        let page = Page::new(rows, &query.cursor, ROWS_OF_PAGE);
         let count = match i64::try_from(page.rows.len()) {
             Ok(rows) if page.is_all() => rows,
             _ => nights::count(db, &filter)?,
         };
-        Ok(Found { huts, organizations, page, count })
+        Ok(PageData { huts, organizations, page, count })
     });
-    let found = found.await?;
+    let data = data.await?;
     let query = query.unwrap_or_default();
     let sort = query.sort;
-    let links = Links::new(&found.page, &params, |night| query::encode(&night.key(sort.by)));
+    let links = Links::new(&data.page, &params, |night| query::encode(&night.key(sort.by)));
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = AvailabilityPage {
         layout: Layout::new("Current availability", Section::Availability),
-        not_sorted_by: query.not_sorted_by.map(|by| by.label()),
+        refused_sort: query.refused_sort.map(|by| by.label()),
         columns: column_heads(&params, &query),
-        rows: found.page.rows.iter().map(|night| row(night, &times)).collect(),
-        count: pluralize(found.count, "night"),
+        rows: data.page.rows.iter().map(|night| row(night, &times)).collect(),
+        count: pluralize(data.count, "night"),
         links,
         problem,
         form: Form {
-            organizations: (found.organizations.iter())
+            organizations: (data.organizations.iter())
                 .map(|(slug, name)| params.choice("organization", slug, name))
                 .collect(),
-            countries: params.countries(&found.huts),
+            countries: params.countries(&data.huts),
             params,
         },
     };
@@ -141,7 +141,7 @@ fn row(night: &Night, times: &Times) -> Row {
     }
 }
 
-/// The heads of the columns. A click sorts by the column, a second one the other way round.
+/// The headings of the columns. A click sorts by the column, and a second click reverses the order.
 fn column_heads(params: &Params, query: &Query) -> Vec<ColumnHead> {
     let sort = query.sort;
     let sortable = |label, by: SortBy| {
@@ -158,7 +158,7 @@ fn column_heads(params: &Params, query: &Query) -> Vec<ColumnHead> {
             || params.link_with(&[("sort", &by.to_string()), ("dir", &direction.to_string())]);
         ColumnHead {
             label,
-            link: if query.may_be_sorted(by) { link() } else { String::new() },
+            link: if query.can_be_sorted(by) { link() } else { String::new() },
             sorted: is_sorted.then_some(sorted),
             is_number: by == SortBy::Free,
         }
@@ -191,8 +191,8 @@ impl Label for SortBy {
 impl Label for Direction {
     fn label(&self) -> &'static str {
         match self {
-            Self::Asc => "rising",
-            Self::Desc => "falling",
+            Self::Asc => "ascending",
+            Self::Desc => "descending",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pure: a year of a hut, month by month.
+//! A year of a hut as a calendar, month by month. Pure functions.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::format::{self, Label};
 use crate::domain::availability::{OccupancyStatus, State};
 use crate::text::humanize;
 
-/// Months that are shown: a year.
+/// The number of months in the calendar: a year.
 const MONTHS: u32 = 12;
 
-/// A month, its weeks from Monday to Sunday.
+/// A month; its weeks go from Monday to Sunday.
 pub struct Month {
     pub title: String,
     pub weeks: Vec<[Option<Cell>; 7]>,
@@ -21,34 +21,34 @@ pub struct Month {
 pub struct Cell {
     pub day: u32,
     pub url: String,
-    /// What the cell says in words.
+    /// The accessible name: the date and the state in words.
     pub name: String,
-    /// Its free places; a question mark where the site does not know, a dash where we do not.
+    /// The free places; `?` if the site does not publish them, `–` if no state is stored.
     pub sign: String,
-    /// The status, or `none` where nothing is stored.
+    /// The CSS class: the status, or `none` if no state is stored.
     pub class: String,
     pub is_today: bool,
 }
 
-/// The first day of a date's month.
+/// The first day of the month of a date.
 #[must_use]
 pub fn first_of_month(date: NaiveDate) -> NaiveDate {
     date - Days::new(date.day0().into())
 }
 
-/// The day after the last month of a year of months; none where the calendar ends.
+/// The day after a year that starts at `first`; none after the end of the calendar.
 #[must_use]
 pub fn end(first: NaiveDate) -> Option<NaiveDate> {
     first.checked_add_months(Months::new(MONTHS))
 }
 
-/// The first day of a year of months before; none where the calendar begins.
+/// The day a year before `first`; none before the start of the calendar.
 #[must_use]
 pub fn year_before(first: NaiveDate) -> Option<NaiveDate> {
     first.checked_sub_months(Months::new(MONTHS))
 }
 
-/// A year of months from the first day of one on, as far as their days have addresses.
+/// The months of the year that starts at `first`, without those whose dates a URL cannot contain.
 #[must_use]
 pub fn months(
     slug: &str,
@@ -56,9 +56,9 @@ pub fn months(
     states: &BTreeMap<NaiveDate, State>,
     today: NaiveDate,
 ) -> Vec<Month> {
-    let firsts = (0..MONTHS).map(|months| first.checked_add_months(Months::new(months)));
-    let firsts = firsts.filter_map(format::in_address);
-    firsts.map(|first| month(slug, first, states, today)).collect()
+    let first_days = (0..MONTHS).map(|months| first.checked_add_months(Months::new(months)));
+    let first_days = first_days.filter_map(format::linkable_date);
+    first_days.map(|first| month(slug, first, states, today)).collect()
 }
 
 fn month(
@@ -93,7 +93,7 @@ fn cell(slug: &str, date: NaiveDate, state: Option<&State>, today: NaiveDate) ->
             let name = format!("{day}: {} free, {}", format::places(state), status.label());
             (name, sign, status.to_string())
         }
-        None => (format!("{day}: nothing is stored"), "–".to_owned(), "none".to_owned()),
+        None => (format!("{day}: no data"), "–".to_owned(), "none".to_owned()),
     };
     let url = format::night_url(slug, date);
     Cell { day: date.day(), url, name, sign, class, is_today: date == today }
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_has_each_of_its_days_once_under_its_weekday() {
+    fn every_day_of_a_year_is_once_in_the_column_of_its_weekday() {
         for (first, days) in [("2026-11-01", 365), ("2027-03-01", 366), ("2028-02-01", 366)] {
             let months = months("hut", date(first), &BTreeMap::new(), date(first));
             assert_eq!(months.len(), 12);
@@ -129,13 +129,13 @@ mod tests {
     }
 
     #[test]
-    fn the_calendar_ends_where_addresses_do() {
+    fn months_whose_dates_cannot_be_in_a_url_are_left_out() {
         let years = |first| months("hut", date(first), &BTreeMap::new(), date(first)).len();
         assert_eq!((years("9999-12-01"), years("9999-01-01"), years("0000-12-01")), (1, 12, 11));
     }
 
     #[test]
-    fn a_cell_says_what_it_shows() {
+    fn the_accessible_name_of_a_cell_has_the_date_and_the_state() {
         let state = State {
             free: 3,
             total: 40,
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!((cell.sign.as_str(), cell.class.as_str()), ("3", "high"));
         assert!(cell.is_today);
         let other = months[0].weeks[4][6].as_ref().unwrap();
-        assert_eq!(other.name, "Sun 29 Nov 2026: nothing is stored");
+        assert_eq!(other.name, "Sun 29 Nov 2026: no data");
         assert!(months[0].weeks[0][5].is_none(), "the first is a Sunday");
     }
 }

@@ -1,4 +1,4 @@
-//! Pure: how a night filled up, as steps of free places over time.
+//! Draws how a night filled up: a step chart of free places over time, as SVG. Pure functions.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 
 use crate::query::views::Entry;
 
-/// Units of the drawing, and what is left at its edges for labels.
+/// The size of the drawing and its margins for labels, in SVG units.
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 40.0;
@@ -17,14 +17,14 @@ const RIGHT: f64 = 10.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 30.0;
 
-/// Labels along the time.
+/// Parts of the time axis; it has one label more.
 const TIMES: i32 = 4;
 
 /// A chart of steps.
 #[derive(Clone, Debug, PartialEq, Template)]
 #[template(path = "chart.html")]
 pub struct Chart {
-    /// What the chart shows, in words.
+    /// The accessible name of the chart.
     label: String,
     path: String,
     places: Vec<Tick>,
@@ -33,7 +33,7 @@ pub struct Chart {
 
 impl HtmlSafe for Chart {}
 
-/// Something written at an axis.
+/// A label of an axis, and its position in SVG units.
 #[derive(Clone, Debug, PartialEq)]
 struct Tick {
     at: f64,
@@ -41,34 +41,36 @@ struct Tick {
 }
 
 impl Chart {
-    /// A chart of entries, the newest first; none where there is none.
+    /// Draws the entries, which are the newest first; none if there are no entries.
     #[must_use]
     pub fn new(label: String, entries: &[&Entry], timezone: Tz) -> Option<Self> {
         let (newest, oldest) = (entries.first()?, entries.last()?);
         let start = oldest.first_checked;
-        // What was found by one check has no length yet.
+        // At least an hour, because a state that only one check has found has no length.
         let end = newest.last_checked.max(start + TimeDelta::hours(1));
-        let most = entries.iter().map(|entry| entry.state.total).max()?.max(1);
+        let max_places = entries.iter().map(|entry| entry.state.total).max()?.max(1);
         let x = |at: DateTime<Utc>| {
             let share = (at - start).as_seconds_f64() / (end - start).as_seconds_f64();
             LEFT + share * (WIDTH - LEFT - RIGHT)
         };
-        let y = |places: f64| HEIGHT - BOTTOM - places / f64::from(most) * (HEIGHT - TOP - BOTTOM);
+        let y = |places: f64| {
+            HEIGHT - BOTTOM - places / f64::from(max_places) * (HEIGHT - TOP - BOTTOM)
+        };
         let mut path = String::new();
         for (index, entry) in entries.iter().rev().enumerate() {
             let (from, free) = (x(entry.first_checked), y(entry.state.free.into()));
-            // Writing to a text cannot fail.
+            // Writing to a String cannot fail.
             let _ = match index {
                 0 => write!(path, "M{from:.1} {free:.1}"),
                 _ => write!(path, "H{from:.1}V{free:.1}"),
             };
         }
         let _ = write!(path, "H{:.1}", x(end));
-        let middle = f64::from(most) / 2.0;
-        let places = [0.0, middle.floor(), f64::from(most)];
+        let middle = f64::from(max_places) / 2.0;
+        let places = [0.0, middle.floor(), f64::from(max_places)];
         let times = (0..=TIMES).map(|part| start + (end - start) * part / TIMES);
-        let short = end - start < TimeDelta::days(i64::from(TIMES));
-        let format = if short { "%-d %b %H:%M" } else { "%-d %b %Y" };
+        let is_short = end - start < TimeDelta::days(i64::from(TIMES));
+        let format = if is_short { "%-d %b %H:%M" } else { "%-d %b %Y" };
         Some(Self {
             label,
             path,
@@ -120,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn one_check_is_a_line() {
+    fn a_single_check_is_a_horizontal_line() {
         let chart = chart(&[entry("10T00:00", "10T00:00", 20)]).unwrap();
         assert_eq!(chart.path, "M40.0 121.0H710.0");
         assert_eq!(chart.times[4].label, "10 Jun 01:00");

@@ -1,11 +1,11 @@
-//! *Checks*: which huts fail, since when, and why; and the last runs.
+//! The page *Checks*: the failing huts with their errors, and the last runs.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
 use super::format::{self, Moment, Times};
-use super::hut_fields::{CheckShown, check};
+use super::hut_fields::{CheckView, check};
 use super::layout::{Layout, Section, page};
 use crate::db::pages::checks::{self, CheckedHut};
 use crate::db::update_run;
@@ -20,12 +20,13 @@ struct ChecksPage {
     layout: Layout,
     summary: Summary,
     rows: Vec<Row>,
-    runs: Vec<RunShown>,
+    runs: Vec<RunView>,
 }
 
-/// What is to be said of the huts that do not fail.
+/// The number of huts by the result of their last check.
 struct Summary {
-    well: String,
+    successful: String,
+    /// The success that is longest ago, of the huts that do not fail.
     oldest_success: Option<Moment>,
     newest_check: Option<Moment>,
     never_checked: String,
@@ -36,17 +37,17 @@ struct Summary {
 struct Row {
     hut_url: String,
     name: String,
-    check: CheckShown,
+    check: CheckView,
 }
 
-struct RunShown {
+struct RunView {
     started: Moment,
-    took: String,
+    duration: String,
     run: Run,
     host: String,
 }
 
-/// Runs that are shown: those of the last day, where one begins every half hour.
+/// The number of runs on the page: a day of runs that start every half hour.
 const RUNS: i64 = 48;
 
 /// `GET /checks`
@@ -56,30 +57,30 @@ pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
     let runs = app.read(|db| update_run::newest(db, RUNS)).await?;
     let (followed, others): (Vec<_>, Vec<_>) =
         huts.iter().partition(|hut| hut.is_active && hut.booking_ref.is_some());
-    let (failing, sound): (Vec<_>, Vec<_>) =
+    let (failing, not_failing): (Vec<_>, Vec<_>) =
         followed.into_iter().partition(|hut| hut.check.consecutive_failures > 0);
     Ok(page(&ChecksPage {
         layout: Layout::new("Checks", Section::Checks),
-        summary: summary(&failing, &sound, others.len(), &times),
+        summary: summary(&failing, &not_failing, others.len(), &times),
         rows: failing.into_iter().map(|hut| row(hut, &times)).collect(),
-        runs: runs.into_iter().map(|run| run_shown(run, &times)).collect(),
+        runs: runs.into_iter().map(|run| run_view(run, &times)).collect(),
     }))
 }
 
 fn summary(
     failing: &[&CheckedHut],
-    sound: &[&CheckedHut],
+    not_failing: &[&CheckedHut],
     others: usize,
     times: &Times,
 ) -> Summary {
-    let successes = || sound.iter().filter_map(|hut| hut.check.last_success);
-    let checks = failing.iter().chain(sound).filter_map(|hut| hut.check.last_checked);
-    let well = successes().count();
+    let successes = || not_failing.iter().filter_map(|hut| hut.check.last_success);
+    let checks = failing.iter().chain(not_failing).filter_map(|hut| hut.check.last_checked);
+    let successful = successes().count();
     Summary {
-        well: pluralize(well, "hut"),
+        successful: pluralize(successful, "hut"),
         oldest_success: successes().min().map(|at| times.ago(at.into())),
         newest_check: checks.max().map(|at| times.ago(at.into())),
-        never_checked: pluralize(sound.len() - well, "hut"),
+        never_checked: pluralize(not_failing.len() - successful, "hut"),
         not_followed: pluralize(others, "hut"),
         failing: pluralize(failing.len(), "hut"),
     }
@@ -93,10 +94,10 @@ fn row(hut: &CheckedHut, times: &Times) -> Row {
     }
 }
 
-fn run_shown(run: Run, times: &Times) -> RunShown {
-    RunShown {
+fn run_view(run: Run, times: &Times) -> RunView {
+    RunView {
         started: times.ago(run.started_at),
-        took: run.took().map(duration).unwrap_or_default(),
+        duration: run.duration().map(duration).unwrap_or_default(),
         host: format::text(&run.host),
         run,
     }

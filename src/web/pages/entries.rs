@@ -1,4 +1,4 @@
-//! Entries of the history, as several pages show them.
+//! The entries of the history, as several pages show them.
 
 use super::format::{self, Label, Moment, Occupancy, Times};
 use crate::db::pages::changes::Change;
@@ -6,36 +6,35 @@ use crate::query::paging::Page;
 use crate::query::views::Entry;
 use crate::text::humanize;
 
-/// A state, since when, and for how long.
-pub struct EntryShown {
+/// A state, with the time in which it held.
+pub struct EntryView {
     pub places: String,
     pub occupancy: Occupancy,
     pub reservation: &'static str,
     pub hut_type: &'static str,
     pub first_checked: Moment,
     pub last_checked: Moment,
-    /// In words.
+    /// How long the state held, in words.
     pub duration: String,
 }
 
-/// What the entries of a night are called, which is not all of them where they are too many.
+/// The caption of the table of a night's entries. It says so if there are more entries than the page shows.
 #[must_use]
 pub fn caption(changes: &Page<Change>) -> String {
-    let order = "the newest first";
     if changes.has_next {
-        let shown = changes.rows.len();
-        format!("The last {shown} states of that night, {order}; older ones are not shown")
+        let count = changes.rows.len();
+        format!("The last {count} states of this night, newest first. Older states are not shown")
     } else {
-        format!("States of that night, {order}")
+        "States of this night, newest first".into()
     }
 }
 
-impl EntryShown {
-    /// An entry; `is_still_so` where the hut's last successful check found it so.
+impl EntryView {
+    /// Formats an entry; `is_current` says that the hut's last successful check found this state.
     #[must_use]
-    pub fn new(entry: &Entry, is_still_so: bool, times: &Times) -> Self {
+    pub fn new(entry: &Entry, is_current: bool, times: &Times) -> Self {
         let span = entry.last_checked - entry.first_checked;
-        let lasted = humanize::duration(span);
+        let duration = humanize::duration(span);
         Self {
             places: format::places(&entry.state),
             occupancy: entry.state.into(),
@@ -43,11 +42,11 @@ impl EntryShown {
             hut_type: entry.state.hut_type.label(),
             first_checked: times.at(entry.first_checked),
             last_checked: times.at(entry.last_checked),
-            duration: match is_still_so {
-                // No later check has found it again.
-                true if span.is_zero() => "just found".into(),
-                true => format!("still so, for {lasted}"),
-                false => lasted,
+            duration: match is_current {
+                // Only the last check has found this state.
+                true if span.is_zero() => "new".into(),
+                true => format!("{duration} so far"),
+                false => duration,
             },
         }
     }

@@ -1,4 +1,4 @@
-//! What several pages show, each as a small template of its own.
+//! Formats the values that several pages show, some of them with small templates.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -13,52 +13,52 @@ use crate::text::clean::one_line;
 use crate::text::humanize;
 use crate::text::visible::visible;
 
-/// What is escaped in a part of a path; slugs stay readable.
+/// The characters that are percent-encoded in a segment of a path. Slugs stay readable.
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
-/// Characters of a text from outside that are shown at most.
+/// The longest text from a booking site that is shown, in characters.
 const MAX_TEXT_LEN: usize = 300;
 
-/// A text from outside on one line, without what would drive a terminal or a page; what would be
-/// hidden, or turn the direction of writing, as its code. Escaping it is the templates' business.
+/// A text from a booking site as one line. Control characters become spaces. Invisible characters, and
+/// those that change the direction of writing, become their codes. The templates escape HTML.
 #[must_use]
 pub fn text(text: &str) -> String {
     visible(&one_line(text, MAX_TEXT_LEN))
 }
 
-/// Where a hut's page is.
+/// The path of a hut's page.
 #[must_use]
 pub fn hut_url(slug: &str) -> String {
     format!("/huts/{}", utf8_percent_encode(slug, PATH_SEGMENT))
 }
 
-/// Where the page of a hut's night is.
+/// The path of the page of a hut's night.
 #[must_use]
 pub fn night_url(slug: &str, date: NaiveDate) -> String {
     format!("{}/{date}", hut_url(slug))
 }
 
-/// A date, where it can be written in an address: in the years 1 to 9999.
+/// The date if a URL can contain it: the forms of dates allow the years 1 to 9999.
 #[must_use]
-pub fn in_address(date: Option<NaiveDate>) -> Option<NaiveDate> {
+pub fn linkable_date(date: Option<NaiveDate>) -> Option<NaiveDate> {
     date.filter(|date| (1..=9_999).contains(&date.year()))
 }
 
-/// A link from outside, where a browser may follow it: to the web, and nothing else.
+/// A link from a booking site if it is an HTTP or HTTPS URL. Others, such as `javascript:`, are never linked.
 #[must_use]
 pub fn web_link(link: Option<&str>) -> Option<String> {
     let url: reqwest::Url = link?.parse().ok()?;
     matches!(url.scheme(), "http" | "https").then(|| url.into())
 }
 
-/// Where a night is booked, where there is anything to be booked.
+/// The link to book a night; none if it cannot be booked online or no place is free.
 #[must_use]
 pub fn booking_link(state: &State, link: Option<&str>) -> Option<String> {
     let is_bookable = state.reservation_status == ReservationStatus::Possible && state.free > 0;
     web_link(link).filter(|_| is_bookable)
 }
 
-/// When instants are looked at, and where.
+/// The current instant and the timezone, with which instants are formatted.
 #[derive(Clone, Copy, Debug)]
 pub struct Times {
     pub now: DateTime<Utc>,
@@ -66,13 +66,13 @@ pub struct Times {
 }
 
 impl Times {
-    /// An instant as its age.
+    /// An instant with its age.
     #[must_use]
     pub fn ago(&self, instant: DateTime<Utc>) -> Moment {
         Moment { age: Some(humanize::age(instant, self.now)), ..self.at(instant) }
     }
 
-    /// An instant as the clock where the huts are shows it.
+    /// An instant in the huts' timezone.
     #[must_use]
     pub fn at(&self, instant: DateTime<Utc>) -> Moment {
         let local = humanize::instant(instant, self.timezone);
@@ -81,8 +81,8 @@ impl Times {
     }
 }
 
-/// An instant by the clock; its age before it, where that matters more. Both are text, because what
-/// is shown on hovering is out of reach of keys and fingers.
+/// A formatted instant, after its age if it has one. Both are visible text, because a tooltip cannot be
+/// opened by keyboard or touch.
 #[derive(Clone, Debug, Template)]
 #[template(
     ext = "html",
@@ -96,7 +96,7 @@ pub struct Moment {
 
 impl HtmlSafe for Moment {}
 
-/// How full a date is, as a bar with its status in words.
+/// The occupancy of a date as a bar, with its status in words.
 #[derive(Clone, Copy, Debug, Template)]
 #[template(path = "occupancy.html")]
 pub struct Occupancy {
@@ -107,7 +107,8 @@ pub struct Occupancy {
 impl HtmlSafe for Occupancy {}
 
 impl Occupancy {
-    /// Whole percent. A single guest is not none, nor is a single place: 1 and 99.
+    /// The percentage as a whole number. It is at least 1 while a place is taken, and at most 99 while one
+    /// is free.
     fn rounded(&self) -> f64 {
         match self.percent {
             percent if percent > 0.0 && percent < 100.0 => percent.round().clamp(1.0, 99.0),
@@ -122,13 +123,13 @@ impl From<State> for Occupancy {
     }
 }
 
-/// Free places and all: `12 of 40`.
+/// Free and total places: `12 of 40`.
 #[must_use]
 pub fn places(state: &State) -> String {
     format!("{} of {}", state.free, state.total)
 }
 
-/// How many rows there are, as far as they were pluralize.
+/// The number of rows with a noun; rows are counted up to [`MAX_COUNTED`].
 #[must_use]
 pub fn pluralize(count: i64, noun: &str) -> String {
     match count {
@@ -137,7 +138,7 @@ pub fn pluralize(count: i64, noun: &str) -> String {
     }
 }
 
-/// What a choice is called.
+/// The name of a choice on the page.
 pub trait Label {
     fn label(&self) -> &'static str;
 }
@@ -192,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_links_to_the_web_are_links() {
+    fn only_http_and_https_urls_are_links() {
         for link in
             ["javascript:alert(1)", " JaVaScript:alert(1)", "data:text/html,x", "/x", "", "//x.org"]
         {
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_be_booked_has_a_link_to_book_it() {
+    fn only_a_bookable_night_with_free_places_has_a_booking_link() {
         let link = |free, reservation_status| {
             let state = State { free, total: 40, hut_type: HutType::Hut, reservation_status };
             booking_link(&state, Some("https://example.org/"))
@@ -221,23 +222,23 @@ mod tests {
     }
 
     #[test]
-    fn a_guest_is_not_none_and_neither_is_a_place() {
-        let words = |free, total| {
+    fn a_single_taken_place_is_one_percent_and_a_single_free_place_ninety_nine() {
+        let label = |free, total| {
             let reservation_status = ReservationStatus::Possible;
             let state = State { free, total, hut_type: HutType::Hut, reservation_status };
             let html = Occupancy::from(state).render().unwrap();
             html.split("class=\"status\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
         };
-        assert_eq!(words(1, 300), "high · 99 %");
-        assert_eq!(words(249, 250), "low · 1 %");
-        assert_eq!(words(0, 300), "full · 100 %");
-        assert_eq!(words(250, 250), "empty · 0 %");
-        assert_eq!(words(3, 8), "high · 63 %");
-        assert_eq!(words(0, 0), "unknown");
+        assert_eq!(label(1, 300), "high · 99 %");
+        assert_eq!(label(249, 250), "low · 1 %");
+        assert_eq!(label(0, 300), "full · 100 %");
+        assert_eq!(label(250, 250), "empty · 0 %");
+        assert_eq!(label(3, 8), "high · 63 %");
+        assert_eq!(label(0, 0), "unknown");
     }
 
     #[test]
-    fn an_instant_says_its_zone() {
+    fn an_instant_names_its_timezone() {
         let now = "2026-11-28T10:05:00Z".parse().unwrap();
         let times = Times { now, timezone: chrono_tz::Europe::Zurich };
         let instant = "2026-11-28T10:00:00.5Z".parse().unwrap();
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_from_outside_is_one_line() {
+    fn a_text_from_a_booking_site_is_one_line() {
         assert_eq!(text("a\u{1b}[31m\n\u{0}b"), "a [31m b");
         assert_eq!(text("a\u{202e}b\u{200b}c\u{2066}"), r"a\u{202e}b\u{200b}c\u{2066}");
         assert_eq!(text("Blüemlisalp 'L\"A\\B'"), "Blüemlisalp 'L\"A\\B'");

@@ -1,4 +1,4 @@
-//! *History*: every change of every hut and night, the newest first.
+//! The page *History*: every change of every hut and night, the newest first.
 
 pub mod query;
 
@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use self::query::Query;
-use super::entries::EntryShown;
+use super::entries::EntryView;
 use super::format::{self, Times, pluralize};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
@@ -17,7 +17,7 @@ use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
 use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
-use crate::query::paging::{Page, Place, ROWS_OF_PAGE};
+use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
 use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
@@ -41,7 +41,7 @@ struct Row {
     name: String,
     date: String,
     iso_date: String,
-    entry: EntryShown,
+    entry: EntryView,
 }
 
 /// `GET /history`
@@ -51,29 +51,29 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         Ok(query) => (Some(query), None),
         Err(problem) => (None, Some(problem)),
     };
-    let found = app.read(move |db| {
+    let data = app.read(move |db| {
         let Some(query) = query else {
-            let page = Page::new(Vec::new(), &Place::<()>::Start, ROWS_OF_PAGE);
+            let page = Page::new(Vec::new(), &Cursor::<()>::Start, ROWS_OF_PAGE);
             return diesel::QueryResult::Ok((page, 0));
         };
-        let filter = query.filter(&if query.is_by_huts() { huts::load(db)? } else { Vec::new() });
-        let rows = changes::page(db, &filter, &query.place, ROWS_OF_PAGE)?;
-        let page = Page::new(rows, &query.place, ROWS_OF_PAGE);
+        let filter = query.filter(&if query.needs_huts() { huts::load(db)? } else { Vec::new() });
+        let rows = changes::page(db, &filter, &query.cursor, ROWS_OF_PAGE)?;
+        let page = Page::new(rows, &query.cursor, ROWS_OF_PAGE);
         let count = match i64::try_from(page.rows.len()) {
             Ok(rows) if page.is_all() => rows,
             _ => changes::count(db, &filter)?,
         };
         Ok((page, count))
     });
-    let (found, count) = found.await?;
+    let (changes, count) = data.await?;
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = HistoryPage {
         layout: Layout::new("History", Section::History),
         occupancy: params.choices::<OccupancyStatus>("occupancy"),
         hut_types: params.choices::<HutType>("hut_type"),
         count: pluralize(count, "change"),
-        rows: found.rows.iter().map(|change| row(change, &times)).collect(),
-        links: Links::new(&found, &params, |change| query::encode(&change.key())),
+        rows: changes.rows.iter().map(|change| row(change, &times)).collect(),
+        links: Links::new(&changes, &params, |change| query::encode(&change.key())),
         problem,
         params,
     };
@@ -87,6 +87,6 @@ fn row(change: &Change, times: &Times) -> Row {
         name: format::text(&change.hut.name),
         date: humanize::day(change.date),
         iso_date: change.date.to_string(),
-        entry: EntryShown::new(&change.entry, change.is_still_so, times),
+        entry: EntryView::new(&change.entry, change.is_still_so, times),
     }
 }

@@ -1,4 +1,4 @@
-//! *Hut*: what is known of it, a year of its nights, how one of them filled up, its checks.
+//! The page of a hut: its fields, its last check, a year of nights, and the history of one night.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use chrono::{Days, NaiveDate};
 
 use super::calendar::{self, Month};
 use super::chart::Chart;
-use super::entries::{EntryShown, caption};
+use super::entries::{EntryView, caption};
 use super::format::Label;
 use super::format::{self, Times};
-use super::hut_fields::{CheckShown, Field, SourceShown, check, fields, sources};
+use super::hut_fields::{CheckView, Field, SourceView, check, fields, sources};
 use super::layout::{Layout, Section, page_with};
-use super::night::{chart, entries_shown};
+use super::night::{chart, entry_views};
 use super::params::Params;
 use super::unknown_hut;
 use crate::db::check as checks;
@@ -38,8 +38,8 @@ struct HutPage {
     url: String,
     name: String,
     fields: Vec<Field>,
-    sources: Vec<SourceShown>,
-    check: CheckShown,
+    sources: Vec<SourceView>,
+    check: CheckView,
     months: Vec<Month>,
     legend: &'static [OccupancyStatus],
     year_before: Option<String>,
@@ -48,11 +48,11 @@ struct HutPage {
     night_in_full: String,
     night_url: String,
     chart: Option<Chart>,
-    entries: Vec<EntryShown>,
+    entries: Vec<EntryView>,
     caption: String,
 }
 
-/// What the page is asked for.
+/// The parsed parameters of the page.
 struct Query {
     /// The night whose history is shown.
     night: NaiveDate,
@@ -70,7 +70,7 @@ impl Query {
         })
     }
 
-    /// The coming weekend, and a year from this month on.
+    /// The coming Saturday, and a year that starts with this month.
     fn default_on(today: NaiveDate) -> Self {
         let night = date::parse("weekend", today).unwrap_or(today);
         Self { night, first: calendar::first_of_month(today) }
@@ -91,12 +91,12 @@ pub async fn show(
     };
     let Query { night, first } = query;
     let end = calendar::end(first).unwrap_or(NaiveDate::MAX);
-    let asked = slug.clone();
+    let slug_to_read = slug.clone();
     let read = app.read(move |db| {
-        let Some((id, hut)) = register::find(db, &asked)? else {
+        let Some((id, hut)) = register::find(db, &slug_to_read)? else {
             return diesel::QueryResult::Ok(Err(huts::load(db)?));
         };
-        let year = for_hut_detail(db, &asked, &(first..=end - Days::new(1)))?;
+        let year = for_hut_detail(db, &slug_to_read, &(first..=end - Days::new(1)))?;
         let changes = changes::of_night(db, id, night)?;
         Ok(Ok((hut, year, changes, checks::load(db, id)?)))
     });
@@ -107,8 +107,8 @@ pub async fn show(
     let days = year.map(|year| year.days).unwrap_or_default();
     let states: BTreeMap<_, _> = days.iter().map(|day| (day.date, day.state)).collect();
     let name = format::text(&hut.fields.name);
-    let from = |date| {
-        let date: NaiveDate = format::in_address(date)?;
+    let link_to_year = |date| {
+        let date: NaiveDate = format::linkable_date(date)?;
         Some(params.link_with(&[("from", &date.to_string())]))
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
@@ -120,13 +120,13 @@ pub async fn show(
         check: check(&last_check, &times),
         months: calendar::months(&slug, first, &states, today),
         legend: OccupancyStatus::VARIANTS,
-        year_before: from(calendar::year_before(first)),
-        year_after: from(Some(end)),
+        year_before: link_to_year(calendar::year_before(first)),
+        year_after: link_to_year(Some(end)),
         night: night.to_string(),
         night_in_full: humanize::day_in_full(night),
         night_url: format::night_url(&slug, night),
         chart: chart(&changes.rows, night, &times),
-        entries: entries_shown(&changes.rows, &times),
+        entries: entry_views(&changes.rows, &times),
         caption: caption(&changes),
         name,
         problem,

@@ -1,4 +1,4 @@
-//! Pure: what is known of a hut and of its last check, as the hut's page shows it.
+//! The fields, booking sites and last check of a hut, as its page shows them. Pure functions.
 
 use super::format::{self, Label, Moment, Times};
 use crate::db::check::HutCheck;
@@ -11,19 +11,20 @@ pub struct Field {
     pub value: String,
 }
 
-/// How an organization knows the hut.
-pub struct SourceShown {
+/// A booking site that lists the hut.
+pub struct SourceView {
     pub organization: String,
     pub source_hut_id: String,
     pub link: Option<String>,
-    /// What is given as a link, and is none that a browser may follow.
-    pub no_link: Option<String>,
-    /// What is to be known of it besides.
+    /// The text that the site gives as a link, if it is not an HTTP or HTTPS URL. It is shown, but not
+    /// linked.
+    pub invalid_link: Option<String>,
+    /// A remark; may be empty.
     pub note: &'static str,
 }
 
 /// The last check.
-pub struct CheckShown {
+pub struct CheckView {
     pub last_checked: Option<Moment>,
     pub last_success: Option<Moment>,
     pub failures: i32,
@@ -31,11 +32,11 @@ pub struct CheckShown {
     pub last_error: Option<String>,
 }
 
-/// The fields of a hut; what is not known is said to be so.
+/// The fields of a hut; a missing value is shown as "unknown".
 #[must_use]
 pub fn fields(hut: &HutFields) -> Vec<Field> {
     let unknown = || "unknown".to_owned();
-    let place = hut.latitude.zip(hut.longitude);
+    let coordinates = hut.latitude.zip(hut.longitude);
     let count = |places: Option<i16>| places.map_or_else(unknown, |places| places.to_string());
     let hut_type = |hut_type: Option<crate::domain::hut::HutType>| {
         hut_type.map_or_else(unknown, |hut_type| hut_type.label().to_owned())
@@ -43,39 +44,43 @@ pub fn fields(hut: &HutFields) -> Vec<Field> {
     let field = |name, value| Field { name, value };
     vec![
         field("Country", hut.country.clone().unwrap_or_else(unknown)),
-        field("Place", place.map_or_else(unknown, |(lat, lon)| format!("{lat:.5}, {lon:.5}"))),
+        field(
+            "Location",
+            coordinates.map_or_else(unknown, |(lat, lon)| format!("{lat:.5}, {lon:.5}")),
+        ),
         field("Elevation", hut.elevation.map_or_else(unknown, |metres| format!("{metres} m"))),
         field("Type with a warden", hut_type(hut.hut_type_open)),
         field("Places with a warden", count(hut.capacity_open)),
-        field("Type without one", hut_type(hut.hut_type_closed)),
-        field("Places without one", count(hut.capacity_closed)),
+        field("Type without a warden", hut_type(hut.hut_type_closed)),
+        field("Places without a warden", count(hut.capacity_closed)),
         field(
             "Followed",
             match (&hut.booking_ref, hut.is_active) {
-                (None, _) => "no: it is not bookable".into(),
-                (Some(_), false) => "no: it is not active".into(),
+                (None, _) => "no: the hut is not bookable".into(),
+                (Some(_), false) => "no: the hut is inactive".into(),
                 (Some(organization), true) => format!("yes, at {}", format::text(organization)),
             },
         ),
     ]
 }
 
-/// Who knows the hut.
+/// The booking sites that list the hut.
 #[must_use]
-pub fn sources(hut: &Hut) -> Vec<SourceShown> {
+pub fn sources(hut: &Hut) -> Vec<SourceView> {
     let sources = hut.sources.iter().map(|(organization, source)| {
         let link = format::web_link(source.link.as_deref());
-        let no_link = if link.is_none() { source.link.as_deref().map(format::text) } else { None };
+        let invalid_link =
+            if link.is_none() { source.link.as_deref().map(format::text) } else { None };
         let note = match (&source.moved_to, hut.fields.booking_ref.as_ref() == Some(organization)) {
             (Some(_), _) => "another hut has this ID now",
-            (None, true) => "its bookings are followed",
+            (None, true) => "the source of the availability on this page",
             (None, false) => "",
         };
-        SourceShown {
+        SourceView {
             organization: format::text(organization),
             source_hut_id: format::text(&source.source_hut_id),
             link,
-            no_link,
+            invalid_link,
             note,
         }
     });
@@ -84,8 +89,8 @@ pub fn sources(hut: &Hut) -> Vec<SourceShown> {
 
 /// The last check of a hut.
 #[must_use]
-pub fn check(check: &HutCheck, times: &Times) -> CheckShown {
-    CheckShown {
+pub fn check(check: &HutCheck, times: &Times) -> CheckView {
+    CheckView {
         last_checked: check.last_checked.map(|at| times.ago(at.into())),
         last_success: check.last_success.map(|at| times.ago(at.into())),
         failures: check.consecutive_failures,

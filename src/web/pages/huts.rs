@@ -1,4 +1,4 @@
-//! *Huts*: all of them, and where a search leads.
+//! The page *Huts*: the list of all huts, and the results of the search.
 
 use askama::Template;
 use axum::extract::State;
@@ -27,7 +27,7 @@ struct Row {
     name: String,
     country: String,
     elevation: String,
-    followed: String,
+    booking_site: String,
     last_success: Option<Moment>,
 }
 
@@ -36,9 +36,9 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let times = Times { now: app.now(), timezone: app.timezone() };
     let huts = app.read(huts::load).await?;
     let filter = params.hut_filter();
-    let is_asked_for =
-        |hut: &&ListedHut| filter.lets_through(&hut.slug, &hut.name, hut.country.as_deref());
-    let rows: Vec<Row> = huts.iter().filter(is_asked_for).map(|hut| row(hut, &times)).collect();
+    let matches_filter =
+        |hut: &&ListedHut| filter.matches(&hut.slug, &hut.name, hut.country.as_deref());
+    let rows: Vec<Row> = huts.iter().filter(matches_filter).map(|hut| row(hut, &times)).collect();
     Ok(page(&HutsPage {
         layout: Layout::new("Huts", Section::Huts),
         countries: params.countries(&huts),
@@ -55,7 +55,7 @@ fn row(hut: &ListedHut, times: &Times) -> Row {
         name: format::text(&hut.name),
         country: hut.country.clone().unwrap_or_default(),
         elevation: hut.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
-        followed: followed.map_or_else(|| "no".into(), format::text),
+        booking_site: followed.map_or_else(|| "not followed".into(), format::text),
         last_success: hut.last_success.map(|at| times.ago(at)),
     }
 }

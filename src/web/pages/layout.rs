@@ -1,4 +1,4 @@
-//! What is around every page, and how a page becomes an answer.
+//! The layout of every page, and rendering a page as a response.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -8,12 +8,12 @@ use axum::response::{IntoResponse, Response};
 use super::assets::{ICON_URL, SCRIPT_URL, STYLE_URL};
 use crate::web::problem::Problem;
 
-/// How long a page may be shown again unasked: short, because people look for changes.
+/// How long a browser may cache a page. It is short, because people look for changes.
 const PAGE_MAX_AGE: &str = "public, max-age=30";
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// The parts of the site, as the navigation lists them.
+/// The sections of the website, in the order of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     Map,
@@ -25,7 +25,7 @@ pub enum Section {
 }
 
 impl Section {
-    /// With their addresses and names.
+    /// The sections with their paths and names.
     const ALL: [(Self, &str, &str); 5] = [
         (Self::Map, "/", "Map"),
         (Self::Availability, "/availability", "Current availability"),
@@ -35,7 +35,7 @@ impl Section {
     ];
 }
 
-/// What is around a page.
+/// The title, the navigation and the assets of a page.
 #[derive(Clone, Debug)]
 pub struct Layout {
     pub title: String,
@@ -63,13 +63,13 @@ impl Layout {
     }
 }
 
-/// A page as an answer.
+/// Renders a page.
 #[must_use]
 pub fn page(template: &impl Template) -> Response {
     page_with(StatusCode::OK, template)
 }
 
-/// A page as an answer with a status. What is wrong is not kept by anybody.
+/// Renders a page with a status. Only pages with status 200 may be cached.
 #[must_use]
 pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
     let cache_control = if status == StatusCode::OK { PAGE_MAX_AGE } else { "no-store" };
@@ -79,7 +79,7 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
             (status, headers, html).into_response()
         }
         Err(error) => {
-            tracing::error!("cannot fill in a page: {error}");
+            tracing::error!("cannot render a page: {error}");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
@@ -92,7 +92,7 @@ struct ProblemPage {
     problem: Problem,
 }
 
-/// Says a problem as a page.
+/// Renders a problem as a page.
 #[must_use]
 pub fn problem_page(problem: Problem) -> Response {
     let title = problem.status.canonical_reason().unwrap_or("Problem");
@@ -101,8 +101,8 @@ pub fn problem_page(problem: Problem) -> Response {
     page_with(status, &ProblemPage { layout, problem })
 }
 
-/// Answers that carry a problem become pages; others stay as they are. The only ones without are
-/// axum's own, where a path is no text.
+/// Turns a response with a problem into a page; other responses stay as they are. Errors of axum about a path
+/// that is not UTF-8 have no problem, so they are recognised by their status.
 pub async fn problem_as_page(mut response: Response) -> Response {
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let mut page = problem_page(problem);
@@ -114,7 +114,7 @@ pub async fn problem_as_page(mut response: Response) -> Response {
     }
     let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|value| value == HTML);
     if response.status() == StatusCode::BAD_REQUEST && !is_page {
-        return problem_page(Problem::new(StatusCode::BAD_REQUEST, "the address is no text"));
+        return problem_page(Problem::new(StatusCode::BAD_REQUEST, "the URL is not valid UTF-8"));
     }
     response
 }

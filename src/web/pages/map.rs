@@ -1,4 +1,4 @@
-//! *Map*: where there are places on a night.
+//! The page *Map*: the huts with free places on one night.
 
 mod borders;
 mod huts;
@@ -38,11 +38,11 @@ struct MapPage {
     summary: Summary,
     legend: &'static [OccupancyStatus],
     rows: Vec<MapRow>,
-    ground: Ground,
+    base: BaseMap,
 }
 
-/// What the map is drawn on.
-struct Ground {
+/// The base map: borders and the grid of latitude and longitude, the same for every night.
+struct BaseMap {
     width: f64,
     height: f64,
     meridians: Vec<GridLine>,
@@ -56,14 +56,14 @@ struct Form {
     sorts: Vec<Choice>,
     date: NaiveDate,
     today: NaiveDate,
-    /// None where the slider does not reach the night.
+    /// The position of the slider; none if the night is out of its range.
     days_from_today: Option<i64>,
     last_day: u16,
-    steps: Vec<Step>,
+    night_links: Vec<NightLink>,
 }
 
 /// A link to another night.
-struct Step {
+struct NightLink {
     label: &'static str,
     link: String,
     is_chosen: bool,
@@ -75,7 +75,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let today = app.today();
     let (query, problem) = match Query::read(&params, today) {
         Ok(query) => (query, None),
-        Err(problem) => (Query::of_weekend(today), Some(problem)),
+        Err(problem) => (Query::default_on(today), Some(problem)),
     };
     let date = query.date;
     let read = app.read(move |db| {
@@ -92,7 +92,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         summary,
         legend: OccupancyStatus::VARIANTS,
         rows: huts::rows(&on_map, &query, &times),
-        ground: Ground {
+        base: BaseMap {
             width: projection::WIDTH,
             height: projection::HEIGHT.round(),
             meridians: projection::meridians(),
@@ -102,10 +102,10 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         form: Form {
             countries: params.countries(&all),
             sorts: params.choices::<query::SortBy>("sort"),
-            steps: steps(&params, date, today),
+            night_links: night_links(&params, date, today),
             date,
             today,
-            days_from_today: query::day_of_slider(date, today),
+            days_from_today: query::slider_position(date, today),
             last_day: LAST_DAY_OF_SLIDER,
             params,
         },
@@ -113,27 +113,28 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     Ok(page_with(status, &page))
 }
 
-/// Draws what is the same on every map, which takes as long as some of them.
+/// Draws the borders before the first request, because that takes as long as several pages.
 pub fn draw_borders() {
     LazyLock::force(&borders::PATH);
 }
 
-/// Links to other nights. Words stay words, so that a bookmark means another day tomorrow.
-fn steps(params: &Params, date: NaiveDate, today: NaiveDate) -> Vec<Step> {
-    let step = |label, text: &str, day: Option<NaiveDate>| Step {
+/// Links to other nights. `today` and `weekend` stay words in the URL, so that a bookmark follows the
+/// calendar.
+fn night_links(params: &Params, date: NaiveDate, today: NaiveDate) -> Vec<NightLink> {
+    let link_to = |label, text: &str, day: Option<NaiveDate>| NightLink {
         label,
         link: params.link_with(&[("date", text)]),
         is_chosen: day == Some(date),
     };
-    let beside = |label, day| {
-        format::in_address(day).map(|day: NaiveDate| step(label, &day.to_string(), None))
+    let neighbour = |label, day| {
+        format::linkable_date(day).map(|day: NaiveDate| link_to(label, &day.to_string(), None))
     };
     let weekend = date::parse("weekend", today).ok();
-    let steps = [
-        beside("← Day before", date.pred_opt()),
-        Some(step("Today", "today", Some(today))),
-        Some(step("Weekend", "weekend", weekend)),
-        beside("Day after →", date.succ_opt()),
+    let links = [
+        neighbour("← Previous night", date.pred_opt()),
+        Some(link_to("Today", "today", Some(today))),
+        Some(link_to("Weekend", "weekend", weekend)),
+        neighbour("Next night →", date.succ_opt()),
     ];
-    steps.into_iter().flatten().collect()
+    links.into_iter().flatten().collect()
 }

@@ -1,4 +1,4 @@
-//! *One hut and date*: every field, and how it came about.
+//! The page of one night of a hut: every field of its state, and its history.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -6,7 +6,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use super::chart::Chart;
-use super::entries::{EntryShown, caption};
+use super::entries::{EntryView, caption};
 use super::format::{self, Label, Moment, Occupancy, Times};
 use super::layout::{Layout, Section, page};
 use super::unknown_hut;
@@ -28,14 +28,14 @@ struct NightPage {
     date: String,
     before: Option<String>,
     after: Option<String>,
-    day: Option<DayShown>,
+    day: Option<DayView>,
     chart: Option<Chart>,
-    entries: Vec<EntryShown>,
+    entries: Vec<EntryView>,
     caption: String,
 }
 
 /// Every field of the view `hut_availability`.
-struct DayShown {
+struct DayView {
     free: i16,
     total: i16,
     occupancy: Occupancy,
@@ -48,10 +48,11 @@ struct DayShown {
     organization: String,
     source_hut_id: String,
     link: Option<String>,
-    /// The same, where there is anything to be booked.
+    /// The link if the night can be booked online and has free places.
     booking_link: Option<String>,
-    /// What the site gives as a link, and is none that a browser may follow.
-    no_link: Option<String>,
+    /// The text that the site gives as a link, if it is not an HTTP or HTTPS URL. It is shown, but not
+    /// linked.
+    invalid_link: Option<String>,
     first_checked: Moment,
     last_checked: Moment,
 }
@@ -64,9 +65,9 @@ pub async fn show(
     let times = Times { now: app.now(), timezone: app.timezone() };
     let date = date::parse(&date, app.today())
         .map_err(|error| Problem::bad_parameter("date", error.to_string()))?;
-    let asked = slug.clone();
+    let slug_to_read = slug.clone();
     let read = app.read(move |db| {
-        let detail = for_hut_detail(db, &asked, &(date..=date))?;
+        let detail = for_hut_detail(db, &slug_to_read, &(date..=date))?;
         let Some(detail) = detail else { return Ok(Err(huts::load(db)?)) };
         let changes = changes::of_night(db, detail.hut.id, date)?;
         diesel::QueryResult::Ok(Ok((detail, changes)))
@@ -82,17 +83,17 @@ pub async fn show(
         layout: Layout::new(format!("{name}, {}", humanize::day(date)), Section::Huts),
         hut_url: format::hut_url(&slug),
         date: humanize::day_in_full(date),
-        before: format::in_address(date.pred_opt()).map(|date| format::night_url(&slug, date)),
-        after: format::in_address(date.succ_opt()).map(|date| format::night_url(&slug, date)),
-        day: day.map(|day| DayShown::new(day, type_of_hut, &times)),
+        before: format::linkable_date(date.pred_opt()).map(|date| format::night_url(&slug, date)),
+        after: format::linkable_date(date.succ_opt()).map(|date| format::night_url(&slug, date)),
+        day: day.map(|day| DayView::new(day, type_of_hut, &times)),
         chart: chart(&changes.rows, date, &times),
-        entries: entries_shown(&changes.rows, &times),
+        entries: entry_views(&changes.rows, &times),
         caption: caption(&changes),
         name,
     }))
 }
 
-/// How a night filled up, as a chart.
+/// The chart of how a night filled up; none if it has no changes.
 #[must_use]
 pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart> {
     let label = format!("Free places for the night of {} over time", humanize::day(date));
@@ -100,18 +101,19 @@ pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart
     Chart::new(label, &entries, times.timezone)
 }
 
-/// The states of a night, the newest first.
+/// Formats the states of a night, which are the newest first.
 #[must_use]
-pub fn entries_shown(changes: &[Change], times: &Times) -> Vec<EntryShown> {
-    let shown = |change: &Change| EntryShown::new(&change.entry, change.is_still_so, times);
-    changes.iter().map(shown).collect()
+pub fn entry_views(changes: &[Change], times: &Times) -> Vec<EntryView> {
+    let view = |change: &Change| EntryView::new(&change.entry, change.is_still_so, times);
+    changes.iter().map(view).collect()
 }
 
-impl DayShown {
+impl DayView {
     fn new(day: &DayDetail, type_of_hut: Option<TypeOfHut>, times: &Times) -> Self {
         let DayDetail { state, source, .. } = day;
         let link = format::web_link(source.link.as_deref());
-        let no_link = if link.is_none() { source.link.as_deref().map(format::text) } else { None };
+        let invalid_link =
+            if link.is_none() { source.link.as_deref().map(format::text) } else { None };
         Self {
             free: state.free,
             total: state.total,
@@ -122,15 +124,15 @@ impl DayShown {
             reservation: state.reservation_status.label(),
             hut_type: state.hut_type.label(),
             type_of_hut: match type_of_hut {
-                Some(TypeOfHut::Standard) => ", as usual",
-                Some(TypeOfHut::Reduced) => ", as when there is no warden",
+                Some(TypeOfHut::Standard) => " (the usual type of this hut)",
+                Some(TypeOfHut::Reduced) => " (the type without a warden)",
                 None => "",
             },
             organization: format::text(&source.organization),
             source_hut_id: format::text(&source.source_hut_id),
             booking_link: format::booking_link(state, source.link.as_deref()),
             link,
-            no_link,
+            invalid_link,
             first_checked: times.at(day.first_checked),
             last_checked: times.ago(day.last_checked),
         }

@@ -1,24 +1,24 @@
-//! Pure: the address of a page of a long list, and of those around it.
+//! The URLs of a page of a long list, and of the pages before and after it. Pure functions.
 
 use super::params::Params;
-use crate::query::paging::{Page, Place};
+use crate::query::paging::{Cursor, Page};
 use crate::web::problem::Problem;
 
-/// The place that an address names.
+/// Reads the page cursor from the parameters `after` and `before`.
 ///
 /// # Errors
-/// A problem that quotes a key that is none.
-pub fn place<K>(
+/// The cursor is not valid: the problem names the parameter and quotes its value.
+pub fn cursor<K>(
     params: &Params,
-    key: impl Fn(&str) -> Result<K, String>,
-) -> Result<Place<K>, Problem> {
-    if let Some(key) = params.parsed("after", &key)? {
-        return Ok(Place::After(key));
+    decode_key: impl Fn(&str) -> Result<K, String>,
+) -> Result<Cursor<K>, Problem> {
+    if let Some(key) = params.parsed("after", &decode_key)? {
+        return Ok(Cursor::After(key));
     }
-    Ok(params.parsed("before", &key)?.map_or(Place::Start, Place::Before))
+    Ok(params.parsed("before", &decode_key)?.map_or(Cursor::Start, Cursor::Before))
 }
 
-/// Where one goes from a page.
+/// The links from a page of a list to other pages of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Links {
     pub first: Option<String>,
@@ -27,10 +27,11 @@ pub struct Links {
 }
 
 impl Links {
-    /// Links to the pages before and after one, whose rows have keys.
+    /// Makes the links of a page; `encode_key` gives the key of a row as text.
     #[must_use]
-    pub fn new<T>(page: &Page<T>, params: &Params, key: impl Fn(&T) -> String) -> Self {
-        let link = |name, row: Option<&T>| row.map(|row| params.link_with(&[(name, &key(row))]));
+    pub fn new<T>(page: &Page<T>, params: &Params, encode_key: impl Fn(&T) -> String) -> Self {
+        let link =
+            |name, row: Option<&T>| row.map(|row| params.link_with(&[(name, &encode_key(row))]));
         Self {
             first: page.has_previous.then(|| params.link_with(&[])),
             previous: if page.has_previous { link("before", page.rows.first()) } else { None },

@@ -1,4 +1,4 @@
-//! Pure: the parameters of a page's address, as a form gives them.
+//! The query parameters of a page, as its forms submit them. Pure functions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -14,8 +14,8 @@ use crate::db::pages::huts::ListedHut;
 use crate::query::hut_filter::HutFilter;
 use crate::web::problem::Problem;
 
-/// What an address says after its question mark. Of a name given twice the last one holds, and what
-/// a page does not know is not looked at.
+/// The query parameters of a URL. Of a repeated parameter the last one counts. Unknown parameters are
+/// ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Params(BTreeMap<String, String>);
 
@@ -28,39 +28,39 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 }
 
 impl Params {
-    /// What an address says.
+    /// Parses the query of a URL.
     ///
     /// # Errors
-    /// It cannot be read.
+    /// The query is malformed.
     pub fn of(uri: &Uri) -> Result<Self, Problem> {
         let Query(params) = Query::try_from_uri(uri).map_err(|error| {
-            Problem::bad_parameter("query", format!("the address cannot be read: {error}"))
+            Problem::bad_parameter("query", format!("the query of the URL is malformed: {error}"))
         })?;
         Ok(Self(params))
     }
 
-    /// A parameter as it was typed; empty where there is none.
+    /// A parameter without surrounding white space; empty if it is absent.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.0.get(name).map(|text| text.trim()).unwrap_or_default()
     }
 
-    /// Likewise; none where there is none.
+    /// A parameter without surrounding white space; none if it is absent or empty.
     #[must_use]
     pub fn given(&self, name: &str) -> Option<&str> {
         Some(self.text(name)).filter(|text| !text.is_empty())
     }
 
-    /// The huts that the fields `q` and `country` ask for.
+    /// The filter of the parameters `q` (a part of the name) and `country`.
     #[must_use]
     pub fn hut_filter(&self) -> HutFilter {
         HutFilter::new(self.given("q"), self.given("country"))
     }
 
-    /// A parameter as a value; none where it is absent or empty.
+    /// A parsed parameter; none if it is absent or empty.
     ///
     /// # Errors
-    /// A problem that names the parameter and quotes what it is.
+    /// The value is not valid: the problem names the parameter and has the error of `parse`.
     pub fn parsed<T, E: Display>(
         &self,
         name: &'static str,
@@ -73,10 +73,10 @@ impl Params {
         }
     }
 
-    /// A parameter that is one of a few words.
+    /// A parameter that is one of several words.
     ///
     /// # Errors
-    /// A problem that names the parameter, quotes what it is, and lists the words.
+    /// The value is none of the words: the problem names the parameter, lists the words and quotes the value.
     pub fn one_of<T: VariantArray + Display + Copy>(
         &self,
         name: &'static str,
@@ -85,37 +85,38 @@ impl Params {
             let found = T::VARIANTS.iter().find(|variant| variant.to_string() == text);
             found.copied().ok_or_else(|| {
                 let words: Vec<String> = T::VARIANTS.iter().map(ToString::to_string).collect();
-                format!("{text:?} is none of {}", words.join(", "))
+                format!("expected one of {}, got {text:?}", words.join(", "))
             })
         })
     }
 
-    /// A link to the same page with some parameters set, or left out where they are empty. The
-    /// place in the list, which other parameters make meaningless, is left out unless it is set.
+    /// A link to the same page with changed parameters. Empty parameters are left out. The page cursor is
+    /// left out unless it is in `changes`, because it is not valid with other parameters.
     #[must_use]
     pub fn link_with(&self, changes: &[(&str, &str)]) -> String {
         let mut params = self.0.clone();
-        for place in ["after", "before"] {
-            params.remove(place);
+        for cursor in ["after", "before"] {
+            params.remove(cursor);
         }
         for &(name, value) in changes {
             params.insert(name.to_owned(), value.to_owned());
         }
         let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let given = params.iter().filter(|(_, value)| !value.is_empty());
-        let pairs: Vec<String> =
-            given.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let non_empty = params.iter().filter(|(_, value)| !value.is_empty());
+        let pairs: Vec<String> = non_empty
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect();
         format!("?{}", pairs.join("&"))
     }
 
-    /// The choices of a parameter, the one that is made marked.
+    /// The choices of a parameter; the current value is marked.
     #[must_use]
     pub fn choices<T: VariantArray + Display + Label>(&self, name: &str) -> Vec<Choice> {
         let choices = T::VARIANTS.iter().map(|variant| (variant.to_string(), variant.label()));
         choices.map(|(value, label)| self.choice(name, &value, label)).collect()
     }
 
-    /// The countries that there are huts in, as choices.
+    /// The countries of the huts, as choices.
     #[must_use]
     pub fn countries(&self, huts: &[ListedHut]) -> Vec<Choice> {
         let codes: BTreeSet<&str> = huts.iter().filter_map(|hut| hut.country.as_deref()).collect();
@@ -130,7 +131,7 @@ impl Params {
     }
 }
 
-/// What may be chosen of a list.
+/// An option of a `select` element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub value: String,
@@ -149,12 +150,12 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_word_is_quoted_and_the_good_ones_are_listed() {
+    fn an_error_lists_the_accepted_words_and_quotes_the_value() {
         let error = params(&[("status", "fll")]).one_of::<OccupancyStatus>("status").unwrap_err();
         assert_eq!(error.parameter.as_deref(), Some("status"));
         assert_eq!(
             error.detail,
-            "status: \"fll\" is none of empty, low, medium, high, full, unknown"
+            "status: expected one of empty, low, medium, high, full, unknown, got \"fll\""
         );
         let full = params(&[("status", " full ")]).one_of("status");
         assert_eq!(full, Ok(Some(OccupancyStatus::Full)));
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_keeps_what_it_does_not_change() {
+    fn a_link_keeps_other_parameters_but_drops_the_cursor_and_empty_ones() {
         let params = params(&[("q", "a&b=ü\""), ("after", "x"), ("sort", "free"), ("dir", "")]);
         assert_eq!(params.link_with(&[]), "?q=a%26b%3D%C3%BC%22&sort=free");
         assert_eq!(params.link_with(&[("sort", ""), ("q", ""), ("after", "1~2")]), "?after=1%7E2");

@@ -1,15 +1,15 @@
-// Comfort only: every page works without it.
+// Every page works without this script; it only makes the slider more convenient.
 "use strict";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-// The slider says which day it is on, and shows that day as soon as it is let go. Arrow keys only move
-// it: a page that went away with each of them would be of no use.
+// Moving the slider updates the date beside it. Releasing the slider loads that date. Arrow keys do
+// not load it, because a page that reloads after each key press would be unusable.
 for (const slider of document.querySelectorAll("input[type=range][data-first-day]")) {
-  const said = document.getElementById(slider.getAttribute("aria-describedby").split(" ")[0]);
+  const dateOutput = document.getElementById(slider.getAttribute("aria-describedby").split(" ")[0]);
   const firstDay = Date.parse(slider.dataset.firstDay);
   slider.addEventListener("input", () => {
-    said.value = new Date(firstDay + slider.valueAsNumber * DAY_MS).toISOString().slice(0, 10);
+    dateOutput.value = new Date(firstDay + slider.valueAsNumber * DAY_MS).toISOString().slice(0, 10);
   });
   slider.addEventListener("pointerup", () => slider.form.requestSubmit());
 }

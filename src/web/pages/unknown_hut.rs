@@ -1,4 +1,4 @@
-//! A hut that there is not, and those whose names are near.
+//! The page for a slug that no hut has, with suggestions.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -14,19 +14,21 @@ use crate::text::suggest::suggest;
 struct UnknownHutPage {
     layout: Layout,
     slug: String,
-    /// Address and name
-    near: Vec<(String, String)>,
+    /// The URLs and names of huts with a similar slug
+    suggestions: Vec<(String, String)>,
 }
 
-/// Says that there is no such hut, and proposes others.
+/// Renders the page with status 404; the suggestions are taken from `huts`.
 #[must_use]
 pub fn page(slug: &str, huts: &[ListedHut]) -> Response {
-    let near = suggest(slug, huts.iter().map(|hut| hut.slug.as_str())).into_iter();
-    let near = near.filter_map(|slug| huts.iter().find(|hut| hut.slug == slug));
+    let similar = suggest(slug, huts.iter().map(|hut| hut.slug.as_str())).into_iter();
+    let similar = similar.filter_map(|slug| huts.iter().find(|hut| hut.slug == slug));
     let page = UnknownHutPage {
-        layout: Layout::new("No such hut", Section::Huts),
+        layout: Layout::new("Hut not found", Section::Huts),
         slug: format!("{:?}", format::text(slug)),
-        near: near.map(|hut| (format::hut_url(&hut.slug), format::text(&hut.name))).collect(),
+        suggestions: similar
+            .map(|hut| (format::hut_url(&hut.slug), format::text(&hut.name)))
+            .collect(),
     };
     page_with(StatusCode::NOT_FOUND, &page)
 }

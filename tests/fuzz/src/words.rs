@@ -4,7 +4,7 @@ use axum::http::{StatusCode, Uri};
 use chrono::NaiveDate;
 use hut_availability::domain::database_url::DatabaseUrl;
 use hut_availability::query::date::parse;
-use hut_availability::query::paging::Place;
+use hut_availability::query::paging::Cursor;
 use hut_availability::web::api::parameters::{HutQuery, MapQuery, TrendQuery};
 use hut_availability::web::pages::availability::query as nights;
 use hut_availability::web::pages::history::query as changes;
@@ -85,13 +85,13 @@ pub fn web_query(bytes: &[u8]) {
     match nights::Query::read(&params, today()) {
         Ok(query) => {
             let _filter = query.filter(&[]);
-            assert!(query.not_sorted_by.is_none_or(|by| !query.may_be_sorted(by)));
-            if let Place::After(key) = &query.place {
+            assert!(query.refused_sort.is_none_or(|by| !query.can_be_sorted(by)));
+            if let Cursor::After(key) = &query.cursor {
                 let params = link(&[("after", &nights::encode(key))]);
-                let Ok(Place::After(again)) =
-                    nights::Query::read(&params, today()).map(|q| q.place)
+                let Ok(Cursor::After(again)) =
+                    nights::Query::read(&params, today()).map(|q| q.cursor)
                 else {
-                    panic!("{key:?} is no place in its list");
+                    panic!("{key:?} is not decoded to the cursor it was encoded from");
                 };
                 assert_eq!(nights::encode(&again), nights::encode(key));
             }
@@ -101,12 +101,12 @@ pub fn web_query(bytes: &[u8]) {
     match changes::Query::read(&params, today()) {
         Ok(query) => {
             let _filter = query.filter(&[]);
-            if let Place::After(key) = &query.place {
+            if let Cursor::After(key) = &query.cursor {
                 let params = link(&[("after", &changes::encode(key))]);
-                let Ok(Place::After(again)) =
-                    changes::Query::read(&params, today()).map(|q| q.place)
+                let Ok(Cursor::After(again)) =
+                    changes::Query::read(&params, today()).map(|q| q.cursor)
                 else {
-                    panic!("{key:?} is no place in its list");
+                    panic!("{key:?} is not decoded to the cursor it was encoded from");
                 };
                 assert_eq!(changes::encode(&again), changes::encode(key));
             }

@@ -10,7 +10,7 @@ use hut_availability::db::pages::nights::{
 };
 use hut_availability::domain::availability::{OccupancyStatus, ReservationStatus, State};
 use hut_availability::domain::hut::HutType;
-use hut_availability::query::paging::{Page, Place};
+use hut_availability::query::paging::{Cursor, Page};
 use strum::VariantArray;
 
 use super::{Answer, get, import, in_days, mixed, now, store};
@@ -35,7 +35,8 @@ fn filled(database: &TestDatabase) -> Db {
 
 /// Every night, read in one go.
 fn all(db: &mut Db) -> Vec<Night> {
-    let nights = page(db, &NightFilter::default(), Sort::default(), &Place::Start, 10_000).unwrap();
+    let nights =
+        page(db, &NightFilter::default(), Sort::default(), &Cursor::Start, 10_000).unwrap();
     assert_eq!(nights.len(), 5 * 25);
     nights
 }
@@ -63,17 +64,17 @@ fn sorted(mut nights: Vec<Night>, sort: Sort) -> Vec<Night> {
 /// Every night, page after page, and back again.
 fn in_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<Night> {
     const ROWS: usize = 7;
-    let mut read = |place: Place<NightKey>| {
-        let rows = page(db, filter, sort, &place, ROWS).unwrap();
-        Page::new(rows, &place, ROWS)
+    let mut read = |cursor: Cursor<NightKey>| {
+        let rows = page(db, filter, sort, &cursor, ROWS).unwrap();
+        Page::new(rows, &cursor, ROWS)
     };
-    let mut pages = vec![read(Place::Start)];
+    let mut pages = vec![read(Cursor::Start)];
     while let Some(last) = pages.last().filter(|page| page.has_next) {
         let key = last.rows.last().unwrap().key(sort.by);
-        pages.push(read(Place::After(key)));
+        pages.push(read(Cursor::After(key)));
     }
     for pair in pages.windows(2) {
-        let back = read(Place::Before(pair[1].rows[0].key(sort.by)));
+        let back = read(Cursor::Before(pair[1].rows[0].key(sort.by)));
         assert_eq!((&back.rows, back.has_previous), (&pair[0].rows, pair[0].has_previous));
     }
     pages.into_iter().flat_map(|page| page.rows).collect()
@@ -149,7 +150,7 @@ on_both_databases! {
             let mut answer = get(database, &format!("/availability?{query}"));
             loop {
                 assert_eq!(answer.status, StatusCode::OK, "{}", answer.html);
-                answer.assert_says(&format!("{nights} nights, 50 a page"));
+                answer.assert_says(&format!("{nights} nights, 50 per page"));
                 for night in answer.all_between("<td role=\"cell\" data-label=\"Night\"><a href=\"", "\"") {
                     *seen.entry(night).or_default() += 1;
                 }
@@ -209,10 +210,10 @@ on_both_databases! {
     fn a_bad_parameter_is_named_and_the_form_stays(database) {
         filled(database);
         for (query, words) in [
-            ("occupancy=fll", "occupancy: &#34;fll&#34; is none of empty, low, medium, high, full, unknown"),
-            ("days=8", "days: &#34;8&#34; is none of 1, 7, 30, all"),
-            ("sort=name", "sort: &#34;name&#34; is none of date, hut, free, occupancy, checked"),
-            ("after=1", "after: &#34;1&#34; is no place in this list: go on from its first page"),
+            ("occupancy=fll", "occupancy: expected one of empty, low, medium, high, full, unknown, got &#34;fll&#34;"),
+            ("days=8", "days: expected one of 1, 7, 30, all, got &#34;8&#34;"),
+            ("sort=name", "sort: expected one of date, hut, free, occupancy, checked, got &#34;name&#34;"),
+            ("after=1", "after: &#34;1&#34; is not a valid page cursor: go back to the first page"),
         ] {
             let answer = get(database, &format!("/availability?q=tri%22ft&country=CH&{query}"));
             assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::BAD_REQUEST, "no-store"));

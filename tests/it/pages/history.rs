@@ -8,7 +8,7 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::pages::changes::{Change, ChangeFilter, ChangeKey, count, page};
 use hut_availability::domain::availability::OccupancyStatus;
 use hut_availability::domain::hut::HutType;
-use hut_availability::query::paging::{Page, Place};
+use hut_availability::query::paging::{Cursor, Page};
 use strum::VariantArray;
 
 use super::{get, import, in_days, mixed, now, state, store};
@@ -37,15 +37,16 @@ fn filled(database: &TestDatabase) -> Db {
 /// Every change, page after page, and back again.
 fn in_pages(db: &mut Db, filter: &ChangeFilter) -> Vec<Change> {
     const ROWS: usize = 5;
-    let mut read =
-        |place: Place<ChangeKey>| Page::new(page(db, filter, &place, ROWS).unwrap(), &place, ROWS);
-    let mut pages = vec![read(Place::Start)];
+    let mut read = |cursor: Cursor<ChangeKey>| {
+        Page::new(page(db, filter, &cursor, ROWS).unwrap(), &cursor, ROWS)
+    };
+    let mut pages = vec![read(Cursor::Start)];
     while let Some(last) = pages.last().filter(|page| page.has_next) {
         let key = last.rows.last().unwrap().key();
-        pages.push(read(Place::After(key)));
+        pages.push(read(Cursor::After(key)));
     }
     for pair in pages.windows(2) {
-        let back = read(Place::Before(pair[1].rows[0].key()));
+        let back = read(Cursor::Before(pair[1].rows[0].key()));
         assert_eq!((&back.rows, back.has_previous), (&pair[0].rows, pair[0].has_previous));
     }
     pages.into_iter().flat_map(|page| page.rows).collect()
@@ -113,8 +114,8 @@ on_both_databases! {
         store(&mut db, 1, at(2), in_days(0), &[state(8, 40)]);
         let answer = get(database, "/history?q=A&date=today&occupancy=high&hut_type=hut");
         answer.assert_says("2 changes");
-        let lasted = answer.all_between("<td role=\"cell\" data-label=\"Lasted\">", "</td>");
-        assert_eq!(lasted, ["still so, for 22 hours", "3 days 4 hours"]);
+        let lasted = answer.all_between("<td role=\"cell\" data-label=\"Duration\">", "</td>");
+        assert_eq!(lasted, ["22 hours so far", "3 days 4 hours"]);
         answer.assert_says("Mon 29 Jun 2026 12:00 CEST");
         get(database, "/history?date=2026-07-01").assert_says("0 changes").assert_does_not_say("Pages of the list");
     }
@@ -122,9 +123,9 @@ on_both_databases! {
     fn a_bad_parameter_is_named_and_the_form_stays(database) {
         filled(database);
         for (query, words) in [
-            ("date=tomorrow", "date: &#34;tomorrow&#34; is no date"),
-            ("hut_type=castle", "hut_type: &#34;castle&#34; is none of unknown, closed"),
-            ("before=x", "before: &#34;x&#34; is no place in this list"),
+            ("date=tomorrow", "date: expected a date such as 2026-07-18, got &#34;tomorrow&#34;"),
+            ("hut_type=castle", "hut_type: expected one of unknown, closed, campgr, shelter, camping, bivouac, selfhut, hut, alp, bhotel, hostel, hotel, special, resta, got &#34;castle&#34;"),
+            ("before=x", "before: &#34;x&#34; is not a valid page cursor"),
         ] {
             let answer = get(database, &format!("/history?q=triftx&{query}"));
             assert_eq!(answer.status, StatusCode::BAD_REQUEST);

@@ -25,15 +25,15 @@ on_both_databases! {
         assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::OK, "public, max-age=30"));
         answer
             .assert_says("<strong>10 of 40</strong> places free")
-            .assert_says("<dt>Occupancy</dt><dd>75.0 %, in steps 80 %: high</dd>")
-            .assert_says("<dt>Hut type</dt><dd>hut, as usual</dd>")
-            .assert_says("<dt>ID there</dt><dd>1</dd>")
+            .assert_says("<dt>Occupancy</dt><dd>75.0 % (in steps of ten: 80 %), high</dd>")
+            .assert_says("<dt>Hut type</dt><dd>hut (the usual type of this hut)</dd>")
+            .assert_says("<dt>ID at the organization</dt><dd>1</dd>")
             .assert_says("href=\"https://www.hut-reservation.org/reservation/book-hut/7/wizard\" rel=\"noopener noreferrer nofollow\"")
             .assert_says("2 hours ago")
-            .assert_says("just found")
+            .assert_says("data-label=\"Duration\">new</td>")
             .assert_says("2 days")
             .assert_says("<svg class=\"chart\"");
-        get(database, "/huts/trift/2020-01-01").assert_says("Nothing is stored for that night");
+        get(database, "/huts/trift/2020-01-01").assert_says("No data is stored for this night");
     }
 
     fn a_hut_shows_its_year_and_how_a_night_filled_up(database) {
@@ -43,13 +43,13 @@ on_both_databases! {
         answer
             .assert_says("aria-label=\"Tue 30 Jun 2026: 40 of 40 free, empty\" aria-current=\"date\"")
             .assert_says("aria-label=\"Wed 1 Jul 2026: 0 of 0 free, unknown\"")
-            .assert_says("aria-label=\"Mon 31 May 2027: nothing is stored\"")
+            .assert_says("aria-label=\"Mon 31 May 2027: no data\"")
             .assert_says("Tuesday 30 June 2026</a>")
             .assert_says("href=\"?from=2027%2D06%2D01&#38;night=2026%2D06%2D30#year\"");
         assert_eq!(answer.all_between("<table class=\"month\">", "</table>").len(), 12);
         let bad = get(database, "/huts/trift?night=yesterday");
         assert_eq!(bad.status, StatusCode::BAD_REQUEST);
-        bad.assert_says("night: &#34;yesterday&#34; is no date").assert_says("A year of nights");
+        bad.assert_says("night: expected a date such as 2026-07-18, got &#34;yesterday&#34;").assert_says("A year of nights");
         assert_eq!(get(database, "/huts/trift?from=9999-12-01&night=0000-01-01").status, StatusCode::OK);
         for path in ["/huts/trift?from=9999-12-01", "/huts/trift?from=0001-01-01", "/huts/trift/9999-12-31", "/huts/trift/0001-01-01", "/map?date=9999-12-31", "/map?date=0001-01-01"] {
             let answer = get(database, path);
@@ -62,7 +62,7 @@ on_both_databases! {
         database.breaks_rules("entries by hand, for their number");
         let mut db = import(database, "trift,Trifthütte,hrs,1,CH,46.6,8.3,hut\n");
         store(&mut db, 1, now(), in_days(0), &[state(1, 40)]);
-        get(database, "/huts/trift/today").assert_says(">States of that night, the newest first<");
+        get(database, "/huts/trift/today").assert_says(">States of this night, newest first<");
         let at = match db {
             Db::Postgres(_) => "timestamptz '2020-01-01Z' + make_interval(mins => n)",
             Db::Sqlite(_) => "strftime('%Y-%m-%dT%H:%M:00.000000Z', '2020-01-01', '+' || n || ' minutes')",
@@ -72,7 +72,7 @@ on_both_databases! {
              INSERT INTO availability_change (hut_id, availability_date, first_checked, last_checked, free, total, hut_type, reservation_status)
              SELECT 1, '2026-06-30', {at}, {at}, n % 40, 40, 'hut', 'possible' FROM minutes"
         )).unwrap();
-        let words = "The last 2000 states of that night, the newest first; older ones are not shown";
+        let words = "The last 2000 states of this night, newest first. Older states are not shown";
         get(database, "/huts/trift/today").assert_says(words);
         get(database, "/huts/trift?night=today").assert_says(words);
     }
@@ -89,7 +89,7 @@ on_both_databases! {
         }
         let answer = get(database, "/huts/trift/someday");
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        answer.assert_says("<!DOCTYPE html>").assert_says("&#34;someday&#34; is no date");
+        answer.assert_says("<!DOCTYPE html>").assert_says("expected a date such as 2026-07-18, got &#34;someday&#34;");
     }
 
     fn huts_are_found_whatever_their_accents(database) {
@@ -119,7 +119,7 @@ on_both_databases! {
             .assert_says("<dt>Failing</dt><dd>2 huts</dd>")
             .assert_says("<dt>Not checked yet</dt><dd>1 hut</dd>")
             .assert_says("<dt>Not followed</dt><dd>1 hut</dd>")
-            .assert_says("No run yet.");
+            .assert_says("No runs yet.");
     }
 
     fn checks_tell_of_the_last_runs(database) {
@@ -128,9 +128,9 @@ on_both_databases! {
         let lease = TimeDelta::minutes(1);
         update_run::begin(&mut db, now(), Mode::Due, "<pod>", 7, lease).unwrap();
         let answer = get(database, "/checks");
-        let ends = answer.all_between("data-label=\"Ended\">", "</td>");
-        assert_eq!(ends, ["goes on", "some huts failed"], "the newest first");
-        answer.assert_says("<bdi>&#60;pod&#62;</bdi>").assert_says("<td role=\"cell\" data-label=\"Took\">3 minutes</td>");
+        let ends = answer.all_between("data-label=\"Result\">", "</td>");
+        assert_eq!(ends, ["running", "some huts failed"], "the newest first");
+        answer.assert_says("<bdi>&#60;pod&#62;</bdi>").assert_says("<td role=\"cell\" data-label=\"Duration\">3 minutes</td>");
         assert_eq!(answer.all_between("data-label=\"Failed\" class=\"number\">", "</td>"), ["0", "1"]);
     }
 

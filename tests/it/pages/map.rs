@@ -28,15 +28,15 @@ on_both_databases! {
             let answer = get(database, path);
             assert_eq!(answer.status, StatusCode::OK);
             answer
-                .assert_says("<strong>2 huts</strong> with places free on Saturday 4 July 2026, <strong>1</strong> full, 1 without known places, 1 of which nothing is stored")
-                .assert_says("2 huts of that night without a place on this map")
+                .assert_says("<strong>2 huts</strong> with free places on Saturday 4 July 2026, <strong>1</strong> full, 1 with an unknown number of places, 1 without data for this night")
+                .assert_says("Only in the table, because the location is unknown or outside the map: 2 huts.")
                 .assert_says("aria-label=\"Älpli: 12 of 40 free, high\"")
                 .assert_says("value=\"4\" data-first-day=\"2026-06-30\"");
             assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["Cima", "Älpli", "Berg", "Dorf"], "the most places first");
             assert_eq!(answer.all_between("<use class=\"mark ", "\" href=\"#mark-").iter().filter(|mark| *mark == "full").count(), 2, "one on the map, one in the legend");
         }
-        get(database, "/map?date=2026-07-03").assert_says("<strong>4 huts</strong> with places free on Friday 3 July 2026");
-        get(database, "/map?date=2020-01-01").assert_says("No hut fits");
+        get(database, "/map?date=2026-07-03").assert_says("<strong>4 huts</strong> with free places on Friday 3 July 2026");
+        get(database, "/map?date=2020-01-01").assert_says("No hut matches");
     }
 
     fn only_what_can_be_booked_is_offered_to_be_booked(database) {
@@ -60,7 +60,7 @@ on_both_databases! {
     fn a_hut_that_is_followed_no_more_is_not_on_the_map_and_hides_none_without_data(database) {
         fill(database);
         diesel::update(hut::table.filter(hut::slug.eq("a"))).set(hut::booking_ref.eq(None::<String>)).execute(&mut database.open()).unwrap();
-        get(database, "/").assert_says("<strong>1 hut</strong> with places free").assert_says("1 of which nothing is stored");
+        get(database, "/").assert_says("<strong>1 hut</strong> with free places").assert_says("1 without data");
     }
 
     fn a_slider_that_does_not_reach_the_night_is_out_of_use(database) {
@@ -85,10 +85,10 @@ on_both_databases! {
     fn a_bad_parameter_is_named_and_the_form_stays(database) {
         fill(database);
         for (query, words) in [
-            ("date=someday", "date: &#34;someday&#34; is no date"),
-            ("day=91", "day: &#34;91&#34; is no number of days from today, 0 to 90"),
-            ("min_free=-1", "min_free: &#34;-1&#34; is no number of places"),
-            ("sort=size", "sort: &#34;size&#34; is none of free, name"),
+            ("date=someday", "date: expected a date such as 2026-07-18, got &#34;someday&#34;"),
+            ("day=91", "day: expected a number of days from today, 0 to 90, got &#34;91&#34;"),
+            ("min_free=-1", "min_free: expected a number of places from 0 to 32767, got &#34;-1&#34;"),
+            ("sort=size", "sort: expected one of free, name, got &#34;size&#34;"),
         ] {
             let answer = get(database, &format!("/map?q=kn%C3%B6&{query}"));
             assert_eq!(answer.status, StatusCode::BAD_REQUEST);

@@ -4,7 +4,7 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::pages::changes::{self, ChangeFilter, ChangeKey};
 use hut_availability::db::pages::nights::{self, NightFilter, NightKey, Sort, SortBy, Value};
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
-use hut_availability::query::paging::{Place, ROWS_OF_PAGE};
+use hut_availability::query::paging::{Cursor, ROWS_OF_PAGE};
 use hut_availability::query::views::dates;
 
 use super::plans::filled;
@@ -16,15 +16,15 @@ use crate::support::statements::{plan, statements_of};
 type Asked = (&'static str, fn(&mut Db));
 
 const ASKED: [Asked; 9] = [
-    ("nights by date", |db| nights_of_page(db, 7, SortBy::Date, &Place::Start)),
-    ("all nights by date", |db| nights_of_page(db, 0, SortBy::Date, &Place::Start)),
+    ("nights by date", |db| nights_of_page(db, 7, SortBy::Date, &Cursor::Start)),
+    ("all nights by date", |db| nights_of_page(db, 0, SortBy::Date, &Cursor::Start)),
     ("all nights by date, deep", |db| nights_of_page(db, 0, SortBy::Date, &deep_in_nights())),
-    ("all nights by hut", |db| nights_of_page(db, 0, SortBy::Hut, &Place::Start)),
+    ("all nights by hut", |db| nights_of_page(db, 0, SortBy::Hut, &Cursor::Start)),
     ("all nights by hut, deep", |db| nights_of_page(db, 0, SortBy::Hut, &deep_in_nights())),
-    ("history", |db| history(db, &Place::Start)),
+    ("history", |db| history(db, &Cursor::Start)),
     ("history, deep", |db| {
         let first_checked = "2026-01-01T01:00:00Z".parse().unwrap();
-        history(db, &Place::After(ChangeKey { first_checked, hut_id: 100, date: july(1) }));
+        history(db, &Cursor::After(ChangeKey { first_checked, hut_id: 100, date: july(1) }));
     }),
     ("a night", |db| assert_eq!(changes::of_night(db, 7, july(1)).unwrap().rows.len(), 4)),
     ("a year of a hut", |db| {
@@ -34,20 +34,20 @@ const ASKED: [Asked; 9] = [
 ];
 
 /// A page of so many nights from the first of July on, or of all.
-fn nights_of_page(db: &mut Db, days: u16, by: SortBy, place: &Place<NightKey>) {
+fn nights_of_page(db: &mut Db, days: u16, by: SortBy, cursor: &Cursor<NightKey>) {
     let filter =
         NightFilter { dates: (days > 0).then(|| dates(july(1), days)), ..NightFilter::default() };
     let sort = Sort { by, ..Sort::default() };
-    let rows = nights::page(db, &filter, sort, place, ROWS_OF_PAGE).unwrap();
+    let rows = nights::page(db, &filter, sort, cursor, ROWS_OF_PAGE).unwrap();
     assert_eq!(rows.len(), ROWS_OF_PAGE + 1);
 }
 
-fn deep_in_nights() -> Place<NightKey> {
-    Place::After(NightKey { value: Value::None, date: july(1), slug: "hut-5".into() })
+fn deep_in_nights() -> Cursor<NightKey> {
+    Cursor::After(NightKey { value: Value::None, date: july(1), slug: "hut-5".into() })
 }
 
-fn history(db: &mut Db, place: &Place<ChangeKey>) {
-    let rows = changes::page(db, &ChangeFilter::default(), place, ROWS_OF_PAGE).unwrap();
+fn history(db: &mut Db, cursor: &Cursor<ChangeKey>) {
+    let rows = changes::page(db, &ChangeFilter::default(), cursor, ROWS_OF_PAGE).unwrap();
     assert_eq!(rows.len(), ROWS_OF_PAGE + 1);
 }
 

@@ -7,10 +7,10 @@ use axum::http::header;
 use axum::middleware::map_response;
 use axum::routing::get;
 use flate2::read::GzDecoder;
-use hut_availability::web::cached::{Answers, kept};
-use hut_availability::web::limits::{IN_WORK, InWork, in_work, on_requests};
+use hut_availability::web::cached::{ResponseCache, with_cache};
+use hut_availability::web::limits::{MAX_IN_WORK, WorkLimit, on_requests, with_work_limit};
 use hut_availability::web::metrics::Metrics;
-use hut_availability::web::security::{cors, guard};
+use hut_availability::web::security::{add_headers, cors};
 use hut_availability::web::server::LIMITS;
 
 use crate::support::service::{Answer, TestServer, ask_with};
@@ -19,9 +19,10 @@ const TEXT: &str = "a night in the mountains ";
 
 fn server() -> TestServer {
     let text = async || ([(header::CACHE_CONTROL, "public, max-age=300")], TEXT.repeat(1000));
-    let router = in_work(Router::new().route("/text", get(text)), &InWork::new(IN_WORK));
-    let router = on_requests(kept(router, Answers::new(Metrics::default())));
-    TestServer::start(router.layer(cors()).layer(map_response(guard)), LIMITS)
+    let router =
+        with_work_limit(Router::new().route("/text", get(text)), &WorkLimit::new(MAX_IN_WORK));
+    let router = on_requests(with_cache(router, ResponseCache::new(Metrics::default())));
+    TestServer::start(router.layer(cors()).layer(map_response(add_headers)), LIMITS)
 }
 
 fn get_as(server: &TestServer, method: &str, encoding: &str, etag: &str) -> Answer {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
-use hut_availability::web::limits::{InWork, in_work, on_requests};
+use hut_availability::web::limits::{WorkLimit, on_requests, with_work_limit};
 use hut_availability::web::server::{LIMITS, ServerLimits};
 use tokio::sync::Semaphore;
 
@@ -121,7 +121,7 @@ fn too_many_requests_are_refused_at_once_and_a_panic_harms_no_other() {
         "slow"
     };
     let site = site(&gate).route("/told", get(told));
-    let router = on_requests(in_work(site, &InWork::new(1)));
+    let router = on_requests(with_work_limit(site, &WorkLimit::new(1)));
     let server = TestServer::start(router, LIMITS);
     let mut slow = connect(server.address);
     slow.write_all(b"GET /told HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").unwrap();

@@ -91,7 +91,7 @@ fn every_answer_is_guarded_and_only_get_and_head_are_possible() {
     assert_eq!(unknown.status, 404);
     assert_eq!(unknown.header("cache-control"), Some("no-store"));
     assert_eq!(unknown.header("content-type"), Some("application/problem+json"));
-    assert_eq!(unknown.json()["detail"], "there is nothing at \"/v1/nothing\"");
+    assert_eq!(unknown.json()["detail"], "no page or resource has the path \"/v1/nothing\"");
     let head = ask("HEAD /nothing", "");
     assert_eq!((head.status, head.body.len()), (404, 0));
 
@@ -101,7 +101,7 @@ fn every_answer_is_guarded_and_only_get_and_head_are_possible() {
             assert_guarded(&refused);
             assert_eq!((refused.status, refused.header("allow")), (405, Some("get, head")));
             match path {
-                "/" => assert!(refused.text().contains("this service only reads"), "{refused:?}"),
+                "/" => assert!(refused.text().contains("this service is read-only"), "{refused:?}"),
                 _ => assert_eq!(refused.json()["status"], 405),
             }
         }

@@ -10,7 +10,7 @@ use crate::support::program::{hut_availability, run};
 fn assert_table(status: &str) {
     insta::allow_duplicates! {
         insta::assert_snapshot!(status, @r#"
-        huts          3 followed, 0 without bookings to follow, 1 inactive
+        huts          3 followed, 0 without a booking site, 1 inactive
         last success  Tue 30 Jun 2026 12:01 CEST (1 hour ago)
 
          TIER      HUTS  OVERDUE  SINCE
@@ -20,7 +20,7 @@ fn assert_table(status: &str) {
          low          0        0
          inactive     0        0
 
-         LAST RUNS                           TOOK       HUTS  FAILED  CHANGES  ENDED             ON
+         LAST RUNS                           TOOK       HUTS  FAILED  CHANGES  RESULT            HOST
          2026-06-30 12:00 CEST  2 hours ago  3 minutes     3       1       12  some huts failed  update-1
 
         1 failing hut:

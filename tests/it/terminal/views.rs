@@ -43,7 +43,7 @@ fn assert_hut(table: &str, csv: &str, json: &str) {
         Älplihütte, CH
         bookings     hrs, hut 1
                      https://www.hut-reservation.org/reservation/book-hut/1/wizard
-        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; so the site said 2 hours ago
+        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; checked 2 hours ago
         last check   Tue 30 Jun 2026 12:00 CEST (2 hours ago)
 
         Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
@@ -144,7 +144,7 @@ on_both_databases! {
         let year = shown(database, &["hut", "hut-1", "--days", "365"]);
         assert_eq!(year.matches(" Mo ").count(), 13, "{year}");
         let leap = shown(database, &["hut", "hut-1", "2028-02-29", "--days", "1"]);
-        assert!(leap.ends_with("nothing is stored of these months\n"), "{leap}");
+        assert!(leap.ends_with("no data stored for these months\n"), "{leap}");
     }
 
     fn a_trend_has_a_chart_and_its_states(database) {
@@ -180,7 +180,7 @@ on_both_databases! {
         for args in [&["map", "tomorrow"][..], &["hut", "hut-1", "tomorrow"], &["trend", "hut-1", "tomorrow"]] {
             let ran = shows(database, args);
             assert_eq!(ran.status, 2);
-            assert!(ran.stderr.starts_with("error: \"tomorrow\" is no date: give one of now, today"), "{ran:?}");
+            assert!(ran.stderr.starts_with("error: expected a date such as 2026-07-18, got \"tomorrow\"; accepted forms: now, today"), "{ran:?}");
         }
     }
 
@@ -196,8 +196,8 @@ on_both_databases! {
         assert_eq!(map.json()["huts"], Value::Array(Vec::new()));
         assert!(map.stderr.contains("nothing is stored of these dates: `update-availability`"), "{map:?}");
         let hut = shown(database, &["hut", "hut-1"]);
-        assert!(hut.contains("never; `update-availability --hut-slug hut-1` asks its site"), "{hut}");
+        assert!(hut.contains("never; run `update-availability --hut-slug hut-1` to check the hut"), "{hut}");
         let trend = shown(database, &["trend", "hut-1", "today"]);
-        assert!(trend.contains("no state was found since"), "{trend}");
+        assert!(trend.contains("no states found since"), "{trend}");
     }
 }

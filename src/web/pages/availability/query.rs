@@ -1,4 +1,4 @@
-//! Pure: what the page is asked for.
+//! The parsed parameters of the page, and its page cursor. Pure functions.
 
 use std::ops::RangeInclusive;
 
@@ -9,20 +9,20 @@ use crate::db::pages::nights::{NightFilter, NightKey, Sort, SortBy, Value};
 use crate::domain::availability::{OccupancyStatus, ReservationStatus};
 use crate::domain::hut::HutType;
 use crate::query::hut_filter::HutFilter;
-use crate::query::paging::Place;
+use crate::query::paging::Cursor;
 use crate::query::views::dates;
-use crate::web::pages::page_links::place;
+use crate::web::pages::page_links::cursor;
 use crate::web::pages::params::Params;
 use crate::web::problem::Problem;
 
-/// The ranges of dates that are offered, and what they are called.
+/// The ranges of nights that the form offers: values and labels.
 pub const DAYS: [(&str, &str); 4] =
     [("1", "today"), ("7", "next 7 days"), ("30", "next 30 days"), ("all", "all")];
 
-/// The range unless told otherwise.
+/// The default range of nights.
 pub const DEFAULT_DAYS: &str = "7";
 
-/// What the page is asked for.
+/// The parsed parameters of the page.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     dates: Option<RangeInclusive<NaiveDate>>,
@@ -32,27 +32,27 @@ pub struct Query {
     organization: Option<String>,
     huts: HutFilter,
     pub sort: Sort,
-    /// What the list should be sorted by, and is not.
-    pub not_sorted_by: Option<SortBy>,
-    pub place: Place<NightKey>,
+    /// The requested sort order, if it was refused because too many nights would have to be sorted.
+    pub refused_sort: Option<SortBy>,
+    pub cursor: Cursor<NightKey>,
 }
 
 impl Query {
-    /// What an address asks for.
+    /// Parses the parameters of a URL.
     ///
     /// # Errors
-    /// A problem that names the bad parameter.
+    /// A parameter is not valid; the problem names it.
     pub fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
-        let asked_for = Sort {
+        let requested_sort = Sort {
             by: params.one_of("sort")?.unwrap_or_default(),
             direction: params.one_of("dir")?.unwrap_or_default(),
         };
         let dates = params
             .parsed("days", |text| days(text, today))?
             .unwrap_or_else(|| Some(dates(today, 7)));
-        // A million nights are too many to be sorted for each page.
-        let not_sorted_by = Some(asked_for.by).filter(|by| dates.is_none() && by.reads_all());
-        let sort = if not_sorted_by.is_some() { Sort::default() } else { asked_for };
+        // Sorting a million nights for each page would take too long.
+        let refused_sort = Some(requested_sort.by).filter(|by| dates.is_none() && by.reads_all());
+        let sort = if refused_sort.is_some() { Sort::default() } else { requested_sort };
         Ok(Self {
             dates,
             occupancy: params.one_of("occupancy")?,
@@ -61,24 +61,24 @@ impl Query {
             organization: params.given("organization").map(str::to_owned),
             huts: params.hut_filter(),
             sort,
-            not_sorted_by,
-            place: place(params, |text| decode(text, sort.by))?,
+            refused_sort,
+            cursor: cursor(params, |text| decode(text, sort.by))?,
         })
     }
 
-    /// Whether the list may be sorted by something.
+    /// Whether the list can be sorted by `by`: not by every column if there is no range of nights.
     #[must_use]
-    pub fn may_be_sorted(&self, by: SortBy) -> bool {
+    pub fn can_be_sorted(&self, by: SortBy) -> bool {
         self.dates.is_some() || !by.reads_all()
     }
 
-    /// The filter as the database takes it: what is asked of huts themselves is answered by the few
-    /// huts there are, so that accents do not matter, whatever the database thinks of them.
+    /// The filter for the database. Huts are filtered here and not by the database, because databases
+    /// differ in how they compare accents; there are few huts.
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> NightFilter {
-        let is_asked_for =
-            |hut: &&ListedHut| self.huts.lets_through(&hut.slug, &hut.name, hut.country.as_deref());
-        let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
+        let matches_filter =
+            |hut: &&ListedHut| self.huts.matches(&hut.slug, &hut.name, hut.country.as_deref());
+        let ids = || huts.iter().filter(matches_filter).map(|hut| hut.id).collect();
         NightFilter {
             dates: self.dates.clone(),
             occupancy: self.occupancy,
@@ -90,16 +90,16 @@ impl Query {
     }
 }
 
-/// A range of dates from today on, or all of them.
+/// Parses a range of dates that starts today; none means all dates.
 fn days(text: &str, today: NaiveDate) -> Result<Option<RangeInclusive<NaiveDate>>, String> {
     match text {
         "all" => Ok(None),
         "1" | "7" | "30" => Ok(text.parse().ok().map(|days| dates(today, days))),
-        _ => Err(format!("{text:?} is none of 1, 7, 30, all")),
+        _ => Err(format!("expected one of 1, 7, 30, all, got {text:?}")),
     }
 }
 
-/// A key as an address carries it: value, date and slug.
+/// Encodes a page cursor for a URL: value, date and slug.
 #[must_use]
 pub fn encode(key: &NightKey) -> String {
     let value = match key.value {
@@ -111,7 +111,7 @@ pub fn encode(key: &NightKey) -> String {
     format!("{value}~{}~{}", key.date, key.slug)
 }
 
-/// A key of a list that is sorted by something.
+/// Decodes the page cursor of a list that is sorted by `by`.
 fn decode(text: &str, by: SortBy) -> Result<NightKey, String> {
     let decoded = || {
         let (value, rest) = text.split_once('~')?;
@@ -127,7 +127,8 @@ fn decode(text: &str, by: SortBy) -> Result<NightKey, String> {
         let is_slug = !slug.is_empty() && !slug.contains(char::is_control);
         Some(NightKey { value, date: date.parse().ok()?, slug: is_slug.then(|| slug.to_owned())? })
     };
-    decoded().ok_or_else(|| format!("{text:?} is no place in this list: go on from its first page"))
+    decoded()
+        .ok_or_else(|| format!("{text:?} is not a valid page cursor: go back to the first page"))
 }
 
 #[cfg(test)]
@@ -136,12 +137,12 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_key_of_another_list_is_quoted() {
+    fn the_cursor_of_another_list_is_refused_and_quoted() {
         for text in
             ["", "1", "~2026-01-01~", "x~2026-01-01~hut", "~2026-02-30~hut", "~2026-01-01~a\u{0}"]
         {
             let error = decode(text, SortBy::Date).unwrap_err();
-            assert!(error.starts_with(&format!("{text:?} is no place in this list")), "{error}");
+            assert!(error.starts_with(&format!("{text:?} is not a valid page cursor")), "{error}");
         }
         assert!(decode("NaN~2026-01-01~hut", SortBy::Occupancy).is_err());
         assert!(decode("~2026-01-01~hut", SortBy::Free).is_err());
@@ -149,7 +150,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_key_that_is_encoded_is_decoded(
+        fn an_encoded_cursor_is_decoded_to_the_same_key(
             free in 0..=i16::MAX, percent in 0.0..=100.0, micros in 0..=4_000_000_000_000_000_i64,
             days in 0..40_000_u64, slug in "[a-z0-9][a-z0-9~-]{0,20}"
         ) {

@@ -1,4 +1,4 @@
-//! Pure: what the page is asked for.
+//! The parsed parameters of the page, and its page cursor. Pure functions.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 
@@ -8,58 +8,58 @@ use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
-use crate::query::paging::Place;
-use crate::web::pages::page_links::place;
+use crate::query::paging::Cursor;
+use crate::web::pages::page_links::cursor;
 use crate::web::pages::params::Params;
 use crate::web::problem::Problem;
 
-/// What the page is asked for.
+/// The parsed parameters of the page.
 #[derive(Clone, Debug)]
 pub struct Query {
     date: Option<NaiveDate>,
     occupancy: Option<OccupancyStatus>,
     hut_type: Option<HutType>,
     huts: HutFilter,
-    pub place: Place<ChangeKey>,
+    pub cursor: Cursor<ChangeKey>,
 }
 
 impl Query {
-    /// What an address asks for.
+    /// Parses the parameters of a URL.
     ///
     /// # Errors
-    /// A problem that names the bad parameter.
+    /// A parameter is not valid; the problem names it.
     pub fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
         Ok(Self {
             date: params.parsed("date", |text| date::parse(text, today))?,
             occupancy: params.one_of("occupancy")?,
             hut_type: params.one_of("hut_type")?,
             huts: HutFilter::new(params.given("q"), None),
-            place: place(params, decode)?,
+            cursor: cursor(params, decode)?,
         })
     }
 
-    /// Whether the filter goes by huts, so that there must be some to choose from.
+    /// Whether [`Query::filter`] needs the list of huts.
     #[must_use]
-    pub fn is_by_huts(&self) -> bool {
+    pub fn needs_huts(&self) -> bool {
         !self.huts.is_all() || self.date.is_some()
     }
 
-    /// The filter as the database takes it. The changes of a night are found by the huts: all of
-    /// them where none is asked for, because keys begin with the hut.
+    /// The filter for the database. The changes of a night are looked up by the IDs of all selected huts,
+    /// because the keys of the table begin with the hut.
     #[must_use]
     pub fn filter(&self, huts: &[ListedHut]) -> ChangeFilter {
-        let is_asked_for = |hut: &&ListedHut| self.huts.lets_through(&hut.slug, &hut.name, None);
-        let ids = || huts.iter().filter(is_asked_for).map(|hut| hut.id).collect();
+        let matches_filter = |hut: &&ListedHut| self.huts.matches(&hut.slug, &hut.name, None);
+        let ids = || huts.iter().filter(matches_filter).map(|hut| hut.id).collect();
         ChangeFilter {
             date: self.date,
             occupancy: self.occupancy,
             hut_type: self.hut_type,
-            huts: self.is_by_huts().then(ids),
+            huts: self.needs_huts().then(ids),
         }
     }
 }
 
-/// A key as an address carries it.
+/// Encodes a page cursor for a URL: instant, hut and date.
 #[must_use]
 pub fn encode(key: &ChangeKey) -> String {
     let first_checked = key.first_checked.to_rfc3339_opts(SecondsFormat::Micros, true);
@@ -76,7 +76,8 @@ fn decode(text: &str) -> Result<ChangeKey, String> {
             date: date.parse().ok()?,
         })
     };
-    decoded().ok_or_else(|| format!("{text:?} is no place in this list: go on from its first page"))
+    decoded()
+        .ok_or_else(|| format!("{text:?} is not a valid page cursor: go back to the first page"))
 }
 
 #[cfg(test)]
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_that_is_encoded_is_decoded() {
+    fn an_encoded_cursor_is_decoded_to_the_same_key_and_others_are_refused() {
         let key = ChangeKey {
             first_checked: "2026-06-30T10:00:00.000001Z".parse().unwrap(),
             hut_id: 7,
@@ -93,7 +94,11 @@ mod tests {
         assert_eq!(encode(&key), "2026-06-30T10:00:00.000001Z~7~2026-07-01");
         assert_eq!(decode(&encode(&key)), Ok(key));
         for text in ["", "7~2026-07-01", "2026-06-30T10:00:00Z~x~2026-07-01"] {
-            assert!(decode(text).unwrap_err().starts_with(&format!("{text:?} is no place")));
+            assert!(
+                decode(text)
+                    .unwrap_err()
+                    .starts_with(&format!("{text:?} is not a valid page cursor"))
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Pure: the huts of a night, on the map and in the table beside it.
+//! The huts of a night, on the map and in the table beside it. Pure functions.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -15,18 +15,19 @@ use crate::text::humanize::pluralize;
 use crate::text::slug::slug_of;
 use crate::web::pages::format::{self, Label, Moment, Occupancy, Times};
 
-/// What was last checked with success longer ago than that is marked.
-const OLD: TimeDelta = TimeDelta::days(2);
+/// Huts whose last successful check is longer ago than this are marked as old.
+const OLD_AGE: TimeDelta = TimeDelta::days(2);
 
-/// How a night looks over all huts, whatever is filtered.
+/// The number of huts by status on a night. Filters do not change it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     pub free: String,
     pub full: usize,
     pub unknown: usize,
-    /// Followed huts of which nothing is stored for the night.
+    /// Followed huts without a stored state for the night.
     pub without_data: usize,
-    pub without_place: String,
+    /// Huts in the table that are not on the map: their coordinates are missing or outside the map.
+    pub not_on_map: usize,
 }
 
 impl Summary {
@@ -35,28 +36,22 @@ impl Summary {
         let has = |status| move |hut: &&HutOnMap| status_of(hut) == Some(status);
         let count = |status| on_map.iter().filter(has(status)).count();
         let (full, unknown) = (count(OccupancyStatus::Full), count(OccupancyStatus::Unknown));
-        // A hut that is followed no more may still be on the map.
+        // A hut that is no longer followed may still have a state for the night.
         let ids: BTreeSet<i32> = on_map.iter().map(|hut| hut.hut.id).collect();
         let followed = all.iter().filter(|hut| hut.is_active && hut.booking_ref.is_some());
         let without_data = followed.filter(|hut| !ids.contains(&hut.id)).count();
-        let without_place = on_map.iter().filter(|hut| point_of(hut).is_none()).count();
+
         Self {
             free: pluralize(on_map.len() - full - unknown, "hut"),
             full,
             unknown,
             without_data,
-            without_place: pluralize(without_place, "hut"),
+            not_on_map: on_map.iter().filter(|hut| point_of(hut).is_none()).count(),
         }
-    }
-
-    /// Whether some huts are in the table only.
-    #[must_use]
-    pub fn is_some_without_place(&self) -> bool {
-        !self.without_place.starts_with("0 ")
     }
 }
 
-/// A hut of the table, and of the map where it has a place on it.
+/// A row of the table; the hut is on the map if it has a point.
 pub struct MapRow {
     pub url: String,
     pub name: String,
@@ -72,11 +67,11 @@ pub struct MapRow {
     pub point: Option<Point>,
 }
 
-/// The huts that are asked for, sorted; names as in the terminal, so that Ä stands with A.
+/// The huts that match the query, sorted. Names are sorted by their slug form, so that Ä is next to A.
 #[must_use]
 pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
-    let asked_for = on_map.iter().filter(|hut| is_asked_for(hut, query));
-    let mut rows: Vec<MapRow> = asked_for.filter_map(|hut| row(hut, times)).collect();
+    let matching = on_map.iter().filter(|hut| matches_query(hut, query));
+    let mut rows: Vec<MapRow> = matching.filter_map(|hut| row(hut, times)).collect();
     match query.sort {
         SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.free), slug_of(&row.name))),
         SortBy::Name => rows.sort_by_cached_key(|row| slug_of(&row.name)),
@@ -84,10 +79,10 @@ pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
     rows
 }
 
-fn is_asked_for(hut: &HutOnMap, query: &Query) -> bool {
+fn matches_query(hut: &HutOnMap, query: &Query) -> bool {
     let HutOnMap { hut, days, .. } = hut;
     let has_places = |min: i16| days.first().is_some_and(|(_, state)| state.free >= min);
-    query.huts.lets_through(&hut.slug, &hut.name, hut.country.as_deref())
+    query.huts.matches(&hut.slug, &hut.name, hut.country.as_deref())
         && (query.min_free == 0 || has_places(query.min_free))
 }
 
@@ -105,7 +100,7 @@ fn row(on_map: &HutOnMap, times: &Times) -> Option<MapRow> {
         reservation: state.reservation_status.label(),
         booking_link: format::booking_link(&state, source.link.as_deref()),
         checked: on_map.last_success.map(|at| times.ago(at)),
-        is_old: on_map.last_success.is_none_or(|at| times.now - at > OLD),
+        is_old: on_map.last_success.is_none_or(|at| times.now - at > OLD_AGE),
         point: point_of(on_map),
     })
 }

@@ -1,28 +1,28 @@
-//! Pure: where on the map a place lies.
+//! Projects coordinates to points on the map, and back. Pure functions.
 
 use crate::domain::geo::Place;
 
-/// The Alps, with a margin. Degrees.
+/// The edges of the map in degrees: the Alps with a margin.
 const WEST: f64 = 4.8;
 const EAST: f64 = 16.8;
 const SOUTH: f64 = 43.5;
 const NORTH: f64 = 48.5;
 
-/// How long a degree of longitude is to one of latitude, in the middle of the map.
+/// The ratio of a degree of longitude to a degree of latitude, in the middle of the map.
 const LONGITUDE_TO_LATITUDE: f64 = 0.6947;
 
-/// Units of the map.
+/// The size of the map in its own units.
 pub const WIDTH: f64 = 1_000.0;
 pub const HEIGHT: f64 = WIDTH / (EAST - WEST) / LONGITUDE_TO_LATITUDE * (NORTH - SOUTH);
 
-/// A point on the map, from its upper left corner.
+/// A point on the map, in units from its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     pub x: f64,
     pub y: f64,
 }
 
-/// Where a place lies; none where it is beyond the map.
+/// The point of a place; none if it is outside the map.
 #[must_use]
 pub fn point(place: Place) -> Option<Point> {
     let is_inside =
@@ -47,14 +47,14 @@ fn y(latitude: f64) -> f64 {
     (NORTH - latitude) / (NORTH - SOUTH) * HEIGHT
 }
 
-/// A line of the graticule, and what is written at it.
+/// A line of the grid of latitude and longitude: its position on the map, and its label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridLine {
     pub at: f64,
     pub label: String,
 }
 
-/// The meridians on the map, one every other degree, from west to east.
+/// The meridians on the map, one every two degrees, from west to east.
 #[must_use]
 pub fn meridians() -> Vec<GridLine> {
     let degrees = (0..=180).step_by(2).map(f64::from);
@@ -62,7 +62,7 @@ pub fn meridians() -> Vec<GridLine> {
     inside.map(|degree| GridLine { at: x(degree), label: format!("{degree}° E") }).collect()
 }
 
-/// The parallels on the map, one a degree, from south to north.
+/// The parallels on the map, one every degree, from south to north.
 #[must_use]
 pub fn parallels() -> Vec<GridLine> {
     let inside = (0..90).map(f64::from).filter(|degree| (SOUTH..NORTH).contains(degree));
@@ -86,13 +86,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_the_map_is_not_on_it() {
+    fn a_place_outside_the_map_has_no_point() {
         assert_eq!(at(0.0, 0.0), None);
         assert_eq!(at(51.8, 10.6), None, "the Harz");
     }
 
     #[test]
-    fn the_graticule_lies_on_the_map() {
+    fn the_grid_lines_lie_on_the_map() {
         let labels = |lines: Vec<GridLine>| {
             lines.into_iter().map(|line| line.label).collect::<Vec<_>>().join(", ")
         };

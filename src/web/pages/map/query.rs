@@ -1,4 +1,4 @@
-//! Pure: what the map is asked for.
+//! The parsed parameters of the map. Pure functions.
 
 use chrono::{Days, NaiveDate};
 use strum::{Display, VariantArray};
@@ -9,10 +9,10 @@ use crate::web::pages::format::Label;
 use crate::web::pages::params::Params;
 use crate::web::problem::Problem;
 
-/// Days from today on that the slider reaches: a season. The field of the date reaches any.
+/// The last day of the slider, in days from today: a season. The date field accepts any date.
 pub const LAST_DAY_OF_SLIDER: u16 = 90;
 
-/// What the map is asked for.
+/// The parsed parameters of the map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     pub date: NaiveDate,
@@ -21,7 +21,7 @@ pub struct Query {
     pub sort: SortBy,
 }
 
-/// What the table beside the map is sorted by.
+/// The sort order of the table beside the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum SortBy {
@@ -41,30 +41,32 @@ impl Label for SortBy {
 }
 
 impl Query {
-    /// What an address asks for.
+    /// Parses the parameters of a URL.
     ///
     /// # Errors
-    /// A problem that names the bad parameter.
+    /// A parameter is not valid; the problem names it.
     pub fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
         let by_field = params.parsed("date", |text| date::parse(text, today))?;
-        // The slider is in a form of its own, so that it moves the date without a script as well.
+        // The slider has a form and a parameter of its own, so that it works without JavaScript.
         let by_slider = params.parsed("day", |text| days_from(text, today))?;
-        let weekend = Self::of_weekend(today);
+        let default = Self::default_on(today);
         let min_free = params.parsed("min_free", |text| {
             let number = text.parse().ok().filter(|number: &i16| *number >= 0);
-            number.ok_or_else(|| format!("{text:?} is no number of places from 0 to {}", i16::MAX))
+            number.ok_or_else(|| {
+                format!("expected a number of places from 0 to {}, got {text:?}", i16::MAX)
+            })
         })?;
         Ok(Self {
-            date: by_field.or(by_slider).unwrap_or(weekend.date),
+            date: by_field.or(by_slider).unwrap_or(default.date),
             huts: params.hut_filter(),
             min_free: min_free.unwrap_or_default(),
             sort: params.one_of("sort")?.unwrap_or_default(),
         })
     }
 
-    /// The coming weekend, all huts.
+    /// The defaults: the coming Saturday and all huts.
     #[must_use]
-    pub fn of_weekend(today: NaiveDate) -> Self {
+    pub fn default_on(today: NaiveDate) -> Self {
         Self {
             date: date::parse("weekend", today).unwrap_or(today),
             huts: HutFilter::default(),
@@ -74,9 +76,9 @@ impl Query {
     }
 }
 
-/// Days from today on, where the slider reaches them.
+/// The position of a date on the slider, in days from today; none if it is out of range.
 #[must_use]
-pub fn day_of_slider(date: NaiveDate, today: NaiveDate) -> Option<i64> {
+pub fn slider_position(date: NaiveDate, today: NaiveDate) -> Option<i64> {
     let days = (date - today).num_days();
     (0..=i64::from(LAST_DAY_OF_SLIDER)).contains(&days).then_some(days)
 }
@@ -85,6 +87,6 @@ fn days_from(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
     let days = text.parse().ok().filter(|days: &u16| *days <= LAST_DAY_OF_SLIDER);
     let date = days.and_then(|days| today.checked_add_days(Days::new(days.into())));
     date.ok_or_else(|| {
-        format!("{text:?} is no number of days from today, 0 to {LAST_DAY_OF_SLIDER}")
+        format!("expected a number of days from today, 0 to {LAST_DAY_OF_SLIDER}, got {text:?}")
     })
 }
