@@ -216,7 +216,7 @@ mod tests {
         assert!(error(&["--request-interval=-1"]).contains("'-1'"));
         assert!(error(&["--request-interval", "NaN"]).contains("from 0 to"));
         assert!(error(&["--source-url", "hrs"]).contains("ORG=URL"));
-        assert!(error(&["--source-url", "dav=http://x"]).contains("known are: hrs"));
+        assert!(error(&["--source-url", "dav=http://x"]).contains("expected one of: hrs"));
         assert!(error(&["--source-url", "hrs=ftp://x"]).contains("http://"));
         assert!(error(&["--days", "732"]).contains("1..=731"));
         assert!(error(&["--all", "--hut-id", "3"]).contains("cannot be used with"));

@@ -70,9 +70,9 @@ pub struct Failing {
 
 /// How many huts of each tier there are, and how many of them are overdue at `now`.
 #[must_use]
-pub fn by_tier(standings: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
+pub fn by_tier(due_states: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
     let of_tier = |tier: Reason| {
-        let huts: Vec<&DueState> = standings.iter().filter(|hut| hut.tier == tier).collect();
+        let huts: Vec<&DueState> = due_states.iter().filter(|hut| hut.tier == tier).collect();
         let overdue = huts.iter().map(|hut| hut.due_since).filter(|since| *since <= now);
         let tried = overdue.clone().filter(|since| *since > DateTime::<Utc>::MIN_UTC);
         Tier { tier, huts: huts.len(), overdue: overdue.count(), overdue_since: tried.min() }

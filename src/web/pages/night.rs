@@ -103,7 +103,7 @@ pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart
 /// The states of a night, the newest first.
 #[must_use]
 pub fn entries_shown(changes: &[Change], times: &Times) -> Vec<EntryShown> {
-    let shown = |change: &Change| EntryShown::new(&change.entry, change.is_still_so, times);
+    let shown = |change: &Change| EntryShown::new(&change.entry, change.is_current, times);
     changes.iter().map(shown).collect()
 }
 

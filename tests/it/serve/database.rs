@@ -78,7 +78,8 @@ fn a_file_that_is_not_there_is_made_and_an_older_one_migrated() {
     .unwrap();
     let Db::Sqlite(connection) = &mut db else { unreachable!("it is SQLite's") };
     // As an older version left it; there was nothing to do to SQLite since the seventh.
-    let down = include_str!("../../../migrations/sqlite/2026-11-22-000007_check_digest_and_tier/down.sql");
+    let down =
+        include_str!("../../../migrations/sqlite/2026-11-22-000007_check_digest_and_tier/down.sql");
     connection.batch_execute(down).unwrap();
     let forget = "DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000007'";
     connection.batch_execute(forget).unwrap();
