@@ -1,9 +1,9 @@
-//! How long readers wait: 700 huts, a year back and a year ahead, ten states of each night.
+//! How long readers wait: 700 huts, a year back and a year ahead, ten states per night.
 //!
 //!     cargo bench --bench reading                                    on SQLite, in target/
-//!     DATABASE_URL=postgres://… cargo bench --bench reading          on an empty database of your own
+//!     DATABASE_URL=postgres://… cargo bench --bench reading          on an empty database
 //!
-//! The database is filled once, which takes minutes, and then used as it is.
+//! The first run fills the database, which takes minutes. Later runs use it as it is.
 
 mod year;
 
@@ -35,9 +35,9 @@ fn main() {
     divan::main();
 }
 
-/// Asks the database over and over.
-fn ask<T>(bencher: Bencher<'_, '_>, question: impl Fn(&mut Db) -> T + Sync) {
-    bencher.bench(|| black_box(question(&mut DATABASE.lock().expect("one at a time"))));
+/// Measures a query.
+fn ask<T>(bencher: Bencher<'_, '_>, query: impl Fn(&mut Db) -> T + Sync) {
+    bencher.bench(|| black_box(query(&mut DATABASE.lock().expect("one at a time"))));
 }
 
 fn days(count: u16) -> RangeInclusive<NaiveDate> {

@@ -1,8 +1,8 @@
-//! What the steps of a check cost: to read an answer, to tell what is new, to decide what is due, to store.
-//! Time and allocations.
+//! The cost of the steps of a check, in time and allocations: parsing an answer, comparing it, deciding which
+//! huts are due, storing.
 //!
 //!     cargo bench --bench update                                    on SQLite
-//!     DATABASE_URL=postgres://… cargo bench --bench update          on an empty database of your own
+//!     DATABASE_URL=postgres://… cargo bench --bench update          on an empty database
 
 use std::collections::BTreeMap;
 use std::env;
@@ -33,12 +33,12 @@ fn main() {
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1).expect("it is a day");
 
-/// Noon of the first day, and so many minutes.
+/// Noon of the first day plus some minutes.
 fn at(minutes: i64) -> DateTime<Utc> {
     TODAY.and_hms_opt(12, 0, 0).expect("it is a time").and_utc() + TimeDelta::minutes(minutes)
 }
 
-/// An answer as the site gives it.
+/// An answer of the site.
 static ANSWER: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let days = Model::numbered(7, 3).availability("2", at(0)).expect("it knows the hut");
     serde_json::to_vec(&days).expect("plain values have JSON")
@@ -55,9 +55,9 @@ fn hut() -> FollowedHut {
     }
 }
 
-/// A year of the answer; each twentieth date has other free places by the `round`.
+/// A check with a year of dates. `round` decides the free places of each twentieth date.
 fn check(round: i64) -> Check {
-    let answer = parse(&ANSWER, "1").expect("the stand-in's answers are sound");
+    let answer = parse(&ANSWER, "1").expect("the fake site's answers are valid");
     let dates = TODAY..=TODAY + Days::new(364);
     let mut check = Check::new(&hut(), answer, &dates, at(round));
     for state in check.days.values_mut().step_by(20) {
@@ -68,7 +68,7 @@ fn check(round: i64) -> Check {
 }
 
 #[divan::bench]
-fn read_an_answer(bencher: Bencher<'_, '_>) {
+fn parse_an_answer(bencher: Bencher<'_, '_>) {
     let answer = &*ANSWER;
     bencher
         .counter(divan::counter::BytesCount::new(answer.len()))
@@ -76,16 +76,16 @@ fn read_an_answer(bencher: Bencher<'_, '_>) {
 }
 
 #[divan::bench]
-fn put_it_into_words(bencher: Bencher<'_, '_>) {
+fn convert_an_answer_to_a_check(bencher: Bencher<'_, '_>) {
     let dates = TODAY..=TODAY + Days::new(364);
-    let (hut, answer) = (hut(), parse(&ANSWER, "2").expect("it is sound"));
+    let (hut, answer) = (hut(), parse(&ANSWER, "2").expect("the answer is valid"));
     bencher
         .with_inputs(|| answer.clone())
         .bench_values(|answer| Check::new(&hut, answer, &dates, at(0)));
 }
 
 #[divan::bench]
-fn tell_it_in_short(bencher: Bencher<'_, '_>) {
+fn summarize_a_check(bencher: Bencher<'_, '_>) {
     let check = check(0);
     bencher.bench(|| {
         (Fingerprint::of(black_box(&check)), TierSpan::new(TODAY, NEXT_DAYS, &check.days))
@@ -134,7 +134,7 @@ fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
         .bench_values(|candidates| needing_update(candidates, at(0), &intervals));
 }
 
-/// A database with one hut, and how often it was checked.
+/// A database with one hut, and the minute of the hut's last check.
 static DATABASE: LazyLock<Mutex<(Db, i64)>> = LazyLock::new(|| {
     let file = tempfile::NamedTempFile::new().expect("a file can be made").into_temp_path();
     let url = env::var("DATABASE_URL").unwrap_or_else(|_| file.display().to_string());
@@ -161,7 +161,7 @@ fn store(bencher: Bencher<'_, '_>, changes: impl Fn(i64) -> i64 + Sync) {
             Check { at: at(*minute), ..check(changes(*minute)) }
         })
         .bench_local_values(|check| {
-            update_availability(db, &check, check.at).expect("it is stored")
+            update_availability(db, &check, check.at).expect("the check is stored")
         });
 }
 

@@ -1,4 +1,4 @@
-//! What workers do about their huts: claim them, wait for their times, ask for them.
+//! The work of the workers on their huts: claiming them, waiting for request times, requesting.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use super::worker::Next;
 use super::world::{Event, LEASE, World};
 
 impl World {
-    /// Takes turns as long as there is room in flight, and claims when there are none left.
+    /// Starts checks up to the limit in flight, and claims more huts when none are left.
     pub fn go_on(&mut self, worker: usize) {
         loop {
             let this = &mut self.workers[worker];
@@ -24,9 +24,9 @@ impl World {
                 this.wait_for_room.push_back(hut);
             } else if this.to_claim < self.huts {
                 let end = this.to_claim.saturating_add(BATCH as i32).min(self.huts);
-                let wanted = (this.to_claim..end).collect();
+                let requested = (this.to_claim..end).collect();
                 this.to_claim = end;
-                self.claim(worker, wanted);
+                self.claim(worker, requested);
             } else if this.held.is_empty() {
                 this.next = Next::Ended;
             } else {
@@ -43,10 +43,10 @@ impl World {
         self.make_room(worker);
     }
 
-    fn claim(&mut self, worker: usize, wanted: Vec<i32>) {
+    fn claim(&mut self, worker: usize, requested: Vec<i32>) {
         self.workers[worker].next = Next::Claiming;
         let (in_hand, others, claims) = Default::default();
-        let job = Job::Claim { wanted, in_hand, free: HashSet::new(), now: 0, others, claims };
+        let job = Job::Claim { requested, in_hand, free: HashSet::new(), now: 0, others, claims };
         self.ask(worker * 2, job);
     }
 
@@ -68,7 +68,7 @@ impl World {
         self.start(worker);
     }
 
-    /// Gives the next times of requests to those who wait for one, and takes more.
+    /// Assigns the next request times to the checks that wait, and reserves more.
     fn start(&mut self, worker: usize) {
         let interval = i64::from(self.setting.interval_ms) * 1_000;
         while !self.workers[worker].is_taking && !self.workers[worker].wait_for_time.is_empty() {
@@ -100,7 +100,7 @@ impl World {
             return;
         }
         if let Some(before) = self.asked[hut as usize].replace(worker) {
-            assert!(self.workers[before].is_dead, "hut {hut} is asked by two workers that live");
+            assert!(self.workers[before].is_dead, "two live workers ask for hut {hut}");
         }
         assert!(!self.done.contains(&hut), "hut {hut} was done already");
         self.figures.requests += 1;
@@ -121,12 +121,12 @@ impl World {
         self.go_on(worker);
     }
 
-    /// What a worker makes of what its transaction has brought.
+    /// Handles the result of a worker's transaction.
     pub fn ended(&mut self, worker: usize, job: Job) {
         let this = &mut self.workers[worker];
         match job {
-            Job::Claim { wanted, claims, .. } => {
-                for (hut, claim) in wanted.into_iter().zip(claims) {
+            Job::Claim { requested, claims, .. } => {
+                for (hut, claim) in requested.into_iter().zip(claims) {
                     match claim {
                         Claim::Taken => {
                             this.ready.push_back(hut);
@@ -140,9 +140,9 @@ impl World {
                 self.go_on(worker);
             }
             Job::Renew { .. } => {}
-            Job::Take { count, now, taken, .. } => {
+            Job::Take { count, now, reserved, .. } => {
                 let interval = i64::from(self.setting.interval_ms) * 1_000;
-                let first_in = taken.and_then(|taken| taken.first_in.num_microseconds());
+                let first_in = reserved.and_then(|reserved| reserved.first_in.num_microseconds());
                 let first = now + first_in.unwrap_or_default();
                 let first = first.max(this.next_start).max(self.now);
                 this.next_start = first + interval * i64::from(count);

@@ -1,27 +1,27 @@
-//! What the workers share: rows, their locks, and a server that works on so many statements at a time.
+//! The database that the workers share: rows, their locks, and a server with a limited number of cores.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use hut_availability::domain::lease::{Claim, LastTry, Lease, Wanted, claim};
+use hut_availability::domain::lease::{Claim, ClaimRequest, LastTry, Lease, claim};
 use hut_availability::domain::request_slots::{RequestSlots, Reservation};
 
-/// Microseconds from the beginning.
+/// Microseconds since the start.
 pub type Time = i64;
 
-/// How long the server works on a statement.
+/// Microseconds that the server needs for a statement.
 pub const STATEMENT: Time = 500;
 
-/// On how many it works at a time; others wait.
+/// The number of statements that the server runs at a time. Others wait.
 pub const CORES: usize = 8;
 
-/// The connections of a worker are those of a run: it agrees on one, and stores on the other.
+/// Each worker has the two connections of a run: one for coordination, and one for storing.
 pub type Connection = usize;
 
-/// A transaction, with what its statements have found out so far.
+/// A transaction, and the results of its statements so far.
 pub enum Job {
     Claim {
-        wanted: Vec<i32>,
+        requested: Vec<i32>,
         in_hand: Vec<i32>,
         free: HashSet<i32>,
         now: Time,
@@ -35,7 +35,7 @@ pub enum Job {
     Take {
         count: i32,
         now: Time,
-        taken: Option<Reservation>,
+        reserved: Option<Reservation>,
         before: Time,
     },
     Store {
@@ -43,7 +43,7 @@ pub enum Job {
     },
 }
 
-/// What the next statement of a transaction does before it can be worked on.
+/// Whether the next statement of a transaction can start.
 #[derive(PartialEq, Eq)]
 pub enum Lock {
     Granted,
@@ -53,13 +53,13 @@ pub enum Lock {
 pub struct Database {
     pub idle_cores: usize,
     pub waiting: VecDeque<Connection>,
-    /// Time in which cores worked, of all cores together.
+    /// Time that all cores together have worked.
     pub worked: Time,
     pub interval: TimeDelta,
     pub lease: TimeDelta,
-    pace: RequestSlots,
-    pace_lock: Option<Connection>,
-    pace_waiting: VecDeque<Connection>,
+    slots: RequestSlots,
+    slots_lock: Option<Connection>,
+    slots_waiting: VecDeque<Connection>,
     hut_locks: HashMap<i32, Connection>,
     leases: Vec<Lease>,
     last_tries: Vec<LastTry>,
@@ -71,11 +71,11 @@ pub fn instant(time: Time) -> DateTime<Utc> {
 
 impl Job {
     pub fn take(count: u32) -> Self {
-        Self::Take { count: count.cast_signed(), now: 0, taken: None, before: 0 }
+        Self::Take { count: count.cast_signed(), now: 0, reserved: None, before: 0 }
     }
 
-    /// As `db::lease` and `db::pace` make them, with BEGIN and COMMIT, and `db::write` for a check that finds
-    /// nothing new.
+    /// The number of statements, with BEGIN and COMMIT, as in `db::lease` and `db::request_slots`, and in
+    /// `db::write` for an unchanged check.
     pub fn statements(&self) -> usize {
         match self {
             Self::Claim { .. } => 7,
@@ -95,37 +95,37 @@ impl Database {
             worked: 0,
             interval,
             lease,
-            pace: RequestSlots { next_request: instant(0), paused_until: None },
-            pace_lock: None,
-            pace_waiting: VecDeque::new(),
+            slots: RequestSlots { next_request: instant(0), paused_until: None },
+            slots_lock: None,
+            slots_waiting: VecDeque::new(),
             hut_locks: HashMap::new(),
             leases: vec![nothing; workers],
             last_tries: vec![LastTry::default(); huts.unsigned_abs() as usize],
         }
     }
 
-    /// Whether the statement number `step` of a transaction has its lock. Huts that are locked are left
-    /// out, and for the pace of the site is waited.
+    /// Takes the lock for statement number `step` of a transaction. Locked huts are skipped. For the site's
+    /// request slots the transaction waits.
     pub fn lock(&mut self, job: &mut Job, step: usize, connection: Connection, now: Time) -> Lock {
         let Job::Take { before, .. } = job else { return Lock::Granted };
-        if step != 1 || self.pace_lock == Some(connection) {
+        if step != 1 || self.slots_lock == Some(connection) {
             return Lock::Granted;
         }
-        if self.pace_lock.is_none() {
-            self.pace_lock = Some(connection);
+        if self.slots_lock.is_none() {
+            self.slots_lock = Some(connection);
             return Lock::Granted;
         }
         *before = now;
-        self.pace_waiting.push_back(connection);
+        self.slots_waiting.push_back(connection);
         Lock::Waits
     }
 
-    /// Does what the statement number `step` of a transaction does.
+    /// Executes statement number `step` of a transaction.
     pub fn execute(&mut self, job: &mut Job, step: usize, connection: Connection, time: Time) {
         let worker = connection / 2;
         match (job, step) {
-            (Job::Claim { wanted, free, .. }, 1) => {
-                for hut in wanted {
+            (Job::Claim { requested, free, .. }, 1) => {
+                for hut in requested {
                     if let std::collections::hash_map::Entry::Vacant(unlocked) =
                         self.hut_locks.entry(*hut)
                     {
@@ -139,17 +139,18 @@ impl Database {
                 let leases = self.leases.iter().enumerate().filter(|(of, _)| *of != worker);
                 *others = leases.map(|(_, lease)| lease.clone()).collect();
             }
-            (Job::Claim { wanted, free, now, others, claims, .. }, 4) => {
-                let stands = wanted.iter().map(|hut| (*hut, self.last_try(*hut)));
-                let stands: HashMap<i32, LastTry> = stands.collect();
-                let wanted: Vec<Wanted> = wanted
+            (Job::Claim { requested, free, now, others, claims, .. }, 4) => {
+                let last_tries = requested.iter().map(|hut| (*hut, self.last_try(*hut)));
+                let last_tries: HashMap<i32, LastTry> = last_tries.collect();
+                let requests: Vec<ClaimRequest> = requested
                     .iter()
-                    .map(|hut| Wanted { hut_id: *hut, last_try: LastTry::default() })
+                    .map(|hut| ClaimRequest { hut_id: *hut, last_try: LastTry::default() })
                     .collect();
-                *claims = claim(&wanted, free, others, &stands, instant(*now));
+                *claims = claim(&requests, free, others, &last_tries, instant(*now));
             }
-            (Job::Claim { wanted, in_hand, free, now, claims, .. }, 6) => {
-                let taken = wanted.iter().zip(claims).filter(|(_, claim)| **claim == Claim::Taken);
+            (Job::Claim { requested, in_hand, free, now, claims, .. }, 6) => {
+                let taken =
+                    requested.iter().zip(claims).filter(|(_, claim)| **claim == Claim::Taken);
                 in_hand.extend(taken.map(|(hut, _)| *hut));
                 self.save(worker, in_hand, *now);
                 free.iter().for_each(|hut| {
@@ -158,8 +159,8 @@ impl Database {
             }
             (Job::Renew { in_hand, now }, 3) => self.save(worker, in_hand, *now),
             (Job::Take { now, .. }, 2) => *now = time,
-            (Job::Take { count, now, taken, .. }, 3) => {
-                *taken = Some(self.pace.take(*count, self.interval, instant(*now)));
+            (Job::Take { count, now, reserved, .. }, 3) => {
+                *reserved = Some(self.slots.take(*count, self.interval, instant(*now)));
             }
             (Job::Store { hut }, 0) => {
                 self.last_tries[*hut as usize].last_checked = Some(instant(time));
@@ -168,7 +169,7 @@ impl Database {
         }
     }
 
-    /// Ends a transaction, or breaks it off. Who had waited for its lock has it now, and is returned.
+    /// Ends or aborts a transaction. Returns the connection that waited for its lock and has it now.
     pub fn end(&mut self, job: &Job, connection: Connection) -> Option<Connection> {
         match job {
             Job::Claim { free, .. } => {
@@ -180,12 +181,12 @@ impl Database {
                 None
             }
             Job::Take { .. } => {
-                self.pace_waiting.retain(|waiting| *waiting != connection);
-                if self.pace_lock != Some(connection) {
+                self.slots_waiting.retain(|waiting| *waiting != connection);
+                if self.slots_lock != Some(connection) {
                     return None;
                 }
-                self.pace_lock = self.pace_waiting.pop_front();
-                self.pace_lock
+                self.slots_lock = self.slots_waiting.pop_front();
+                self.slots_lock
             }
             _ => None,
         }

@@ -1,11 +1,11 @@
-//! The connections of the workers: one transaction after another, and one statement after another.
+//! The connections of the workers. Each runs one transaction after another, statement by statement.
 
 use super::database::{Connection, Job, Lock, STATEMENT};
 use super::worker::Running;
 use super::world::{Event, World};
 
 impl World {
-    /// Puts a transaction in the line of a connection.
+    /// Queues a transaction on a connection.
     pub fn ask(&mut self, connection: Connection, job: Job) {
         self.workers[connection / 2].line(connection).queue.push_back(job);
         self.begin_next(connection);
@@ -36,7 +36,7 @@ impl World {
         }
     }
 
-    /// Has the cores of the server work on what waits.
+    /// Starts waiting statements on idle cores.
     fn work(&mut self) {
         while self.database.idle_cores > 0
             && let Some(connection) = self.database.waiting.pop_front()
@@ -72,7 +72,7 @@ impl World {
         self.work();
     }
 
-    /// Ends a transaction, and lets go on who waited for its lock.
+    /// Ends a transaction, and continues the one that waited for its lock.
     fn end(&mut self, connection: Connection, job: &Job) {
         if let Some(next) = self.database.end(job, connection) {
             let line = self.workers[next / 2].line(next);
@@ -84,7 +84,7 @@ impl World {
         }
     }
 
-    /// Its locks go with its connections; its lease stays until it ends.
+    /// Kills a worker. Its locks are released with its connections. Its lease stays until it expires.
     pub fn dies(&mut self, worker: usize) {
         if self.workers[worker].is_done() {
             return;

@@ -1,12 +1,13 @@
-//! How far runs at the same time help each other: workers under leases, in virtual time.
+//! How much runs at the same time speed each other up: a simulation of workers with leases in virtual time.
 //!
 //!     cargo bench --bench leases                    10,000 huts
-//!     cargo bench --bench leases -- 100000          as many as you like
+//!     cargo bench --bench leases -- 100000          any other number
 //!
-//! Whether a hut may be asked, and when a request may start, is decided by the library itself
-//! (`lease::claim`, `pace::Pace`), with its batches and intervals; made up are the sites' latency, how long
-//! a statement takes, how many the database works on at a time, and who dies. It is the same every time.
-//! It ends with an error where a hut is asked twice by workers that live, or is not done.
+//! The library itself decides whether a hut may be polled and when a request may start (`lease::claim`,
+//! `request_slots::RequestSlots`), with its real batches and intervals. Simulated are the latency of the sites,
+//! the time of a statement, the number of statements that the database runs at a time, and the deaths of
+//! workers. The results are the same every time. The simulation fails if two live workers poll the same hut,
+//! or if a hut is not polled at all.
 
 mod asking;
 mod database;
@@ -30,18 +31,18 @@ const SETTINGS: [Setting; 6] = [
 ];
 
 fn main() {
-    // Cargo passes flags of its own.
+    // Cargo passes flags of its own, which are not numbers.
     let huts = std::env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(HUTS);
     println!(
-        "{huts} huts; a statement takes {} ms, and the database works on {} at a time.",
+        "{huts} huts; a statement takes {} ms, and the database runs {} at a time.",
         database::STATEMENT as f64 / 1_000.0,
         database::CORES,
     );
     for setting in SETTINGS {
         println!("\n{setting}");
         println!(
-            "| workers | time | of the ideal | speed-up | huts/s | requests | statements a hut: \
-             claims, times, storing | idle | waits for site_pace | database busy |"
+            "| workers | time | time / (huts × interval) | speed-up | huts/s | requests | statements per hut: \
+             claiming, request times, storing | idle | waits for site_pace | database busy |"
         );
         println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         let mut alone = None;
@@ -54,7 +55,7 @@ fn main() {
 }
 
 fn row(workers: usize, figures: &Figures, huts: i32, alone: f64, setting: &Setting) -> String {
-    let a_hut = |statements: u64| statements as f64 / f64::from(huts);
+    let per_hut = |statements: u64| statements as f64 / f64::from(huts);
     let ideal = match setting.interval_ms {
         0 => "-".to_owned(),
         interval => {
@@ -76,9 +77,9 @@ fn row(workers: usize, figures: &Figures, huts: i32, alone: f64, setting: &Setti
         alone / figures.seconds,
         f64::from(huts) / figures.seconds,
         figures.requests,
-        a_hut(figures.claiming),
-        a_hut(figures.taking),
-        a_hut(figures.storing),
+        per_hut(figures.claiming),
+        per_hut(figures.taking),
+        per_hut(figures.storing),
         figures.idle * 100.0,
         figures.database_busy * 100.0,
     )

@@ -1,9 +1,9 @@
-//! Numbers that look random and are the same every time (splitmix64).
+//! Pseudo-random numbers, the same every time (splitmix64).
 
 pub struct Random(pub u64);
 
 impl Random {
-    /// A number below `end`; 0 where there is none.
+    /// A number from 0 to below `end`, or 0 if `end` is not positive.
     pub fn below(&mut self, end: i64) -> i64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;

@@ -1,30 +1,30 @@
-//! A run among others, as `update::claims`, `update::site` and `source::spacing` make it.
+//! One run among others, modelled on `update::claims`, `update::fetch` and `sites::rate_limiter`.
 
 use std::collections::{BTreeSet, VecDeque};
 
 use super::database::{Job, Time};
 
-/// A transaction that goes on, and the statement at which it is.
+/// A running transaction, and the number of its current statement.
 pub struct Running {
     pub job: Job,
     pub step: usize,
 }
 
-/// One connection: a transaction after another.
+/// One connection, which runs one transaction after another.
 #[derive(Default)]
 pub struct Line {
     pub running: Option<Running>,
     pub queue: VecDeque<Job>,
 }
 
-/// What a worker does about its next hut.
+/// What a worker does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// It takes the next one of those that it has.
+    /// Start the next check of a claimed hut.
     Turn,
-    /// It waits for its claim.
+    /// Wait for its claim.
     Claiming,
-    /// It waits for other workers to be done with what is left.
+    /// Wait until other workers are done with the remaining huts.
     Waiting,
     Ended,
 }
@@ -32,15 +32,15 @@ pub enum Next {
 pub struct Worker {
     pub next: Next,
     pub is_dead: bool,
-    /// The first hut of the list that was not claimed yet.
+    /// The first hut of the list that is not claimed yet.
     pub to_claim: i32,
     pub ready: VecDeque<i32>,
     pub held: Vec<i32>,
     pub held_since: Option<Time>,
     pub in_hand: BTreeSet<i32>,
-    /// Checks that wait for room, for their time, or for the site.
+    /// Checks that wait for room, for their request time, or for the site.
     pub in_flight: usize,
-    /// Checks that are under way or wait to be stored.
+    /// Checks that wait for their request time, for the site, or to be stored.
     pub rooms: usize,
     pub wait_for_room: VecDeque<i32>,
     pub wait_for_time: VecDeque<i32>,
@@ -89,7 +89,7 @@ impl Worker {
         if connection.is_multiple_of(2) { &mut self.agree } else { &mut self.store }
     }
 
-    /// Idle is who has nothing at the site and nothing with the database.
+    /// A worker is idle if it waits neither for the site nor for the database.
     pub fn note_idle(&mut self, now: Time) {
         let is_idle =
             self.at_the_site == 0 && self.agree.running.is_none() && self.store.running.is_none();
@@ -103,7 +103,7 @@ impl Worker {
         }
     }
 
-    /// It has neither a hut in hand nor one to come.
+    /// Whether the worker has no hut left, neither in hand nor to claim.
     pub fn is_done(&self) -> bool {
         self.is_dead || (self.next == Next::Ended && self.in_hand.is_empty())
     }

@@ -1,4 +1,4 @@
-//! What happens, one event after another.
+//! The simulation, which handles one event after another.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -12,7 +12,7 @@ use super::database::{CORES, Connection, Database, Job, Time};
 use super::random::Random;
 use super::worker::Worker;
 
-/// `--lease`, as it is by default.
+/// The default of `--lease`.
 pub const LEASE: Time = 60_000_000;
 
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub struct Setting {
     pub interval_ms: u32,
     pub latency_ms: u32,
     pub in_flight: usize,
-    /// One worker in so many dies; none where it is 0, or where no other would be left.
+    /// One worker in this many dies. None dies if it is 0, or if no other worker would be left.
     pub dying: usize,
 }
 
@@ -43,7 +43,7 @@ pub struct Figures {
     /// Share of the workers' time.
     pub idle: f64,
     pub taken: u64,
-    /// Of those that had to wait for the row, and for how long together.
+    /// How often a worker had to wait for the row of `site_pace`, and for how long in all.
     pub waits: u64,
     pub waited: f64,
     /// Share of the cores' time.
@@ -69,7 +69,7 @@ pub struct World {
     pub events: BinaryHeap<Reverse<(Time, u64, Event)>>,
     pub workers: Vec<Worker>,
     pub database: Database,
-    /// Who asked for a hut last.
+    /// The worker that last asked for each hut.
     pub asked: Vec<Option<usize>>,
     pub done: HashSet<i32>,
     pub figures: Figures,
@@ -87,7 +87,7 @@ impl World {
             now: 0,
             number: 0,
             events: BinaryHeap::new(),
-            // Pods of a job start within a second or so.
+            // The pods of a job start within about a second.
             workers: (0..workers).map(|_| Worker::new(random.below(1_000_000))).collect(),
             database: Database::new(huts, workers, interval, lease),
             asked: vec![None; huts as usize],
@@ -98,7 +98,7 @@ impl World {
         for worker in 0..workers {
             world.at(world.workers[worker].began, Event::Begins(worker));
         }
-        // Early enough that whoever is left is still at work when they are missed.
+        // Early enough that the remaining workers are still busy when the huts of the dead are due again.
         let by_interval = i64::from(huts) * i64::from(setting.interval_ms) * 1_000;
         let dying = workers.checked_div(setting.dying).unwrap_or(0);
         for worker in 0..dying {
@@ -145,7 +145,7 @@ impl World {
         let huts = self.huts as usize;
         assert_eq!(self.done.len(), huts, "every hut is done");
         let died = self.workers.iter().filter(|worker| worker.is_dead).count();
-        // One that dies has asked for no more than it had in hand.
+        // A worker that dies has asked for no more huts than it had in hand.
         let most_again = died * (MAX_CHECKS + BATCH);
         assert!((huts..=huts + most_again).contains(&(self.figures.requests as usize)));
         let end = self.last_stored;

@@ -1,4 +1,4 @@
-//! The databases of the bench: made, copied, measured.
+//! Creates, copies and measures the databases of the bench.
 
 use std::path::PathBuf;
 use std::thread::sleep;
@@ -13,23 +13,23 @@ use hut_availability::db::open::{Access, connect};
 
 use crate::program::Programs;
 
-/// Where databases are made.
+/// Where databases are created.
 pub enum Backend {
-    /// In a directory.
+    /// In this directory.
     Sqlite(PathBuf),
-    /// On a server, by its URL without a database.
+    /// On this server, given as a URL without a database.
     Postgres(String),
 }
 
-/// What is pluralize of a database so far.
+/// Counts of a database so far.
 #[derive(Clone, Copy)]
 pub struct Counts {
     pub row_writes: i64,
-    /// SQLite's go into the file at the end of a run, and are not pluralize.
+    /// None for SQLite, which writes its WAL into the file at the end of a run.
     pub wal_bytes: Option<i64>,
 }
 
-/// The tables whose rows are pluralize.
+/// The tables whose row writes are counted.
 const TABLES: [&str; 7] = [
     "hut_check",
     "availability",
@@ -57,7 +57,7 @@ impl Backend {
         }
     }
 
-    /// A new database with so many huts, which nobody has asked yet.
+    /// Creates a database with this number of huts, none of which was ever checked.
     pub fn create(&self, database: &str, huts: u32, programs: &Programs) {
         match self {
             Self::Sqlite(_) => self.remove(database),
@@ -67,14 +67,14 @@ impl Backend {
             }
         }
         let url = self.url(database);
-        programs.around(&["migrate", "--database-url", &url]);
+        programs.operate(&["migrate", "--database-url", &url]);
         let file = tempfile::NamedTempFile::with_suffix(".csv").expect("a file can be made");
         std::fs::write(&file, register(huts)).expect("the file is written");
         let path = file.path().to_str().expect("the path is text");
-        programs.around(&["huts", "import", path, "--database-url", &url]);
+        programs.operate(&["huts", "import", path, "--database-url", &url]);
     }
 
-    /// A copy of a database that nobody uses.
+    /// Copies a database that is not in use.
     pub fn copy(&self, from: &str, to: &str) {
         self.remove(to);
         match self {
@@ -104,19 +104,19 @@ impl Backend {
         connect(&url, Access::ReadWrite).expect("the database opens")
     }
 
-    /// Has everything written to where it belongs, so that the next run begins as one does in production,
-    /// where there are minutes in between.
+    /// Writes all data to its final place, so that the next run starts as in production, where minutes pass
+    /// between runs.
     pub fn settle(&self, database: &str) {
         self.connect(database)
             .batch_execute(match self {
                 Self::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
                 Self::Postgres(_) => "CHECKPOINT",
             })
-            .expect("it can be asked for");
+            .expect("the checkpoint succeeds");
     }
 
-    /// Makes a SQLite database count its row writes, which only the connection that makes them knows
-    /// otherwise. It slows them down.
+    /// Makes a SQLite database count its row writes by triggers, because otherwise only the writing connection
+    /// knows them. This slows the writes down.
     pub fn count_by_triggers(&self, database: &str) {
         let Self::Sqlite(_) = self else { return };
         let mut statements = String::from(
@@ -133,11 +133,11 @@ impl Backend {
         self.connect(database).batch_execute(&statements).expect("triggers are made");
     }
 
-    /// What was pluralize so far: of SQLite only where it counts.
+    /// The counts so far. SQLite needs the triggers of `count_by_triggers`.
     pub fn counts(&self, database: &str) -> Counts {
         let mut db = self.connect(database);
         if let Self::Postgres(_) = self {
-            // A session hands its counts in at its end.
+            // A session reports its counts at its end.
             let others = "SELECT count(*) AS number FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
             while number(&mut db, others) > 0 {
@@ -163,7 +163,7 @@ impl Backend {
         }
     }
 
-    /// How large the database is, in bytes.
+    /// The size of the database, in bytes.
     pub fn size(&self, database: &str) -> i64 {
         let mut db = self.connect(database);
         number(
@@ -180,7 +180,7 @@ impl Backend {
     fn on_server(&self, sql: &str) {
         let mut server =
             PgConnection::establish(&self.url("postgres")).expect("the server answers");
-        server.batch_execute(sql).expect("it is done");
+        server.batch_execute(sql).expect("the statement succeeds");
     }
 }
 
@@ -190,7 +190,7 @@ struct Number {
     number: i64,
 }
 
-/// The `number` of a query's one row.
+/// The `number` of a query's only row.
 pub fn number(db: &mut Db, sql: &str) -> i64 {
     let row: Number = match db {
         Db::Postgres(connection) => diesel::sql_query(sql).get_result(connection),
@@ -206,7 +206,7 @@ struct Line {
     line: String,
 }
 
-/// The lines of a query's rows.
+/// The `line` of each row of a query.
 pub fn lines(db: &mut Db, sql: &str) -> Vec<String> {
     let rows: Vec<Line> = match db {
         Db::Postgres(connection) => diesel::sql_query(sql).load(connection),

@@ -1,5 +1,5 @@
-//! The floor under a run: the same logical writes, by plain set-based SQL on the same tables, all huts in
-//! one transaction, with the answers lying in the database already.
+//! The floor under a run: the same logical writes by plain set-based SQL on the same tables, with all huts in
+//! one transaction, and with the answers already in the database.
 
 use std::time::{Duration, Instant};
 
@@ -8,11 +8,11 @@ use hut_availability::db::connection::Db;
 
 use crate::backend::{Backend, lines};
 
-/// The answers' columns: those of a state, as text.
+/// The columns of an answer: hut, date, and state, as text.
 const ANSWER: &str = "SELECT hut_id || ',' || availability_date || ',' || free || ',' || total || ',' || hut_type || ',' || reservation_status AS line FROM availability WHERE last_checked IS NULL";
 
-/// Does to the database `before` what a run has done, of which `after` is the outcome, and says how long
-/// that takes. An empty `before` is that of a first run.
+/// Makes the changes of a run in the database `before`, and returns how long that takes. `after` is the
+/// database after the run. For a first run `before` has no dates.
 pub fn floor(backend: &Backend, before: &str, after: &str, at: &str) -> Duration {
     let answers = lines(&mut backend.connect(after), ANSWER);
     let mut db = backend.connect(before);
@@ -21,7 +21,7 @@ pub fn floor(backend: &Backend, before: &str, after: &str, at: &str) -> Duration
     backend.settle(before);
     let mut db = backend.connect(before);
     let begin = Instant::now();
-    db.batch_execute(&statements(&db, at)).expect("plain SQL is right");
+    db.batch_execute(&statements(&db, at)).expect("the statements succeed");
     begin.elapsed()
 }
 
@@ -48,7 +48,7 @@ fn store_answers(db: &mut Db, answers: &[String]) {
     db.batch_execute(&format!("BEGIN; {sql} COMMIT; ANALYZE answer;")).expect("answers are stored");
 }
 
-/// For all of first, unchanged and changed: each does nothing where there is nothing to be done.
+/// Statements for first, unchanged and changed runs alike. Each does nothing if there is nothing to write.
 fn statements(db: &Db, at: &str) -> String {
     let (at, differs) = match db {
         Db::Postgres(_) => (format!("timestamptz '{at}'"), "IS DISTINCT FROM"),

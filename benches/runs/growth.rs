@@ -1,4 +1,4 @@
-//! What years of history and thousands of huts add to a run.
+//! How much years of history and thousands of huts slow down a run.
 
 use std::time::{Duration, Instant};
 
@@ -20,16 +20,16 @@ const HEADER: [&str; 12] = [
     "years",
     "history rows",
     "select ms",
-    "unchanged ms a hut",
-    "as usual ms a hut",
+    "unchanged ms per hut",
+    "as usual ms per hut",
     "nights as usual",
-    "changed ms a hut",
-    "claims ms a hut",
+    "changed ms per hut",
+    "claims ms per hut",
     "GiB",
-    "KiB a hut and year",
+    "KiB per hut and year",
 ];
 
-/// A table with a row for each backend, number of huts, and years of history; medians of the rounds.
+/// A table with a row for each backend, number of huts, and years of history. Values are medians.
 pub fn table(
     programs: &Programs,
     backends: &[Backend],
@@ -68,55 +68,56 @@ fn row(
     backend.settle("bench");
     let size = backend.size("bench");
     let mut db = backend.connect("bench");
-    let mut ask = |site: &mut BookingSite| {
+    let mut run = |site: &mut BookingSite| {
         backend.settle("bench");
         let at = site.later();
         replay(&mut db, site, at)
     };
     let (mut unchanged, mut as_usual, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
-        unchanged.push(ask(&mut site));
+        unchanged.push(run(&mut site));
         site.change_as_usual();
-        as_usual.push(ask(&mut site));
+        as_usual.push(run(&mut site));
         site.change();
-        changed.push(ask(&mut site));
+        changed.push(run(&mut site));
     }
     let at = site.later();
     let selections = (0..5).map(|_| {
         let begin = Instant::now();
         let due = select(&mut db, &Selection::Due, at + TimeDelta::minutes(5));
-        assert!(due.is_empty(), "all of them were just asked");
+        assert!(due.is_empty(), "all huts were just checked");
         begin.elapsed().as_secs_f64() * 1000.0
     });
     let selecting = median(selections.collect());
-    let a_hut = |runs: &[Replayed], time: fn(&Replayed) -> Duration| {
+    let per_hut = |runs: &[Replayed], time: fn(&Replayed) -> Duration| {
         let time = median(runs.iter().map(time).collect());
         format!("{:.3}", time.as_secs_f64() * 1000.0 / f64::from(huts))
     };
     let nights = median(as_usual.iter().map(|run| run.changed).collect());
-    let a_year = (years > 0).then(|| (size - before) as f64 / 1024.0 / f64::from(huts * years));
+    let kib_per_year =
+        (years > 0).then(|| (size - before) as f64 / 1024.0 / f64::from(huts * years));
     vec![
         backend.name().into(),
         huts.to_string(),
         years.to_string(),
         entries.to_string(),
         format!("{selecting:.1}"),
-        a_hut(&unchanged, |run| run.storing),
-        a_hut(&as_usual, |run| run.storing),
+        per_hut(&unchanged, |run| run.storing),
+        per_hut(&as_usual, |run| run.storing),
         format!("{:.2}", nights as f64 / f64::from(huts)),
-        a_hut(&changed, |run| run.storing),
-        a_hut(&unchanged, |run| run.claiming),
+        per_hut(&changed, |run| run.storing),
+        per_hut(&unchanged, |run| run.claiming),
         format!("{:.2}", size as f64 / f64::from(1 << 30)),
-        a_year.map_or("-".into(), |kib| format!("{kib:.0}")),
+        kib_per_year.map_or("-".into(), |kib| format!("{kib:.0}")),
     ]
 }
 
-/// States of each night before it is past: 10 to 27 of 366 to 731 dates change from one day to the next
-/// at the real site, that is 3.1 % of them, for the year in which they are listed.
+/// The number of states of each past night. At the real site, 10 to 27 of 366 to 731 dates change from one day
+/// to the next. That is 3.1 % of them, for the year in which a night is listed.
 const STATES: u32 = 11;
 
-/// Adds the nights of past years with their history, and the history of the coming ones. Says how many
-/// entries there are then.
+/// Adds the nights of past years with their history, and the history of the coming nights. Returns the number
+/// of entries.
 fn add_history(db: &mut Db, years: u32) -> i64 {
     let postgres = matches!(db, Db::Postgres(_));
     let (date, at) = if postgres {
@@ -137,7 +138,7 @@ fn add_history(db: &mut Db, years: u32) -> i64 {
         "WITH RECURSIVE days (day) AS (SELECT 1 UNION ALL SELECT day + 1 FROM days WHERE day < {days}),
              states (state) AS (SELECT 0 UNION ALL SELECT state + 1 FROM states WHERE state < {STATES} - 1)"
     );
-    // What the rows refer to is there: they are made of it. To check that takes longer than the rows.
+    // All referenced rows exist by construction. Checking that would take longer than inserting the rows.
     let (unchecked, checked) = if postgres {
         (
             "SET session_replication_role = replica;",
@@ -159,7 +160,7 @@ fn add_history(db: &mut Db, years: u32) -> i64 {
              {rows} SELECT hut.id, {date}, {}, {}, {}, 80, 'hut', 'possible'
              FROM hut, days, states ORDER BY hut.id, day DESC, state", at("state"), at("(state + 1)"), free("state"),
         ),
-        // The coming nights are half way: what they are now begins where their past ends.
+        // The coming nights have half of their states. Their current state begins where these end.
         format!(
             "INSERT INTO availability_change (hut_id, availability_date, first_checked, last_checked, free, total, hut_type, reservation_status)
              WITH RECURSIVE states (state) AS (SELECT 0 UNION ALL SELECT state + 1 FROM states WHERE state < {STATES} / 2 - 1)

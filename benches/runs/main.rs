@@ -1,10 +1,10 @@
-//! What whole runs cost: the programs themselves, against a stand-in of the booking site, on both databases.
+//! The cost of whole runs: the real programs on both databases, against a fake booking site.
 //!
-//!     scripts/bench.sh                     the table of docs/performance.md, on a PostgreSQL of its own
+//!     scripts/bench.sh                     the table of docs/performance.md, on a temporary PostgreSQL server
 //!     scripts/bench.sh modes --huts 600    first, unchanged and changed runs, and the floor under each
-//!     scripts/bench.sh pace                whether a run keeps the interval, whatever a site's latency
-//!     scripts/bench.sh growth              what years of history and thousands of huts add
-//!     scripts/bench.sh start               how long the programs take to say that there is nothing to do
+//!     scripts/bench.sh pace                whether a run keeps the request interval at any latency of the site
+//!     scripts/bench.sh growth              how much years of history and thousands of huts add
+//!     scripts/bench.sh start               how long the programs take to find that nothing is due
 
 mod backend;
 mod floor;
@@ -22,7 +22,7 @@ use backend::Backend;
 use clap::{Parser, ValueEnum};
 use program::Programs;
 
-/// What is measured.
+/// What to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum What {
     Modes,
@@ -31,38 +31,38 @@ enum What {
     Start,
 }
 
-/// What whole runs cost.
+/// Measures the cost of whole runs
 #[derive(Debug, Parser)]
 struct Args {
-    /// What is measured [default: all but growth]
+    /// What to measure [default: all but growth]
     #[arg(value_enum)]
     what: Vec<What>,
 
-    /// How many huts there are
+    /// Numbers of huts
     #[arg(long, value_delimiter = ',', default_value = "150,600")]
     huts: Vec<u32>,
 
-    /// Years of history that growth begins with
+    /// Years of stored history for `growth`
     #[arg(long, value_delimiter = ',', default_value = "0,3")]
     years: Vec<u32>,
 
-    /// How often each run is made; the table has the medians
+    /// How often to repeat each run; the table has the medians
     #[arg(long, default_value_t = 3)]
     rounds: usize,
 
-    /// A PostgreSQL server on which databases are made; without one, SQLite alone is measured
+    /// A PostgreSQL server to create databases on; without it, only SQLite is measured
     #[arg(long, env = "BENCH_POSTGRES")]
     postgres: Option<String>,
 
-    /// Leave SQLite out
+    /// Do not measure SQLite
     #[arg(long)]
     no_sqlite: bool,
 
-    /// The programs that are measured, if not those of this checkout: a directory
+    /// A directory with other programs to measure than those of this checkout
     #[arg(long, env = "BENCH_PROGRAMS")]
     programs: Option<PathBuf>,
 
-    /// Cargo's own, of no meaning
+    /// Cargo passes this flag; it has no effect
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -89,13 +89,13 @@ fn main() {
     }
 }
 
-/// The one in the middle.
+/// The median of values.
 fn median<T: Copy + PartialOrd>(mut values: Vec<T>) -> T {
     values.sort_by(|a, b| a.partial_cmp(b).expect("they are numbers"));
     values[values.len() / 2]
 }
 
-/// A table as Markdown has it.
+/// A table in Markdown.
 fn markdown(header: &[&str], rows: Vec<Vec<String>>) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::ASCII_MARKDOWN).set_header(header.to_vec());

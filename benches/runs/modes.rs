@@ -20,8 +20,8 @@ enum Mode {
     Changed,
 }
 
-/// So that the programs, the server and the stand-in do not wait for each other's processor time, as they
-/// do not in production.
+/// Seconds. Long enough that the program, the server and the fake site do not wait for each other's processor
+/// time. They do not in production either.
 const INTERVAL: &str = "0.02";
 
 const HEADER: [&str; 13] = [
@@ -30,10 +30,10 @@ const HEADER: [&str; 13] = [
     "mode",
     "wall s",
     "in database s",
-    "the same as the run has it",
+    "in the run s",
     "floor s",
     "ratio",
-    "statements a hut",
+    "statements per hut",
     "row writes",
     "WAL KiB",
     "peak MiB",
@@ -44,7 +44,7 @@ struct Measured {
     ran: Ran,
     replayed: Replayed,
     floor: Duration,
-    pluralize: Counts,
+    counts: Counts,
 }
 
 /// A table with a row for each backend, number of huts and mode.
@@ -69,24 +69,24 @@ pub fn table(programs: &Programs, backends: &[Backend], huts: &[u32], rounds: us
             rows.push(row(backend, huts, *mode, &measured));
         }
     }
-    for database in ["bench", "before", "replayed", "pluralize"] {
+    for database in ["bench", "before", "replayed", "counted"] {
         backends.iter().for_each(|backend| backend.remove(database));
     }
     markdown(&HEADER, rows)
 }
 
-/// A run on the database `bench`, its part in the database alone, and the floor under that.
+/// Measures a run on the database `bench`, its part in the database alone, and the floor under that part.
 fn measure(programs: &Programs, backend: &Backend, site: &mut BookingSite) -> Measured {
     let at = site.later();
     let now = at.to_rfc3339();
-    for copy in ["before", "replayed", "pluralize"] {
+    for copy in ["before", "replayed", "counted"] {
         backend.copy("bench", copy);
         backend.settle(copy);
     }
     let counting = match backend {
         Backend::Sqlite(_) => {
-            backend.count_by_triggers("pluralize");
-            "pluralize"
+            backend.count_by_triggers("counted");
+            "counted"
         }
         Backend::Postgres(_) => "bench",
     };
@@ -97,12 +97,12 @@ fn measure(programs: &Programs, backend: &Backend, site: &mut BookingSite) -> Me
         update(programs, backend, counting, site, &now);
     }
     let after = backend.counts(counting);
-    let pluralize = Counts {
+    let counts = Counts {
         row_writes: after.row_writes - before.row_writes,
         wal_bytes: after.wal_bytes.zip(before.wal_bytes).map(|(after, before)| after - before),
     };
     let replayed = replay(&mut backend.connect("replayed"), site, at);
-    Measured { ran, replayed, floor: floor(backend, "before", "bench", &now), pluralize }
+    Measured { ran, replayed, floor: floor(backend, "before", "bench", &now), counts }
 }
 
 fn update(
@@ -132,30 +132,31 @@ fn update(
 }
 
 fn row(backend: &Backend, huts: u32, mode: Mode, measured: &[Measured]) -> Vec<String> {
-    let of = |number: &dyn Fn(&Measured) -> f64| median(measured.iter().map(number).collect());
-    let in_database = of(&|m| m.replayed.in_database().as_secs_f64());
-    let floor = of(&|m| m.floor.as_secs_f64());
+    let median_of =
+        |number: &dyn Fn(&Measured) -> f64| median(measured.iter().map(number).collect());
+    let in_database = median_of(&|m| m.replayed.in_database().as_secs_f64());
+    let floor = median_of(&|m| m.floor.as_secs_f64());
     let last = measured.last().expect("there is a round");
     let report = last.ran.report();
     let cells = report.number("dates", "changed") as f64 / (f64::from(huts) * 365.0);
     let statements = report.number("timings", "statements") as f64 / f64::from(huts);
     let kib = last
-        .pluralize
+        .counts
         .wal_bytes
-        .map(|_| of(&|m| m.pluralize.wal_bytes.unwrap_or_default() as f64) / 1024.0);
+        .map(|_| median_of(&|m| m.counts.wal_bytes.unwrap_or_default() as f64) / 1024.0);
     vec![
         backend.name().into(),
         huts.to_string(),
         mode.to_string(),
-        format!("{:.2}", of(&|m| m.ran.wall.as_secs_f64())),
+        format!("{:.2}", median_of(&|m| m.ran.wall.as_secs_f64())),
         format!("{in_database:.3}"),
-        format!("{:.3}", of(&|m| m.ran.report().in_database())),
+        format!("{:.3}", median_of(&|m| m.ran.report().in_database())),
         format!("{floor:.3}"),
         format!("{:.1}", in_database / floor),
         format!("{statements:.1}"),
-        last.pluralize.row_writes.to_string(),
+        last.counts.row_writes.to_string(),
         kib.map_or("-".into(), |kib| format!("{kib:.0}")),
-        format!("{:.0}", of(&|m| m.ran.peak as f64) / 1024.0),
+        format!("{:.0}", median_of(&|m| m.ran.peak as f64) / 1024.0),
         format!("{:.1} %", cells * 100.0),
     ]
 }

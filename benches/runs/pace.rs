@@ -1,4 +1,4 @@
-//! Whether a run keeps the interval between two requests, however long the site takes for an answer.
+//! Whether a run keeps the interval between two requests, however slowly the site answers.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The database's part of a run, alone: the program's own steps with the answers at hand, while nothing
-//! else wants the processor. What a run measures of itself (`--timings`) has waits for it, too.
+//! Runs only the database's part of a run: the program's own steps, with the answers already in memory and
+//! nothing else using the processor. The times that a run itself reports (`--timings`) include waits for it.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::update_run;
 use hut_availability::db::write::{RunContext, Stored, store_check};
 use hut_availability::domain::availability::Check;
-use hut_availability::domain::lease::Wanted;
+use hut_availability::domain::lease::ClaimRequest;
 use hut_availability::domain::run::Mode;
 use hut_availability::domain::schedule::{Intervals, SelectedHut};
 use hut_availability::runtime::timing::Meter;
@@ -19,10 +19,10 @@ use hut_availability::update::claims::BATCH;
 
 use crate::site::BookingSite;
 
-/// Dates that are asked for, as by default.
+/// Requested dates, the default of `--days`.
 const DAYS: u64 = 365;
 
-/// What was done, and how long it took.
+/// The result of a replay, with the time of each part.
 #[derive(Default)]
 pub struct Replayed {
     pub huts: usize,
@@ -38,7 +38,7 @@ impl Replayed {
     }
 }
 
-/// Asks all huts at an instant.
+/// Checks all huts at an instant.
 pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
     let mut done = Replayed::default();
     let run = RunContext::started(at);
@@ -46,27 +46,29 @@ pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
     let huts = timed(&mut done.selecting, || select(db, &Selection::All, at));
     done.huts = huts.len();
     let run_id = timed(&mut done.claiming, || {
-        update_run::begin(db, at, Mode::All, "bench", huts.len(), lease).expect("it is noted")
+        update_run::begin(db, at, Mode::All, "bench", huts.len(), lease).expect("the run is stored")
     });
     for batch in huts.chunks(BATCH) {
         let checks: Vec<Check> = batch.iter().map(|hut| check(site, hut, at)).collect();
-        let wanted: Vec<_> =
-            batch.iter().map(|hut| Wanted { hut_id: hut.hut.id, last_try: hut.last_try }).collect();
-        timed(&mut done.claiming, || claim_huts(db, run_id, &wanted, &[], lease))
+        let requests: Vec<_> = batch
+            .iter()
+            .map(|hut| ClaimRequest { hut_id: hut.hut.id, last_try: hut.last_try })
+            .collect();
+        timed(&mut done.claiming, || claim_huts(db, run_id, &requests, &[], lease))
             .expect("huts are claimed");
         for check in &checks {
             let store = || store_check(db, check, run, &Meter::default(), |_| ());
-            match timed(&mut done.storing, store).expect("it is stored") {
+            match timed(&mut done.storing, store).expect("the check is stored") {
                 Stored::Updated(diff) => done.changed += diff.changed.len(),
                 Stored::Outdated => panic!("nothing is newer"),
             }
         }
     }
-    timed(&mut done.claiming, || release(db, run_id)).expect("the lease is given back");
+    timed(&mut done.claiming, || release(db, run_id)).expect("the lease is deleted");
     done
 }
 
-/// The huts of a selection, by the usual intervals.
+/// The huts of a selection, with the default intervals.
 pub fn select(db: &mut Db, selection: &Selection, at: DateTime<Utc>) -> Vec<SelectedHut> {
     let intervals = Intervals {
         high: TimeDelta::minutes(30),
@@ -81,7 +83,7 @@ pub fn select(db: &mut Db, selection: &Selection, at: DateTime<Utc>) -> Vec<Sele
 
 fn check(site: &BookingSite, selected: &SelectedHut, at: DateTime<Utc>) -> Check {
     let id = &selected.hut.source_hut_id;
-    let answer = parse(&site.answer(id), id).expect("the stand-in's answers are sound");
+    let answer = parse(&site.answer(id), id).expect("the fake site's answers are valid");
     let today = at.date_naive();
     Check::new(&selected.hut, answer, &(today..=today + Days::new(DAYS - 1)), at)
 }

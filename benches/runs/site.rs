@@ -1,4 +1,4 @@
-//! The booking site: a stand-in in this process, whose bookings change when the bench says so.
+//! A fake booking site in this process, whose bookings change when the bench says so.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -12,17 +12,17 @@ use hut_availability::simulate::server::FakeSite;
 use hut_availability::simulate::site::Site;
 use tokio::runtime::Runtime;
 
-/// Bookings come and go that much faster than at the real site: by an hour of it about 5 % of the cells
-/// change, as the table says of each run.
+/// Seconds in which the fake site makes the bookings of a real day. At this speed about 5 % of the cells change
+/// in an hour. The table shows the exact share of each run.
 const SECONDS_PER_DAY: i32 = 4300;
 
-/// Huts 1 to N of hut-reservation.org. It stops with this.
+/// Huts 1 to N of hut-reservation.org. The site stops when this is dropped.
 pub struct BookingSite {
     fake_site: FakeSite,
     /// The same huts and bookings.
     model: Model,
     now: DateTime<Utc>,
-    /// When bookings last came and went.
+    /// When bookings last changed.
     changed_at: DateTime<Utc>,
     _runtime: Runtime,
 }
@@ -34,7 +34,7 @@ impl BookingSite {
             .enable_all()
             .build()
             .expect("a runtime starts");
-        // Early in a day of the huts, of which there are hours enough for all runs.
+        // Early in the fake day, which has enough hours for all runs.
         let now = "2026-07-01T00:00:00Z".parse().expect("a valid constant");
         let model = || Model::numbered(7, huts).with_pace(SECONDS_PER_DAY.into());
         let clock = SiteClock::from(Clock::StoppedAt(now));
@@ -45,13 +45,13 @@ impl BookingSite {
         Self { fake_site, model: model(), now, changed_at: now, _runtime: runtime }
     }
 
-    /// Lets an hour pass, in which a twentieth of the cells change.
+    /// Lets an hour pass, in which about a twentieth of the cells change.
     pub fn change(&mut self) {
         self.pass(TimeDelta::hours(1));
     }
 
-    /// Lets half an hour of the real site's bookings come and go, besides those of the minutes that passed
-    /// by `later` since they last did.
+    /// Changes bookings as half an hour at the real site does, plus those of the minutes that `later` has let
+    /// pass since the last change.
     pub fn change_as_usual(&mut self) {
         self.pass(TimeDelta::seconds((SECONDS_PER_DAY / 48).into()));
     }
@@ -62,15 +62,15 @@ impl BookingSite {
         self.fake_site.set_clock(Clock::StoppedAt(self.now));
     }
 
-    /// Lets a minute pass in which nothing happens at the site. What time it is then.
+    /// Lets a minute pass without changes at the site, and returns the new time.
     pub fn later(&mut self) -> DateTime<Utc> {
         self.now += TimeDelta::minutes(1);
         self.now
     }
 
-    /// What it answers for a hut.
+    /// The site's answer for a hut.
     pub fn answer(&self, hut_id: &str) -> Vec<u8> {
-        let days = self.model.availability(hut_id, self.changed_at).expect("it knows the hut");
+        let days = self.model.availability(hut_id, self.changed_at).expect("the hut exists");
         serde_json::to_vec(&days).expect("plain values have JSON")
     }
 

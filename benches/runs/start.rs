@@ -1,4 +1,4 @@
-//! How long the programs take to start, and to find that nothing is due.
+//! How long the programs take to start, and to find that no hut is due.
 
 use comfy_table::Table;
 
@@ -8,28 +8,29 @@ use crate::site::BookingSite;
 use crate::{markdown, median};
 
 const HUTS: u32 = 10_000;
-const TIMES: usize = 15;
+const REPETITIONS: usize = 15;
 
-/// A table with a row for each.
+/// A table with a row for each command.
 pub fn table(programs: &Programs, backends: &[Backend]) -> Table {
     let time = |run: &dyn Fn() -> Ran| {
-        let walls = (0..TIMES).map(|_| run().wall.as_secs_f64() * 1000.0).collect();
+        let walls = (0..REPETITIONS).map(|_| run().wall.as_secs_f64() * 1000.0).collect();
         format!("{:.1}", median(walls))
     };
     let mut rows = vec![
         vec!["update-availability --help".into(), time(&|| programs.update(&["--help"]))],
-        vec!["hut-availability --help".into(), time(&|| programs.around(&["--help"]))],
+        vec!["hut-availability --help".into(), time(&|| programs.operate(&["--help"]))],
     ];
     for backend in backends {
-        eprintln!("{}, {HUTS} huts of which none is due", backend.name());
+        eprintln!("{}, {HUTS} huts, none of them due", backend.name());
         let mut site = BookingSite::new(HUTS);
         backend.create("bench", HUTS, programs);
         let (url, source) = (backend.url("bench"), format!("hrs={}", site.url()));
         let update = |at: &str| {
-            let how =
+            let options =
                 ["--as-of", at, "--request-interval", "0", "--days", "30", "--output", "json"];
-            programs
-                .update(&[&how[..], &["--database-url", &url, "--source-url", &source]].concat())
+            programs.update(
+                &[&options[..], &["--database-url", &url, "--source-url", &source]].concat(),
+            )
         };
         update(&site.later().to_rfc3339());
         backend.settle("bench");

@@ -1,4 +1,4 @@
-//! Two years of made-up data: what a service has after its first year.
+//! Two years of synthetic data: the content of a database after its first year.
 
 use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
@@ -13,7 +13,7 @@ pub const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1).expect("it is a
 
 /// Fills a database that has no huts yet.
 pub fn fill(db: &mut Db) {
-    if register::count(db).expect("the huts are pluralize") > 0 {
+    if register::count(db).expect("the huts are counted") > 0 {
         return;
     }
     eprintln!("filling the database: this takes minutes");
@@ -34,7 +34,7 @@ pub fn fill(db: &mut Db) {
     let (date, at) = match db {
         Db::Postgres(_) => (
             "date '2026-07-01' + day - 365",
-            // Each night's states begin in the year before it, and none in the future.
+            // The states of each night begin in the year before it, but none in the future.
             "timestamptz '2026-07-01 06:00Z' + make_interval(days => least(day - 365, 0) - 360 + 36 * STATE, mins => hut.id)",
         ),
         Db::Sqlite(_) => (
@@ -49,7 +49,7 @@ pub fn fill(db: &mut Db) {
     let yes = if matches!(db, Db::Postgres(_)) { "true" } else { "1" };
     let is_past = "day < 365";
     let at = |state: &str| at.replace("STATE", state);
-    // Fuller and fuller; a night in seven is closed.
+    // Nights fill up over time. One night in seven is closed.
     let free = "CASE WHEN (hut.id + day) % 7 = 0 THEN 0 ELSE (80 - 8 * STATE + hut.id % 9) * (1 + day % 2) / 2 % 81 END";
     let free = |state: &str| free.replace("STATE", state);
     let total = "CASE WHEN (hut.id + day) % 7 = 0 THEN 0 ELSE 80 END";
@@ -79,5 +79,5 @@ pub fn fill(db: &mut Db) {
     for statement in statements {
         db.batch_execute(&statement).expect("the rows are stored");
     }
-    assert!(current::count(db, 1).expect("the rows are pluralize") == 730);
+    assert!(current::count(db, 1).expect("the rows are counted") == 730);
 }

@@ -30,7 +30,7 @@ pub async fn run(
         let copied = copy(
             &mut databases,
             &mut Follower {
-                told: &mut |event| progress.told(event),
+                on_event: &mut |event| progress.told(event),
                 is_stopped: &|| stop.borrow().is_some(),
             },
         );

@@ -97,7 +97,7 @@ pub fn find(db: &mut Db, slug: &str) -> anyhow::Result<(i32, Hut)> {
 
 /// That there is no hut with a slug, and which may be meant.
 fn no_such_hut(db: &mut Db, slug: &str) -> anyhow::Result<anyhow::Error> {
-    let slugs = register::slugs_beginning(db, "")?;
+    let slugs = register::slugs_with_prefix(db, "")?;
     if slugs.is_empty() {
         return Ok(anyhow!(
             "there is no hut with the slug {slug:?}, nor any other: `hut-availability huts discover` \

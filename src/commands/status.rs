@@ -10,7 +10,7 @@ use crate::db::schedule::candidates;
 use crate::db::status;
 use crate::db::update_run;
 use crate::domain::database_url::DatabaseUrl;
-use crate::domain::schedule::{DueState, standings};
+use crate::domain::schedule::{DueState, due_states};
 use crate::query::status::{Status, by_tier};
 use crate::runtime::clock::SKEW;
 use crate::runtime::console::{print_text, say};
@@ -49,13 +49,13 @@ fn load(
     today: NaiveDate,
 ) -> anyhow::Result<Status> {
     let candidates = candidates(db, today, args.priorities.next_days.into())?;
-    let standings: Vec<DueState> =
-        standings(candidates, &intervals(&args.priorities, false)).collect();
+    let due_states: Vec<DueState> =
+        due_states(candidates, &intervals(&args.priorities, false)).collect();
     Ok(Status {
         at: now,
         database: status::database(db, url)?,
         huts: status::huts(db)?,
-        tiers: by_tier(&standings, now),
+        tiers: by_tier(&due_states, now),
         last_success: status::last_success(db)?,
         checked_in_future: status::checked_after(db, now + SKEW)?.0,
         runs: update_run::newest(db, RUNS)?,

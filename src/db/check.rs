@@ -1,4 +1,4 @@
-//! `hut_check`: the last check of each hut, one row a hut.
+//! `hut_check`: the last check of each hut, one row per hut.
 
 use chrono::NaiveDate;
 use diesel::define_sql_function;
@@ -24,20 +24,20 @@ pub struct HutCheck {
     pub has_data: bool,
     pub consecutive_failures: i32,
     pub last_error: Option<String>,
-    /// When the first of the failures in a row was.
+    /// Time of the first failure since the last success.
     pub failing_since: Option<Timestamp>,
     #[diesel(embed)]
     pub listed: Listed,
     #[diesel(embed)]
-    pub known: ValidatorsRow,
+    pub validators: ValidatorsRow,
 }
 
-/// What the last successful check listed, in short; what is not known is null, all of it together.
+/// A summary of what the last successful check listed. All columns are null if it is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
 #[diesel(table_name = hut_check, treat_none_as_null = true)]
 pub struct Listed {
-    /// The check that it is of: the last successful one, unless a program that knows nothing of this has
-    /// stored another since.
+    /// Time of the summarized check. It is the last successful one, unless an older version of the program,
+    /// which does not know these columns, has stored another check since.
     pub listed_at: Option<Timestamp>,
     pub content_digest: Option<String>,
     pub dates_listed: Option<i32>,
@@ -49,7 +49,7 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Of the content of a check, which makes a tier.
+    /// Builds the summary from a check's fingerprint and tier.
     #[must_use]
     pub fn new(at: Timestamp, content: &Fingerprint, span: TierSpan) -> Self {
         // An answer lists thousands of dates at most.
@@ -90,8 +90,8 @@ impl From<ValidatorsRow> for Validators {
     }
 }
 
-/// A run's attempt on a hut: when the site's answer had arrived, or it was plain that none would,
-/// and when the run had started.
+/// A run's attempt on a hut: when the site's answer had arrived (or was given up), and when the run had
+/// started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
     pub at: Timestamp,
@@ -99,21 +99,21 @@ pub struct Attempt {
 }
 
 impl HutCheck {
-    /// Whether a check at `at` is too old to be written: something newer is stored, or just this.
+    /// Whether a check at `at` is too old to be written: the same check or a newer one is stored.
     #[must_use]
     pub fn is_newer_than(&self, at: Timestamp) -> bool {
         self.last_checked > Some(at) || self.last_success >= Some(at)
     }
 
-    /// Whether it is by this attempt.
+    /// Whether this check was stored by the attempt.
     #[must_use]
-    pub fn is_of(&self, attempt: Attempt) -> bool {
+    pub fn is_from(&self, attempt: Attempt) -> bool {
         self.last_checked == Some(attempt.at) && self.last_checked_run == Some(attempt.run_started)
     }
 
-    /// After a check that listed dates.
+    /// The row after a check that listed dates.
     #[must_use]
-    pub fn succeeded(attempt: Attempt, listed: Listed, known: ValidatorsRow) -> Self {
+    pub fn succeeded(attempt: Attempt, listed: Listed, validators: ValidatorsRow) -> Self {
         Self {
             last_checked: Some(attempt.at),
             last_checked_run: Some(attempt.run_started),
@@ -124,11 +124,11 @@ impl HutCheck {
             last_error: None,
             failing_since: None,
             listed,
-            known,
+            validators,
         }
     }
 
-    /// After one that failed, or listed nothing (`is_empty`).
+    /// The row after a check that failed or listed nothing (`is_empty`).
     #[must_use]
     pub fn failed(self, attempt: Attempt, is_empty: bool, error: String) -> Self {
         Self {
@@ -143,16 +143,16 @@ impl HutCheck {
     }
 }
 
-/// The last check of a hut; the default where it was never checked.
+/// The last check of a hut, or the default if it was never checked.
 pub fn load(db: &mut Db, hut_id: i32) -> QueryResult<HutCheck> {
     let row = hut_check::table.find(hut_id).select(HutCheck::as_select()).first(db);
     Ok(row.optional()?.unwrap_or_default())
 }
 
-/// The last check of a hut, locked until the transaction ends: whoever comes next waits, and then
-/// sees what was written. The row is made where the hut was never checked.
+/// The last check of a hut, locked until the transaction ends. Another transaction that locks it waits, and
+/// then sees what was written. The row is created if the hut was never checked.
 ///
-/// On SQLite the transaction holds the one write lock already.
+/// On SQLite the transaction already holds the only write lock.
 pub fn lock(db: &mut Db, hut_id: i32) -> QueryResult<HutCheck> {
     loop {
         let row = hut_check::table.find(hut_id);
@@ -173,44 +173,44 @@ pub fn lock(db: &mut Db, hut_id: i32) -> QueryResult<HutCheck> {
     }
 }
 
-/// Writes the one row that every check writes.
+/// Writes the row that every check writes.
 pub fn save(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<usize> {
     prepared::update(hut_check::table, check, hut_check::hut_id.eq(hut_id)).execute(db)
 }
 
-/// Brings the last check of a hut up to one that lists just what it listed, in one statement that reads
-/// nothing else. Returns whether it was so: not where the hut's last successful check listed something
-/// else, and not where it is newer.
+/// Updates the last check of a hut if the new check lists exactly the same, in one statement that reads
+/// nothing else. Returns false, and writes nothing, if the hut's last successful check listed something else
+/// or is newer.
 pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<bool> {
     let same = hut_check::hut_id
         .eq(hut_id)
         .and(hut_check::content_digest.eq(&check.listed.content_digest))
         .and(hut_check::listed_at.eq(hut_check::last_success))
-        // As of `is_newer_than`.
+        // The same conditions as in `is_newer_than`.
         .and(hut_check::last_checked.le(check.last_checked))
         .and(hut_check::last_success.lt(check.last_success));
     Ok(prepared::update(hut_check::table, check, same).execute(db)? == 1)
 }
 
 define_sql_function! {
-    fn coalesce(text: Nullable<Text>, instead: Text) -> Text;
+    fn coalesce(text: Nullable<Text>, default: Text) -> Text;
 }
 
-/// The same where the site says that its answer is the one that is `known`.
-pub fn confirm_known(
+/// The same if the site has confirmed by the `cached` validators that its answer is unchanged.
+pub fn confirm_cached(
     db: &mut Db,
     hut_id: i32,
     attempt: Attempt,
-    known: &Validators,
+    cached: &Validators,
 ) -> QueryResult<usize> {
     let same = hut_check::hut_id
         .eq(hut_id)
-        .and(hut_check::asked_digest.eq(&known.asked_digest))
+        .and(hut_check::asked_digest.eq(&cached.asked_digest))
         .and(hut_check::listed_at.eq(hut_check::last_success))
-        .and(coalesce(hut_check::etag, "").eq(known.etag.as_deref().unwrap_or_default()))
+        .and(coalesce(hut_check::etag, "").eq(cached.etag.as_deref().unwrap_or_default()))
         .and(
             coalesce(hut_check::last_modified, "")
-                .eq(known.last_modified.as_deref().unwrap_or_default()),
+                .eq(cached.last_modified.as_deref().unwrap_or_default()),
         )
         .and(hut_check::last_checked.le(attempt.at))
         .and(hut_check::last_success.lt(attempt.at));
@@ -228,9 +228,9 @@ pub fn confirm_known(
     prepared::update(hut_check::table, confirmed, same).execute(db)
 }
 
-/// Forgets in short what a hut's last successful check listed, where that was before a date: rows of it
-/// are removed.
-pub fn forget_listed(db: &mut Db, hut_id: i32, before: NaiveDate) -> QueryResult<usize> {
+/// Clears the summary and the validators of a hut's last successful check if that was before a date. Used
+/// when rows of that check are removed.
+pub fn clear_listed(db: &mut Db, hut_id: i32, before: NaiveDate) -> QueryResult<usize> {
     let before = before.and_time(chrono::NaiveTime::MIN).and_utc();
     let stale =
         hut_check::table.find(hut_id).filter(hut_check::last_success.lt(Timestamp::from(before)));
@@ -252,25 +252,25 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_keeps_what_the_last_success_said() {
+    fn a_failure_keeps_the_values_of_the_last_success() {
         let success = succeeded(10);
         let failed = success.clone().failed(attempt(20), false, "timeout: …".into());
         assert_eq!(failed.last_success, success.last_success);
         assert_eq!((failed.consecutive_failures, failed.has_data), (1, true));
         let empty = failed.failed(attempt(30), true, "empty: …".into());
         assert!(!empty.has_data);
-        assert_eq!(empty.failing_since, Some(attempt(20).at), "since the first of them");
+        assert_eq!(empty.failing_since, Some(attempt(20).at), "since the first failure");
         assert_eq!(succeeded(40).failing_since, None);
     }
 
     #[test]
-    fn older_checks_and_repeated_ones_are_dropped() {
+    fn older_and_repeated_checks_are_dropped() {
         let success = succeeded(10);
         assert!(success.is_newer_than(attempt(9).at) && success.is_newer_than(attempt(10).at));
         assert!(!success.is_newer_than(attempt(11).at));
         let failed = success.failed(attempt(20), false, String::new());
         assert!(failed.is_newer_than(attempt(19).at));
-        // At the very instant of a failure the check may be tried again (`--as-of`).
+        // A check may be repeated at the very instant of a failure (`--as-of`).
         assert!(!failed.is_newer_than(attempt(20).at));
         assert!(!HutCheck::default().is_newer_than(attempt(0).at));
     }

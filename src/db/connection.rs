@@ -15,24 +15,24 @@ pub enum Db {
     Sqlite(SqliteConnection),
 }
 
-/// Tells a meter of each statement on a connection from now on.
+/// Counts in `meter` each statement on a connection from now on.
 pub fn count_statements(db: &mut Db, meter: &Meter) {
     let meter = meter.clone();
-    let note = move |event: InstrumentationEvent<'_>| {
+    let count = move |event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { .. } = event {
             meter.statement();
         }
     };
     match db {
-        Db::Postgres(connection) => connection.set_instrumentation(note),
-        Db::Sqlite(connection) => connection.set_instrumentation(note),
+        Db::Postgres(connection) => connection.set_instrumentation(count),
+        Db::Sqlite(connection) => connection.set_instrumentation(count),
     }
 }
 
-/// Runs `body` in a transaction that is going to write.
+/// Runs `body` in a transaction that will write.
 ///
-/// On SQLite it takes the write lock at its start (`BEGIN IMMEDIATE`), waiting for other writers;
-/// one that reads first and writes then would fail as soon as another has written in between.
+/// On SQLite the transaction takes the write lock at its start (`BEGIN IMMEDIATE`) and waits for other
+/// writers. A transaction that reads first would fail at its write if another one wrote in between.
 pub fn write_transaction<T, E: From<DieselError>>(
     db: &mut Db,
     body: impl FnOnce(&mut Db) -> Result<T, E>,
@@ -49,8 +49,8 @@ pub fn write_transaction<T, E: From<DieselError>>(
             Ok(value)
         }
         Err(error) => {
-            // Where that fails the connection is gone, and the transaction with it; the first error
-            // says why.
+            // If the rollback fails, the connection is lost and the transaction with it. The first error is
+            // the cause, so it is the one to return.
             let _ = <Db as Connection>::TransactionManager::rollback_transaction(db);
             Err(error)
         }

@@ -72,12 +72,12 @@ impl<'a> NewAvailabilityRow<'a> {
     }
 }
 
-/// The stored dates that a check is compared with: those that the last successful check listed, and
-/// those that this one lists.
+/// Loads the stored dates that a check is compared with: the dates that the last successful check listed,
+/// and the dates that this check lists.
 ///
-/// A date that is still listed is at most a day before the (UTC) day of the last success, because
-/// checks list dates from "today" on, in whatever time zone. So one range of the primary key holds
-/// them all, and a hut's past years are not read.
+/// Checks list dates from "today" on, in any time zone. So a listed date is at most one day before the (UTC)
+/// day of the last success. One range of the primary key covers all these dates, and past years of the hut
+/// are not read.
 pub fn load(
     db: &mut Db,
     check: &Check,
@@ -105,34 +105,35 @@ pub fn load_listed(db: &mut Db, hut_id: i32) -> QueryResult<BTreeMap<NaiveDate, 
     rows.map(|row| row.map(AvailabilityRow::into_day)).collect()
 }
 
-/// Adds the rows of dates that have none.
+/// Inserts the rows of new dates.
 pub fn insert(db: &mut Db, check: &Check, days: &[Day]) -> QueryResult<usize> {
     if days.is_empty() {
         return Ok(0);
     }
     let rows: Vec<_> = days.iter().map(|day| NewAvailabilityRow::new(check, day)).collect();
     match db {
-        // COPY: an INSERT of a year of dates has thousands of parameters, which take PostgreSQL
-        // longer than the rows.
+        // COPY, because an INSERT of a year of dates has thousands of parameters, and PostgreSQL needs more
+        // time for these than for the rows.
         Db::Postgres(connection) => {
             diesel::copy_from(availability::table).from_insertable(rows).execute(connection)
         }
-        // One by one, as entries are added, was no quicker for a whole year, and few are added later.
+        // One INSERT for all rows. Single inserts, as in the history, were not faster for a whole year, and
+        // later checks add few rows.
         Db::Sqlite(connection) => {
             diesel::insert_into(availability::table).values(&rows).execute(connection)
         }
     }
 }
 
-/// Brings rows that exist up to a check: their state, their source, and that they are listed.
+/// Updates existing rows to the state and source of a check, and marks them as listed.
 pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> QueryResult<usize> {
     let days: Vec<Day> = days.collect();
     if days.is_empty() {
         return Ok(0);
     }
     match db {
-        // One way to the server and back for all of them.
-        Db::Postgres(connection) => UpdateAtOnce::new(check, &days).execute(connection),
+        // One round trip to the server for all dates.
+        Db::Postgres(connection) => BatchUpdate::new(check, &days).execute(connection),
         Db::Sqlite(connection) => days.iter().try_fold(0, |count, (date, state)| {
             let columns = (
                 availability::source_organization.eq(&check.organization),
@@ -150,8 +151,9 @@ pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> Qu
     }
 }
 
-/// Many dates in one UPDATE: columns are arrays, so that its text is the same however many there are.
-struct UpdateAtOnce<'a> {
+/// One UPDATE of many dates. Its parameters are arrays, so that its text is the same for any number of dates
+/// and is prepared once.
+struct BatchUpdate<'a> {
     organization: &'a str,
     source_hut_id: &'a str,
     dates: Vec<NaiveDate>,
@@ -162,7 +164,7 @@ struct UpdateAtOnce<'a> {
     hut_id: i32,
 }
 
-impl<'a> UpdateAtOnce<'a> {
+impl<'a> BatchUpdate<'a> {
     fn new(check: &'a Check, days: &[Day]) -> Self {
         Self {
             organization: &check.organization,
@@ -177,12 +179,12 @@ impl<'a> UpdateAtOnce<'a> {
     }
 }
 
-impl QueryId for UpdateAtOnce<'_> {
-    type QueryId = UpdateAtOnce<'static>;
+impl QueryId for BatchUpdate<'_> {
+    type QueryId = BatchUpdate<'static>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl QueryFragment<Pg> for UpdateAtOnce<'_> {
+impl QueryFragment<Pg> for BatchUpdate<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("UPDATE availability SET source_organization = ");
         out.push_bind_param::<Text, _>(self.organization)?;
@@ -209,20 +211,20 @@ impl QueryFragment<Pg> for UpdateAtOnce<'_> {
     }
 }
 
-impl RunQueryDsl<PgConnection> for UpdateAtOnce<'_> {}
+impl RunQueryDsl<PgConnection> for BatchUpdate<'_> {}
 
-/// How many dates of a hut have a state.
+/// The number of stored dates of a hut.
 pub fn count(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
     availability::table.filter(availability::hut_id.eq(hut_id)).count().get_result(db)
 }
 
-/// How many of them its last successful check listed.
+/// The number of dates that the hut's last successful check listed.
 pub fn count_listed(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
     let rows = availability::table.filter(availability::hut_id.eq(hut_id));
     rows.filter(availability::last_checked.is_null()).count().get_result(db)
 }
 
-/// Notes that dates are listed no longer: `last_listed` was the last check that did.
+/// Marks dates as no longer listed. `last_listed` is the time of the last check that listed them.
 pub fn freeze(
     db: &mut Db,
     hut_id: i32,

@@ -1,4 +1,4 @@
-//! `discovery`: how far the last walk through each site's huts came.
+//! `discovery`: the progress of the last discovery of each site.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -7,18 +7,18 @@ use super::connection::Db;
 use super::schema::discovery;
 use super::timestamp::Timestamp;
 
-/// How far a walk came.
+/// The progress of a discovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     pub started_at: DateTime<Utc>,
-    /// The first step that is still to be done.
+    /// The first step that is not done yet.
     pub next_step: u32,
     pub failed_steps: u32,
 }
 
 #[derive(AsChangeset, Insertable, Queryable, Selectable)]
 #[diesel(table_name = discovery, treat_none_as_null = true, treat_none_as_default_value = false)]
-struct Row {
+struct DiscoveryRow {
     organization: String,
     started_at: Timestamp,
     next_step: i32,
@@ -26,15 +26,15 @@ struct Row {
     finished_at: Option<Timestamp>,
 }
 
-/// The last walk, and when it came to its end, if it did.
+/// The last discovery, and when it finished, if it did.
 pub fn last(
     db: &mut Db,
     organization: &str,
 ) -> QueryResult<Option<(Progress, Option<DateTime<Utc>>)>> {
-    let row = discovery::table.find(organization).select(Row::as_select());
-    let row: Option<Row> = row.first(db).optional()?;
+    let row = discovery::table.find(organization).select(DiscoveryRow::as_select());
+    let row: Option<DiscoveryRow> = row.first(db).optional()?;
     let positive = |number: i32| u32::try_from(number).unwrap_or_default();
-    let walk = |row: Row| {
+    let with_progress = |row: DiscoveryRow| {
         let progress = Progress {
             started_at: row.started_at.into(),
             next_step: positive(row.next_step),
@@ -42,10 +42,10 @@ pub fn last(
         };
         (progress, row.finished_at.map(DateTime::from))
     };
-    Ok(row.map(walk))
+    Ok(row.map(with_progress))
 }
 
-/// Notes how far a walk came, and when it came to its end.
+/// Stores the progress of a discovery, and when it finished, if it did.
 pub fn save(
     db: &mut Db,
     organization: &str,
@@ -53,7 +53,7 @@ pub fn save(
     finished_at: Option<DateTime<Utc>>,
 ) -> QueryResult<()> {
     let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-    let row = Row {
+    let row = DiscoveryRow {
         organization: organization.to_owned(),
         started_at: progress.started_at.into(),
         next_step: number(progress.next_step),

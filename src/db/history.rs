@@ -1,7 +1,7 @@
 //! `availability_change`: the history, one row per hut, date and state, append-only.
 //!
-//! An entry is closed once, when the next one begins, and never touched again. The open entry of a
-//! date is its latest; its `last_checked` is NULL while the hut's checks list the date.
+//! An entry is closed once, when the next one begins, and never changes again. The open entry of a date is
+//! its latest one. Its `last_checked` is NULL as long as the hut's checks list the date.
 
 use chrono::NaiveDate;
 use diesel::dsl::max;
@@ -30,7 +30,7 @@ struct NewChange {
     reservation_status: ReservationStatus,
 }
 
-/// Adds the entry of each new state.
+/// Inserts an entry for each new state.
 pub fn record_change(
     db: &mut Db,
     check: &Check,
@@ -51,12 +51,12 @@ pub fn record_change(
         return Ok(0);
     }
     match db {
-        // COPY, as for the rows of the dates.
+        // COPY, for the same reason as in `current::insert`.
         Db::Postgres(connection) => diesel::copy_from(availability_change::table)
             .from_insertable(entries)
             .execute(connection),
-        // Each by a statement that is prepared once. One for all of them would have to be parsed each time,
-        // and SQLite would keep a copy of each page that it touches, to take it back if a row is refused.
+        // One prepared statement per entry. A single INSERT for all entries would be parsed anew each time,
+        // and SQLite would copy each page that it changes, to undo the statement if it rejects a row.
         Db::Sqlite(connection) => entries.iter().try_fold(0, |count, entry| {
             let insert = diesel::insert_into(availability_change::table).values(entry);
             Ok(count + insert.execute(connection)?)
@@ -64,15 +64,15 @@ pub fn record_change(
     }
 }
 
-/// How many entries a hut has.
+/// The number of entries of a hut.
 pub fn count(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
     let rows = availability_change::table.filter(availability_change::hut_id.eq(hut_id));
     rows.count().get_result(db)
 }
 
-/// Sets until when the open entries of `dates` are known to hold: `None` for as long as the hut's
-/// checks list the dates. Of the few that change at a time, each is found by a probe of the primary key,
-/// however many entries are before it.
+/// Sets `last_checked` of the open entries of `dates`. `None` means that the hut's checks list the dates.
+/// Only few dates change at a time. Each open entry is found by one lookup in the primary key, however many
+/// entries precede it.
 pub fn set_open_until(
     db: &mut Db,
     hut_id: i32,
@@ -83,8 +83,10 @@ pub fn set_open_until(
         return Ok(0);
     }
     match db {
-        // One way to the server and back for all of them.
-        Db::Postgres(connection) => SetAtOnce { hut_id, dates, last_checked }.execute(connection),
+        // One round trip to the server for all dates.
+        Db::Postgres(connection) => {
+            BatchSetLastChecked { hut_id, dates, last_checked }.execute(connection)
+        }
         Db::Sqlite(connection) => dates.iter().try_fold(0, |count, date| {
             let other = diesel::alias!(availability_change as other);
             let latest = other
@@ -103,19 +105,19 @@ pub fn set_open_until(
     }
 }
 
-/// The open entries of many dates in one UPDATE, whose text is the same however many there are.
-struct SetAtOnce<'a> {
+/// One UPDATE of the open entries of many dates. Its text is the same for any number of dates.
+struct BatchSetLastChecked<'a> {
     hut_id: i32,
     dates: &'a [NaiveDate],
     last_checked: Option<Timestamp>,
 }
 
-impl QueryId for SetAtOnce<'_> {
-    type QueryId = SetAtOnce<'static>;
+impl QueryId for BatchSetLastChecked<'_> {
+    type QueryId = BatchSetLastChecked<'static>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl QueryFragment<Pg> for SetAtOnce<'_> {
+impl QueryFragment<Pg> for BatchSetLastChecked<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("UPDATE availability_change SET last_checked = ");
         out.push_bind_param::<Nullable<Timestamptz>, _>(&self.last_checked)?;
@@ -136,4 +138,4 @@ impl QueryFragment<Pg> for SetAtOnce<'_> {
     }
 }
 
-impl RunQueryDsl<PgConnection> for SetAtOnce<'_> {}
+impl RunQueryDsl<PgConnection> for BatchSetLastChecked<'_> {}

@@ -1,4 +1,4 @@
-//! The fields of a hut, as columns of `hut`.
+//! The fields of a hut as columns of `hut`.
 
 use diesel::prelude::*;
 

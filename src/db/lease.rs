@@ -1,4 +1,4 @@
-//! `lease`: the huts that each run has in hand.
+//! `lease`: the huts that each run has claimed.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,27 +10,28 @@ use super::connection::{Db, write_transaction};
 use super::prepared;
 use super::schema::{hut, hut_check, lease};
 use super::timestamp::{self, Timestamp};
-use crate::domain::lease::{Claim, LastTry, Lease, Wanted, claim};
+use crate::domain::lease::{Claim, ClaimRequest, LastTry, Lease, claim};
 
-/// Claims huts for a run, in one transaction, and renews its lease for `duration` from now: on those that
-/// it takes and those that it has `in_hand`. With none wanted, the lease is renewed alone.
+/// Claims huts for a run and renews its lease for `duration` from now, in one transaction. The lease then
+/// covers the newly claimed huts and those that the run still works on (`in_hand`). Without requests, only the
+/// lease is renewed.
 ///
-/// Two runs that claim the same hut at the same time: the second one either finds its row locked and
-/// leaves it to the first, or finds the first one's lease.
+/// If two runs claim the same hut at the same time, the second one either finds the hut's row locked and
+/// leaves the hut to the first, or finds the first one's lease.
 pub fn claim_huts(
     db: &mut Db,
     run_id: i32,
-    wanted: &[Wanted],
+    requests: &[ClaimRequest],
     in_hand: &[i32],
     duration: TimeDelta,
 ) -> QueryResult<Vec<Claim>> {
     write_transaction(db, |db| {
-        let ids: Vec<i32> = wanted.iter().map(|wanted| wanted.hut_id).collect();
+        let ids: Vec<i32> = requests.iter().map(|request| request.hut_id).collect();
         let free = lock(db, &ids)?;
-        // After the locks: whoever held one of them before has written its lease.
+        // After locking: a run that held one of these locks before has written its lease by now.
         let now = timestamp::now(db)?;
         let others = others(db, run_id, &ids)?;
-        let claims = claim(wanted, &free, &others, &last_tries(db, &ids)?, now.into());
+        let claims = claim(requests, &free, &others, &last_tries(db, &ids)?, now.into());
         let taken = ids.iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);
         let hut_ids: Vec<i32> = in_hand.iter().copied().chain(taken.map(|(id, _)| *id)).collect();
         save(db, run_id, &hut_ids, now, duration)?;
@@ -38,13 +39,14 @@ pub fn claim_huts(
     })
 }
 
-/// Takes a run's lease away: other runs may have its huts.
+/// Deletes a run's lease, so that other runs may claim its huts.
 pub fn release(db: &mut Db, run_id: i32) -> QueryResult<usize> {
     diesel::delete(lease::table.find(run_id)).execute(db)
 }
 
-/// Locks those of the huts that nobody else has locked, until the transaction ends. The row of the hut,
-/// since one that was never checked has no other; not against those who write what belongs to it.
+/// Locks the given huts until the transaction ends, and skips those that another run has locked. It locks the
+/// row in `hut`, because a hut that was never checked has no other row. The lock does not block writes to
+/// rows that refer to the hut.
 fn lock(db: &mut Db, ids: &[i32]) -> QueryResult<HashSet<i32>> {
     if ids.is_empty() {
         return Ok(HashSet::new());
@@ -52,14 +54,14 @@ fn lock(db: &mut Db, ids: &[i32]) -> QueryResult<HashSet<i32>> {
     let huts = hut::table.filter(hut::id.eq_any(ids)).select(hut::id);
     let free: Vec<i32> = match db {
         Db::Postgres(connection) => huts.for_no_key_update().skip_locked().load(connection)?,
-        // The transaction holds the one write lock.
+        // The transaction already holds the only write lock.
         Db::Sqlite(connection) => huts.load(connection)?,
     };
     Ok(free.into_iter().collect())
 }
 
-fn others(db: &mut Db, run_id: i32, wanted: &[i32]) -> QueryResult<Vec<Lease>> {
-    if wanted.is_empty() {
+fn others(db: &mut Db, run_id: i32, requested: &[i32]) -> QueryResult<Vec<Lease>> {
+    if requested.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Vec<(String, Timestamp, Timestamp)> = lease::table
@@ -93,7 +95,7 @@ fn last_tries(db: &mut Db, ids: &[i32]) -> QueryResult<HashMap<i32, LastTry>> {
     Ok(rows.into_iter().map(last_try).collect())
 }
 
-/// Writes a run's lease: `duration` from now on.
+/// Writes a run's lease, which lasts `duration` from now.
 pub(super) fn save(
     db: &mut Db,
     run_id: i32,
@@ -106,7 +108,7 @@ pub(super) fn save(
     let row = (lease::hut_ids.eq(hut_ids), lease::renewed_at.eq(now), lease::expires_at.eq(until));
     let renewed = prepared::update(lease::table, row.clone(), lease::run_id.eq(run_id));
     if renewed.execute(db)? == 0 {
-        // The first claim of the run, or another one has taken the lease away because it had expired.
+        // This is the run's first claim, or another run has deleted the lease because it had expired.
         diesel::insert_into(lease::table).values((lease::run_id.eq(run_id), row)).execute(db)?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The schema's migrations, compiled in: one folder per database with the same names.
+//! The schema's migrations, compiled into the program: one folder per database, with the same names.
 
 use anyhow::anyhow;
 use diesel::dsl::sql;
@@ -13,18 +13,18 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 diesel::table! {
-    /// Diesel's own list of the migrations that were run.
+    /// Diesel's list of the migrations that were run.
     __diesel_schema_migrations (version) {
         version -> VarChar,
     }
 }
 
-/// Any number, the same in all versions of the program: who migrates holds PostgreSQL's advisory lock
-/// of this number.
+/// The number of the PostgreSQL advisory lock that a migrating program holds. Any number will do, but all
+/// versions of the program must use the same one.
 const LOCK: i64 = 0x6875_7473;
 
-/// Runs what is pending, all or nothing, and returns the names of the migrations that were run.
-/// Programs that start at the same time wait for each other.
+/// Runs the pending migrations, all or none, and returns their names. Programs that start at the same time
+/// wait for each other.
 pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
     if pending(db)?.is_empty() {
         return Ok(Vec::new());
@@ -44,7 +44,7 @@ pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
     })
 }
 
-/// Takes back every migration, the data with it.
+/// Reverts all migrations, which deletes all data.
 pub fn revert_all(db: &mut Db) -> anyhow::Result<()> {
     match db {
         Db::Postgres(connection) => connection.revert_all_migrations(POSTGRES).map(drop),
@@ -53,8 +53,8 @@ pub fn revert_all(db: &mut Db) -> anyhow::Result<()> {
     .map_err(|error| anyhow!(error))
 }
 
-/// The names of the migrations that are still to be run. Reads only, unlike Diesel's own question,
-/// which makes its table where there is none.
+/// The names of the pending migrations. This only reads. Diesel's own function would create its table if
+/// that is missing.
 pub fn pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
     let applied: Vec<String> = if has_table(db)? {
         let versions = __diesel_schema_migrations::table;
@@ -62,17 +62,17 @@ pub fn pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
     } else {
         Vec::new()
     };
-    let known = match db {
+    let all = match db {
         Db::Postgres(_) => names::<diesel::pg::Pg>(&POSTGRES)?,
         Db::Sqlite(_) => names::<diesel::sqlite::Sqlite>(&SQLITE)?,
     };
     let is_pending = |name: &String| !applied.iter().any(|version| is_version_of(version, name));
-    Ok(known.into_iter().filter(is_pending).collect())
+    Ok(all.into_iter().filter(is_pending).collect())
 }
 
-/// That some are still to be run, and what to do.
+/// An error message about pending migrations, which says what to do. The database's name comes before it.
 #[must_use]
-pub fn lacking(pending: &[String]) -> String {
+pub fn pending_message(pending: &[String]) -> String {
     format!(
         "lacks {} of the migrations of this version ({}): run `hut-availability migrate`",
         pending.len(),
@@ -80,8 +80,8 @@ pub fn lacking(pending: &[String]) -> String {
     )
 }
 
-/// Whether it is a SQLite file of an older version, which whoever opens it migrates. A file without
-/// any of our tables is somebody else's.
+/// Whether this is a SQLite file of an older version, which any program that opens it migrates. A file
+/// without our tables belongs to something else.
 pub fn is_older_file(db: &mut Db, pending: &[String]) -> QueryResult<bool> {
     Ok(matches!(db, Db::Sqlite(_)) && !pending.is_empty() && has_table(db)?)
 }
@@ -92,10 +92,10 @@ fn is_version_of(version: &str, name: &str) -> bool {
     digits == version
 }
 
-/// Whether Diesel's table is there. Looked up in the catalogue: `to_regclass` may answer from a cache
+/// Whether Diesel's table exists. This queries the catalogue, because `to_regclass` may answer from a cache
 /// that is older than the lock.
 fn has_table(db: &mut Db) -> QueryResult<bool> {
-    let question = match db {
+    let condition = match db {
         Db::Postgres(_) => {
             "EXISTS (SELECT 1 FROM pg_catalog.pg_tables WHERE tablename = '__diesel_schema_migrations'
                 AND schemaname = ANY (current_schemas(false)))"
@@ -104,7 +104,7 @@ fn has_table(db: &mut Db) -> QueryResult<bool> {
             "EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '__diesel_schema_migrations')"
         }
     };
-    diesel::select(sql::<Bool>(question)).get_result(db)
+    diesel::select(sql::<Bool>(condition)).get_result(db)
 }
 
 fn names<DB: diesel::backend::Backend>(

@@ -1,4 +1,4 @@
-//! The database: one set of queries for SQLite and PostgreSQL, one file a query.
+//! The database: one set of queries for SQLite and PostgreSQL, one file per query.
 
 pub mod check;
 pub mod connection;

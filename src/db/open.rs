@@ -1,4 +1,4 @@
-//! How a database is opened, for looking or for writing.
+//! Opens a database for reading or for writing.
 
 use std::path::Path;
 use std::thread::sleep;
@@ -15,44 +15,45 @@ use super::postgres::with_defaults;
 use super::{migrations, postgres};
 use crate::domain::database_url::DatabaseUrl;
 
-/// What a command is going to do with the database.
+/// What a command may do with the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Look only: no file is made, no migration run, and the database itself refuses writes.
+    /// No file is created and no migration run, and the database itself rejects writes.
     ReadOnly,
     ReadWrite,
 }
 
-/// How long a connection to SQLite waits for another one's write to end, in milliseconds. A check
-/// is written in a few; a minute means that something holds the database.
+/// How long a SQLite connection waits for the write of another one, in milliseconds. Writing a check takes a
+/// few. A wait of a minute means that something blocks the database.
 const SQLITE_BUSY_TIMEOUT_MS: u32 = 60_000;
 
-/// How often a file is turned to WAL that others have just made, and how long is waited in between.
+/// Switching a new file to WAL fails while another program does the same. So it is tried this often, with a
+/// pause in between.
 const MAX_TRIES: u32 = 20;
 const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
-/// Opens a database that is ready for use: a SQLite file is made and migrated as needed, a
-/// PostgreSQL database must have been migrated.
+/// Opens a database that is ready for use. A SQLite file is created and migrated if necessary. A PostgreSQL
+/// database must be migrated already.
 pub fn open(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     let mut db = connect(url, access)?;
     if access == Access::ReadWrite && matches!(db, Db::Sqlite(_)) {
         migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
     }
     let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
-    lacks_nothing(url, &pending)?;
+    require_migrated(url, &pending)?;
     Ok(db)
 }
 
-/// Refuses a database that lacks migrations.
-pub(super) fn lacks_nothing(url: &DatabaseUrl, pending: &[String]) -> anyhow::Result<()> {
+/// Returns an error if migrations are pending.
+pub(super) fn require_migrated(url: &DatabaseUrl, pending: &[String]) -> anyhow::Result<()> {
     if !pending.is_empty() {
-        bail!("{url} {}", migrations::lacking(pending));
+        bail!("{url} {}", migrations::pending_message(pending));
     }
     Ok(())
 }
 
-/// Opens a database for a look. A SQLite file that is not there is not made: there is an empty
-/// database in memory in its place, and a warning. One that is of an older version is migrated.
+/// Opens a database for reading. A missing SQLite file is not created: a warning is logged, and an empty
+/// database in memory takes its place. A file of an older version is migrated.
 pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
     if !exists(url) {
         tracing::warn!("{url} does not exist yet");
@@ -63,19 +64,19 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
     if migrations::is_older_file(&mut db, &pending)? {
         return open(url, Access::ReadWrite);
     }
-    lacks_nothing(url, &pending)?;
+    require_migrated(url, &pending)?;
     Ok(db)
 }
 
-/// Opens a database that must be there: what is to be kept in order is not made.
+/// Opens a database that must exist. It is not created, because an empty one is of no use here.
 pub fn open_existing(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     if !exists(url) {
-        bail!("{url} does not exist: name the database by --database-url or DATABASE_URL");
+        bail!("{url} does not exist: give the right database with --database-url or DATABASE_URL");
     }
     open(url, access)
 }
 
-/// Whether there is a database: a file of SQLite's, or a server that can be asked.
+/// Whether the database exists. A PostgreSQL database is assumed to exist.
 #[must_use]
 pub fn exists(url: &DatabaseUrl) -> bool {
     match url {
@@ -84,18 +85,18 @@ pub fn exists(url: &DatabaseUrl) -> bool {
     }
 }
 
-/// Opens a database for a run, and says where to connect anew after a failure. A dry run looks only,
-/// and makes no file: where there is none, it works on an empty database in memory.
+/// Opens a database for a run, and returns the URL to reconnect to after a failure. A dry run only reads and
+/// creates no file. If there is no file, it works on an empty database in memory, which has no URL.
 pub fn open_for_run(url: &DatabaseUrl, dry_run: bool) -> anyhow::Result<(Db, Option<DatabaseUrl>)> {
     if dry_run && !exists(url) {
-        tracing::warn!("{url} does not exist yet, and a dry run does not make it");
+        tracing::warn!("{url} does not exist yet, and a dry run does not create it");
         return Ok((in_memory()?, None));
     }
     let access = if dry_run { Access::ReadOnly } else { Access::ReadWrite };
     Ok((open(url, access)?, Some(url.clone())))
 }
 
-/// Connects, without a look at what is there.
+/// Connects without checking the schema.
 pub fn connect(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     let db = match url {
         DatabaseUrl::Sqlite(path) => connect_sqlite(path, access).map(Db::Sqlite),
@@ -104,7 +105,7 @@ pub fn connect(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     db.with_context(|| format!("cannot open the database {url}"))
 }
 
-/// A SQLite database in memory, migrated: what a preview works on where there is no file yet.
+/// A migrated SQLite database in memory. A preview works on it if there is no file yet.
 pub fn in_memory() -> anyhow::Result<Db> {
     let mut connection = SqliteConnection::establish(":memory:")?;
     connection.batch_execute("PRAGMA foreign_keys = ON")?;
@@ -125,18 +126,18 @@ fn connect_sqlite(path: &Path, access: Access) -> anyhow::Result<SqliteConnectio
         Access::ReadWrite => SqliteConnection::establish(path)?,
         Access::ReadOnly => SqliteConnection::establish(&existing_file_uri(path))?,
     };
-    // The time-out first: the other settings wait for locks as well.
+    // The time-out comes first, because the other settings wait for locks too.
     connection.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}"))?;
     let settings = match access {
-        // WAL: readers and the writer do not wait for each other. NORMAL: a power cut may take back
-        // the last checks, which are asked for again, and never harms the file.
+        // WAL: readers and the writer do not block each other. NORMAL: a power cut may lose the last checks,
+        // which are then fetched again, but never damages the file.
         Access::ReadWrite => {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON"
         }
         Access::ReadOnly => "PRAGMA query_only = ON",
     };
-    // A new file that several programs open at once is turned to WAL by one of them, for which SQLite has
-    // the others fail rather than wait.
+    // If several programs open a new file at once, one of them switches it to WAL. For the others SQLite
+    // returns an error and does not wait.
     let mut tries = 0;
     while let Err(error) = connection.batch_execute(settings) {
         tries += 1;
@@ -148,17 +149,17 @@ fn connect_sqlite(path: &Path, access: Access) -> anyhow::Result<SqliteConnectio
     Ok(connection)
 }
 
-/// SQLite's URI of a file that must exist and is only looked at.
+/// SQLite's URI of an existing file that is only read.
 ///
-/// `mode=ro` leaves SQLite's `-wal` and `-shm` files behind, which the last connection takes away
-/// again if it may write (`query_only` keeps it from more). But where there is a `-wal` already, of
-/// another connection or of one that crashed, it must stay, and its content out of the file.
+/// With `mode=ro` SQLite leaves its `-wal` and `-shm` files behind. With `mode=rw` the last connection removes
+/// them, and `query_only` prevents all other writes. But if a `-wal` file exists already, because of another
+/// connection or a crash, it must stay, and its content must not be moved into the database file.
 fn existing_file_uri(path: &str) -> String {
     let mode = if Path::new(&format!("{path}-wal")).exists() { "ro" } else { "rw" };
     file_uri(path, &format!("mode={mode}"))
 }
 
-/// SQLite's URI of a file, with what a URI gives a meaning escaped.
+/// SQLite's URI of a file. Characters with a meaning in URIs are escaped.
 pub(super) fn file_uri(path: &str, parameters: &str) -> String {
     let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     format!("file:{path}?{parameters}")
@@ -167,7 +168,7 @@ pub(super) fn file_uri(path: &str, parameters: &str) -> String {
 fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
     let url = with_defaults(url, env!("CARGO_PKG_NAME"));
     let mut connection = postgres::establish(&url)?;
-    // To compile a statement takes longer than most of them run.
+    // No JIT: compiling a statement takes longer than most of them run.
     connection.batch_execute(match access {
         Access::ReadOnly => "SET jit = off; SET default_transaction_read_only = on",
         Access::ReadWrite => "SET jit = off",

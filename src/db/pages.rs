@@ -1,4 +1,4 @@
-//! What the pages for people ask for, one statement each.
+//! The queries of the web pages, one statement each.
 
 pub mod changes;
 pub mod checks;

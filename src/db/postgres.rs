@@ -1,4 +1,4 @@
-//! Connecting to PostgreSQL.
+//! Connects to PostgreSQL.
 
 use anyhow::bail;
 use diesel::ConnectionError;
@@ -6,29 +6,28 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
 use super::tls::{HAS_TLS, check_encryption};
-use crate::domain::database_url::is_plain;
+use crate::domain::database_url::is_unambiguous;
 
-/// Connects. What libpq says is passed on, unless it may quote a part of the password.
+/// Connects. libpq's error is passed on, unless it may quote a part of the password.
 pub fn establish(url: &str) -> anyhow::Result<PgConnection> {
     check_encryption(HAS_TLS, url, |name| std::env::var(name).ok())?;
     match PgConnection::establish(url) {
-        Err(ConnectionError::BadConnection(_)) if !is_plain(url) => bail!(
-            "it cannot be reached by its URL, or the URL is read otherwise than it is meant: in the user, \
-             the password and each parameter, @ is to be written as %40, / as %2F, ? as %3F, # as %23, \
-             % as %25, & as %26 and = as %3D"
+        Err(ConnectionError::BadConnection(_)) if !is_unambiguous(url) => bail!(
+            "cannot connect, or the URL is ambiguous: in the user, the password and each parameter, \
+             write @ as %40, / as %2F, ? as %3F, # as %23, % as %25, & as %26 and = as %3D"
         ),
         connected => Ok(connected?),
     }
 }
 
-/// How libpq connects, unless the URL says otherwise. Connecting to one host takes 5 seconds at most.
-/// A server that has gone without a word is noticed after 10 seconds where something was sent to it,
-/// after 25 where an answer is waited for.
+/// Connection parameters, unless the URL sets them. Connecting to one host takes at most 5 seconds. A server
+/// that disappears is noticed after 10 seconds if data was sent to it, and after 25 seconds if the program
+/// only waits for an answer.
 const POSTGRES_DEFAULTS: &str = "connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=10\
     &keepalives_interval=5&keepalives_count=3&fallback_application_name=";
 
-/// A URL of PostgreSQL with our defaults in front of its own parameters: of those given twice, libpq
-/// takes the last. The server shows the connection as one of `application`.
+/// Adds our defaults to a PostgreSQL URL, before its own parameters: libpq uses the last one of a repeated
+/// parameter. The server shows `application` as the name of the connection.
 pub fn with_defaults(url: &str, application: &str) -> String {
     let authority = url.find("://").map_or(0, |at| at + 3);
     // A password may hold a question mark.
@@ -49,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_url_is_plain_where_it_can_be_taken_apart_in_one_way() {
+    fn a_url_is_unambiguous_if_it_can_be_split_in_one_way_only() {
         for plain in [
             "postgres://host/huts",
             "postgres:///huts?host=/run/postgresql",
@@ -57,9 +56,9 @@ mod tests {
             "postgres://me:a!$&'()*+,;=b@a:1,b:2,[::1]:3,[::1]/huts_1-x",
             "postgres://",
         ] {
-            assert!(is_plain(plain), "{plain}");
+            assert!(is_unambiguous(plain), "{plain}");
         }
-        for odd in [
+        for ambiguous in [
             "postgres://me:p@ss@host/huts",
             "postgres://me:p/ss@host/huts",
             "postgres://me:p?ss@host/huts",
@@ -74,12 +73,12 @@ mod tests {
             "postgres://me:pä@host/huts",
             "host=db password=hunter2",
         ] {
-            assert!(!is_plain(odd), "{odd}");
+            assert!(!is_unambiguous(ambiguous), "{ambiguous}");
         }
     }
 
     #[test]
-    fn what_the_url_says_goes_before_the_defaults() {
+    fn parameters_of_the_url_override_the_defaults() {
         let with_defaults = |url| with_defaults(url, "me");
         let plain = with_defaults("postgres://me@db/huts");
         assert_eq!(plain, format!("postgres://me@db/huts?{POSTGRES_DEFAULTS}me"));

@@ -1,7 +1,7 @@
-//! UPDATE, prepared once for a connection.
+//! UPDATE statements that are prepared once per connection.
 //!
-//! Diesel has each of its own parsed anew, since the columns that it sets may be other ones each time: on
-//! PostgreSQL that is one more way there and back. Here they are the same each time.
+//! Diesel does not cache its own UPDATE statements, because the set of columns may differ from call to call.
+//! On PostgreSQL each one then costs one more round trip. The statements here always set the same columns.
 
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression};
@@ -10,8 +10,8 @@ use diesel::query_builder::{AsChangeset, AstPass, QueryFragment, QueryId};
 use diesel::query_source::QuerySource;
 use diesel::sql_types::BoolOrNullableBool;
 
-/// An UPDATE that is kept by its text. Its columns and its condition are to be the same ones each time, and
-/// there must be a column.
+/// An UPDATE that is cached by its SQL text. Its columns and its condition must be the same each time, and it
+/// must set at least one column.
 #[must_use = "it is run by `execute`"]
 pub struct Update<From, Set, Filter> {
     from: From,
@@ -47,7 +47,7 @@ where
     }
 }
 
-/// There is none: the text tells it from others.
+/// Without a static ID, Diesel caches the statement by its text.
 impl<From, Set, Filter> QueryId for Update<From, Set, Filter> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;

@@ -1,4 +1,4 @@
-//! How the service opens its database: to read only, again and again, whatever becomes of it meanwhile.
+//! Opens the database of the read-only service, again after each failure.
 
 use std::path::Path;
 
@@ -8,20 +8,20 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
 use super::connection::Db;
-use super::open::{Access, exists, file_uri, lacks_nothing, open};
+use super::open::{Access, exists, file_uri, open, require_migrated};
 use super::postgres::with_defaults;
 use super::{migrations, postgres};
 use crate::domain::database_url::DatabaseUrl;
 
-/// What holds in every session: nothing is written, and a statement that takes seconds, where all take
-/// milliseconds, is broken off.
+/// Settings of every session: nothing can be written, and a statement that takes seconds is cancelled, since
+/// all of ours take milliseconds.
 ///
-/// SQLite is given no such limit: Diesel offers neither its progress handler nor its interrupt. There a
-/// request that has waited for too long is answered, and the statement runs on to its end.
+/// SQLite gets no time limit, because Diesel offers neither its progress handler nor its interrupt. There the
+/// service answers a request that waits too long, and the statement runs on to its end.
 const POSTGRES_SESSION: &str =
     "SET default_transaction_read_only = on; SET statement_timeout = '6s'";
 
-/// How long a reader of SQLite waits for a lock. In WAL mode none is held for longer than a checkpoint.
+/// How long a SQLite reader waits for a lock. In WAL mode no lock lasts longer than a checkpoint.
 const SQLITE_BUSY_TIMEOUT_MS: u32 = 5_000;
 
 /// A connection that only reads.
@@ -30,28 +30,29 @@ pub struct Reader {
     pub reuse: Reuse,
 }
 
-/// For how long a connection may be kept.
+/// How often a connection may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reuse {
     Always,
-    /// It would not see what another program writes.
+    /// A second query would not see what another program has written.
     Once,
 }
 
-/// Brings a database into the state in which it can be served. A SQLite file is made and migrated as
-/// needed.
+/// Prepares a database for the service. A SQLite file is created and migrated if necessary.
 ///
 /// # Errors
-/// The database lacks migrations, or the file is none that can be served. A PostgreSQL database that
-/// cannot be reached is none: it may come back, and is served then.
+/// The database has pending migrations, or the file cannot be read. A PostgreSQL database that cannot be
+/// reached is no error: the service uses it as soon as it is back.
 pub fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
     if !exists(url) {
         return open(url, Access::ReadWrite).map(drop);
     }
-    let (mut reader, pending) = match look_at(url) {
-        Ok(found) => found,
+    let (mut reader, pending) = match open_and_list_pending(url) {
+        Ok(opened) => opened,
         Err(error) if matches!(url, DatabaseUrl::Postgres(_)) => {
-            tracing::warn!("{error:#}; it is served as soon as it can be read");
+            tracing::warn!(
+                "{error:#}; the service will use the database as soon as it can be read"
+            );
             return Ok(());
         }
         Err(error) => return Err(error),
@@ -60,16 +61,16 @@ pub fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
         drop(reader);
         return open(url, Access::ReadWrite).map(drop);
     }
-    lacks_nothing(url, &pending)
+    require_migrated(url, &pending)
 }
 
-fn look_at(url: &DatabaseUrl) -> anyhow::Result<(Reader, Vec<String>)> {
+fn open_and_list_pending(url: &DatabaseUrl) -> anyhow::Result<(Reader, Vec<String>)> {
     let mut reader = connect(url)?;
     let pending = migrations::pending(&mut reader.db);
     Ok((reader, pending.with_context(|| format!("cannot read {url}"))?))
 }
 
-/// Connects.
+/// Connects for reading.
 ///
 /// # Errors
 /// The database cannot be reached, or its file cannot be read.
@@ -88,26 +89,26 @@ fn connect_postgres(url: &str) -> anyhow::Result<Reader> {
     Ok(Reader { db: Db::Postgres(connection), reuse: Reuse::Always })
 }
 
-/// SQLite reads a file in WAL mode by means of two more files beside it. Where the directory cannot be
-/// written and they are not there, nobody is writing: then the file is read as one that does not change,
-/// for one query, since somebody may begin.
+/// SQLite needs two more files beside a file in WAL mode. If they are missing and the directory is not
+/// writable, nobody is writing. Then the file is opened as one that does not change, for one query only,
+/// since a writer may start later.
 fn connect_sqlite(path: &Path) -> anyhow::Result<Reader> {
     let path = path.to_str().context("the path is not UTF-8")?;
-    let (connection, reuse) = match look(path, "mode=ro") {
+    let (connection, reuse) = match open_and_read(path, "mode=ro") {
         Ok(connection) => (connection, Reuse::Always),
-        Err(_) if !has_wal(path) => (look(path, "mode=ro&immutable=1")?, Reuse::Once),
+        Err(_) if !has_wal(path) => (open_and_read(path, "mode=ro&immutable=1")?, Reuse::Once),
         Err(error) => return Err(error),
     };
     Ok(Reader { db: Db::Sqlite(connection), reuse })
 }
 
-/// Whether another connection, or one that crashed, left something that is not in the file itself.
+/// Whether another connection, or one that crashed, has left data that is not yet in the file itself.
 fn has_wal(path: &str) -> bool {
     std::fs::metadata(format!("{path}-wal")).is_ok_and(|wal| wal.len() > 0)
 }
 
-/// Opens a file and reads of it, which opening alone does not.
-fn look(path: &str, parameters: &str) -> anyhow::Result<SqliteConnection> {
+/// Opens a file and reads from it, because opening alone does not read it and finds no errors.
+fn open_and_read(path: &str, parameters: &str) -> anyhow::Result<SqliteConnection> {
     let mut connection = SqliteConnection::establish(&file_uri(path, parameters))?;
     connection.batch_execute(&format!(
         "PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}; PRAGMA query_only = ON;

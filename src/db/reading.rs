@@ -1,4 +1,4 @@
-//! What readers ask for, one statement each.
+//! The queries of readers, one statement each.
 
 pub mod for_hut_detail;
 pub mod for_map;

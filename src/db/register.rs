@@ -13,14 +13,14 @@ use super::timestamp::Timestamp;
 use crate::domain::field::Field;
 use crate::domain::register::{Hut, Register, Source};
 
-/// Runs `body` in a transaction in which nobody else writes huts: what it has read holds until it
-/// has written. Readers and checks go on.
+/// Runs `body` in a transaction that blocks other writers of huts. So nothing that it has read changes before
+/// it writes. Readers and checks are not blocked.
 pub fn register_transaction<T, E: From<DieselError>>(
     db: &mut Db,
     body: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
     write_transaction(db, |db| {
-        // SQLite has one writer at a time as it is.
+        // SQLite has only one writer at a time anyway.
         if let Db::Postgres(connection) = db {
             let lock = "LOCK TABLE hut IN SHARE ROW EXCLUSIVE MODE";
             diesel::sql_query(lock).execute(connection)?;
@@ -33,8 +33,8 @@ pub fn register_transaction<T, E: From<DieselError>>(
 pub fn load(db: &mut Db) -> QueryResult<Register> {
     let huts = hut::table.select((hut::id, HutFieldsRow::as_select())).load(db)?;
     let sources = hut_source::table.select(SourceRow::as_select()).load(db)?;
-    let by_hand = hut_field_set_by_hand::table.load(db)?;
-    Ok(assembled(huts, sources, by_hand))
+    let pinned = hut_field_set_by_hand::table.load(db)?;
+    Ok(assemble(huts, sources, pinned))
 }
 
 /// The huts with these IDs.
@@ -43,11 +43,11 @@ pub fn load_some(db: &mut Db, ids: &[i32]) -> QueryResult<Register> {
     let huts = huts.select((hut::id, HutFieldsRow::as_select())).load(db)?;
     let sources = hut_source::table.filter(hut_source::hut_id.eq_any(ids));
     let sources = sources.select(SourceRow::as_select()).load(db)?;
-    let by_hand = hut_field_set_by_hand::table.filter(hut_field_set_by_hand::hut_id.eq_any(ids));
-    Ok(assembled(huts, sources, by_hand.load(db)?))
+    let pinned = hut_field_set_by_hand::table.filter(hut_field_set_by_hand::hut_id.eq_any(ids));
+    Ok(assemble(huts, sources, pinned.load(db)?))
 }
 
-/// The hut with a slug.
+/// The hut with this slug.
 pub fn find(db: &mut Db, slug: &str) -> QueryResult<Option<(i32, Hut)>> {
     let id = hut::table.filter(hut::slug.eq(slug)).select(hut::id).first(db).optional()?;
     Ok(match id {
@@ -56,7 +56,7 @@ pub fn find(db: &mut Db, slug: &str) -> QueryResult<Option<(i32, Hut)>> {
     })
 }
 
-/// The huts that have some of these IDs of an organization.
+/// The huts that own any of these IDs of an organization.
 pub fn owners(db: &mut Db, organization: &str, source_hut_ids: &[&str]) -> QueryResult<Register> {
     let ids: Vec<i32> = hut_source::table
         .filter(hut_source::organization.eq(organization))
@@ -67,7 +67,7 @@ pub fn owners(db: &mut Db, organization: &str, source_hut_ids: &[&str]) -> Query
     load_some(db, &ids)
 }
 
-/// The IDs that huts have at an organization.
+/// The IDs of all huts at an organization.
 pub fn source_hut_ids(db: &mut Db, organization: &str) -> QueryResult<Vec<String>> {
     hut_source::table
         .filter(hut_source::organization.eq(organization))
@@ -76,7 +76,7 @@ pub fn source_hut_ids(db: &mut Db, organization: &str) -> QueryResult<Vec<String
         .load(db)
 }
 
-/// Notes that an ID of an organization, whoever had it once, is another hut's now.
+/// Stores that an ID of an organization belongs to the hut `owner` now. This updates the huts that had it.
 pub fn repoint(
     db: &mut Db,
     organization: &str,
@@ -90,21 +90,20 @@ pub fn repoint(
     diesel::update(moved).set(hut_source::moved_to.eq(owner)).execute(db)
 }
 
-/// The slugs that begin so.
-pub fn slugs_beginning(db: &mut Db, begin: &str) -> QueryResult<BTreeSet<String>> {
-    // Slugs have neither of the characters that LIKE takes in another sense.
+/// The slugs that begin with `prefix`.
+pub fn slugs_with_prefix(db: &mut Db, prefix: &str) -> QueryResult<BTreeSet<String>> {
+    // Slugs contain no wildcard characters of LIKE.
     let slugs: Vec<String> =
-        hut::table.filter(hut::slug.like(format!("{begin}%"))).select(hut::slug).load(db)?;
+        hut::table.filter(hut::slug.like(format!("{prefix}%"))).select(hut::slug).load(db)?;
     Ok(slugs.into_iter().collect())
 }
 
-/// How many huts there are.
+/// The number of huts.
 pub fn count(db: &mut Db) -> QueryResult<i64> {
     hut::table.count().get_result(db)
 }
 
-/// Stores a hut in the place of `before`, or as a new one, and returns its ID. Only what differs is
-/// written.
+/// Stores a hut over `before`, or as a new one, and returns its ID. Only differences are written.
 pub fn save(db: &mut Db, before: Option<(i32, &Hut)>, after: &Hut) -> QueryResult<i32> {
     let new = Hut::new(after.fields.clone());
     let (id, before) = match before {
@@ -180,12 +179,12 @@ impl From<SourceRow> for Source {
     }
 }
 
-/// The rows of three tables as huts. A field set by hand that this version does not know is left to
-/// the one that does.
-fn assembled(
+/// Combines the rows of three tables to huts. Pinned fields that this version does not know are ignored here
+/// and stay stored for the version that knows them.
+fn assemble(
     huts: Vec<(i32, HutFieldsRow)>,
     sources: Vec<SourceRow>,
-    by_hand: Vec<(i32, String)>,
+    pinned: Vec<(i32, String)>,
 ) -> Register {
     let mut register: BTreeMap<i32, Hut> =
         huts.into_iter().map(|(id, row)| (id, Hut::new(row.into()))).collect();
@@ -194,7 +193,7 @@ fn assembled(
             hut.sources.insert(row.organization.clone(), row.into());
         }
     }
-    for (hut_id, field) in by_hand {
+    for (hut_id, field) in pinned {
         if let (Some(hut), Ok(field)) = (register.get_mut(&hut_id), field.parse::<Field>()) {
             hut.set_by_hand.insert(field);
         }

@@ -1,4 +1,4 @@
-//! `site_pace`: how all runs together space their requests to a site.
+//! `site_pace`: the request times of a site, which all runs share.
 
 use std::time;
 
@@ -22,8 +22,8 @@ impl RequestSlotStore for ResilientDb {
         interval: TimeDelta,
     ) -> BoxFuture<'a, Result<(Reservation, time::Instant), String>> {
         let organization = organization.to_owned();
-        let taken = self.run(move |db, _| take(db, &organization, count, interval));
-        taken.map(|taken| taken.map_err(|error| error.to_string())).boxed()
+        let reserved = self.run(move |db, _| take(db, &organization, count, interval));
+        reserved.map(|reserved| reserved.map_err(|error| error.to_string())).boxed()
     }
 
     fn pause<'a>(
@@ -37,20 +37,20 @@ impl RequestSlotStore for ResilientDb {
     }
 }
 
-/// Takes `count` times for requests to a site, an interval apart. Also returns when, by the clock of this
-/// program, the database's now was from which they are pluralize.
+/// Reserves `count` times for requests to a site, one interval apart. Also returns the instant, by the clock
+/// of this process, that matches the database's "now" from which the reservation counts.
 pub fn take(
     db: &mut Db,
     organization: &str,
     count: i32,
     interval: TimeDelta,
 ) -> QueryResult<(Reservation, time::Instant)> {
-    change(db, organization, |pace, now| (pace.take(count, interval, now), time::Instant::now()))
+    change(db, organization, |slots, now| (slots.take(count, interval, now), time::Instant::now()))
 }
 
-/// Notes that a site wants to be left alone for so long.
+/// Stores that a site wants no requests for `duration`.
 fn pause(db: &mut Db, organization: &str, duration: TimeDelta) -> QueryResult<()> {
-    change(db, organization, |pace, now| pace.pause(duration, now))
+    change(db, organization, |slots, now| slots.pause(duration, now))
 }
 
 fn change<T>(
@@ -59,11 +59,11 @@ fn change<T>(
     change: impl FnOnce(&mut RequestSlots, DateTime<Utc>) -> T,
 ) -> QueryResult<T> {
     write_transaction(db, |db| {
-        let mut pace = lock(db, organization)?;
-        let changed = change(&mut pace, timestamp::now(db)?.into());
+        let mut slots = lock(db, organization)?;
+        let changed = change(&mut slots, timestamp::now(db)?.into());
         let columns = (
-            site_pace::next_request.eq(Timestamp::from(pace.next_request)),
-            site_pace::paused_until.eq(pace.paused_until.map(Timestamp::from)),
+            site_pace::next_request.eq(Timestamp::from(slots.next_request)),
+            site_pace::paused_until.eq(slots.paused_until.map(Timestamp::from)),
         );
         let row = site_pace::organization.eq(organization);
         prepared::update(site_pace::table, columns, row).execute(db)?;
@@ -71,8 +71,8 @@ fn change<T>(
     })
 }
 
-/// The pace of a site, locked until the transaction ends. The row is made where the site was never
-/// asked.
+/// The request slots of a site, locked until the transaction ends. The row is created before the first request
+/// to the site.
 fn lock(db: &mut Db, organization: &str) -> QueryResult<RequestSlots> {
     loop {
         let row = site_pace::table.find(organization);

@@ -1,4 +1,4 @@
-//! A connection that outlasts what passes: a restart of the server, a failover, a lock, a full disk.
+//! A connection that survives temporary failures: a restart of the server, a failover, a lock, a full disk.
 
 mod error_class;
 
@@ -20,23 +20,23 @@ use crate::runtime::panic::panic_message;
 use crate::runtime::timing::Meter;
 use error_class::{ErrorClass, MAX_TRIES, wait};
 
-/// How long a database that is gone is waited for. A server restarts, or hands over, in seconds. It is
-/// pluralize from when it was gone: who comes later waits for the rest of it.
+/// How long to wait for an unavailable database. A server restarts, or fails over, in seconds. The time counts
+/// from the start of the outage, so a later call waits only for the rest of it.
 pub const OUTAGE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How soon a signal ends a wait.
+/// How quickly a signal ends a wait.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What holds in the sessions of a run. Who waits for a lock tries again, and a program that is frozen
-/// does not keep its locks from others.
+/// Settings of the sessions of a run. A wait for a lock ends with an error and is retried. A program that is
+/// frozen in a transaction loses its locks, so that it does not block others.
 const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; \
     SET idle_in_transaction_session_timeout = '60s'";
 
-/// And where runs only agree on something: that does not wait for the disk. When the server crashes it
-/// may be half a second old, and is soon renewed.
+/// An additional setting for coordination between runs: commits do not wait for the disk. After a server crash
+/// the data may be half a second old, and it is soon renewed.
 const POSTGRES_COORDINATING: &str = "SET synchronous_commit = off";
 
-/// Why something was not done with the database.
+/// Why a database operation failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DbError {
     #[error("{0}")]
@@ -45,37 +45,37 @@ pub enum DbError {
     Panic(String),
 }
 
-/// A connection, and how to come by another one.
+/// A connection, and everything needed to replace it.
 struct Resilient {
-    /// None while there is none.
+    /// None while disconnected.
     db: Option<Db>,
-    /// None for a database in memory, which has no other connection.
+    /// None for a database in memory, which cannot be reopened.
     url: Option<DatabaseUrl>,
     access: Access,
     purpose: Purpose,
     outage_timeout: Duration,
-    /// Since when the database is gone.
+    /// When the current outage began.
     down_since: Option<Instant>,
     stop: watch::Receiver<Option<Signal>>,
     meter: Meter,
 }
 
-/// What is done with a connection.
+/// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// Storing what must not be lost.
+    /// Storing results, which must not be lost.
     Storing,
     /// Coordinating with other runs.
     Coordinating,
 }
 
-/// A connection for tasks, which use it one after another and off their threads.
+/// A connection for asynchronous tasks. They use it one after another, on blocking threads.
 #[derive(Clone)]
 pub struct ResilientDb(Arc<Mutex<Resilient>>);
 
 impl ResilientDb {
-    /// Where a signal comes by `stop`, nothing is waited for any more. Statements on further connections
-    /// are told to `meter`.
+    /// After a signal on `stop`, no call waits any longer. `meter` counts the statements of later
+    /// connections.
     #[must_use]
     pub fn new(
         mut db: Db,
@@ -84,12 +84,12 @@ impl ResilientDb {
         stop: watch::Receiver<Option<Signal>>,
         meter: &Meter,
     ) -> Self {
-        // One that is gone already is noticed when it is used.
+        // If the connection is broken already, its first use will find that.
         let _ = begin_session(&mut db, Purpose::Storing);
         Self::of(Some(db), url, access, Purpose::Storing, stop, meter)
     }
 
-    /// A connection on which runs agree on something; it is made when it is first used.
+    /// A connection for coordination between runs. It is opened at its first use.
     #[must_use]
     pub fn for_coordination(
         url: DatabaseUrl,
@@ -113,19 +113,19 @@ impl ResilientDb {
         Self(Arc::new(Mutex::new(resilient)))
     }
 
-    /// Waits for so long instead of [`OUTAGE_TIMEOUT`].
+    /// Sets another time limit than [`OUTAGE_TIMEOUT`].
     #[must_use]
     pub fn with_outage_timeout(self, outage_timeout: Duration) -> Self {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).outage_timeout = outage_timeout;
         self
     }
 
-    /// Does `work`, which is one transaction, or one statement, again and again until it is done or
-    /// there is no hope. It may find that an earlier try was done after all, of which the answer got
-    /// lost; it is told the number of the try, from 0.
+    /// Runs `work`, which is one transaction or one statement, and repeats it until it succeeds or cannot
+    /// succeed any more. `work` gets the number of the try, from 0. A later try may find that an earlier one
+    /// was committed and only its answer was lost.
     ///
     /// # Errors
-    /// What the database, or the connection to it, said at last; or the panic of `work`.
+    /// The last error of the database or the connection, or the panic of `work`.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnMut(&mut Db, u32) -> QueryResult<T> + Send + 'static,
@@ -141,7 +141,7 @@ impl Resilient {
     fn run<T>(&mut self, work: impl FnMut(&mut Db, u32) -> QueryResult<T>) -> Result<T, DbError> {
         let begin = Instant::now();
         let done = self.run_until_done(work);
-        // Whoever stores knows what of it was comparing, and what writing.
+        // Callers that store measure comparing and writing themselves.
         if self.purpose == Purpose::Coordinating {
             self.meter.since(begin, Stage::Agreeing);
         }
@@ -166,19 +166,19 @@ impl Resilient {
             };
             refused += u32::from(failure == ErrorClass::Transient);
             let wait = wait(number);
-            let is_hopeless = match failure {
+            let is_final = match failure {
                 ErrorClass::Permanent => true,
                 ErrorClass::Transient => refused >= MAX_TRIES,
                 ErrorClass::Unavailable => self.is_gone_for_too_long(wait),
             };
-            if is_hopeless || self.url.is_none() || self.is_stopped_in(wait, failure, &message) {
+            if is_final || self.url.is_none() || self.is_stopped_in(wait, failure, &message) {
                 return Err(DbError::Failed(message));
             }
         }
-        unreachable!("it is tried as often as it takes")
+        unreachable!("the number of tries has no limit")
     }
 
-    /// One try. A connection that failed is used no more: it may be broken, or in a transaction.
+    /// One try. After a failure the connection is dropped, because it may be broken or in a transaction.
     fn attempt<T>(
         &mut self,
         work: &mut impl FnMut(&mut Db, u32) -> QueryResult<T>,
@@ -186,9 +186,11 @@ impl Resilient {
     ) -> Result<T, Failed> {
         let db = match (&mut self.db, &self.url) {
             (Some(db), _) => db,
-            (None, None) => return Err(Failed::error(ErrorClass::Permanent, "it was in memory")),
+            (None, None) => {
+                return Err(Failed::error(ErrorClass::Permanent, "the database in memory is lost"));
+            }
             (none, Some(url)) => {
-                // What comes back after a failure may be another database: it is looked at anew.
+                // After a failure another database may answer, so its schema is checked again.
                 let opened = open(url, self.access).and_then(|mut db| {
                     count_statements(&mut db, &self.meter);
                     begin_session(&mut db, self.purpose)?;
@@ -214,8 +216,8 @@ impl Resilient {
         self.down_since.get_or_insert_with(Instant::now).elapsed() + wait > self.outage_timeout
     }
 
-    /// Waits, unless a signal came or comes; what is refused is tried again then, too, which takes less
-    /// than a second.
+    /// Waits, and returns whether a signal stops the tries. A transient error is retried in spite of a signal,
+    /// because that takes less than a second.
     fn is_stopped_in(&self, wait: Duration, failure: ErrorClass, message: &str) -> bool {
         tracing::warn!("{message}; trying again in {:.1} s", wait.as_secs_f64());
         let until = Instant::now() + wait;
@@ -268,10 +270,10 @@ mod tests {
     }
 
     fn error(kind: DatabaseErrorKind) -> DieselError {
-        DieselError::DatabaseError(kind, Box::new("so it is".to_owned()))
+        DieselError::DatabaseError(kind, Box::new("test error".to_owned()))
     }
 
-    /// How often work that always fails so is tried.
+    /// How often work is tried that always fails with this error.
     async fn tries(kind: fn() -> DieselError) -> u32 {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("x.db");
@@ -282,20 +284,20 @@ mod tests {
             *count.lock().unwrap() = number + 1;
             Err::<(), _>(kind())
         });
-        assert!(matches!(done.await, Err(DbError::Failed(message)) if message == "so it is"));
+        assert!(matches!(done.await, Err(DbError::Failed(message)) if message == "test error"));
         *tried.lock().unwrap()
     }
 
     #[tokio::test]
-    async fn what_lasts_is_tried_once_and_what_may_pass_more_often() {
+    async fn permanent_errors_are_tried_once_and_others_are_retried() {
         assert_eq!(tries(|| error(DatabaseErrorKind::CheckViolation)).await, 1);
         assert_eq!(tries(|| error(DatabaseErrorKind::Unknown)).await, MAX_TRIES);
-        // 0.1, 0.2, 0.4 and 0.8 s fit into two seconds.
+        // Waits of 0.1, 0.2, 0.4 and 0.8 s fit into two seconds.
         assert_eq!(tries(|| error(DatabaseErrorKind::ClosedConnection)).await, 5);
     }
 
     #[tokio::test]
-    async fn a_panic_leaves_a_connection_that_is_used_no_more() {
+    async fn after_a_panic_a_new_connection_is_opened() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("x.db");
         let (db, _stop) =
@@ -304,11 +306,11 @@ mod tests {
         assert!(matches!(done, Err(DbError::Panic(message)) if message == "a bug"));
         assert!(!path.exists());
         db.run(|_, _| Ok(())).await.unwrap();
-        assert!(path.exists(), "a new one was made");
+        assert!(path.exists(), "a new connection was opened");
     }
 
     #[tokio::test]
-    async fn a_signal_ends_the_wait_for_a_database_that_is_gone() {
+    async fn a_signal_ends_the_wait_for_an_unavailable_database() {
         let (db, stop) = resilient(None, "postgres://127.0.0.1:1/none", OUTAGE_TIMEOUT);
         let begin = Instant::now();
         let waiting = tokio::spawn(async move { db.run(|_, _| Ok(())).await });

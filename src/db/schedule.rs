@@ -1,4 +1,4 @@
-//! The huts that may be asked, with what their last checks say of them.
+//! Selects the huts that a run polls, with the data of their last checks.
 
 use std::collections::HashMap;
 
@@ -19,10 +19,10 @@ use crate::domain::schedule::{
 };
 use crate::domain::tier::Tier;
 
-/// Which huts a run asks.
+/// Which huts a run polls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// Those that are due.
+    /// The huts that are due.
     Due,
     /// Every hut with a booking reference, due or not.
     All,
@@ -30,11 +30,11 @@ pub enum Selection {
     Id(i32),
 }
 
-/// Of how many of the due huts the details are read at once: a statement has only so many parameters.
-const AT_ONCE: usize = 1000;
+/// How many of the due huts are read in one statement, because the number of its parameters is limited.
+const BATCH_SIZE: usize = 1000;
 
-/// The huts that `selection` asks for at `now`, in the order in which they are asked. Tiers go by
-/// the dates from `today` to `today + next_days`.
+/// The selected huts at `now`, in the order in which they are polled. The dates from `today` to
+/// `today + next_days` decide their tiers.
 pub fn get_huts_needing_update(
     db: &mut Db,
     selection: &Selection,
@@ -46,7 +46,7 @@ pub fn get_huts_needing_update(
     ensure_followed(db, selection)?;
     let selected = match selection {
         Selection::Due => candidates(db, today, next_days)
-            .and_then(|candidates| of_due(db, needing_update(candidates, now, intervals))),
+            .and_then(|candidates| select_due(db, needing_update(candidates, now, intervals))),
         Selection::All => followed(db, Which::All).map(by_slug),
         Selection::Slug(slug) => followed(db, Which::Slug(slug)),
         Selection::Id(id) => followed(db, Which::Ids(&[*id])),
@@ -54,7 +54,7 @@ pub fn get_huts_needing_update(
     selected.context("cannot read the huts")
 }
 
-/// Here and not by the database, where it takes longer and goes by the locale.
+/// Sorts here and not in the database, where it takes longer and depends on the locale.
 fn by_slug(mut huts: Vec<SelectedHut>) -> Vec<SelectedHut> {
     huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
     huts
@@ -63,16 +63,16 @@ fn by_slug(mut huts: Vec<SelectedHut>) -> Vec<SelectedHut> {
 type CandidateRow = (
     (i32, String),
     Option<(Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, i32)>,
-    // The tier where it is known, or else what makes it.
+    // The stored tier if it is valid today, otherwise the highest occupancy.
     Option<Tier>,
     Option<f64>,
 );
 
-/// The huts that may be due, with what decides whether they are, and no more: most of them are not.
+/// The huts that may be due, with the data that decides it and nothing else, because most are not due.
 ///
-/// One statement. The tier is what the last successful check says of the day, if it does. Otherwise it is
-/// made by the highest occupancy, a probe of the primary key of `availability` (`hut_id`, a range of
-/// dates): what that costs does not grow with past dates.
+/// One statement. The tier comes from the last successful check, if that covers the day. Otherwise it is
+/// computed from the highest occupancy. That is a lookup in the primary key of `availability` (`hut_id`, a
+/// range of dates), whose cost does not grow with past dates.
 pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<Vec<Candidate>> {
     let highest_occupancy = availability::table
         .filter(availability::hut_id.eq(hut::id))
@@ -83,7 +83,7 @@ pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<
             "max(cast(total - free AS double precision) / total * 100)",
         ))
         .single_value();
-    let is_known = hut_check::tier_from
+    let is_stored = hut_check::tier_from
         .le(today)
         .and(hut_check::tier_until.ge(today))
         .and(hut_check::tier_next_days.eq(i32::try_from(next_days).ok()))
@@ -102,8 +102,8 @@ pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<
                 hut_check::consecutive_failures,
             )
                 .nullable(),
-            case_when(is_known, hut_check::tier.nullable()),
-            case_when(is_known, None::<f64>.into_sql::<Nullable<Double>>())
+            case_when(is_stored, hut_check::tier.nullable()),
+            case_when(is_stored, None::<f64>.into_sql::<Nullable<Double>>())
                 .otherwise(highest_occupancy),
         ))
         .load(db)?;
@@ -123,15 +123,15 @@ fn candidate(((hut_id, slug), check, tier, highest_occupancy): CandidateRow) -> 
     Candidate { hut_id, slug, last_check }
 }
 
-/// The huts that are due, in their order, with what is asked for them.
-fn of_due(db: &mut Db, due: Vec<DueState>) -> QueryResult<Vec<SelectedHut>> {
+/// The due huts, in their order, with the data for their requests.
+fn select_due(db: &mut Db, due: Vec<DueState>) -> QueryResult<Vec<SelectedHut>> {
     let mut huts = HashMap::with_capacity(due.len());
-    for some in due.chunks(AT_ONCE) {
-        let ids: Vec<i32> = some.iter().map(|hut| hut.hut_id).collect();
+    for batch in due.chunks(BATCH_SIZE) {
+        let ids: Vec<i32> = batch.iter().map(|hut| hut.hut_id).collect();
         huts.extend(followed(db, Which::Ids(&ids))?.into_iter().map(|hut| (hut.hut.id, hut)));
     }
-    // One that has lost its booking reference since it was found to be due is left out. Of one that was tried
-    // since, the try is the one before, by which the claim of it is refused.
+    // A hut that has lost its booking reference meanwhile is left out. If another run tried the hut
+    // meanwhile, the stale `last_try` makes the claim fail.
     let selected = |due_state: DueState| {
         let hut = huts.remove(&due_state.hut_id)?;
         Some(SelectedHut { reason: due_state.tier, last_try: due_state.last_try, ..hut })
@@ -153,7 +153,7 @@ type FollowedRow = (
     Option<ValidatorsRow>,
 );
 
-/// Huts with a booking reference, with what is asked for them, in no order.
+/// Huts with a booking reference, with the data for their requests, in no order.
 fn followed(db: &mut Db, which: Which<'_>) -> QueryResult<Vec<SelectedHut>> {
     let of_booking_ref = hut_source::hut_id
         .eq(hut::id)
@@ -181,10 +181,10 @@ fn followed(db: &mut Db, which: Which<'_>) -> QueryResult<Vec<SelectedHut>> {
         Which::Ids(ids) => query.filter(hut::id.eq_any(ids)),
     }
     .load(db)?;
-    Ok(rows.into_iter().map(requested).collect())
+    Ok(rows.into_iter().map(selected_hut).collect())
 }
 
-fn requested((hut, source, last_try, known): FollowedRow) -> SelectedHut {
+fn selected_hut((hut, source, last_try, validators): FollowedRow) -> SelectedHut {
     let (id, slug, open, closed, capacity_open, capacity_closed) = hut;
     let (organization, source_hut_id, link) = source;
     let (last_checked, consecutive_failures) = last_try.unwrap_or_default();
@@ -193,14 +193,14 @@ fn requested((hut, source, last_try, known): FollowedRow) -> SelectedHut {
         hut: FollowedHut { id, slug, organization, source_hut_id, link, types },
         reason: Reason::Requested,
         last_try: LastTry { last_checked: last_checked.map(DateTime::from), consecutive_failures },
-        known: known.unwrap_or_default().into(),
+        cached: validators.unwrap_or_default().into(),
     }
 }
 
-/// A hut that is selected by its slug or ID must be one, and have bookings to follow.
+/// Returns an error if the hut that is selected by its slug or ID does not exist or has no bookings to follow.
 fn ensure_followed(db: &mut Db, selection: &Selection) -> anyhow::Result<()> {
     let query = hut::table.select((hut::slug, hut::booking_ref)).into_boxed();
-    let (query, wanted) = match selection {
+    let (query, key) = match selection {
         Selection::Slug(slug) => (query.filter(hut::slug.eq(slug)), format!("slug {slug:?}")),
         Selection::Id(id) => (query.filter(hut::id.eq(id)), format!("ID {id}")),
         Selection::Due | Selection::All => return Ok(()),
@@ -208,8 +208,13 @@ fn ensure_followed(db: &mut Db, selection: &Selection) -> anyhow::Result<()> {
     let found: Option<(String, Option<String>)> =
         query.first(db).optional().context("cannot read the huts")?;
     match found {
-        None => bail!("there is no hut with the {wanted}: `hut-availability huts list` shows them"),
-        Some((slug, None)) => bail!("the hut {slug:?} has no booking reference, so no site to ask"),
+        None => {
+            bail!("there is no hut with the {key}: `hut-availability huts list` shows all huts")
+        }
+        Some((slug, None)) => bail!(
+            "the hut {slug:?} has no booking reference, so there is no site to ask: \
+             set one with `hut-availability huts set {slug} booking_ref=…`"
+        ),
         Some(_) => Ok(()),
     }
 }

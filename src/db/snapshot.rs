@@ -1,4 +1,4 @@
-//! A look at a database in which nothing changes, whatever others write meanwhile.
+//! Reads a database as it is at one moment, while others may write to it.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -14,10 +14,10 @@ use super::migrations;
 use super::open::{Access, open};
 use crate::domain::database_url::DatabaseUrl;
 
-/// Any number, beside which the number of a connection is a lock of PostgreSQL.
+/// The first number of a PostgreSQL advisory lock; a connection's number is the second. Any number will do.
 const LOCK: i32 = 0x6875_7473;
 
-/// Opens a database for a look at it as it is now, for as long as the connection lasts.
+/// Opens a snapshot of a database as it is now. It lasts as long as the connection.
 pub fn open_snapshot(url: &DatabaseUrl) -> anyhow::Result<Db> {
     let mut db = open(url, Access::ReadOnly)?;
     begin(&mut db).with_context(|| format!("cannot read {url}"))?;
@@ -34,11 +34,11 @@ fn begin(db: &mut Db) -> anyhow::Result<()> {
             AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?;
         }
     }
-    // The first look is what both databases go by from now on.
+    // In both databases the first query fixes the snapshot.
     migrations::pending(db).map(drop)
 }
 
-/// Whether two connections are to one database, by whatever names.
+/// Whether two connections are to the same database, even if their URLs differ.
 pub fn is_same(one: &mut Db, other: &mut Db, urls: [&DatabaseUrl; 2]) -> anyhow::Result<bool> {
     match (one, other, urls) {
         (Db::Sqlite(_), Db::Sqlite(_), [DatabaseUrl::Sqlite(one), DatabaseUrl::Sqlite(other)]) => {
@@ -50,7 +50,7 @@ pub fn is_same(one: &mut Db, other: &mut Db, urls: [&DatabaseUrl; 2]) -> anyhow:
     }
 }
 
-/// A lock that one connection holds, another one to the same database cannot take.
+/// If one connection holds a lock, another connection to the same database cannot take it.
 fn is_same_database(one: &mut PgConnection, other: &mut PgConnection) -> QueryResult<bool> {
     let number = diesel::select(sql::<Integer>("pg_backend_pid()")).get_result::<i32>(one)?;
     let lock = format!("pg_try_advisory_xact_lock({LOCK}, {number})");

@@ -1,4 +1,4 @@
-//! The state of a date, as columns of `availability`.
+//! The state of a date as columns of `availability`.
 
 use diesel::prelude::*;
 

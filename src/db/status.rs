@@ -1,4 +1,4 @@
-//! How well huts are followed, by `hut_check`, one row a hut.
+//! The state of the checks, read from `hut_check`, which has one row per hut.
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::{count_star, max, sql};
@@ -11,7 +11,7 @@ use super::timestamp::Timestamp;
 use crate::domain::database_url::DatabaseUrl;
 use crate::query::status::{Database, Failing, Huts};
 
-/// How many huts are followed, and how many are not.
+/// How many huts are followed, are not followed, and are inactive.
 pub fn huts(db: &mut Db) -> QueryResult<Huts> {
     let rows: Vec<(bool, Option<String>)> =
         hut::table.select((hut::is_active, hut::booking_ref)).load(db)?;
@@ -29,7 +29,7 @@ pub fn huts(db: &mut Db) -> QueryResult<Huts> {
 type FailingRow =
     (String, Option<String>, i32, Option<Timestamp>, Option<Timestamp>, Option<String>);
 
-/// The followed huts whose last check failed, those with most failures in a row first.
+/// The followed huts whose last check failed, the most failures in a row first.
 pub fn failing(db: &mut Db) -> QueryResult<Vec<Failing>> {
     let rows: Vec<FailingRow> = hut::table
         .inner_join(hut_check::table)
@@ -64,7 +64,7 @@ pub fn last_success(db: &mut Db) -> QueryResult<Option<DateTime<Utc>>> {
     Ok(last.map(DateTime::from))
 }
 
-/// How many huts were last checked after an instant, and when the last of them was.
+/// The number of huts whose last check was after an instant, and the latest of these checks.
 pub fn checked_after(
     db: &mut Db,
     at: DateTime<Utc>,
@@ -75,7 +75,7 @@ pub fn checked_after(
     Ok((usize::try_from(huts).unwrap_or_default(), last.map(DateTime::from)))
 }
 
-/// What the database takes on disk, in bytes; of SQLite the file alone.
+/// The size of the database on disk, in bytes. For SQLite it is the main file only.
 pub fn size_bytes(db: &mut Db) -> QueryResult<i64> {
     let size = match db {
         Db::Postgres(_) => "pg_database_size(current_database())",
@@ -84,7 +84,7 @@ pub fn size_bytes(db: &mut Db) -> QueryResult<i64> {
     diesel::select(sql::<BigInt>(size)).get_result(db)
 }
 
-/// Which database it is, and how much room it takes.
+/// The kind, URL and size of the database.
 pub fn database(db: &mut Db, url: &DatabaseUrl) -> QueryResult<Database> {
     let kind = match db {
         Db::Postgres(_) => "postgres",

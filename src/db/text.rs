@@ -1,4 +1,4 @@
-//! Enums of the domain as text columns, on every backend.
+//! Stores enums of the domain in text columns, on every backend.
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql};
@@ -30,7 +30,7 @@ macro_rules! text_column {
             fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
                 let slug = String::from_sql(value)?;
                 slug.parse().map_err(|_| {
-                    format!("{slug:?} is no {} that this version knows", stringify!($enum)).into()
+                    format!("{slug:?} is not a {} that this version knows", stringify!($enum)).into()
                 })
             }
         }

@@ -1,5 +1,5 @@
-//! Instants in both databases: `timestamptz` in PostgreSQL; in SQLite text, RFC 3339 with
-//! microseconds and `Z`, so that text order is time order.
+//! Instants in both databases: `timestamptz` in PostgreSQL, and text in SQLite (RFC 3339 with microseconds
+//! and `Z`, so that text order is time order).
 
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -13,8 +13,8 @@ use diesel::sqlite::Sqlite;
 
 use super::connection::{Db, MultiBackend, MultiRawValue};
 
-/// Stands in the generated schema for Diesel's SQL type of this name, which exists for PostgreSQL
-/// alone: `timestamptz` (by its OIDs) or text.
+/// Replaces Diesel's SQL type of this name in the generated schema, because that exists for PostgreSQL only.
+/// This one is `timestamptz` (by its OIDs) or text.
 #[derive(Clone, Copy, Debug, Default, QueryId, SqlType)]
 #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
 #[diesel(sqlite_type(name = "Text"))]
@@ -22,7 +22,7 @@ pub struct Timestamptz;
 
 impl SqlOrd for Timestamptz {}
 
-// `diesel::table!` expects arithmetic of every type of this name.
+// `diesel::table!` requires arithmetic for every type of this name.
 impl ops::Add for Timestamptz {
     type Rhs = Interval;
     type Output = Self;
@@ -33,7 +33,7 @@ impl ops::Sub for Timestamptz {
     type Output = Self;
 }
 
-/// An instant in a row, as fine as both databases store it: what is read back is what was written.
+/// An instant in a row, in microseconds as both databases store it, so that it is read back unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Timestamptz)]
 pub struct Timestamp(DateTime<Utc>);
@@ -50,8 +50,8 @@ impl From<Timestamp> for DateTime<Utc> {
     }
 }
 
-/// What time it is for the database: all programs that use a server agree on it, however wrong their own
-/// clocks are. A SQLite file is used by programs of one machine.
+/// The time by the database's clock. All programs that use a server share this clock, even if their own clocks
+/// are wrong. A SQLite file is used by programs of one machine only, so its clock serves.
 pub fn now(db: &mut Db) -> QueryResult<Timestamp> {
     match db {
         Db::Postgres(_) => {
@@ -106,7 +106,9 @@ impl FromSql<Timestamptz, Sqlite> for Timestamp {
         let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
         match DateTime::parse_from_rfc3339(&text) {
             Ok(instant) => Ok(Self(instant.to_utc())),
-            Err(error) => Err(format!("{text:?} is no instant: {error}").into()),
+            Err(error) => {
+                Err(format!("expected an RFC 3339 instant, got {text:?}: {error}").into())
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use percent_encoding::percent_decode_str;
 
-use crate::domain::database_url::is_plain;
+use crate::domain::database_url::is_unambiguous;
 
 /// Whether libpq can encrypt. It needs OpenSSL for that, which takes minutes to compile: the cargo feature
 /// `tls` adds it.
@@ -63,7 +63,7 @@ pub fn check_encryption(
     match remote_host(&hosts, &addresses) {
         None => Ok(()),
         // What looks like a host may be a part of the password.
-        Some(_) if !is_plain(url) => Err(TlsError::ClearText("another machine".to_owned())),
+        Some(_) if !is_unambiguous(url) => Err(TlsError::ClearText("another machine".to_owned())),
         Some(host) => Err(TlsError::ClearText(host.to_owned())),
     }
 }

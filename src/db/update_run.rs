@@ -1,4 +1,4 @@
-//! `update_run`: the log of the runs, one row a run.
+//! `update_run`: the log of runs, one row per run.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
@@ -22,7 +22,7 @@ struct NewRun<'a> {
     huts_selected: i32,
 }
 
-/// How a run ended.
+/// The columns that are set when a run ends.
 #[derive(AsChangeset, Clone, Debug, PartialEq, Eq)]
 #[diesel(table_name = update_run)]
 pub struct Ended {
@@ -64,7 +64,7 @@ fn count(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
 }
 
-/// A run as it is stored.
+/// A stored run.
 #[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = update_run, treat_none_as_default_value = false)]
 pub struct RunRow {
@@ -86,14 +86,14 @@ pub struct RunRow {
     pub interrupted: bool,
 }
 
-/// The runs that began last, the newest first.
-pub fn newest(db: &mut Db, most: i64) -> QueryResult<Vec<Run>> {
+/// The newest runs, at most `limit`, the newest first.
+pub fn newest(db: &mut Db, limit: i64) -> QueryResult<Vec<Run>> {
     let now = timestamp::now(db)?;
     let rows: Vec<(RunRow, Option<Timestamp>)> = update_run::table
         .left_join(leases::table)
-        // Not by their starts, which are of a clock that --as-of may have set.
+        // Not by their start times, because --as-of may have set those.
         .order(update_run::id.desc())
-        .limit(most)
+        .limit(limit)
         .select((RunRow::as_select(), leases::expires_at.nullable()))
         .load(db)?;
     let run = |(row, lease): (RunRow, Option<Timestamp>)| Run {
@@ -121,8 +121,8 @@ pub fn newest(db: &mut Db, most: i64) -> QueryResult<Vec<Run>> {
     Ok(rows.into_iter().map(run).collect())
 }
 
-/// Notes that a run has begun, and returns its ID; with a lease on no hut yet, which says that it lives.
-/// Leases that have expired are taken away.
+/// Stores that a run has begun, and returns its ID. The run gets a lease without huts, which shows that it is
+/// alive. Expired leases are deleted.
 pub fn begin(
     db: &mut Db,
     started_at: DateTime<Utc>,
@@ -132,7 +132,7 @@ pub fn begin(
     lease: TimeDelta,
 ) -> QueryResult<i32> {
     write_transaction(db, |db| {
-        must_last(db)?;
+        wait_for_disk(db)?;
         let now = timestamp::now(db)?;
         diesel::delete(leases::table.filter(leases::expires_at.le(now))).execute(db)?;
         let new = NewRun {
@@ -150,19 +150,19 @@ pub fn begin(
     })
 }
 
-/// Has the transaction wait for the disk, on a connection that does not otherwise: a crash must neither
-/// take a run's ID away, under which it holds its lease, nor its end.
-fn must_last(db: &mut Db) -> QueryResult<()> {
+/// Makes this transaction wait for the disk, on a connection whose commits otherwise do not. A crash must lose
+/// neither the run's ID, which identifies its lease, nor its end.
+fn wait_for_disk(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Postgres(connection) => connection.batch_execute("SET LOCAL synchronous_commit = on"),
         Db::Sqlite(_) => Ok(()),
     }
 }
 
-/// Notes that a run has ended, and takes its lease away.
+/// Stores that a run has ended, and deletes its lease.
 pub fn end(db: &mut Db, run_id: i32, ended: &Ended) -> QueryResult<()> {
     write_transaction(db, |db| {
-        must_last(db)?;
+        wait_for_disk(db)?;
         lease::release(db, run_id)?;
         diesel::update(update_run::table.find(run_id)).set(ended).execute(db)?;
         Ok(())

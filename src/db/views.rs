@@ -1,4 +1,4 @@
-//! The views that readers use, declared like tables. Their SQL is in the migrations.
+//! The views for readers, declared like tables. Their SQL is in the migrations.
 
 use super::schema::hut;
 
@@ -6,7 +6,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::timestamp::Timestamptz;
 
-    /// One row per hut and date: what is known now.
+    /// The current state, one row per hut and date.
     hut_availability (hut_id, availability_date) {
         hut_id -> Int4,
         availability_date -> Date,
@@ -29,7 +29,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::timestamp::Timestamptz;
 
-    /// One row per hut, date and state, append-only.
+    /// The history, one row per hut, date and state, append-only.
     hut_availability_history (hut_id, availability_date, first_checked) {
         hut_id -> Int4,
         availability_date -> Date,

@@ -1,4 +1,4 @@
-//! The one transaction that brings a hut up to a check: current state and history together.
+//! Stores a check of a hut in one transaction, current state and history together.
 
 use std::time::{self, Duration};
 
@@ -18,34 +18,34 @@ use crate::domain::timings::Stage;
 use crate::domain::validators::Validators;
 use crate::runtime::timing::Meter;
 
-/// What became of a check.
+/// The result of storing a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stored {
-    /// It is stored, or would be: this is what it changes.
+    /// The check is stored, or would be in a preview. The diff is what it changes.
     Updated(Diff),
-    /// Something newer is stored already, by whichever run; the check was dropped.
+    /// A newer check is stored already, by any run. This check was dropped.
     Outdated,
 }
 
-/// The run that makes checks.
+/// The run that makes the checks.
 #[derive(Clone, Copy, Debug)]
 pub struct RunContext {
     pub started_at: DateTime<Utc>,
-    /// The first of the dates that are asked for.
+    /// The first requested date.
     pub today: NaiveDate,
-    /// Tiers go by the dates from today to so many days later.
+    /// The dates from today to this many days later decide a hut's tier.
     pub next_days: u64,
 }
 
 impl RunContext {
-    /// One that goes by the usual number of days.
+    /// A run with the default number of days.
     #[must_use]
     pub fn started(at: DateTime<Utc>) -> Self {
         Self { started_at: at, today: at.date_naive(), next_days: NEXT_DAYS }
     }
 }
 
-/// Stores a check, by the five rules of the contract, in one transaction.
+/// Stores a check in one transaction, by the five rules of the contract.
 pub fn update_availability(
     db: &mut Db,
     check: &Check,
@@ -54,9 +54,9 @@ pub fn update_availability(
     store_check(db, check, RunContext::started(run_started), &Meter::default(), |_| ())
 }
 
-/// The same, and tells of the change before it is committed: should the connection break then, it may
-/// be stored or not ([`is_stored`]). Where it is told twice, the last word counts. The meter learns how long
-/// it took.
+/// The same, and calls `before_commit` with the changes. If the connection breaks during the commit, the check
+/// may be stored or not ([`is_stored`]). `before_commit` may be called twice; the last call is the valid one.
+/// The times go to `meter`.
 pub fn store_check(
     db: &mut Db,
     check: &Check,
@@ -65,16 +65,16 @@ pub fn store_check(
     mut before_commit: impl FnMut(&Diff),
 ) -> QueryResult<Stored> {
     let begin = time::Instant::now();
-    let content = Fingerprint::of(check);
+    let fingerprint = Fingerprint::of(check);
     let listed = Listed::new(
         check.at.into(),
-        &content,
+        &fingerprint,
         TierSpan::new(run.today, run.next_days, &check.days),
     );
     let attempt = Attempt { at: check.at.into(), run_started: run.started_at.into() };
     let succeeded = HutCheck::succeeded(attempt, listed, check.validators.clone().into());
     if check.new_link.is_none() {
-        let steady = Diff::steady(content.dates, content.bookable);
+        let steady = Diff::steady(fingerprint.dates, fingerprint.bookable);
         before_commit(&steady);
         if check::confirm(db, check.hut_id, &succeeded)? {
             meter.add(begin.elapsed(), Stage::Writing);
@@ -95,41 +95,41 @@ pub fn store_check(
         Ok(stored)
     });
     meter.add(comparing, Stage::Comparing);
-    // To begin and to commit is part of it.
+    // Beginning and committing the transaction count as writing.
     meter.add(begin.elapsed() - comparing, Stage::Writing);
     stored
 }
 
-/// Stores that a site's answer is the one that is `known`. It is outdated where something else was stored
-/// since it was read that this is known.
+/// Stores that a site's answer is unchanged since the one with the `cached` validators. The result is
+/// `Outdated` if another check has been stored since these validators were read.
 pub fn store_unmodified(
     db: &mut Db,
     hut_id: i32,
     attempt: Attempt,
-    known: &Validators,
+    cached: &Validators,
 ) -> QueryResult<Stored> {
-    check::confirm_known(db, hut_id, attempt, known)?;
-    // So it is, too, where an earlier try has done it, of which the answer got lost.
+    check::confirm_cached(db, hut_id, attempt, cached)?;
+    // This also recognizes an earlier try that was committed and whose answer was lost.
     let check = check::load(db, hut_id)?;
-    Ok(if check.is_of(attempt) { unmodified(&check.listed) } else { Stored::Outdated })
+    Ok(if check.is_from(attempt) { unmodified(&check.listed) } else { Stored::Outdated })
 }
 
-/// What storing that would change. Writes nothing.
+/// What storing an unchanged answer would change. Writes nothing.
 pub fn preview_unmodified(db: &mut Db, hut_id: i32, attempt: Attempt) -> QueryResult<Stored> {
     let check = check::load(db, hut_id)?;
     let is_newer = check.is_newer_than(attempt.at);
     Ok(if is_newer { Stored::Outdated } else { unmodified(&check.listed) })
 }
 
-/// The dates of the last check are as they were.
+/// The result if all dates of the last check are unchanged.
 fn unmodified(listed: &Listed) -> Stored {
     let number = |number: Option<i32>| number.unwrap_or_default().unsigned_abs() as usize;
     Stored::Updated(Diff::steady(number(listed.dates_listed), number(listed.dates_bookable)))
 }
 
-/// Whether the last check of a hut is this one.
+/// Whether the hut's last check was stored by this attempt.
 pub fn is_stored(db: &mut Db, hut_id: i32, attempt: Attempt) -> QueryResult<bool> {
-    Ok(check::load(db, hut_id)?.is_of(attempt))
+    Ok(check::load(db, hut_id)?.is_from(attempt))
 }
 
 /// What storing a check would change. Writes nothing.
@@ -138,8 +138,7 @@ pub fn preview(db: &mut Db, check: &Check) -> QueryResult<Stored> {
     compare(db, check, &previous)
 }
 
-/// Notes that a check failed, or listed nothing. Returns whether it was noted: a failure that is
-/// older than what is stored is not.
+/// Stores that a check failed or listed nothing. Returns false, and stores nothing, if a newer check is stored.
 pub fn record_failure(
     db: &mut Db,
     hut_id: i32,
@@ -173,7 +172,7 @@ fn write(
 ) -> QueryResult<()> {
     let hut_id = check.hut_id;
     if let Some(link) = &check.new_link {
-        // The booking link is one of the hut's source, not of each date.
+        // The booking link belongs to the hut's source, not to each date.
         let source = hut_source::table.find((hut_id, &check.organization));
         diesel::update(source).set(hut_source::link.eq(link)).execute(db)?;
     }

@@ -1,4 +1,4 @@
-//! What a booking site says of a hut: pure values and the formulas on them.
+//! What a booking site publishes about a hut: plain values and the formulas on them.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -44,7 +44,7 @@ pub enum ReservationStatus {
     Unknown,
 }
 
-/// How full a hut is on a date, in words.
+/// How full a hut is on a date, as a level.
 #[derive(
     Clone,
     Copy,
@@ -70,7 +70,7 @@ pub enum OccupancyStatus {
     Unknown,
 }
 
-/// What a check says of one date. Two states are equal when these four are.
+/// What a check says about one date. Two states are equal when these four values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     /// Free places, `0 <= free <= total`.
@@ -91,8 +91,8 @@ impl State {
         f64::from(self.taken()) / f64::from(self.total) * 100.0
     }
 
-    /// The percentage in steps of ten, ties to even; 10 where there is any guest below 5 %, and 90
-    /// where there is any place left above 95 %.
+    /// The percentage in steps of ten, ties to even. Below 5 % it is 10 if there is any guest, and above
+    /// 95 % it is 90 if there is any free place.
     #[must_use]
     pub fn occupancy_steps(&self) -> i16 {
         let (taken, total) = (self.taken(), i32::from(self.total));
@@ -114,7 +114,7 @@ impl State {
         i16::try_from(rounded * 10).expect("at most 100, because free is at least 0")
     }
 
-    /// The percentage in words.
+    /// The percentage as a level.
     #[must_use]
     pub fn occupancy_status(&self) -> OccupancyStatus {
         let (taken, total) = (self.taken(), i32::from(self.total));
@@ -139,7 +139,7 @@ impl State {
     }
 }
 
-/// One date as a booking site tells it, in whole numbers that may make no sense yet.
+/// One date as a booking site publishes it. The numbers are unchecked and may be invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SiteDay {
     pub date: NaiveDate,
@@ -150,8 +150,8 @@ pub struct SiteDay {
     pub reservation_status: ReservationStatus,
 }
 
-/// What a site said that could not be so and was put right, or left out. Only the first is kept in
-/// words: a site may be wrong about every date.
+/// Invalid values from a site that were corrected or dropped. Only the first one is described, because
+/// every date of a site may be wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Adjustments {
     pub count: usize,
@@ -159,13 +159,13 @@ pub struct Adjustments {
 }
 
 impl Adjustments {
-    /// Counts one more; only the first is put into words.
-    pub fn add(&mut self, words: impl FnOnce() -> String) {
+    /// Counts one more. `describe` is called only for the first.
+    pub fn add(&mut self, describe: impl FnOnce() -> String) {
         self.count += 1;
-        self.first.get_or_insert_with(words);
+        self.first.get_or_insert_with(describe);
     }
 
-    /// Counts those of another part of the answer, which comes after this one.
+    /// Adds the adjustments of a later part of the same answer.
     pub fn append(&mut self, later: Self) {
         self.count += later.count;
         self.first = self.first.take().or(later.first);
@@ -178,13 +178,13 @@ pub struct Answer {
     pub days: Vec<SiteDay>,
     /// The page where the hut is booked.
     pub link: Option<String>,
-    /// What of the answer could not be read as a day.
+    /// Entries of the answer that could not be read as a day.
     pub adjustments: Adjustments,
-    /// By what the site tells it from a later one, if it does.
+    /// HTTP validators of the answer, if the site sends any.
     pub validators: Validators,
 }
 
-/// One answer of a booking site for one hut at one instant, as it is stored.
+/// One answer of a booking site for one hut at one instant, ready to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     pub hut_id: i32,
@@ -193,17 +193,17 @@ pub struct Check {
     /// Slug of the organization.
     pub organization: String,
     pub source_hut_id: String,
-    /// The page where the hut is booked, where it is another than the one that is known.
+    /// The page where the hut is booked, if it differs from the stored one.
     pub new_link: Option<String>,
-    /// The dates that the site listed, within those that were asked for.
+    /// The dates that the site listed, within the requested range.
     pub days: BTreeMap<NaiveDate, State>,
     pub adjustments: Adjustments,
-    /// By what the site tells its answer from a later one, if it does.
+    /// HTTP validators of the answer, if the site sends any.
     pub validators: Validators,
 }
 
 impl Check {
-    /// Puts an answer that arrived at `at` into the words of the domain, for the `dates` asked for.
+    /// Converts an answer that arrived at `at` into states of the requested `dates`.
     #[must_use]
     pub fn new(
         hut: &FollowedHut,
@@ -224,10 +224,10 @@ impl Check {
                 reservation_status: day.reservation_status,
             };
             if days.insert(day.date, state).is_some() {
-                adjustments.add(|| format!("{} is listed twice: the last one holds", day.date));
+                adjustments.add(|| format!("{} is listed twice: the last entry is used", day.date));
             }
         }
-        // What was put right is told each time, so that the answer is wanted each time.
+        // Corrections are reported in every run. So the full answer is needed every time.
         let validators =
             if adjustments.count > 0 { Validators::default() } else { answer.validators };
         Self {
@@ -238,18 +238,18 @@ impl Check {
             new_link: answer.link.filter(|link| hut.link.as_ref() != Some(link)),
             days,
             adjustments,
-            validators: validators.of_question(asked_digest(hut, dates)),
+            validators: validators.with_asked_digest(asked_digest(hut, dates)),
         }
     }
 }
 
-/// A number of places brought into `0..=max`.
+/// A number of places, limited to `0..=max`.
 fn adjusted(date: NaiveDate, name: &str, value: i64, max: i64, log: &mut Adjustments) -> i16 {
-    let sound = value.clamp(0, max);
-    if sound != value {
-        log.add(|| format!("{date}: {name} {value} is taken as {sound}"));
+    let valid = value.clamp(0, max);
+    if valid != value {
+        log.add(|| format!("{date}: {name} {value} is corrected to {valid}"));
     }
-    i16::try_from(sound).expect("max is at most i16::MAX")
+    i16::try_from(valid).expect("max is at most i16::MAX")
 }
 
 #[cfg(test)]

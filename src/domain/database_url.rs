@@ -1,4 +1,4 @@
-//! Which database: `sqlite://PATH`, a plain path, or `postgres://…`.
+//! Database URLs: `sqlite://PATH`, a plain path, or `postgres://…`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,27 +6,27 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
-/// The database that is used when none is named.
+/// The SQLite file that is used when no database is given.
 pub const DEFAULT: &str = "hut-availability.db";
 
-/// A validated database URL. Shown without its password.
+/// A validated database URL. It is displayed without its password.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     Sqlite(PathBuf),
-    /// As libpq takes it, which knows more of them (several hosts) than a general URL parser.
+    /// The text as given to libpq, which accepts more than a general URL parser (several hosts).
     Postgres(String),
 }
 
-/// Why a text names no database.
+/// Why a text is not a database URL.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidDatabaseUrl {
-    #[error("no database is named: give sqlite://PATH, a path, or postgres://USER@HOST/DATABASE")]
+    #[error("the database is empty: give sqlite://PATH, a path, or postgres://USER@HOST/DATABASE")]
     Empty,
     #[error(
-        "unknown kind of database {0:?}: use sqlite://PATH, a path, or postgres://USER@HOST/DATABASE"
+        "unknown database scheme {0:?}: use sqlite://PATH, a path, or postgres://USER@HOST/DATABASE"
     )]
     UnknownScheme(String),
-    #[error("this is libpq's way of writing KEY=VALUE: use postgres://USER:PASSWORD@HOST/DATABASE")]
+    #[error("libpq's KEY=VALUE form is not supported: use postgres://USER:PASSWORD@HOST/DATABASE")]
     Keywords,
 }
 
@@ -37,7 +37,7 @@ impl FromStr for DatabaseUrl {
         let text = text.trim();
         match text.split_once("://") {
             Some(("sqlite", "")) => Err(InvalidDatabaseUrl::Empty),
-            // Four slashes before an absolute path, as others write it, are as good as three.
+            // Some programs write four slashes before an absolute path. It means the same as three.
             Some(("sqlite", path)) if path.starts_with("//") => {
                 Ok(Self::Sqlite(format!("/{}", path.trim_start_matches('/')).into()))
             }
@@ -45,7 +45,7 @@ impl FromStr for DatabaseUrl {
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.into())),
             Some((scheme, _)) => Err(InvalidDatabaseUrl::UnknownScheme(format!("{scheme}://"))),
             None if text.is_empty() => Err(InvalidDatabaseUrl::Empty),
-            // A path of that name is less likely, and would be shown with the password in it.
+            // A path with this text in it is unlikely, and displaying it would show the password.
             None if text.contains("password=") => Err(InvalidDatabaseUrl::Keywords),
             None => Ok(Self::Sqlite(text.into())),
         }
@@ -57,12 +57,12 @@ impl fmt::Display for DatabaseUrl {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
             Self::Postgres(text) => match text.parse::<Url>() {
-                Ok(url) if is_plain(text) => {
+                Ok(url) if is_unambiguous(text) => {
                     let host = url.host_str().unwrap_or_default();
                     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
                     write!(f, "postgres://{host}{port}{}", url.path())
                 }
-                // Nothing of what cannot be taken apart is shown: it may hold a password.
+                // An ambiguous URL is not displayed, because any part of it may be the password.
                 _ => f.write_str("postgres://…"),
             },
         }
@@ -75,10 +75,10 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-/// Whether there is one way only to take a URL apart. libpq's errors quote a host, a port, or a parameter,
-/// and of another URL that may be a part of the password.
+/// Whether a URL can be split in one way only. libpq's errors quote a host, a port, or a parameter. In an
+/// ambiguous URL that may be a part of the password.
 #[must_use]
-pub fn is_plain(url: &str) -> bool {
+pub fn is_unambiguous(url: &str) -> bool {
     let Some((_, url)) = url.split_once("://") else { return false };
     let (address, parameters) = match url.split_once('?') {
         Some((address, parameters)) => (address, Some(parameters)),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shown_url_keeps_its_secrets() {
+    fn a_displayed_url_hides_its_secrets() {
         let url: DatabaseUrl =
             "postgres://me:hunter2@db:5433/huts?password=hunter2".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://db:5433/huts");
@@ -135,8 +135,8 @@ mod tests {
         let hosts: DatabaseUrl = "postgres://me:hunter2@a:1,b:2/huts".parse().unwrap();
         assert_eq!(hosts.to_string(), "postgres://…");
         let odd: DatabaseUrl = "postgres://me:12?hunter2@db/huts".parse().unwrap();
-        assert_eq!(odd.to_string(), "postgres://…", "a general parser takes 12 for a port");
-        // Of passwords with a slash and the like, all that comes before it may be taken for a host and a port.
+        assert_eq!(odd.to_string(), "postgres://…", "a general parser reads 12 as a port");
+        // If a password has a slash or the like, the text before it may be read as a host and a port.
         for password in ["12/hunter2", "12/a?hunter2", "12?hunter2/b", "12#hunter2", "hunter2/12"] {
             let url: DatabaseUrl = format!("postgres://me:{password}@db/huts").parse().unwrap();
             assert_eq!(url.to_string(), "postgres://…", "{password}");
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn other_databases_are_refused_by_name() {
+    fn urls_of_other_databases_are_rejected() {
         let error = "mysql://root:hunter2@db/huts".parse::<DatabaseUrl>().unwrap_err().to_string();
         assert!(error.contains("\"mysql://\"") && !error.contains("hunter2"), "{error}");
         assert!("host=db password=hunter2".parse::<DatabaseUrl>().is_err());

@@ -1,4 +1,4 @@
-//! Pure: what a check changes of what is stored.
+//! Pure: what a check changes in the database.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,19 @@ use chrono::NaiveDate;
 
 use crate::domain::availability::{Check, State};
 
-/// A date as it is stored for a hut.
+/// A stored date of a hut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredDay {
     pub state: State,
     pub organization: String,
     pub source_hut_id: String,
-    /// Whether the hut's last successful check listed the date. One that dropped out keeps its state
+    /// Whether the hut's last successful check listed the date. A date that dropped out keeps its state
     /// and the time of the last check that listed it.
     pub is_listed: bool,
 }
 
 impl StoredDay {
-    /// Whether `state` is news; where it comes from is not part of a state.
+    /// Whether `state` differs from the stored one. The source is not a part of a state.
     #[must_use]
     pub fn has_changed(&self, state: &State) -> bool {
         self.state != *state
@@ -32,7 +32,7 @@ impl StoredDay {
 /// A date and its new state.
 pub type Day = (NaiveDate, State);
 
-/// A date whose state differs.
+/// A date whose state changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangedDay {
     pub date: NaiveDate,
@@ -40,28 +40,28 @@ pub struct ChangedDay {
     pub after: State,
 }
 
-/// What a check changes. Every date of the check is in one of the first five.
+/// What a check changes. Every date of the check is in exactly one of the first five fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
     /// Dates without a row.
     pub created: Vec<Day>,
-    /// Dates whose state differs, listed until now or not.
+    /// Dates whose state differs, whether they were listed before or not.
     pub changed: Vec<ChangedDay>,
-    /// Dates that had dropped out and are back in the state in which they left.
+    /// Dates that had dropped out and are listed again in the same state.
     pub returned: Vec<Day>,
-    /// Dates in the same state from another source: no news, so no history.
+    /// Dates in the same state from another source. They add no history.
     pub moved: Vec<Day>,
-    /// Dates that are as they were: nothing is written for them.
+    /// Unchanged dates. Nothing is written for them.
     pub steady: usize,
-    /// Dates that the last check listed and this one does not.
+    /// Dates that the last check listed and this check does not.
     pub dropped_out: Vec<NaiveDate>,
-    /// Dates with a row on which places could be booked, then or now.
+    /// Stored dates on which places could be booked before or can be booked now.
     pub bookable: usize,
 }
 
 impl Diff {
-    /// Compares a check with the hut's stored dates: at least those that are listed and those that
-    /// the check lists.
+    /// Compares a check with the hut's stored dates. `stored` needs at least the listed dates and the
+    /// dates that the check lists.
     #[must_use]
     pub fn new(stored: &BTreeMap<NaiveDate, StoredDay>, check: &Check) -> Self {
         let mut diff = Self::default();
@@ -86,37 +86,38 @@ impl Diff {
         diff
     }
 
-    /// Of a check that lists just what the last one listed: so many dates, of which so many can be booked.
+    /// The diff of a check that lists exactly what the last one listed: the number of its dates, and of
+    /// those that can be booked.
     #[must_use]
     pub fn steady(steady: usize, bookable: usize) -> Self {
         Self { steady, bookable, ..Self::default() }
     }
 
-    /// The dates that get a new state, with it: each is an entry of the history.
+    /// The dates with a new state, and that state. Each is one history entry.
     pub fn new_states(&self) -> impl Iterator<Item = Day> {
         self.created.iter().copied().chain(self.changed.iter().map(|day| (day.date, day.after)))
     }
 
-    /// The dates whose rows are brought up to the check, with their states.
+    /// The dates whose rows are updated, with their states.
     pub fn updated_rows(&self) -> impl Iterator<Item = Day> {
         let changed = self.changed.iter().map(|day| (day.date, day.after));
         changed.chain(self.returned.iter().copied()).chain(self.moved.iter().copied())
     }
 
-    /// Dates in the state in which they were.
+    /// How many dates have the same state as before.
     #[must_use]
     pub fn unchanged(&self) -> usize {
         self.returned.len() + self.moved.len() + self.steady
     }
 
-    /// Dates on which places could be booked and now cannot be, or the other way round.
+    /// How many dates became bookable, or stopped being bookable.
     #[must_use]
     pub fn turned(&self) -> usize {
-        let has_turned = |day: &&ChangedDay| day.before.is_bookable() != day.after.is_bookable();
-        self.changed.iter().filter(has_turned).count()
+        let is_turned = |day: &&ChangedDay| day.before.is_bookable() != day.after.is_bookable();
+        self.changed.iter().filter(is_turned).count()
     }
 
-    /// Entries that the check adds to the history: each new state of a date is one.
+    /// How many entries the check adds to the history: one for each new state of a date.
     #[must_use]
     pub fn history_entries(&self) -> usize {
         self.created.len() + self.changed.len()
@@ -131,8 +132,8 @@ pub struct DiffCounts {
     pub unchanged: usize,
     pub dropped_out: usize,
     pub history_entries: usize,
-    /// Of the dates that were known before, those on which places could be booked, then or now, and
-    /// those that have turned from one to the other.
+    /// Of the dates stored before: how many could be booked before or can be booked now, and how many
+    /// changed from one to the other.
     pub bookable: usize,
     pub turned: usize,
 }
@@ -173,7 +174,7 @@ mod tests {
     use proptest::collection::btree_map;
     use proptest::prelude::*;
 
-    /// What the five rules make of the stored dates: the independent word on what a diff must hold.
+    /// Applies a diff to the stored dates by the rules of the contract, independently of `Diff::new`.
     fn apply(
         mut stored: BTreeMap<NaiveDate, StoredDay>,
         diff: &Diff,

@@ -1,12 +1,12 @@
-//! Pure: digests of values, which are stored and compared.
+//! Pure: digests of values. They are stored and compared.
 
 use chrono::{Datelike, NaiveDate};
 use ring::digest::{Context, SHA256};
 
-/// Bytes of a digest: two contents of the same hut never share one.
+/// Bytes of a digest. With 16, two contents of the same hut never share a digest.
 const DIGEST_BYTES: usize = 16;
 
-/// A digest of values, one after another, which is the same for the same values for ever: it is stored.
+/// A digest of a sequence of values. It is stored, so every version must compute the same one.
 pub struct Digest(Context);
 
 impl Default for Digest {
@@ -16,10 +16,10 @@ impl Default for Digest {
 }
 
 impl Digest {
-    /// Takes in a text, of which the end is part, too.
+    /// Adds a text and its end, so that `ab, c` differs from `a, bc`.
     pub fn text(&mut self, text: &str) {
         self.0.update(text.as_bytes());
-        // In no UTF-8.
+        // This byte never occurs in UTF-8.
         self.0.update(&[0xff]);
     }
 

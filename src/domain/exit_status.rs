@@ -10,9 +10,9 @@ use crate::domain::signal::Signal;
 pub enum ExitStatus {
     /// All selected huts are updated, or none was due.
     Done,
-    /// Some huts failed, or were skipped because their site was left.
+    /// Some huts failed, or were skipped because their site was abandoned.
     SomeFailed,
-    /// Usage, database, or every hut failed or was skipped because its site was left.
+    /// A usage or database error, or every hut failed or was skipped because its site was abandoned.
     NothingDone,
     Stopped(Signal),
 }
@@ -24,21 +24,21 @@ impl From<ExitStatus> for ExitCode {
 }
 
 impl ExitStatus {
-    /// What the process returns.
+    /// The number that the process returns.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::SomeFailed => 1,
             Self::NothingDone => 2,
-            // 128 and the signal's number, as shells have it.
+            // 128 plus the signal's number, as in shells.
             Self::Stopped(Signal::Interrupt) => 130,
             Self::Stopped(Signal::Terminate) => 143,
         }
     }
 
-    /// How a run ended. A signal goes before what had failed until then. A hut that was skipped is
-    /// fine (a newer check is stored) unless its site was left.
+    /// How a run ended. A signal takes precedence over failures. A skipped hut is no failure (a newer check
+    /// is stored) unless its site was abandoned.
     #[must_use]
     pub fn of(run: &RunResult) -> Self {
         let failed = run.results.iter().filter(|result| result.failure.is_some()).count();
@@ -76,7 +76,7 @@ mod tests {
             hut,
             reason: Reason::New,
             last_try: LastTry::default(),
-            known: Validators::default(),
+            cached: Validators::default(),
         }
     }
 
@@ -92,8 +92,9 @@ mod tests {
         HutResult::failed(&selected(), Failure::new(ErrorKind::Connect, "refused"))
     }
 
-    fn left() -> HutResult {
-        HutResult::left(&selected(), &Failure::new(ErrorKind::Connect, "the site was left"))
+    fn abandoned() -> HutResult {
+        let failure = Failure::new(ErrorKind::Connect, "the site was abandoned");
+        HutResult::site_abandoned(&selected(), &failure)
     }
 
     fn run(results: &[HutResult], stopped_by: Option<Signal>) -> ExitStatus {
@@ -123,10 +124,10 @@ mod tests {
     }
 
     #[test]
-    fn huts_of_a_site_that_was_left_are_not_done() {
-        assert_eq!(run(&[updated(), failed(), left()], None), ExitStatus::SomeFailed);
-        assert_eq!(run(&[updated(), left()], None), ExitStatus::SomeFailed);
-        assert_eq!(run(&[failed(), left()], None), ExitStatus::NothingDone);
-        assert_eq!(run(&[left()], None), ExitStatus::NothingDone);
+    fn huts_of_an_abandoned_site_count_as_failed() {
+        assert_eq!(run(&[updated(), failed(), abandoned()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[updated(), abandoned()], None), ExitStatus::SomeFailed);
+        assert_eq!(run(&[failed(), abandoned()], None), ExitStatus::NothingDone);
+        assert_eq!(run(&[abandoned()], None), ExitStatus::NothingDone);
     }
 }

@@ -5,7 +5,7 @@ use strum::{Display, IntoStaticStr, VariantArray};
 
 use crate::text::clean::one_line;
 
-/// Why a hut could not be updated, in the words of the report.
+/// The kind of a failure, as in the report.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, Display, IntoStaticStr, VariantArray, Serialize,
 )]
@@ -30,11 +30,11 @@ pub struct Failure {
     pub message: String,
 }
 
-/// The longest message of a failure, which may quote what a site said.
+/// The longest message of a failure, in characters. A message may quote what a site sent.
 const MAX_MESSAGE_LEN: usize = 500;
 
 impl Failure {
-    /// A failure in words that may come from a site: on one line, and not too long.
+    /// A failure with a message that may come from a site. The message is cut to one line of limited length.
     #[must_use]
     pub fn new(kind: ErrorKind, message: &str) -> Self {
         Self { kind, message: one_line(message, MAX_MESSAGE_LEN) }

@@ -1,66 +1,66 @@
-//! The ways in which a booking site fails.
+//! The ways in which a booking site can fail.
 
 use clap::ValueEnum;
 
-/// One way to fail.
+/// One way in which a site can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Fault {
     /// Status 500
     ServerError,
     /// Status 429 with Retry-After
     RateLimit,
-    /// Status 429 without
+    /// Status 429 without Retry-After
     RateLimitBare,
-    /// Status 429 with a Retry-After that makes no sense
+    /// Status 429 with an invalid Retry-After
     RateLimitAbsurd,
     /// Status 403
     Forbidden,
-    /// Status 302 to another site's page, as of a network that wants a login
+    /// Status 302 to another site's page, like a network that requires a login
     Login,
-    /// A page with status 200
+    /// An HTML page with status 200
     Html,
-    /// A page that says it is JSON
+    /// An HTML page with the content type of JSON
     HtmlAsJson,
-    /// JSON that ends in the middle
+    /// JSON that is cut off in the middle
     Truncated,
-    /// Packed JSON that ends in the middle
+    /// Compressed JSON that is cut off in the middle
     TruncatedGzip,
-    /// An answer that ends in the middle, and so does the connection
+    /// An answer that is cut off in the middle by a connection reset
     Reset,
-    /// No answer: the connection is reset
+    /// No answer: the connection is reset at once
     ResetAtOnce,
-    /// An answer that begins and does not go on
+    /// An answer that starts and then stalls
     Stall,
     /// No answer, on a connection that stays open
     StallAtOnce,
-    /// The right answer, within a second
+    /// The right answer, spread over about a second
     Slow,
-    /// The right answer, a byte at a time, 20 a second
+    /// The right answer, one byte at a time, 20 bytes a second
     Trickle,
-    /// A Content-Length that is greater than what follows
+    /// A Content-Length greater than the body
     LongLength,
-    /// A Content-Length that is half of what follows
+    /// A Content-Length of half the body
     ShortLength,
-    /// A Content-Length that is no number
+    /// A Content-Length that is not a number
     BadLength,
     /// An empty array
     Empty,
-    /// A number that is a text
+    /// A text in place of a number
     WrongType,
-    /// A number that is NaN
+    /// NaN in place of a number
     NotANumber,
-    /// A number that nobody counts in: 1e999
+    /// A number that is too large: 1e999
     HugeNumber,
-    /// A number under a key that comes twice
+    /// A number under a duplicate key
     KeyTwice,
-    /// A text that is not UTF-8
+    /// Text that is not UTF-8
     NotUtf8,
-    /// A million arrays in one another
+    /// A million nested arrays
     Nested,
-    /// More than 8 MiB
+    /// An answer of more than 8 MiB
     TooLarge,
     /// "Hut Id not found"
     UnknownHut,
-    /// Status 419: the tokens given out so far are void, which is a matter of huetten-holiday only
+    /// Status 419: all tokens issued so far are invalid (huetten-holiday only)
     ExpiredToken,
 }

@@ -1,4 +1,4 @@
-//! The fields of a hut as text: what a file, `huts set` and a discovery may say of it.
+//! The fields of a hut as text, as a file, `huts set` and a discovery write them.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -10,7 +10,7 @@ use crate::domain::hut::HutType;
 use crate::domain::organization::Organizations;
 use crate::text::clean::tidy;
 
-/// What is known of a hut itself.
+/// The fields of a hut.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HutFields {
     pub slug: String,
@@ -20,7 +20,7 @@ pub struct HutFields {
     /// Degrees, WGS84
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
-    /// Metres above the sea
+    /// Metres above sea level
     pub elevation: Option<i16>,
     pub hut_type_open: Option<HutType>,
     pub hut_type_closed: Option<HutType>,
@@ -28,12 +28,12 @@ pub struct HutFields {
     pub capacity_open: Option<i16>,
     pub capacity_closed: Option<i16>,
     pub is_active: bool,
-    /// The organization whose bookings we follow; none: not bookable.
+    /// The organization whose bookings we follow. None: the hut is not bookable.
     pub booking_ref: Option<String>,
 }
 
 impl HutFields {
-    /// A hut of which nothing else is known.
+    /// A hut with all other fields unknown.
     #[must_use]
     pub fn new(slug: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl HutFields {
     }
 }
 
-/// A field of a hut, by its name in the database.
+/// A field of a hut, named as in the database.
 #[derive(
     Clone,
     Copy,
@@ -85,10 +85,10 @@ pub enum Field {
 }
 
 impl Field {
-    /// Sets the field from text; an empty one makes it unknown, where it may be.
+    /// Sets the field from text. An empty text makes the field unknown, if it may be unknown.
     ///
     /// # Errors
-    /// What is wrong with the text, which is quoted; the hut is as it was.
+    /// What is wrong with the text, which is quoted. The hut is unchanged then.
     pub fn set(
         self,
         hut: &mut HutFields,
@@ -118,35 +118,35 @@ impl Field {
         Ok(())
     }
 
-    /// The field as text that [`Field::set`] takes; empty where it is unknown.
+    /// The field as text that [`Field::set`] accepts. Empty if the field is unknown.
     #[must_use]
     pub fn text(self, hut: &HutFields) -> String {
-        fn shown(value: Option<impl Display>) -> String {
+        fn format(value: Option<impl Display>) -> String {
             value.map(|value| value.to_string()).unwrap_or_default()
         }
         match self {
             Self::Slug => hut.slug.clone(),
             Self::Name => hut.name.clone(),
-            Self::Country => shown(hut.country.as_ref()),
-            Self::Latitude => shown(hut.latitude),
-            Self::Longitude => shown(hut.longitude),
-            Self::Elevation => shown(hut.elevation),
-            Self::HutTypeOpen => shown(hut.hut_type_open),
-            Self::HutTypeClosed => shown(hut.hut_type_closed),
-            Self::CapacityOpen => shown(hut.capacity_open),
-            Self::CapacityClosed => shown(hut.capacity_closed),
+            Self::Country => format(hut.country.as_ref()),
+            Self::Latitude => format(hut.latitude),
+            Self::Longitude => format(hut.longitude),
+            Self::Elevation => format(hut.elevation),
+            Self::HutTypeOpen => format(hut.hut_type_open),
+            Self::HutTypeClosed => format(hut.hut_type_closed),
+            Self::CapacityOpen => format(hut.capacity_open),
+            Self::CapacityClosed => format(hut.capacity_closed),
             Self::IsActive => hut.is_active.to_string(),
-            Self::BookingRef => shown(hut.booking_ref.as_ref()),
+            Self::BookingRef => format(hut.booking_ref.as_ref()),
         }
     }
 
-    /// Whether discoveries set it, unless it is set by hand.
+    /// Whether discoveries set the field, unless it is pinned.
     #[must_use]
     pub fn is_discovered(self) -> bool {
         !matches!(self, Self::Slug | Self::BookingRef)
     }
 
-    /// Makes the field of `to` what it is of `from`.
+    /// Copies the field from one hut to another.
     pub fn copy(self, from: &HutFields, to: &mut HutFields) {
         match self {
             Self::Slug => to.slug.clone_from(&from.slug),
@@ -165,7 +165,7 @@ impl Field {
     }
 }
 
-/// The longest name that is one, in characters.
+/// The longest name, in characters.
 pub const MAX_NAME_LEN: usize = 200;
 
 fn name(text: &str) -> Result<String, String> {
@@ -180,7 +180,7 @@ fn name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// A text that must not be empty.
+/// Checks that a text is not empty.
 pub fn required<'a>(field: &str, text: &'a str) -> Result<&'a str, String> {
     if text.is_empty() { Err(format!("{field} is empty")) } else { Ok(text) }
 }
@@ -189,21 +189,21 @@ fn optional<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<
     if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
 }
 
-/// Slugs are parts of URLs and file names.
+/// Slugs are parts of URLs and file names, so they have plain characters only.
 fn slug(text: &str) -> Result<String, String> {
     let text = required("slug", text)?;
-    let is_fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if text.chars().all(is_fine) && !text.starts_with('-') && !text.ends_with('-') {
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.chars().all(is_allowed) && !text.starts_with('-') && !text.ends_with('-') {
         Ok(text.to_owned())
     } else {
-        Err(format!("the slug {text:?} must be of lower-case letters a-z, digits and hyphens"))
+        Err(format!("the slug {text:?} must have only lower-case letters a-z, digits and hyphens"))
     }
 }
 
 fn country(text: &str) -> Result<Option<String>, String> {
     optional(text, |text| match text.to_ascii_uppercase() {
         code if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => Ok(code),
-        _ => Err(format!("the country {text:?} must be of two letters, such as CH")),
+        _ => Err(format!("the country {text:?} must have two letters, such as CH")),
     })
 }
 
@@ -215,10 +215,10 @@ fn yes_or_no(field: &str, text: &str) -> Result<bool, String> {
     }
 }
 
-/// One of the words that the program knows for it.
+/// Parses one of the names of an enum.
 pub fn one_of<T: FromStr + VariantNames>(field: &str, text: &str) -> Result<T, String> {
-    let known = || T::VARIANTS.join(", ");
-    text.parse().map_err(|_| format!("unknown {field} {text:?}; known are: {}", known()))
+    let names = || T::VARIANTS.join(", ");
+    text.parse().map_err(|_| format!("unknown {field} {text:?}; expected one of: {}", names()))
 }
 
 fn number<T>(field: &str, text: &str, range: RangeInclusive<T>) -> Result<Option<T>, String>
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_can_be_set() {
+    fn a_displayed_value_can_be_set() {
         for (field, text) in [
             (Field::Slug, "franz-senn-huette-2"),
             (Field::Name, "Franz-Senn-Hütte, \"Stubai\""),
@@ -277,18 +277,18 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_written_as_keyboards_do() {
+    fn a_name_is_normalized() {
         assert_eq!(set(Field::Name, "Hu\u{308}tte"), Ok("Hütte".to_owned()));
         assert_eq!(set(Field::Name, "A\nB\u{1b}[31m"), Ok("A B [31m".to_owned()));
         assert!(set(Field::Name, &"x".repeat(201)).unwrap_err().contains("200"));
     }
 
     #[test]
-    fn what_is_wrong_is_quoted() {
+    fn an_error_quotes_the_invalid_text() {
         assert_eq!(set(Field::IsActive, "").unwrap_err(), "is_active \"\" must be true or false");
         assert_eq!(
             set(Field::BookingRef, "dav").unwrap_err(),
-            "unknown booking_ref \"dav\"; known are: hrs, huetten-holiday"
+            "unknown booking_ref \"dav\"; expected one of: hrs, huetten-holiday"
         );
         assert!(set(Field::Latitude, "NaN").is_err() && set(Field::Latitude, "inf").is_err());
         assert!(set(Field::Country, "CHE").unwrap_err().contains("\"CHE\""));

@@ -1,23 +1,23 @@
-//! Pure: what a check lists, in short, so that the next one is told from it without a look at its dates.
+//! Pure: a short summary of a check. An unchanged check is recognized by it, without reading its dates.
 
 use chrono::NaiveDate;
 
 use crate::domain::availability::{Check, State};
 use crate::domain::digest::Digest;
 
-/// What a check lists, in short.
+/// A short summary of what a check lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
-    /// Of the source and of the state of each date. Two checks of a hut with the same one list the same
-    /// dates in the same states, by the same source.
+    /// Digest of the source and of the state of each date. Two checks of a hut with the same digest list
+    /// the same dates in the same states, from the same source.
     pub digest: String,
     pub dates: usize,
-    /// Dates on which places can be booked.
+    /// Number of dates on which places can be booked.
     pub bookable: usize,
 }
 
 impl Fingerprint {
-    /// Of dates in their order, by a source.
+    /// The fingerprint of dates, in their order, from a source.
     pub fn new<'a>(
         organization: &str,
         source_hut_id: &str,
@@ -39,7 +39,7 @@ impl Fingerprint {
         Self { digest: digest.finish(), dates, bookable }
     }
 
-    /// What a check lists.
+    /// The fingerprint of a check.
     #[must_use]
     pub fn of(check: &Check) -> Self {
         Self::new(&check.organization, &check.source_hut_id, check.days.iter())
@@ -53,7 +53,7 @@ mod tests {
     use crate::domain::hut::HutType;
     use std::collections::BTreeMap;
 
-    fn content(organization: &str, id: &str, days: &[(&str, i16)]) -> Fingerprint {
+    fn fingerprint(organization: &str, id: &str, days: &[(&str, i16)]) -> Fingerprint {
         let state = |free| State {
             free,
             total: 9,
@@ -70,26 +70,26 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_other_makes_another_digest() {
+    fn every_difference_changes_the_digest() {
         let days = [("2026-07-01", 3), ("2026-07-02", 0)];
-        let this = content("hrs", "12", &days);
-        assert_eq!(this, content("hrs", "12", &days));
+        let this = fingerprint("hrs", "12", &days);
+        assert_eq!(this, fingerprint("hrs", "12", &days));
         assert_eq!((this.dates, this.bookable), (2, 1));
         for other in [
-            content("hr", "s12", &days),
-            content("hrs", "1", &days),
-            content("hrs", "12", &days[1..]),
-            content("hrs", "12", &[("2026-07-01", 3), ("2026-07-02", 1)]),
-            content("hrs", "12", &[("2026-07-01", 3), ("2026-07-03", 0)]),
+            fingerprint("hr", "s12", &days),
+            fingerprint("hrs", "1", &days),
+            fingerprint("hrs", "12", &days[1..]),
+            fingerprint("hrs", "12", &[("2026-07-01", 3), ("2026-07-02", 1)]),
+            fingerprint("hrs", "12", &[("2026-07-01", 3), ("2026-07-03", 0)]),
         ] {
             assert_ne!(this.digest, other.digest);
         }
     }
 
-    /// One that is stored must be found again by later versions, on whatever machine.
+    /// Digests are stored. Later versions must compute the same ones on every machine.
     #[test]
     fn a_digest_is_the_same_for_ever() {
-        let Fingerprint { digest, .. } = content("hrs", "12", &[("2026-07-01", 3)]);
+        let Fingerprint { digest, .. } = fingerprint("hrs", "12", &[("2026-07-01", 3)]);
         assert_eq!(digest, "674a81ae62b334c0d7c8250d59b50c7f");
     }
 }

@@ -1,4 +1,4 @@
-//! Pure: where a hut stands, and how its wardens type it.
+//! Pure: the location of a hut, read from the text that its wardens type.
 
 mod coordinates;
 pub mod country;
@@ -15,15 +15,15 @@ use thiserror::Error;
 pub use coordinates::{read_coordinates, read_coordinates_abroad};
 pub use elevation::{NoElevation, read_elevation};
 
-/// The Alps and their foreland, degrees north and east. The two ranges do not overlap, so swapped
-/// axes are seen.
+/// The Alps and their foreland, degrees north and east. The two ranges do not overlap, so that swapped
+/// axes are recognized.
 const LATITUDES: RangeInclusive<f64> = 43.0..=53.0;
 const LONGITUDES: RangeInclusive<f64> = 4.0..=17.0;
 
-/// Bytes. The longest spelling seen has 47; what is longer than this is a text.
+/// Bytes. The longest spelling seen has 47. A longer text is prose.
 const MAX_SPELLING_LEN: usize = 200;
 
-/// Its series are worked out once.
+/// The coefficients of its series are computed once.
 static EARTH: LazyLock<Geodesic> = LazyLock::new(Geodesic::wgs84);
 
 /// A place in the Alps or their foreland, degrees WGS84, rounded to 6 decimals (0.1 m).
@@ -33,7 +33,7 @@ pub struct Place {
     pub longitude: f64,
 }
 
-/// Why there is no place.
+/// Why a text or a pair of numbers is not a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Unplaced {
     #[error("is empty")]
@@ -42,15 +42,15 @@ pub enum Unplaced {
     Placeholder,
     #[error("cannot be read as coordinates")]
     Unreadable,
-    /// Zones 32 and 33 both lie in the Alps.
+    /// The zone cannot be guessed: zones 32 and 33 both lie in the Alps.
     #[error("is UTM without its zone")]
     UtmWithoutZone,
     #[error("lies outside 43 to 53 N, 4 to 17 E")]
     Outside,
-    /// The decimals were lost: up to 75 km.
+    /// The decimals were lost. The error may be up to 75 km.
     #[error("is a whole degree")]
     WholeDegree,
-    /// Of a hut that is not Swiss.
+    /// The hut is not in Switzerland.
     #[error("would be Swiss grid, outside Switzerland")]
     SwissGridAbroad,
     #[error("names two places")]
@@ -58,10 +58,10 @@ pub enum Unplaced {
 }
 
 impl Place {
-    /// A place by its degrees WGS84, in either order.
+    /// A place from degrees WGS84, in either order.
     ///
     /// # Errors
-    /// `Placeholder` where both are 0, `Outside` (not a number lies outside as well), `WholeDegree`.
+    /// `Placeholder` if both are 0, `Outside` (also for NaN), `WholeDegree`.
     pub fn new(latitude: f64, longitude: f64) -> Result<Self, Unplaced> {
         if latitude == 0.0 && longitude == 0.0 {
             return Err(Unplaced::Placeholder);
@@ -92,7 +92,7 @@ impl Place {
     }
 }
 
-/// Whether the form was left as it came: `XXX.XXX / YYY.YYY`, `XXX m`, `00.000000/0.000000`, `-`.
+/// Whether the form was never filled in: `XXX.XXX / YYY.YYY`, `XXX m`, `00.000000/0.000000`, `-`.
 fn is_placeholder(text: &str) -> bool {
     text.chars().filter(|c| c.is_alphanumeric()).all(|c| matches!(c, 'X' | 'x' | 'Y' | 'y' | '0'))
 }
@@ -103,14 +103,14 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn numbers_are_a_place_in_either_order() {
+    fn two_numbers_are_a_place_in_either_order() {
         let place = Place { latitude: 46.5, longitude: 7.25 };
         assert_eq!(Place::new(46.5, 7.25), Ok(place));
         assert_eq!(Place::new(7.25, 46.5), Ok(place));
     }
 
     #[test]
-    fn numbers_outside_the_alps_are_no_place() {
+    fn numbers_outside_the_alps_are_not_a_place() {
         for (latitude, longitude) in [
             (46.5, 46.5),
             (7.5, 7.5),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_degree_is_no_place() {
+    fn a_whole_degree_is_not_a_place() {
         assert_eq!(Place::new(47.791762, 15.0), Err(Unplaced::WholeDegree));
         assert_eq!(Place::new(47.0, 11.5), Err(Unplaced::WholeDegree));
     }
@@ -145,7 +145,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_the_numbers_a_place_lies_in_the_box(
+        fn every_place_lies_in_the_allowed_range(
             a in prop_oneof![any::<f64>(), 0.0..60.0],
             b in prop_oneof![any::<f64>(), 0.0..60.0],
         ) {

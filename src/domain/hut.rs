@@ -1,4 +1,4 @@
-//! Huts, who sells their beds, and what they are.
+//! Huts, the organizations that sell their beds, and the types of huts.
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -45,21 +45,21 @@ pub enum HutType {
     Resta,
 }
 
-/// What the type of a hut on a date is decided from.
+/// The values that decide a hut's type on a date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HutTypes {
     pub open: Option<HutType>,
     pub closed: Option<HutType>,
     /// Places when the hut is open, with a warden.
     pub capacity_open: Option<i16>,
-    /// Places when it is not.
+    /// Places when the hut is closed, without a warden.
     pub capacity_closed: Option<i16>,
 }
 
 impl HutTypes {
-    /// The type of the hut on a date with `total` places, which the site calls `unattended` or not.
+    /// The type of the hut on a date with `total` places. `unattended`: the site says there is no warden.
     ///
-    /// Capacities tell open from closed, unless they are equal: then the site's word does.
+    /// The capacities decide whether the hut is open or closed. If they are equal, `unattended` decides.
     #[must_use]
     pub fn on_date(&self, total: i16, unattended: bool) -> HutType {
         let is_closed = match (self.capacity_open, self.capacity_closed) {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_capacities_leave_it_to_the_site() {
+    fn with_equal_capacities_the_site_decides() {
         let hut = types(Some(12), Some(12));
         assert_eq!(hut.on_date(5, true), HutType::Selfhut);
         assert_eq!(hut.on_date(5, false), HutType::Hut);

@@ -1,35 +1,36 @@
-//! Pure: which huts a run may ask while others work on the same database.
+//! Pure: which huts a run may claim while other runs work on the same database.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How the last try on a hut stands: it is another one as soon as any run has tried the hut.
+/// The last try on a hut. Any later try on the hut, by any run, changes at least one of these values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct LastTry {
     pub last_checked: Option<DateTime<Utc>>,
     pub consecutive_failures: i32,
 }
 
-/// A hut that a run is going to ask.
+/// A run's request to claim a hut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct ClaimRequest {
     pub hut_id: i32,
-    /// As it stood when the hut was selected.
+    /// The hut's last try when the hut was selected.
     pub last_try: LastTry,
 }
 
-/// Whether a run may ask a hut that it wants.
+/// Whether a run may poll a hut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
+    /// The run has claimed the hut.
     Taken,
-    /// Another run has it in hand.
+    /// Another run has a lease on it.
     Held,
     /// Another run has tried it since it was selected.
     Tried,
 }
 
-/// The huts that another run has in hand.
+/// The huts that another run has claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
     pub hut_ids: Vec<i32>,
@@ -38,39 +39,39 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Whether its run is to be taken for alive. A lease of the future is one of a clock that has been
-    /// set back since, and would last for as long as that was.
+    /// Whether the run is considered alive. A lease that starts in the future was made before the clock was
+    /// set back. Without this check it would last as long as the clock was set back.
     #[must_use]
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
-        /// By so much the clocks of two connections may differ.
+        /// The clocks of two connections may differ by this much.
         const SKEW: TimeDelta = TimeDelta::seconds(1);
         self.renewed_at <= now + SKEW && now < self.expires_at
     }
 }
 
-/// What becomes of each of `wanted`, in their order: a hut that is not among `free` is being claimed by
-/// another run at this moment; `others` are the leases of the other runs; `stands` says how the last
-/// tries stand now.
+/// The result for each request, in the same order. `free` are the hut IDs that no other run is claiming at
+/// this moment, `others` are the leases of the other runs, and `last_tries` are the current last tries by
+/// hut ID.
 #[must_use]
 pub fn claim(
-    wanted: &[Wanted],
+    requests: &[ClaimRequest],
     free: &HashSet<i32>,
     others: &[Lease],
-    stands: &HashMap<i32, LastTry>,
+    last_tries: &HashMap<i32, LastTry>,
     now: DateTime<Utc>,
 ) -> Vec<Claim> {
     let live = others.iter().filter(|lease| lease.is_live(now));
     let held: HashSet<i32> = live.flat_map(|lease| lease.hut_ids.iter().copied()).collect();
-    let claim = |wanted: &Wanted| {
-        if stands.get(&wanted.hut_id).copied().unwrap_or_default() != wanted.last_try {
+    let claim = |request: &ClaimRequest| {
+        if last_tries.get(&request.hut_id).copied().unwrap_or_default() != request.last_try {
             Claim::Tried
-        } else if held.contains(&wanted.hut_id) || !free.contains(&wanted.hut_id) {
+        } else if held.contains(&request.hut_id) || !free.contains(&request.hut_id) {
             Claim::Held
         } else {
             Claim::Taken
         }
     };
-    wanted.iter().map(claim).collect()
+    requests.iter().map(claim).collect()
 }
 
 #[cfg(test)]
@@ -81,8 +82,8 @@ mod tests {
         DateTime::from_timestamp(second, 0).unwrap()
     }
 
-    fn wanted(hut_id: i32) -> Wanted {
-        Wanted { hut_id, last_try: LastTry::default() }
+    fn request(hut_id: i32) -> ClaimRequest {
+        ClaimRequest { hut_id, last_try: LastTry::default() }
     }
 
     fn lease(hut_ids: &[i32], renewed_at: i64) -> Lease {
@@ -93,20 +94,20 @@ mod tests {
     fn claim_at(second: i64, free: &[i32], others: &[Lease], tried: &[i32]) -> Vec<Claim> {
         let free = free.iter().copied().collect();
         let newer = LastTry { last_checked: Some(at(5)), consecutive_failures: 0 };
-        let stands = tried.iter().map(|hut_id| (*hut_id, newer)).collect();
-        claim(&[wanted(1), wanted(2)], &free, others, &stands, at(second))
+        let last_tries = tried.iter().map(|hut_id| (*hut_id, newer)).collect();
+        claim(&[request(1), request(2)], &free, others, &last_tries, at(second))
     }
 
     #[test]
-    fn a_hut_in_the_hands_of_another_run_is_left_to_it() {
+    fn a_hut_with_a_live_lease_of_another_run_is_not_claimed() {
         use Claim::{Held, Taken};
         assert_eq!(claim_at(10, &[1, 2], &[], &[]), [Taken, Taken]);
         assert_eq!(claim_at(10, &[1, 2], &[lease(&[2, 3], 0)], &[]), [Taken, Held]);
-        assert_eq!(claim_at(10, &[2], &[], &[]), [Held, Taken], "it is being claimed right now");
+        assert_eq!(claim_at(10, &[2], &[], &[]), [Held, Taken], "another run is claiming it");
     }
 
     #[test]
-    fn the_lease_of_a_dead_run_ends() {
+    fn the_lease_of_a_dead_run_expires() {
         use Claim::{Held, Taken};
         let dead = [lease(&[1], 0)];
         assert_eq!(claim_at(59, &[1, 2], &dead, &[]), [Held, Taken]);
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hut_that_was_tried_since_is_not_asked_again() {
+    fn a_hut_that_another_run_tried_meanwhile_is_not_claimed() {
         use Claim::{Taken, Tried};
         assert_eq!(claim_at(10, &[1, 2], &[], &[2]), [Taken, Tried]);
         assert_eq!(claim_at(10, &[1], &[lease(&[2], 0)], &[2]), [Taken, Tried]);

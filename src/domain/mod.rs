@@ -1,4 +1,4 @@
-//! What the program is about: huts, checks, states of dates, and the decisions on them. Pure: no clock, no
+//! The subject of the program: huts, checks, states of dates, and the decisions on them. Pure: no clock, no
 //! network, no database.
 
 pub mod availability;

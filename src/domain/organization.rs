@@ -109,11 +109,11 @@ impl Organizations {
     /// The organization with a slug, which comes from a flag or a file.
     ///
     /// # Errors
-    /// Quotes an unknown slug, and lists those that are known. `field` names the flag or the column.
+    /// Quotes an unknown slug, and lists the known ones. `field` names the flag or the column.
     pub fn find(&self, field: &str, slug: &str) -> Result<Organization, String> {
         self.get(slug).ok_or_else(|| {
             let known: Vec<&str> = self.iter().map(|organization| organization.slug).collect();
-            format!("unknown {field} {slug:?}; known are: {}", known.join(", "))
+            format!("unknown {field} {slug:?}; expected one of: {}", known.join(", "))
         })
     }
 

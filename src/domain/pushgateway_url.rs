@@ -1,25 +1,26 @@
-//! Where metrics are pushed to.
+//! The URL of a Prometheus Pushgateway.
 
 use std::fmt;
 use std::str::FromStr;
 
 use reqwest::Url;
 
-/// Under which figures are kept, unless the URL says another group.
+/// The group of the pushed metrics, unless the URL names another one.
 const GROUP: [&str; 3] = ["metrics", "job", "update-availability"];
 
-/// Where figures are pushed to. Shown without all that may be secret: log-in, path, query.
+/// The URL that metrics are pushed to. It is displayed without the parts that may be secret: log-in, path,
+/// query.
 #[derive(Clone)]
 pub struct PushgatewayUrl(pub Url);
 
 impl FromStr for PushgatewayUrl {
     type Err = String;
 
-    /// Messages do not quote what may be secret.
+    /// Error messages do not quote the URL, because it may hold a secret.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut url: Url = text
             .parse()
-            .map_err(|error| format!("no URL, such as http://pushgateway:9091: {error}"))?;
+            .map_err(|error| format!("expected a URL such as http://pushgateway:9091: {error}"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("must begin with http:// or https://".into());
         }
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_group_may_be_given() {
+    fn the_url_may_name_a_group() {
         let path = |text: &str| text.parse::<PushgatewayUrl>().unwrap().0.path().to_owned();
         assert_eq!(path("http://push:9091"), "/metrics/job/update-availability");
         assert_eq!(path("http://push:9091/"), "/metrics/job/update-availability");
@@ -58,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_not_shown() {
+    fn secrets_are_not_displayed() {
         let secret = "https://me:hunter2@push.example.org:9091/hunter2/?token=hunter2";
         let url: PushgatewayUrl = secret.parse().unwrap();
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The register of huts: what is known of each, who sells its beds, and what an operator has set.
+//! The register of huts: the fields of each hut, the organizations that know it, and its pinned fields.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,16 +6,16 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::field::{Field, HutFields};
 
-/// The huts that are stored, by their ID.
+/// The stored huts, by their ID.
 pub type Register = BTreeMap<i32, Hut>;
 
 /// One hut of the register.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hut {
     pub fields: HutFields,
-    /// Who knows the hut, by the slug of the organization.
+    /// The organizations that know the hut, by their slug.
     pub sources: BTreeMap<String, Source>,
-    /// What discoveries leave as it is.
+    /// Pinned fields: discoveries do not change them.
     pub set_by_hand: BTreeSet<Field>,
 }
 
@@ -27,29 +27,29 @@ pub struct Source {
     pub link: Option<String>,
     /// The start of the discovery that last found it.
     pub last_listed: Option<DateTime<Utc>>,
-    /// The hut that has this ID now: what came by it before stays with this one.
+    /// The hut that has this ID now. Availability that was fetched by the ID before stays with this hut.
     pub moved_to: Option<i32>,
 }
 
 impl Hut {
-    /// A hut that nobody knows.
+    /// A hut that no organization knows.
     #[must_use]
     pub fn new(fields: HutFields) -> Self {
         Self { fields, sources: BTreeMap::new(), set_by_hand: BTreeSet::new() }
     }
 
-    /// The sources whose IDs are this hut's, by the slug of the organization.
+    /// The sources whose IDs belong to this hut, by the slug of the organization.
     pub fn own_sources(&self) -> impl Iterator<Item = (&String, &Source)> {
         self.sources.iter().filter(|(_, source)| source.moved_to.is_none())
     }
 
-    /// How an organization knows the hut.
+    /// The hut's source at an organization.
     #[must_use]
     pub fn source(&self, organization: &str) -> Option<&Source> {
         self.sources.get(organization).filter(|source| source.moved_to.is_none())
     }
 
-    /// The organization whose bookings are followed, and how it knows the hut.
+    /// The organization whose bookings are followed, and the hut's source there.
     #[must_use]
     pub fn followed(&self) -> Option<(&String, &Source)> {
         let organization = self.fields.booking_ref.as_ref()?;
@@ -57,15 +57,15 @@ impl Hut {
     }
 }
 
-/// The hut that has an ID of an organization.
+/// The hut with an ID of an organization, and its own ID.
 #[must_use]
 pub fn owner<'a>(
     register: &'a Register,
     organization: &str,
     source_hut_id: &str,
 ) -> Option<(i32, &'a Hut)> {
-    let has_it = |hut: &Hut| {
+    let has_id = |hut: &Hut| {
         hut.source(organization).is_some_and(|source| source.source_hut_id == source_hut_id)
     };
-    register.iter().find(|(_, hut)| has_it(hut)).map(|(id, hut)| (*id, hut))
+    register.iter().find(|(_, hut)| has_id(hut)).map(|(id, hut)| (*id, hut))
 }

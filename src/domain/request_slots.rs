@@ -1,46 +1,46 @@
-//! Pure: the times at which requests to a site start, when several runs ask it.
+//! Pure: the start times of requests to a site, shared by all runs.
 
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 
-/// How far ahead of now the next time for a request can be, by what all runs together have taken: so many
-/// requests. What is further was taken before the clock was set back.
-const MAX_TAKEN: i32 = 1000;
+/// A number of requests. All runs together reserve at most this many intervals ahead of now. A later time was
+/// reserved before the clock was set back.
+const MAX_RESERVED: i32 = 1000;
 
-/// However short the interval is, times are believed if they are no further ahead than this: another run
-/// may have a longer one.
-const MIN_BELIEVED: TimeDelta = TimeDelta::minutes(15);
+/// Times up to this far ahead are always accepted, however short the interval is, because another run may
+/// have a longer interval.
+const MIN_HORIZON: TimeDelta = TimeDelta::minutes(15);
 
-/// The longest a site is left alone, whatever it said: a slip of its makers must not silence us for ever.
-pub const MAX_SILENCE: TimeDelta = TimeDelta::hours(24);
+/// The longest pause that a site can ask for. A mistake of its makers must not stop our requests for ever.
+pub const MAX_SITE_PAUSE: TimeDelta = TimeDelta::hours(24);
 
-/// What all runs know of the pace at which a site is asked.
+/// The shared state of the request times of a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestSlots {
-    /// The first time that nobody has taken.
+    /// The first time that no run has reserved.
     pub next_request: DateTime<Utc>,
-    /// Until when the site wants no requests.
+    /// The site asked for no requests until this time.
     pub paused_until: Option<DateTime<Utc>>,
 }
 
-/// Times that a run has taken, an interval apart.
+/// Request times that a run has reserved, one interval apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reservation {
-    /// From now to the first of them.
+    /// From now to the first of the times.
     pub first_in: TimeDelta,
-    /// For how long from now the site wants no requests. The times are after that.
+    /// How long from now the site wants no requests. All the times are after that.
     pub paused_for: TimeDelta,
 }
 
 impl RequestSlots {
-    /// Takes `count` times, an interval apart, and says which.
+    /// Reserves `count` times, one interval apart.
     pub fn take(&mut self, count: i32, interval: TimeDelta, now: DateTime<Utc>) -> Reservation {
-        let believed = (interval * MAX_TAKEN).max(MIN_BELIEVED);
+        let horizon = (interval * MAX_RESERVED).max(MIN_HORIZON);
         let paused_until =
-            self.paused_until.filter(|until| *until > now && *until <= now + MAX_SILENCE);
-        let next = if self.next_request <= now + believed { self.next_request } else { now };
+            self.paused_until.filter(|until| *until > now && *until <= now + MAX_SITE_PAUSE);
+        let next = if self.next_request <= now + horizon { self.next_request } else { now };
         let first = next.max(now).max(paused_until.unwrap_or(now));
         *self = Self { next_request: first + interval * count, paused_until };
         Reservation {
@@ -49,19 +49,19 @@ impl RequestSlots {
         }
     }
 
-    /// Obeys a site that said how long it wants to be left alone.
+    /// Pauses all requests, because the site asked for it.
     pub fn pause(&mut self, duration: TimeDelta, now: DateTime<Utc>) {
-        self.paused_until = self.paused_until.max(Some(now + duration.min(MAX_SILENCE)));
+        self.paused_until = self.paused_until.max(Some(now + duration.min(MAX_SITE_PAUSE)));
     }
 }
 
-/// Where all runs that ask a site take the times of their requests.
+/// The place where all runs reserve the times of their requests to a site.
 pub trait RequestSlotStore: Send + Sync {
-    /// Takes `count` times for requests to the site of an organization, an interval apart. Also returns
-    /// the instant, by the clock of this program, from which they are pluralize.
+    /// Reserves `count` times for requests to the site of an organization, one interval apart. Also returns
+    /// the instant, by the clock of this process, from which `first_in` and `paused_for` count.
     ///
     /// # Errors
-    /// Why nothing could be taken.
+    /// Why no times could be reserved.
     fn take<'a>(
         &'a self,
         organization: &'a str,
@@ -69,10 +69,10 @@ pub trait RequestSlotStore: Send + Sync {
         interval: TimeDelta,
     ) -> BoxFuture<'a, Result<(Reservation, Instant), String>>;
 
-    /// Notes that a site asked for no requests for so long.
+    /// Stores that a site asked for no requests for `duration`.
     ///
     /// # Errors
-    /// Why other runs do not know of it.
+    /// Why the pause could not be stored for the other runs.
     fn pause<'a>(
         &'a self,
         organization: &'a str,
@@ -95,35 +95,35 @@ mod tests {
     const INTERVAL: TimeDelta = TimeDelta::milliseconds(100);
 
     #[test]
-    fn times_follow_each_other_whoever_takes_them() {
-        let mut pace = RequestSlots { next_request: at(0), paused_until: None };
-        let taken =
+    fn times_do_not_overlap_whichever_run_reserves_them() {
+        let mut slots = RequestSlots { next_request: at(0), paused_until: None };
+        let reserved =
             |first, paused| Reservation { first_in: millis(first), paused_for: millis(paused) };
-        assert_eq!(pace.take(3, INTERVAL, at(1000)), taken(0, 0), "a rest is not made up for");
-        assert_eq!(pace.take(1, INTERVAL, at(1010)), taken(290, 0));
-        assert_eq!(pace.take(1, INTERVAL * 5, at(1400)), taken(0, 0));
-        assert_eq!(pace.take(1, INTERVAL, at(1400)), taken(500, 0), "each to its own interval");
+        assert_eq!(slots.take(3, INTERVAL, at(1000)), reserved(0, 0), "unused time is lost");
+        assert_eq!(slots.take(1, INTERVAL, at(1010)), reserved(290, 0));
+        assert_eq!(slots.take(1, INTERVAL * 5, at(1400)), reserved(0, 0));
+        assert_eq!(slots.take(1, INTERVAL, at(1400)), reserved(500, 0), "each keeps its interval");
     }
 
     #[test]
-    fn a_pause_holds_for_all() {
-        let mut pace = RequestSlots { next_request: at(0), paused_until: None };
-        pace.pause(millis(5000), at(0));
-        pace.pause(millis(1000), at(0));
-        let taken = pace.take(2, INTERVAL, at(1000));
-        assert_eq!(taken, Reservation { first_in: millis(4000), paused_for: millis(4000) });
-        assert_eq!(pace.take(1, INTERVAL, at(1000)).first_in, millis(4200));
-        assert_eq!(pace.take(1, INTERVAL, at(6000)).paused_for, millis(0));
-        pace.pause(TimeDelta::days(400), at(6000));
-        assert_eq!(pace.paused_until, Some(at(6000) + MAX_SILENCE));
+    fn a_pause_holds_for_all_runs() {
+        let mut slots = RequestSlots { next_request: at(0), paused_until: None };
+        slots.pause(millis(5000), at(0));
+        slots.pause(millis(1000), at(0));
+        let reserved = slots.take(2, INTERVAL, at(1000));
+        assert_eq!(reserved, Reservation { first_in: millis(4000), paused_for: millis(4000) });
+        assert_eq!(slots.take(1, INTERVAL, at(1000)).first_in, millis(4200));
+        assert_eq!(slots.take(1, INTERVAL, at(6000)).paused_for, millis(0));
+        slots.pause(TimeDelta::days(400), at(6000));
+        assert_eq!(slots.paused_until, Some(at(6000) + MAX_SITE_PAUSE));
     }
 
     #[test]
-    fn a_clock_that_was_set_back_silences_nobody() {
-        let mut pace = RequestSlots { next_request: at(0), paused_until: None };
-        pace.take(3, INTERVAL, at(100_000_000_000));
-        pace.pause(millis(5000), at(100_000_000_000));
-        assert_eq!(pace.take(1, INTERVAL, at(0)).first_in, millis(0));
-        assert_eq!(pace.take(1, INTERVAL, at(0)).first_in, millis(100));
+    fn a_clock_that_was_set_back_stops_no_requests() {
+        let mut slots = RequestSlots { next_request: at(0), paused_until: None };
+        slots.take(3, INTERVAL, at(100_000_000_000));
+        slots.pause(millis(5000), at(100_000_000_000));
+        assert_eq!(slots.take(1, INTERVAL, at(0)).first_in, millis(0));
+        assert_eq!(slots.take(1, INTERVAL, at(0)).first_in, millis(100));
     }
 }

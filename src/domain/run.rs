@@ -1,4 +1,4 @@
-//! What the pipeline tells those who report, and what became of each hut.
+//! The results of a run, and of each of its huts, as reporters get them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,19 +14,19 @@ use crate::domain::schedule::{Reason, SelectedHut};
 use crate::domain::signal::Signal;
 use crate::domain::timings::Timings;
 
-/// What became of a hut, in a word.
+/// The outcome for a hut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display, IntoStaticStr, VariantArray, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum HutOutcome {
     Updated,
     Failed,
-    /// Not asked to the end: a plan, a signal, another run, or its site was left, which then is its
-    /// failure. Or its answer was older than what is stored.
+    /// The hut was not polled to the end because of a plan, a signal, or another run. Or its site was
+    /// abandoned, which is then its failure. Or a newer check was stored already.
     Skipped,
 }
 
-/// What became of one hut.
+/// The result for one hut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HutResult {
     pub hut: String,
@@ -34,35 +34,35 @@ pub struct HutResult {
     pub reason: Reason,
     pub outcome: HutOutcome,
     pub diff: DiffCounts,
-    /// Why it was skipped, where neither a signal nor its site is the reason.
+    /// Why it was skipped, unless a signal or an abandoned site is the reason.
     pub why_skipped: Option<WhySkipped>,
-    /// Why it failed, or why its site was left.
+    /// Why it failed, or why its site was abandoned.
     pub failure: Option<Failure>,
-    /// From when its turn came until it was stored, its waits for the spacing and for tries again
-    /// included; none where it was not asked to the end.
+    /// From the start of the hut's work until it was stored, including the waits for the rate limiter and
+    /// for retries. None if it was not polled to the end.
     pub took: Option<Duration>,
-    /// Numbers of the site that could not be so and were put right.
+    /// Number of invalid values from the site that were corrected.
     pub adjustments: usize,
-    /// In a preview: the dates that would change, in words, at most [`MAX_PREVIEW_LEN`] of them.
+    /// In a preview: descriptions of the dates that would change, at most [`MAX_PREVIEW_LEN`].
     pub preview: Vec<String>,
 }
 
-/// Why there was nothing to do for a hut.
+/// Why a hut was skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
 pub enum WhySkipped {
-    #[strum(to_string = "another run is asking it")]
+    #[strum(to_string = "another run is polling it")]
     AnotherRunAsksIt,
-    #[strum(to_string = "another run has asked it meanwhile")]
+    #[strum(to_string = "another run polled it meanwhile")]
     AnotherRunAskedIt,
-    #[strum(to_string = "a check that is as new or newer is stored already")]
+    #[strum(to_string = "the stored check is as new or newer")]
     NewerIsStored,
 }
 
-/// The longest list of changed dates that a preview shows of a hut.
+/// The maximum number of changed dates of a hut that a preview shows.
 pub const MAX_PREVIEW_LEN: usize = 10;
 
 impl HutResult {
-    /// A hut for which nothing was done.
+    /// A hut that was skipped.
     #[must_use]
     pub fn skipped(selected: &SelectedHut) -> Self {
         Self {
@@ -79,9 +79,9 @@ impl HutResult {
         }
     }
 
-    /// A hut whose site was left.
+    /// A hut that was skipped because its site was abandoned.
     #[must_use]
-    pub fn left(selected: &SelectedHut, why: &Failure) -> Self {
+    pub fn site_abandoned(selected: &SelectedHut, why: &Failure) -> Self {
         Self { failure: Some(why.clone()), ..Self::skipped(selected) }
     }
 
@@ -103,7 +103,7 @@ pub enum Mode {
     Hut,
 }
 
-/// What became of the huts of one organization.
+/// The results of the huts of one organization.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SiteResult<'a> {
     /// Its slug.
@@ -112,13 +112,13 @@ pub struct SiteResult<'a> {
     pub updated: usize,
     pub failed: usize,
     pub skipped: usize,
-    /// Why huts were skipped, where it is that the site was left.
+    /// Why the site was abandoned, if huts were skipped for that.
     pub left: Option<&'a Failure>,
-    /// Where most of what was known of its huts has changed at once.
+    /// Set if the run changed most of what was known of its huts.
     pub mass_change: Option<MassChange>,
 }
 
-/// What became of a run.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub struct RunResult {
     pub started_at: DateTime<Utc>,
@@ -127,34 +127,34 @@ pub struct RunResult {
     pub dry_run: bool,
     pub stopped_by: Option<Signal>,
     pub results: Vec<HutResult>,
-    /// How long the run took, by a clock that nobody sets.
+    /// How long the run took, by the monotonic clock.
     pub elapsed: Duration,
-    /// How much of that went into reading and writing huts, one after another.
+    /// The part of it that went into reading and writing huts, summed up.
     pub storing: Duration,
-    /// Where the time went, for those who want to know.
+    /// The time of each stage, if it was measured.
     pub timings: Option<Timings>,
 }
 
 impl RunResult {
-    /// How many huts had an outcome.
+    /// The number of huts with this outcome.
     #[must_use]
     pub fn count(&self, outcome: HutOutcome) -> usize {
         self.results.iter().filter(|result| result.outcome == outcome).count()
     }
 
-    /// How many huts were skipped because another run asks them, or has asked them.
+    /// The number of huts that were skipped because another run polls them, or has polled them.
     #[must_use]
-    pub fn left_to_other_runs(&self) -> usize {
-        let is_left_to_one = |result: &&HutResult| {
+    pub fn skipped_for_other_runs(&self) -> usize {
+        let is_for_other_run = |result: &&HutResult| {
             matches!(
                 result.why_skipped,
                 Some(WhySkipped::AnotherRunAsksIt | WhySkipped::AnotherRunAskedIt)
             )
         };
-        self.results.iter().filter(is_left_to_one).count()
+        self.results.iter().filter(is_for_other_run).count()
     }
 
-    /// What became of the huts of each organization, by its slug.
+    /// The results of each organization, sorted by its slug.
     #[must_use]
     pub fn sites(&self) -> Vec<SiteResult<'_>> {
         let mut sites: BTreeMap<&str, SiteResult<'_>> = BTreeMap::new();
@@ -181,7 +181,7 @@ impl RunResult {
         sites.into_values().collect()
     }
 
-    /// What the run changed, all huts together.
+    /// The changes of all huts together.
     #[must_use]
     pub fn diff(&self) -> DiffCounts {
         let mut sum = DiffCounts::default();

@@ -15,7 +15,7 @@ const GRACE: TimeDelta = TimeDelta::minutes(2);
 const FIRST_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::minutes(30);
 const MAX_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::hours(24);
 
-/// Why a hut is asked. In the order in which they are.
+/// Why a hut is polled. The variants are in the order in which huts are polled.
 #[derive(
     Clone,
     Copy,
@@ -39,11 +39,11 @@ pub enum Reason {
     Low,
     /// No date is known, or none was listed.
     Inactive,
-    /// An explicit selection, due or not.
+    /// An explicit selection, whether due or not.
     Requested,
 }
 
-/// How often a hut of each tier is asked, between the starts of two runs.
+/// How often the huts of each tier are polled: the time between the starts of two runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Intervals {
     pub high: TimeDelta,
@@ -52,16 +52,16 @@ pub struct Intervals {
     pub inactive: TimeDelta,
 }
 
-/// What is known of the checks of a hut.
+/// The stored checks of a hut, as far as they decide when it is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastCheck {
     pub last_checked: Option<DateTime<Utc>>,
-    /// Start of the run that last tried.
+    /// The start of the run that tried last.
     pub last_checked_run: Option<DateTime<Utc>>,
-    /// Start of the run that last succeeded.
+    /// The start of the run that succeeded last.
     pub last_success_run: Option<DateTime<Utc>>,
     pub consecutive_failures: i32,
-    /// By the coming dates that the last successful check listed.
+    /// The tier by the coming dates that the last successful check listed.
     pub tier: Tier,
 }
 
@@ -73,26 +73,27 @@ pub struct Candidate {
     pub last_check: LastCheck,
 }
 
-/// How a hut stands: its tier, or that it is new, and since when it is due.
+/// When a hut is due, and in which tier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueState {
     pub hut_id: i32,
     pub slug: String,
+    /// The tier, or `New`.
     pub tier: Reason,
     pub last_try: LastTry,
-    /// In the future where it is not due yet; `MIN_UTC` for a hut never tried.
+    /// In the future if the hut is not due yet. `MIN_UTC` if it was never tried.
     pub due_since: DateTime<Utc>,
 }
 
-/// A hut that is going to be asked.
+/// A hut that a run is going to poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SelectedHut {
     pub hut: FollowedHut,
     pub reason: Reason,
-    /// As it stood when the hut was selected.
+    /// The hut's last try when the hut was selected.
     pub last_try: LastTry,
-    /// Of the last successful check.
-    pub known: Validators,
+    /// The HTTP validators of the last successful check.
+    pub cached: Validators,
 }
 
 impl LastCheck {
@@ -112,7 +113,7 @@ impl LastCheck {
         }
     }
 
-    /// Why the hut is asked when it is due, and since when it is; `MIN_UTC` for one never tried.
+    /// The reason to poll the hut, and since when it is due. `MIN_UTC` if it was never tried.
     fn due_since(&self, intervals: &Intervals) -> (Reason, DateTime<Utc>) {
         let reason = self.reason();
         let interval = match reason {
@@ -136,8 +137,8 @@ fn wait_after_failures(failures: i32) -> Option<TimeDelta> {
     Some(wait.map_or(MAX_WAIT_AFTER_FAILURE, |wait| wait.min(MAX_WAIT_AFTER_FAILURE)))
 }
 
-/// How each hut stands.
-pub fn standings(
+/// When each hut is due.
+pub fn due_states(
     candidates: Vec<Candidate>,
     intervals: &Intervals,
 ) -> impl Iterator<Item = DueState> {
@@ -147,22 +148,22 @@ pub fn standings(
     })
 }
 
-/// The huts that are due at `now` (the start of the run), in the order in which they are asked:
-/// high, new, medium, low, inactive; within these the most overdue first.
+/// The huts that are due at `now` (the start of the run), in the order in which they are polled:
+/// high, new, medium, low, inactive, and within a tier the most overdue first.
 #[must_use]
 pub fn needing_update(
     candidates: Vec<Candidate>,
     now: DateTime<Utc>,
     intervals: &Intervals,
 ) -> Vec<DueState> {
-    let standings = standings(candidates, intervals);
-    let mut due: Vec<DueState> = standings.filter(|hut| hut.due_since <= now).collect();
+    let states = due_states(candidates, intervals);
+    let mut due: Vec<DueState> = states.filter(|hut| hut.due_since <= now).collect();
     due.sort_by(|a, b| (a.tier, a.due_since, &a.slug).cmp(&(b.tier, b.due_since, &b.slug)));
     due
 }
 
-/// How long before `now` the run started that last checked the stalest hut of the high tier successfully;
-/// nothing where there is no such hut.
+/// The age at `now` of the oldest last success in the high tier, counted from the start of its run. Zero if
+/// the tier has no hut.
 #[must_use]
 pub fn stalest_high(candidates: &[Candidate], now: DateTime<Utc>) -> TimeDelta {
     let checks = candidates.iter().map(|candidate| candidate.last_check);
@@ -234,13 +235,13 @@ mod tests {
     }
 
     #[test]
-    fn a_new_hut_that_failed_waits_as_well() {
+    fn a_new_hut_that_failed_waits_too() {
         assert_eq!(NEVER.due_since(&INTERVALS).1, DateTime::<Utc>::MIN_UTC);
         assert_eq!(due_at(failed(NEVER, 100, 1)), 128);
     }
 
     #[test]
-    fn the_order_is_by_tier_and_then_the_most_overdue_first() {
+    fn huts_are_ordered_by_tier_and_then_the_most_overdue_first() {
         let candidates = [
             ("inactive", checked(-20_000, Tier::Inactive)),
             ("low", checked(-2_000, Tier::Low)),

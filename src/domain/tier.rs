@@ -1,4 +1,4 @@
-//! Pure: how often a hut is asked, by how full its coming dates are.
+//! Pure: the tier of a hut, which decides how often it is polled. It depends on how full the coming dates are.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::domain::availability::State;
 
-/// Occupied percent above which a date makes its hut a high or a medium one.
+/// Above this occupancy, in percent, a date puts its hut into the high or the medium tier.
 const HIGH_ABOVE: f64 = 75.0;
 const MEDIUM_ABOVE: f64 = 25.0;
 
-/// The days after today whose dates make the tier, unless a run says another number.
+/// The number of days after today that decide the tier, unless an option says otherwise.
 pub const NEXT_DAYS: u64 = 14;
 
-/// No tier is looked for further ahead: by then the hut was asked again.
+/// Days. The tier is not computed further ahead, since the hut is polled again by then.
 const MAX_SPAN: u64 = 31;
 
-/// A hut's tier, by the fullest of its coming dates.
+/// A hut's tier. Its fullest coming date decides it.
 #[derive(
     Clone,
     Copy,
@@ -45,7 +45,7 @@ pub enum Tier {
 }
 
 impl Tier {
-    /// By the highest occupancy in percent of the dates of which any places are known.
+    /// The tier for the highest occupancy, in percent, of the dates with known places.
     #[must_use]
     pub fn of(highest_occupancy: Option<f64>) -> Self {
         match highest_occupancy {
@@ -56,7 +56,7 @@ impl Tier {
         }
     }
 
-    /// By those of the listed dates that are from `today` to `next_days` later.
+    /// The tier on a day: the listed dates from `today` to `next_days` later decide it.
     fn on(today: NaiveDate, next_days: u64, listed: &BTreeMap<NaiveDate, State>) -> Self {
         let coming = listed.range(today..=today + Days::new(next_days));
         let known = coming.filter(|(_, state)| state.total > 0);
@@ -64,18 +64,18 @@ impl Tier {
     }
 }
 
-/// A tier, and the days on which a check says that it is this one.
+/// A tier, and the days on which the listed dates of a check give this tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TierSpan {
     pub tier: Tier,
     pub from: NaiveDate,
     pub until: NaiveDate,
-    /// Dates go by for so many days after each of those.
+    /// The number of days after each of those days whose dates count.
     pub next_days: u64,
 }
 
 impl TierSpan {
-    /// What the listed dates say `today`, and until when they say the same.
+    /// The tier that the listed dates give `today`, and until when they give the same tier.
     #[must_use]
     pub fn new(today: NaiveDate, next_days: u64, listed: &BTreeMap<NaiveDate, State>) -> Self {
         let tier = Tier::on(today, next_days, listed);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fullest_coming_date_makes_the_tier() {
+    fn the_fullest_coming_date_decides_the_tier() {
         assert_eq!(Tier::of(Some(75.1)), Tier::High);
         assert_eq!(Tier::of(Some(75.0)), Tier::Medium);
         assert_eq!(Tier::of(Some(25.1)), Tier::Medium);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tier_holds_until_a_date_comes_near_or_passes() {
+    fn a_tier_lasts_until_a_date_comes_near_or_passes() {
         let span = |free: &[i16]| {
             let TierSpan { tier, from, until, .. } = TierSpan::new(TODAY, 2, &days(free));
             assert_eq!(from, TODAY);
@@ -126,7 +126,7 @@ mod tests {
         };
         assert_eq!(span(&[90, 90, 90, 90, 10, 90]), (Tier::Low, 1), "the fifth date is full");
         assert_eq!(span(&[10, 90, 90, 90, 90, 90]), (Tier::High, 0), "today is full");
-        assert_eq!(span(&[-1, -1, -1, 50]), (Tier::Inactive, 0), "of the fourth anything is known");
+        assert_eq!(span(&[-1, -1, -1, 50]), (Tier::Inactive, 0), "only the fourth date is known");
         assert_eq!(span(&[50, 50, 50]), (Tier::Medium, 2), "nothing is listed from the third on");
         assert_eq!(span(&[50; 60]), (Tier::Medium, 31));
         assert_eq!(span(&[]), (Tier::Inactive, 31));
@@ -134,7 +134,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn on_each_day_of_a_span_the_dates_say_the_same(
+        fn the_tier_is_the_same_on_each_day_of_a_span(
             free in prop::collection::vec(-1i16..=100, 0..50), next_days in 0u64..20, later in 0u64..32,
         ) {
             let listed = days(&free);

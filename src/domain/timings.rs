@@ -1,26 +1,26 @@
-//! Where the time of a run went.
+//! The times that a run spends in each of its stages.
 
 use std::time::Duration;
 
 use strum::{Display, EnumCount, IntoStaticStr, VariantArray};
 
-/// What time is spent on, in the order in which a check passes through it. Requests wait at the same time
-/// as others, so that the time that they wait, summed up, may exceed that of the run.
+/// The stages of a check, in their order. Requests wait at the same time, so the sum of their waits may
+/// exceed the time of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumCount, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Stage {
     /// Opening the database, and finding the huts that are due.
     Selecting,
-    /// With other runs, on huts and on times for requests; while others wait for answers.
+    /// Claiming huts and reserving request times, while other runs do the same and answers are under way.
     Agreeing,
-    /// Until a request to the site may start.
+    /// Waiting until the rate limiter lets a request to the site start.
     WaitingForSpacing,
-    /// From a request's start until the last byte of its answer.
+    /// From the start of a request until the last byte of its answer.
     WaitingForAnswers,
     Parsing,
-    /// Reading what is stored, and finding what an answer changes of it.
+    /// Reading the stored dates, and finding the differences to an answer.
     Comparing,
-    /// Of dates, history and the check itself, until the database has them for good.
+    /// Writing dates, history and the check, until the transaction is committed.
     Writing,
 }
 
@@ -28,10 +28,10 @@ pub enum Stage {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timings {
     pub by_stage: [Duration; Stage::COUNT],
-    /// How many requests there were, tries again included.
+    /// The number of requests, including retries.
     pub requests: u64,
-    /// How many statements went to the database, each a way there and back; to begin and to commit a
-    /// transaction is one, too.
+    /// The number of statements sent to the database, each of which is a round trip. Beginning and
+    /// committing a transaction count as statements.
     pub statements: u64,
 }
 

@@ -1,4 +1,5 @@
-//! Pure: by what a booking site tells whether its answer is still the one that it gave before.
+//! Pure: HTTP cache validators (ETag, Last-Modified). With them a site can answer that nothing has changed
+//! since the last request.
 
 use std::ops::RangeInclusive;
 
@@ -7,56 +8,58 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 use crate::domain::digest::Digest;
 use crate::domain::hut::FollowedHut;
 
-/// How long ago an answer must have changed for the time of that to be a validator.
+/// Last-Modified is used only if it is at least this much older than the answer.
 const SETTLED: TimeDelta = TimeDelta::minutes(1);
 
-/// Longer ones are not kept.
-const LONGEST: usize = 200;
+/// Bytes. Longer validators are not stored.
+const MAX_VALIDATOR_LEN: usize = 200;
 
-/// What came with an answer, for the next request to come with: then a site that has nothing new says so
-/// and sends no answer.
+/// The validators of an answer. The next request carries them. A site that has nothing new then says so and
+/// sends no body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validators {
-    /// As of the headers of HTTP.
+    /// The HTTP header of this name.
     pub etag: Option<String>,
+    /// The HTTP header of this name.
     pub last_modified: Option<String>,
-    /// What had been asked, and how the answer was read: an old answer is none to another question.
+    /// Digest of the request and of the code that read its answer. An old answer is not valid for another
+    /// request.
     pub asked_digest: Option<String>,
 }
 
 impl Validators {
-    /// As a site gave them, with its `date`. A time of change is as fine as a second: what has changed just
-    /// now may do so again in the same one.
+    /// The validators of an answer, with its `date` header. Last-Modified has whole seconds. An answer that
+    /// changed just now may change again in the same second, so its Last-Modified is dropped.
     #[must_use]
     pub fn new(etag: Option<&str>, last_modified: Option<&str>, date: Option<&str>) -> Self {
-        let kept = |text: &str| (text.len() <= LONGEST).then(|| text.to_owned());
+        let short = |text: &str| (text.len() <= MAX_VALIDATOR_LEN).then(|| text.to_owned());
         let time = |text: &str| DateTime::parse_from_rfc2822(text).ok();
         let is_settled = |modified: &&str| {
             let times = time(modified).zip(date.and_then(time));
             times.is_some_and(|(modified, date)| date - modified >= SETTLED)
         };
-        let last_modified = last_modified.filter(is_settled).and_then(kept);
-        Self { etag: etag.and_then(kept), last_modified, asked_digest: None }
+        let last_modified = last_modified.filter(is_settled).and_then(short);
+        Self { etag: etag.and_then(short), last_modified, asked_digest: None }
     }
 
-    /// Those of an answer to a question; none where the site gave none.
+    /// Adds the digest of the request. The result is empty if the site sent no validators.
     #[must_use]
-    pub fn of_question(self, asked_digest: String) -> Self {
+    pub fn with_asked_digest(self, asked_digest: String) -> Self {
         if self.etag.is_none() && self.last_modified.is_none() {
             return Self::default();
         }
         Self { asked_digest: Some(asked_digest), ..self }
     }
 
-    /// Those that may come with a question: of the same one.
+    /// The validators for a request with this digest. Empty if they belong to another request.
     #[must_use]
-    pub fn for_question(&self, asked_digest: &str) -> Self {
+    pub fn for_request(&self, asked_digest: &str) -> Self {
         let is_same = self.asked_digest.as_deref() == Some(asked_digest);
         if is_same { self.clone() } else { Self::default() }
     }
 }
 
-/// A digest of a question: of a hut and dates, and of what makes states of an answer.
+/// A digest of a request: the hut, the dates, and everything that decides the states read from an answer.
 #[must_use]
 pub fn asked_digest(hut: &FollowedHut, dates: &RangeInclusive<NaiveDate>) -> String {
     let mut digest = Digest::default();
@@ -90,37 +93,38 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_holds_for_its_question_alone() {
+    fn an_answer_is_valid_for_its_own_request_only() {
         let asked = asked_digest(&hut(), &dates("2026-07-31"));
-        let known = Validators::new(Some("\"abc\""), None, None).of_question(asked.clone());
-        assert_eq!(known.for_question(&asked), known);
+        let known = Validators::new(Some("\"abc\""), None, None).with_asked_digest(asked.clone());
+        assert_eq!(known.for_request(&asked), known);
         let types = HutTypes { open: Some(HutType::Hut), ..HutTypes::default() };
         for other in [
             asked_digest(&hut(), &dates("2026-08-01")),
             asked_digest(&FollowedHut { source_hut_id: "8".into(), ..hut() }, &dates("2026-07-31")),
             asked_digest(&FollowedHut { types, ..hut() }, &dates("2026-07-31")),
         ] {
-            assert_eq!(known.for_question(&other), Validators::default());
+            assert_eq!(known.for_request(&other), Validators::default());
         }
     }
 
     #[test]
-    fn what_a_site_does_not_give_is_not_kept() {
+    fn missing_and_overlong_validators_are_not_stored() {
         assert_eq!(
-            Validators::new(None, None, None).of_question("1".into()),
+            Validators::new(None, None, None).with_asked_digest("1".into()),
             Validators::default()
         );
-        let long = "x".repeat(LONGEST + 1);
+        let long = "x".repeat(MAX_VALIDATOR_LEN + 1);
         assert_eq!(Validators::new(Some(&long), None, None), Validators::default());
     }
 
     #[test]
-    fn what_has_changed_just_now_may_change_again_in_the_same_second() {
-        let kept = |date| {
+    fn a_last_modified_within_the_last_minute_is_dropped() {
+        let is_stored = |date| {
             let modified = Some("Wed, 01 Jul 2026 10:00:00 GMT");
             Validators::new(None, modified, date).last_modified.is_some()
         };
-        assert!(kept(Some("Wed, 01 Jul 2026 10:01:00 GMT")));
-        assert!(!kept(Some("Wed, 01 Jul 2026 10:00:59 GMT")) && !kept(Some("now")) && !kept(None));
+        assert!(is_stored(Some("Wed, 01 Jul 2026 10:01:00 GMT")));
+        assert!(!is_stored(Some("Wed, 01 Jul 2026 10:00:59 GMT")));
+        assert!(!is_stored(Some("now")) && !is_stored(None));
     }
 }

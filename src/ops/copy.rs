@@ -1,8 +1,8 @@
-//! Copies everything that is kept from one database to another: hut by hut, each in one transaction, and
-//! compares every row at the end.
+//! Copies all stored data from one database to another, hut by hut, each hut in one transaction, and compares
+//! every row at the end.
 //!
-//! A copy that was begun goes on: what is there already and the same stays, what is an earlier state of
-//! the same is replaced, and anything else is refused before the first row is written.
+//! An interrupted copy is continued. Rows that are the same already stay, and rows in an earlier state are
+//! replaced. If the target has any other rows, the copy is refused before the first row is written.
 
 pub mod rows;
 pub mod state;
@@ -15,42 +15,42 @@ use diesel::QueryResult;
 use crate::db::connection::{Db, write_transaction};
 use crate::db::register::register_transaction;
 use crate::ops::copy::rows::{
-    AvailabilityRow, ByHandRow, ChangeRow, CheckRow, CopyRow, DiscoveryRow, HutRow, HutTypeRow,
-    OrganizationRow, Rows, RunRow, SourceRow, copy_part, copy_register, delete_hut, delete_runs,
-    lock_hut, number_on,
+    AvailabilityRow, ChangeRow, CheckRow, CopyRow, DiscoveryRow, HutRow, HutTypeRow,
+    OrganizationRow, PinnedFieldRow, Rows, RunRow, SourceRow, continue_numbering, copy_part,
+    copy_register, delete_hut, delete_runs, lock_hut,
 };
 use state::{CopyState, copy_state};
 
-/// What is done to the huts, one after the other.
+/// A phase of a copy, which goes through all huts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
 #[strum(serialize_all = "snake_case")]
 pub enum Phase {
-    /// What is there already?
+    /// Finds what the target has already.
     Comparing,
     Copying,
-    /// Is everything there?
+    /// Compares all rows.
     Verifying,
 }
 
-/// What happens.
+/// A progress event of a copy.
 #[derive(Clone, Copy, Debug)]
 pub enum CopyEvent<'a> {
     Began { phase: Phase, huts: usize },
     Done { hut: &'a str, rows: usize },
 }
 
-/// Who follows a copy, and may stop it between two huts.
+/// Callbacks of a copy: they get its events, and may stop it between two huts.
 pub struct Follower<'a> {
-    pub told: &'a mut dyn FnMut(CopyEvent<'_>),
+    pub on_event: &'a mut dyn FnMut(CopyEvent<'_>),
     pub is_stopped: &'a dyn Fn() -> bool,
 }
 
-/// What a copy did.
+/// The result of a copy.
 #[derive(Debug, Default)]
 pub struct Copied {
-    /// Huts that the original has.
+    /// Number of huts in the original.
     pub huts: usize,
-    /// Those of them that were written.
+    /// Number of huts that were written.
     pub copied: usize,
     pub end: End,
 }
@@ -60,22 +60,22 @@ pub struct Copied {
 pub enum End {
     #[default]
     Stopped,
-    /// Both are the same: so many rows of each table.
+    /// Both databases are the same. The values are the numbers of rows, by table.
     Same(BTreeMap<&'static str, usize>),
-    /// Something else wrote to the copy meanwhile.
+    /// Another program wrote to the target meanwhile. The values are the differences.
     Differs(Vec<String>),
 }
 
-/// The two databases: the original, in which nothing changes meanwhile, and its copy.
+/// The two databases. The original is read from a snapshot, which does not change during the copy.
 pub struct Databases {
     pub from: Db,
     pub to: Db,
 }
 
-/// Copies what is missing.
+/// Copies all missing rows.
 ///
 /// # Errors
-/// A database fails, or the one to copy to holds something else.
+/// A database fails, or the target holds other data.
 pub fn copy(databases: &mut Databases, follower: &mut Follower<'_>) -> anyhow::Result<Copied> {
     let huts = HutRow::page(&mut databases.from, (), None)?;
     let mut copied = Copied { huts: huts.len(), ..Copied::default() };
@@ -84,8 +84,8 @@ pub fn copy(databases: &mut Databases, follower: &mut Follower<'_>) -> anyhow::R
     };
     if let Some(other) = found.other.first() {
         bail!(
-            "there is something else already, such as {other}: copy to an empty database, \
-             or go on with a copy of this one"
+            "the target database holds other data already, such as {other}: copy to an empty database, \
+             or continue a copy of this one"
         );
     }
     if found.is_same() {
@@ -96,22 +96,22 @@ pub fn copy(databases: &mut Databases, follower: &mut Follower<'_>) -> anyhow::R
     if found.is_register_earlier {
         register_transaction(to, |to| {
             copy_register(from, to)?;
-            number_on(to, HutRow::TABLE)
+            continue_numbering(to, HutRow::TABLE)
         })?;
     }
-    (follower.told)(CopyEvent::Began { phase: Phase::Copying, huts: found.earlier.len() });
+    (follower.on_event)(CopyEvent::Began { phase: Phase::Copying, huts: found.earlier.len() });
     for hut in found.earlier {
         if (follower.is_stopped)() {
             return Ok(copied);
         }
         let rows = copy_hut(from, to, hut)?;
         copied.copied += 1;
-        (follower.told)(CopyEvent::Done { hut: &hut.slug, rows });
+        (follower.on_event)(CopyEvent::Done { hut: &hut.slug, rows });
     }
     write_transaction(to, |to| {
         delete_runs(to)?;
         copy_part::<RunRow>(from, to, ())?;
-        number_on(to, RunRow::TABLE)
+        continue_numbering(to, RunRow::TABLE)
     })?;
     if let Some(found) = compare(databases, &huts, Phase::Verifying, follower)? {
         copied.end = found.end();
@@ -119,12 +119,15 @@ pub fn copy(databases: &mut Databases, follower: &mut Follower<'_>) -> anyhow::R
     Ok(copied)
 }
 
-/// Puts what is known of a hut in the place of what is there. Returns how many rows it is.
+/// Replaces a hut's rows in the target. Returns the number of rows.
 fn copy_hut(from: &mut Db, to: &mut Db, hut: &HutRow) -> anyhow::Result<usize> {
     write_transaction(to, |to| {
         lock_hut(to, hut.id)?;
-        if let CopyState::Other(row) = part_standing::<CheckRow>(from, to, hut.id)? {
-            bail!("something else writes to it: {row} of {:?} has changed", hut.slug);
+        if let CopyState::Other(row) = compare_part::<CheckRow>(from, to, hut.id)? {
+            bail!(
+                "another program writes to the target database: {row} of hut {:?} changed",
+                hut.slug
+            );
         }
         delete_hut(to, hut.id)?;
         let rows = copy_part::<CheckRow>(from, to, hut.id)?
@@ -134,19 +137,19 @@ fn copy_hut(from: &mut Db, to: &mut Db, hut: &HutRow) -> anyhow::Result<usize> {
     })
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Default)]
-struct Found<'a> {
-    /// So many rows of each table are the same.
+struct Comparison<'a> {
+    /// The number of equal rows, by table.
     same: BTreeMap<&'static str, usize>,
     is_register_earlier: bool,
     are_runs_earlier: bool,
     earlier: Vec<&'a HutRow>,
-    /// What cannot have been the original.
+    /// Rows of the target that cannot come from the original.
     other: Vec<String>,
 }
 
-impl Found<'_> {
+impl Comparison<'_> {
     fn is_same(&self) -> bool {
         !self.is_register_earlier
             && !self.are_runs_earlier
@@ -169,8 +172,8 @@ impl Found<'_> {
         End::Differs(differences)
     }
 
-    /// Takes in what a part of a table is. Returns whether it is an earlier one.
-    fn take<R: CopyRow>(&mut self, copy_state: CopyState, of: &str) -> bool {
+    /// Adds the state of a part of a table. Returns whether it is an earlier state.
+    fn add<R: CopyRow>(&mut self, copy_state: CopyState, of: &str) -> bool {
         match copy_state {
             CopyState::Same(rows) => *self.same.entry(R::TABLE).or_default() += rows,
             CopyState::Earlier => return true,
@@ -180,23 +183,23 @@ impl Found<'_> {
     }
 }
 
-/// Compares everything; none where it was stopped.
+/// Compares all data. Returns `None` if it was stopped.
 fn compare<'a>(
     Databases { from, to }: &mut Databases,
     huts: &'a [HutRow],
     phase: Phase,
     follower: &mut Follower<'_>,
-) -> QueryResult<Option<Found<'a>>> {
-    let mut found = Found::default();
+) -> QueryResult<Option<Comparison<'a>>> {
+    let mut found = Comparison::default();
     macro_rules! is_earlier {
         ($($row:ident),+ of $part:expr, $of:expr) => {
-            // All of them, without the short cut of ||: each is pluralize.
-            $(found.take::<$row>(part_standing::<$row>(from, to, $part)?, $of))|+
+            // `|` and not `||`, because every part must be counted.
+            $(found.add::<$row>(compare_part::<$row>(from, to, $part)?, $of))|+
         };
     }
-    found.is_register_earlier = is_earlier!(OrganizationRow, HutTypeRow, HutRow, SourceRow, ByHandRow, DiscoveryRow of (), "");
+    found.is_register_earlier = is_earlier!(OrganizationRow, HutTypeRow, HutRow, SourceRow, PinnedFieldRow, DiscoveryRow of (), "");
     found.are_runs_earlier = is_earlier!(RunRow of (), "");
-    (follower.told)(CopyEvent::Began { phase, huts: huts.len() });
+    (follower.on_event)(CopyEvent::Began { phase, huts: huts.len() });
     for hut in huts {
         if (follower.is_stopped)() {
             return Ok(None);
@@ -205,13 +208,13 @@ fn compare<'a>(
         if is_earlier!(CheckRow, AvailabilityRow, ChangeRow of hut.id, &of) {
             found.earlier.push(hut);
         }
-        (follower.told)(CopyEvent::Done { hut: &hut.slug, rows: 0 });
+        (follower.on_event)(CopyEvent::Done { hut: &hut.slug, rows: 0 });
     }
     Ok(Some(found))
 }
 
 /// Compares a part of a table.
-fn part_standing<R: CopyRow>(from: &mut Db, to: &mut Db, part: R::Part) -> QueryResult<CopyState> {
+fn compare_part<R: CopyRow>(from: &mut Db, to: &mut Db, part: R::Part) -> QueryResult<CopyState> {
     let (mut original, mut copy) = (Rows::<R>::new(from, part), Rows::<R>::new(to, part));
     copy_state(|| original.pull(), || copy.pull())
 }

@@ -1,4 +1,4 @@
-//! Looking after a database: verifying it, pruning it, copying it.
+//! Maintains a database: verifies it, prunes it, copies it.
 
 pub mod copy;
 pub mod prune;

@@ -1,4 +1,4 @@
-//! Pure: what is long past, and in which steps it goes.
+//! Pure: which data is old enough to remove, and in which steps.
 
 pub mod database;
 
@@ -11,24 +11,24 @@ use serde::Serialize;
 
 use crate::domain::day::start_of;
 
-/// Rows that one step removes, of both tables together: as many take a few milliseconds, for which a
-/// run may have to wait. A single date with more goes in a step of its own.
+/// The maximum number of rows, of both tables together, that one step removes. This many take a few
+/// milliseconds, during which a run may have to wait. A single date with more rows gets a step of its own.
 pub const ROWS_IN_A_STEP: u64 = 2_000;
 
-/// The least time between two steps.
+/// The shortest pause between two steps.
 const MIN_PAUSE: Duration = Duration::from_millis(20);
 
-/// What is old enough to go.
+/// The limits of what is old enough to remove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LongPast {
     /// Dates before this one.
     pub before: NaiveDate,
-    /// Runs that started before this instant, which is when that date began.
+    /// Runs that started before this instant, at which that date begins.
     pub runs_before: DateTime<Utc>,
 }
 
 impl LongPast {
-    /// More than `keep_days` days before `today`.
+    /// The limits for everything more than `keep_days` days before `today`.
     #[must_use]
     pub fn new(today: NaiveDate, keep_days: u32, timezone: Tz) -> Self {
         let before = today.checked_sub_days(Days::new(keep_days.into()));
@@ -37,7 +37,7 @@ impl LongPast {
     }
 }
 
-/// Rows that went, or would go, of each table.
+/// The numbers of rows that were removed, or would be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rows {
     /// Of `availability`.
@@ -56,8 +56,8 @@ impl AddAssign for Rows {
     }
 }
 
-/// The last date of a hut's next step: of the dates in their order, each with the number of its
-/// entries, as many as fit, and at least one.
+/// The last date of a hut's next step. `dates` are sorted, each with the number of its history entries. A step
+/// takes as many dates as fit, and at least one.
 #[must_use]
 pub fn end_of_step(dates: &[(NaiveDate, u64)]) -> Option<NaiveDate> {
     let mut rows = 0;
@@ -69,8 +69,8 @@ pub fn end_of_step(dates: &[(NaiveDate, u64)]) -> Option<NaiveDate> {
     last.map(|(date, _)| *date)
 }
 
-/// How long to let others write after a step: as long as it kept them from it, so that whoever waits
-/// soon finds a gap.
+/// How long to pause after a step: as long as it blocked other writers, so that a waiting writer soon gets its
+/// turn.
 #[must_use]
 pub fn pause(step: Duration) -> Duration {
     step.max(MIN_PAUSE)
@@ -85,27 +85,27 @@ mod tests {
     }
 
     #[test]
-    fn days_are_kept_from_today_backwards() {
+    fn days_to_keep_count_backwards_from_today() {
         let zurich = chrono_tz::Europe::Zurich;
         let past = LongPast::new(july(10), 0, zurich);
-        assert_eq!(past.before, july(10), "all that is past, and not today");
+        assert_eq!(past.before, july(10), "all past dates, but not today");
         assert_eq!(past.runs_before.to_string(), "2026-07-09 22:00:00 UTC");
         assert_eq!(LongPast::new(july(10), 9, zurich).before, july(1));
     }
 
     #[test]
-    fn a_step_is_bounded_by_rows_and_has_a_date() {
+    fn a_step_has_a_limited_number_of_rows_and_at_least_one_date() {
         assert_eq!(end_of_step(&[]), None);
         let dates =
             |entries: &[u64]| -> Vec<_> { (1..).map(july).zip(entries.iter().copied()).collect() };
         assert_eq!(end_of_step(&dates(&[1, 1, 1])), Some(july(3)));
         assert_eq!(end_of_step(&dates(&[998, 1_000, 1])), Some(july(2)), "2,000 rows");
-        assert_eq!(end_of_step(&dates(&[999, 1_000, 1])), Some(july(1)), "one more");
-        assert_eq!(end_of_step(&dates(&[1_000_000, 1])), Some(july(1)), "a date is not parted");
+        assert_eq!(end_of_step(&dates(&[999, 1_000, 1])), Some(july(1)), "2,001 rows are too many");
+        assert_eq!(end_of_step(&dates(&[1_000_000, 1])), Some(july(1)), "a date is not split");
     }
 
     #[test]
-    fn others_have_as_much_time_as_the_steps() {
+    fn a_pause_is_as_long_as_the_step() {
         assert_eq!(pause(Duration::from_millis(3)), MIN_PAUSE);
         assert_eq!(pause(Duration::from_secs(1)), Duration::from_secs(1));
     }

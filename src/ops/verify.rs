@@ -1,8 +1,8 @@
-//! Pure: whether what is stored keeps the rules of the contract, from records that may be anything.
+//! Pure: checks stored data against the rules of the contract. The data may be invalid in any way.
 //!
-//! Records are read as texts and whole numbers, so that one that breaks a rule is told of and ends
-//! nothing. They come one by one in the order of their keys, and only the latest are held: a hut with
-//! years of history takes no more memory than one with a day of it.
+//! Records are read as texts and whole numbers, so that an invalid record is reported and does not end the
+//! check. Records come one by one in the order of their keys, and only the latest are held. So a hut with
+//! years of history takes no more memory than a hut with one day of it.
 
 pub mod database;
 pub mod dates;
@@ -19,49 +19,49 @@ use std::ops::AddAssign;
 use serde::Serialize;
 use strum::Display;
 
-/// The rules, by what they are about.
+/// The rules, grouped by subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Rule {
-    /// The database itself: its file is whole, and its references lead somewhere.
+    /// The database file is intact, and all references point to existing rows.
     Database,
-    /// Dates and instants are in the one form in which text order is time order.
+    /// Dates and instants have the one text form in which text order is time order.
     Form,
-    /// A state is one that can be: `0 <= free <= total`, a hut type and a status that there are.
+    /// A state is valid: `0 <= free <= total`, and its hut type and status exist.
     State,
-    /// A row has a hut, and a source of that hut.
+    /// A row belongs to an existing hut, and to a source of that hut.
     Source,
-    /// A date with a row has a history, and one with a history has a row.
+    /// A date has either both a row and a history, or neither.
     RowAndHistory,
-    /// The history begins when the row does.
+    /// The history of a date begins when its row begins.
     FirstEntry,
-    /// The latest entry is open where the date is listed, and equals the row.
+    /// The latest entry equals the row, and it is open if the date is listed.
     OpenEntry,
-    /// An entry begins when the one before it ends.
+    /// An entry begins when the previous one ends.
     Gap,
-    /// Entries that follow each other differ.
+    /// Neighbouring entries differ.
     EqualNeighbours,
-    /// Nothing was checked before it was first checked, or after the hut's last successful check.
+    /// No check time is before the first check of its date or after the hut's last successful check.
     Checked,
-    /// What `hut_check` says of a hut agrees with itself.
+    /// The columns of `hut_check` are consistent.
     HutCheck,
-    /// The views show each row and entry, with fields by the formulas.
+    /// The views show each row and entry, with computed fields that follow the formulas.
     View,
-    /// What the log says of a run, and its lease, agrees with itself.
+    /// A run in the log and its lease are consistent.
     Run,
 }
 
-/// Something that breaks a rule.
+/// A violation of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
     pub rule: Rule,
-    /// Slug of the hut; none where no hut is concerned, or where it is gone.
+    /// Slug of the hut. None if the violation concerns no hut, or the hut does not exist.
     pub hut: Option<String>,
     pub hut_id: Option<i32>,
-    /// As it is stored, which may be no date.
+    /// The stored text, which may not be a date.
     pub date: Option<String>,
-    /// What is wrong, with the values that are stored.
+    /// What is wrong, with the stored values.
     pub what: String,
 }
 
@@ -79,7 +79,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What was looked at.
+/// The numbers of checked rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     pub huts: u64,

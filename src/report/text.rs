@@ -52,7 +52,7 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
         diff.dropped_out,
         counted_entries(diff.history_entries),
     )?;
-    let others = run.left_to_other_runs();
+    let others = run.skipped_for_other_runs();
     if others > 0 {
         writeln!(
             out,

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::error::SourceError;
 use super::retry::MAX_PAUSE;
-use crate::domain::request_slots::{MAX_SILENCE, RequestSlotStore, Reservation};
+use crate::domain::request_slots::{MAX_SITE_PAUSE, RequestSlotStore, Reservation};
 
 /// The most times for requests that are taken at once. What is taken and not used is lost for other runs,
 /// so it begins with one and grows as long as all are used.
@@ -122,7 +122,7 @@ impl RateLimiter {
         self.pause_here(duration);
         if let Some(SharedSlots { slots, organization, .. }) = &self.shared {
             let (slots, organization) = (Arc::clone(slots), organization.clone());
-            let duration = TimeDelta::from_std(duration).unwrap_or(MAX_SILENCE);
+            let duration = TimeDelta::from_std(duration).unwrap_or(MAX_SITE_PAUSE);
             tokio::spawn(async move {
                 if let Err(error) = slots.pause(&organization, duration).await {
                     tracing::warn!("other runs do not know of the pause: {error}");
@@ -194,7 +194,7 @@ impl SharedSlots {
         interval: Duration,
     ) -> Result<(Reservation, std::time::Instant), SourceError> {
         let count = i32::try_from(count).unwrap_or(i32::MAX);
-        let interval = TimeDelta::from_std(interval).unwrap_or(MAX_SILENCE);
+        let interval = TimeDelta::from_std(interval).unwrap_or(MAX_SITE_PAUSE);
         let taken = self.slots.take(&self.organization, count, interval).await;
         taken.map_err(SourceError::Database)
     }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::db::lease::claim_huts;
 use crate::db::resilient::{DbError, ResilientDb};
-use crate::domain::lease::{Claim, Wanted};
+use crate::domain::lease::{Claim, ClaimRequest};
 use crate::domain::run::WhySkipped;
 use crate::domain::schedule::SelectedHut;
 
@@ -62,7 +62,7 @@ impl Leases {
     async fn claim(&self, huts: &[SelectedHut]) -> Result<Vec<Claim>, DbError> {
         let wanted: Vec<_> = huts
             .iter()
-            .map(|selected| Wanted { hut_id: selected.hut.id, last_try: selected.last_try })
+            .map(|selected| ClaimRequest { hut_id: selected.hut.id, last_try: selected.last_try })
             .collect();
         let ids: Vec<i32> = wanted.iter().map(|wanted| wanted.hut_id).collect();
         let _turn = self.turn.lock().await;

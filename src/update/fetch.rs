@@ -153,7 +153,7 @@ async fn check(source: &dyn BookingSource, ask: &FetchConfig, selected: Selected
     let begin = Instant::now();
     let hut = &selected.hut;
     let answer = async {
-        let known = selected.known.for_question(&asked_digest(hut, &ask.dates));
+        let known = selected.cached.for_request(&asked_digest(hut, &ask.dates));
         let reply = source.availability(&hut.source_hut_id, &ask.dates, &known).await;
         let at = ask.clock.now();
         let checked = reply.and_then(|reply| match reply {

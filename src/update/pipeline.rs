@@ -181,7 +181,9 @@ impl Run<'_> {
         self.reporter.report(&RunEvent::SiteAbandoned { organization, skipped: huts.len(), why });
         // Another run may have them, or try.
         huts.iter().for_each(|selected| self.claims.done(selected.hut.id));
-        self.updated.results.extend(huts.into_iter().map(|hut| HutResult::left(hut, why)));
+        self.updated
+            .results
+            .extend(huts.into_iter().map(|hut| HutResult::site_abandoned(hut, why)));
     }
 }
 

@@ -125,7 +125,7 @@ impl How {
             adjustments,
             ..HutResult::skipped(selected)
         };
-        let (hut_id, known) = (selected.hut.id, &selected.known);
+        let (hut_id, known) = (selected.hut.id, &selected.cached);
         let stored = match (check, self.access) {
             (FetchedCheck::Listed(check), Access::ReadWrite) => {
                 store_check(db, check, self.run, &self.meter, |diff| {

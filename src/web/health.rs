@@ -21,6 +21,6 @@ async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     if pending.is_empty() {
         return Ok("ready\n");
     }
-    let detail = format!("the database {}", migrations::lacking(&pending));
+    let detail = format!("the database {}", migrations::pending_message(&pending));
     Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
 }

@@ -16,7 +16,7 @@ use hut_availability::db::reading::for_trend::for_trend;
 use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::write::{record_failure, update_availability};
 use hut_availability::db::{check as last_check, status, update_run};
-use hut_availability::domain::lease::Wanted;
+use hut_availability::domain::lease::ClaimRequest;
 use hut_availability::domain::run::Mode;
 use hut_availability::domain::schedule::Intervals;
 use hut_availability::ops::prune::LongPast;
@@ -65,7 +65,7 @@ fn due(db: &mut Db, selection: &Selection) -> usize {
 fn claim_eight(db: &mut Db) {
     let minute = TimeDelta::minutes(1);
     let run = update_run::begin(db, Utc::now(), Mode::Due, "here", 8, minute).unwrap();
-    let wanted = (1..=8).map(|hut_id| Wanted { hut_id, last_try: Default::default() });
+    let wanted = (1..=8).map(|hut_id| ClaimRequest { hut_id, last_try: Default::default() });
     claim_huts(db, run, &wanted.collect::<Vec<_>>(), &[], minute).unwrap();
 }
 

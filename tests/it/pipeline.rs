@@ -141,7 +141,7 @@ fn huts(count: i32, organization: &str) -> Vec<SelectedHut> {
         },
         reason: Reason::New,
         last_try: LastTry::default(),
-        known: Validators::default(),
+        cached: Validators::default(),
     };
     (1..=count).map(selected).collect()
 }

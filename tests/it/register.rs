@@ -145,7 +145,7 @@ on_both_databases! {
             (["capanna", "elevation=9001"], "elevation \"9001\" must be a number from -500 to 9000"),
             (["capanna", "name="], "name is empty"),
             (["capanna", "slug=ruin"], "there is a hut with the slug \"ruin\" already"),
-            (["capanna", "slug=Ruin"], "must be of lower-case letters"),
+            (["capanna", "slug=Ruin"], "must have only lower-case letters"),
             (["capanna", "booking_ref=huetten-holiday"], "the hut is known to hrs, not to huetten-holiday"),
             (["capanna", "booking_ref=dav"], "unknown booking_ref \"dav\""),
             (["capanna", "is_active=perhaps"], "must be true or false"),

@@ -193,7 +193,7 @@ fn an_organization_without_a_site_is_refused_with_those_that_have_one() {
     let error = UpdateConfig::new(cli, Registry::default()).unwrap_err();
     assert_eq!(
         format!("{error:#}"),
-        "--source-url dav=http://localhost/: unknown organization \"dav\"; known are: hrs, \
+        "--source-url dav=http://localhost/: unknown organization \"dav\"; expected one of: hrs, \
          huetten-holiday"
     );
 }

@@ -64,8 +64,8 @@ on_both_databases! {
         assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{ran:?}");
         insta::allow_duplicates! {
             insta::assert_snapshot!(ran.stdout, @r"
-            hut-1 (1): hut_check: content_digest is not that of the 3 listed dates
-            hut-1 (1), 2026-07-01: open_entry: the row says 4/40 free, hut, possible; its open entry 5/40 free, hut, possible
+            hut-1 (1): hut_check: content_digest does not match the 3 listed dates
+            hut-1 (1), 2026-07-01: open_entry: the row is 4/40 free, hut, possible, but its open entry is 5/40 free, hut, possible
             3 huts, 5 dates, 7 entries of their history, 2 runs: 2 violations
             ");
         }

@@ -1,14 +1,14 @@
 -- The current state of every hut and date, its append-only history, and the last check of each hut.
 -- Every key begins with hut_id, so that these tables can be hash-distributed by hut.
 --
--- In availability and availability_change a last_checked of NULL means "still so at the hut's last
--- successful check" (hut_check.last_success): a check that finds nothing new writes one row.
+-- In availability and availability_change, a last_checked of NULL means that the row is still valid at the
+-- hut's last successful check (hut_check.last_success). So a check that finds nothing new writes one row.
 
 CREATE TABLE hut_check (
     hut_id integer PRIMARY KEY REFERENCES hut (id),
     last_checked timestamptz,
-    -- When the run started that made the last check, and the last successful one. Due huts are
-    -- reckoned from starts of runs, so that a job every 30 minutes asks every 30 minutes.
+    -- The start of the run that made the last check, and of the last successful one. Huts are due by the
+    -- starts of runs, so that a job every 30 minutes polls a hut every 30 minutes.
     last_checked_run timestamptz,
     last_success timestamptz,
     last_success_run timestamptz,
@@ -39,8 +39,8 @@ CREATE TABLE availability (
     CHECK (last_checked >= first_checked)
 );
 
--- One row per hut, date and state. The open entry of a date is its latest. The hut type has no
--- foreign key of its own: an entry is a state that its row in availability has, or had.
+-- One row per hut, date and state. The open entry of a date is its latest one. The hut type has no foreign
+-- key, because each state is, or was, also the state of the row in availability.
 CREATE TABLE availability_change (
     hut_id integer NOT NULL,
     availability_date date NOT NULL,

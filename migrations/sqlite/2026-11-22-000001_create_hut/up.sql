@@ -1,4 +1,4 @@
--- Who provides booking data, and what we know of each hut.
+-- The organizations that provide booking data, and the huts.
 
 CREATE TABLE organization (
     slug TEXT PRIMARY KEY,
@@ -30,15 +30,15 @@ CREATE TABLE hut (
     capacity_open INTEGER CHECK (capacity_open >= 0),
     capacity_closed INTEGER CHECK (capacity_closed >= 0),
     is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
-    -- The organization whose bookings we follow; null: not bookable.
+    -- The organization whose bookings we follow. Null: the hut is not bookable.
     booking_ref TEXT REFERENCES organization (slug),
-    -- A hut whose bookings we follow has a source at that organization. Deferred, because the two
+    -- A hut whose bookings we follow must have a source at that organization. Deferred, because the two
     -- rows are written one after the other.
     FOREIGN KEY (id, booking_ref) REFERENCES hut_source (hut_id, organization)
         DEFERRABLE INITIALLY DEFERRED
 ) STRICT;
 
--- A hut may be known to several organizations, to each by an ID of theirs.
+-- The IDs of a hut. Several organizations may know it, each by its own ID.
 CREATE TABLE hut_source (
     hut_id INTEGER NOT NULL REFERENCES hut (id),
     organization TEXT NOT NULL REFERENCES organization (slug),
@@ -47,6 +47,6 @@ CREATE TABLE hut_source (
     PRIMARY KEY (hut_id, organization)
 ) STRICT;
 
--- For imports: which hut has this ID already? Not unique, because a unique key of a table that is
--- distributed by hut_id must begin with hut_id; the import refuses a second hut with the same ID.
+-- For imports: finds the hut with this ID. It is not unique, because a unique key of a table that is
+-- distributed by hut_id must begin with hut_id. The import itself rejects a second hut with the same ID.
 CREATE INDEX hut_source_by_source_hut_id ON hut_source (organization, source_hut_id);

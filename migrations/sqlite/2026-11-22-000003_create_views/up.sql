@@ -1,6 +1,6 @@
--- What readers use: every field, with the computed ones by the formulas of src/availability.rs (a
--- test holds the two against each other) and each last_checked filled in from the hut's last
--- successful check. Whole numbers throughout but for the percentage, so that both databases agree.
+-- The views for readers. They have every field. The computed ones follow the formulas of
+-- src/domain/availability.rs (a test compares the two), and last_checked is filled in from the hut's last
+-- successful check. All numbers but the percentage are whole, so that both databases agree.
 
 CREATE VIEW hut_availability AS
 SELECT

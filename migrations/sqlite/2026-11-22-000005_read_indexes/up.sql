@@ -1,6 +1,6 @@
--- What readers ask for besides one hut.
+-- Indexes for readers of more than one hut.
 
--- The start of the row of failures that goes on; null where the last check succeeded.
+-- The time of the first failure since the last success. Null if the last check succeeded.
 ALTER TABLE hut_check ADD COLUMN failing_since TEXT;
 
 -- All huts on a range of dates.

@@ -1,7 +1,7 @@
--- What is known of each run, and what runs at the same time agree on.
+-- The log of runs, and the coordination of runs at the same time.
 
--- One row a run. Its end is null while it goes on, and of one that was killed. Times are by the clock of
--- the run (--as-of).
+-- One row per run. finished_at is null while the run goes on, and if it was killed. Times are by the clock
+-- of the run (--as-of).
 CREATE TABLE update_run (
     id INTEGER PRIMARY KEY,
     started_at TEXT NOT NULL,
@@ -23,27 +23,27 @@ CREATE TABLE update_run (
     CHECK ((finished_at IS NULL) = (exit_status IS NULL))
 ) STRICT;
 
--- The newest runs, and those that are old enough to go.
+-- For the newest runs, and for those that are old enough to remove.
 CREATE INDEX update_run_by_started_at ON update_run (started_at);
 
--- The huts that each run has in hand, so that no other asks them: one row a run, written once for several
--- huts, taken away at the run's end. A lease that is not renewed ends by itself. Times are by the clock
--- of the database.
+-- The huts that each run has claimed, so that no other run polls them. A run has one row, which it writes once
+-- for several huts and deletes at its end. A lease that is not renewed expires. Times are by the clock of the
+-- database.
 CREATE TABLE lease (
     run_id INTEGER PRIMARY KEY REFERENCES update_run (id) ON DELETE CASCADE,
-    -- The IDs, with commas between them: read and written as one, by the program alone.
+    -- The hut IDs, separated by commas. Only the program reads and writes them, always all at once.
     hut_ids TEXT NOT NULL,
     renewed_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     CHECK (expires_at > renewed_at)
 ) STRICT;
 
--- How all runs together space their requests to a site: each takes the next time for a request. By the
--- clock of the database.
+-- The request times of a site. All runs reserve the times of their requests here. Times are by the clock of the
+-- database.
 CREATE TABLE site_pace (
     organization TEXT PRIMARY KEY REFERENCES organization (slug),
-    -- The first time that nobody has taken.
+    -- The first time that no run has reserved.
     next_request TEXT NOT NULL,
-    -- Until when the site wants no requests, as it said itself.
+    -- The site asked for no requests until this time.
     paused_until TEXT
 ) STRICT;

@@ -1,2 +1,2 @@
--- Nothing to be done: SQLite writes rows where they are.
+-- Nothing to do: SQLite updates rows in place.
 SELECT 1;

@@ -1,10 +1,10 @@
-//! The history of all huts and dates, the newest change first, a page at a time.
+//! The history of all huts and dates, the newest change first, in pages.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
 use super::count::{CountOf, MAX_COUNTED};
-use super::keyset::{Beyond, Bound, Column, Goes, at_most, order_by};
+use super::keyset::{Bound, Column, KeysetFilter, Order, at_most, order_by};
 use super::occupancy::has_status;
 use crate::db::connection::Db;
 use crate::db::reading::rows::{EntryRow, HutHeadRow};
@@ -15,21 +15,21 @@ use crate::domain::hut::HutType;
 use crate::query::paging::{Cursor, Page};
 use crate::query::views::{Entry, HutHead};
 
-/// Changes of one night that are shown at most. A night that is asked for every half hour of a month,
-/// and has changed each time, has 1,500.
+/// The maximum number of changes of one night on a page. A night that is checked every half hour of a month
+/// and changes each time has 1,500.
 pub const MAX_CHANGES_OF_NIGHT: usize = 2_000;
 
-/// Which changes are asked for; none of a part: all.
+/// Which changes to list. An empty field does not restrict the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeFilter {
     pub date: Option<NaiveDate>,
     pub occupancy: Option<OccupancyStatus>,
     pub hut_type: Option<HutType>,
-    /// IDs of huts. With a date as well, the primary key serves.
+    /// Hut IDs. Together with a date, the primary key is used.
     pub huts: Option<Vec<i32>>,
 }
 
-/// Where a change stands in the list.
+/// The position of a change in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeKey {
     pub first_checked: DateTime<Utc>,
@@ -43,12 +43,12 @@ pub struct Change {
     pub hut: HutHead,
     pub date: NaiveDate,
     pub entry: Entry,
-    /// The hut's last successful check found it so.
-    pub is_still_so: bool,
+    /// The hut's last successful check found this state.
+    pub is_current: bool,
 }
 
 impl Change {
-    /// Where the change stands in the list.
+    /// The position of the change in the list.
     #[must_use]
     pub fn key(&self) -> ChangeKey {
         let first_checked = self.entry.first_checked;
@@ -56,7 +56,7 @@ impl Change {
     }
 }
 
-/// The changes that a filter lets through, in any order.
+/// A query of the changes that match a filter, in no order.
 macro_rules! filtered {
     ($select:expr, $filter:expr) => {{
         let filter: &ChangeFilter = $filter;
@@ -81,7 +81,7 @@ macro_rules! filtered {
     }};
 }
 
-/// A page of changes, one row more than fits if there are any.
+/// A page of changes, with one row more than `rows` if there is a next page.
 pub fn page(
     db: &mut Db,
     filter: &ChangeFilter,
@@ -98,17 +98,13 @@ pub fn page(
     let mut query = filtered!(columns, filter);
     let order = columns_of_list(filter, cursor.is_backwards());
     if let Cursor::After(key) | Cursor::Before(key) = cursor {
-        query = query.filter(Beyond::new(&order, key.bounds()));
+        query = query.filter(KeysetFilter::new(&order, key.bounds()));
     }
     let rows: Vec<(HutHeadRow, NaiveDate, EntryRow, bool, Option<Timestamp>)> =
         query.order(order_by(&order)).limit(at_most(rows + 1)).load(db)?;
-    let change =
-        |(hut, date, entry, is_still_so, last_success): (HutHeadRow, _, EntryRow, _, _)| Change {
-            hut: hut.into(),
-            date,
-            entry: entry.into_entry(last_success),
-            is_still_so,
-        };
+    let change = |(hut, date, entry, is_current, last_success): (HutHeadRow, _, EntryRow, _, _)| {
+        Change { hut: hut.into(), date, entry: entry.into_entry(last_success), is_current }
+    };
     Ok(rows.into_iter().map(change).collect())
 }
 
@@ -120,29 +116,29 @@ pub fn of_night(db: &mut Db, hut_id: i32, date: NaiveDate) -> QueryResult<Page<C
     Ok(Page::new(rows, &Cursor::<ChangeKey>::Start, MAX_CHANGES_OF_NIGHT))
 }
 
-/// How many changes a filter lets through; one more than [`MAX_COUNTED`] where there are more.
+/// The number of changes that match a filter, at most [`MAX_COUNTED`] + 1.
 pub fn count(db: &mut Db, filter: &ChangeFilter) -> QueryResult<i64> {
     let changes = filtered!(availability_change::hut_id, filter);
     CountOf(changes.limit(MAX_COUNTED + 1)).get_result(db)
 }
 
-/// The newest first, and of one check by date.
+/// The order of the list: the newest changes first, and those of one check by date.
 ///
-/// The index of `first_checked` gives the list as it is. The few changes of one night are found by
-/// the primary key instead; so that no planner looks for them among all changes of all years, they
-/// are sorted by an expression that the index does not know.
+/// The index on `first_checked` returns the list in this order. The few changes of one night are found by
+/// the primary key instead. They are sorted by an expression that the index does not match, so that no
+/// planner searches for them in the index through all changes of all years.
 fn columns_of_list(filter: &ChangeFilter, is_backwards: bool) -> Vec<Column> {
     let first_checked = match filter.date {
         None => "availability_change.first_checked",
         Some(_) => "coalesce(availability_change.first_checked, availability_change.first_checked)",
     };
     let columns = [
-        (first_checked, Goes::Down),
-        ("availability_change.hut_id", Goes::Up),
-        ("availability_change.availability_date", Goes::Up),
+        (first_checked, Order::Descending),
+        ("availability_change.hut_id", Order::Ascending),
+        ("availability_change.availability_date", Order::Ascending),
     ];
-    let turned = |goes: Goes| if is_backwards { goes.turned() } else { goes };
-    columns.map(|(sql, goes)| Column { sql: sql.into(), goes: turned(goes) }).into()
+    let reversed = |order: Order| if is_backwards { order.reversed() } else { order };
+    columns.map(|(sql, order)| Column { sql: sql.into(), order: reversed(order) }).into()
 }
 
 impl ChangeKey {

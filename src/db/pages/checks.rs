@@ -16,7 +16,7 @@ pub struct CheckedHut {
     pub is_active: bool,
     /// The organization whose bookings are followed.
     pub booking_ref: Option<String>,
-    /// The default where it was never checked.
+    /// The default if the hut was never checked.
     pub check: HutCheck,
 }
 
@@ -41,7 +41,7 @@ pub fn load(db: &mut Db) -> QueryResult<Vec<CheckedHut>> {
             CheckedHut { slug, name, is_active, booking_ref, check }
         })
         .collect();
-    // Not by the database, whose language may have an order of its own.
+    // Not sorted by the database, because its locale may order slugs differently.
     let key = |hut: &CheckedHut| (Reverse(hut.check.consecutive_failures), hut.slug.clone());
     huts.sort_by_cached_key(key);
     Ok(huts)

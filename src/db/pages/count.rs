@@ -1,4 +1,4 @@
-//! How many rows a query has, pluralize no further than anybody reads.
+//! Counts the rows of a query, up to a limit.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -6,7 +6,7 @@ use diesel::sql_types::BigInt;
 
 use crate::db::connection::{Db, MultiBackend};
 
-/// Rows are pluralize up to here; beyond, "more" says enough, and a count would read them all.
+/// Rows are counted up to this number. Beyond it "more" is enough, and counting would read all rows.
 pub const MAX_COUNTED: i64 = 10_000;
 
 /// `SELECT count(*)` around a query that has a limit.
@@ -27,7 +27,7 @@ impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for CountOf<Q> 
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql("SELECT count(*) FROM (");
         self.0.walk_ast(out.reborrow())?;
-        out.push_sql(") AS pluralize");
+        out.push_sql(") AS counted");
         Ok(())
     }
 }

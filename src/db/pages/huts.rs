@@ -1,4 +1,4 @@
-//! Huts and organizations, for lists and for choices.
+//! Huts and organizations for lists and for choices.
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use crate::db::connection::Db;
 use crate::db::schema::{hut, hut_check, organization};
 use crate::db::timestamp::Timestamp;
 
-/// A hut as a list shows it.
+/// A hut in a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListedHut {
     pub id: i32,
@@ -15,7 +15,7 @@ pub struct ListedHut {
     pub name: String,
     /// Two letters, ISO 3166
     pub country: Option<String>,
-    /// Metres above the sea
+    /// Metres above sea level
     pub elevation: Option<i16>,
     pub is_active: bool,
     /// The organization whose bookings are followed.
@@ -43,7 +43,7 @@ pub fn load(db: &mut Db) -> QueryResult<Vec<ListedHut>> {
         .load(db)?;
     let listed = rows.into_iter().map(|(hut, last_success)| listed(hut, last_success));
     let mut huts: Vec<ListedHut> = listed.collect();
-    // Not by the database, whose language may have an order of its own.
+    // Not sorted by the database, because its locale may order slugs differently.
     huts.sort_by(|a, b| a.slug.cmp(&b.slug));
     Ok(huts)
 }
@@ -61,7 +61,7 @@ fn listed(hut: HutListRow, last_success: Option<Timestamp>) -> ListedHut {
     }
 }
 
-/// Who provides booking data: slug and name.
+/// The organizations that provide booking data: slug and name.
 pub fn organizations(db: &mut Db) -> QueryResult<Vec<(String, String)>> {
     let columns = (organization::slug, organization::name);
     let mut organizations: Vec<(String, String)> = organization::table.select(columns).load(db)?;

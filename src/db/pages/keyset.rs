@@ -1,4 +1,4 @@
-//! Lists that go on where a row ended: the order of some columns, and what lies beyond a row in it.
+//! Keyset paging: the order of a list by some columns, and the condition for the rows after a given row.
 
 use chrono::NaiveDate;
 use diesel::dsl::sql;
@@ -13,32 +13,32 @@ use diesel::sql_types;
 use crate::db::connection::MultiBackend;
 use crate::db::timestamp::{Timestamp, Timestamptz};
 
-/// Whether a column's values rise or fall along a list.
+/// Whether a column's values increase or decrease along a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goes {
-    Up,
-    Down,
+pub enum Order {
+    Ascending,
+    Descending,
 }
 
-impl Goes {
+impl Order {
     #[must_use]
-    pub fn turned(self) -> Self {
+    pub fn reversed(self) -> Self {
         match self {
-            Self::Up => Self::Down,
-            Self::Down => Self::Up,
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
         }
     }
 }
 
-/// A column that a list goes by.
+/// A column that a list is sorted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// An expression that is never NULL
+    /// An SQL expression that is never NULL
     pub sql: String,
-    pub goes: Goes,
+    pub order: Order,
 }
 
-/// The value of a column in the row where a page ended.
+/// The value of a column in the last row of a page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Bound {
     SmallInt(i16),
@@ -49,11 +49,11 @@ pub enum Bound {
     Timestamp(Timestamp),
 }
 
-/// `ORDER BY` some columns.
+/// `ORDER BY` the columns.
 pub fn order_by(columns: &[Column]) -> SqlLiteral<sql_types::Untyped> {
-    let describe = |column: &Column| match column.goes {
-        Goes::Up => format!("{} ASC", column.sql),
-        Goes::Down => format!("{} DESC", column.sql),
+    let describe = |column: &Column| match column.order {
+        Order::Ascending => format!("{} ASC", column.sql),
+        Order::Descending => format!("{} DESC", column.sql),
     };
     sql(&columns.iter().map(describe).collect::<Vec<_>>().join(", "))
 }
@@ -64,45 +64,45 @@ pub fn at_most(rows: usize) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-/// The rows beyond one, by all the columns that a list goes by.
+/// The condition for the rows after a given row, in the order of the columns.
 ///
-/// `a >= x AND (a > x OR b > y)` rather than `a > x OR (a = x AND b > y)`: an index on `a` can begin
+/// It is `a >= x AND (a > x OR b > y)`, not `a > x OR (a = x AND b > y)`, so that an index on `a` can start
 /// at the first comparison.
 #[derive(Clone, Debug)]
-pub struct Beyond(Vec<(Column, Bound)>);
+pub struct KeysetFilter(Vec<(Column, Bound)>);
 
-impl Beyond {
-    /// Beyond the row with these values of the columns.
+impl KeysetFilter {
+    /// The condition for the rows after the row with these values.
     #[must_use]
     pub fn new(columns: &[Column], bounds: Vec<Bound>) -> Self {
         Self(columns.iter().cloned().zip(bounds).collect())
     }
 }
 
-impl QueryId for Beyond {
+impl QueryId for KeysetFilter {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl Expression for Beyond {
+impl Expression for KeysetFilter {
     type SqlType = sql_types::Bool;
 }
 
-impl<G> ValidGrouping<G> for Beyond {
+impl<G> ValidGrouping<G> for KeysetFilter {
     type IsAggregate = No;
 }
 
-impl<T> AppearsOnTable<T> for Beyond {}
+impl<T> AppearsOnTable<T> for KeysetFilter {}
 
-impl<T> SelectableExpression<T> for Beyond {}
+impl<T> SelectableExpression<T> for KeysetFilter {}
 
-impl QueryFragment<MultiBackend> for Beyond {
+impl QueryFragment<MultiBackend> for KeysetFilter {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        beyond(&self.0, out)
+        push_after(&self.0, out)
     }
 }
 
-fn beyond<'b>(
+fn push_after<'b>(
     columns: &'b [(Column, Bound)],
     mut out: AstPass<'_, 'b, MultiBackend>,
 ) -> QueryResult<()> {
@@ -110,16 +110,16 @@ fn beyond<'b>(
         out.push_sql("FALSE");
         return Ok(());
     };
-    let sign = match column.goes {
-        Goes::Up => ">",
-        Goes::Down => "<",
+    let sign = match column.order {
+        Order::Ascending => ">",
+        Order::Descending => "<",
     };
     out.push_sql(&format!("({} {sign}= ", column.sql));
     bind(bound, &mut out)?;
     out.push_sql(&format!(" AND ({} {sign} ", column.sql));
     bind(bound, &mut out)?;
     out.push_sql(" OR ");
-    beyond(rest, out.reborrow())?;
+    push_after(rest, out.reborrow())?;
     out.push_sql("))");
     Ok(())
 }

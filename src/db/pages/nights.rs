@@ -1,4 +1,4 @@
-//! The current state of huts and dates: filtered, sorted, and a page at a time.
+//! The current state of huts and dates, filtered and sorted, in pages.
 
 use std::ops::RangeInclusive;
 
@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use strum::{Display, VariantArray};
 
 use super::count::{CountOf, MAX_COUNTED};
-use super::keyset::{Beyond, Bound, Column, Goes, at_most, order_by};
+use super::keyset::{Bound, Column, KeysetFilter, Order, at_most, order_by};
 use super::occupancy::{has_status, percent};
 use crate::db::connection::Db;
 use crate::db::reading::rows::{DayRow, HutHeadRow};
@@ -18,7 +18,7 @@ use crate::domain::hut::HutType;
 use crate::query::paging::Cursor;
 use crate::query::views::{DayDetail, HutHead};
 
-/// Which nights are asked for; none of a part: all.
+/// Which nights to list. An empty field does not restrict the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NightFilter {
     pub dates: Option<RangeInclusive<NaiveDate>>,
@@ -27,11 +27,11 @@ pub struct NightFilter {
     pub hut_type: Option<HutType>,
     /// Slug of the organization
     pub organization: Option<String>,
-    /// IDs of huts
+    /// Hut IDs
     pub huts: Option<Vec<i32>>,
 }
 
-/// What nights are sorted by; those that are equal in it are by date, and then by slug.
+/// The column that nights are sorted by. Ties are sorted by date, then by slug.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum SortBy {
@@ -51,17 +51,17 @@ pub enum Direction {
     Desc,
 }
 
-/// How a list of nights is sorted.
+/// The order of a list of nights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sort {
     pub by: SortBy,
     pub direction: Direction,
 }
 
-/// When the night was last checked: NULL stands for the hut's last successful check.
+/// When the night was last checked. NULL means the hut's last successful check.
 const LAST_CHECKED: &str = "coalesce(availability.last_checked, hut_check.last_success)";
 
-/// Where a night stands in a list: what the list is sorted by, where that is not its date or hut.
+/// The position of a night in a list. `value` is the sort value, unless the list is sorted by date or hut.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NightKey {
     pub value: Value,
@@ -77,7 +77,7 @@ pub enum Value {
     Checked(DateTime<Utc>),
 }
 
-/// A hut on a date.
+/// A hut on one date.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Night {
     pub hut: HutHead,
@@ -85,7 +85,7 @@ pub struct Night {
 }
 
 impl Night {
-    /// Where the night stands in a list.
+    /// The position of the night in a list.
     #[must_use]
     pub fn key(&self, by: SortBy) -> NightKey {
         let value = match by {
@@ -98,7 +98,7 @@ impl Night {
     }
 }
 
-/// The nights that a filter lets through, in any order.
+/// A query of the nights that match a filter, in no order.
 macro_rules! filtered {
     ($select:expr, $filter:expr) => {{
         let filter: &NightFilter = $filter;
@@ -131,15 +131,15 @@ macro_rules! filtered {
 }
 
 impl SortBy {
-    /// Whether the first page by it reads all nights there are, because no index is in that order. (SQLite
-    /// has none of dates, either, but fewer nights.)
+    /// Whether the first page of the list reads all stored nights, because no index has this order. (SQLite
+    /// has no index by date either, but fewer nights.)
     #[must_use]
     pub fn reads_all(self) -> bool {
         !matches!(self, Self::Date | Self::Hut)
     }
 }
 
-/// A page of nights, one row more than fits if there are any.
+/// A page of nights, with one row more than `rows` if there is a next page.
 pub fn page(
     db: &mut Db,
     filter: &NightFilter,
@@ -151,7 +151,7 @@ pub fn page(
     let mut query = filtered!(columns, filter);
     let order = sort.columns(cursor.is_backwards());
     if let Cursor::After(key) | Cursor::Before(key) = cursor {
-        query = query.filter(Beyond::new(&order, key.bounds(sort.by)));
+        query = query.filter(KeysetFilter::new(&order, key.bounds(sort.by)));
     }
     let rows: Vec<(HutHeadRow, DayRow, Option<Timestamp>)> =
         query.order(order_by(&order)).limit(at_most(rows + 1)).load(db)?;
@@ -162,21 +162,21 @@ pub fn page(
     Ok(rows.into_iter().map(night).collect())
 }
 
-/// How many nights a filter lets through; one more than [`MAX_COUNTED`] where there are more.
+/// The number of nights that match a filter, at most [`MAX_COUNTED`] + 1.
 pub fn count(db: &mut Db, filter: &NightFilter) -> QueryResult<i64> {
     CountOf(filtered!(availability::hut_id, filter).limit(MAX_COUNTED + 1)).get_result(db)
 }
 
 impl Sort {
-    /// The columns that a list goes by, the first one in the wished direction.
+    /// The columns that the list is sorted by, the first one in the requested direction.
     fn columns(self, is_backwards: bool) -> Vec<Column> {
-        let date = ("availability.availability_date", Goes::Up);
-        // In the order of PostgreSQL's language, as its index of slugs is: by `COLLATE "C"` it would
-        // read and sort all nights for each page of a list by hut.
-        let slug = ("hut.slug", Goes::Up);
+        let date = ("availability.availability_date", Order::Ascending);
+        // In the order of PostgreSQL's locale, like its index of slugs. With `COLLATE "C"` it would read and
+        // sort all nights for each page of a list sorted by hut.
+        let slug = ("hut.slug", Order::Ascending);
         let first = match self.direction {
-            Direction::Asc => Goes::Up,
-            Direction::Desc => Goes::Down,
+            Direction::Asc => Order::Ascending,
+            Direction::Desc => Order::Descending,
         };
         let percent = percent("availability");
         let columns = match self.by {
@@ -186,16 +186,16 @@ impl Sort {
             SortBy::Occupancy => vec![(percent.as_str(), first), date, slug],
             SortBy::Checked => vec![(LAST_CHECKED, first), date, slug],
         };
-        let turned = |goes: Goes| if is_backwards { goes.turned() } else { goes };
+        let reversed = |order: Order| if is_backwards { order.reversed() } else { order };
         columns
             .into_iter()
-            .map(|(sql, goes)| Column { sql: sql.into(), goes: turned(goes) })
+            .map(|(sql, order)| Column { sql: sql.into(), order: reversed(order) })
             .collect()
     }
 }
 
 impl NightKey {
-    /// The values of the columns that a list goes by.
+    /// The values of the columns that the list is sorted by.
     fn bounds(&self, by: SortBy) -> Vec<Bound> {
         let (date, slug) = (Bound::Date(self.date), Bound::Text(self.slug.clone()));
         let value = match self.value {

@@ -1,5 +1,5 @@
-//! The formulas of [`State`](crate::domain::availability::State) where a query filters or sorts by them, on
-//! a table with `free` and `total`.
+//! The formulas of [`State`](crate::domain::availability::State) in SQL, for queries that filter or sort by
+//! them. The table needs the columns `free` and `total`.
 
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -7,7 +7,7 @@ use diesel::sql_types::Bool;
 
 use crate::domain::availability::OccupancyStatus;
 
-/// Whether a row has a status. Whole numbers, which PostgreSQL reckons as 4 bytes here.
+/// The condition that a row has an occupancy status. It uses whole numbers, which have 4 bytes in PostgreSQL.
 pub fn has_status(status: OccupancyStatus, table: &str) -> SqlLiteral<Bool> {
     let (free, total) = (format!("{table}.free"), format!("{table}.total"));
     let above = |percent| format!("({total} - {free}) * 100 > {total} * {percent}");
@@ -21,7 +21,7 @@ pub fn has_status(status: OccupancyStatus, table: &str) -> SqlLiteral<Bool> {
     })
 }
 
-/// `occupancy_percent` of a row.
+/// The expression for `occupancy_percent` of a row.
 #[must_use]
 pub fn percent(table: &str) -> String {
     let (free, total) = (format!("{table}.free"), format!("{table}.total"));

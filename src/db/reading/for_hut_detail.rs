@@ -13,8 +13,7 @@ use crate::query::views::HutDetail;
 
 type Row = (HutHeadRow, Option<DayRow>, Option<String>, Option<Timestamp>);
 
-/// The hut with a slug, with those of `dates` of which a state is stored; none where there is no such
-/// hut.
+/// The hut with this slug, and those of its `dates` that are stored. `None` if there is no such hut.
 ///
 /// One statement, served by the slug's unique index and the primary keys.
 pub fn for_hut_detail(
@@ -22,14 +21,14 @@ pub fn for_hut_detail(
     slug: &str,
     dates: &RangeInclusive<NaiveDate>,
 ) -> QueryResult<Option<HutDetail>> {
-    let of_dates = availability::hut_id
+    let in_dates = availability::hut_id
         .eq(hut::id)
         .and(availability::availability_date.between(*dates.start(), *dates.end()));
     let of_source = hut_source::hut_id
         .eq(availability::hut_id)
         .and(hut_source::organization.eq(availability::source_organization));
     let rows: Vec<Row> = hut::table
-        .left_join(availability::table.on(of_dates))
+        .left_join(availability::table.on(in_dates))
         .left_join(hut_source::table.on(of_source))
         .left_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
         .filter(hut::slug.eq(slug))

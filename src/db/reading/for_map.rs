@@ -19,7 +19,7 @@ use crate::query::views::{DaySource, HutOnMap};
 
 type Row = (HutHeadRow, DayRow, Option<String>, Option<Timestamp>);
 
-/// A date as a map shows it: rows are read by the thousand, so no more of it.
+/// A date on the map. A query reads thousands of these rows, so they have only the necessary columns.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = availability)]
 struct DayRow {
@@ -30,7 +30,7 @@ struct DayRow {
     source_hut_id: String,
 }
 
-/// The rows of a map, from either database.
+/// A query for the map's rows, on either database.
 macro_rules! rows {
     ($mode:ty, $connection:expr, $dates:expr, $slugs:expr) => {{
         let of_source = hut_source::hut_id
@@ -56,25 +56,24 @@ macro_rules! rows {
     }};
 }
 
-/// The huts that are followed and of which a state is stored on any of `dates`, by slug; of those with
-/// some slugs, where these are given.
+/// The followed huts with a stored state on any of `dates`, sorted by slug. With `slugs`, only these huts.
 ///
-/// One statement, served by PostgreSQL's index of dates, or by a probe of the primary key for each hut.
+/// One statement. It uses PostgreSQL's index on dates, or one lookup in the primary key per hut.
 pub fn for_map(
     db: &mut Db,
     dates: &RangeInclusive<NaiveDate>,
     slugs: Option<&[String]>,
 ) -> QueryResult<Vec<HutOnMap>> {
     match db {
-        // Row by row: a year of all huts is a quarter of a million rows, which libpq would keep all
-        // at once otherwise.
+        // Row by row: a year of all huts is a quarter of a million rows, and libpq would otherwise hold all
+        // of them in memory at once.
         Db::Postgres(connection) => huts(rows!(PgRowByRowLoadingMode, connection, dates, slugs)),
         Db::Sqlite(connection) => huts(rows!(DefaultLoadingMode, connection, dates, slugs)),
     }
 }
 
-/// The huts of rows that come in any order: to sort rows as wide as these takes the database a fifth
-/// of its time.
+/// Groups rows into huts. The rows come in no order, because sorting such wide rows takes a fifth of the
+/// database's time.
 fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMap>> {
     let mut huts: BTreeMap<i32, HutOnMap> = BTreeMap::new();
     for row in rows {
@@ -94,7 +93,7 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
                     days: vec![date],
                 });
             }
-            Entry::Occupied(known) => add(known.into_mut(), date, source),
+            Entry::Occupied(existing) => add(existing.into_mut(), date, source),
         }
     }
     let mut huts: Vec<HutOnMap> = huts.into_values().collect();
@@ -105,7 +104,7 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
     Ok(huts)
 }
 
-/// Adds a further date. The first one of a hut is always its earliest, whose source is the hut's.
+/// Adds another date. A hut's first date is always its earliest one, whose source is the hut's source.
 fn add(hut: &mut HutOnMap, date: (NaiveDate, State), source: DaySource) {
     hut.days.push(date);
     if date.0 < hut.days[0].0 {

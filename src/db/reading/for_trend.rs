@@ -1,4 +1,4 @@
-//! `for_trend`: how one night of a hut filled up.
+//! `for_trend`: the history of one night of a hut.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -11,8 +11,8 @@ use crate::query::views::Trend;
 
 type Row = (HutHeadRow, Option<EntryRow>, Option<Timestamp>);
 
-/// The hut with a slug, with the states of `target_date` that were found at `since` or later, the
-/// newest first; none where there is no such hut.
+/// The hut with this slug, and the states of `target_date` that were valid at `since` or later, the newest
+/// first. `None` if there is no such hut.
 ///
 /// One statement, served by the slug's unique index and the primary key of the history.
 pub fn for_trend(

@@ -1,4 +1,4 @@
-//! The rows that the queries share.
+//! The rows that several queries share.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -90,12 +90,12 @@ impl EntryRow {
     }
 }
 
-/// Until when a state is known to hold: what the tables leave out is filled in as the views do it.
+/// Until when a state is known to be valid. The NULLs of the tables are filled in as in the views.
 fn until(
     first: Timestamp,
     last: Option<Timestamp>,
     last_success: Option<Timestamp>,
 ) -> DateTime<Utc> {
-    // The check that stored the state was a success, so that there is one.
+    // The check that stored the state was successful, so `last_success` is set.
     last.or(last_success).unwrap_or(first).into()
 }

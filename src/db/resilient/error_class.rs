@@ -1,30 +1,30 @@
-//! Pure: what there is to hope for after an error of the database, and how long to wait.
+//! Pure: whether a database error is worth a retry, and how long to wait before it.
 
 use std::time::Duration;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-/// How often what a database that is there refuses is tried in all: a lock or a full disk may pass, but
-/// it may also be this one hut.
+/// The number of tries if the database answers with an error. A lock or a full disk may be temporary, but the
+/// cause may also be this one hut.
 pub const MAX_TRIES: u32 = 4;
 
-/// Twice as long before each further try.
+/// The wait doubles before each further try.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// What there is to hope for after an error.
+/// Whether a retry after an error can succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorClass {
-    /// It is the same however often it is tried.
+    /// Every try fails in the same way.
     Permanent,
-    /// The server is not there, or on its way to become another one's replica.
+    /// The server cannot be reached, or is becoming the replica of another one.
     Unavailable,
-    /// The database is there: a lock, a conflict, a full disk, a right that is missing.
+    /// The server answers with an error that may pass: a lock, a conflict, a full disk, a missing right.
     Transient,
 }
 
 impl ErrorClass {
-    /// What an error of a statement means.
+    /// The class of a statement's error.
     #[must_use]
     pub fn of(error: &DieselError) -> Self {
         match error {
@@ -49,7 +49,7 @@ impl ErrorClass {
     }
 }
 
-/// How long to wait after the try of this number.
+/// How long to wait after the try with this number, from 0.
 #[must_use]
 pub fn wait(number: u32) -> Duration {
     FIRST_WAIT.saturating_mul(2_u32.saturating_pow(number)).min(MAX_WAIT)

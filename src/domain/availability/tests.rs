@@ -15,7 +15,7 @@ fn steps_round_ties_to_even() {
 }
 
 #[test]
-fn steps_never_call_a_guest_nobody_nor_a_place_none() {
+fn steps_show_a_single_guest_and_a_single_free_place() {
     assert_eq!(state(100, 100).occupancy_steps(), 0);
     assert_eq!(state(99, 100).occupancy_steps(), 10);
     assert_eq!(state(1, 100).occupancy_steps(), 90);
@@ -59,7 +59,7 @@ fn check_of(days: &[(&str, i64, i64)]) -> Check {
 }
 
 #[test]
-fn impossible_numbers_are_put_right_and_counted() {
+fn invalid_numbers_are_corrected_and_counted() {
     let check = check_of(&[
         ("2026-01-01", -3, 10),
         ("2026-01-02", 11, 10),
@@ -70,29 +70,29 @@ fn impossible_numbers_are_put_right_and_counted() {
     let states: Vec<_> = check.days.values().map(|s| (s.free, s.total)).collect();
     assert_eq!(states, [(0, 10), (10, 10), (0, 0), (4, i16::MAX), (4, 10)]);
     assert_eq!(check.adjustments.count, 5);
-    let first = "2026-01-01: free -3 is taken as 0";
+    let first = "2026-01-01: free -3 is corrected to 0";
     assert_eq!(check.adjustments.first.as_deref(), Some(first));
 }
 
 #[test]
-fn of_a_date_given_twice_the_last_one_holds() {
+fn the_last_entry_of_a_repeated_date_wins() {
     let check = check_of(&[("2026-01-01", 1, 10), ("2026-01-01", 2, 10)]);
     assert_eq!(check.days.values().next().unwrap().free, 2);
     assert_eq!(check.adjustments.count, 1);
 }
 
 #[test]
-fn dates_that_were_not_asked_for_are_left_out() {
+fn dates_outside_the_requested_range_are_ignored() {
     let check = check_of(&[("2025-12-31", -1, 10), ("2026-01-31", 1, 10), ("2026-02-01", 1, 10)]);
     assert_eq!(check.days.len(), 1);
-    assert_eq!(check.adjustments.count, 0, "what is ignored needs no adjusting");
+    assert_eq!(check.adjustments.count, 0, "ignored dates are not corrected");
 }
 
 #[test]
-fn a_link_is_news_only_where_it_differs() {
-    let new_link = |known: Option<&str>, told: Option<&str>| {
-        let hut = FollowedHut { link: known.map(str::to_owned), ..hut() };
-        let answer = Answer { link: told.map(str::to_owned), ..Answer::default() };
+fn a_link_is_new_only_if_it_differs_from_the_stored_one() {
+    let new_link = |stored: Option<&str>, received: Option<&str>| {
+        let hut = FollowedHut { link: stored.map(str::to_owned), ..hut() };
+        let answer = Answer { link: received.map(str::to_owned), ..Answer::default() };
         let today = "2026-01-01".parse().unwrap();
         Check::new(&hut, answer, &(today..=today), DateTime::UNIX_EPOCH).new_link
     };
@@ -103,7 +103,7 @@ fn a_link_is_news_only_where_it_differs() {
 }
 
 proptest! {
-    /// The formulas in whole numbers against the words of the contract in floating point.
+    /// Compares the integer formulas with the floating-point definition of the contract.
     #[test]
     fn formulas_agree_with_their_definition(total in 1i16..2000, taken in 0i16..2000) {
         let taken = taken.min(total);

@@ -9,26 +9,26 @@ use half::{Axis, Half, halves};
 
 use super::{LATITUDES, LONGITUDES, MAX_SPELLING_LEN, Place, Unplaced, is_placeholder, swiss};
 
-/// Metres between the same place in two systems, each typed as exactly as wardens do.
+/// Metres. A place given in two systems counts as one place up to this distance, since wardens round.
 const SAME_PLACE: f64 = 100.0;
 
-/// Metres from the equator, 43 to 53 N, and from 500 km west of the middle of a zone.
+/// Metres from the equator (43 to 53 N), and metres east of a line 500 km west of a zone's middle.
 const UTM_NORTHINGS: RangeInclusive<f64> = 4_700_000.0..=5_900_000.0;
 const UTM_EASTINGS: RangeInclusive<f64> = 100_000.0..=900_000.0;
 
-/// The place that a warden typed: degrees (`46,603180 / 13,671923`), degrees with minutes and
+/// Reads the place that a warden typed: degrees (`46,603180 / 13,671923`), degrees with minutes and
 /// seconds (`N 46° 45' 47'' / E 12° 48' 04''`) or Swiss grid (`592'125 / 169'400`, `668.000 /
-/// 176.940`, `2.765110 / 1.131580`), in either order, with and without marks for the axes. Two
-/// numbers that are degrees in the Alps are taken as such, whatever else they might be.
+/// 176.940`, `2.765110 / 1.131580`), in either order, with or without names for the axes. Two
+/// numbers that are degrees in the Alps are read as degrees, even if they could be something else.
 ///
 /// # Errors
-/// See [`Unplaced`]: what is not certain is not guessed at.
+/// See [`Unplaced`]. Ambiguous coordinates are rejected, never guessed.
 pub fn read_coordinates(text: &str) -> Result<Place, Unplaced> {
     read(text, true)
 }
 
-/// The same outside Switzerland, where numbers that would be of a Swiss grid are others that lost a
-/// digit: `598476 / 229996` was UTM, and lies 200 km from where the Swiss grid would have it.
+/// The same for a hut outside Switzerland. Numbers in the range of a Swiss grid are other coordinates that
+/// lost a digit there: `598476 / 229996` was UTM, and lies 200 km from that point of the Swiss grid.
 ///
 /// # Errors
 /// See [`Unplaced`].
@@ -49,7 +49,7 @@ fn read(text: &str, in_switzerland: bool) -> Result<Place, Unplaced> {
     }
     let text = normalized(text);
     let text = text.trim_matches([' ', ',', ';']);
-    // Some give the place in two systems: `615056 / 104542 ; N 46.09224 / E 7.63336`.
+    // Some wardens give the place in two systems: `615056 / 104542 ; N 46.09224 / E 7.63336`.
     match text.split_once(';') {
         Some((first, second)) if text.contains('/') => {
             let (first, second) = (pair(first, in_switzerland)?, pair(second, in_switzerland)?);
@@ -60,7 +60,7 @@ fn read(text: &str, in_switzerland: bool) -> Result<Place, Unplaced> {
     }
 }
 
-/// One sign for the degrees, one for the minutes, one for the seconds; capitals; spaces only.
+/// Replaces all signs for degrees, minutes and seconds by one each, in capitals and with plain spaces.
 fn normalized(text: &str) -> String {
     let sign = |c: char| match c {
         'º' | '˚' => '°',

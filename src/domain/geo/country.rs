@@ -1,4 +1,4 @@
-//! Pure: in which country a place lies.
+//! Pure: the country of a place.
 
 use std::sync::LazyLock;
 
@@ -11,31 +11,31 @@ static BOUNDARIES: LazyLock<CountryBoundaries> = LazyLock::new(|| {
     CountryBoundaries::from_reader(BOUNDARIES_ODBL_360X180).expect("compiled in with its reader")
 });
 
-/// Degrees around a place, about 500 m: nearer than this to a border, neither the line nor what a
-/// warden typed is exact enough to tell.
+/// Degrees around a place, about 500 m. Nearer to a border than this, neither the boundary data nor the
+/// typed coordinates are exact enough to decide the country.
 const NEAR_A_BORDER: f64 = 0.005;
 
-/// The country of a place, two letters. Near a border it is the one that is `said`, if it is one of
-/// those.
+/// The country of a place, as two letters. Near a border it is the `reported` one, if that is one of
+/// the countries there.
 #[must_use]
-pub fn country(place: Place, said: Option<&str>) -> Option<String> {
+pub fn country(place: Place, reported: Option<&str>) -> Option<String> {
     let d = NEAR_A_BORDER;
     let around = [(0.0, 0.0), (d, d), (d, -d), (-d, d), (-d, -d)];
-    let is_near = |said: &str| {
-        around.iter().any(|&(north, east)| countries(place, north, east).contains(&said))
+    let is_near = |reported: &str| {
+        around.iter().any(|&(north, east)| countries(place, north, east).contains(&reported))
     };
-    match said {
-        Some(said) if is_near(said) => Some(said.to_owned()),
+    match reported {
+        Some(reported) if is_near(reported) => Some(reported.to_owned()),
         _ => countries(place, 0.0, 0.0).first().map(|&country| country.to_owned()),
     }
 }
 
-/// The countries so many degrees beside a place: one, where nobody claims it as well.
+/// The countries at an offset in degrees from a place: more than one only in disputed areas.
 fn countries(place: Place, north: f64, east: f64) -> Vec<&'static str> {
     let Ok(at) = LatLon::new(place.latitude + north, place.longitude + east) else {
         return Vec::new();
     };
-    // Parts of countries are listed as well, as IT-32.
+    // The data lists parts of countries too, such as IT-32.
     BOUNDARIES.ids(at).into_iter().filter(|id| id.len() == 2).collect()
 }
 
@@ -43,13 +43,13 @@ fn countries(place: Place, north: f64, east: f64) -> Vec<&'static str> {
 mod tests {
     use super::*;
 
-    fn at(latitude: f64, longitude: f64, said: &str) -> Option<String> {
-        country(Place { latitude, longitude }, Some(said))
+    fn at(latitude: f64, longitude: f64, reported: &str) -> Option<String> {
+        country(Place { latitude, longitude }, Some(reported))
     }
 
     #[test]
-    fn a_hut_is_where_it_stands_whoever_runs_it() {
-        // Berliner Hütte, of a German association.
+    fn the_location_decides_the_country_not_the_association() {
+        // Berliner Hütte, owned by a German association.
         assert_eq!(at(47.024_52, 11.8128, "DE").as_deref(), Some("AT"));
         // Heidelberger Hütte, likewise.
         assert_eq!(at(46.912, 10.254, "DE").as_deref(), Some("CH"));
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn near_a_border_the_site_knows_better() {
+    fn near_a_border_the_reported_country_is_used() {
         // Münchner Haus, on the summit of the Zugspitze.
         let border = (47.421, 10.9853);
         assert_eq!(at(border.0, border.1, "AT").as_deref(), Some("AT"));

@@ -1,4 +1,4 @@
-//! Pure: altitudes as wardens type them.
+//! Pure: elevations as wardens type them.
 
 use std::ops::RangeInclusive;
 
@@ -6,17 +6,17 @@ use thiserror::Error;
 
 use super::{MAX_SPELLING_LEN, is_placeholder};
 
-/// Metres above the sea. Mont Blanc has 4808.
+/// Metres above sea level. Mont Blanc has 4808.
 const ELEVATIONS: RangeInclusive<f64> = 1.0..=4810.0;
 
-/// Metres and metres above the sea in the languages of the Alps, without points, spaces and
-/// capitals. `hm` is Höhenmeter, `müa` is over the Adriatic.
+/// Units for metres and for metres above sea level in the languages of the Alps, without points, spaces
+/// and capitals. `hm` is Höhenmeter, `müa` is above the Adriatic.
 const UNITS: [&str; 15] = [
     "", "m", "mt", "hm", "meter", "müm", "mum", "hüm", "müa", "munn", "münn", "mnhn", "mslm",
     "msm", "masl",
 ];
 
-/// Why there is no elevation.
+/// Why a text is not an elevation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NoElevation {
     #[error("is empty")]
@@ -29,8 +29,8 @@ pub enum NoElevation {
     OutOfRange,
 }
 
-/// The elevation in whole metres, 1 to 4810, of one number with nothing but a unit behind it. A
-/// point or comma before three digits parts the thousands (`1.377 m`), before others the decimals.
+/// Reads an elevation in whole metres, 1 to 4810, from one number and at most a unit after it. A point or
+/// comma before three digits separates thousands (`1.377 m`), otherwise decimals.
 ///
 /// # Errors
 /// See [`NoElevation`].
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_parted_by_points_commas_quotes_and_spaces() {
+    fn points_commas_quotes_and_spaces_separate_thousands() {
         for text in ["2.501 m", "2,501 m", "2'501 m", "2’501 m", "2 501 m", "2\u{a0}501m", "2.501"]
         {
             assert_eq!(read_elevation(text), Ok(2501), "{text}");
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_point_before_other_than_three_digits_parts_decimals() {
+    fn a_point_not_before_three_digits_separates_decimals() {
         assert_eq!(read_elevation("1863.2"), Ok(1863));
         assert_eq!(read_elevation("1863,5 m"), Ok(1864));
         assert_eq!(read_elevation("1863.125 m"), Ok(1863));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_filled_in_is_a_placeholder() {
+    fn a_form_that_was_never_filled_in_is_a_placeholder() {
         for text in ["XXX m", "xxx", "-", "--- m", "0", "000 m", "m", "?"] {
             assert_eq!(read_elevation(text), Err(NoElevation::Placeholder), "{text}");
         }
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_one_number_and_its_unit_is_not_guessed_at() {
+    fn more_than_one_number_and_its_unit_is_rejected() {
         for text in [
             "- Gipfelwege bis max. 2368 m",
             "2000-2100 m",
@@ -183,20 +183,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_is_read_as_something_out_of_range(text in ".{0,300}") {
+        fn no_text_is_read_as_an_elevation_out_of_range(text in ".{0,300}") {
             prop_assert!(read_elevation(&text).is_ok_and(|m| (1..=4810).contains(&m))
                 || read_elevation(&text).is_err());
         }
 
         #[test]
-        fn nor_is_one_of_the_usual_characters(text in "[-0-9 .,'’mMXhüÜAat/]{0,12}") {
+        fn no_usual_characters_are_read_as_an_elevation_out_of_range(text in "[-0-9 .,'’mMXhüÜAat/]{0,12}") {
             if let Ok(metres) = read_elevation(&text) {
                 prop_assert!((1..=4810).contains(&metres));
             }
         }
 
         #[test]
-        fn every_elevation_reads_back(metres in 1000i16..=4810, unit in r"m|hm| m| m ü\.M\.| müA|") {
+        fn every_elevation_can_be_read(metres in 1000i16..=4810, unit in r"m|hm| m| m ü\.M\.| müA|") {
             let (thousands, rest) = (metres / 1000, metres % 1000);
             for separator in ["", ".", "'", "’", " ", ","] {
                 let text = format!("{thousands}{separator}{rest:03}{unit}");

@@ -1,6 +1,6 @@
 //! Pure: one number of a pair of coordinates.
 
-/// A number and how many digits were typed before and after its point.
+/// A number, and how many digits were typed before and after its decimal point.
 #[derive(Clone, Copy)]
 pub struct Number {
     pub value: f64,
@@ -9,7 +9,7 @@ pub struct Number {
 }
 
 impl Number {
-    /// With a point, with a comma, or with several of one kind between thousands.
+    /// Reads a number with a point, a comma, or several of one kind as thousands separators.
     pub fn read(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split(['.', ',']).collect();
         if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit())) {
@@ -30,7 +30,7 @@ impl Number {
     }
 }
 
-/// `46.5`, `592'125`, `592 125`, `2'754'232'`.
+/// Reads a number with thousands separators: `46.5`, `592'125`, `592 125`, `2'754'232'`.
 pub fn grouped(text: &str) -> Option<Number> {
     let groups: Vec<&str> = text.split(['\'', ' ']).filter(|group| !group.is_empty()).collect();
     let (_, before_last) = groups.split_last()?;
@@ -40,8 +40,8 @@ pub fn grouped(text: &str) -> Option<Number> {
     if is_grouped { Number::read(&groups.concat()) } else { None }
 }
 
-/// `degrees° minutes' seconds"`, of which the last that is given may have decimals. The quotes may
-/// be missing, or both be single.
+/// Reads `degrees° minutes' seconds"`. Only the last given part may have decimals. The quotes may be
+/// missing, or both be single.
 pub fn sexagesimal(degrees: &str, rest: &str) -> Option<Number> {
     let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
     let (minutes, rest) = rest.split_at(rest.find(|c| !is_of_number(c)).unwrap_or(rest.len()));
@@ -60,6 +60,6 @@ pub fn sexagesimal(degrees: &str, rest: &str) -> Option<Number> {
         value += number.value * unit;
         unit /= 60.0;
     }
-    // The sign says degrees: no digits that might be of a grid.
+    // The degree sign rules out a grid, so the digits do not matter.
     Some(Number { value, whole: 0, decimals: 0 })
 }

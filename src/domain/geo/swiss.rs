@@ -1,5 +1,5 @@
-//! Pure: the Swiss grids, LV03 and LV95, by swisstopo's published approximate formulas: good to
-//! about 1 m, to 3 m in the corners of the country.
+//! Pure: the Swiss grids LV03 and LV95, converted by swisstopo's published approximate formulas. They are
+//! exact to about 1 m, and to 3 m in the corners of the country.
 
 use std::ops::RangeInclusive;
 
@@ -12,9 +12,9 @@ use super::number::Number;
 const EASTINGS: RangeInclusive<f64> = 480_000.0..=840_000.0;
 const NORTHINGS: RangeInclusive<f64> = 70_000.0..=300_000.0;
 
-/// How the metres are typed: what the number is multiplied by, and its digits before and after the
-/// point. A point in the wrong place is believed only where no digit is missing, for `56.12/7.34`
-/// may as well be mistyped degrees.
+/// The ways in which metres are typed: the factor for the number, and its digits before and after the
+/// point. A misplaced point is accepted only if no digit is missing, because `56.12/7.34` may also be
+/// mistyped degrees.
 const SPELLINGS: [(f64, RangeInclusive<usize>, RangeInclusive<usize>); 4] = [
     // 664688
     (1.0, 5..=7, 0..=usize::MAX),
@@ -26,9 +26,9 @@ const SPELLINGS: [(f64, RangeInclusive<usize>, RangeInclusive<usize>); 4] = [
     (1e6, 1..=1, 6..=6),
 ];
 
-/// The place, if the two numbers are of a Swiss grid, both in the same spelling. Which
-/// spelling that is the easting tells: LV03's range is less than a power of ten wide, and LV95's
-/// no power of ten away from it.
+/// The place, if both numbers are coordinates of a Swiss grid in the same spelling. The easting
+/// decides which spelling: LV03's range is less than a factor of ten wide, and no power of ten maps LV95's
+/// range onto it.
 pub fn place(north: Number, east: Number) -> Option<Place> {
     SPELLINGS
         .iter()
@@ -38,7 +38,7 @@ pub fn place(north: Number, east: Number) -> Option<Place> {
         .find_map(|(factor, ..)| wgs84(north.value * factor, east.value * factor))
 }
 
-/// `north` and `east` in metres, LV03 or LV95.
+/// Converts metres of LV03 or LV95.
 fn wgs84(north: f64, east: f64) -> Option<Place> {
     let lies_in = |north: f64, east: f64| NORTHINGS.contains(&north) && EASTINGS.contains(&east);
     let Wgs84 { latitude, longitude, .. } = if lies_in(north, east) {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_beyond_the_grid_has_no_place() {
+    fn coordinates_outside_the_grid_are_not_a_place() {
         assert!(wgs84(70_000.0, 480_000.0).is_some() && wgs84(300_000.0, 840_000.0).is_some());
         assert!(wgs84(1_070_000.0, 2_480_000.0).is_some());
         for (north, east) in [

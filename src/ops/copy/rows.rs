@@ -1,5 +1,5 @@
-//! Rows as a copy takes them: whole, table by table, in the order of their keys and in pages, so that no
-//! table need fit into memory.
+//! Rows for a copy: complete rows, table by table, in the order of their keys and in pages, so that no table
+//! has to fit into memory.
 
 mod of_hut;
 mod of_register;
@@ -11,35 +11,35 @@ use diesel::prelude::*;
 
 pub use of_hut::{AvailabilityRow, ChangeRow, CheckRow, delete_hut, lock_hut};
 pub use of_register::{
-    ByHandRow, DiscoveryRow, HutRow, HutTypeRow, OrganizationRow, SourceRow, copy_register,
+    DiscoveryRow, HutRow, HutTypeRow, OrganizationRow, PinnedFieldRow, SourceRow, copy_register,
 };
 pub use of_runs::delete_runs;
 
 use crate::db::connection::Db;
 pub use crate::db::update_run::RunRow;
 
-/// Rows of a page. So many of the widest table are as many parameters as one statement of SQLite takes.
+/// Rows per page. This many rows of the widest table have as many parameters as one SQLite statement allows.
 const PAGE: usize = 2_000;
 
 /// A row of a table that is copied.
 pub trait CopyRow: PartialEq + Sized {
     const TABLE: &'static str;
-    /// Which rows of the table: those of one hut, or all.
+    /// Which rows of the table to copy: those of one hut, or all.
     type Part: Copy;
     type Key: Clone + Debug + Ord;
 
     fn key(&self) -> Self::Key;
 
-    /// The rows that follow a key, as many as fit into memory; none after the last. By their keys.
+    /// The next page of rows after a key, in the order of their keys. Empty after the last row.
     fn page(db: &mut Db, part: Self::Part, after: Option<&Self::Key>) -> QueryResult<Vec<Self>>;
 
     fn insert(db: &mut Db, rows: &[Self]) -> QueryResult<()>;
 
-    /// Whether a program may have made `now` of this row, which has the same key.
+    /// Whether the program may have changed this row to `now`, which has the same key.
     fn may_become(&self, now: &Self) -> bool;
 
-    /// Whether a row may have gone since from where `first` is the first key.
-    fn may_go(_key: &Self::Key, _first: Option<&Self::Key>) -> bool {
+    /// Whether the program may have deleted a row with this key from a table whose first key is now `first`.
+    fn may_be_deleted(_key: &Self::Key, _first: Option<&Self::Key>) -> bool {
         false
     }
 }
@@ -57,7 +57,7 @@ impl<'a, R: CopyRow> Rows<'a, R> {
         Self { db, part, page: Vec::new().into_iter(), last: None }
     }
 
-    /// The next row; none after the last.
+    /// The next row, or `None` after the last one.
     pub fn pull(&mut self) -> QueryResult<Option<R>> {
         if let Some(row) = self.page.next() {
             return Ok(Some(row));
@@ -71,7 +71,7 @@ impl<'a, R: CopyRow> Rows<'a, R> {
     }
 }
 
-/// Adds to one database what a part of a table holds in another. Returns how many rows.
+/// Copies a part of a table from one database to another. Returns the number of rows.
 pub fn copy_part<R: CopyRow>(from: &mut Db, to: &mut Db, part: R::Part) -> QueryResult<usize> {
     let (mut count, mut last) = (0, None);
     loop {
@@ -83,11 +83,11 @@ pub fn copy_part<R: CopyRow>(from: &mut Db, to: &mut Db, part: R::Part) -> Query
     }
 }
 
-/// Makes PostgreSQL number the next row of a table after those that were added with their numbers; SQLite
-/// does by itself.
-pub fn number_on(db: &mut Db, table: &str) -> QueryResult<()> {
+/// Makes PostgreSQL number the next row of a table after the copied rows, which came with their numbers.
+/// SQLite does so by itself.
+pub fn continue_numbering(db: &mut Db, table: &str) -> QueryResult<()> {
     if let Db::Postgres(connection) = db {
-        // Of a table without rows that is setval of NULL, which does nothing.
+        // For an empty table this is setval(…, NULL), which does nothing.
         let sql =
             format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}");
         diesel::sql_query(sql).execute(connection)?;
@@ -95,12 +95,12 @@ pub fn number_on(db: &mut Db, table: &str) -> QueryResult<()> {
     Ok(())
 }
 
-/// Adds rows by the quickest way of each database.
+/// Inserts rows in the fastest way for each database.
 macro_rules! insert {
     ($table:ident, $db:expr, $rows:expr) => {{
         for rows in $rows.chunks($crate::ops::copy::rows::PAGE) {
             match $db {
-                // COPY: an INSERT of so many parameters takes PostgreSQL longer than the rows.
+                // COPY: PostgreSQL needs more time for the many parameters of an INSERT than for the rows.
                 $crate::db::connection::Db::Postgres(connection) => {
                     diesel::copy_from($table::table).from_insertable(rows).execute(connection)?
                 }

@@ -1,4 +1,4 @@
-//! Pure: what a copy that was begun earlier is to its original.
+//! Pure: compares a part of an earlier copy with its original.
 
 use std::cmp::Ordering;
 
@@ -6,22 +6,22 @@ use diesel::QueryResult;
 
 use crate::ops::copy::rows::CopyRow;
 
-/// What the rows of a copy are to those of the original.
+/// The state of a part of a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CopyState {
-    /// The same, so many.
+    /// Equal to the original. The value is the number of rows.
     Same(usize),
-    /// What the original may have been earlier.
+    /// It may be an earlier state of the original.
     Earlier,
-    /// Something else: the row where that shows.
+    /// It cannot come from the original. The value names the first such row.
     Other(String),
 }
 
-/// Compares rows, which come in the order of their keys. Those that only the copy has may be earlier ones
-/// where a program takes rows away.
+/// Compares rows, which must come in the order of their keys. Rows that only the copy has may belong to an
+/// earlier state, in tables from which the program deletes rows.
 ///
 /// # Errors
-/// The first of either to read.
+/// The first error in reading either database.
 pub fn copy_state<R: CopyRow>(
     mut original: impl FnMut() -> QueryResult<Option<R>>,
     mut copy: impl FnMut() -> QueryResult<Option<R>>,
@@ -30,7 +30,7 @@ pub fn copy_state<R: CopyRow>(
     let (mut row, mut copied) = (original()?, copy()?);
     let first = row.as_ref().map(R::key);
     if copied.is_none() && row.is_some() {
-        // An original of many years need not be read for that.
+        // An empty copy is an earlier state. An original of many years need not be read for that.
         return Ok(CopyState::Earlier);
     }
     loop {
@@ -42,7 +42,7 @@ pub fn copy_state<R: CopyRow>(
         };
         let fits = match (&row, &copied) {
             (Some(row), Some(copied)) if order.is_eq() => row == copied || copied.may_become(row),
-            (_, Some(copied)) if order.is_gt() => R::may_go(&copied.key(), first.as_ref()),
+            (_, Some(copied)) if order.is_gt() => R::may_be_deleted(&copied.key(), first.as_ref()),
             _ => true,
         };
         if let (false, Some(copied)) = (fits, &copied) {
@@ -70,7 +70,7 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
-    /// A table of numbers, whose first ones may go, and which grow.
+    /// A table of numbers that never decrease. Its first rows may be deleted.
     #[derive(Clone, Debug, PartialEq)]
     struct Number(u8, u8);
 
@@ -95,7 +95,7 @@ mod tests {
             self.1 <= now.1
         }
 
-        fn may_go(key: &u8, first: Option<&u8>) -> bool {
+        fn may_be_deleted(key: &u8, first: Option<&u8>) -> bool {
             first.is_none_or(|first| key < first)
         }
     }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_earlier_and_what_contradicts_is_named() {
+    fn an_earlier_part_is_recognized_and_a_contradicting_row_is_named() {
         let other = |key: u8| CopyState::Other(format!("number {key}"));
         assert_eq!(compare(&[], &[]), CopyState::Same(0));
         assert_eq!(compare(&[(1, 0), (2, 0)], &[(1, 0), (2, 0)]), CopyState::Same(2));
@@ -118,24 +118,24 @@ mod tests {
         assert_eq!(compare(&[(1, 0), (2, 0)], &[(2, 0)]), CopyState::Earlier);
         assert_eq!(compare(&[(1, 1)], &[(1, 0)]), CopyState::Earlier);
         assert_eq!(compare(&[(1, 0)], &[(1, 1)]), other(1));
-        assert_eq!(compare(&[(2, 0)], &[(1, 0), (2, 0)]), CopyState::Earlier, "the oldest went");
+        assert_eq!(compare(&[(2, 0)], &[(1, 0), (2, 0)]), CopyState::Earlier, "row 1 was deleted");
         assert_eq!(compare(&[(1, 0), (3, 0)], &[(1, 0), (2, 0)]), other(2));
         assert_eq!(compare(&[(1, 0)], &[(1, 0), (2, 0)]), other(2));
     }
 
     proptest! {
-        /// Whatever an original becomes by what a program does, its copy is an earlier one.
+        /// A copy is an earlier state of an original, however the program has changed the original.
         #[test]
-        fn what_became_of_a_copy_is_not_another(
+        fn a_copy_of_an_original_that_changed_since_is_an_earlier_state(
             copy in prop::collection::btree_map(0..20_u8, 0..3_u8, 0..8),
             growth in prop::collection::btree_map(0..20_u8, 0..3_u8, 0..8),
-            gone in 0..20_u8,
+            deleted in 0..20_u8,
         ) {
             let mut original = copy.clone();
             for (key, more) in growth {
                 *original.entry(key).or_default() += more;
             }
-            let rest: BTreeMap<u8, u8> = original.split_off(&gone);
+            let rest: BTreeMap<u8, u8> = original.split_off(&deleted);
             let rows = |rows: &BTreeMap<u8, u8>| rows.clone().into_iter().collect::<Vec<_>>();
             let expected = if rest == copy { CopyState::Same(copy.len()) } else { CopyState::Earlier };
             prop_assert_eq!(compare(&rows(&rest), &rows(&copy)), expected);

@@ -1,4 +1,4 @@
-//! Removes what is long past, a hut at a time and in small steps, between which others write.
+//! Removes old data, one hut at a time and in small steps, between which other programs can write.
 
 use chrono::{Days, NaiveDate};
 use diesel::connection::SimpleConnection;
@@ -12,15 +12,15 @@ use crate::db::schema::{availability, availability_change, hut, lease, update_ru
 use crate::db::timestamp::{self, Timestamp};
 use crate::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows, end_of_step};
 
-/// Dates that are looked at for a step; one that has no more than these is full of entries.
+/// The maximum number of dates that are read for a step. Dates with many entries fill a step sooner.
 const DATES_IN_A_STEP: i64 = 500;
 
-/// The huts, in the order in which they are gone through.
+/// All huts, in the order in which they are pruned.
 pub fn huts(db: &mut Db) -> QueryResult<Vec<i32>> {
     hut::table.select(hut::id).order(hut::id).load(db)
 }
 
-/// How many rows of a hut are long past.
+/// The number of old rows of a hut.
 pub fn count_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows> {
     let dates = availability::table
         .filter(availability::hut_id.eq(hut_id))
@@ -33,7 +33,7 @@ pub fn count_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows> 
     Ok(Rows { dates: dates.unsigned_abs(), entries: entries.unsigned_abs(), runs: 0 })
 }
 
-/// How many runs are long past.
+/// The number of old runs.
 pub fn count_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
     let leased = leased(db)?;
     let runs: i64 = update_run::table
@@ -44,15 +44,15 @@ pub fn count_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
     Ok(Rows { runs: runs.unsigned_abs(), ..Rows::default() })
 }
 
-/// Removes a hut's first dates that are long past, rows and history together, as many as a step has
-/// room for. None are left when there were none.
+/// Removes a hut's oldest old dates with their history, as many as one step may. Returns zeros if the hut has
+/// none.
 pub fn step_of_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows> {
-    // Most huts have none, and need not be locked.
+    // Most huts have no old dates and need not be locked.
     if dates(db, hut_id, past, 1)?.is_empty() {
         return Ok(Rows::default());
     }
     write_transaction(db, |db| {
-        // A check of the same hut comes before or after, not in between.
+        // The lock keeps a check of the same hut from running in between.
         check::lock(db, hut_id)?;
         let Some(last) = end_of_step(&dates(db, hut_id, past, DATES_IN_A_STEP)?) else {
             return Ok(Rows::default());
@@ -63,21 +63,21 @@ pub fn step_of_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows
         let rows = availability::table
             .filter(availability::hut_id.eq(hut_id))
             .filter(availability::availability_date.le(last));
-        // The entries first: they refer to the rows.
+        // The entries first, because they refer to the rows.
         let entries = diesel::delete(entries).execute(db)? as u64;
         let dates = diesel::delete(rows).execute(db)? as u64;
-        // A date that is listed still is at most a day before the day of the last success.
-        check::forget_listed(db, hut_id, last + Days::new(2))?;
+        // A date that is still listed is at most one day before the day of the last success.
+        check::clear_listed(db, hut_id, last + Days::new(2))?;
         Ok(Rows { dates, entries, runs: 0 })
     })
 }
 
-/// A hut's first dates that are long past, with the number of entries of each.
+/// A hut's oldest old dates, at most `limit`, each with the number of its entries.
 fn dates(
     db: &mut Db,
     hut_id: i32,
     past: LongPast,
-    most: i64,
+    limit: i64,
 ) -> QueryResult<Vec<(NaiveDate, u64)>> {
     let entries = availability_change::table
         .filter(availability_change::hut_id.eq(availability::hut_id))
@@ -86,14 +86,14 @@ fn dates(
         .filter(availability::hut_id.eq(hut_id))
         .filter(availability::availability_date.lt(past.before))
         .order(availability::availability_date)
-        .limit(most)
+        .limit(limit)
         .select((availability::availability_date, entries.count().single_value()))
         .load(db)?;
     let unsigned = |(date, entries): (_, Option<i64>)| (date, entries.unwrap_or(0).unsigned_abs());
     Ok(dates.into_iter().map(unsigned).collect())
 }
 
-/// Removes the oldest runs that are long past, but for those whose lease lives.
+/// Removes the oldest old runs, except those with a live lease.
 pub fn step_of_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
     write_transaction(db, |db| {
         let leased = leased(db)?;
@@ -109,13 +109,13 @@ pub fn step_of_runs(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
     })
 }
 
-/// The runs whose leases live, by the clock of the database: no more than there are programs.
+/// The runs with live leases, by the database's clock. There are no more of them than running programs.
 fn leased(db: &mut Db) -> QueryResult<Vec<i32>> {
-    let lives = lease::expires_at.gt(timestamp::now(db)?);
-    lease::table.filter(lives).select(lease::run_id).load(db)
+    let is_live = lease::expires_at.gt(timestamp::now(db)?);
+    lease::table.filter(is_live).select(lease::run_id).load(db)
 }
 
-/// Bytes within the file that the next rows fill; PostgreSQL does not tell.
+/// Free bytes within the SQLite file, which later rows will use. PostgreSQL does not report them.
 pub fn reusable_bytes(db: &mut Db) -> QueryResult<Option<i64>> {
     match db {
         Db::Postgres(_) => Ok(None),
@@ -128,14 +128,14 @@ pub fn reusable_bytes(db: &mut Db) -> QueryResult<Option<i64>> {
     }
 }
 
-/// Takes stock of the room that removed rows had. SQLite writes its file anew, shorter, and holds its
-/// write lock meanwhile; PostgreSQL marks the room as free, and holds up nobody.
+/// Frees the space of removed rows. SQLite rewrites its file, which gets smaller, and holds its write lock
+/// meanwhile. PostgreSQL marks the space as free and blocks nobody.
 pub fn vacuum(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Postgres(connection) => {
             connection.batch_execute("VACUUM availability, availability_change, update_run")
         }
-        // In WAL mode the file itself shrinks at the next checkpoint.
+        // In WAL mode the file itself gets smaller only at the next checkpoint.
         Db::Sqlite(connection) => {
             connection.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
         }

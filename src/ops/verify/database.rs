@@ -1,8 +1,7 @@
-//! Reads everything that is stored, hut by hut, and holds it against the rules of [`crate::ops::verify`].
+//! Reads all stored data, hut by hut, and checks it against the rules of [`crate::ops::verify`].
 //!
-//! Each hut is read in one snapshot, so that a run that writes at the same time gives no false alarm,
-//! and its records come by one by one, so that no hut is ever held as a whole, but for the dates that are
-//! listed.
+//! Each hut is read in one snapshot, so that a run that writes at the same time causes no false alarm. Its
+//! records are read one by one. Only the listed dates are ever held all at once.
 
 use diesel::connection::{DefaultLoadingMode, SimpleConnection};
 use diesel::pg::{Pg, PgRowByRowLoadingMode};
@@ -20,38 +19,38 @@ use crate::ops::verify::listed::contradictions;
 use crate::ops::verify::run::LoggedRun;
 use crate::ops::verify::{Counts, Rule, Violation, form};
 
-/// What is told while it goes on.
+/// An event during the verification.
 pub enum VerifyEvent {
-    /// So many huts are to be looked at, about: others may come and go meanwhile.
+    /// The number of huts to check. Approximate, because huts may be added or removed meanwhile.
     Huts(u64),
-    /// One of them was.
+    /// One hut was checked.
     Hut,
     Violation(Violation),
 }
 
-/// Looks at everything, and tells what breaks a rule. Writes nothing.
+/// Checks all stored data, and passes each violation to `report`. Writes nothing.
 ///
 /// # Errors
-/// Something cannot be read; what was told until then stands.
-pub fn verify(db: &mut Db, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
+/// Something cannot be read. The violations reported until then are valid.
+pub fn verify(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
     let huts: i64 = hut::table.count().get_result(db)?;
-    told(VerifyEvent::Huts(u64::try_from(huts).unwrap_or_default()));
+    report(VerifyEvent::Huts(u64::try_from(huts).unwrap_or_default()));
     if let Db::Sqlite(_) = db {
-        file(db, told)?;
+        verify_file(db, report)?;
     }
-    let mut counts = runs(db, told)?;
+    let mut counts = verify_runs(db, report)?;
     let mut last = None;
     while let Some(id) = next_hut(db, last)? {
-        counts += one_hut(db, id, told)?;
-        told(VerifyEvent::Hut);
+        counts += verify_hut(db, id, report)?;
+        report(VerifyEvent::Hut);
         last = Some(id);
     }
     Ok(counts)
 }
 
-/// SQLite's own word on its file, and on references, which it holds to only where the writer asks for
-/// it.
-fn file(db: &mut Db, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<()> {
+/// SQLite's own checks of its file and of references. SQLite enforces references only on connections that
+/// enable this.
+fn verify_file(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<()> {
     for (rule, statement) in [
         (Rule::Database, crate::ops::verify::statements::QUICK_CHECK),
         (Rule::Database, crate::ops::verify::statements::FOREIGN_KEY_CHECK),
@@ -63,19 +62,19 @@ fn file(db: &mut Db, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<()> {
                 None => Some(line),
             };
             let violation = |what| Violation { rule, hut: None, hut_id: None, date: None, what };
-            what.map(violation).map(VerifyEvent::Violation).into_iter().for_each(&mut *told);
+            what.map(violation).map(VerifyEvent::Violation).into_iter().for_each(&mut *report);
         })?;
     }
     Ok(())
 }
 
-fn runs(db: &mut Db, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
+fn verify_runs(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
     let mut counts = Counts::default();
     let statement = crate::ops::verify::statements::runs(db);
     each(db, &statement, |run: LoggedRun| {
         counts.runs += u64::from(run.started_at.is_some());
         for (rule, what) in run.violations() {
-            told(VerifyEvent::Violation(Violation {
+            report(VerifyEvent::Violation(Violation {
                 rule,
                 hut: None,
                 hut_id: None,
@@ -87,7 +86,7 @@ fn runs(db: &mut Db, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
     Ok(counts)
 }
 
-/// The first hut after another of which there is anything, registered or not.
+/// The next hut ID in any table, in the register or not.
 fn next_hut(db: &mut Db, last: Option<i32>) -> QueryResult<Option<i32>> {
     let mut next = None;
     let statement = crate::ops::verify::statements::next_hut(last);
@@ -95,34 +94,34 @@ fn next_hut(db: &mut Db, last: Option<i32>) -> QueryResult<Option<i32>> {
     Ok(next)
 }
 
-fn one_hut(db: &mut Db, id: i32, told: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
-    let (of_hut, of_dates) = (
+fn verify_hut(db: &mut Db, id: i32, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
+    let (hut_statement, dates_statement) = (
         crate::ops::verify::statements::hut(db, id),
         crate::ops::verify::statements::dates(db, id),
     );
     in_snapshot(db, |db| {
         let mut hut = None;
-        each(db, &of_hut, |row: Hut| hut = Some(row))?;
+        each(db, &hut_statement, |row: Hut| hut = Some(row))?;
         let Some(hut) = hut else { return Ok(Counts::default()) };
         let slug = hut.slug.clone();
-        let mut tell = |rule, date: Option<&str>, what| {
+        let mut report = |rule, date: Option<&str>, what| {
             let (hut, date) = (slug.clone(), date.map(ToOwned::to_owned));
-            told(VerifyEvent::Violation(Violation { rule, hut, hut_id: Some(id), date, what }));
+            report(VerifyEvent::Violation(Violation { rule, hut, hut_id: Some(id), date, what }));
         };
-        hut.violations().into_iter().for_each(|(rule, what)| tell(rule, None, what));
-        for what in kept_in_short(db, id) {
-            tell(Rule::HutCheck, None, what);
+        hut.violations().into_iter().for_each(|(rule, what)| report(rule, None, what));
+        for what in summary_contradictions(db, id) {
+            report(Rule::HutCheck, None, what);
         }
-        let mut found = |rule, date: &str, what| tell(rule, Some(date), what);
-        let mut dates = Dates::new(hut.last_success, &mut found);
-        each(db, &of_dates, |record| dates.record(record))?;
+        let mut report_date = |rule, date: &str, what| report(rule, Some(date), what);
+        let mut dates = Dates::new(hut.last_success, &mut report_date);
+        each(db, &dates_statement, |record| dates.record(record))?;
         Ok(Counts { huts: 1, ..dates.finish() })
     })
 }
 
-/// What is kept in short of the listed dates and is not so. Rows that cannot be read are told of by other
-/// rules.
-fn kept_in_short(db: &mut Db, id: i32) -> Vec<String> {
+/// Contradictions between the stored summary of the listed dates and the dates. Rows that cannot be read are
+/// reported by other rules.
+fn summary_contradictions(db: &mut Db, id: i32) -> Vec<String> {
     let Ok(check) = check::load(db, id) else { return Vec::new() };
     if check.listed.content_digest.is_none() || check.listed.listed_at != check.last_success {
         return Vec::new();
@@ -131,10 +130,10 @@ fn kept_in_short(db: &mut Db, id: i32) -> Vec<String> {
     listed.map_or_else(|_| Vec::new(), |rows| contradictions(&check.listed, &rows))
 }
 
-/// Runs `body` on what is stored now, whatever others write meanwhile.
+/// Runs `body` on a snapshot, which other writers do not change.
 fn in_snapshot<T>(db: &mut Db, body: impl FnOnce(&mut Db) -> QueryResult<T>) -> QueryResult<T> {
     db.transaction(|db| {
-        // SQLite's transactions are such already.
+        // SQLite's transactions are snapshots already.
         if let Db::Postgres(connection) = db {
             connection.batch_execute(
                 "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL datestyle = ISO",
@@ -144,7 +143,7 @@ fn in_snapshot<T>(db: &mut Db, body: impl FnOnce(&mut Db) -> QueryResult<T>) -> 
     })
 }
 
-/// Runs a statement and takes in its rows one by one. libpq would hold all of them, unless asked.
+/// Runs a statement and handles its rows one by one. Otherwise libpq would hold all rows in memory.
 fn each<T>(db: &mut Db, statement: &str, mut take: impl FnMut(T)) -> QueryResult<()>
 where
     T: QueryableByName<Pg> + QueryableByName<Sqlite> + 'static,
@@ -171,7 +170,7 @@ struct Number {
     number: Option<i32>,
 }
 
-/// A text; where it is an instant, with the name of its field.
+/// A line of text. If it is an instant, `field` is its name.
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]

@@ -1,35 +1,38 @@
-//! The dates of one hut: rows, their histories, and what the views show of both.
+//! Checks the dates of one hut: rows, their histories, and what the views show for both.
 
 use chrono::{DateTime, Days, Utc};
 
 use super::record::{ENTRY, ENTRY_IN_VIEW, ROW, ROW_IN_VIEW, Record};
 use super::{Counts, Rule, form};
 
-/// What is held of a hut while its records come by: those of one date that the next is held against.
+/// The state of the check of one hut. It holds only the latest records of one date.
 pub struct Dates<'a> {
-    /// `hut_check.last_success`, as it is stored.
+    /// The stored `hut_check.last_success`.
     last_success: Option<String>,
     last_success_at: Option<DateTime<Utc>>,
-    /// Told what breaks which rule, on which date.
-    found: &'a mut dyn FnMut(Rule, &str, String),
+    /// Gets each violation: the rule, the date, and what is wrong.
+    report: &'a mut dyn FnMut(Rule, &str, String),
     counts: Counts,
     date: String,
     row: Option<Record>,
-    /// The entry that came last.
+    /// The latest entry.
     entry: Option<Record>,
-    /// Whether the view is yet to show the record that came last.
+    /// Whether the view's record of the latest record has not come yet.
     awaits_view: bool,
 }
 
 impl<'a> Dates<'a> {
-    /// Of a hut whose last successful check was then. Its records must come by date; of a date the
-    /// row first, then the entries by time, each followed by what its view shows of it.
-    pub fn new(last_success: Option<String>, found: &'a mut dyn FnMut(Rule, &str, String)) -> Self {
+    /// Starts the check of a hut with this last successful check. The hut's records must come by date. For a
+    /// date the row comes first, then the entries by time. Each is followed by its record in the view.
+    pub fn new(
+        last_success: Option<String>,
+        report: &'a mut dyn FnMut(Rule, &str, String),
+    ) -> Self {
         let text = last_success.as_deref();
         Self {
             last_success_at: text.and_then(|text| form::instant("", text).ok()),
             last_success,
-            found,
+            report,
             counts: Counts::default(),
             date: String::new(),
             row: None,
@@ -38,56 +41,56 @@ impl<'a> Dates<'a> {
         }
     }
 
-    /// Takes in the next record.
+    /// Checks the next record.
     pub fn record(&mut self, record: Record) {
         if record.date != self.date {
             self.end_date();
             self.date.clone_from(&record.date);
             if let Err(what) = form::date(&record.date) {
-                self.tell(Rule::Form, what);
+                self.report(Rule::Form, what);
             }
         }
         match record.part {
-            ROW_IN_VIEW | ENTRY_IN_VIEW => return self.shown(&record),
+            ROW_IN_VIEW | ENTRY_IN_VIEW => return self.check_view(&record),
             _ => self.end_record(),
         }
-        self.alone(&record);
+        self.check_values(&record);
         self.awaits_view = true;
         if record.part == ROW {
             self.counts.dates += 1;
-            self.listed(&record);
+            self.check_row(&record);
             self.row = Some(record);
         } else {
             self.counts.entries += 1;
             match self.entry.take() {
-                Some(previous) => self.follows(&previous, &record),
-                None => self.begins(&record),
+                Some(previous) => self.check_next_entry(&previous, &record),
+                None => self.check_first_entry(&record),
             }
             self.entry = Some(record);
         }
     }
 
-    /// After the last record.
+    /// Ends the check after the last record.
     #[must_use]
     pub fn finish(mut self) -> Counts {
         self.end_date();
         self.counts
     }
 
-    fn tell(&mut self, rule: Rule, what: String) {
-        (self.found)(rule, &self.date, what);
+    fn report(&mut self, rule: Rule, what: String) {
+        (self.report)(rule, &self.date, what);
     }
 
-    /// What can be said of a record by itself and the hut's last successful check.
-    fn alone(&mut self, record: &Record) {
+    /// Checks a record by itself, and against the hut's last successful check.
+    fn check_values(&mut self, record: &Record) {
         if let Err(what) = record.parse_state() {
-            self.tell(Rule::State, what);
+            self.report(Rule::State, what);
         }
         let date = &self.date;
-        let found = &mut self.found;
-        let (first, last) = record.parse_times(|rule, what| found(rule, date, what));
+        let report = &mut self.report;
+        let (first, last) = record.parse_times(|rule, what| report(rule, date, what));
         let Some(last_success) = &self.last_success else {
-            return self.tell(Rule::Checked, "the hut was never checked successfully".into());
+            return self.report(Rule::Checked, "the hut was never checked successfully".into());
         };
         let until = last.or(first).max(first);
         if let (Some(until), Some(success)) = (until, self.last_success_at)
@@ -98,99 +101,102 @@ impl<'a> Dates<'a> {
                 record.first_checked,
                 record.until(),
             );
-            self.tell(Rule::Checked, what);
+            self.report(Rule::Checked, what);
         }
     }
 
-    /// Whether the row's last check fits the hut's: a listed date is so at the last successful one.
-    fn listed(&mut self, row: &Record) {
+    /// Checks a row's source, and its last check against the hut's last successful check.
+    fn check_row(&mut self, row: &Record) {
         if !row.has_source {
             let organization = row.source_organization.as_deref().unwrap_or_default();
-            let what = format!("its source {organization:?} is none of the hut's");
-            self.tell(Rule::Source, what);
+            let what = format!("its source {organization:?} is not a source of the hut");
+            self.report(Rule::Source, what);
         }
         let (Some(success), Some(at)) = (self.last_success.clone(), self.last_success_at) else {
             return;
         };
         if row.last_checked.as_ref() == Some(&success) {
             let what = format!(
-                "last listed by the hut's last successful check at {success}, yet not listed now (last_checked must be null)"
+                "last listed by the hut's last successful check at {success}, but not listed now (last_checked must be null)"
             );
-            return self.tell(Rule::Checked, what);
+            return self.report(Rule::Checked, what);
         }
-        // A check finds the dates that it no longer lists from the day before the last success on.
+        // A check finds no longer listed dates only from the day before the last success on.
         let first = at.date_naive() - Days::new(1);
         if row.last_checked.is_none() && form::date(&self.date).is_ok_and(|date| date < first) {
             let what = format!(
-                "listed (last_checked is null), yet days before the hut's last successful check at {success}"
+                "listed (last_checked is null), but days before the hut's last successful check at {success}"
             );
-            self.tell(Rule::Checked, what);
+            self.report(Rule::Checked, what);
         }
     }
 
-    fn begins(&mut self, entry: &Record) {
+    fn check_first_entry(&mut self, entry: &Record) {
         let Some(row) = &self.row else {
             let what = format!("an entry from {} without a row", entry.first_checked);
-            return self.tell(Rule::RowAndHistory, what);
+            return self.report(Rule::RowAndHistory, what);
         };
         if row.first_checked != entry.first_checked {
             let what = format!(
                 "the row begins at {}, its history at {}",
                 row.first_checked, entry.first_checked
             );
-            self.tell(Rule::FirstEntry, what);
+            self.report(Rule::FirstEntry, what);
         }
     }
 
-    fn follows(&mut self, previous: &Record, entry: &Record) {
+    fn check_next_entry(&mut self, previous: &Record, entry: &Record) {
         let (from, next) = (&previous.first_checked, &entry.first_checked);
         match &previous.last_checked {
-            None => self.tell(
+            None => self.report(
                 Rule::OpenEntry,
-                format!("the entry from {from} is open, yet another follows from {next}"),
+                format!("the entry from {from} is open, but another entry follows from {next}"),
             ),
-            Some(until) if until != next => self.tell(
+            Some(until) if until != next => self.report(
                 Rule::Gap,
                 format!("the entry from {from} ends at {until}, the next begins at {next}"),
             ),
             Some(_) => {}
         }
         if previous.state() == entry.state() {
-            let state = entry.state_in_words();
+            let state = entry.describe_state();
             let what = format!("the entries from {from} and from {next} are equal: {state}");
-            self.tell(Rule::EqualNeighbours, what);
+            self.report(Rule::EqualNeighbours, what);
         }
     }
 
-    /// What the view of its table shows of the record that came last.
-    fn shown(&mut self, view: &Record) {
+    /// Checks the view's record of the latest record.
+    fn check_view(&mut self, view: &Record) {
         let table = if view.part == ROW_IN_VIEW { ROW } else { ENTRY };
         let stored = self.entry.as_ref().or(self.row.as_ref());
         let stored = stored.filter(|stored| {
-            let is_of_it = stored.part == table && stored.first_checked == view.first_checked;
-            is_of_it && self.awaits_view
+            let is_same = stored.part == table && stored.first_checked == view.first_checked;
+            is_same && self.awaits_view
         });
         let Some(stored) = stored else {
-            let what =
-                format!("{} shows what is not stored, from {}", view_of(table), view.first_checked);
-            return self.tell(Rule::View, what);
+            let what = format!(
+                "{} shows a row that is not stored, from {}",
+                view_of(table),
+                view.first_checked
+            );
+            return self.report(Rule::View, what);
         };
         let differences = stored.differences(view, self.last_success.as_deref());
         self.awaits_view = false;
         for what in differences {
             let what = format!("{}, from {}: {what}", view_of(table), view.first_checked);
-            self.tell(Rule::View, what);
+            self.report(Rule::View, what);
         }
     }
 
-    /// The view had to follow.
+    /// Reports a record that its view did not show.
     fn end_record(&mut self) {
         if std::mem::take(&mut self.awaits_view)
             && let Some(stored) = self.entry.as_ref().or(self.row.as_ref())
         {
             let (view, from) = (view_of(stored.part), &stored.first_checked);
-            let what = format!("{view} does not show what is stored from {from}");
-            self.tell(Rule::View, what);
+            let what = format!("{view} does not show the row that is stored from {from}");
+            self.report(Rule::View, what);
         }
     }
 
@@ -199,16 +205,16 @@ impl<'a> Dates<'a> {
         let (row, entry) = (self.row.take(), self.entry.take());
         let Some(row) = row else { return };
         let Some(open) = entry else {
-            return self.tell(Rule::RowAndHistory, "a row without any entry".into());
+            return self.report(Rule::RowAndHistory, "a row without any entry".into());
         };
         if open.state() != row.state() {
-            let (row, open) = (row.state_in_words(), open.state_in_words());
-            self.tell(Rule::OpenEntry, format!("the row says {row}; its open entry {open}"));
+            let (row, open) = (row.describe_state(), open.describe_state());
+            self.report(Rule::OpenEntry, format!("the row is {row}, but its open entry is {open}"));
         }
         if open.last_checked != row.last_checked {
             let (row, open) = (row.until(), open.until());
-            let what = format!("the row holds until {row}; its open entry until {open}");
-            self.tell(Rule::OpenEntry, what);
+            let what = format!("the row is valid until {row}, but its open entry until {open}");
+            self.report(Rule::OpenEntry, what);
         }
     }
 }

@@ -1,21 +1,21 @@
-//! A hut and its last check.
+//! Checks a hut and its last check.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
 use super::{Rule, form};
 
-/// A hut and its row of `hut_check`, where there is either.
+/// A hut and its row of `hut_check`. At least one of them exists.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Hut {
     #[diesel(sql_type = Integer)]
     pub id: i32,
-    /// None where there is no such hut.
+    /// None if the hut does not exist.
     #[diesel(sql_type = Nullable<Text>)]
     pub slug: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub booking_ref: Option<String>,
-    /// Whether the hut has that source, or needs none.
+    /// Whether `booking_ref` is a source of the hut, or null.
     #[diesel(sql_type = Bool)]
     pub has_booking_source: bool,
     #[diesel(sql_type = Nullable<Text>)]
@@ -37,16 +37,15 @@ pub struct Hut {
 }
 
 impl Hut {
-    /// What breaks a rule.
+    /// The violations of rules.
     #[must_use]
     pub fn violations(&self) -> Vec<(Rule, String)> {
         let mut found = Vec::new();
         if self.slug.is_none() {
-            found.push((Rule::Source, "there is no such hut, yet there are rows of it".to_owned()));
+            found.push((Rule::Source, "the hut does not exist, but rows refer to it".to_owned()));
         }
         if let (Some(organization), false) = (&self.booking_ref, self.has_booking_source) {
-            let what =
-                format!("bookings are followed at {organization:?}, which is none of its sources");
+            let what = format!("booking_ref is {organization:?}, which is not a source of the hut");
             found.push((Rule::Source, what));
         }
         let instants = [
@@ -56,16 +55,16 @@ impl Hut {
             ("last_success_run", &self.last_success_run),
             ("failing_since", &self.failing_since),
         ];
-        let of_form =
+        let form_error =
             |(field, text): (&str, &Option<String>)| form::instant(field, text.as_ref()?).err();
-        found.extend(instants.into_iter().filter_map(of_form).map(|what| (Rule::Form, what)));
+        found.extend(instants.into_iter().filter_map(form_error).map(|what| (Rule::Form, what)));
         found.extend(self.contradictions().into_iter().map(|what| (Rule::HutCheck, what)));
         found
     }
 
     fn contradictions(&self) -> Vec<String> {
         let mut wrong = Vec::new();
-        let mut must = |holds: bool, what: &str, values: &[&Option<String>]| {
+        let mut require = |holds: bool, what: &str, values: &[&Option<String>]| {
             if !holds {
                 let values: Vec<_> =
                     values.iter().map(|value| value.as_deref().unwrap_or("null")).collect();
@@ -73,59 +72,59 @@ impl Hut {
             }
         };
         let Self { last_checked, last_success, failing_since, last_error, .. } = self;
-        must(
+        require(
             last_checked.is_some() == self.last_checked_run.is_some(),
-            "last_checked and last_checked_run go together",
+            "last_checked and last_checked_run must both be set or both be null",
             &[last_checked, &self.last_checked_run],
         );
-        must(
+        require(
             last_success.is_some() == self.last_success_run.is_some(),
-            "last_success and last_success_run go together",
+            "last_success and last_success_run must both be set or both be null",
             &[last_success, &self.last_success_run],
         );
-        // Text order is time order, and null comes before all.
-        must(
+        // Text order is time order, and None is the smallest value.
+        require(
             last_success <= last_checked,
             "last_success is after last_checked",
             &[last_success, last_checked],
         );
-        must(
+        require(
             !self.has_data || last_success.is_some(),
             "has_data without last_success",
             &[last_success],
         );
         let failures = self.consecutive_failures;
         match failures {
-            ..0 => must(false, &format!("{failures} consecutive failures are less than none"), &[]),
+            ..0 => require(false, &format!("consecutive_failures is {failures}, below 0"), &[]),
             0 => {
-                must(
+                require(
                     last_error.is_none() && failing_since.is_none(),
                     "last_error and failing_since are set, without failures",
                     &[last_error, failing_since],
                 );
-                must(
+                require(
                     last_success == last_checked,
                     "without failures, last_success must be last_checked",
                     &[last_success, last_checked],
                 );
-                must(
+                require(
                     self.has_data || last_success.is_none(),
-                    "the last check succeeded, yet has_data is false",
+                    "the last check succeeded, but has_data is false",
                     &[last_success],
                 );
             }
             1.. => {
-                must(
+                require(
                     last_error.is_some() && failing_since.is_some(),
                     &format!("last_error and failing_since are missing, with {failures} failures"),
                     &[last_error, failing_since],
                 );
-                must(
+                require(
                     last_checked > last_success,
                     &format!("with {failures} failures, last_checked must be after last_success"),
                     &[last_checked, last_success],
                 );
-                must(
+                require(
                     failing_since <= last_checked
                         && (failing_since.is_none() || failing_since > last_success),
                     "failing_since must be after last_success and not after last_checked",

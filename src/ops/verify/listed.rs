@@ -1,4 +1,4 @@
-//! What is kept in short of a hut's listed dates, against the dates.
+//! Checks the stored summary of a hut's listed dates against the dates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use crate::domain::diff::StoredDay;
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::tier::TierSpan;
 
-/// What of `kept` the rows that are listed do not say. Nothing where nothing is kept.
+/// The contradictions between a stored summary and the listed rows. None if no summary is stored.
 #[must_use]
-pub fn contradictions(kept: &Listed, rows: &BTreeMap<NaiveDate, StoredDay>) -> Vec<String> {
-    let Some(digest) = &kept.content_digest else { return Vec::new() };
+pub fn contradictions(stored: &Listed, rows: &BTreeMap<NaiveDate, StoredDay>) -> Vec<String> {
+    let Some(digest) = &stored.content_digest else { return Vec::new() };
     let days: BTreeMap<NaiveDate, State> =
         rows.iter().map(|(date, row)| (*date, row.state)).collect();
     let sources: BTreeSet<_> =
@@ -21,33 +21,33 @@ pub fn contradictions(kept: &Listed, rows: &BTreeMap<NaiveDate, StoredDay>) -> V
     let mut wrong = Vec::new();
     match sources.first().filter(|_| sources.len() == 1) {
         None => wrong.push(format!(
-            "content_digest is of one source, yet the {} listed dates are of {}",
+            "content_digest is for one source, but the {} listed dates have {} sources",
             rows.len(),
             sources.len()
         )),
         Some((organization, source_hut_id)) => {
-            let content = Fingerprint::new(organization, source_hut_id, days.iter());
-            if content.digest != *digest {
+            let fingerprint = Fingerprint::new(organization, source_hut_id, days.iter());
+            if fingerprint.digest != *digest {
                 wrong
-                    .push(format!("content_digest is not that of the {} listed dates", rows.len()));
+                    .push(format!("content_digest does not match the {} listed dates", rows.len()));
             }
             let counts = |dates, bookable| format!("{dates} listed, {bookable} of them bookable");
-            let (said, so) = (
-                counts(kept.dates_listed.unwrap_or(-1), kept.dates_bookable.unwrap_or(-1)),
-                counts(content.dates as i32, content.bookable as i32),
+            let (expected, actual) = (
+                counts(fingerprint.dates as i32, fingerprint.bookable as i32),
+                counts(stored.dates_listed.unwrap_or(-1), stored.dates_bookable.unwrap_or(-1)),
             );
-            if said != so {
-                wrong.push(format!("its dates are said to be {said}; they are {so}"));
+            if actual != expected {
+                wrong.push(format!("hut_check counts {actual}, but the rows are {expected}"));
             }
         }
     }
     if let (Some(tier), Some(from), Some(until), Some(next_days)) =
-        (kept.tier, kept.tier_from, kept.tier_until, kept.tier_next_days)
+        (stored.tier, stored.tier_from, stored.tier_until, stored.tier_next_days)
     {
         let span = TierSpan::new(from, next_days.unsigned_abs().into(), &days);
         if span.tier != tier || span.until < until {
             wrong.push(format!(
-                "the tier is said to be {tier} from {from} to {until}, by {next_days} days; by its dates it is {} to {}",
+                "the stored tier is {tier} from {from} to {until}, by {next_days} days, but the listed dates make it {} until {}",
                 span.tier, span.until
             ));
         }

@@ -1,4 +1,4 @@
-//! One record of a hut's dates, by itself: a row or an entry as it is stored, or as a view shows it.
+//! One record of a hut's dates: a row or an entry, either as stored or as a view shows it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::QueryableByName;
@@ -8,17 +8,17 @@ use super::{Rule, form};
 use crate::domain::availability::{ReservationStatus, State};
 use crate::domain::hut::HutType;
 
-/// Where a record comes from, in the order in which they come for a date.
+/// The kinds of records, in the order in which they come for a date.
 pub const ROW: i32 = 0;
 pub const ROW_IN_VIEW: i32 = 1;
 pub const ENTRY: i32 = 2;
 pub const ENTRY_IN_VIEW: i32 = 3;
 
-/// How far `duration_seconds` may be off: SQLite reckons it in floating point from two texts.
+/// How much `duration_seconds` may differ. SQLite computes it in floating point from two texts.
 const DURATION_TOLERANCE_SECONDS: f64 = 1e-5;
 
-/// A row of `availability` or `availability_change`, or of the view of either. What its table does
-/// not have is null.
+/// A row of `availability` or `availability_change`, or of a view of either. Columns that its table lacks are
+/// null.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Record {
     #[diesel(sql_type = Integer)]
@@ -39,7 +39,7 @@ pub struct Record {
     pub reservation_status: String,
     #[diesel(sql_type = Nullable<Text>)]
     pub source_organization: Option<String>,
-    /// Whether the hut has that source.
+    /// Whether the hut has this source.
     #[diesel(sql_type = Bool)]
     pub has_source: bool,
     #[diesel(sql_type = Nullable<Double>)]
@@ -53,29 +53,29 @@ pub struct Record {
 }
 
 impl Record {
-    /// The four that make a state, as they are stored.
+    /// The four stored values that make up the state.
     #[must_use]
     pub fn state(&self) -> (i64, i64, &str, &str) {
         (self.free, self.total, &self.hut_type, &self.reservation_status)
     }
 
-    /// The state in words.
+    /// The state as a text.
     #[must_use]
-    pub fn state_in_words(&self) -> String {
+    pub fn describe_state(&self) -> String {
         let Self { free, total, hut_type, reservation_status, .. } = self;
         format!("{free}/{total} free, {hut_type}, {reservation_status}")
     }
 
-    /// Until when it is known to hold; an open one has no text of its own.
+    /// Until when the state is known to be valid. An open record has no time of its own.
     #[must_use]
     pub fn until(&self) -> &str {
         self.last_checked.as_deref().unwrap_or("the last successful check")
     }
 
-    /// The state, where it is one that can be.
+    /// The state, if it is valid.
     ///
     /// # Errors
-    /// Why it cannot.
+    /// Why the state is invalid.
     pub fn parse_state(&self) -> Result<State, String> {
         let Self { free, total, .. } = self;
         let (Ok(free), Ok(total)) = (i16::try_from(*free), i16::try_from(*total)) else {
@@ -95,13 +95,13 @@ impl Record {
         Ok(State { free, total, hut_type, reservation_status })
     }
 
-    /// When it was first checked, and last where it says so itself. What is not in form is told.
+    /// The first and the last check, if they have the right form. Errors go to `report`.
     pub fn parse_times(
         &self,
-        mut found: impl FnMut(Rule, String),
+        mut report: impl FnMut(Rule, String),
     ) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
         let mut parse = |field, text: &str| {
-            form::instant(field, text).map_err(|what| found(Rule::Form, what)).ok()
+            form::instant(field, text).map_err(|what| report(Rule::Form, what)).ok()
         };
         let first = parse("first_checked", &self.first_checked);
         let last = self.last_checked.as_deref().and_then(|text| parse("last_checked", text));
@@ -109,12 +109,15 @@ impl Record {
             && from > until
         {
             let (from, until) = (&self.first_checked, self.until());
-            found(Rule::Checked, format!("first checked at {from}, after last checked at {until}"));
+            report(
+                Rule::Checked,
+                format!("first checked at {from}, after last checked at {until}"),
+            );
         }
         (first, last)
     }
 
-    /// What `view` shows of this record other than it must, `last_success` being that of the hut.
+    /// The errors in what `view` shows of this record. `last_success` is the hut's.
     #[must_use]
     pub fn differences(&self, view: &Self, last_success: Option<&str>) -> Vec<String> {
         let mut wrong = Vec::new();
@@ -123,7 +126,7 @@ impl Record {
                 wrong.push(format!("{field} is {shown} and must be {expected}"));
             }
         };
-        expect("the state", view.state_in_words(), self.state_in_words());
+        expect("the state", view.describe_state(), self.describe_state());
         let last = self.last_checked.as_deref().or(last_success);
         expect("last_checked", or_null(view.last_checked.as_deref()), or_null(last));
         if let Ok(state) = self.parse_state() {
@@ -137,7 +140,7 @@ impl Record {
             }
         }
         if self.part == ENTRY
-            && let Some(seconds) = lasted(&self.first_checked, last)
+            && let Some(seconds) = seconds_between(&self.first_checked, last)
             && view
                 .duration_seconds
                 .is_none_or(|shown| (shown - seconds).abs() > DURATION_TOLERANCE_SECONDS)
@@ -153,10 +156,10 @@ fn or_null(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "null".into(), |value| value.to_string())
 }
 
-/// Seconds between two instants; none where either is no instant, which is told of already.
-fn lasted(from: &str, until: Option<&str>) -> Option<f64> {
+/// Seconds between two instants. `None` if either is invalid, which is reported already.
+fn seconds_between(from: &str, until: Option<&str>) -> Option<f64> {
     let (from, until) = (form::instant("", from).ok()?, form::instant("", until?).ok()?);
-    let lasted: TimeDelta = until - from;
+    let duration: TimeDelta = until - from;
     #[expect(clippy::cast_precision_loss, reason = "2^53 microseconds are 285 years")]
-    lasted.num_microseconds().map(|microseconds| microseconds as f64 / 1e6)
+    duration.num_microseconds().map(|microseconds| microseconds as f64 / 1e6)
 }

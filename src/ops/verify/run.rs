@@ -1,23 +1,23 @@
-//! A row of the log of runs, and the run's lease.
+//! Checks a row of the log of runs, and the run's lease.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::{Rule, form};
 
-/// A run, and its lease where it has one.
+/// A run, and its lease if it has one.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct LoggedRun {
     #[diesel(sql_type = Integer)]
     pub id: i32,
-    /// None where there is only a lease.
+    /// None if only the lease exists.
     #[diesel(sql_type = Nullable<Text>)]
     pub started_at: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub finished_at: Option<String>,
     #[diesel(sql_type = Nullable<Integer>)]
     pub exit_status: Option<i32>,
-    /// The lowest of its counts.
+    /// The smallest of its counts.
     #[diesel(sql_type = BigInt)]
     pub lowest_count: i64,
     #[diesel(sql_type = Nullable<Text>)]
@@ -27,7 +27,7 @@ pub struct LoggedRun {
 }
 
 impl LoggedRun {
-    /// What breaks a rule.
+    /// The violations of rules.
     #[must_use]
     pub fn violations(&self) -> Vec<(Rule, String)> {
         let Self { id, started_at, finished_at, exit_status, .. } = self;
@@ -46,15 +46,15 @@ impl LoggedRun {
         }
         let mut wrong = |what: String| found.push((Rule::Run, format!("run {id}: {what}")));
         if started_at.is_none() {
-            wrong("there is a lease of it, and no such run".into());
+            wrong("it has a lease, but the run does not exist".into());
         }
         match (finished_at, exit_status) {
             (Some(at), None) => wrong(format!("finished at {at}, with no exit status")),
-            (None, Some(status)) => wrong(format!("exit status {status}, and not finished")),
+            (None, Some(status)) => wrong(format!("exit status {status}, but not finished")),
             _ => {}
         }
         if self.lowest_count < 0 {
-            wrong(format!("{} is no count", self.lowest_count));
+            wrong(format!("the count {} is negative", self.lowest_count));
         }
         if let (Some(renewed), Some(expires)) = (&self.renewed_at, &self.expires_at)
             && renewed >= expires

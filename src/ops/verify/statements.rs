@@ -1,8 +1,8 @@
-//! The statements: records of all kinds in the order of their keys, as texts and whole numbers.
+//! SQL statements that return records of all kinds in the order of their keys, as texts and whole numbers.
 
 use crate::db::connection::Db;
 
-/// What SQLite finds wrong with its file, up to a hundred things: pages, rows, constraints.
+/// SQLite's own errors in its file, at most a hundred: pages, rows, constraints.
 pub const QUICK_CHECK: &str = "SELECT quick_check AS line, NULL AS field
     FROM pragma_quick_check WHERE quick_check <> 'ok'";
 
@@ -10,7 +10,7 @@ pub const FOREIGN_KEY_CHECK: &str = "SELECT 'a row of ' || \"table\" || ' has no
         || coalesce(' (row ' || rowid || ')', '') AS line, NULL AS field
     FROM pragma_foreign_key_check";
 
-/// Instants of SQLite's tables that are read in no other way here.
+/// The instants in SQLite's tables that no other statement reads.
 pub const OTHER_INSTANTS: &str = "
     SELECT 'last_listed of hut_source' AS field, last_listed AS line FROM hut_source
         WHERE last_listed IS NOT NULL
@@ -21,7 +21,7 @@ pub const OTHER_INSTANTS: &str = "
     UNION ALL SELECT 'paused_until of site_pace', paused_until FROM site_pace
         WHERE paused_until IS NOT NULL";
 
-/// The smallest ID after `last` in any table, each found by its key.
+/// The smallest hut ID after `last` in any table. Each table finds its own by its key.
 pub fn next_hut(last: Option<i32>) -> String {
     let after = |id: &str, table: &str| {
         let after = last.map(|last| format!("WHERE {id} > {last}")).unwrap_or_default();
@@ -36,7 +36,7 @@ pub fn next_hut(last: Option<i32>) -> String {
     format!("SELECT min(id) AS number FROM ({}) AS ids", ids.join(" UNION ALL "))
 }
 
-/// A hut and its check.
+/// A hut and its last check.
 pub fn hut(db: &Db, id: i32) -> String {
     let instants =
         ["last_checked", "last_checked_run", "last_success", "last_success_run", "failing_since"]
@@ -61,8 +61,8 @@ pub fn hut(db: &Db, id: i32) -> String {
     )
 }
 
-/// The records of a hut: by date, of a date the row first and then its entries, each followed by what
-/// its view shows. One statement, so that both databases may sort it as they can, within bounds.
+/// The records of a hut by date. For a date the row comes first, then its entries, each followed by its record
+/// in the view. It is one statement, so that the databases sort the records within their own memory limits.
 pub fn dates(db: &Db, hut_id: i32) -> String {
     let (big, date) = match db {
         Db::Postgres(_) => ("::bigint", "availability_date::text"),
@@ -143,10 +143,10 @@ pub fn runs(db: &Db) -> String {
     )
 }
 
-/// An instant as text, whatever it is.
+/// An instant as text, even if it is invalid.
 fn instant(db: &Db, column: &str) -> String {
     match db {
-        // Of infinity, to_char makes null.
+        // to_char returns null for infinity.
         Db::Postgres(_) => format!(
             "coalesce(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), {column}::text)"
         ),

@@ -81,7 +81,7 @@ pub(super) fn unused_slug(
     would_be: Option<&Register>,
     slug: &str,
 ) -> QueryResult<String> {
-    let mut taken = register::slugs_beginning(db, slug)?;
+    let mut taken = register::slugs_with_prefix(db, slug)?;
     let would_be = would_be.iter().flat_map(|huts| huts.values());
     taken.extend(would_be.map(|hut| hut.fields.slug.clone()));
     Ok(free_slug(slug, &taken))

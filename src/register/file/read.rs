@@ -174,16 +174,17 @@ mod tests {
         .unwrap_err();
         assert_eq!(
             errors[0],
-            "line 3: the slug \"Über\" must be of lower-case letters a-z, digits and hyphens"
+            "line 3: the slug \"Über\" must have only lower-case letters a-z, digits and hyphens"
         );
         assert_eq!(errors[1], "line 4: name is empty");
         assert_eq!(
             errors[2],
-            "line 5: unknown organization \"dav\"; known are: hrs, huetten-holiday"
+            "line 5: unknown organization \"dav\"; expected one of: hrs, huetten-holiday"
         );
         assert_eq!(errors[3], "line 6: latitude \"95\" must be a number from -90 to 90");
         assert!(
-            errors[4].starts_with("line 7: unknown hut_type_open \"palace\"; known are: unknown,")
+            errors[4]
+                .starts_with("line 7: unknown hut_type_open \"palace\"; expected one of: unknown,")
         );
         assert_eq!(errors[5], "line 8: 3 fields where the header has 12");
         assert_eq!(errors[6], "line 9: the slug \"a\" stands on line 2 already");

@@ -87,6 +87,6 @@ fn row(change: &Change, times: &Times) -> Row {
         name: format::text(&change.hut.name),
         date: humanize::day(change.date),
         iso_date: change.date.to_string(),
-        entry: EntryView::new(&change.entry, change.is_still_so, times),
+        entry: EntryView::new(&change.entry, change.is_current, times),
     }
 }

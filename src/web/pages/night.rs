@@ -104,7 +104,7 @@ pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart
 /// Formats the states of a night, which are the newest first.
 #[must_use]
 pub fn entry_views(changes: &[Change], times: &Times) -> Vec<EntryView> {
-    let view = |change: &Change| EntryView::new(&change.entry, change.is_still_so, times);
+    let view = |change: &Change| EntryView::new(&change.entry, change.is_current, times);
     changes.iter().map(view).collect()
 }
 

@@ -23,11 +23,11 @@ on_both_databases! {
         let site = filled(&from);
         drop(database.with_huts_of("huetten-holiday", "other", 3));
         let before = rows(database);
-        assert_refused(&copy(&from, database), "something else already, such as hut 1");
+        assert_refused(&copy(&from, database), "other data already, such as hut 1");
         assert_eq!(rows(database), before);
         // The other way round it is no better, though most huts are missing.
         let from_rows = rows(&from);
-        assert_refused(&copy(database, &from), "something else already");
+        assert_refused(&copy(database, &from), "other data already");
         assert_eq!(rows(&from), from_rows);
         drop(site);
     }
@@ -39,7 +39,7 @@ on_both_databases! {
         assert_eq!(copy(&from, database).status, 0);
         assert_eq!(site.update(database, NEXT_DAY, &["--hut-slug", "hut-3"]).status, 0);
         let before = rows(database);
-        assert_refused(&copy(&from, database), "something else already");
+        assert_refused(&copy(&from, database), "other data already");
         assert_eq!(rows(database), before);
     }
 
@@ -50,7 +50,7 @@ on_both_databases! {
         drop(database.with_huts(3));
         assert_eq!(site.update(database, "2026-06-30T10:00:00Z", &["--all"]).status, 0);
         let before = rows(database);
-        assert_refused(&copy(&from, database), "something else already");
+        assert_refused(&copy(&from, database), "other data already");
         assert_eq!(rows(database), before);
     }
 

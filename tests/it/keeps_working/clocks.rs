@@ -9,7 +9,7 @@ use hut_availability::db::lease::claim_huts;
 use hut_availability::db::schema::{lease, site_pace};
 use hut_availability::db::timestamp::Timestamp as Stored;
 use hut_availability::db::{request_slots, update_run};
-use hut_availability::domain::lease::{LastTry, Wanted};
+use hut_availability::domain::lease::{ClaimRequest, LastTry};
 use hut_availability::domain::run::Mode;
 
 use crate::on_both_databases;
@@ -87,7 +87,7 @@ on_both_databases! {
     fn what_runs_agree_on_outlasts_a_clock_that_is_set_back(database) {
         let mut db = database.with_huts(4);
         let other = update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", 4, TimeDelta::seconds(60)).unwrap();
-        let wanted = [1, 2, 3, 4].map(|hut_id| Wanted { hut_id, last_try: LastTry::default() });
+        let wanted = [1, 2, 3, 4].map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
         claim_huts(&mut db, other, &wanted, &[], TimeDelta::seconds(60)).unwrap();
         request_slots::take(&mut db, "hrs", 1, TimeDelta::seconds(1)).unwrap();
         set_back(&mut db, TimeDelta::days(2));

@@ -9,7 +9,7 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::lease::claim_huts;
 use hut_availability::db::update_run;
 use hut_availability::domain::fault::Fault;
-use hut_availability::domain::lease::{LastTry, Wanted};
+use hut_availability::domain::lease::{ClaimRequest, LastTry};
 use hut_availability::domain::run::Mode;
 use hut_availability::simulate::faults::Faults;
 
@@ -99,7 +99,7 @@ on_both_databases! {
         let mut db = database.with_huts(4);
         let site = TestSite::with_huts(4);
         let other = update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", 4, TimeDelta::seconds(60)).unwrap();
-        let wanted = [1, 2, 3, 4].map(|hut_id| Wanted { hut_id, last_try: LastTry::default() });
+        let wanted = [1, 2, 3, 4].map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
         claim_huts(&mut db, other, &wanted, &[], TimeDelta::seconds(60)).unwrap();
         let running = Running::start(site.updating(&database.url).arg("--all"));
         wait_until("the run", || number(&mut db, "SELECT count(*) AS number FROM update_run") == 2);

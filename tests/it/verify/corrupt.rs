@@ -34,7 +34,7 @@ const ANYWHERE: &[Case] = &[
     case(
         "UPDATE availability SET free = 8 WHERE hut_id = 1 AND availability_date = '2026-07-02'",
         "open_entry hut-1 2026-07-02",
-        "the row says 8/40 free, hut, possible; its open entry 7/40 free, hut, possible",
+        "the row is 8/40 free, hut, possible, but its open entry is 7/40 free, hut, possible",
     ),
     case(
         "UPDATE availability_change SET hut_type = 'selfhut' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
@@ -49,7 +49,7 @@ const ANYWHERE: &[Case] = &[
     case(
         "UPDATE availability SET last_checked = NULL WHERE hut_id = 1 AND availability_date = '2026-07-03'",
         "open_entry hut-1 2026-07-03",
-        "the row holds until the last successful check; its open entry until 2026-06-30T10:00:00.000000Z",
+        "the row is valid until the last successful check, but its open entry until 2026-06-30T10:00:00.000000Z",
     ),
     case(
         "UPDATE availability_change SET last_checked = $ WHERE hut_id = 1 AND availability_date = '2026-07-02'",
@@ -59,7 +59,7 @@ const ANYWHERE: &[Case] = &[
     case(
         "UPDATE availability_change SET last_checked = NULL WHERE hut_id = 1 AND availability_date = '2026-07-01' AND first_checked = $",
         "open_entry hut-1 2026-07-01",
-        "the entry from 2026-06-30T11:00:00.000000Z is open, yet another follows",
+        "the entry from 2026-06-30T11:00:00.000000Z is open, but another entry follows",
     ),
     case(
         "UPDATE availability_change SET last_checked = '2026-06-30T11:00:00.000001Z' WHERE hut_id = 1 AND availability_date = '2026-07-01' AND first_checked = $",
@@ -97,7 +97,7 @@ const ANYWHERE: &[Case] = &[
     case(
         "UPDATE hut_check SET last_checked = '2026-07-09T12:00:00.000000Z', last_success = '2026-07-09T12:00:00.000000Z' WHERE hut_id = 1",
         "checked hut-1 2026-07-02",
-        "yet days before the hut's last successful check at 2026-07-09T12:00:00.000000Z",
+        "but days before the hut's last successful check at 2026-07-09T12:00:00.000000Z",
     ),
     case(
         "DELETE FROM hut_check WHERE hut_id = 2",
@@ -127,21 +127,21 @@ const ANYWHERE: &[Case] = &[
     case(
         "UPDATE availability SET source_organization = 'dav' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
         "source hut-1 2026-07-02",
-        "its source \"dav\" is none of the hut's",
+        "its source \"dav\" is not a source of the hut",
     ),
     case(
         "UPDATE hut SET booking_ref = 'huetten-holiday' WHERE id = 3",
         "source hut-3",
-        "bookings are followed at \"huetten-holiday\", which is none of its sources",
+        "booking_ref is \"huetten-holiday\", which is not a source of the hut",
     ),
-    case("DELETE FROM hut WHERE id = 2", "source 2", "there is no such hut, yet there are rows of it"),
+    case("DELETE FROM hut WHERE id = 2", "source 2", "the hut does not exist, but rows refer to it"),
     case(
         "UPDATE hut_check SET last_success = € WHERE hut_id = 2",
         "hut_check hut-2",
         "last_success is after last_checked: 2026-06-30T13:00:00.000000Z, 2026-06-30T10:30:00.000000Z",
     ),
-    case("UPDATE hut_check SET last_success_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_success and last_success_run go together"),
-    case("UPDATE hut_check SET last_checked_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_checked and last_checked_run go together"),
+    case("UPDATE hut_check SET last_success_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_success and last_success_run must both be set or both be null"),
+    case("UPDATE hut_check SET last_checked_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_checked and last_checked_run must both be set or both be null"),
     case("UPDATE hut_check SET consecutive_failures = -1 WHERE hut_id = 2", "hut_check hut-2", "-1 consecutive failures"),
     case("UPDATE hut_check SET consecutive_failures = 0 WHERE hut_id = 2", "hut_check hut-2", "last_error and failing_since are set, without failures: timeout: too late"),
     case("UPDATE hut_check SET last_error = NULL WHERE hut_id = 2", "hut_check hut-2", "are missing, with 1 failures"),
@@ -152,10 +152,10 @@ const ANYWHERE: &[Case] = &[
     case("UPDATE hut_check SET has_data = FALSE WHERE hut_id = 1", "hut_check hut-1", "yet has_data is false"),
     case("INSERT INTO hut_check (hut_id, has_data) VALUES (3, TRUE)", "hut_check hut-3", "has_data without last_success"),
     case("UPDATE update_run SET exit_status = NULL WHERE id = 7", "run -", "run 7: finished at 2026-06-30T12:05:00.000000Z, with no exit status"),
-    case("UPDATE update_run SET exit_status = 143 WHERE id = 8", "run -", "run 8: exit status 143, and not finished"),
-    case("UPDATE update_run SET dates_changed = -3 WHERE id = 7", "run -", "run 7: -3 is no count"),
+    case("UPDATE update_run SET exit_status = 143 WHERE id = 8", "run -", "run 8: exit status 143, but not finished"),
+    case("UPDATE update_run SET dates_changed = -3 WHERE id = 7", "run -", "run 7: the count -3 is negative"),
     case("UPDATE lease SET expires_at = renewed_at", "run -", "run 8: its lease, renewed at"),
-    case("DELETE FROM update_run WHERE id = 8; INSERT INTO lease (run_id, hut_ids, renewed_at, expires_at) SELECT 9, '', $, € WHERE NOT EXISTS (SELECT 1 FROM lease)", "run -", "there is a lease of it, and no such run"),
+    case("DELETE FROM update_run WHERE id = 8; INSERT INTO lease (run_id, hut_ids, renewed_at, expires_at) SELECT 9, '', $, € WHERE NOT EXISTS (SELECT 1 FROM lease)", "run -", "it has a lease, but the run does not exist"),
 ];
 
 /// Texts that SQLite stores as they are.
@@ -163,32 +163,32 @@ const SQLITE: &[Case] = &[
     case(
         "UPDATE availability SET availability_date = '2.7.2026' WHERE hut_id = 2",
         "form hut-2 2.7.2026",
-        "the date \"2.7.2026\" is not written as 2026-01-15",
+        "the date \"2.7.2026\" must have the form 2026-01-15",
     ),
     case(
         "UPDATE availability SET first_checked = '2026-06-30 10:00:00' WHERE hut_id = 2",
         "form hut-2 2026-07-01",
-        "first_checked \"2026-06-30 10:00:00\" is not written as",
+        "first_checked \"2026-06-30 10:00:00\" must have the form",
     ),
     case(
         "UPDATE availability_change SET last_checked = 'soon' WHERE hut_id = 1 AND availability_date = '2026-07-03'",
         "form hut-1 2026-07-03",
-        "last_checked \"soon\" is not written as",
+        "last_checked \"soon\" must have the form",
     ),
     case(
         "UPDATE hut_check SET last_success = '2026-06-30T12:00:00Z' WHERE hut_id = 1",
         "form hut-1",
-        "last_success \"2026-06-30T12:00:00Z\" is not written as",
+        "last_success \"2026-06-30T12:00:00Z\" must have the form",
     ),
     case(
         "UPDATE update_run SET started_at = 'then' WHERE id = 7",
         "form -",
-        "run 7: started_at \"then\" is not written as",
+        "run 7: started_at \"then\" must have the form",
     ),
     case(
         "UPDATE hut_source SET last_listed = 'then' WHERE hut_id = 1",
         "form -",
-        "last_listed of hut_source \"then\" is not written as",
+        "last_listed of hut_source \"then\" must have the form",
     ),
     case(
         "UPDATE availability SET total = 40000 WHERE hut_id = 1 AND availability_date = '2026-07-02'",
@@ -206,12 +206,12 @@ const POSTGRES: &[Case] = &[
     case(
         "UPDATE availability SET first_checked = '-infinity' WHERE hut_id = 2",
         "form hut-2 2026-07-01",
-        "first_checked \"-infinity\" is not written as",
+        "first_checked \"-infinity\" must have the form",
     ),
     case(
         "UPDATE availability SET availability_date = 'infinity' WHERE hut_id = 2",
         "form hut-2 infinity",
-        "the date \"infinity\" is not written as",
+        "the date \"infinity\" must have the form",
     ),
 ];
 
@@ -240,7 +240,7 @@ const VIEWS: &[(&str, &str, &str, &str)] = &[
         "hut_availability",
         "hut_source.hut_id = a.hut_id AND",
         "a.free <> 7 AND hut_source.hut_id = a.hut_id AND",
-        "hut_availability does not show what is stored from",
+        "hut_availability does not show the row that is stored from",
     ),
     (
         "hut_availability_history",

@@ -3,8 +3,8 @@
 use crate::domain::geo::Unplaced;
 use crate::domain::geo::number::{self, Number};
 
-/// Parts the two axes at the strongest sign that parts them: `/`, then the marks of the axes, the
-/// signs for degrees, and what may as well stand within a number: commas and spaces.
+/// Splits a text into its two axes at the least ambiguous separator: first `/`, then the names of the
+/// axes, the degree signs, and last commas and spaces, which may also stand within a number.
 pub fn halves(text: &str) -> Option<(&str, &str)> {
     let around = |at: usize| (&text[..at], &text[at + 1..]);
     let is_beside_space = |at: &usize| {
@@ -54,7 +54,7 @@ pub enum Axis {
     East,
 }
 
-/// What was typed for one axis.
+/// The text of one axis, read.
 pub struct Half {
     pub axis: Option<Axis>,
     pub number: Number,
@@ -62,7 +62,7 @@ pub struct Half {
 }
 
 impl Half {
-    /// Words, one number, words.
+    /// Reads optional words, one number, and optional words.
     pub fn read(text: &str) -> Result<Self, Unplaced> {
         let number = text.find(|c: char| c.is_ascii_digit()).ok_or(Unplaced::Unreadable)?;
         let (head, rest) = text.split_at(number);
@@ -71,7 +71,7 @@ impl Half {
         let is_space = [' ', ',', '.'];
         for word in head.split(is_space).chain(tail.split(is_space)) {
             let named = match word {
-                // Whatever was meant by X and Y: the numbers tell north from east.
+                // X and Y have no fixed meaning. The numbers show which one is north.
                 "" | "X" | "Y" => continue,
                 "UTM" => {
                     is_utm = true;

@@ -5,7 +5,7 @@ fn reads_as(text: &str, latitude: f64, longitude: f64) {
     assert_eq!(read_coordinates(text), Ok(Place { latitude, longitude }), "{text}");
 }
 
-/// In metres LV03.
+/// The expected place is given in metres LV03.
 fn reads_as_swiss(text: &str, east: f64, north: f64) {
     let number = |value| Number { value, whole: 6, decimals: 0 };
     assert_eq!(read_coordinates(text), Ok(swiss::place(number(north), number(east)).unwrap()));
@@ -16,7 +16,7 @@ fn is_unplaced(text: &str, why: Unplaced) {
 }
 
 #[test]
-fn degrees_are_parted_by_all_sorts_of_signs() {
+fn degrees_may_have_any_usual_separator() {
     for text in [
         "46.5125, 7.25",
         "46.5125,7.25",
@@ -90,7 +90,7 @@ fn degrees_are_read_with_minutes_and_seconds() {
 }
 
 #[test]
-fn sixtieths_are_below_sixty_and_only_the_last_has_decimals() {
+fn minutes_and_seconds_are_below_sixty_and_only_the_last_has_decimals() {
     for text in [
         "46° 60' / 7° 15'",
         "46° 30' 60\" / 7° 15'",
@@ -106,7 +106,7 @@ fn sixtieths_are_below_sixty_and_only_the_last_has_decimals() {
 }
 
 #[test]
-fn swiss_grids_are_read_in_metres_and_kilometres_and_with_a_point_gone_astray() {
+fn swiss_grids_are_read_in_metres_in_kilometres_and_with_a_misplaced_point() {
     for text in [
         "664688 / 159878",
         "664688/159878.0",
@@ -130,7 +130,7 @@ fn swiss_grids_are_read_in_metres_and_kilometres_and_with_a_point_gone_astray() 
 }
 
 #[test]
-fn numbers_that_only_might_be_of_a_swiss_grid_are_not() {
+fn ambiguous_numbers_are_not_read_as_a_swiss_grid() {
     for text in [
         "66.46/15.98",     // digits are missing
         "664 / 159",       // whole kilometres, or anything
@@ -149,7 +149,7 @@ fn numbers_that_only_might_be_of_a_swiss_grid_are_not() {
 }
 
 #[test]
-fn a_place_in_two_systems_is_one_only_if_they_agree() {
+fn a_place_in_two_systems_is_accepted_only_if_they_agree() {
     let lv03 = read_coordinates("615056 / 104542").unwrap();
     assert_eq!(read_coordinates("615056 / 104542 ; N 46.09224 / E 7.63336"), Ok(lv03));
     is_unplaced("615056 / 104542 ; N 46.19224 / E 7.63336", Unplaced::TwoPlaces);
@@ -157,7 +157,7 @@ fn a_place_in_two_systems_is_one_only_if_they_agree() {
 }
 
 #[test]
-fn utm_without_its_zone_is_no_place() {
+fn utm_without_its_zone_is_not_a_place() {
     for text in [
         "UTM Y (Nord) 5.236.808 / UTM X (Ost)  655.466",
         "UTM Nord 5.285.535 / Ost 538.675",
@@ -166,12 +166,12 @@ fn utm_without_its_zone_is_no_place() {
     ] {
         is_unplaced(text, Unplaced::UtmWithoutZone);
     }
-    // Nor is it with one, so far: nobody types it.
+    // UTM with a zone is not supported either, because nobody types it.
     is_unplaced("UTM 32T 655466 / 5236808", Unplaced::Unreadable);
 }
 
 #[test]
-fn what_was_never_filled_in_is_a_placeholder() {
+fn a_form_that_was_never_filled_in_is_a_placeholder() {
     for text in ["XXX.XXX / YYY.YYY", "00.000000/0.000000", "0", "-", "/", "x / y", "?"] {
         is_unplaced(text, Unplaced::Placeholder);
     }
@@ -179,18 +179,18 @@ fn what_was_never_filled_in_is_a_placeholder() {
 }
 
 #[test]
-fn a_whole_degree_is_no_place_of_a_hut() {
+fn a_whole_degree_is_not_a_place() {
     for text in ["47.791762,15", "46.54939,7", "46/7.5", "46° / 7° 30'", "46.000000, 7.5"] {
         is_unplaced(text, Unplaced::WholeDegree);
     }
 }
 
 #[test]
-fn what_lies_outside_the_alps_is_no_place() {
+fn coordinates_outside_the_alps_are_not_a_place() {
     for text in ["42.9, 7.5", "46.5, 17.1", "14° 14,774´ / 13° 27,961'", "23.12,23.12"] {
         is_unplaced(text, Unplaced::Outside);
     }
-    // Marks that contradict the numbers, and the other hemispheres.
+    // Axes that contradict the numbers, and the other hemispheres.
     for text in ["N 7.5 / E 46.5", "46.5 N / 7.5 W", "46.5 S 7.5 E"] {
         is_unplaced(text, Unplaced::Outside);
     }
@@ -198,7 +198,7 @@ fn what_lies_outside_the_alps_is_no_place() {
 }
 
 #[test]
-fn what_is_no_pair_of_numbers_is_not_guessed_at() {
+fn a_text_that_is_not_two_numbers_is_rejected() {
     for text in [
         "46.5",
         "46.5, ",
@@ -224,7 +224,7 @@ fn what_is_no_pair_of_numbers_is_not_guessed_at() {
     is_unplaced(&format!("46.5{}7.5", " ".repeat(MAX_SPELLING_LEN)), Unplaced::Unreadable);
 }
 
-fn lies_in_the_box(text: &str) -> bool {
+fn is_rejected_or_lies_in_the_range(text: &str) -> bool {
     read_coordinates(text).map_or(true, |place| {
         LATITUDES.contains(&place.latitude) && LONGITUDES.contains(&place.longitude)
     })
@@ -232,27 +232,27 @@ fn lies_in_the_box(text: &str) -> bool {
 
 proptest! {
     #[test]
-    fn no_text_is_read_as_a_place_outside_the_box(text in ".{0,300}") {
-        prop_assert!(lies_in_the_box(&text));
+    fn no_text_is_read_as_a_place_outside_the_range(text in ".{0,300}") {
+        prop_assert!(is_rejected_or_lies_in_the_range(&text));
     }
 
     #[test]
-    fn nor_is_one_of_the_usual_characters(text in "[0-9 .,;/'\"°º´’NEO-]{0,30}") {
-        prop_assert!(lies_in_the_box(&text));
+    fn no_usual_characters_are_read_as_a_place_outside_the_range(text in "[0-9 .,;/'\"°º´’NEO-]{0,30}") {
+        prop_assert!(is_rejected_or_lies_in_the_range(&text));
     }
 
     #[test]
-    fn nor_are_any_two_numbers(
+    fn no_two_numbers_are_read_as_a_place_outside_the_range(
         a in "[0-9]{1,3}[.,'’°]?[0-9]{0,6}[.,'’°]?[0-9]{0,3}",
         separator in " / |/|, |,| |;",
         b in "[0-9]{1,3}[.,'’°]?[0-9]{0,6}[.,'’°]?[0-9]{0,3}",
     ) {
         let text = format!("{a}{separator}{b}");
-        prop_assert!(lies_in_the_box(&text), "{}", text);
+        prop_assert!(is_rejected_or_lies_in_the_range(&text), "{}", text);
     }
 
     #[test]
-    fn every_place_reads_back_in_every_plain_spelling(
+    fn every_place_can_be_read_in_every_plain_spelling(
         latitude in 43.0..=53.0f64,
         longitude in 4.0..=17.0f64,
     ) {
@@ -277,8 +277,8 @@ proptest! {
                     prop_assert!((place.latitude - latitude).abs() < 1e-6, "{}", text);
                     prop_assert!((place.longitude - longitude).abs() < 1e-6, "{}", text);
                 }
-                why => {
-                    prop_assert_eq!(why, Err(Unplaced::WholeDegree), "{}", text);
+                error => {
+                    prop_assert_eq!(error, Err(Unplaced::WholeDegree), "{}", text);
                     prop_assert!(north.ends_with(".000000") || east.ends_with(".000000"));
                 }
             }
@@ -286,7 +286,7 @@ proptest! {
     }
 
     #[test]
-    fn every_place_of_the_swiss_grids_reads_back(
+    fn every_place_of_the_swiss_grids_can_be_read(
         east in 480_000u32..=840_000,
         north in 70_000u32..=300_000,
     ) {

@@ -1,4 +1,4 @@
-//! What was found out of one hut: its last check, its dates, their history.
+//! The rows of one hut: its last check, its dates, and their history.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -85,7 +85,7 @@ impl CopyRow for AvailabilityRow {
     fn page(db: &mut Db, hut_id: i32, after: Option<&NaiveDate>) -> QueryResult<Vec<Self>> {
         let rows = availability::table.filter(availability::hut_id.eq(hut_id));
         let rows =
-            rows.filter(availability::availability_date.gt(after.copied().unwrap_or(BEFORE)));
+            rows.filter(availability::availability_date.gt(after.copied().unwrap_or(MIN_DATE)));
         let rows = rows.order(availability::availability_date).limit(PAGE as i64);
         rows.select(Self::as_select()).load(db)
     }
@@ -98,7 +98,7 @@ impl CopyRow for AvailabilityRow {
         self.first_checked == now.first_checked
     }
 
-    fn may_go(key: &NaiveDate, first: Option<&NaiveDate>) -> bool {
+    fn may_be_deleted(key: &NaiveDate, first: Option<&NaiveDate>) -> bool {
         first.is_none_or(|first| key < first)
     }
 }
@@ -128,10 +128,10 @@ impl CopyRow for ChangeRow {
     fn page(db: &mut Db, hut_id: i32, after: Option<&Self::Key>) -> QueryResult<Vec<Self>> {
         use availability_change::{availability_date, first_checked};
         let (date, at) =
-            after.copied().unwrap_or((BEFORE, Timestamp::from(chrono::DateTime::UNIX_EPOCH)));
+            after.copied().unwrap_or((MIN_DATE, Timestamp::from(chrono::DateTime::UNIX_EPOCH)));
         availability_change::table
             .filter(availability_change::hut_id.eq(hut_id))
-            // Both databases find the beginning in the primary key by this alone.
+            // With this condition alone, both databases find the start in the primary key.
             .filter(availability_date.ge(date))
             .filter(availability_date.gt(date).or(first_checked.gt(at)))
             .order((availability_date, first_checked))
@@ -144,7 +144,7 @@ impl CopyRow for ChangeRow {
         insert!(availability_change, db, rows)
     }
 
-    /// An entry is closed, or open again, and otherwise as it was.
+    /// An entry may be closed or reopened. Its state never changes.
     fn may_become(&self, now: &Self) -> bool {
         let state = |row: &Self| {
             (row.free, row.total, row.hut_type.clone(), row.reservation_status.clone())
@@ -152,16 +152,16 @@ impl CopyRow for ChangeRow {
         state(self) == state(now)
     }
 
-    fn may_go((date, _): &Self::Key, first: Option<&Self::Key>) -> bool {
+    fn may_be_deleted((date, _): &Self::Key, first: Option<&Self::Key>) -> bool {
         first.is_none_or(|(first, _)| date < first)
     }
 }
 
-/// Earlier than any date that is stored.
-const BEFORE: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
+/// Earlier than all stored dates.
+const MIN_DATE: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
 
-/// Locks a hut until the transaction ends: no run adds anything to it meanwhile. SQLite has one writer at
-/// a time as it is.
+/// Locks a hut until the transaction ends, so that no run writes to it. SQLite has only one writer at a time
+/// anyway.
 pub fn lock_hut(db: &mut Db, hut_id: i32) -> QueryResult<()> {
     if let Db::Postgres(connection) = db {
         hut::table.find(hut_id).select(hut::id).for_update().first::<i32>(connection)?;
@@ -169,7 +169,7 @@ pub fn lock_hut(db: &mut Db, hut_id: i32) -> QueryResult<()> {
     Ok(())
 }
 
-/// Takes away what was found out of a hut.
+/// Deletes a hut's check, dates and history.
 pub fn delete_hut(db: &mut Db, hut_id: i32) -> QueryResult<()> {
     let changes = availability_change::table.filter(availability_change::hut_id.eq(hut_id));
     diesel::delete(changes).execute(db)?;

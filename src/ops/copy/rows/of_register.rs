@@ -1,4 +1,4 @@
-//! Which huts there are, who knows them, and how far they were discovered: small tables, a page each.
+//! The register of huts, their sources and pinned fields, and the discoveries: small tables, one page each.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub struct SourceRow {
 
 #[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = hut_field_set_by_hand, treat_none_as_default_value = false)]
-pub struct ByHandRow {
+pub struct PinnedFieldRow {
     hut_id: i32,
     field: String,
 }
@@ -91,7 +91,7 @@ macro_rules! one_page {
                     return Ok(Vec::new());
                 }
                 let mut rows = $table::table.select(Self::as_select()).load(db)?;
-                // Not by the database: in which order texts come is a matter of its language.
+                // Not sorted by the database, because the order of texts depends on its locale.
                 rows.sort_by_key(Self::key);
                 Ok(rows)
             }
@@ -105,7 +105,7 @@ macro_rules! one_page {
                 may_become(self, now)
             }
 
-            fn may_go(_: &$key, _: Option<&$key>) -> bool {
+            fn may_be_deleted(_: &$key, _: Option<&$key>) -> bool {
                 $may_go
             }
         }
@@ -133,7 +133,7 @@ one_page! {
         may_become: |_, _| true,
         may_go: false
     }
-    ByHandRow of hut_field_set_by_hand {
+    PinnedFieldRow of hut_field_set_by_hand {
         key: (i32, String) = |row| (row.hut_id, row.field.clone()),
         may_become: |_, _| true,
         may_go: true
@@ -145,11 +145,11 @@ one_page! {
     }
 }
 
-/// Puts what one database knows of huts in the place of what another one knew earlier.
+/// Copies the register of one database over an earlier state of it in another.
 pub fn copy_register(from: &mut Db, to: &mut Db) -> QueryResult<()> {
     put::<OrganizationRow>(from, to, |_, _| Ok(0))?;
     put::<HutTypeRow>(from, to, |_, _| Ok(0))?;
-    // All huts first: a source may name another hut than its own.
+    // All huts come before their sources, because a source may refer to another hut than its own.
     put::<HutRow>(from, to, |db, row| {
         diesel::update(hut::table.find(row.id)).set(row).execute(db)
     })?;
@@ -158,23 +158,23 @@ pub fn copy_register(from: &mut Db, to: &mut Db) -> QueryResult<()> {
         diesel::update(source).set(row).execute(db)
     })?;
     diesel::delete(hut_field_set_by_hand::table).execute(to)?;
-    copy_part::<ByHandRow>(from, to, ())?;
+    copy_part::<PinnedFieldRow>(from, to, ())?;
     diesel::delete(discovery::table).execute(to)?;
     copy_part::<DiscoveryRow>(from, to, ())?;
     Ok(())
 }
 
-/// Adds the rows that are missing, and updates those that differ.
+/// Inserts missing rows, and updates rows that differ.
 fn put<R: CopyRow<Part = ()> + Clone>(
     from: &mut Db,
     to: &mut Db,
     update: fn(&mut Db, &R) -> QueryResult<usize>,
 ) -> QueryResult<()> {
-    let there: BTreeMap<_, _> =
+    let existing: BTreeMap<_, _> =
         R::page(to, (), None)?.into_iter().map(|row| (row.key(), row)).collect();
     let mut missing = Vec::new();
     for row in R::page(from, (), None)? {
-        match there.get(&row.key()) {
+        match existing.get(&row.key()) {
             None => missing.push(row),
             Some(stored) if *stored != row => {
                 update(to, &row)?;

@@ -25,17 +25,17 @@ impl CopyRow for RunRow {
         insert!(update_run, db, rows)
     }
 
-    /// A run may have ended since.
+    /// A run may have ended meanwhile.
     fn may_become(&self, now: &Self) -> bool {
         (self.started_at, &self.mode, &self.host) == (now.started_at, &now.mode, &now.host)
     }
 
-    fn may_go(key: &i32, first: Option<&i32>) -> bool {
+    fn may_be_deleted(key: &i32, first: Option<&i32>) -> bool {
         first.is_none_or(|first| key < first)
     }
 }
 
-/// Takes away the log.
+/// Deletes the log of runs.
 pub fn delete_runs(db: &mut Db) -> QueryResult<usize> {
     diesel::delete(update_run::table).execute(db)
 }
