@@ -150,7 +150,7 @@ on_both_databases! {
             (["capanna", "booking_ref=dav"], "unknown booking_ref \"dav\""),
             (["capanna", "is_active=perhaps"], "must be true or false"),
             (["capanna", "beds=3"], "unknown field \"beds\""),
-            (["capanna", "elevation"], "must be FIELD=VALUE"),
+            (["capanna", "elevation"], "expected FIELD=VALUE"),
             (["nobody", "elevation=3"], "there is no hut with the slug \"nobody\""),
         ] {
             let ran = huts(database, &["set", args[0], "country=FR", args[1]]);
