@@ -1,4 +1,4 @@
-//! `hut-availability copy`
+//! The command line of `hut-availability copy`.
 
 use clap::Args;
 

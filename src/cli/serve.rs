@@ -1,4 +1,4 @@
-//! `hut-availability serve`
+//! The command line of `hut-availability serve`.
 
 use std::net::SocketAddr;
 

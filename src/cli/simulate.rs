@@ -1,4 +1,4 @@
-//! `hut-availability simulate`
+//! The command line of `hut-availability simulate`.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Flags and environment, validated once: nothing below reads the environment.
+//! Turns flags and environment into one validated configuration. No other code reads the environment.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
@@ -23,10 +23,10 @@ use crate::runtime::clock::Clock;
 use crate::sites::limits::RequestLimits;
 use crate::text::format::Output;
 
-/// The database of the demo, unless one is given.
+/// The database of the demo, unless another one is given.
 const DEMO_DATABASE: &str = "hut-availability-demo.db";
 
-/// What a run of `update-availability` is to do.
+/// The configuration of a run of `update-availability`.
 #[derive(Clone, Debug)]
 pub struct UpdateConfig {
     pub database_url: DatabaseUrl,
@@ -36,15 +36,15 @@ pub struct UpdateConfig {
     pub clock: Clock,
     pub timezone: Tz,
     pub intervals: Intervals,
-    /// The dates that make a hut's tier: from today to today + this.
+    /// A hut's tier depends on the dates from today to today + `next_days`.
     pub next_days: u64,
     pub limits: RequestLimits,
-    /// How long a run that has died keeps the huts that it had in hand.
+    /// How long the claims of a run last after it dies.
     pub lease: TimeDelta,
     pub base_urls: HashMap<Organization, Url>,
     pub demo: bool,
     pub output: Output,
-    /// Whether the report says where the time went.
+    /// Whether the report shows the time per stage.
     pub timings: bool,
     pub metrics: Destinations,
     pub no_progress: bool,
@@ -52,7 +52,7 @@ pub struct UpdateConfig {
 }
 
 impl UpdateConfig {
-    /// Puts defaults where nothing is given.
+    /// Applies the defaults.
     #[must_use]
     pub fn new(cli: UpdateCli) -> Self {
         let default_database = if cli.demo { DEMO_DATABASE } else { DEFAULT };
@@ -77,7 +77,7 @@ impl UpdateConfig {
         }
     }
 
-    /// How the huts are selected, for the report.
+    /// The selection mode, as the report names it.
     #[must_use]
     pub fn mode(&self) -> Mode {
         match self.selection {
@@ -87,14 +87,14 @@ impl UpdateConfig {
         }
     }
 
-    /// The dates that are asked for when it is `today`.
+    /// The dates to ask for, starting at `today`.
     #[must_use]
     pub fn dates(&self, today: NaiveDate) -> RangeInclusive<NaiveDate> {
         today..=today + Days::new(u64::from(self.days) - 1)
     }
 }
 
-/// What `huts discover` is to do.
+/// The configuration of `huts discover`.
 #[derive(Clone, Debug)]
 pub struct DiscoverConfig {
     pub database_url: DatabaseUrl,
@@ -110,7 +110,7 @@ pub struct DiscoverConfig {
 }
 
 impl DiscoverConfig {
-    /// Puts defaults where nothing is given.
+    /// Applies the defaults.
     #[must_use]
     pub fn new(args: DiscoverArgs, common: &CommonArgs) -> Self {
         let all = || Organization::VARIANTS.iter().copied().collect();
@@ -136,13 +136,13 @@ impl DiscoverConfig {
     }
 }
 
-/// The database that a command uses.
+/// The database that was given, or `default`.
 #[must_use]
 pub fn database_url(common: &CommonArgs, default: &str) -> DatabaseUrl {
     common.database.url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(default.into()))
 }
 
-/// Where figures go: nowhere of a dry run, which leaves no trace.
+/// Where the metrics go. A dry run exports none, because it must leave no trace.
 fn metrics(args: MetricsArgs, dry_run: Option<DryRun>) -> Destinations {
     match dry_run {
         Some(_) => Destinations::default(),
@@ -159,7 +159,8 @@ fn selection(args: SelectionArgs) -> Selection {
     }
 }
 
-/// How often huts are asked. In the demo every hut is due unless told otherwise, so that a second run has something to show.
+/// The polling interval of each tier. In the demo every interval is 0 unless given, so that a second run also
+/// checks every hut.
 #[must_use]
 pub fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
     let minutes = |given: Option<u32>, default: i64| {
@@ -173,7 +174,7 @@ pub fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
     }
 }
 
-/// How sites are asked.
+/// The limits on requests to booking sites.
 #[must_use]
 pub fn limits(args: &RequestArgs) -> RequestLimits {
     RequestLimits {
@@ -186,7 +187,7 @@ pub fn limits(args: &RequestArgs) -> RequestLimits {
     }
 }
 
-/// The addresses of those sites that are not asked at their own.
+/// The base URLs of the sites whose requests go elsewhere.
 #[must_use]
 pub fn base_urls(args: &RequestArgs) -> HashMap<Organization, Url> {
     args.source_url.iter().cloned().collect()

@@ -1,4 +1,4 @@
-//! `hut-availability migrate`
+//! `hut-availability migrate`: applies pending database migrations.
 
 use anyhow::Context;
 
@@ -8,7 +8,7 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::runtime::console::print_text;
 use crate::text::humanize::pluralize;
 
-/// Runs what is pending, and says what was run.
+/// Runs the pending migrations, and prints their names.
 pub fn run(url: &DatabaseUrl) -> anyhow::Result<()> {
     let mut db = connect(url, Access::ReadWrite)?;
     let names =

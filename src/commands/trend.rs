@@ -1,4 +1,4 @@
-//! `hut-availability trend`
+//! `hut-availability trend`: shows how one night of a hut filled up.
 
 use super::huts_set::find;
 use crate::cli::reading::TrendArgs;
@@ -12,7 +12,7 @@ use crate::terminal::screen::{Screen, print_csv};
 use crate::terminal::trend::text;
 use crate::text::format::ListOutput;
 
-/// Prints how a night filled up.
+/// Prints how one night of a hut filled up.
 pub fn run(url: &DatabaseUrl, args: &TrendArgs, screen: Screen) -> anyhow::Result<()> {
     let (clock, timezone) = (args.day.clock(), args.day.timezone);
     let date = args.day.date(&args.date)?;
