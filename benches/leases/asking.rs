@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use hut_availability::domain::lease::Claim;
 use hut_availability::sites::rate_limiter::{LATE, MAX_AT_ONCE};
-use hut_availability::update::claims::{BATCH, LOOK_AGAIN};
+use hut_availability::update::claims::{BATCH, RECHECK_INTERVAL};
 use hut_availability::update::pipeline::MAX_CHECKS;
 
 use super::database::{Job, Time};
@@ -31,7 +31,7 @@ impl World {
                 this.next = Next::Ended;
             } else {
                 let since = *this.held_since.get_or_insert(self.now);
-                let look_again = LOOK_AGAIN.as_micros() as Time;
+                let look_again = RECHECK_INTERVAL.as_micros() as Time;
                 if self.now - since > LEASE + look_again {
                     this.held.clear();
                 } else {

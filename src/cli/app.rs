@@ -12,23 +12,23 @@ use super::update::CommonArgs;
 
 const EXAMPLES: &str = "\
 Examples:
-  hut-availability huts discover                    every hut of the booking sites
-  hut-availability huts import huts.csv             your own, by a file
+  hut-availability huts discover                    find every hut of the booking sites
+  hut-availability huts import huts.csv             add your own huts from a file
   hut-availability huts list --country CH
-  hut-availability map weekend --min-free 5         where is room for five on Saturday?
+  hut-availability map weekend --min-free 5         which huts have room for five on Saturday?
   hut-availability hut watzmannhaus                 one hut's calendar
   hut-availability trend watzmannhaus weekend       how a night filled up
-  hut-availability status                           is all well?
-  hut-availability migrate                          bring a PostgreSQL database up to date
+  hut-availability status                           is polling healthy?
+  hut-availability migrate                          apply pending migrations (PostgreSQL needs this)
   hut-availability copy --from huts.db --to postgres://localhost/huts
-  hut-availability verify                           does what is stored keep its rules?
-  hut-availability prune --keep-days 730            remove the nights of over two years ago
-  hut-availability serve                            what is stored, on http://127.0.0.1:8080
-  hut-availability simulate --port 8081             booking sites on this machine, to try things on
+  hut-availability verify                           does the stored data satisfy every rule?
+  hut-availability prune --keep-days 730            delete the nights older than two years
+  hut-availability serve                            API and website on http://127.0.0.1:8080
+  hut-availability simulate --port 8081             fake booking sites, to try things out
 
-The job itself is `update-availability`.";
+The job that asks the booking sites is the other program, `update-availability`.";
 
-/// What `update-availability` found, its huts and its database
+/// Show what `update-availability` has stored, and manage its huts and its database
 #[derive(Debug, Parser)]
 #[command(name = "hut-availability", version, after_help = EXAMPLES)]
 pub struct HutAvailabilityCli {
@@ -39,37 +39,37 @@ pub struct HutAvailabilityCli {
     pub common: CommonArgs,
 }
 
-/// What is to be done.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Bring the database up to date, and say what was done
+    /// Apply pending database migrations, and print their names
     Migrate,
-    /// Copy everything that is kept to another database, and compare the two
+    /// Copy the whole database to another one, and compare the two
     #[command(after_help = super::copy::EXAMPLES)]
     Copy(super::copy::CopyArgs),
-    /// Which huts there are
+    /// Manage the huts: discover, import, export, list and change them
     #[command(subcommand)]
     Huts(HutsCommand),
-    /// What is free: huts in rows, dates in columns
+    /// Show free places: one row per hut, one column per date
     #[command(after_help = MAP_EXAMPLES)]
     Map(MapArgs),
-    /// One hut: how it is today, its last check, its calendar
+    /// Show one hut: its state today, its last check and its calendar
     #[command(after_help = HUT_EXAMPLES)]
     Hut(HutArgs),
-    /// How one night of a hut filled up
+    /// Show how one night of a hut filled up
     #[command(after_help = TREND_EXAMPLES)]
     Trend(TrendArgs),
-    /// Whether huts are asked as they should be: tiers, overdue and failing huts, the last runs
+    /// Show polling health: tiers, overdue huts, failing huts and the latest runs
     #[command(after_help = STATUS_EXAMPLES)]
     Status(StatusArgs),
-    /// Check that what is stored keeps every rule: rows, their histories, the views
+    /// Check that the stored data satisfies every rule: rows, histories and views
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArgs),
-    /// Remove what is stored of dates long past, and the log of runs of then
+    /// Delete dates that are long past, and the run log of that time
     #[command(after_help = PRUNE_EXAMPLES)]
     Prune(PruneArgs),
-    /// Serve what is stored, to read: JSON for programs, pages for people
+    /// Start the read-only API and website: JSON for programs, pages for people
     Serve(super::serve::ServeArgs),
-    /// Booking sites on this machine, in the words of the real ones
+    /// Run fake booking sites that mimic the real ones
     Simulate(super::simulate::SimulateArgs),
 }

@@ -1,4 +1,4 @@
-//! `hut-availability copy`
+//! The command line of `hut-availability copy`.
 
 use clap::Args;
 
@@ -10,34 +10,34 @@ pub const EXAMPLES: &str = "\
 Examples:
   hut-availability migrate --database-url postgres://db.example.org/huts
   hut-availability copy --from hut-availability.db --to postgres://db.example.org/huts
-  hut-availability copy --from hut-availability.db --to backup.db      runs may go on meanwhile
+  hut-availability copy --from hut-availability.db --to backup.db      runs may continue meanwhile
 
-A copy that was stopped or killed goes on when it is started again, and one that is complete is brought up
-to date. What is there and is no earlier copy is refused, and stays as it is. Leave the password out of the
-URL, and it comes from PGPASSWORD or ~/.pgpass, where the list of processes does not show it.
+Start the same command again to resume a copy that was stopped or killed, or to bring a complete copy up to
+date. If the target holds data that is not an earlier copy, the command refuses to write to it. Leave the
+password out of the URL: it is then read from PGPASSWORD or ~/.pgpass, and the process list does not show it.
 
 Exit status:
-  0    all is there, and every row was compared
-  1    something else wrote to the copy meanwhile
-  2    nothing could be done: usage, database, or the database holds something else already
+  0    the copy is complete, and every row was compared
+  1    another program wrote to the copy meanwhile
+  2    nothing was done: usage error, database error, or the target holds other data
   130  stopped by SIGINT between two huts (143: by SIGTERM)";
 
-/// From where to where.
+/// `copy`
 #[derive(Debug, Args)]
 pub struct CopyArgs {
-    /// The database to copy, as it is at the start; it is only read
+    /// Database to copy, in its state at the start; it is only read
     #[arg(long, value_name = "URL", value_parser = Secret::<DatabaseUrl>::default())]
     pub from: DatabaseUrl,
 
-    /// An empty database, or a copy to go on with; SQLite is made, PostgreSQL must have been migrated
+    /// Database to write: empty, or an earlier copy; a SQLite file is created, PostgreSQL must be migrated
     #[arg(long, value_name = "URL", value_parser = Secret::<DatabaseUrl>::default())]
     pub to: DatabaseUrl,
 
-    /// The report on stdout; everything else goes to stderr
+    /// Format of the report on stdout; everything else goes to stderr
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
     pub output: Output,
 
-    /// A line for each hut instead of a progress bar (the default where stderr is no terminal)
+    /// Print a line per hut instead of a progress bar (the default if stderr is not a terminal)
     #[arg(long)]
     pub no_progress: bool,
 }

@@ -1,4 +1,4 @@
-//! Which database: a URL, or a file that holds one.
+//! The flags that name the database: a URL, or a file that contains one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 use super::secret::Secret;
 use crate::domain::database_url::DatabaseUrl;
 
-/// As typed.
+/// The two flags as typed.
 #[derive(Args)]
 #[command(next_help_heading = "General")]
 struct Flags {
@@ -25,13 +25,13 @@ struct Flags {
     )]
     database_url: Option<DatabaseUrl>,
 
-    /// A file that holds the URL, such as a mounted secret
+    /// File that contains the URL, such as a mounted secret
     #[arg(long, env = "DATABASE_URL_FILE", value_name = "PATH", global = true)]
     database_url_file: Option<PathBuf>,
 }
 
-/// The database that is named, if one is. A flag goes before the environment; which of two flags, or
-/// of two variables, is meant is not guessed.
+/// The database URL, if one was given. A flag takes precedence over an environment variable. Two flags, or
+/// two variables, are an error: the program does not guess which one is meant.
 #[derive(Clone, Debug)]
 pub struct DatabaseArgs {
     pub url: Option<DatabaseUrl>,
@@ -54,13 +54,13 @@ impl FromArgMatches for DatabaseArgs {
         let url = match (database_url, database_url_file) {
             (None, None) => None,
             (Some(url), None) => Some(url),
-            (None, Some(file)) => Some(url_in(&file)?),
+            (None, Some(file)) => Some(read_url_file(&file)?),
             (Some(url), Some(file)) => {
                 match (is_flag("database_url"), is_flag("database_url_file")) {
                     (true, false) => Some(url),
-                    (false, true) => Some(url_in(&file)?),
-                    (true, true) => return Err(both("--database-url", "--database-url-file")),
-                    (false, false) => return Err(both("DATABASE_URL", "DATABASE_URL_FILE")),
+                    (false, true) => Some(read_url_file(&file)?),
+                    (true, true) => return Err(conflict("--database-url", "--database-url-file")),
+                    (false, false) => return Err(conflict("DATABASE_URL", "DATABASE_URL_FILE")),
                 }
             }
         };
@@ -73,28 +73,29 @@ impl FromArgMatches for DatabaseArgs {
     }
 }
 
-fn both(one: &str, other: &str) -> Error {
-    let words = format!("{one} and {other} are both given: give one of them\n");
-    Error::raw(ErrorKind::ArgumentConflict, words)
+fn conflict(one: &str, other: &str) -> Error {
+    let message = format!("{one} and {other} are both given: give only one of them\n");
+    Error::raw(ErrorKind::ArgumentConflict, message)
 }
 
-/// The URL that a file holds. Nothing of its content is told, whatever it is.
-fn url_in(file: &Path) -> Result<DatabaseUrl, Error> {
-    let error = |what: &str| {
-        let words = format!("the file {:?} of the database's URL {what}\n", file.display());
-        Error::raw(ErrorKind::ValueValidation, words)
+/// Reads the URL from a file. No error quotes the file's content, because it may be a secret.
+fn read_url_file(file: &Path) -> Result<DatabaseUrl, Error> {
+    let error = |problem: &str| {
+        let message = format!("the database URL file {:?} {problem}\n", file.display());
+        Error::raw(ErrorKind::ValueValidation, message)
     };
     let text = fs::read_to_string(file).map_err(|why| error(&format!("cannot be read: {why}")))?;
     let url = text.trim();
-    // A plain path would be a SQLite file. Here it is more likely a secret that is no URL, which would
-    // become the name of a file, and be told.
+    // The flag --database-url takes a plain path as a SQLite file. In a secret, a text without a scheme is
+    // more likely a password: it would become a file name, and messages would print it.
     if url.is_empty() || !url.contains("://") {
         return Err(error(
-            "holds none: write sqlite://PATH or postgres://USER@HOST/DATABASE into it",
+            "contains no URL: write sqlite://PATH or postgres://USER@HOST/DATABASE into it",
         ));
     }
-    url.parse()
-        .map_err(|_| error("holds one of an unknown kind: it must be sqlite:// or postgres://"))
+    url.parse().map_err(|_| {
+        error("contains a URL of an unknown kind: it must begin with sqlite:// or postgres://")
+    })
 }
 
 #[cfg(test)]
@@ -109,18 +110,18 @@ mod tests {
         Ok(cli.common.database.url.map(|url| url.to_string()))
     }
 
-    fn file(content: &[u8]) -> tempfile::NamedTempFile {
+    fn file_with(content: &[u8]) -> tempfile::NamedTempFile {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(&file, content).unwrap();
         file
     }
 
     fn parse_file(content: &[u8]) -> Result<Option<String>, String> {
-        parse(&["--database-url-file", file(content).path().to_str().unwrap()])
+        parse(&["--database-url-file", file_with(content).path().to_str().unwrap()])
     }
 
     #[test]
-    fn a_file_holds_the_url() {
+    fn the_url_is_read_from_a_file() {
         let url = Some("postgres://db/huts".to_owned());
         assert_eq!(parse_file(b"postgres://me:hunter2@db/huts"), Ok(url.clone()));
         assert_eq!(parse_file(b"postgres://me:hunter2@db/huts\r\n"), Ok(url));
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_url_is_named_and_its_content_is_not() {
+    fn an_error_names_the_url_file_and_never_its_content() {
         for content in [&b"hunter2"[..], b"hunter2://x", b"", b"\n", b"sqlite://", b"\xff://"] {
             let error = parse_file(content).unwrap_err();
             assert!(error.contains("/") && !error.contains("hunter2"), "{error}");
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn two_databases_are_one_too_many() {
+    fn two_database_urls_are_a_conflict() {
         let error = parse(&["--database-url", "a.db", "--database-url-file", "b"]).unwrap_err();
         assert!(error.contains("--database-url and --database-url-file are both given"), "{error}");
     }

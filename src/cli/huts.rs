@@ -11,150 +11,163 @@ use crate::text::format::{ExportOutput, ListOutput};
 
 const DISCOVER_EXAMPLES: &str = "\
 Examples:
-  hut-availability huts discover                        every hut of every site
-  hut-availability huts discover --dry-run              what would be added, updated, deactivated
-  hut-availability huts discover --organization hrs     one site
-  hut-availability huts discover --fresh                start over where a walk was interrupted
+  hut-availability huts discover                        find every hut of every site
+  hut-availability huts discover --dry-run              print what would be added, updated, deactivated
+  hut-availability huts discover --organization hrs     crawl one site only
+  hut-availability huts discover --fresh                start over, even if a crawl was interrupted
 
-Exit status: 0 done; 1 some of the site's answers failed, or a site was left; 2 nothing could be done;
-130, 143 stopped by SIGINT, SIGTERM: the next discovery goes on from there";
+Exit status:
+  0    done
+  1    some requests failed, or a site was abandoned
+  2    nothing was done
+  130  stopped by SIGINT (143: by SIGTERM); the next discovery resumes from there";
 
 const SET_EXAMPLES: &str = "\
 Examples:
   hut-availability huts set taellihuette elevation=1726 hut_type_closed=bivouac
-  hut-availability huts set taellihuette capacity_closed=         unknown
-  hut-availability huts set taellihuette booking_ref=hrs          follow its bookings there
-  hut-availability huts unset taellihuette elevation              let discoveries set it again
+  hut-availability huts set taellihuette capacity_closed=         store it as unknown
+  hut-availability huts set taellihuette booking_ref=hrs          follow its bookings at hrs
+  hut-availability huts unset taellihuette elevation              let discoveries update it again
 
 Fields: slug, name, country, latitude, longitude, elevation, hut_type_open, hut_type_closed,
 capacity_open, capacity_closed, is_active, booking_ref";
 
 const LINK_EXAMPLES: &str = "\
 Examples:
-  hut-availability huts link blaueishuette huetten-holiday 27     the same hut at a second site
+  hut-availability huts link blaueishuette huetten-holiday 27     its ID at a second site
   hut-availability huts set blaueishuette booking_ref=huetten-holiday
 
-A hut that had the ID before keeps its history, and is not followed any more.";
+If another hut had this ID, it keeps its history, but the program no longer polls it there.";
 
-/// What is to be done about huts.
+/// The subcommands of `huts`.
 #[derive(Debug, Subcommand)]
 pub enum HutsCommand {
-    /// Find the huts of the booking sites: add new ones, update known ones
+    /// Find the huts of the booking sites: add new huts, update known huts
     ///
-    /// Walks each site under the same limits as checks, and writes huts as it goes: an interrupted
-    /// walk goes on where it stopped, within a day. A hut that the site no longer knows, or has locked, becomes
-    /// inactive and keeps its history. Fields set by `huts set` stay as set.
+    /// Crawls each site with the same request limits as checks, and stores huts as it finds them. An
+    /// interrupted crawl resumes where it stopped, if that was within the last day. A hut that the site no
+    /// longer lists, or has locked, becomes inactive and keeps its history. Fields pinned by `huts set` do
+    /// not change.
     #[command(after_help = DISCOVER_EXAMPLES)]
     Discover(DiscoverArgs),
-    /// Add huts from a CSV or JSON file, or update them by slug
+    /// Import huts from a CSV or JSON file: add new huts, update known huts by slug
     ///
     /// Columns: slug, name, organization, source_hut_id, country, latitude, longitude, elevation,
-    /// hut_type_open, hut_type_closed, capacity_open, capacity_closed, is_active, link,
-    /// other_sources, set_by_hand. The first four must be there; the other ones stay as they are
-    /// stored where the file leaves them out. JSON is an array of objects with the same keys. All
-    /// huts are imported or none.
+    /// hut_type_open, hut_type_closed, capacity_open, capacity_closed, is_active, link, other_sources,
+    /// set_by_hand. The first four are required. If the file leaves out another column, its stored value does
+    /// not change. JSON is an array of objects with the same keys. The import stores all huts of the file, or
+    /// none.
     Import {
-        /// The file; - is stdin
+        /// CSV or JSON file to read; - reads from stdin
         file: PathBuf,
-        /// What the file says is set by hand: discoveries leave it so
+        /// Pin every field that the file sets, so that discoveries do not change it
         #[arg(long)]
         by_hand: bool,
     },
-    /// Write all huts as a file that `huts import` takes
+    /// Print all huts in a format that `huts import` reads
     Export {
-        /// The form of the file
+        /// Output format
         #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExportOutput::Csv)]
         output: ExportOutput,
     },
-    /// Show the huts
+    /// List the huts
     List(ListArgs),
-    /// Show all that is known of a hut
+    /// Show everything that is stored about a hut
     Show {
+        /// Slug of the hut, as printed by `huts list`
         slug: String,
-        /// The form of the answer
+        /// Output format
         #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::text::format::Output::Text)]
         output: crate::text::format::Output,
     },
-    /// Set fields of a hut by hand: discoveries leave them so
+    /// Set fields of a hut, and pin them, so that discoveries do not change them
     #[command(after_help = SET_EXAMPLES)]
     Set {
+        /// Slug of the hut, as printed by `huts list`
         slug: String,
-        /// An empty value is unknown
+        /// Field and its new value; an empty value stores the field as unknown
         #[arg(value_name = "FIELD=VALUE", required = true, value_parser = parse_assignment)]
         assignments: Vec<(Field, String)>,
     },
-    /// Let discoveries set fields of a hut again
+    /// Unpin fields of a hut, so that discoveries update them again
     Unset {
+        /// Slug of the hut, as printed by `huts list`
         slug: String,
+        /// Fields to unpin
         #[arg(value_name = "FIELD", required = true, value_parser = parse_field)]
         fields: Vec<Field>,
     },
-    /// Follow huts again, whatever their site says of them
+    /// Resume polling huts, even if their site lists them as locked or no longer lists them
     Activate {
+        /// Slugs of the huts, as printed by `huts list`
         #[arg(value_name = "SLUG", required = true)]
         slugs: Vec<String>,
     },
-    /// Ask for huts no more; their history is kept
+    /// Stop polling huts; their history is kept
     Deactivate {
+        /// Slugs of the huts, as printed by `huts list`
         #[arg(value_name = "SLUG", required = true)]
         slugs: Vec<String>,
     },
-    /// Say that a hut is the one that an organization knows by an ID
+    /// Link a hut to its ID in an organization's booking system
     #[command(after_help = LINK_EXAMPLES)]
     Link {
+        /// Slug of the hut, as printed by `huts list`
         slug: String,
+        /// Organization that uses the ID
         #[arg(value_parser = parse_organization)]
         organization: String,
+        /// ID of the hut in the organization's booking system
         source_hut_id: String,
-        /// Where the hut has another ID there, give it this one, under the same history
+        /// If the hut already has another ID there, replace it; the history stays the same
         #[arg(long)]
         replace: bool,
     },
 }
 
-/// Which huts are listed, and how.
+/// `huts list`
 #[derive(Clone, Debug, Args)]
 pub struct ListArgs {
     #[command(flatten)]
     pub huts: HutFilterArgs,
 
-    /// Huts that this organization knows
+    /// Only huts that have an ID at this organization
     #[arg(long, value_name = "ORG", value_parser = parse_organization)]
     pub organization: Option<String>,
 
-    /// Active huts
+    /// Only active huts
     #[arg(long, conflicts_with = "inactive")]
     pub active: bool,
 
-    /// Inactive huts
+    /// Only inactive huts
     #[arg(long)]
     pub inactive: bool,
 
-    /// A table, or what `huts import` takes
+    /// Output format; `huts import` reads csv and json
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
     pub output: ListOutput,
 }
 
-/// Which huts are shown.
+/// The filters that `map` and `huts list` share.
 #[derive(Clone, Debug, Default, Args)]
 pub struct HutFilterArgs {
-    /// Huts in this country, by its two letters
+    /// Only huts in this country, by its two-letter code
     #[arg(long, value_name = "CODE")]
     pub country: Option<String>,
 
-    /// Huts whose name or slug has this in it, whatever its accents and capitals
+    /// Only huts whose name or slug contains this text; accents and case are ignored
     #[arg(long, value_name = "TEXT")]
     pub name: Option<String>,
 }
 
-/// Which huts are looked for, and how.
+/// `huts discover`
 #[derive(Debug, Args)]
 pub struct DiscoverArgs {
-    /// The site to walk; may be repeated [default: all that are known]
+    /// Site to crawl; may be repeated [default: all sites]
     #[arg(long, value_name = "ORG", value_parser = parse_organization)]
     pub organization: Vec<String>,
 
-    /// The last ID that is tried at hrs
+    /// Highest ID to try at hrs
     #[arg(
         long,
         env = "AVAILABILITY_MAX_ID",
@@ -164,23 +177,23 @@ pub struct DiscoverArgs {
     )]
     pub max_id: u32,
 
-    /// Go on where the last walk stopped, however long ago (the default up to a day)
+    /// Resume the last crawl, however old it is (by default only if it began within the last day)
     #[arg(long, conflicts_with = "fresh")]
     pub resume: bool,
 
-    /// Start over
+    /// Start over, even if a recent crawl could be resumed
     #[arg(long)]
     pub fresh: bool,
 
-    /// Ask the sites and compare, and write nothing
+    /// Crawl the sites and print what would change, but write nothing
     #[arg(long)]
     pub dry_run: bool,
 
-    /// The report on stdout; everything else goes to stderr
+    /// Format of the report on stdout; everything else goes to stderr
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::text::format::Output::Text)]
     pub output: crate::text::format::Output,
 
-    /// A line for each change instead of progress bars (the default where stderr is no terminal)
+    /// Print a line per change instead of progress bars (the default if stderr is not a terminal)
     #[arg(long)]
     pub no_progress: bool,
 
@@ -194,7 +207,7 @@ fn parse_field(text: &str) -> Result<Field, String> {
 
 fn parse_assignment(text: &str) -> Result<(Field, String), String> {
     let Some((field, value)) = text.split_once('=') else {
-        return Err("must be FIELD=VALUE, such as elevation=1726".into());
+        return Err("expected FIELD=VALUE, such as elevation=1726".into());
     };
     Ok((parse_field(field.trim())?, value.trim().to_owned()))
 }

@@ -1,4 +1,4 @@
-//! The command lines, as typed: flags, their environment variables and help. One file a group of commands.
+//! The command lines: flags, their environment variables and help texts. One file per group of commands.
 
 pub mod app;
 pub mod copy;

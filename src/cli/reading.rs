@@ -1,4 +1,4 @@
-//! The command lines of what reads: `map`, `hut`, `trend`, `status`.
+//! The command lines of the reading commands: `map`, `hut`, `trend`, `status`.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -10,15 +10,15 @@ use super::values::{parse_instant, parse_timezone};
 use crate::query::views::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
 use crate::text::format::ListOutput;
 
-/// Which day it is.
+/// The flags that decide what the current time and date are.
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "General")]
 pub struct DayArgs {
-    /// Time zone in which a day begins
+    /// IANA time zone that decides when a day begins
     #[arg(long, env = "AVAILABILITY_TIMEZONE", value_name = "TZ", default_value = "Europe/Zurich", value_parser = parse_timezone)]
     pub timezone: Tz,
 
-    /// Read as if it were this instant, such as 2026-01-15T10:00:00Z: ages, and what today is
+    /// Answer as if it were this instant, such as 2026-01-15T10:00:00Z: it decides ages and the date of today
     #[arg(long, value_name = "RFC3339", value_parser = parse_instant)]
     pub as_of: Option<DateTime<Utc>>,
 }
@@ -26,11 +26,11 @@ pub struct DayArgs {
 /// `map`
 #[derive(Clone, Debug, Args)]
 pub struct MapArgs {
-    /// The first date: now, today, weekend, 2026-01-15, 15.01.2026, …
+    /// First date: now, today, weekend, 2026-01-15, 15.01.2026, …
     #[arg(value_name = "DATE", default_value = "today")]
     pub date: String,
 
-    /// Dates to show, from DATE on
+    /// Number of dates to show, starting at DATE
     #[arg(
         long,
         value_name = "N",
@@ -42,15 +42,15 @@ pub struct MapArgs {
     #[command(flatten)]
     pub huts: HutFilterArgs,
 
-    /// Huts that have room for so many on DATE itself; the other dates show where else it would fit
+    /// Only huts with at least N free places on DATE itself; the other dates are shown too
     #[arg(long, value_name = "N")]
     pub min_free: Option<i16>,
 
-    /// The order of the huts; `free`: those with most places on DATE first
+    /// Order of the huts; `free` lists the huts with the most free places on DATE first
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = MapOrder::Name)]
     pub sort: MapOrder,
 
-    /// The form of the answer
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
     pub output: ListOutput,
 
@@ -69,14 +69,14 @@ pub enum MapOrder {
 /// `hut`
 #[derive(Clone, Debug, Args)]
 pub struct HutArgs {
-    /// The hut, as `map` and `huts list` show it
+    /// Slug of the hut, as printed by `huts list`
     pub slug: String,
 
-    /// The first date: now, today, weekend, 2026-01-15, 15.01.2026, …
+    /// First date: now, today, weekend, 2026-01-15, 15.01.2026, …
     #[arg(value_name = "DATE", default_value = "today")]
     pub date: String,
 
-    /// Dates to show, from DATE on; the calendar shows the whole months that they fall in
+    /// Number of dates to show, starting at DATE; the calendar shows the whole months of these dates
     #[arg(
         long,
         value_name = "N",
@@ -85,7 +85,7 @@ pub struct HutArgs {
     )]
     pub days: u16,
 
-    /// The form of the answer
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
     pub output: ListOutput,
 
@@ -96,14 +96,14 @@ pub struct HutArgs {
 /// `trend`
 #[derive(Clone, Debug, Args)]
 pub struct TrendArgs {
-    /// The hut, as `map` and `huts list` show it
+    /// Slug of the hut, as printed by `huts list`
     pub slug: String,
 
-    /// The night: now, today, weekend, 2026-01-15, 15.01.2026, …
+    /// Night to show: now, today, weekend, 2026-01-15, 15.01.2026, …
     #[arg(value_name = "DATE")]
     pub date: String,
 
-    /// Days to look back: from today, or from DATE where that has passed
+    /// Number of days to look back from today, or from DATE if it is in the past
     #[arg(
         long,
         value_name = "N",
@@ -112,7 +112,7 @@ pub struct TrendArgs {
     )]
     pub days: u16,
 
-    /// The form of the answer
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
     pub output: ListOutput,
 
@@ -123,7 +123,7 @@ pub struct TrendArgs {
 /// `status`
 #[derive(Debug, Args)]
 pub struct StatusArgs {
-    /// The form of the answer; csv: a line for each hut that fails
+    /// Output format; csv prints one line per failing hut
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
     pub output: ListOutput,
 
@@ -137,12 +137,12 @@ pub struct StatusArgs {
 pub const MAP_EXAMPLES: &str = "\
 Examples:
   hut-availability map                                    all huts, today and the next days
-  hut-availability map weekend --min-free 5 --sort free   room for five on Saturday
+  hut-availability map weekend --min-free 5 --sort free   huts with room for five on Saturday
   hut-availability map 15.08.2026 --days 14 --country CH
-  hut-availability map --name bluemlisalp                 Blüemlisalphütte, as keyboards have it
+  hut-availability map --name bluemlisalp                 finds Blüemlisalphütte: accents are ignored
   hut-availability map --output csv > map.csv
 
-A cell is free/all places. Colours are left out where NO_COLOR is set.";
+A cell shows free places/total places. Set NO_COLOR to turn off colours.";
 
 pub const HUT_EXAMPLES: &str = "\
 Examples:
@@ -157,12 +157,12 @@ Examples:
   hut-availability trend watzmannhaus 15.08.2026 --days 365
   hut-availability trend watzmannhaus 15.08.2026 --output csv > trend.csv
 
-The newest state comes first; the chart goes from left to right.";
+The table lists the newest state first. In the chart, time runs from left to right.";
 
 pub const STATUS_EXAMPLES: &str = "\
 Examples:
   hut-availability status
   hut-availability status --output json                   for monitoring
-  hut-availability status --output csv                    the huts that fail
+  hut-availability status --output csv                    the failing huts
 
-A hut is overdue from when `update-availability` with the same intervals would ask it.";
+A hut is overdue when `update-availability` with the same intervals would select it.";

@@ -1,19 +1,19 @@
-//! Flags on how sites are asked.
+//! The flags that limit the requests to booking sites.
 
 use clap::Args;
 use reqwest::Url;
 
-use super::values::{parse_contact, parse_seconds, parse_source_url, parse_time_out};
+use super::values::{parse_contact, parse_seconds, parse_source_url, parse_timeout};
 
-/// Enough to keep an interval of 0.1 s at a site that takes 2 s for an answer, and a fifth more. It is the
-/// interval that spares a site; this is what one in trouble has to bear at most.
+/// Enough to keep an interval of 0.1 s at a site that takes 2 s per answer, plus a fifth. The interval is
+/// what protects a healthy site; this limit bounds the load on a slow one.
 const MAX_IN_FLIGHT: u16 = 24;
 
-/// How sites are asked.
+/// The limits on requests to booking sites.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "How sites are asked")]
+#[command(next_help_heading = "Requests to booking sites")]
 pub struct RequestArgs {
-    /// Between the starts of two requests to the same site [default: 0.1, or the site's own interval]
+    /// Time between the starts of two requests to the same site [default: 0.1, or the site's own interval]
     #[arg(
         long,
         env = "AVAILABILITY_REQUEST_INTERVAL",
@@ -22,11 +22,11 @@ pub struct RequestArgs {
     )]
     pub request_interval: Option<std::time::Duration>,
 
-    /// Ask the booking sites themselves even in intervals below 0.05 s
+    /// Allow a --request-interval below 0.05 s even for the real booking sites
     #[arg(long)]
     pub force_request_interval: bool,
 
-    /// Requests to a site that may wait for their answers at the same time
+    /// Maximum number of requests to one site that wait for their answers at the same time
     #[arg(
         long,
         env = "AVAILABILITY_MAX_IN_FLIGHT",
@@ -36,17 +36,17 @@ pub struct RequestArgs {
     )]
     pub max_in_flight: u16,
 
-    /// How long one whole answer may take
+    /// Maximum time until the complete answer to one request has arrived
     #[arg(
         long,
         env = "AVAILABILITY_REQUEST_TIMEOUT",
         value_name = "SECONDS",
         default_value = "30",
-        value_parser = parse_time_out
+        value_parser = parse_timeout
     )]
     pub request_timeout: std::time::Duration,
 
-    /// Tries after the first, for errors that may pass
+    /// How often to repeat a request after a temporary error, such as a timeout
     #[arg(
         long,
         env = "AVAILABILITY_RETRIES",
@@ -56,11 +56,11 @@ pub struct RequestArgs {
     )]
     pub retries: u8,
 
-    /// How the sites can reach you, for the User-Agent: a URL or an e-mail address
+    /// URL or e-mail address to send in the User-Agent, so that the sites can reach you
     #[arg(long, env = "AVAILABILITY_CONTACT", value_name = "CONTACT", value_parser = parse_contact)]
     pub contact: Option<String>,
 
-    /// Ask another address than the site's own, such as hrs=http://127.0.0.1:8080; may be repeated
+    /// Send an organization's requests to another URL, such as hrs=http://127.0.0.1:8080; may be repeated
     #[arg(long, value_name = "ORG=URL", value_parser = parse_source_url)]
     pub source_url: Vec<(String, Url)>,
 }

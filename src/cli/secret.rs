@@ -1,4 +1,4 @@
-//! Values of flags that may hold a secret: what is wrong with one is told without repeating it.
+//! A parser for flags whose value may contain a secret: its errors never quote the value.
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -9,7 +9,7 @@ use clap::builder::TypedValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
 
-/// Reads a value by its `FromStr`, whose errors must not quote what is secret. clap's own errors quote the
+/// Parses a value with its `FromStr`, whose errors must not quote the secret. clap's own errors quote the
 /// whole value.
 pub struct Secret<T>(PhantomData<fn() -> T>);
 

@@ -1,4 +1,4 @@
-//! `hut-availability serve`
+//! The command line of `hut-availability serve`.
 
 use std::net::SocketAddr;
 
@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::reading::DayArgs;
 
-/// Where the service listens.
+/// `serve`
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// IP address and port; port 0 is any free one
+    /// IP address and port to listen on; port 0 picks a free port
     #[arg(long, env = "AVAILABILITY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     pub listen: SocketAddr,
 
@@ -18,5 +18,5 @@ pub struct ServeArgs {
 }
 
 fn parse_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "must be an IP address and a port, such as 127.0.0.1:8080".into())
+    text.parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080".into())
 }

@@ -1,4 +1,4 @@
-//! `hut-availability simulate`
+//! The command line of `hut-availability simulate`.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,65 +15,65 @@ Examples:
   update-availability --source-url hrs=http://127.0.0.1:8081 \\
                       --source-url huetten-holiday=http://127.0.0.1:8081
 
-  hut-availability simulate --huts 150 --seed 7 --day 2026-07-01      150 huts as of that day
-  hut-availability simulate --snapshots days.csv.gz --day 2026-03-01  a captured day
-  hut-availability simulate --latency 0.4 --error-rate 0.1            slow, and every tenth fails";
+  hut-availability simulate --huts 150 --seed 7 --day 2026-07-01      150 huts; always that day
+  hut-availability simulate --snapshots days.csv.gz --day 2026-03-01  replay a captured day
+  hut-availability simulate --latency 0.4 --error-rate 0.1            slow; every tenth request fails";
 
-/// What the stand-in answers from, and how it fails.
+/// `simulate`: the data that the fake sites answer from, and how they fail
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct SimulateArgs {
-    /// Port on 127.0.0.1; 0 is any free one
+    /// Port to listen on at 127.0.0.1; 0 picks a free port
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
 
-    /// Answer from a CSV file of captured days (fetched_on, hut_id, date, free_beds,
-    /// total_sleeping_places, hut_status), packed with gzip if its name ends in .gz
+    /// Answer from a CSV file of captured days; columns: fetched_on, hut_id, date, free_beds,
+    /// total_sleeping_places, hut_status; compressed with gzip if its name ends in .gz
     #[arg(long, value_name = "FILE", requires = "day", conflicts_with_all = ["huts", "seed"])]
     pub snapshots: Option<PathBuf>,
 
-    /// It is always this day at the site [default: today]
+    /// Use this day as the current day of the fake sites [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub day: Option<NaiveDate>,
 
-    /// Answer for this many made-up huts, with the IDs 1 to N [default: the huts of the demo]
+    /// Answer for N synthetic huts, with the IDs 1 to N [default: the huts of the demo]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub huts: Option<u32>,
 
-    /// The same seed makes the same bookings
+    /// Seed of the synthetic bookings; the same seed gives the same bookings
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
 
-    /// Give answers of hut-reservation.org with an ETag, and none to who knows it already
+    /// Send an ETag with answers of hut-reservation.org, and answer 304 if the client has that ETag already
     #[arg(long)]
     pub etag: bool,
 
-    /// Time before each answer
+    /// Time to wait before each answer
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = parse_seconds)]
     pub latency: Duration,
 
-    /// Part of the requests that fail, 0 to 1 [default: 0, or 1 with --faults]
+    /// Share of requests that fail, 0 to 1 [default: 0, or 1 with --faults]
     #[arg(long, value_name = "RATE", value_parser = parse_rate)]
     pub error_rate: Option<f64>,
 
-    /// The ways in which they fail [default: all of them]
+    /// Kinds of failures to produce [default: all kinds]
     #[arg(long, value_name = "FAULT", value_enum, value_delimiter = ',')]
     pub faults: Vec<Fault>,
 
-    /// The first N requests do not fail
+    /// Let the first N requests succeed
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub faults_after: usize,
 
-    /// Nor do those after the first N [default: no end]
+    /// Let all requests after the first N succeed [default: no limit]
     #[arg(long, value_name = "N")]
     pub faults_until: Option<usize>,
 
-    /// What a rate limit says in Retry-After
+    /// Value of Retry-After in answers that report a rate limit
     #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = parse_seconds)]
     pub retry_after: Duration,
 }
 
 fn parse_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
-    rate.ok_or_else(|| "must be a number from 0 to 1".into())
+    rate.ok_or_else(|| "expected a number from 0 to 1".into())
 }

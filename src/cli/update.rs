@@ -1,5 +1,4 @@
-//! The command lines, as typed: flags, their environment variables and help. Here that of
-//! `update-availability` and what both have.
+//! The command line of `update-availability`, and the flags that both programs share.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -13,31 +12,31 @@ use crate::text::format::{LogFormat, Output};
 
 const UPDATE_EXAMPLES: &str = "\
 Examples:
-  update-availability --demo                        see it work: no network, no set-up
-  update-availability                               ask for the huts that are due
-  update-availability --hut-slug taellihuette       one hut, due or not
-  update-availability --all --days 14               every hut, the next two weeks
-  update-availability --dry-run                     compare, and write nothing
-  update-availability --dry-run=plan                which huts are due? asks no site
-  update-availability --output json > report.json   for programs; progress stays on stderr
+  update-availability --demo                        try it out: no network, no set-up
+  update-availability                               check the huts that are due
+  update-availability --hut-slug taellihuette       check one hut, due or not
+  update-availability --all --days 14               check every hut for the next two weeks
+  update-availability --dry-run                     fetch and compare, but write nothing
+  update-availability --dry-run=plan                which huts are due? sends no request
+  update-availability --output json > report.json   report for programs; progress goes to stderr
 
 Exit status:
   0    all selected huts were updated, or none was due
-  1    some huts failed, or were skipped because their site was left
-  2    nothing could be done: usage, database, or every hut failed or had its site left
+  1    some huts failed, or were skipped because their site was abandoned
+  2    nothing was done: usage error, database error, or every hut failed or its site was abandoned
   130  stopped by SIGINT, after finishing what was being written (143: by SIGTERM)";
 
-/// Ask hut booking sites how many places are free, and keep the current state and every change
+/// Ask hut booking sites how many places are free, and store the current state and every change
 ///
-/// Asks the huts that are due: those with a nearly full night in the coming two weeks every half
-/// hour, quiet ones once a day. Huts come from `hut-availability huts discover` or `huts import`.
+/// Checks the huts that are due: a hut with a nearly full night in the coming two weeks every half hour, a
+/// quiet hut once a day. Add huts with `hut-availability huts discover` or `huts import`.
 #[derive(Debug, Parser)]
 #[command(name = "update-availability", version, after_help = UPDATE_EXAMPLES)]
 pub struct UpdateCli {
     #[command(flatten)]
     pub selection: SelectionArgs,
 
-    /// Compare and write nothing at all; `=plan` stops after the selection and asks no site
+    /// Fetch and compare, but write nothing; `=plan` only selects the huts and sends no request
     #[arg(
         long,
         value_name = "WHAT",
@@ -48,7 +47,7 @@ pub struct UpdateCli {
     )]
     pub dry_run: Option<DryRun>,
 
-    /// Dates to ask for: from today to today + DAYS - 1
+    /// Number of dates to ask for: from today to today + DAYS - 1
     #[arg(
         long,
         env = "AVAILABILITY_DAYS",
@@ -58,34 +57,34 @@ pub struct UpdateCli {
     )]
     pub days: u16,
 
-    /// The report on stdout; everything else goes to stderr
+    /// Format of the report on stdout; everything else goes to stderr
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
     pub output: Output,
 
-    /// Say where the run's time went, at the end of the report
+    /// Show at the end of the report how much time each stage of the run took
     #[arg(long)]
     pub timings: bool,
 
-    /// A line for each hut instead of a progress bar (the default where stderr is no terminal)
+    /// Print a line per hut instead of a progress bar (the default if stderr is not a terminal)
     #[arg(long)]
     pub no_progress: bool,
 
-    /// A built-in booking site and a local SQLite file: the whole job, with no network
+    /// Run the whole job without a network: with a built-in fake booking site and a local SQLite file
     ///
-    /// Uses hut-availability-demo.db unless a database is given, imports two dozen huts if there
-    /// are none, and takes every hut as due unless told otherwise.
+    /// The database is hut-availability-demo.db, unless another one is given. If it has no huts, two dozen
+    /// are imported. Every hut is always due, unless an interval is given.
     #[arg(long)]
     pub demo: bool,
 
-    /// Run as if it were this instant, such as 2026-01-15T10:00:00Z: for replays and tests
+    /// Run as if it were this instant, such as 2026-01-15T10:00:00Z; for replays and tests
     #[arg(long, value_name = "RFC3339", value_parser = parse_instant)]
     pub as_of: Option<DateTime<Utc>>,
 
-    /// Time zone in which a day begins
+    /// IANA time zone that decides when a day begins
     #[arg(long, env = "AVAILABILITY_TIMEZONE", value_name = "TZ", default_value = "Europe/Zurich", value_parser = parse_timezone)]
     pub timezone: Tz,
 
-    /// How long the few huts that a run has in hand are kept from other runs when it dies
+    /// How long a claim lasts: if a run dies, other runs may check its claimed huts after this time
     #[arg(
         long,
         env = "AVAILABILITY_LEASE",
@@ -108,44 +107,44 @@ pub struct UpdateCli {
     pub common: CommonArgs,
 }
 
-/// Which huts, where it is not those that are due.
+/// The flags that select other huts than the due ones.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub struct SelectionArgs {
-    /// One hut, due or not
+    /// Check only the hut with this slug, due or not
     #[arg(long, value_name = "SLUG")]
     pub hut_slug: Option<String>,
 
-    /// One hut, due or not
+    /// Check only the hut with this ID, due or not
     #[arg(long, value_name = "ID")]
     pub hut_id: Option<i32>,
 
-    /// Every hut with a booking reference, due or not
+    /// Check every hut with a booking reference, due or not
     #[arg(long)]
     pub all: bool,
 }
 
-/// How often huts are asked. A hut's tier goes by its fullest coming date.
+/// The polling interval of each tier. The fullest coming date of a hut decides its tier.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which huts are due")]
 pub struct PriorityArgs {
-    /// Huts with a date above 75 % [default: 30]
+    /// Interval for huts with a date above 75 % occupancy [default: 30]
     #[arg(long, env = "AVAILABILITY_HIGH_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub high_priority_minutes: Option<u32>,
 
-    /// Huts with a date above 25 % [default: 180]
+    /// Interval for huts with a date above 25 % occupancy [default: 180]
     #[arg(long, env = "AVAILABILITY_MEDIUM_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub medium_priority_minutes: Option<u32>,
 
-    /// Huts with no date above 25 % [default: 1440]
+    /// Interval for huts with no date above 25 % occupancy [default: 1440]
     #[arg(long, env = "AVAILABILITY_LOW_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub low_priority_minutes: Option<u32>,
 
-    /// Huts of which no places are known [default: 10080]
+    /// Interval for huts whose number of places is unknown on every date [default: 10080]
     #[arg(long, env = "AVAILABILITY_INACTIVE_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub inactive_priority_minutes: Option<u32>,
 
-    /// The dates that make the tier: from today to today + DAYS
+    /// The tier depends on the dates from today to today + DAYS
     #[arg(
         long,
         env = "AVAILABILITY_NEXT_DAYS",
@@ -156,14 +155,14 @@ pub struct PriorityArgs {
     pub next_days: u16,
 }
 
-/// What every command has.
+/// The flags that every command has.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "General")]
 pub struct CommonArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,
 
-    /// The form of everything on stderr: JSON is one object a line, without a progress bar
+    /// Format of all messages on stderr; json prints one object per line and no progress bar
     #[arg(
         long,
         env = "AVAILABILITY_LOG_FORMAT",
@@ -174,11 +173,11 @@ pub struct CommonArgs {
     )]
     pub log_format: LogFormat,
 
-    /// Say more on stderr
+    /// Print debug messages on stderr
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
 
-    /// Say only what failed on stderr
+    /// Print only failures on stderr
     #[arg(long, short, global = true)]
     pub quiet: bool,
 }
@@ -186,9 +185,9 @@ pub struct CommonArgs {
 /// How far a dry run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DryRun {
-    /// Select, fetch and compare
+    /// Select the huts, fetch their answers and compare
     Full,
-    /// Select only
+    /// Select the huts only
     Plan,
 }
 
@@ -199,7 +198,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_command_lines_are_sound() {
+    fn the_clap_definitions_are_valid() {
         UpdateCli::command().debug_assert();
         HutAvailabilityCli::command().debug_assert();
     }
@@ -224,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dry_run_has_two_depths() {
+    fn a_dry_run_is_full_or_plan() {
         let dry_run =
             |arg| UpdateCli::try_parse_from(["update-availability", arg]).unwrap().dry_run;
         assert_eq!(dry_run("--dry-run"), Some(DryRun::Full));

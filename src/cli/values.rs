@@ -1,4 +1,4 @@
-//! Values of flags: each error says what is expected.
+//! Parsers for the values of flags. Each error says what is expected.
 
 use std::time::Duration;
 
@@ -6,41 +6,41 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use reqwest::Url;
 
-/// An instant with its offset.
+/// An instant in RFC 3339, with its offset from UTC.
 pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {
     match DateTime::parse_from_rfc3339(text) {
         Ok(instant) => Ok(instant.to_utc()),
-        Err(error) => Err(format!("{error}; an instant is written as 2026-01-15T10:00:00Z")),
+        Err(error) => Err(format!("expected an instant such as 2026-01-15T10:00:00Z: {error}")),
     }
 }
 
 /// A time zone by its IANA name.
 pub fn parse_timezone(text: &str) -> Result<Tz, String> {
-    text.parse().map_err(|_| "not a time zone of the IANA list, such as Europe/Zurich".into())
+    text.parse().map_err(|_| "expected an IANA time zone such as Europe/Zurich".into())
 }
 
-/// Seconds, with decimals.
+/// Seconds, with decimals, up to one day.
 pub fn parse_seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     Duration::try_from_secs_f64(seconds)
         .ok()
         .filter(|_| seconds <= 86_400.0)
         .ok_or_else(|| "must be from 0 to 86400 seconds".into())
 }
 
-/// More than no seconds.
-pub fn parse_time_out(text: &str) -> Result<Duration, String> {
+/// Seconds, more than 0.
+pub fn parse_timeout(text: &str) -> Result<Duration, String> {
     let seconds = parse_seconds(text)?;
     if seconds.is_zero() { Err("must be more than 0 seconds".into()) } else { Ok(seconds) }
 }
 
-/// A text that fits into a header.
+/// A text that is valid in an HTTP header.
 pub fn parse_contact(text: &str) -> Result<String, String> {
     let is_printable = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     match text.trim() {
-        "" => Err("is empty: give a URL or an e-mail address".into()),
+        "" => Err("expected a URL or an e-mail address, got an empty text".into()),
         contact if is_printable(contact) => Ok(contact.to_owned()),
-        _ => Err("must be printable ASCII, to fit into an HTTP header".into()),
+        _ => Err("expected printable ASCII only, because it is sent in an HTTP header".into()),
     }
 }
 
@@ -57,22 +57,24 @@ pub fn parse_organization(text: &str) -> Result<String, String> {
 /// An organization and an address to ask it at.
 pub fn parse_source_url(text: &str) -> Result<(String, Url), String> {
     let Some((organization, url)) = text.split_once('=') else {
-        return Err("must be ORG=URL, such as hrs=http://127.0.0.1:8080".into());
+        return Err("expected ORG=URL, such as hrs=http://127.0.0.1:8080".into());
     };
     Ok((parse_organization(organization)?, parse_base_url(url)?))
 }
 
-/// An address that paths are added to, and queries of our own.
+/// A URL to which the program appends paths and queries.
 fn parse_base_url(text: &str) -> Result<Url, String> {
-    let url: Url = text.parse().map_err(|error| format!("{text:?} is no URL: {error}"))?;
+    let url: Url = text.parse().map_err(|error| format!("{text:?} is not a URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("{text:?} must begin with http:// or https://"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must be without user and password: sites are asked without log-in".into());
+        return Err(
+            "must not contain a user or password: the program does not log in to sites".into()
+        );
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(format!("{text:?} must end before the ? or #: a request has its own query"));
+        return Err(format!("{text:?} must not contain ? or #: each request adds its own query"));
     }
     Ok(url)
 }
@@ -82,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_url_is_http_with_a_host_and_maybe_a_path() {
+    fn a_base_url_has_an_http_scheme_a_host_and_an_optional_path() {
         for good in ["http://127.0.0.1:8080", "https://example.org/mirror/", "http://[::1]:1"] {
             let (organization, url) = parse_source_url(&format!("hrs={good}")).unwrap();
             assert_eq!((organization, url), ("hrs".to_owned(), good.parse().unwrap()));
@@ -90,12 +92,12 @@ mod tests {
         let error = |url: &str| parse_source_url(&format!("huetten-holiday={url}")).unwrap_err();
         assert_eq!(error("ftp://x"), "\"ftp://x\" must begin with http:// or https://");
         assert!(error("localhost:8080").contains("must begin with http://"));
-        assert!(error("http://").contains("\"http://\" is no URL: empty host"));
-        assert!(error("x").contains("\"x\" is no URL: relative URL"));
-        assert!(error("http://me@x").contains("without user and password"));
-        assert!(error("http://:secret@x").contains("without user and password"));
-        assert!(error("http://x/?page=1").contains("\"http://x/?page=1\" must end before the ?"));
-        assert!(error("http://x/?").contains("must end before the ?"));
-        assert!(error("http://x/#top").contains("must end before the ? or #"));
+        assert!(error("http://").contains("\"http://\" is not a URL: empty host"));
+        assert!(error("x").contains("\"x\" is not a URL: relative URL"));
+        assert!(error("http://me@x").contains("must not contain a user or password"));
+        assert!(error("http://:secret@x").contains("must not contain a user or password"));
+        assert!(error("http://x/?page=1").contains("\"http://x/?page=1\" must not contain ?"));
+        assert!(error("http://x/?").contains("must not contain ? or #"));
+        assert!(error("http://x/#top").contains("must not contain ? or #"));
     }
 }

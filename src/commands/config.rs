@@ -1,4 +1,4 @@
-//! Flags and environment, validated once: nothing below reads the environment.
+//! Turns flags and environment into one validated configuration. No other code reads the environment.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
@@ -26,10 +26,10 @@ use crate::sites::limits::RequestLimits;
 use crate::sites::registry::Registry;
 use crate::text::format::Output;
 
-/// The database of the demo, unless one is given.
+/// The database of the demo, unless another one is given.
 const DEMO_DATABASE: &str = "hut-availability-demo.db";
 
-/// What a run of `update-availability` is to do.
+/// The configuration of a run of `update-availability`.
 #[derive(Clone, Debug)]
 pub struct UpdateConfig {
     pub registry: Registry,
@@ -40,15 +40,15 @@ pub struct UpdateConfig {
     pub clock: Clock,
     pub timezone: Tz,
     pub intervals: Intervals,
-    /// The dates that make a hut's tier: from today to today + this.
+    /// A hut's tier depends on the dates from today to today + `next_days`.
     pub next_days: u64,
     pub limits: RequestLimits,
-    /// How long a run that has died keeps the huts that it had in hand.
+    /// How long the claims of a run last after it dies.
     pub lease: TimeDelta,
     pub base_urls: HashMap<String, Url>,
     pub demo: bool,
     pub output: Output,
-    /// Whether the report says where the time went.
+    /// Whether the report shows the time per stage.
     pub timings: bool,
     pub metrics: Destinations,
     pub no_progress: bool,
@@ -56,10 +56,10 @@ pub struct UpdateConfig {
 }
 
 impl UpdateConfig {
-    /// Puts defaults where nothing is given. `registry` has the sites that can be asked.
+    /// Applies the defaults. `registry` has the sites that can be asked.
     ///
     /// # Errors
-    /// An organization that is not in the registry.
+    /// An organization is not in the registry.
     pub fn new(cli: UpdateCli, registry: Registry) -> anyhow::Result<Self> {
         let default_database = if cli.demo { DEMO_DATABASE } else { DEFAULT };
         Ok(Self {
@@ -84,7 +84,7 @@ impl UpdateConfig {
         })
     }
 
-    /// How the huts are selected, for the report.
+    /// The selection mode, as the report names it.
     #[must_use]
     pub fn mode(&self) -> Mode {
         match self.selection {
@@ -94,14 +94,14 @@ impl UpdateConfig {
         }
     }
 
-    /// The dates that are asked for when it is `today`.
+    /// The dates to ask for, starting at `today`.
     #[must_use]
     pub fn dates(&self, today: NaiveDate) -> RangeInclusive<NaiveDate> {
         today..=today + Days::new(u64::from(self.days) - 1)
     }
 }
 
-/// What `huts discover` is to do.
+/// The configuration of `huts discover`.
 #[derive(Clone, Debug)]
 pub struct DiscoverConfig {
     pub registry: Registry,
@@ -118,10 +118,10 @@ pub struct DiscoverConfig {
 }
 
 impl DiscoverConfig {
-    /// Puts defaults where nothing is given. `registry` has the sites that can be asked.
+    /// Applies the defaults. `registry` has the sites that can be asked.
     ///
     /// # Errors
-    /// An organization that is not in the registry.
+    /// An organization is not in the registry.
     pub fn new(
         args: DiscoverArgs,
         common: &CommonArgs,
@@ -158,21 +158,21 @@ pub fn clock(day: &DayArgs) -> Clock {
     day.as_of.map_or(Clock::System, Clock::StoppedAt)
 }
 
-/// The date that a word of a command line names.
+/// Parses a date such as `2026-01-15` or `weekend`, relative to today.
 ///
 /// # Errors
-/// It names none.
-pub fn date(day: &DayArgs, word: &str) -> Result<NaiveDate, InvalidDate> {
-    date::parse(word, clock(day).today(day.timezone))
+/// The text is not a date.
+pub fn date(day: &DayArgs, text: &str) -> Result<NaiveDate, InvalidDate> {
+    date::parse(text, clock(day).today(day.timezone))
 }
 
-/// The database that a command uses.
+/// The database that was given, or `default`.
 #[must_use]
 pub fn database_url(common: &CommonArgs, default: &str) -> DatabaseUrl {
     common.database.url.clone().unwrap_or_else(|| DatabaseUrl::Sqlite(default.into()))
 }
 
-/// Where figures go: nowhere of a dry run, which leaves no trace.
+/// Where the metrics go. A dry run exports none, because it must leave no trace.
 fn metrics(args: MetricsArgs, dry_run: Option<DryRun>) -> Destinations {
     match dry_run {
         Some(_) => Destinations::default(),
@@ -189,7 +189,8 @@ fn selection(args: SelectionArgs) -> Selection {
     }
 }
 
-/// How often huts are asked. In the demo every hut is due unless told otherwise, so that a second run has something to show.
+/// The polling interval of each tier. In the demo every interval is 0 unless given, so that a second run also
+/// checks every hut.
 #[must_use]
 pub fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
     let minutes = |given: Option<u32>, default: i64| {
@@ -203,7 +204,7 @@ pub fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
     }
 }
 
-/// How sites are asked.
+/// The limits on requests to booking sites.
 #[must_use]
 pub fn limits(args: &RequestArgs) -> RequestLimits {
     RequestLimits {
@@ -216,10 +217,10 @@ pub fn limits(args: &RequestArgs) -> RequestLimits {
     }
 }
 
-/// The addresses that are asked instead of the sites' own.
+/// The base URLs of the sites whose requests go elsewhere, by organization.
 ///
 /// # Errors
-/// An organization that is not known.
+/// An organization is not known.
 pub fn base_urls(
     args: &RequestArgs,
     known: &Organizations,

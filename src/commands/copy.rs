@@ -1,4 +1,4 @@
-//! `hut-availability copy`
+//! `hut-availability copy`: copies the whole database to another one.
 
 use anyhow::{Context, bail};
 use indicatif::MultiProgress;
@@ -15,7 +15,7 @@ use crate::report::copy::{Progress, json, text};
 use crate::runtime::console::print_text;
 use crate::text::format::Output;
 
-/// Copies, and says what was copied.
+/// Copies the database, and prints the report.
 pub async fn run(
     args: CopyArgs,
     quiet: bool,
@@ -25,32 +25,32 @@ pub async fn run(
     let CopyArgs { from, to, output, no_progress } = args;
     let mut progress = Progress::new(bars, no_progress, quiet);
     let stopped_by = stop.clone();
-    let (words, copied) = tokio::task::spawn_blocking(move || {
+    let (report, copied) = tokio::task::spawn_blocking(move || {
         let mut databases = open_both(&from, &to)?;
         let copied = copy(
             &mut databases,
             &mut Follower {
-                on_event: &mut |event| progress.told(event),
+                on_event: &mut |event| progress.on_event(event),
                 is_stopped: &|| stop.borrow().is_some(),
             },
         );
         progress.finish();
         let copied = copied.with_context(|| format!("cannot copy {from} to {to}"))?;
-        let words = match output {
+        let report = match output {
             Output::Text => text(&from, &to, &copied),
             Output::Json => json(&from, &to, &copied),
         };
-        Ok::<_, anyhow::Error>((words, copied))
+        Ok::<_, anyhow::Error>((report, copied))
     })
     .await??;
-    print_text(&words).context("cannot write the report to stdout")?;
+    print_text(&report).context("cannot write the report to stdout")?;
     Ok(status(&copied, *stopped_by.borrow()))
 }
 
 fn open_both(from: &DatabaseUrl, to: &DatabaseUrl) -> anyhow::Result<Databases> {
     let mut databases = Databases { from: open_snapshot(from)?, to: open(to, Access::ReadWrite)? };
     if is_same(&mut databases.from, &mut databases.to, [from, to])? {
-        bail!("{from} and {to} are the same database: name another one to copy to");
+        bail!("{from} and {to} are the same database: --to must name another one");
     }
     Ok(databases)
 }

@@ -1,4 +1,4 @@
-//! `--demo`: the whole job against a stand-in in this process, on a database of its own.
+//! `--demo`: runs the whole job against a fake booking site in this process, with a database of its own.
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -20,20 +20,19 @@ use crate::simulate::server::FakeSite;
 use crate::simulate::site::Site;
 use crate::sites::registry::Registry;
 
-/// Two dozen real huts: names and places as facts, the bookings are made up.
+/// Two dozen huts with real names and coordinates. Their bookings are synthetic.
 const HUTS: &str = include_str!("demo/huts.csv");
 
-/// How long a day of bookings takes at the demo's site, in seconds: a run a moment later finds
-/// changes.
+/// Seconds in which the fake site simulates one day of bookings, so that a second run soon finds changes.
 const SECONDS_PER_DAY: f64 = 20.0;
 
-/// The running stand-in; it ends with this.
+/// The running fake site. It stops when this is dropped.
 pub struct Demo {
-    _stand_in: FakeSite,
+    _fake_site: FakeSite,
 }
 
 impl Demo {
-    /// Starts the stand-in and points the run at it.
+    /// Starts the fake site, and sends the requests of the run to it.
     pub async fn start(config: &mut UpdateConfig) -> anyhow::Result<Self> {
         let model = Model::new(0, huts()).with_pace(SECONDS_PER_DAY);
         let site = Site::Model(model);
@@ -43,13 +42,13 @@ impl Demo {
                 .await
                 .context("cannot start the demo's booking site")?;
         config.base_urls.entry("hrs".to_owned()).or_insert_with(|| fake_site.url());
-        Ok(Self { _stand_in: fake_site })
+        Ok(Self { _fake_site: fake_site })
     }
 
     /// Imports the demo's huts into a database that has none.
     ///
     /// # Errors
-    /// Where it has others: made-up bookings must not come among real ones.
+    /// The database has other huts: synthetic bookings must not be mixed with real ones.
     pub fn import_huts(db: &mut Db) -> anyhow::Result<()> {
         let file = demo_file();
         let known: BTreeSet<_> =
@@ -58,34 +57,34 @@ impl Demo {
             import(db, &file, &Registry::default().organizations())?;
         } else if known != file.huts.into_iter().map(|record| record.hut.fields.slug).collect() {
             bail!(
-                "the database has huts that are not the demo's, among which it would store made-up \
-                 bookings: leave out --database-url and DATABASE_URL, or name a new database"
+                "the database has huts that are not the demo's, and --demo would store synthetic \
+                 bookings there: leave out --database-url and DATABASE_URL, or name a new database"
             );
         }
         Ok(())
     }
 
-    /// What to try after a run.
+    /// The suggestions printed after a run.
     #[must_use]
-    pub fn what_next(config: &UpdateConfig) -> String {
+    pub fn next_steps(config: &UpdateConfig) -> String {
         let url = &config.database_url;
         let (update, huts) = (program("update-availability"), program("hut-availability"));
         format!(
             "\n\
-             This was a demo: real names, made-up bookings, all of it on this machine.\n\
+             This was a demo: real hut names, synthetic bookings, no network.\n\
              Try next:\n  \
-               {update} --demo              again: some bookings have changed\n  \
-               {update} --demo --dry-run    what would change, and nothing written\n  \
+               {update} --demo              run again: some bookings have changed\n  \
+               {update} --demo --dry-run    show what would change, write nothing\n  \
                {huts} map --database-url {url}\n  \
-               {huts} serve --database-url {url}    in a browser\n\
-             What it found is in the views hut_availability and hut_availability_history of that \
+               {huts} serve --database-url {url}    see it in a browser\n\
+             The results are in the views hut_availability and hut_availability_history of that \
              database.\n\
-             For real: {huts} huts discover, then {update}",
+             With the real booking sites: {huts} huts discover, then {update}",
         )
     }
 }
 
-/// How to call a program of this package: beside this one, where this one was called.
+/// The path of another program of this package: in the directory from which this one was called.
 fn program(name: &str) -> String {
     let this = std::env::args_os().next().unwrap_or_default();
     Path::new(&this).with_file_name(name).display().to_string()
@@ -93,10 +92,10 @@ fn program(name: &str) -> String {
 
 fn demo_file() -> HutFile {
     file::read(HUTS.as_bytes(), &Registry::default().organizations())
-        .expect("the file that is compiled in is sound")
+        .expect("the embedded file is valid")
 }
 
-/// The demo's huts as the stand-in's model has them.
+/// The demo's huts, as the model of the fake site needs them.
 #[must_use]
 pub fn huts() -> Vec<SimulatedHut> {
     let simulated = |HutRecord { hut, .. }: HutRecord| {

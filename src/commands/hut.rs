@@ -1,4 +1,4 @@
-//! `hut-availability hut`
+//! `hut-availability hut`: shows one hut and its calendar.
 
 use anyhow::Context;
 
@@ -21,11 +21,12 @@ use crate::text::format::ListOutput;
 pub fn run(url: &DatabaseUrl, args: &HutArgs, screen: Screen) -> anyhow::Result<()> {
     let date = config::date(&args.day, &args.date)?;
     let dates = dates(date, args.days);
-    let shown = if args.output == ListOutput::Table { whole_months(&dates) } else { dates };
+    let dates = if args.output == ListOutput::Table { whole_months(&dates) } else { dates };
     let mut db = open_to_read(url)?;
     let (id, hut) = find(&mut db, &args.slug)?;
     let check = check::load(&mut db, id)?;
-    let detail = for_hut_detail(&mut db, &args.slug, &shown)?.context("the hut has just gone")?;
+    let detail =
+        for_hut_detail(&mut db, &args.slug, &dates)?.context("the hut was deleted a moment ago")?;
     let data = || {
         let source = hut.followed().map(|(organization, source)| SourceFields {
             source_id: Some(source.source_hut_id.clone()),
@@ -44,7 +45,7 @@ pub fn run(url: &DatabaseUrl, args: &HutArgs, screen: Screen) -> anyhow::Result<
                 hut: &hut,
                 check: &check,
                 detail: &detail,
-                dates: shown,
+                dates,
                 date,
                 now: config::clock(&args.day).now(),
                 timezone: args.day.timezone,

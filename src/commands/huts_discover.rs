@@ -1,4 +1,4 @@
-//! `hut-availability huts discover`
+//! `hut-availability huts discover`: finds the huts of the booking sites.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -30,7 +30,7 @@ use crate::sites::crawl::{self, Crawl, CrawlEvent, CrawlSteps};
 use crate::sites::source::BookingSource;
 use crate::text::format::Output;
 
-/// The discovery, in the order in which the data flows.
+/// Runs a discovery, in the order in which the data flows.
 pub async fn run(
     config: DiscoverConfig,
     bars: &MultiProgress,
@@ -61,20 +61,20 @@ pub async fn run(
 
     let mut follower = Follower::new(bars, config.no_progress, config.quiet, config.dry_run);
     let (mut sites, mut huts) = (Vec::new(), Vec::new());
-    let mut walked = Ok(());
-    // One after another: which of two huts of one name has it for its slug is then no matter of
-    // which site is quicker.
+    let mut stored = Ok(());
+    // Sites are crawled one after another. Otherwise the faster site would decide which of two huts with the
+    // same name gets the plain slug.
     for mut recorder in recorders {
-        if stop.borrow().is_some() || walked.is_err() {
+        if stop.borrow().is_some() || stored.is_err() {
             sites.push(recorder.result());
             continue;
         }
         let organization = recorder.organization();
-        let source = sources.get(&organization.to_string()).context("no client of the site")?;
-        let walk =
-            walk_site(&config, &ids, source, &mut ledger, &mut recorder, &mut follower, &stop);
-        let (changes, done) = walk.await;
-        walked = done.with_context(|| format!("{organization}: what was found is not stored"));
+        let source = sources.get(&organization.to_string()).context("the site has no client")?;
+        let crawl =
+            crawl_site(&config, &ids, source, &mut ledger, &mut recorder, &mut follower, &stop);
+        let (changes, done) = crawl.await;
+        stored = done.with_context(|| format!("{organization}: cannot store the huts found"));
         huts.extend(changes);
         sites.push(recorder.result());
     }
@@ -88,7 +88,7 @@ pub async fn run(
         resumed,
         sites,
         huts,
-        // A database that is lost is told below.
+        // A database error is reported below.
         twins: ledger.register().map(|register| likely_duplicates(&register)).unwrap_or_default(),
     };
     print_text(&match config.output {
@@ -96,13 +96,13 @@ pub async fn run(
         Output::Json => json(&discovered),
     })
     .context("cannot write the report to stdout")?;
-    walked?;
+    stored?;
     Ok(discovered.exit_status(*stop.borrow()))
 }
 
-/// Walks a site to its end, and stores what the walk tells. Returns the huts that are worth telling
-/// of, and whether all of it could be stored.
-async fn walk_site(
+/// Crawls a site to its end, and stores the huts as they are found. Returns the changes to report, and
+/// whether everything could be stored.
+async fn crawl_site(
     config: &DiscoverConfig,
     ids: &BTreeMap<Organization, BTreeSet<u32>>,
     source: &Arc<dyn BookingSource>,
@@ -121,16 +121,16 @@ async fn walk_site(
             CrawlPlan::Ids => CrawlSteps::Ids(ids[&organization].range(first..).copied().collect()),
             CrawlPlan::Pages => CrawlSteps::PagesFrom(first),
         };
-        let walk = Crawl { source: Arc::clone(source), steps };
-        let mut told = crawl::begin(walk, config.limits.max_in_flight, stop.clone());
-        while let Some(told) = told.recv().await {
-            follow(follower, organization, &told);
-            match record(ledger, recorder, told) {
+        let crawl = Crawl { source: Arc::clone(source), steps };
+        let mut events = crawl::begin(crawl, config.limits.max_in_flight, stop.clone());
+        while let Some(event) = events.recv().await {
+            follow(follower, organization, &event);
+            match record(ledger, recorder, event) {
                 Ok(Recorded::Changes(changes)) => {
-                    changes.iter().for_each(|change| follower.change(organization, change));
-                    huts.extend(changes.into_iter().filter(is_worth_telling));
+                    changes.iter().for_each(|change| follower.on_change(organization, change));
+                    huts.extend(changes.into_iter().filter(is_reported));
                 }
-                Ok(Recorded::LooksAgain) => is_done = false,
+                Ok(Recorded::NeedsSecondPass) => is_done = false,
                 Err(error) => return (huts, Err(error)),
             }
         }
@@ -171,16 +171,20 @@ fn ids(
 
 enum Recorded {
     Changes(Vec<HutChange>),
-    /// The list is to be gone through once more.
-    LooksAgain,
+    /// The list must be crawled once more.
+    NeedsSecondPass,
 }
 
-/// Stores what a walk tells.
-fn record(ledger: &mut Ledger, recorder: &mut Recorder, told: CrawlEvent) -> QueryResult<Recorded> {
-    let changes = match told {
+/// Stores one event of a crawl.
+fn record(
+    ledger: &mut Ledger,
+    recorder: &mut Recorder,
+    event: CrawlEvent,
+) -> QueryResult<Recorded> {
+    let changes = match event {
         CrawlEvent::Step { step, listing, .. } => recorder.step(ledger, step, listing)?,
         CrawlEvent::End if recorder.wants_a_second_look(ledger)? => {
-            return Ok(Recorded::LooksAgain);
+            return Ok(Recorded::NeedsSecondPass);
         }
         CrawlEvent::End => recorder.finish(ledger, Clock::System.now())?,
         CrawlEvent::SiteAbandoned(why) => {
@@ -191,6 +195,7 @@ fn record(ledger: &mut Ledger, recorder: &mut Recorder, told: CrawlEvent) -> Que
     Ok(Recorded::Changes(changes))
 }
 
-fn is_worth_telling(change: &HutChange) -> bool {
+/// Whether the report needs this change; steady huts are only counted.
+fn is_reported(change: &HutChange) -> bool {
     change.outcome != MergeOutcome::Unchanged || !change.unreadable.is_empty()
 }

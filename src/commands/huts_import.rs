@@ -1,4 +1,4 @@
-//! `hut-availability huts import`
+//! `hut-availability huts import`: adds and updates huts from a file.
 
 use std::fs::File;
 use std::io::{Read, stdin};
@@ -14,18 +14,18 @@ use crate::register::import;
 use crate::runtime::console::print_text;
 use crate::text::humanize::pluralize;
 
-/// Bad lines that are shown; a file of another kind is bad in all of them.
-const ERRORS_SHOWN: usize = 20;
+/// Maximum number of bad lines to print. In a file of another format, every line is bad.
+const MAX_ERRORS_SHOWN: usize = 20;
 
-/// Imports the huts of a file, `-` for stdin, and says how many were new. What it says is set
-/// `by_hand`, or is what discoveries go on from.
+/// Imports the huts of a file, `-` for stdin, and prints how many were added and updated. With `pin`,
+/// discoveries do not change the imported fields later.
 ///
 /// # Errors
-/// For a file of which any line is bad: all of them are named, and nothing is imported.
+/// Any line of the file is bad. The error lists the bad lines, and nothing is imported.
 pub fn run(
     url: &DatabaseUrl,
     file: &Path,
-    by_hand: bool,
+    pin: bool,
     organizations: &Organizations,
 ) -> anyhow::Result<()> {
     let reader: Box<dyn Read> = if file == Path::new("-") {
@@ -34,15 +34,15 @@ pub fn run(
         let path = file.display();
         Box::new(File::open(file).with_context(|| format!("cannot open {path}"))?)
     };
-    let nothing = format!("nothing of {} is imported", file.display());
+    let context = format!("nothing was imported from {}", file.display());
     let mut file = file::read(reader, organizations)
         .map_err(|errors| describe(&errors))
-        .with_context(|| nothing.clone())?;
-    if by_hand {
+        .with_context(|| context.clone())?;
+    if pin {
         file.set_by_hand();
     }
     let mut db = open(url, Access::ReadWrite)?;
-    let imported = import::import(&mut db, &file, organizations).with_context(|| nothing)?;
+    let imported = import::import(&mut db, &file, organizations).with_context(|| context)?;
     let import::Imported { added, updated, unchanged } = imported;
     let huts = pluralize(file.huts.len(), "hut");
     print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;
@@ -51,9 +51,9 @@ pub fn run(
 
 fn describe(errors: &[RecordError]) -> anyhow::Error {
     let mut lines: Vec<_> =
-        errors.iter().take(ERRORS_SHOWN).map(|error| format!("\n  {error}")).collect();
-    if errors.len() > ERRORS_SHOWN {
-        lines.push(format!("\n  and {} more", errors.len() - ERRORS_SHOWN));
+        errors.iter().take(MAX_ERRORS_SHOWN).map(|error| format!("\n  {error}")).collect();
+    if errors.len() > MAX_ERRORS_SHOWN {
+        lines.push(format!("\n  and {} more", errors.len() - MAX_ERRORS_SHOWN));
     }
     anyhow!("{}{}", pluralize(errors.len(), "bad line"), lines.concat())
 }

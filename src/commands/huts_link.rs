@@ -1,4 +1,4 @@
-//! `hut-availability huts link`
+//! `hut-availability huts link`: gives a hut its ID at an organization.
 
 use anyhow::bail;
 
@@ -11,8 +11,8 @@ use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Source};
 use crate::runtime::console::print_text;
 
-/// Gives a hut an ID of an organization, and says what became of the hut that had it. Another ID that
-/// the hut has there is only given up to `replace` it: what came by it stays in the same history.
+/// Links a hut to its ID at an organization, and prints what changed, also for a hut that had this ID before.
+/// If the hut already has another ID there, `replace` is required; the history stays with the hut.
 pub fn run(
     url: &DatabaseUrl,
     slug: &str,
@@ -25,7 +25,7 @@ pub fn run(
     let organization = organization.map_err(anyhow::Error::msg)?;
     let source_hut_id = &organization.hut_id(source_hut_id).map_err(anyhow::Error::msg)?;
     let mut db = open(url, Access::ReadWrite)?;
-    let said = register_transaction(&mut db, |db| {
+    let report = register_transaction(&mut db, |db| {
         organization::insert_missing(db, organizations)?;
         let name = organization.to_string();
         let (id, before) = find(db, slug)?;
@@ -33,16 +33,16 @@ pub fn run(
         let owner = owner.filter(|(owner_id, _)| *owner_id != id);
         if let Some(Source { source_hut_id: own, .. }) = before.source(&name) {
             if own == source_hut_id {
-                bail!("the hut {slug:?} has the ID {own:?} of {organization} already");
+                bail!("the hut {slug:?} already has the ID {own:?} of {organization}");
             }
             if !replace {
                 bail!(
-                    "the hut {slug:?} has the ID {own:?} of {organization}: --replace gives it \
-                     {source_hut_id:?} instead, under the same history"
+                    "the hut {slug:?} has the ID {own:?} of {organization}: add --replace to give it \
+                     {source_hut_id:?} instead, with the same history"
                 );
             }
         }
-        let mut said = String::new();
+        let mut owner_report = String::new();
         let mut source = Source {
             source_hut_id: source_hut_id.clone(),
             link: (organization.booking_link)(source_hut_id),
@@ -52,26 +52,27 @@ pub fn run(
             let (after, moved) = without_source(&owner, &name, id);
             register::save(db, Some((owner_id, &owner)), &after)?;
             source = Source { moved_to: None, ..moved };
-            said += &taken_from(&after);
+            owner_report = describe_owner(&after);
         }
         let after = linked(&before, &name, source);
         register::save(db, Some((id, &before)), &after)?;
         register::repoint(db, &name, source_hut_id, id)?;
-        Ok::<_, anyhow::Error>(describe(&before, &after, &name) + &said)
+        Ok::<_, anyhow::Error>(describe(&before, &after, &name) + &owner_report)
     })?;
-    print_text(&said)?;
+    print_text(&report)?;
     Ok(())
 }
 
-/// The hut with a source more, or with another ID there. What is followed stays as it is, unless the
-/// hut gets an ID back that another one had got, and has no other: then it is what it was.
+/// The hut with the source added or replaced. Its booking reference does not change, with one exception: if
+/// the hut gets an ID back that it had lost to another hut, and has no other ID, it is active and followed
+/// again.
 fn linked(hut: &Hut, organization: &str, source: Source) -> Hut {
     let mut hut = hut.clone();
-    let had_it = hut
+    let gets_it_back = hut
         .sources
         .get(organization)
-        .is_some_and(|had| had.moved_to.is_some() && had.source_hut_id == source.source_hut_id);
-    if had_it && hut.own_sources().next().is_none() {
+        .is_some_and(|old| old.moved_to.is_some() && old.source_hut_id == source.source_hut_id);
+    if gets_it_back && hut.own_sources().next().is_none() {
         hut.fields.booking_ref = Some(organization.to_owned());
         hut.fields.is_active = true;
     }
@@ -79,8 +80,8 @@ fn linked(hut: &Hut, organization: &str, source: Source) -> Hut {
     hut
 }
 
-/// The hut after another one got its ID, and the source that it had. Without any other source it is
-/// the other hut by a second name: what it was stays, and it is not followed any more.
+/// The hut after another hut took its ID, and the source that it lost. Without another source, the hut is a
+/// duplicate of the other one: it keeps its data, but becomes inactive.
 fn without_source(hut: &Hut, organization: &str, new_owner: i32) -> (Hut, Source) {
     let mut hut = hut.clone();
     let source = hut.sources.entry(organization.to_owned()).or_default();
@@ -95,30 +96,38 @@ fn without_source(hut: &Hut, organization: &str, new_owner: i32) -> (Hut, Source
     (hut, source)
 }
 
-fn taken_from(hut: &Hut) -> String {
+/// The line about the hut that had the ID before.
+fn describe_owner(hut: &Hut) -> String {
     let slug = &hut.fields.slug;
-    let then = match &hut.fields.booking_ref {
-        _ if hut.own_sources().next().is_none() => "has no source left and is inactive".to_owned(),
-        None => format!("is not followed; `hut-availability huts set {slug} booking_ref=ORG` does"),
-        Some(organization) => format!("is followed at {organization} as before"),
+    let state = match &hut.fields.booking_ref {
+        _ if hut.own_sources().next().is_none() => {
+            "is inactive, because it has no other ID".to_owned()
+        }
+        None => format!(
+            "is not followed; run `hut-availability huts set {slug} booking_ref=ORG` to follow it"
+        ),
+        Some(organization) => format!("is still followed at {organization}"),
     };
-    format!("{slug}: had it before, keeps its history, and {then}\n")
+    format!("{slug}: had this ID before; it keeps its history, and {state}\n")
 }
 
+/// The line about the hut that got the ID.
 fn describe(before: &Hut, after: &Hut, organization: &str) -> String {
     let slug = &after.fields.slug;
     let id = |hut: &Hut| hut.source(organization).map(|source| source.source_hut_id.clone());
     let was = id(before).map(|id| format!(" (was {id})")).unwrap_or_default();
     let followed = match &after.fields.booking_ref {
         Some(_) if !after.fields.is_active => {
-            format!("it is inactive; `hut-availability huts activate {slug}` follows its bookings")
+            format!(
+                "it is inactive; run `hut-availability huts activate {slug}` to follow its bookings"
+            )
         }
         Some(organization) => format!("its bookings are followed at {organization}"),
         None => format!(
-            "its bookings are not followed; `hut-availability huts set {slug} \
-             booking_ref={organization}` does"
+            "its bookings are not followed; run `hut-availability huts set {slug} \
+             booking_ref={organization}` to follow them"
         ),
     };
     let id = id(after).unwrap_or_default();
-    format!("{slug}: is {id} at {organization}{was}; {followed}\n")
+    format!("{slug}: has the ID {id} at {organization}{was}; {followed}\n")
 }

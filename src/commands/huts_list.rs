@@ -1,4 +1,4 @@
-//! `hut-availability huts list` and `huts export`
+//! `hut-availability huts list` and `huts export`: print huts as a table, CSV or JSON.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
@@ -17,7 +17,7 @@ use crate::text::format::{ExportOutput, ListOutput};
 use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
-/// Prints the huts that are asked for.
+/// Prints the huts that match the filters.
 pub fn run(
     url: &DatabaseUrl,
     args: &ListArgs,
@@ -28,12 +28,12 @@ pub fn run(
     }
     let register = load(url)?;
     if register.is_empty() && args.output == ListOutput::Table {
-        say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
+        say("no huts yet: `hut-availability huts discover` finds the huts of the booking sites");
         return Ok(());
     }
     let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
     let huts = by_slug(&register).into_iter();
-    let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| lets_through(args, &filter, hut)).collect();
+    let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| matches(args, &filter, hut)).collect();
     let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();
     match args.output {
         ListOutput::Table => print_text(&table(&huts))?,
@@ -43,7 +43,7 @@ pub fn run(
     Ok(())
 }
 
-/// Prints all huts as a file that an import takes.
+/// Prints all huts in a format that `huts import` reads.
 pub fn export(
     url: &DatabaseUrl,
     output: ExportOutput,
@@ -62,14 +62,14 @@ fn load(url: &DatabaseUrl) -> anyhow::Result<Register> {
     Ok(register::load(&mut open_to_read(url)?)?)
 }
 
-/// In an order that does not change from one database to another.
+/// Sorted by slug, so that the order is the same on every database.
 fn by_slug(register: &Register) -> Vec<(i32, &Hut)> {
     let mut huts: Vec<(i32, &Hut)> = register.iter().map(|(id, hut)| (*id, hut)).collect();
     huts.sort_by_key(|(_, hut)| &hut.fields.slug);
     huts
 }
 
-fn lets_through(args: &ListArgs, filter: &HutFilter, hut: &Hut) -> bool {
+fn matches(args: &ListArgs, filter: &HutFilter, hut: &Hut) -> bool {
     let fields = &hut.fields;
     let is_known = |organization: &String| hut.source(organization).is_some();
     filter.matches(&fields.slug, &fields.name, fields.country.as_deref())

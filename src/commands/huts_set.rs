@@ -1,4 +1,4 @@
-//! `hut-availability huts set`, `unset`, `activate`, `deactivate`
+//! `hut-availability huts set`, `unset`, `activate` and `deactivate`: change and pin fields of huts.
 
 use anyhow::{Context, anyhow, bail};
 
@@ -12,7 +12,7 @@ use crate::domain::register::Hut;
 use crate::runtime::console::print_text;
 use crate::text::suggest::suggest;
 
-/// Sets fields of huts by hand, all or none, and says what they were.
+/// Sets and pins fields of huts, all or none, and prints the old and new values.
 pub fn set(
     url: &DatabaseUrl,
     slugs: &[String],
@@ -20,74 +20,75 @@ pub fn set(
     organizations: &Organizations,
 ) -> anyhow::Result<()> {
     change(url, slugs, |db, slug, hut| {
-        let mut said = String::new();
+        let mut report = String::new();
         for (field, value) in assignments {
             let before = field.text(&hut.fields);
             field.set(&mut hut.fields, value, organizations).map_err(anyhow::Error::msg)?;
-            if field.is_discovered() {
-                hut.set_by_hand.insert(*field);
-            }
-            let (before, after) = (shown(&before), field.text(&hut.fields));
-            said += &format!("{slug}: {field} {before} → {}\n", shown(&after));
+            let is_newly_pinned = field.is_discovered() && hut.set_by_hand.insert(*field);
+            let after = field.text(&hut.fields);
+            report += &format!("{slug}: {}\n", describe(*field, &before, &after, is_newly_pinned));
         }
         ensure_slug_is_free(db, slug, hut)?;
         ensure_booking_ref_is_known(hut)?;
-        Ok(said)
+        Ok(report)
     })
 }
 
-/// Leaves fields of a hut to discoveries again.
+/// Unpins fields of a hut, so that discoveries update them again.
 pub fn unset(url: &DatabaseUrl, slug: String, fields: &[Field]) -> anyhow::Result<()> {
     change(url, &[slug], |_, slug, hut| {
-        let mut said = String::new();
-        for field in fields.iter().flat_map(|field| together(*field)) {
+        let mut report = String::new();
+        for field in fields.iter().flat_map(|field| pinned_together(*field)) {
             if !hut.set_by_hand.remove(&field) {
-                said += &format!("{slug}: {field} was not set by hand\n");
+                report += &format!("{slug}: {field} was not pinned\n");
                 continue;
             }
-            // Discoveries tell a hut's type only where it is unknown.
+            // Discoveries set a hut's type only if it is unknown.
             match field {
                 Field::HutTypeOpen => hut.fields.hut_type_open = None,
                 Field::HutTypeClosed => hut.fields.hut_type_closed = None,
                 _ => {}
             }
-            said += &format!("{slug}: {field} left to discoveries again\n");
+            report += &format!("{slug}: {field} unpinned; discoveries update it again\n");
         }
-        Ok(said)
+        Ok(report)
     })
 }
 
-/// The fields that are one to discoveries: a place has two.
-fn together(field: Field) -> Vec<Field> {
+/// The fields that discoveries only set together: latitude and longitude.
+fn pinned_together(field: Field) -> Vec<Field> {
     match field {
         Field::Latitude | Field::Longitude => vec![Field::Latitude, Field::Longitude],
         field => vec![field],
     }
 }
 
-/// Changes huts, all or none, and prints what `body` says of each.
+/// Changes huts with `body`, all or none, and prints the lines that it returns.
 fn change(
     url: &DatabaseUrl,
     slugs: &[String],
     body: impl Fn(&mut Db, &str, &mut Hut) -> anyhow::Result<String>,
 ) -> anyhow::Result<()> {
     let mut db = open(url, Access::ReadWrite)?;
-    let said = register_transaction(&mut db, |db| {
-        let mut said = String::new();
+    let report = register_transaction(&mut db, |db| {
+        let mut report = String::new();
         for slug in slugs {
             let (id, before) = find(db, slug)?;
             let mut after = before.clone();
-            said += &body(db, slug, &mut after)
-                .with_context(|| format!("nothing is set, because of {slug:?}"))?;
+            report += &body(db, slug, &mut after)
+                .with_context(|| format!("nothing was changed: cannot change the hut {slug:?}"))?;
             register::save(db, Some((id, &before)), &after)?;
         }
-        Ok::<_, anyhow::Error>(said)
+        Ok::<_, anyhow::Error>(report)
     })?;
-    print_text(&said)?;
+    print_text(&report)?;
     Ok(())
 }
 
-/// The hut with a slug, which must be there.
+/// Finds the hut with this slug, and its ID.
+///
+/// # Errors
+/// There is no such hut. The error suggests similar slugs.
 pub fn find(db: &mut Db, slug: &str) -> anyhow::Result<(i32, Hut)> {
     match register::find(db, slug)? {
         Some(hut) => Ok(hut),
@@ -95,28 +96,28 @@ pub fn find(db: &mut Db, slug: &str) -> anyhow::Result<(i32, Hut)> {
     }
 }
 
-/// That there is no hut with a slug, and which may be meant.
+/// The error for an unknown slug, with suggestions.
 fn no_such_hut(db: &mut Db, slug: &str) -> anyhow::Result<anyhow::Error> {
     let slugs = register::slugs_with_prefix(db, "")?;
     if slugs.is_empty() {
         return Ok(anyhow!(
-            "there is no hut with the slug {slug:?}, nor any other: `hut-availability huts discover` \
-             finds those of the booking sites"
+            "there is no hut with the slug {slug:?}, because there are no huts yet: \
+             `hut-availability huts discover` finds the huts of the booking sites"
         ));
     }
-    let meant = match suggest(slug, slugs.iter().map(String::as_str)).as_slice() {
+    let suggestion = match suggest(slug, slugs.iter().map(String::as_str)).as_slice() {
         [] => String::new(),
-        near => format!("did you mean {}? ", near.join(", ")),
+        similar => format!("did you mean {}? ", similar.join(", ")),
     };
     Ok(anyhow!(
-        "there is no hut with the slug {slug:?}: {meant}`hut-availability huts list` shows them"
+        "there is no hut with the slug {slug:?}: {suggestion}`hut-availability huts list` lists all huts"
     ))
 }
 
 fn ensure_slug_is_free(db: &mut Db, before: &str, hut: &Hut) -> anyhow::Result<()> {
     let slug = &hut.fields.slug;
     if slug != before && register::find(db, slug)?.is_some() {
-        bail!("there is a hut with the slug {slug:?} already");
+        bail!("another hut already has the slug {slug:?}");
     }
     Ok(())
 }
@@ -128,14 +129,23 @@ fn ensure_booking_ref_is_known(hut: &Hut) -> anyhow::Result<()> {
     }
     let known: Vec<&str> =
         hut.own_sources().map(|(organization, _)| organization.as_str()).collect();
-    let known = if known.is_empty() { "nobody".into() } else { known.join(", ") };
+    let known = if known.is_empty() { "no organization".into() } else { known.join(", ") };
     let slug = &hut.fields.slug;
     bail!(
-        "the hut is known to {known}, not to {organization}: `hut-availability huts link {slug} \
-         {organization} ID` says by which ID"
+        "the hut has an ID at {known}, but not at {organization}: add it with `hut-availability huts link \
+         {slug} {organization} ID`"
     )
 }
 
-fn shown(text: &str) -> &str {
-    if text.is_empty() { "unknown" } else { text }
+/// `elevation 1930 → 1931`, or what happened to a field whose value stays the same.
+fn describe(field: Field, before: &str, after: &str, is_newly_pinned: bool) -> String {
+    let or_unknown = |text: &str| if text.is_empty() { "unknown" } else { text }.to_owned();
+    let (before, after) = (or_unknown(before), or_unknown(after));
+    if before != after {
+        format!("{field} {before} → {after}")
+    } else if is_newly_pinned {
+        format!("{field} pinned at {after}")
+    } else {
+        format!("{field} is already {after}")
+    }
 }

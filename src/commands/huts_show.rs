@@ -1,4 +1,4 @@
-//! `hut-availability huts show`
+//! `hut-availability huts show`: shows everything that is stored about a hut.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,31 +19,31 @@ use crate::runtime::console::print_text;
 use crate::text::format::Output;
 use crate::text::visible::visible;
 
-/// All that is known of a hut.
+/// Everything that is stored about a hut.
 struct View {
     id: i32,
     hut: Hut,
     check: HutCheck,
     counts: Counts,
-    /// The slugs of the huts that have IDs which this one had.
+    /// The slugs of huts that took over an ID of this hut, by their database ID.
     moved_to: BTreeMap<i32, String>,
 }
 
 #[derive(Serialize)]
 struct Counts {
-    /// Dates with a state.
+    /// Dates with a stored state.
     dates: i64,
     /// Dates that the last successful check listed.
     listed: i64,
     history_entries: i64,
 }
 
-/// Prints the hut with a slug.
+/// Prints the hut with this slug.
 pub fn run(url: &DatabaseUrl, slug: &str, output: Output) -> anyhow::Result<()> {
-    let shown = load(&mut open_to_read(url)?, slug)?;
+    let view = load(&mut open_to_read(url)?, slug)?;
     print_text(&match output {
-        Output::Text => shown.text(),
-        Output::Json => shown.json(),
+        Output::Text => view.text(),
+        Output::Json => view.json(),
     })?;
     Ok(())
 }
@@ -75,8 +75,8 @@ impl View {
         for field in Field::VARIANTS {
             let value = field.text(&self.hut.fields);
             let value = if value.is_empty() { "-" } else { &value };
-            let by_hand = if self.hut.set_by_hand.contains(field) { "  (set by hand)" } else { "" };
-            line(&field.to_string(), &format!("{value}{by_hand}"))?;
+            let pinned = if self.hut.set_by_hand.contains(field) { "  (pinned)" } else { "" };
+            line(&field.to_string(), &format!("{value}{pinned}"))?;
         }
         for (organization, source) in &self.hut.sources {
             line("source", &self.describe(organization, source))?;
@@ -88,13 +88,13 @@ impl View {
         if let Some(error) = &check.last_error {
             line(
                 "failures",
-                &format!("{} in a row, the last: {error}", check.consecutive_failures),
+                &format!("{} in a row, the last one: {error}", check.consecutive_failures),
             )?;
         }
         line(
             "dates",
             &format!(
-                "{}, {} of them listed by the last check",
+                "{}, of which the last check listed {}",
                 self.counts.dates, self.counts.listed
             ),
         )?;
@@ -102,17 +102,17 @@ impl View {
     }
 
     fn describe(&self, organization: &str, source: &Source) -> String {
-        let mut words = format!("{organization} {}", source.source_hut_id);
+        let mut text = format!("{organization} {}", source.source_hut_id);
         if let Some(link) = &source.link {
-            words += &format!("  {link}");
+            text += &format!("  {link}");
         }
         if let Some(at) = source.last_listed {
-            words += &format!("  listed {}", rfc3339(at));
+            text += &format!("  last listed {}", rfc3339(at));
         }
         if let Some(hut_id) = source.moved_to {
-            words += &format!("  (now that of {})", self.moved_to[&hut_id]);
+            text += &format!("  (this ID now belongs to {})", self.moved_to[&hut_id]);
         }
-        words
+        text
     }
 
     fn json(&self) -> String {
@@ -129,7 +129,7 @@ impl View {
             })
         };
         let sources: Vec<Value> = self.hut.sources.iter().map(source).collect();
-        let by_hand: Vec<String> = self.hut.set_by_hand.iter().map(ToString::to_string).collect();
+        let pinned: Vec<String> = self.hut.set_by_hand.iter().map(ToString::to_string).collect();
         let object = serde_json::json!({
             "id": self.id,
             "slug": fields.slug,
@@ -144,7 +144,7 @@ impl View {
             "capacity_closed": fields.capacity_closed,
             "is_active": fields.is_active,
             "booking_ref": fields.booking_ref,
-            "set_by_hand": by_hand,
+            "set_by_hand": pinned,
             "sources": sources,
             "last_check": {
                 "last_checked": instant(check.last_checked),

@@ -1,4 +1,4 @@
-//! What both binaries do around their commands: messages, the runtime, signals, the exit status.
+//! Runs the commands of both binaries: sets up logging, the runtime and signals, and chooses the exit status.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -21,35 +21,37 @@ use crate::runtime::console::{self, say, say_failure};
 use crate::sites::registry::Registry;
 use crate::terminal::screen::Screen;
 
-/// The whole of `update-availability`.
+/// Runs `update-availability`.
 #[must_use]
 pub fn update_availability() -> ExitCode {
     let cli = UpdateCli::parse();
     let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let config = UpdateConfig::new(cli, Registry::default());
     exit_code(config.and_then(|config| {
-        block_on(Ends::Soon, async move |stop| commands::update::run(config, &bars, stop).await)
+        block_on(AfterSignal::ExitSoon, async move |stop| {
+            commands::update::run(config, &bars, stop).await
+        })
     }))
 }
 
-/// The whole of `hut-availability`.
+/// Runs `hut-availability`.
 #[must_use]
 pub fn hut_availability() -> ExitCode {
     let cli = HutAvailabilityCli::parse();
     let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let url = database_url(&cli.common, DEFAULT);
-    let done = match cli.command {
+    let result = match cli.command {
         Command::Migrate => commands::migrate::run(&url, &Registry::default().organizations()),
         Command::Copy(args) => {
             let quiet = cli.common.quiet;
-            return exit_code(block_on(Ends::Soon, async move |stop| {
+            return exit_code(block_on(AfterSignal::ExitSoon, async move |stop| {
                 commands::copy::run(args, quiet, &bars, stop).await
             }));
         }
         Command::Huts(HutsCommand::Discover(args)) => {
             let config = DiscoverConfig::new(args, &cli.common, Registry::default());
             return exit_code(config.and_then(|config| {
-                block_on(Ends::Soon, async move |stop| {
+                block_on(AfterSignal::ExitSoon, async move |stop| {
                     commands::huts_discover::run(config, &bars, stop).await
                 })
             }));
@@ -61,30 +63,32 @@ pub fn hut_availability() -> ExitCode {
         Command::Status(args) => commands::status::run(&url, &args, Screen::of_stdout()),
         Command::Verify(args) => return exit_code(commands::verify::run(&url, &args, &bars)),
         Command::Prune(args) => {
-            return exit_code(block_on(Ends::Soon, async move |stop| {
+            return exit_code(block_on(AfterSignal::ExitSoon, async move |stop| {
                 commands::prune::run(args, url, &bars, stop).await
             }));
         }
         Command::Serve(args) => {
-            return exit_code(block_on(Ends::ByItself, async move |stop| {
+            return exit_code(block_on(AfterSignal::ExitWhenDone, async move |stop| {
                 commands::serve::run(args, url, stop).await
             }));
         }
         Command::Simulate(args) => {
-            return exit_code(block_on(Ends::ByItself, async move |stop| {
+            return exit_code(block_on(AfterSignal::ExitWhenDone, async move |stop| {
                 commands::simulate::run(args, stop).await
             }));
         }
     };
-    exit_code(done.map(|()| ExitStatus::Done))
+    exit_code(result.map(|()| ExitStatus::Done))
 }
 
 fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
     let organizations = &Registry::default().organizations();
     match command {
-        HutsCommand::Discover(_) => unreachable!("it is asynchronous"),
-        HutsCommand::Import { file, by_hand } => {
-            commands::huts_import::run(url, &file, by_hand, organizations)
+        HutsCommand::Discover(_) => {
+            unreachable!("hut_availability() runs it, because it is asynchronous")
+        }
+        HutsCommand::Import { file, by_hand: pin } => {
+            commands::huts_import::run(url, &file, pin, organizations)
         }
         HutsCommand::Export { output } => commands::huts_list::export(url, output, organizations),
         HutsCommand::List(args) => commands::huts_list::run(url, &args, organizations),
@@ -118,40 +122,41 @@ fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
     }
 }
 
-/// Every error that ends a command is told here, once.
-fn exit_code(done: anyhow::Result<ExitStatus>) -> ExitCode {
-    match done {
+/// Converts the result of a command. An error that ends a command is printed here, and nowhere else.
+fn exit_code(result: anyhow::Result<ExitStatus>) -> ExitCode {
+    match result {
         Ok(status) => status.into(),
         Err(error) => {
-            tell(&error);
+            print_error(&error);
             ExitStatus::NothingDone.into()
         }
     }
 }
 
-fn tell(error: &anyhow::Error) {
+fn print_error(error: &anyhow::Error) {
     say_failure(&format!("error: {error:#}"));
 }
 
-/// How long after the first signal a command that is to end soon may take for it: within 5 seconds the
-/// process is gone, whatever the sites and the database do.
+/// After the first signal, a command has this long to exit by itself. The process must be gone within 5
+/// seconds, whatever the sites and the database do.
 const SHUTDOWN_DEADLINE: Duration = Duration::from_millis(4_700);
 
-/// How long the last words may take to be written.
+/// How long writing the last message may take.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// When a command ends after a signal.
+/// How a command ends after a signal.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ends {
-    /// By itself, or else at the last moment.
-    Soon,
-    ByItself,
+enum AfterSignal {
+    /// The command exits by itself, or is forced to exit after [`SHUTDOWN_DEADLINE`].
+    ExitSoon,
+    /// The command exits by itself, however long that takes.
+    ExitWhenDone,
 }
 
-/// Runs a command that says by itself when it has stopped; it is told of the first SIGINT or
-/// SIGTERM, and ended by the second.
+/// Runs a command to its end. The first SIGINT or SIGTERM is sent to the command; the second one ends the
+/// process at once.
 fn block_on<F>(
-    ends: Ends,
+    after_signal: AfterSignal,
     command: impl FnOnce(watch::Receiver<Option<Signal>>) -> F,
 ) -> anyhow::Result<ExitStatus>
 where
@@ -163,26 +168,26 @@ where
         .context("cannot start the runtime")?;
     let (sender, stop) = watch::channel(None);
     let signal = stop.clone();
-    let done = runtime.block_on(async {
-        let signals = listen(sender, ends).context("cannot listen for signals")?;
+    let result = runtime.block_on(async {
+        let signals = listen(sender, after_signal).context("cannot listen for signals")?;
         tokio::spawn(signals);
         command(stop).await
     });
-    // A name server that does not answer must not keep the process.
+    // A thread that waits for a slow name server must not delay the exit.
     runtime.shutdown_timeout(Duration::ZERO);
-    match (done, *signal.borrow()) {
-        // To have been stopped is the news.
+    match (result, *signal.borrow()) {
+        // After a signal, the exit status is that of the signal, even if the command failed.
         (Err(error), Some(signal)) => {
-            tell(&error);
+            print_error(&error);
             Ok(ExitStatus::Stopped(signal))
         }
-        (done, _) => done,
+        (result, _) => result,
     }
 }
 
 fn listen(
     sender: watch::Sender<Option<Signal>>,
-    ends: Ends,
+    after_signal: AfterSignal,
 ) -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -194,23 +199,23 @@ fn listen(
             }
         };
         let first = next().await;
-        if ends == Ends::Soon {
-            // A thread of its own, since all others may hang: in a connection that is not answered, a
-            // write to a disk, a message to a reader that reads no more.
+        if after_signal == AfterSignal::ExitSoon {
+            // A thread of its own, because all others may hang: in a connection without an answer, in a write
+            // to a disk, or in a message to a pipe that nobody reads.
             std::thread::spawn(move || {
                 std::thread::sleep(SHUTDOWN_DEADLINE);
                 std::thread::spawn(|| {
-                    say("stopped in the middle, since something hangs; what is stored is whole");
+                    say("forced exit: an operation hung; stored data is consistent");
                 });
                 std::thread::sleep(FLUSH_TIMEOUT);
                 exit(first)
             });
         }
-        let words = tokio::task::spawn_blocking(|| {
-            say("stopping: what is under way is finished; again to stop at once");
+        let message = tokio::task::spawn_blocking(|| {
+            say("finishing requests in flight; press Ctrl-C again to quit now");
         });
-        // Before the command ends, unless nobody reads.
-        let _ = tokio::time::timeout(FLUSH_TIMEOUT, words).await;
+        // Printed before the command ends, unless nobody reads stderr.
+        let _ = tokio::time::timeout(FLUSH_TIMEOUT, message).await;
         sender.send_replace(Some(first));
         exit(next().await)
     })

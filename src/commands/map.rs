@@ -1,4 +1,4 @@
-//! `hut-availability map`
+//! `hut-availability map`: shows the free places of all huts.
 
 use std::cmp::Reverse;
 
@@ -19,7 +19,7 @@ use crate::terminal::screen::{Screen, print_csv};
 use crate::text::format::ListOutput;
 use crate::text::slug::slug_of;
 
-/// Prints what is free on some dates.
+/// Prints the free places of huts on some dates.
 pub fn run(url: &DatabaseUrl, args: &MapArgs, screen: Screen) -> anyhow::Result<()> {
     let date = config::date(&args.day, &args.date)?;
     let dates = dates(date, args.days);
@@ -27,38 +27,38 @@ pub fn run(url: &DatabaseUrl, args: &MapArgs, screen: Screen) -> anyhow::Result<
     let huts = for_map(&mut db, &dates, None)?;
     if huts.is_empty() {
         say(if register::count(&mut db)? == 0 {
-            "no huts yet: `hut-availability huts discover` finds those of the booking sites"
+            "no huts yet: `hut-availability huts discover` finds the huts of the booking sites"
         } else {
-            "nothing is stored of these dates: `update-availability` asks the booking sites"
+            "nothing is stored for these dates: run `update-availability` to ask the booking sites"
         });
     }
-    let of = huts.len();
-    let huts = chosen(huts, args, date);
+    let total = huts.len();
+    let huts = select(huts, args, date);
     let data = || MapData {
         start_date: date,
         days: args.days,
         huts: huts.iter().map(HutData::from).collect(),
     };
     match args.output {
-        ListOutput::Table => print_text(&map::text(&huts, of, &dates, screen))?,
+        ListOutput::Table => print_text(&map::text(&huts, total, &dates, screen))?,
         ListOutput::Json => print_text(&to_json(&data()))?,
         ListOutput::Csv => print_csv(&map_csv(&data()))?,
     }
     Ok(())
 }
 
-/// The huts that are asked for, in the order that is.
-fn chosen(mut huts: Vec<HutOnMap>, args: &MapArgs, date: NaiveDate) -> Vec<HutOnMap> {
+/// The huts that match the filters, in the requested order.
+fn select(mut huts: Vec<HutOnMap>, args: &MapArgs, date: NaiveDate) -> Vec<HutOnMap> {
     let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
     let free = |hut: &HutOnMap| {
-        let state = hut.days.iter().find(|(of, _)| *of == date);
+        let state = hut.days.iter().find(|(day, _)| *day == date);
         state.map_or(0, |(_, state)| state.free)
     };
     huts.retain(|HutOnMap { hut, .. }| {
         filter.matches(&hut.slug, &hut.name, hut.country.as_deref())
     });
-    huts.retain(|hut| args.min_free.is_none_or(|least| free(hut) >= least));
-    // As people look for names: whatever the accents and capitals.
+    huts.retain(|hut| args.min_free.is_none_or(|min| free(hut) >= min));
+    // Accents and case do not matter for the order.
     let name = |hut: &HutOnMap| slug_of(&hut.hut.name);
     match args.sort {
         MapOrder::Name => huts.sort_by_cached_key(name),

@@ -1,4 +1,4 @@
-//! `hut-availability migrate`
+//! `hut-availability migrate`: applies pending database migrations.
 
 use anyhow::Context;
 
@@ -9,7 +9,7 @@ use crate::domain::organization::Organizations;
 use crate::runtime::console::print_text;
 use crate::text::humanize::pluralize;
 
-/// Runs what is pending, and says what was run.
+/// Runs the pending migrations, and prints their names.
 pub fn run(url: &DatabaseUrl, organizations: &Organizations) -> anyhow::Result<()> {
     let mut db = connect(url, Access::ReadWrite)?;
     let names =

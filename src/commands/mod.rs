@@ -1,5 +1,5 @@
-//! What the two programs do: the configuration made of arguments and environment, one file a subcommand,
-//! the demo, and `main`, which runs them.
+//! The commands of the two programs, one file per subcommand. Here are also the configuration, which is made
+//! of arguments and environment, the demo, and `main`, which runs the commands.
 
 pub mod config;
 pub mod copy;

@@ -1,4 +1,4 @@
-//! `hut-availability prune`
+//! `hut-availability prune`: deletes dates and runs that are long past.
 
 use std::time::{Duration, Instant};
 
@@ -19,30 +19,31 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::ops::prune::database;
 use crate::ops::prune::{LongPast, Rows, pause};
-use crate::report::progress::of_huts;
+use crate::report::progress::hut_bar;
 use crate::runtime::console::print_text;
 use crate::terminal::data::to_json;
 use crate::text::format::Output;
+use crate::text::humanize::pluralize;
 
-/// What was done, or would be.
+/// The report: what was deleted, or would be.
 #[derive(Serialize)]
 struct Report {
     database: String,
     keep_days: u32,
-    /// Dates before this one went.
+    /// Dates before this one are deleted.
     before: NaiveDate,
     dry_run: bool,
     interrupted: bool,
     #[serde(flatten)]
     rows: Rows,
-    /// What the database takes on disk.
+    /// Size of the database on disk.
     size_bytes_before: i64,
     size_bytes_after: i64,
-    /// Of that, what the next rows fill before it grows; PostgreSQL does not tell.
+    /// Free space inside the file, which new rows fill before the file grows; none for PostgreSQL.
     reusable_bytes: Option<i64>,
 }
 
-/// Removes what is long past, until a signal comes.
+/// Deletes long past dates and runs, until done or until a signal arrives.
 pub async fn run(
     args: PruneArgs,
     url: DatabaseUrl,
@@ -68,24 +69,24 @@ fn prune(
     let mut work = Work {
         past,
         stop,
-        bar: of_huts(bars, huts.len() as u64),
+        bar: hut_bar(bars, huts.len() as u64),
         rows: Rows::default(),
         longest_step: Duration::ZERO,
     };
-    let done = if args.dry_run { work.count(&mut db, &huts) } else { work.remove(&mut db, &huts) };
+    let done = if args.dry_run { work.count(&mut db, &huts) } else { work.delete(&mut db, &huts) };
     work.bar.finish_and_clear();
     let Work { rows, longest_step, .. } = work;
     done.with_context(|| match access {
         Access::ReadOnly => format!("cannot read {url}"),
         Access::ReadWrite => format!(
-            "{} are removed, the rest goes the next time: cannot go on in {url}",
+            "cannot continue in {url} after deleting {}; the next `prune` continues",
             describe(rows)
         ),
     })?;
     let stopped_by = *stop.borrow();
     if args.vacuum && stopped_by.is_none() {
         database::vacuum(&mut db)
-            .with_context(|| format!("{} are removed, but VACUUM failed", describe(rows)))?;
+            .with_context(|| format!("deleted {}, but VACUUM failed", describe(rows)))?;
     }
     tracing::debug!("the longest step took {longest_step:?}");
     let report = Report {
@@ -106,13 +107,13 @@ fn prune(
     Ok(stopped_by.map_or(ExitStatus::Done, ExitStatus::Stopped))
 }
 
-/// The way through the huts and the runs.
+/// The state of a prune: it visits all huts, then the run log.
 struct Work<'a> {
     past: LongPast,
     stop: &'a watch::Receiver<Option<Signal>>,
     bar: ProgressBar,
     rows: Rows,
-    /// For how long others may have had to wait.
+    /// The longest time for which other writers may have had to wait.
     longest_step: Duration,
 }
 
@@ -129,23 +130,26 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn remove(&mut self, db: &mut Db, huts: &[i32]) -> QueryResult<()> {
+    fn delete(&mut self, db: &mut Db, huts: &[i32]) -> QueryResult<()> {
         for hut_id in huts {
-            self.in_steps(|past| database::step_of_hut(db, *hut_id, past))?;
+            self.delete_in_steps(|past| database::step_of_hut(db, *hut_id, past))?;
             self.bar.inc(1);
         }
-        self.in_steps(|past| database::step_of_runs(db, past))
+        self.delete_in_steps(|past| database::step_of_runs(db, past))
     }
 
-    /// Goes on until a step removes nothing, or a signal comes.
-    fn in_steps(&mut self, mut step: impl FnMut(LongPast) -> QueryResult<Rows>) -> QueryResult<()> {
+    /// Repeats the step until it deletes nothing, or a signal arrives.
+    fn delete_in_steps(
+        &mut self,
+        mut step: impl FnMut(LongPast) -> QueryResult<Rows>,
+    ) -> QueryResult<()> {
         while !self.is_stopped() {
             let begin = Instant::now();
-            let removed = step(self.past)?;
-            if removed == Rows::default() {
+            let deleted = step(self.past)?;
+            if deleted == Rows::default() {
                 break;
             }
-            self.rows += removed;
+            self.rows += deleted;
             self.longest_step = self.longest_step.max(begin.elapsed());
             std::thread::sleep(pause(begin.elapsed()));
         }
@@ -158,7 +162,9 @@ impl Work<'_> {
 }
 
 fn describe(Rows { dates, entries, runs }: Rows) -> String {
-    format!("{dates} dates with {entries} entries of their history, and {runs} runs")
+    let count = |count: u64, noun| pluralize(usize::try_from(count).unwrap_or(usize::MAX), noun);
+    let (dates, entries) = (count(dates, "date"), count(entries, "history entry"));
+    format!("{dates} with {entries} and {}", count(runs, "run"))
 }
 
 fn text(report: &Report) -> String {
@@ -168,17 +174,16 @@ fn text(report: &Report) -> String {
     let (size, before_size) = (bytes(*size_bytes_after), bytes(*size_bytes_before));
     if report.dry_run {
         return format!(
-            "before {before}: {rows} would be removed; nothing is written\nthe database takes {size}\n"
+            "would delete {rows}, all before {before}; nothing was written\ndatabase size: {size}\n"
         );
     }
-    let room = match report.reusable_bytes {
+    let space = match report.reusable_bytes {
         Some(free) => format!("{} of it are free for new rows", bytes(free)),
-        None => "PostgreSQL fills the room of removed rows again after its autovacuum".into(),
+        None => "PostgreSQL reuses the space of deleted rows after its next autovacuum".into(),
     };
-    let stopped =
-        if report.interrupted { "; stopped, what is left goes the next time" } else { "" };
+    let stopped = if report.interrupted { "; stopped, the next `prune` continues" } else { "" };
     format!(
-        "before {before}: {rows} are removed{stopped}\nthe database takes {size} (before: {before_size}); {room}\n"
+        "deleted {rows}, all before {before}{stopped}\ndatabase size: {size} (before: {before_size}); {space}\n"
     )
 }
 
@@ -201,24 +206,24 @@ mod tests {
     }
 
     #[test]
-    fn people_are_told_what_went_and_what_room_it_leaves() {
+    fn the_text_report_has_deleted_rows_and_database_size() {
         insta::assert_snapshot!(text(&report()), @r"
-        before 2024-11-22: 12000 dates with 99000 entries of their history, and 17520 runs are removed
-        the database takes 50.00 MiB (before: 50.00 MiB); 9.00 MiB of it are free for new rows
+        deleted 12000 dates with 99000 history entries and 17520 runs, all before 2024-11-22
+        database size: 50.00 MiB (before: 50.00 MiB); 9.00 MiB of it are free for new rows
         ");
         let stopped = Report { interrupted: true, reusable_bytes: None, ..report() };
         insta::assert_snapshot!(text(&stopped), @r"
-        before 2024-11-22: 12000 dates with 99000 entries of their history, and 17520 runs are removed; stopped, what is left goes the next time
-        the database takes 50.00 MiB (before: 50.00 MiB); PostgreSQL fills the room of removed rows again after its autovacuum
+        deleted 12000 dates with 99000 history entries and 17520 runs, all before 2024-11-22; stopped, the next `prune` continues
+        database size: 50.00 MiB (before: 50.00 MiB); PostgreSQL reuses the space of deleted rows after its next autovacuum
         ");
         insta::assert_snapshot!(text(&Report { dry_run: true, ..report() }), @r"
-        before 2024-11-22: 12000 dates with 99000 entries of their history, and 17520 runs would be removed; nothing is written
-        the database takes 50.00 MiB
+        would delete 12000 dates with 99000 history entries and 17520 runs, all before 2024-11-22; nothing was written
+        database size: 50.00 MiB
         ");
     }
 
     #[test]
-    fn programs_get_one_object() {
+    fn the_json_report_is_one_object() {
         insta::assert_snapshot!(to_json(&report()), @r#"{"database":"sqlite://huts.db","keep_days":730,"before":"2024-11-22","dry_run":false,"interrupted":false,"dates":12000,"entries":99000,"runs":17520,"size_bytes_before":52428800,"size_bytes_after":52428800,"reusable_bytes":9437184}"#);
     }
 }

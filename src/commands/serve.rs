@@ -1,4 +1,4 @@
-//! `hut-availability serve`
+//! `hut-availability serve`: starts the read-only API and website.
 
 use anyhow::Context;
 use tokio::net::TcpListener;
@@ -15,7 +15,7 @@ use crate::web::app::App;
 use crate::web::router;
 use crate::web::server::{self, LIMITS};
 
-/// Serves until a signal comes, and then finishes what is under way.
+/// Serves until a signal arrives, then finishes the requests in flight.
 pub async fn run(
     args: ServeArgs,
     url: DatabaseUrl,
@@ -23,7 +23,7 @@ pub async fn run(
 ) -> anyhow::Result<ExitStatus> {
     let app = App::new(url.clone(), config::clock(&args.day), args.day.timezone)?;
     tokio::task::spawn_blocking(move || read_only::prepare(&url)).await??;
-    // Nobody waits for it, unless they are very quick.
+    // In the background: only a page requested within the first moments has to wait for the borders.
     tokio::task::spawn_blocking(crate::web::pages::draw_borders);
     let listening = async {
         let listener = TcpListener::bind(args.listen).await?;
@@ -34,6 +34,6 @@ pub async fn run(
     say(&format!("listening on http://{address}"));
     let open_connections = app.metrics().open_connections.clone();
     server::serve(listener, router::router(app), LIMITS, open_connections, stop).await;
-    // To be stopped is how it ends.
+    // A signal is the normal end of a server, so the exit status is 0.
     Ok(ExitStatus::Done)
 }

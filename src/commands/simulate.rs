@@ -1,4 +1,4 @@
-//! `hut-availability simulate`
+//! `hut-availability simulate`: runs fake booking sites.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -22,13 +22,13 @@ use crate::simulate::server::FakeSite;
 use crate::simulate::site::Site;
 use crate::simulate::snapshots::Snapshots;
 
-/// Serves until a signal comes. The address is all that goes to stdout, for scripts to read.
+/// Serves until a signal arrives. Stdout gets only the address, so that scripts can read it.
 pub async fn run(
     args: SimulateArgs,
     mut stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
     let site = site(&args)?;
-    // Noon, so that it is the same day wherever the huts are.
+    // Noon UTC is the same day in every time zone of the huts.
     let noon = |day: NaiveDate| day.and_hms_opt(12, 0, 0).expect("a valid constant").and_utc();
     let clock = args.day.map_or(Clock::System, |day| Clock::StoppedAt(noon(day)));
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
@@ -42,11 +42,11 @@ pub async fn run(
     let url = url.as_str().trim_end_matches('/');
     print_text(&format!("{url}\n"))?;
     say(&format!(
-        "listening; ask it with: update-availability --source-url hrs={url} \
+        "listening; use it with: update-availability --source-url hrs={url} \
          --source-url huetten-holiday={url}"
     ));
-    stop.wait_for(Option::is_some).await.context("nobody listens for signals")?;
-    // To be stopped is how it ends.
+    stop.wait_for(Option::is_some).await.context("the signal handler has stopped")?;
+    // A signal is the normal end of a server, so the exit status is 0.
     Ok(ExitStatus::Done)
 }
 
@@ -65,7 +65,7 @@ fn site(args: &SimulateArgs) -> anyhow::Result<Site> {
         && !snapshots.days().any(|captured| captured == day)
     {
         let last = last.unwrap_or(first);
-        bail!("{day} is not among the captured days, which are from {first} to {last}");
+        bail!("the file has no data for {day}; its days are from {first} to {last}");
     }
     drop(days);
     Ok(Site::Snapshots(snapshots))

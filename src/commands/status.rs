@@ -1,4 +1,4 @@
-//! `hut-availability status`
+//! `hut-availability status`: shows polling health.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -12,24 +12,24 @@ use crate::db::update_run;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::schedule::{DueState, due_states};
 use crate::query::status::{Status, by_tier};
-use crate::runtime::clock::SKEW;
+use crate::runtime::clock::MAX_CLOCK_SKEW;
 use crate::runtime::console::{print_text, say};
 use crate::terminal::data::to_json;
 use crate::terminal::screen::{Screen, print_csv};
 use crate::terminal::status::{csv, text};
 use crate::text::format::ListOutput;
 
-/// Runs that are told of.
-const RUNS: i64 = 5;
+/// Number of latest runs to show.
+const MAX_RUNS: i64 = 5;
 
-/// Prints how well huts are followed.
+/// Prints polling health.
 pub fn run(url: &DatabaseUrl, args: &StatusArgs, screen: Screen) -> anyhow::Result<()> {
     let clock = clock(&args.day);
     let (now, today) = (clock.now(), clock.today(args.day.timezone));
     let status = load(&mut open_to_read(url)?, url, args, now, today)?;
     let huts = &status.huts;
     if huts.followed + huts.not_followed + huts.inactive == 0 {
-        say("no huts yet: `hut-availability huts discover` finds those of the booking sites");
+        say("no huts yet: `hut-availability huts discover` finds the huts of the booking sites");
     }
     match args.output {
         ListOutput::Table => {
@@ -57,8 +57,8 @@ fn load(
         huts: status::huts(db)?,
         tiers: by_tier(&due_states, now),
         last_success: status::last_success(db)?,
-        checked_in_future: status::checked_after(db, now + SKEW)?.0,
-        runs: update_run::newest(db, RUNS)?,
+        checked_in_future: status::checked_after(db, now + MAX_CLOCK_SKEW)?.0,
+        runs: update_run::newest(db, MAX_RUNS)?,
         failing: status::failing(db)?,
     })
 }

@@ -1,4 +1,4 @@
-//! `hut-availability trend`
+//! `hut-availability trend`: shows how one night of a hut filled up.
 
 use super::config;
 use super::huts_set::find;
@@ -14,7 +14,7 @@ use crate::terminal::screen::{Screen, print_csv};
 use crate::terminal::trend::text;
 use crate::text::format::ListOutput;
 
-/// Prints how a night filled up.
+/// Prints how one night of a hut filled up.
 pub fn run(url: &DatabaseUrl, args: &TrendArgs, screen: Screen) -> anyhow::Result<()> {
     let (clock, timezone) = (config::clock(&args.day), args.day.timezone);
     let date = config::date(&args.day, &args.date)?;

@@ -1,4 +1,4 @@
-//! `update-availability`
+//! `update-availability`: checks the selected huts and stores their answers.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,9 +26,9 @@ use crate::domain::run::{HutResult, RunResult};
 use crate::domain::schedule::{SelectedHut, stalest_high};
 use crate::domain::signal::Signal;
 use crate::domain::timings::Stage;
-use crate::metrics::ended::Ended;
+use crate::metrics::ended::EndedRun;
 use crate::report::run;
-use crate::runtime::clock::{SKEW, doubt};
+use crate::runtime::clock::{MAX_CLOCK_SKEW, clock_warning};
 use crate::runtime::console::say;
 use crate::runtime::timing::Meter;
 use crate::sites::registry::Sources;
@@ -38,7 +38,7 @@ use crate::update::pipeline::{FetchConfig, Updated, update};
 use crate::update::run_log::RunLog;
 use crate::update::store::Store;
 
-/// The run, and the word of it to those who keep its figures.
+/// Runs the job, then exports its metrics.
 pub async fn run(
     mut config: UpdateConfig,
     bars: &MultiProgress,
@@ -46,30 +46,30 @@ pub async fn run(
 ) -> anyhow::Result<ExitStatus> {
     let (begin, started_at) = (Instant::now(), config.clock.now());
     let meter = Meter::default();
-    let done = update_huts(&mut config, bars, &meter, (begin, started_at), stop.clone()).await;
-    let exit_status = match (&done, *stop.borrow()) {
+    let result = update_huts(&mut config, bars, &meter, (begin, started_at), stop.clone()).await;
+    let exit_status = match (&result, *stop.borrow()) {
         (Ok(run), _) => ExitStatus::of(run),
         (Err(_), Some(signal)) => ExitStatus::Stopped(signal),
         (Err(_), None) => ExitStatus::NothingDone,
     };
     if !config.metrics.is_none() {
-        let ended = Ended {
+        let ended = EndedRun {
             exit_status,
             started_at,
             finished_at: config.clock.now(),
             elapsed: begin.elapsed(),
-            run: done.as_ref().ok(),
+            run: result.as_ref().ok(),
             meter: &meter,
             organizations: &config.registry.organizations(),
         };
         let stalest = stalest_high_check(&config, ended.finished_at);
-        config.metrics.tell(&ended, stalest, stop).await;
+        config.metrics.export(&ended, stalest, stop).await;
     }
-    done.map(|_| exit_status)
+    result.map(|_| exit_status)
 }
 
-/// How old the last check of the stalest hut of the high tier is, as the database knows it by then: by a
-/// connection of its own, and after all runs that go on at the same time.
+/// Reads the age of the last check of the stalest hut of the high tier. It uses a connection of its own, and
+/// reads at the end of the run, so that the checks of concurrent runs count, too.
 fn stalest_high_check(
     config: &UpdateConfig,
     now: DateTime<Utc>,
@@ -82,7 +82,7 @@ fn stalest_high_check(
     }
 }
 
-/// The run, in the order in which the data flows.
+/// Runs the job, in the order in which the data flows.
 async fn update_huts(
     config: &mut UpdateConfig,
     bars: &MultiProgress,
@@ -108,15 +108,15 @@ async fn update_huts(
         &config.intervals,
     )?;
     meter.since(selecting, Stage::Selecting);
-    if let (huts, Some(last)) =
-        checked_after(&mut db, started_at + SKEW).context("cannot read the last checks")?
+    if let (huts, Some(last)) = checked_after(&mut db, started_at + MAX_CLOCK_SKEW)
+        .context("cannot read the last checks")?
     {
-        tracing::warn!("{}", doubt(huts, last, started_at));
+        tracing::warn!("{}", clock_warning(huts, last, started_at));
     }
     if huts.is_empty() && register::count(&mut db).context("cannot count the huts")? == 0 {
         tracing::warn!(
-            "there are no huts in {}: `hut-availability huts discover` finds those of the booking \
-             sites, and `update-availability --demo` shows the whole job without",
+            "there are no huts in {}: `hut-availability huts discover` finds the huts of the booking \
+             sites, and `update-availability --demo` runs the whole job without a network",
             config.database_url
         );
     }
@@ -127,14 +127,14 @@ async fn update_huts(
     if config.dry_run == Some(DryRun::Plan) {
         updated.results = huts.iter().map(HutResult::skipped).collect();
     } else {
-        let agree = match (&url, config.dry_run) {
+        let coordination = match (&url, config.dry_run) {
             (Some(url), None) => {
                 Some(ResilientDb::for_coordination(url.clone(), stop.clone(), meter))
             }
             _ => None,
         };
-        let sources = sources(config, &huts, agree.as_ref(), meter)?;
-        if let Some(db) = agree {
+        let sources = sources(config, &huts, coordination.as_ref(), meter)?;
+        if let Some(db) = coordination {
             let (mode, lease) = (config.mode(), config.lease);
             log = Some(RunLog::begin(db, mode, lease, started_at, huts.len()).await?);
         }
@@ -142,13 +142,14 @@ async fn update_huts(
         let db = ResilientDb::new(db, url, access, stop.clone(), meter);
         let run = RunContext { started_at, today, next_days: config.next_days };
         let store = Store::new(db, access, run, meter);
-        let ask = FetchConfig {
+        let fetch_config = FetchConfig {
             dates: config.dates(today),
             clock: config.clock,
             max_in_flight: config.limits.max_in_flight,
             claims: log.as_ref().map_or(Claims::All, RunLog::claims),
         };
-        updated = update(&huts, &ask, &sources, &store, &mut *reporter, stop.clone()).await;
+        updated =
+            update(&huts, &fetch_config, &sources, &store, &mut *reporter, stop.clone()).await;
     }
 
     let run = RunResult {
@@ -168,26 +169,31 @@ async fn update_huts(
     for site in run.sites() {
         if let Some(MassChange { huts, share }) = site.mass_change {
             let organization = site.organization;
-            tracing::warn!(organization, huts, share, "a mass change: look whether it is true");
+            tracing::warn!(
+                organization,
+                huts,
+                share,
+                "mass change: check whether the site's answers are right"
+            );
         }
     }
     reporter.report(&RunEvent::Finished(&run));
     run::print(&run, config.output).context("cannot write the report to stdout")?;
     if demo.is_some() && !config.quiet {
-        say(&Demo::what_next(config));
+        say(&Demo::next_steps(config));
     }
     Ok(run)
 }
 
-/// The sites of those of the huts that this version can ask.
+/// The clients of the sites of these huts. Organizations that this version does not support are left out.
 fn sources(
     config: &UpdateConfig,
     huts: &[SelectedHut],
-    agree: Option<&ResilientDb>,
+    coordination: Option<&ResilientDb>,
     meter: &Meter,
 ) -> anyhow::Result<Sources> {
     let organizations: BTreeSet<&str> =
         huts.iter().map(|selected| selected.hut.organization.as_str()).collect();
-    let slots = agree.map(|db| Arc::new(db.clone()) as Arc<dyn RequestSlotStore>);
+    let slots = coordination.map(|db| Arc::new(db.clone()) as Arc<dyn RequestSlotStore>);
     config.registry.clients(organizations, &config.limits, &config.base_urls, slots.as_ref(), meter)
 }

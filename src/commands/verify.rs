@@ -1,4 +1,4 @@
-//! `hut-availability verify`
+//! `hut-availability verify`: checks the stored data against the rules.
 
 use std::io;
 
@@ -11,28 +11,28 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
 use crate::ops::verify::database::{VerifyEvent, verify};
 use crate::ops::verify::{Counts, Violation};
-use crate::report::progress::of_huts;
+use crate::report::progress::hut_bar;
 use crate::runtime::console::print_text;
 use crate::terminal::data::to_json;
 use crate::text::format::Output;
 use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
-/// Violations that a report in JSON holds: where there are more, one cause has many.
+/// Maximum number of violations in a JSON report. If there are more, they usually share one cause.
 const MAX_IN_JSON: usize = 1000;
 
-/// What was found, for programs.
+/// The JSON report.
 #[derive(Serialize)]
 struct Report {
     database: String,
     #[serde(flatten)]
     counts: Counts,
     violations_found: u64,
-    /// The first of them.
+    /// The first [`MAX_IN_JSON`] violations.
     violations: Vec<Violation>,
 }
 
-/// Holds what is stored against the rules, and prints each violation as it is found.
+/// Checks the stored data against the rules, and prints each violation as it is found.
 pub fn run(
     url: &DatabaseUrl,
     args: &VerifyArgs,
@@ -47,8 +47,8 @@ pub fn run(
         violations: Vec::new(),
     };
     let mut printed: io::Result<()> = Ok(());
-    let verified = verify(&mut db, &mut |told| match told {
-        VerifyEvent::Huts(huts) => bar = of_huts(bars, huts),
+    let verified = verify(&mut db, &mut |event| match event {
+        VerifyEvent::Huts(huts) => bar = hut_bar(bars, huts),
         VerifyEvent::Hut => bar.inc(1),
         VerifyEvent::Violation(violation) => {
             report.violations_found += 1;
@@ -65,13 +65,15 @@ pub fn run(
         }
     });
     bar.finish_and_clear();
-    // What was found until something could not be read is told all the same.
+    // If reading fails midway, the violations found until then are still reported.
     let failed = match verified {
         Ok(counts) => {
             report.counts = counts;
             None
         }
-        Err(error) => Some(anyhow::Error::new(error).context(format!("cannot read all of {url}"))),
+        Err(error) => {
+            Some(anyhow::Error::new(error).context(format!("cannot read all data of {url}")))
+        }
     };
     printed?;
     match args.output {
@@ -88,13 +90,14 @@ pub fn run(
 
 fn summary(Report { counts, violations_found, .. }: &Report) -> String {
     let Counts { huts, dates, entries, runs } = counts;
+    let count = |count: &u64, noun| pluralize(usize::try_from(*count).unwrap_or(usize::MAX), noun);
     let found = match violations_found {
         0 => "every rule holds".to_owned(),
-        1 => "1 violation".to_owned(),
-        more => format!("{more} violations"),
+        found => count(found, "violation"),
     };
-    let huts = pluralize(usize::try_from(*huts).unwrap_or(usize::MAX), "hut");
-    format!("{huts}, {dates} dates, {entries} entries of their history, {runs} runs: {found}\n")
+    let (huts, dates) = (count(huts, "hut"), count(dates, "date"));
+    let (entries, runs) = (count(entries, "history entry"), count(runs, "run"));
+    format!("{huts}, {dates}, {entries}, {runs}: {found}\n")
 }
 
 #[cfg(test)]
@@ -122,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn people_get_a_line_for_each_and_a_summary() {
+    fn the_text_report_has_a_line_per_violation_and_a_summary() {
         insta::assert_snapshot!(violation(), @"watzmannhaus (7), 2026-07-01: equal_neighbours: the entries from … are equal");
-        insta::assert_snapshot!(summary(&report(vec![violation()])), @"2 huts, 730 dates, 1204 entries of their history, 12 runs: 1 violation");
-        insta::assert_snapshot!(summary(&report(Vec::new())), @"2 huts, 730 dates, 1204 entries of their history, 12 runs: every rule holds");
+        insta::assert_snapshot!(summary(&report(vec![violation()])), @"2 huts, 730 dates, 1204 history entries, 12 runs: 1 violation");
+        insta::assert_snapshot!(summary(&report(Vec::new())), @"2 huts, 730 dates, 1204 history entries, 12 runs: every rule holds");
     }
 
     #[test]
-    fn programs_get_one_object() {
+    fn the_json_report_is_one_object() {
         insta::assert_snapshot!(to_json(&report(vec![violation()])), @r#"{"database":"sqlite://huts.db","huts":2,"dates":730,"entries":1204,"runs":12,"violations_found":1,"violations":[{"rule":"equal_neighbours","hut":"watzmannhaus","hut_id":7,"date":"2026-07-01","what":"the entries from … are equal"}]}"#);
     }
 }

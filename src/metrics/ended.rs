@@ -10,7 +10,7 @@ use crate::domain::run::RunResult;
 use crate::runtime::timing::Meter;
 
 /// A run that has ended, in whatever way.
-pub struct Ended<'a> {
+pub struct EndedRun<'a> {
     pub exit_status: ExitStatus,
     pub started_at: DateTime<Utc>,
     pub finished_at: DateTime<Utc>,

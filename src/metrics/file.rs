@@ -1,4 +1,4 @@
-//! The metrics file: whole at any time, and readable by others.
+//! Writes the metrics file atomically, and readable for other users.
 
 use std::fs::Permissions;
 use std::io::{self, Write};
@@ -7,16 +7,16 @@ use std::path::Path;
 
 use super::text::LAST_SUCCESS;
 
-/// node_exporter is another user.
+/// node_exporter runs as another user.
 const MODE: u32 = 0o644;
 
-/// Writes the file anew. A reader sees what was there before or all of `text`, whatever happens.
+/// Replaces the file. A reader sees either the old content or all of `text`, even if the program is killed.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
     let directory = match path.parent() {
         Some(directory) if !directory.as_os_str().is_empty() => directory,
         _ => Path::new("."),
     };
-    // Its name begins with a dot and ends otherwise than .prom, so that it is not read for one more file.
+    // node_exporter ignores the temporary file, because its name does not end in .prom.
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(text.as_bytes())?;
     file.as_file().set_permissions(Permissions::from_mode(MODE))?;
@@ -25,11 +25,11 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// When a run last succeeded, by the file of the run before: the file of one that failed says so, too.
+/// Reads when a run last succeeded from the file of the previous run. The file of a failed run has that, too.
 #[must_use]
 pub fn last_success(path: &Path) -> Option<f64> {
-    let before = std::fs::read_to_string(path).ok()?;
-    before.lines().find_map(|line| line.strip_prefix(LAST_SUCCESS)?.trim().parse().ok())
+    let previous = std::fs::read_to_string(path).ok()?;
+    previous.lines().find_map(|line| line.strip_prefix(LAST_SUCCESS)?.trim().parse().ok())
 }
 
 #[cfg(test)]
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_written_anew_and_others_may_read_it() {
+    fn the_file_is_replaced_and_readable_for_others() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("run.prom");
         write(&path, "a 1\n").unwrap();
@@ -46,17 +46,17 @@ mod tests {
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644);
         let files = std::fs::read_dir(directory.path()).unwrap().count();
-        assert_eq!(files, 1, "nothing is left beside it");
+        assert_eq!(files, 1, "the temporary file is gone");
         assert_eq!(last_success(&path), Some(1_782_900_003.25));
         assert_eq!(last_success(directory.path()), None);
     }
 
     #[test]
-    fn a_file_that_cannot_be_written_stays_as_it_was() {
+    fn a_failed_write_leaves_no_temporary_file() {
         let directory = tempfile::tempdir().unwrap();
-        let taken = directory.path().join("run.prom");
-        std::fs::create_dir_all(taken.join("full")).unwrap();
-        assert!(write(&taken, "a 1\n").is_err());
+        let directory_in_place = directory.path().join("run.prom");
+        std::fs::create_dir_all(directory_in_place.join("full")).unwrap();
+        assert!(write(&directory_in_place, "a 1\n").is_err());
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
         assert!(write(&directory.path().join("no/run.prom"), "a 1\n").is_err());
     }

@@ -1,4 +1,4 @@
-//! The metrics of a run, for Prometheus: written to a file, or pushed to a Pushgateway.
+//! The metrics of a run for Prometheus, written to a file or pushed to a Pushgateway.
 
 pub mod destinations;
 pub mod ended;

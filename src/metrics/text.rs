@@ -1,7 +1,7 @@
-//! Pure: a run as Prometheus' text.
+//! Formats the metrics of a run in the text format of Prometheus. Pure.
 //!
-//! Every figure is of one run, and so a gauge but for the histogram. All values of each label are there,
-//! also where they are 0: at a Pushgateway, a figure that a run leaves out stays as an earlier one had it.
+//! Every metric describes one run, so all are gauges, except the histogram. Every label value is present,
+//! even if it is 0: a Pushgateway keeps the old value of a series that is left out.
 
 use std::sync::atomic::AtomicU64;
 
@@ -12,27 +12,31 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 use strum::VariantArray;
 
-use super::ended::Ended;
+use super::ended::EndedRun;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::ErrorKind;
 use crate::domain::mass_change::MassChange;
 use crate::domain::run::{HutOutcome, HutResult, RunResult};
-use crate::runtime::timing::OfSite;
+use crate::runtime::timing::SiteLabel;
 
 const PREFIX: &str = "hut_availability_run";
 
-/// The figure that a run which fails hands on from the one before.
+/// A failed run repeats the value of the previous run.
 pub const LAST_SUCCESS: &str = "hut_availability_run_last_success_timestamp_seconds";
 
-/// The labels of a figure, each with its name.
+/// The labels of a series: names and values.
 type Labels = Vec<(&'static str, String)>;
 
 type Counts = Family<Labels, Gauge>;
 
-/// Formats a run. `stalest` is how old the last check of the stalest hut of the high tier is, none where
-/// that is not known; `last_success` when a run before this one last succeeded.
+/// Formats the metrics of a run. `stalest` is the age of the last check of the stalest hut of the high tier,
+/// none if it is unknown. `last_success` is when an earlier run last succeeded, in Unix seconds.
 #[must_use]
-pub fn format(ended: &Ended<'_>, stalest: Option<TimeDelta>, last_success: Option<f64>) -> String {
+pub fn format(
+    ended: &EndedRun<'_>,
+    stalest: Option<TimeDelta>,
+    last_success: Option<f64>,
+) -> String {
     let mut registry = Registry::with_prefix(PREFIX);
     times(&mut registry, ended, last_success);
     huts(&mut registry, ended);
@@ -42,18 +46,18 @@ pub fn format(ended: &Ended<'_>, stalest: Option<TimeDelta>, last_success: Optio
     if let Some(age) = stalest {
         registry.register_with_unit(
             "stalest_high_tier_hut_age",
-            "Time since the run started that last checked the stalest hut of the high tier \
-             successfully, 0 where there is no such hut",
+            "Age of the last successful check of the stalest hut of the high tier, 0 if there is \
+             no such hut",
             Unit::Seconds,
             ConstGauge::new(age.num_seconds()),
         );
     }
     let mut text = String::new();
-    encode_registry(&mut text, &registry).expect("a String takes everything");
+    encode_registry(&mut text, &registry).expect("writing to a String cannot fail");
     text
 }
 
-fn times(registry: &mut Registry, ended: &Ended<'_>, last_success: Option<f64>) {
+fn times(registry: &mut Registry, ended: &EndedRun<'_>, last_success: Option<f64>) {
     let mut seconds = |name, help, value: f64| {
         registry.register_with_unit(name, help, Unit::Seconds, ConstGauge::new(value));
     };
@@ -64,7 +68,7 @@ fn times(registry: &mut Registry, ended: &Ended<'_>, last_success: Option<f64>) 
     let last_success =
         if has_succeeded { Some(timestamp(ended.finished_at)) } else { last_success };
     if let Some(last_success) = last_success {
-        let help = "When a run last ended with the exit status 0 or 1, which is with work done";
+        let help = "When a run last ended with exit status 0 or 1, that is with some huts updated";
         seconds("last_success_timestamp", help, last_success);
     }
     let status = i64::from(ended.exit_status.code());
@@ -81,8 +85,8 @@ fn timestamp(at: DateTime<Utc>) -> f64 {
     at.timestamp_millis() as f64 / 1000.0
 }
 
-fn huts(registry: &mut Registry, ended: &Ended<'_>) {
-    let (huts, failed, left) = (Counts::default(), Counts::default(), Counts::default());
+fn huts(registry: &mut Registry, ended: &EndedRun<'_>) {
+    let (huts, failed, abandoned) = (Counts::default(), Counts::default(), Counts::default());
     for organization in ended.organizations.iter().map(|organization| organization.slug) {
         for outcome in HutOutcome::VARIANTS {
             count(&huts, &[("organization", organization), ("outcome", outcome.into())], 0);
@@ -90,7 +94,7 @@ fn huts(registry: &mut Registry, ended: &Ended<'_>) {
         for kind in ErrorKind::VARIANTS {
             count(&failed, &[("organization", organization), ("error_kind", kind.into())], 0);
         }
-        count(&left, &[("organization", organization)], 0);
+        count(&abandoned, &[("organization", organization)], 0);
     }
     for HutResult { organization, outcome, failure, .. } in results(ended) {
         count(&huts, &[("organization", organization), ("outcome", outcome.into())], 1);
@@ -100,19 +104,23 @@ fn huts(registry: &mut Registry, ended: &Ended<'_>) {
         }
     }
     for site in ended.run.iter().flat_map(|run| run.sites()) {
-        // Where it is the database that is lost, the site is not to blame.
-        let is_left = site.left.is_some_and(|why| why.kind != ErrorKind::Database);
-        let is_left = i64::from(is_left);
-        count(&left, &[("organization", site.organization)], is_left);
+        // If the database failed, the site itself is not abandoned.
+        let is_abandoned = site.left.is_some_and(|why| why.kind != ErrorKind::Database);
+        let is_abandoned = i64::from(is_abandoned);
+        count(&abandoned, &[("organization", site.organization)], is_abandoned);
     }
     let selected = results(ended).len();
-    registry.register("selected_huts", "Huts that were to be asked", gauge(selected));
-    registry.register("huts", "Huts by what became of them", huts);
-    registry.register("failed_huts", "Huts that failed, by the kind of error", failed);
-    registry.register("site_left", "Whether the site was left, with huts not asked", left);
+    registry.register("selected_huts", "Huts that the run selected", gauge(selected));
+    registry.register("huts", "Huts by outcome", huts);
+    registry.register("failed_huts", "Failed huts by error kind", failed);
+    registry.register(
+        "site_left",
+        "Whether the site was abandoned, so that huts were skipped",
+        abandoned,
+    );
 }
 
-fn mass_changes(registry: &mut Registry, ended: &Ended<'_>) {
+fn mass_changes(registry: &mut Registry, ended: &EndedRun<'_>) {
     let (huts, share) = (Counts::default(), Family::<Labels, Gauge<f64, AtomicU64>>::default());
     let set = |organization: &str, change: Option<MassChange>| {
         let labels = vec![("organization", organization.to_owned())];
@@ -123,13 +131,13 @@ fn mass_changes(registry: &mut Registry, ended: &Ended<'_>) {
     for site in ended.run.iter().flat_map(|run| run.sites()) {
         set(site.organization, site.mass_change);
     }
-    let help = "Huts of which most of what was known has changed at once, where that is so of all together";
+    let help = "Huts with a mass change: most of their known nights changed at once; 0 without a mass change";
     registry.register("mass_change_huts", help, huts);
-    let help = "The part of what was known that has changed then, 0 to 1";
+    let help = "Share of known nights that changed at once in a mass change, 0 to 1; 0 without a mass change";
     registry.register("mass_change_share", help, share);
 }
 
-fn dates(registry: &mut Registry, ended: &Ended<'_>) {
+fn dates(registry: &mut Registry, ended: &EndedRun<'_>) {
     let diff = ended.run.map(RunResult::diff).unwrap_or_default();
     let dates = Counts::default();
     for (change, number) in [
@@ -140,12 +148,12 @@ fn dates(registry: &mut Registry, ended: &Ended<'_>) {
     ] {
         count(&dates, &[("change", change)], number as i64);
     }
-    registry.register("dates", "Dates of all huts by what a check said of them", dates);
+    registry.register("dates", "Dates of all huts by the result of the comparison", dates);
     let entries = gauge(diff.history_entries);
     registry.register("history_entries", "Entries added to the history", entries);
 }
 
-fn stages(registry: &mut Registry, ended: &Ended<'_>) {
+fn stages(registry: &mut Registry, ended: &EndedRun<'_>) {
     let stages = Family::<Labels, Gauge<f64, AtomicU64>>::default();
     for (stage, time) in ended.meter.timings().stages() {
         let labels = vec![("stage", stage.to_string())];
@@ -153,13 +161,13 @@ fn stages(registry: &mut Registry, ended: &Ended<'_>) {
     }
     registry.register_with_unit(
         "stage",
-        "Time by what it was spent on, summed over requests that wait at the same time",
+        "Time per stage, summed over concurrent requests",
         Unit::Seconds,
         stages,
     );
     let latencies = ended.meter.latencies();
     for organization in ended.organizations.iter() {
-        drop(latencies.get_or_create(&OfSite { organization: organization.to_string() }));
+        drop(latencies.get_or_create(&SiteLabel { organization: organization.to_string() }));
     }
     registry.register_with_unit(
         "request_duration",
@@ -169,7 +177,7 @@ fn stages(registry: &mut Registry, ended: &Ended<'_>) {
     );
 }
 
-fn results<'a>(ended: &Ended<'a>) -> &'a [HutResult] {
+fn results<'a>(ended: &EndedRun<'a>) -> &'a [HutResult] {
     ended.run.map_or(&[], |run| &run.results)
 }
 
@@ -188,7 +196,7 @@ mod tests {
 
     use super::*;
     use crate::domain::timings::Stage;
-    use crate::report::sample::{failed, left, run, updated};
+    use crate::report::sample::{abandoned, failed, run, updated};
     use crate::runtime::timing::Meter;
     use crate::sites::registry::Registry;
 
@@ -196,7 +204,7 @@ mod tests {
         let meter = Meter::default();
         meter.request("hrs", Instant::now());
         meter.time(Stage::Parsing, || ());
-        let ended = Ended {
+        let ended = EndedRun {
             exit_status,
             started_at: "2026-07-01T10:00:00Z".parse().unwrap(),
             finished_at: "2026-07-01T10:00:03.25Z".parse().unwrap(),
@@ -208,26 +216,26 @@ mod tests {
         format(&ended, Some(TimeDelta::minutes(40)), last_success)
     }
 
-    /// Those without what is measured and what is 0.
-    fn figures(text: &str) -> String {
-        let is_told = |line: &&str| {
+    /// The metrics without zeros and without measured times, sorted.
+    fn stable_series(text: &str) -> String {
+        let is_stable = |line: &&str| {
             let is_measured = ["stage_seconds", "request_duration"].map(|name| line.contains(name));
             !line.starts_with('#')
                 && !line.ends_with(" 0")
                 && !line.ends_with(" 0.0")
                 && !is_measured.contains(&true)
         };
-        // The library has the figures of a family in any order.
-        let mut lines: Vec<_> = text.lines().filter(is_told).collect();
+        // The library writes the series of a family in any order.
+        let mut lines: Vec<_> = text.lines().filter(is_stable).collect();
         lines.sort_unstable();
         lines.join("\n")
     }
 
     #[test]
-    fn a_run_has_its_figures() {
-        let run = run(vec![updated(), failed(), left("hut-1"), left("hut-2")]);
+    fn a_run_has_its_metrics() {
+        let run = run(vec![updated(), failed(), abandoned("hut-1"), abandoned("hut-2")]);
         let text = text(ExitStatus::SomeFailed, Some(&run), None);
-        insta::assert_snapshot!(figures(&text), @r#"
+        insta::assert_snapshot!(stable_series(&text), @r#"
         hut_availability_run_dates{change="changed"} 12
         hut_availability_run_dates{change="created"} 1
         hut_availability_run_dates{change="dropped_out"} 1
@@ -251,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mass_change_has_its_figures() {
+    fn a_mass_change_has_its_metrics() {
         let mut closed = updated();
         closed.diff.turned = 150;
         let text = text(ExitStatus::Done, Some(&run(vec![closed])), None);
@@ -266,11 +274,11 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_fails_hands_on_when_one_succeeded() {
+    fn a_failed_run_repeats_when_a_run_last_succeeded() {
         let first = text(ExitStatus::NothingDone, None, None);
         assert!(!first.contains(LAST_SUCCESS), "{first}");
         let next = text(ExitStatus::NothingDone, None, Some(1_782_900_000.5));
-        insta::assert_snapshot!(figures(&next), @r#"
+        insta::assert_snapshot!(stable_series(&next), @r#"
         hut_availability_run_duration_seconds 3.25
         hut_availability_run_end_timestamp_seconds 1782900003.25
         hut_availability_run_exit_status 2

@@ -1,4 +1,4 @@
-//! What is told of a copy: while it goes on, on stderr; at its end, on stdout.
+//! Reports a copy: its progress on stderr, its result on stdout.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
@@ -12,10 +12,10 @@ use crate::runtime::console::{self, say};
 use crate::text::format::LogFormat;
 use crate::text::humanize::pluralize;
 
-/// Differences that are named.
+/// Differences that the text report lists.
 const DIFFERENCES_SHOWN: usize = 20;
 
-/// Follows a copy: a bar on a terminal, lines elsewhere.
+/// Shows the progress of a copy: a bar on a terminal, lines elsewhere.
 pub struct Progress {
     bars: Option<MultiProgress>,
     quiet: bool,
@@ -40,8 +40,8 @@ impl Progress {
         }
     }
 
-    /// What happens.
-    pub fn told(&mut self, event: CopyEvent<'_>) {
+    /// Handles one event.
+    pub fn on_event(&mut self, event: CopyEvent<'_>) {
         match event {
             CopyEvent::Began { phase, huts } => self.begin(phase, huts),
             CopyEvent::Done { hut, rows } => {
@@ -59,7 +59,8 @@ impl Progress {
         (self.phase, self.huts, self.done) = (phase, huts, 0);
         if let Some(bars) = &self.bars {
             self.bar.finish_and_clear();
-            let template = "{msg:10} {bar:40} {pos:>5}/{len} huts  {elapsed} passed, {eta} left";
+            let template =
+                "{msg:10} {bar:40} {pos:>5}/{len} huts  {elapsed} elapsed, {eta} remaining";
             let style = ProgressStyle::with_template(template).expect("a valid constant");
             self.bar = bars.add(ProgressBar::new(huts as u64).with_style(style));
             self.bar.set_message(phase.to_string());
@@ -73,13 +74,13 @@ impl Progress {
         self.bars.is_none() && !self.quiet
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// A copy in words.
+/// Formats a copy for people.
 #[must_use]
 pub fn text(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
     let huts = format!("{} of {} copied", copied.copied, pluralize(copied.huts, "hut"));
@@ -87,9 +88,9 @@ pub fn text(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
         End::Same(rows) => {
             let rows: String =
                 rows.iter().map(|(table, rows)| format!("  {table:<22} {rows:>9}\n")).collect();
-            format!("{huts}; {to} now holds all that {from} did, row by row:\n{rows}")
+            format!("{huts}; every row of {from} is in {to}:\n{rows}")
         }
-        End::Stopped => format!("{huts}, and stopped: the same command goes on\n"),
+        End::Stopped => format!("{huts}, then stopped; run the same command again to continue\n"),
         End::Differs(differences) => {
             let mut lines = String::new();
             for difference in differences.iter().take(DIFFERENCES_SHOWN) {
@@ -99,7 +100,7 @@ pub fn text(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
                 lines += &format!("  and {} more\n", differences.len() - DIFFERENCES_SHOWN);
             }
             format!(
-                "{huts}; {to} differs, so something else writes to it. End that, and copy to an empty database:\n{lines}"
+                "{huts}; {to} differs, because another program writes to it. Stop that program, and copy to an empty database:\n{lines}"
             )
         }
     }
@@ -111,7 +112,7 @@ struct Report<'a> {
     to: String,
     interrupted: bool,
     huts: Huts,
-    /// Of each table, those that are the same in both; none before they were compared.
+    /// Number of equal rows per table; none before the comparison.
     rows: Option<&'a BTreeMap<&'static str, usize>>,
     differences: &'a [String],
 }
@@ -122,7 +123,7 @@ struct Huts {
     copied: usize,
 }
 
-/// A copy as JSON, with a line break at its end.
+/// Formats a copy as one line of JSON.
 #[must_use]
 pub fn json(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
     let (rows, differences) = match &copied.end {
@@ -154,10 +155,10 @@ mod tests {
     }
 
     #[test]
-    fn a_complete_copy_says_what_it_holds() {
+    fn a_complete_copy_lists_the_rows_of_each_table() {
         let (text, json) = reports(End::Same([("availability", 8760), ("hut", 24)].into()));
         insta::assert_snapshot!(text, @r"
-        12 of 24 huts copied; postgres://db/huts now holds all that sqlite://huts.db did, row by row:
+        12 of 24 huts copied; every row of sqlite://huts.db is in postgres://db/huts:
           availability                8760
           hut                           24
         ");
@@ -165,17 +166,17 @@ mod tests {
     }
 
     #[test]
-    fn a_stopped_copy_says_how_to_go_on() {
+    fn a_stopped_copy_says_how_to_continue() {
         let (text, json) = reports(End::Stopped);
-        insta::assert_snapshot!(text, @"12 of 24 huts copied, and stopped: the same command goes on");
+        insta::assert_snapshot!(text, @"12 of 24 huts copied, then stopped; run the same command again to continue");
         insta::assert_snapshot!(json, @r#"{"from":"sqlite://huts.db","to":"postgres://db/huts","interrupted":true,"huts":{"all":24,"copied":12},"rows":null,"differences":[]}"#);
     }
 
     #[test]
-    fn a_copy_that_differs_says_where() {
+    fn a_copy_that_differs_lists_the_differences() {
         let (text, json) = reports(End::Differs(vec!["hut \"watzmannhaus\"".into()]));
         insta::assert_snapshot!(text, @r#"
-        12 of 24 huts copied; postgres://db/huts differs, so something else writes to it. End that, and copy to an empty database:
+        12 of 24 huts copied; postgres://db/huts differs, because another program writes to it. Stop that program, and copy to an empty database:
           hut "watzmannhaus"
         "#);
         insta::assert_snapshot!(json, @r#"{"from":"sqlite://huts.db","to":"postgres://db/huts","interrupted":false,"huts":{"all":24,"copied":12},"rows":null,"differences":["hut \"watzmannhaus\""]}"#);

@@ -1,4 +1,4 @@
-//! What is told of a discovery: while it goes on, on stderr; at its end, on stdout.
+//! Reports a discovery: its progress on stderr, its result on stdout.
 
 pub mod text;
 
@@ -13,17 +13,18 @@ use crate::register::discover::result::Discovered;
 use crate::register::merge::{HutChange, MergeOutcome};
 use crate::runtime::console::{self, say, say_failure};
 use crate::text::format::LogFormat;
+use crate::text::humanize::pluralize;
 
-/// Follows the walks: a bar for each site on a terminal, lines elsewhere.
+/// Shows the progress of the crawls: one bar per site on a terminal, lines elsewhere.
 pub struct Follower {
     bars: Option<MultiProgress>,
-    /// Whether each change has a line. The report of a dry run lists them anyway.
+    /// Whether each change is printed as a line. The report of a dry run lists the changes anyway.
     has_lines: bool,
     sites: BTreeMap<Organization, (ProgressBar, usize)>,
 }
 
 impl Follower {
-    /// As the flags say; with `--quiet`, only of what failed.
+    /// Follows the flags. With `--quiet`, only failures are printed.
     #[must_use]
     pub fn new(bars: &MultiProgress, no_progress: bool, quiet: bool, dry_run: bool) -> Self {
         let is_text = console::log_format() == LogFormat::Text;
@@ -59,13 +60,13 @@ impl Follower {
         let Some(bars) = &self.bars else { return };
         let (bar, _) = self.sites.entry(organization).or_insert_with(|| {
             let template = format!(
-                "{organization:<16} {{bar:40}} {{pos:>5}}/{{len}} {}s  {{elapsed}} passed, {{eta}} left{{msg}}",
+                "{organization:<16} {{bar:40}} {{pos:>5}}/{{len}} {}s  {{elapsed}} elapsed, {{eta}} remaining{{msg}}",
                 organization.crawl_plan.step_name()
             );
             let style = ProgressStyle::with_template(&template).expect("a valid template");
             let bar = bars.add(ProgressBar::new(0).with_style(style));
             bar.enable_steady_tick(std::time::Duration::from_millis(500));
-            // What an earlier walk did is no measure of how long this one takes.
+            // Steps of an earlier crawl must not count towards the estimate of the remaining time.
             bar.set_position(u64::from(step) - 1);
             bar.reset_eta();
             (bar, 0)
@@ -74,22 +75,22 @@ impl Follower {
         bar.set_position(step.into());
     }
 
-    /// A hut is done with.
-    pub fn change(&mut self, organization: Organization, change: &HutChange) {
+    /// Counts or prints the change of a hut.
+    pub fn on_change(&mut self, organization: Organization, change: &HutChange) {
         if change.outcome == MergeOutcome::Unchanged {
             return;
         }
         match self.sites.get_mut(&organization) {
             Some((bar, changes)) => {
                 *changes += 1;
-                bar.set_message(format!(", {changes} changes"));
+                bar.set_message(format!(", {}", pluralize(*changes, "change")));
             }
             None if self.has_lines => say(&describe(change)),
             None => {}
         }
     }
 
-    /// Takes the bars away.
+    /// Removes the bars.
     pub fn finish(&self) {
         self.sites.values().for_each(|(bar, _)| bar.finish_and_clear());
     }
@@ -111,7 +112,7 @@ fn describe(change: &HutChange) -> String {
     format!("{hut} ({organization} {source_hut_id}): {outcome}{fields}")
 }
 
-/// Formats a discovery as JSON, with a line break at its end.
+/// Formats a discovery as one line of JSON.
 #[must_use]
 pub fn json(discovered: &Discovered) -> String {
     let json = serde_json::to_string(discovered).expect("plain values have JSON");

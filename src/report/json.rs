@@ -1,4 +1,4 @@
-//! The report for programs: one object, its shape fixed by the contract.
+//! Formats a run for programs: one JSON object. Users rely on its keys.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -52,7 +52,7 @@ struct HutReport<'a> {
     error: Option<&'a Failure>,
 }
 
-/// Formats a run, with a line break at its end.
+/// Formats a run as one line of JSON.
 #[must_use]
 pub fn format(run: &RunResult) -> String {
     let diff = run.diff();
@@ -97,7 +97,7 @@ pub fn format(run: &RunResult) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::{failed, left, run, updated};
+    use crate::report::sample::{abandoned, failed, run, updated};
 
     #[test]
     fn the_report_is_one_line_of_json() {
@@ -105,8 +105,9 @@ mod tests {
     }
 
     #[test]
-    fn each_site_has_its_counts_and_why_it_was_left() {
-        let report = format(&run(vec![updated(), failed(), left("hut-1"), left("hut-2")]));
+    fn each_site_has_its_counts_and_why_it_was_abandoned() {
+        let report =
+            format(&run(vec![updated(), failed(), abandoned("hut-1"), abandoned("hut-2")]));
         let report: serde_json::Value = serde_json::from_str(&report).unwrap();
         assert_eq!(
             report["sites"],
@@ -114,7 +115,7 @@ mod tests {
                 {"organization": "hrs", "selected": 2, "updated": 1, "failed": 1, "skipped": 0, "left": null,
                  "mass_change": null},
                 {"organization": "huetten-holiday", "selected": 2, "updated": 0, "failed": 0, "skipped": 2,
-                 "left": {"kind": "connect", "message": "the site was left: 5 huts in a row …"},
+                 "left": {"kind": "connect", "message": "the site was abandoned: 5 huts in a row …"},
                  "mass_change": null},
             ])
         );
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mass_change_is_told() {
+    fn a_mass_change_is_reported() {
         let mut closed = updated();
         closed.diff.turned = 187;
         let report: serde_json::Value = serde_json::from_str(&format(&run(vec![closed]))).unwrap();

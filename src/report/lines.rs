@@ -1,11 +1,11 @@
-//! A line on stderr for each hut, and one for a site that is left.
+//! Prints one line per hut on stderr, and one per abandoned site.
 
-use super::site_lines::left;
+use super::site_lines::site_abandoned;
 use crate::domain::run::{HutOutcome, HutResult};
 use crate::runtime::console::say;
 use crate::update::event::{Reporter, RunEvent};
 
-/// Counts the huts, and says what became of each, or of those that failed.
+/// Prints a line with a running number for each hut, or only for failed huts.
 pub struct Lines {
     done: usize,
     selected: usize,
@@ -13,7 +13,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// With `failures_only`, huts that went well are not worth a line.
+    /// With `failures_only`, only failed huts get a line.
     #[must_use]
     pub fn new(failures_only: bool) -> Self {
         Self { done: 0, selected: 0, failures_only }
@@ -27,8 +27,8 @@ impl Reporter for Lines {
             RunEvent::Answered | RunEvent::Finished(_) => {}
             RunEvent::SiteAbandoned { organization, skipped, why } => {
                 self.done += skipped;
-                let words = left(organization, *skipped, why);
-                say(&format!("[{}/{}] {words}", self.done, self.selected));
+                let line = site_abandoned(organization, *skipped, why);
+                say(&format!("[{}/{}] {line}", self.done, self.selected));
             }
             RunEvent::Done(result) => {
                 self.done += 1;
@@ -40,7 +40,7 @@ impl Reporter for Lines {
     }
 }
 
-/// `slug: what became of it`
+/// `watzmannhaus: 1 created, 12 changed`
 fn describe(result: &HutResult) -> String {
     let hut = &result.hut;
     match (result.outcome, &result.failure) {
@@ -59,7 +59,7 @@ fn describe(result: &HutResult) -> String {
                 (diff.changed, "changed"),
                 (diff.unchanged, "unchanged"),
                 (diff.dropped_out, "dropped out"),
-                (result.adjustments, "put right"),
+                (result.adjustments, "corrected"),
             ];
             let counts = counts.iter().filter(|(count, _)| *count > 0);
             let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {word}")).collect();
@@ -74,8 +74,8 @@ mod tests {
     use crate::report::sample::{failed, updated};
 
     #[test]
-    fn a_line_says_what_became_of_a_hut() {
-        insta::assert_snapshot!(describe(&updated()), @"watzmannhaus: 1 created, 12 changed, 352 unchanged, 1 dropped out, 2 put right");
+    fn a_line_has_the_outcome_of_a_hut() {
+        insta::assert_snapshot!(describe(&updated()), @"watzmannhaus: 1 created, 12 changed, 352 unchanged, 1 dropped out, 2 corrected");
         let failed = describe(&failed());
         insta::assert_snapshot!(failed, @"taellihuette: failed: timeout: no complete answer within 30 s");
         let skipped = HutResult { outcome: HutOutcome::Skipped, ..updated() };

@@ -1,17 +1,17 @@
-//! A run as events of the log, for programs that read it: its start, each hut, its end.
+//! Writes a run to the JSON log: its start, each hut, its end.
 
 use std::collections::HashSet;
 
-use super::site_lines::left;
+use super::site_lines::site_abandoned;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::run::{HutOutcome, HutResult, RunResult};
 use crate::update::event::{Reporter, RunEvent};
 
-/// Tells of each hut once, also of those that were not asked.
+/// Logs each hut once, also huts that were not asked.
 #[derive(Default)]
 pub struct Log {
-    /// Slugs of the huts that were told of.
-    told: HashSet<String>,
+    /// Slugs of the huts that are logged already.
+    logged: HashSet<String>,
 }
 
 impl Reporter for Log {
@@ -20,8 +20,8 @@ impl Reporter for Log {
             RunEvent::Selected(huts) => tracing::info!(huts_selected = huts.len(), "run started"),
             RunEvent::Answered => {}
             RunEvent::Done(result) => {
-                self.told.insert(result.hut.clone());
-                hut(result);
+                self.logged.insert(result.hut.clone());
+                log_hut(result);
             }
             RunEvent::SiteAbandoned { organization, skipped, why } => tracing::error!(
                 organization,
@@ -29,22 +29,22 @@ impl Reporter for Log {
                 error_kind = %why.kind,
                 error_message = why.message,
                 "{}",
-                left(organization, *skipped, why)
+                site_abandoned(organization, *skipped, why)
             ),
             RunEvent::Finished(run) => {
-                let untold = |result: &&HutResult| !self.told.contains(&result.hut);
-                run.results.iter().filter(untold).for_each(hut);
-                finished(run);
+                let is_new = |result: &&HutResult| !self.logged.contains(&result.hut);
+                run.results.iter().filter(is_new).for_each(log_hut);
+                log_run(run);
             }
         }
     }
 }
 
-/// What became of a hut. A field that has no value is left out.
-fn hut(result: &HutResult) {
+/// Logs the result of a hut. Fields without a value are left out.
+fn log_hut(result: &HutResult) {
     let failure = result.failure.as_ref();
-    // Macros write an event's level into the program, so that there is one for each.
-    macro_rules! tell {
+    // The level of a tracing event must be known at compile time, so each level needs its own call.
+    macro_rules! log_at {
         ($level:ident) => {
             tracing::$level!(
                 hut = result.hut,
@@ -65,13 +65,13 @@ fn hut(result: &HutResult) {
         };
     }
     match result.outcome {
-        // What failed is told by --quiet, too.
-        HutOutcome::Failed => tell!(error),
-        HutOutcome::Updated | HutOutcome::Skipped => tell!(info),
+        // --quiet suppresses info, but must show failures.
+        HutOutcome::Failed => log_at!(error),
+        HutOutcome::Updated | HutOutcome::Skipped => log_at!(info),
     }
 }
 
-fn finished(run: &RunResult) {
+fn log_run(run: &RunResult) {
     let diff = run.diff();
     tracing::info!(
         mode = %run.mode,

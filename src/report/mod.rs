@@ -1,4 +1,4 @@
-//! What a run says of itself: progress on stderr, and the report on stdout.
+//! Reports of runs, discoveries and copies: progress on stderr, and the final report on stdout.
 
 pub mod copy;
 pub mod discovery;

@@ -1,12 +1,12 @@
-//! Two bars on a terminal: huts that were asked, and huts that are stored.
+//! Draws two progress bars on a terminal: huts that were asked, and huts that are stored.
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::site_lines::left;
+use super::site_lines::site_abandoned;
 use crate::domain::run::HutOutcome;
 use crate::update::event::{Reporter, RunEvent};
 
-/// The bars, drawn once it is known how many huts there are.
+/// The bars. They are drawn once the number of huts is known.
 pub struct Progress {
     bars: MultiProgress,
     asked: ProgressBar,
@@ -15,7 +15,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Draws with `bars`, which messages get out of the way of.
+    /// Draws with `bars`, which hides the bars while a message is printed.
     #[must_use]
     pub fn new(bars: MultiProgress) -> Self {
         Self { bars, asked: ProgressBar::hidden(), stored: ProgressBar::hidden(), failed: 0 }
@@ -29,16 +29,16 @@ impl Progress {
         };
         self.asked = bar("asked   {bar:40} {pos:>5}/{len}");
         self.stored =
-            bar("stored  {bar:40} {pos:>5}/{len}  {elapsed} passed, {eta} left{msg:.red}");
+            bar("stored  {bar:40} {pos:>5}/{len}  {elapsed} elapsed, {eta} remaining{msg:.red}");
         self.stored.enable_steady_tick(std::time::Duration::from_millis(500));
     }
 }
 
-/// One bar over huts, for what goes through all of them. Where stderr is no terminal, it is not drawn.
+/// One bar for a command that visits every hut. It is not drawn if stderr is not a terminal.
 #[must_use]
-pub fn of_huts(bars: &MultiProgress, huts: u64) -> ProgressBar {
+pub fn hut_bar(bars: &MultiProgress, huts: u64) -> ProgressBar {
     let bar = bars.add(ProgressBar::new(huts));
-    let template = "huts  {bar:40} {pos:>5}/{len}  {elapsed} passed, {eta} left";
+    let template = "huts  {bar:40} {pos:>5}/{len}  {elapsed} elapsed, {eta} remaining";
     bar.set_style(ProgressStyle::with_template(template).expect("a valid constant"));
     bar
 }
@@ -59,8 +59,8 @@ impl Reporter for Progress {
             RunEvent::SiteAbandoned { organization, skipped, why } => {
                 self.asked.inc(*skipped as u64);
                 self.stored.inc(*skipped as u64);
-                // A terminal that cannot be written to does not end the run.
-                let _ = self.bars.println(left(organization, *skipped, why));
+                // The run continues even if the terminal cannot be written.
+                let _ = self.bars.println(site_abandoned(organization, *skipped, why));
             }
             RunEvent::Finished(_) => {
                 self.asked.finish_and_clear();

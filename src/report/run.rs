@@ -1,4 +1,4 @@
-//! What is told of a run: while it goes on, on stderr; at its end, on stdout.
+//! Reports a run: its progress on stderr, its result on stdout.
 
 use std::io::{self, IsTerminal};
 
@@ -10,8 +10,8 @@ use crate::runtime::console::{self, print_text};
 use crate::text::format::{LogFormat, Output};
 use crate::update::event::Reporter;
 
-/// Who follows the run: a bar on a terminal, lines elsewhere or where they are wished for; when
-/// `quiet`, only of huts that failed. Where the log is JSON, everything is in the log.
+/// Chooses the reporter: the JSON log if that is the log format, bars on a terminal, lines elsewhere or with
+/// `no_progress`. With `quiet`, only failed huts have a line.
 #[must_use]
 pub fn reporter(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Box<dyn Reporter> {
     if console::log_format() == LogFormat::Json {
@@ -23,7 +23,7 @@ pub fn reporter(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Box<dyn
     }
 }
 
-/// Prints the report on stdout. A reader who has seen enough (`| head`) is no error.
+/// Prints the report to stdout. A closed pipe, such as `| head`, is not an error.
 pub fn print(run: &RunResult, output: Output) -> io::Result<()> {
     let text = match output {
         Output::Text => text::format(run) + &timings::text(run),

@@ -1,4 +1,4 @@
-//! A run for the tests of the formats.
+//! Sample results for the tests of the report formats.
 
 use std::time::Duration;
 
@@ -49,11 +49,11 @@ pub(crate) fn failed() -> HutResult {
     }
 }
 
-/// A hut of another site, which was left.
-pub(crate) fn left(hut: &str) -> HutResult {
+/// A hut of another site, which was abandoned.
+pub(crate) fn abandoned(hut: &str) -> HutResult {
     let failure = Failure {
         kind: ErrorKind::Connect,
-        message: "the site was left: 5 huts in a row …".into(),
+        message: "the site was abandoned: 5 huts in a row …".into(),
     };
     HutResult {
         hut: hut.into(),

@@ -1,8 +1,8 @@
-//! The summary for people.
+//! Formats a run for people.
 
 use std::fmt::Write;
 
-use super::site_lines::{left, mass_change};
+use super::site_lines::{mass_change, site_abandoned};
 use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult, SiteResult};
 use crate::text::humanize::pluralize;
 
@@ -20,7 +20,7 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
         return writeln!(out, "{}", nothing_selected(run));
     }
     if run.dry_run {
-        writeln!(out, "dry run: nothing is written")?;
+        writeln!(out, "dry run: nothing was written")?;
     }
     for result in &run.results {
         write_preview(out, run, result)?;
@@ -50,20 +50,21 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
         diff.changed,
         diff.unchanged,
         diff.dropped_out,
-        counted_entries(diff.history_entries),
+        pluralize(diff.history_entries, "entry"),
     )?;
     let others = run.skipped_for_other_runs();
     if others > 0 {
         writeln!(
             out,
-            "{} skipped, since other runs ask or have asked them",
+            "{} skipped, because other runs are checking them or have checked them",
             pluralize(others, "hut")
         )?;
     }
     let adjustments: usize = run.results.iter().map(|result| result.adjustments).sum();
     if adjustments > 0 {
-        let values = pluralize(adjustments, "value");
-        writeln!(out, "{values} of the sites could not be so and were put right")?;
+        let values = pluralize(adjustments, "invalid value");
+        let were = if adjustments == 1 { "was" } else { "were" };
+        writeln!(out, "{values} from the sites {were} corrected")?;
     }
     for site in &sites {
         if let Some(change) = &site.mass_change {
@@ -71,7 +72,7 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
         }
     }
     let (took, storing) = (run.elapsed.as_secs_f64(), run.storing.as_secs_f64());
-    writeln!(out, "took {took:.1} s, {storing:.2} s of it comparing and storing")?;
+    writeln!(out, "took {took:.1} s, of which {storing:.2} s comparing and storing")?;
     if run.stopped_by.is_some() {
         writeln!(out, "stopped by a signal; the skipped huts stay due")?;
     }
@@ -85,11 +86,7 @@ fn nothing_selected(run: &RunResult) -> &'static str {
     }
 }
 
-fn counted_entries(count: usize) -> String {
-    if count == 1 { "1 entry".into() } else { format!("{count} entries") }
-}
-
-/// What a dry run would do to a hut.
+/// Lists what a run would change in a hut, if this is a dry run.
 fn write_preview(out: &mut String, run: &RunResult, result: &HutResult) -> std::fmt::Result {
     if !run.dry_run {
         return Ok(());
@@ -97,7 +94,7 @@ fn write_preview(out: &mut String, run: &RunResult, result: &HutResult) -> std::
     let (hut, reason, diff) = (&result.hut, result.reason, &result.diff);
     match result.outcome {
         HutOutcome::Failed => Ok(()),
-        // Told once for the site.
+        // Listed once for the whole site.
         HutOutcome::Skipped if result.failure.is_some() => Ok(()),
         HutOutcome::Skipped => writeln!(out, "  {hut} ({reason})"),
         HutOutcome::Updated => {
@@ -118,13 +115,13 @@ fn write_preview(out: &mut String, run: &RunResult, result: &HutResult) -> std::
     }
 }
 
-/// The sites that were left, each with all of its skipped huts in one line, and the huts that failed.
+/// Lists the abandoned sites, each in one line with the number of its skipped huts, and the failed huts.
 fn write_failures(out: &mut String, run: &RunResult) -> std::fmt::Result {
     let sites = run.sites().into_iter();
     write_list(
         out,
-        "left",
-        sites.filter_map(|site| Some(left(site.organization, site.skipped, site.left?))),
+        "abandoned",
+        sites.filter_map(|site| Some(site_abandoned(site.organization, site.skipped, site.left?))),
     )?;
     let failed = run.results.iter().filter(|result| result.outcome == HutOutcome::Failed);
     write_list(
@@ -156,22 +153,22 @@ mod tests {
     use super::*;
     use crate::domain::run::WhySkipped;
     use crate::domain::signal::Signal;
-    use crate::report::sample::{failed, left, run, updated};
+    use crate::report::sample::{abandoned, failed, run, updated};
 
     #[test]
-    fn a_run_is_summed_up() {
+    fn the_summary_has_counts_and_failures() {
         insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"
         2 huts selected: 1 updated, 1 failed, 0 skipped
         1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
-        2 values of the sites could not be so and were put right
-        took 3.2 s, 0.12 s of it comparing and storing
+        2 invalid values from the sites were corrected
+        took 3.2 s, of which 0.12 s comparing and storing
         failed:
           taellihuette (hrs): timeout: no complete answer within 30 s
         "#);
     }
 
     #[test]
-    fn a_dry_run_says_what_would_be() {
+    fn a_dry_run_lists_what_would_change() {
         let run = RunResult {
             dry_run: true,
             ..run(vec![
@@ -180,76 +177,76 @@ mod tests {
             ])
         };
         insta::assert_snapshot!(format(&run), @r#"
-        dry run: nothing is written
+        dry run: nothing was written
           watzmannhaus (high): 1 date to create, 12 to change, 1 dropped out
             2026-07-04: 12/40 free → 8/40
             and 11 more
           taellihuette (new)
         2 huts selected: 1 to update, 0 failed, 1 skipped
         1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries to add to the history
-        2 values of the sites could not be so and were put right
-        took 3.2 s, 0.12 s of it comparing and storing
+        2 invalid values from the sites were corrected
+        took 3.2 s, of which 0.12 s comparing and storing
         "#);
     }
 
     #[test]
-    fn a_site_that_was_left_is_told_once() {
-        let run = run(vec![updated(), failed(), left("hut-1"), left("hut-2")]);
+    fn an_abandoned_site_is_listed_once() {
+        let run = run(vec![updated(), failed(), abandoned("hut-1"), abandoned("hut-2")]);
         insta::assert_snapshot!(format(&run), @r#"
         4 huts selected: 1 updated, 1 failed, 2 skipped
           hrs: 2 selected: 1 updated, 1 failed, 0 skipped
           huetten-holiday: 2 selected: 0 updated, 0 failed, 2 skipped
         1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
-        2 values of the sites could not be so and were put right
-        took 3.2 s, 0.12 s of it comparing and storing
-        left:
-          huetten-holiday: 2 huts skipped: connect: the site was left: 5 huts in a row …
+        2 invalid values from the sites were corrected
+        took 3.2 s, of which 0.12 s comparing and storing
+        abandoned:
+          huetten-holiday: 2 huts skipped: connect: the site was abandoned: 5 huts in a row …
         failed:
           taellihuette (hrs): timeout: no complete answer within 30 s
         "#);
         let dry_run = format(&RunResult { dry_run: true, ..run });
         assert!(!dry_run.contains("hut-1"), "{dry_run}");
-        assert_eq!(dry_run.matches("the site was left").count(), 1, "{dry_run}");
+        assert_eq!(dry_run.matches("the site was abandoned").count(), 1, "{dry_run}");
     }
 
     #[test]
-    fn huts_of_other_runs_are_told() {
+    fn huts_checked_by_other_runs_are_counted() {
         let other = |why_skipped| HutResult {
             outcome: HutOutcome::Skipped,
             why_skipped: Some(why_skipped),
             ..updated()
         };
-        let told = format(&run(vec![
+        let text = format(&run(vec![
             updated(),
             other(WhySkipped::AnotherRunAsksIt),
             other(WhySkipped::AnotherRunAskedIt),
             other(WhySkipped::NewerIsStored),
         ]));
-        let words = "\n2 huts skipped, since other runs ask or have asked them\n";
-        assert!(told.contains(words), "{told}");
+        let line = "\n2 huts skipped, because other runs are checking them or have checked them\n";
+        assert!(text.contains(line), "{text}");
     }
 
     #[test]
-    fn a_mass_change_is_told() {
+    fn a_mass_change_is_reported() {
         let mut closed = updated();
         closed.diff.turned = 187;
         insta::assert_snapshot!(format(&run(vec![closed])), @r#"
         1 hut selected: 1 updated, 0 failed, 0 skipped
         1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
-        2 values of the sites could not be so and were put right
-        hrs: mass change: 93 % at once, at 1 hut; look whether it is true
-        took 3.2 s, 0.12 s of it comparing and storing
+        2 invalid values from the sites were corrected
+        hrs: mass change: 93 % of the nights changed at once, at 1 hut; check whether the site's answers are right
+        took 3.2 s, of which 0.12 s comparing and storing
         "#);
     }
 
     #[test]
-    fn a_stopped_run_says_so() {
+    fn a_stopped_run_says_that_skipped_huts_stay_due() {
         let run = RunResult { stopped_by: Some(Signal::Terminate), ..run(vec![updated()]) };
         insta::assert_snapshot!(format(&run), @r#"
         1 hut selected: 1 updated, 0 failed, 0 skipped
         1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
-        2 values of the sites could not be so and were put right
-        took 3.2 s, 0.12 s of it comparing and storing
+        2 invalid values from the sites were corrected
+        took 3.2 s, of which 0.12 s comparing and storing
         stopped by a signal; the skipped huts stay due
         "#);
     }

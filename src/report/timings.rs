@@ -1,4 +1,4 @@
-//! Where the time of a run went, as a table and as JSON.
+//! Formats the time that a run spent in each stage, as a table and as JSON.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::domain::run::RunResult;
 use crate::domain::timings::{Stage, Timings};
 use crate::text::humanize::pluralize;
 
-/// A line for each stage, with a line break at its end; nothing where nobody asked.
+/// One line per stage. Empty if `--timings` was not given.
 #[must_use]
 pub fn text(run: &RunResult) -> String {
     let Some(timings) = &run.timings else { return String::new() };
@@ -17,20 +17,20 @@ pub fn text(run: &RunResult) -> String {
     let statements =
         pluralize(usize::try_from(timings.statements).unwrap_or(usize::MAX), "statement");
     let mut text = format!(
-        "where the time went, summed over {requests} and {statements}, some at the same time:\n"
+        "time per stage, summed over {requests} and {statements}, some of them concurrent:\n"
     );
     let stages = timings.stages().map(|(stage, time)| (describe(stage), time));
-    for (words, time) in stages.chain([("the whole run", run.elapsed)]) {
-        text += &format!("  {words:<24}{:>10.3} s\n", time.as_secs_f64());
+    for (label, time) in stages.chain([("whole run", run.elapsed)]) {
+        text += &format!("  {label:<32}{:>10.3} s\n", time.as_secs_f64());
     }
     text
 }
 
 fn describe(stage: Stage) -> &'static str {
     match stage {
-        Stage::Selecting => "finding the huts",
-        Stage::Agreeing => "agreeing with other runs",
-        Stage::WaitingForSpacing => "waiting for the spacing",
+        Stage::Selecting => "selecting huts",
+        Stage::Agreeing => "coordinating with other runs",
+        Stage::WaitingForSpacing => "waiting for the request interval",
         Stage::WaitingForAnswers => "waiting for answers",
         Stage::Parsing => "parsing",
         Stage::Comparing => "comparing",
@@ -38,7 +38,7 @@ fn describe(stage: Stage) -> &'static str {
     }
 }
 
-/// Seconds by stage, and of the whole run.
+/// Seconds per stage, and of the whole run.
 pub struct Seconds<'a>(pub &'a Timings, pub Duration);
 
 impl Serialize for Seconds<'_> {
@@ -64,21 +64,21 @@ mod tests {
     fn each_stage_has_a_line() {
         let timed = RunResult { timings: Some(Timings::default()), ..run(Vec::new()) };
         insta::assert_snapshot!(text(&timed), @r#"
-        where the time went, summed over 0 requests and 0 statements, some at the same time:
-          finding the huts             0.000 s
-          agreeing with other runs     0.000 s
-          waiting for the spacing      0.000 s
-          waiting for answers          0.000 s
-          parsing                      0.000 s
-          comparing                    0.000 s
-          writing                      0.000 s
-          the whole run                3.250 s
+        time per stage, summed over 0 requests and 0 statements, some of them concurrent:
+          selecting huts                       0.000 s
+          coordinating with other runs         0.000 s
+          waiting for the request interval     0.000 s
+          waiting for answers                  0.000 s
+          parsing                              0.000 s
+          comparing                            0.000 s
+          writing                              0.000 s
+          whole run                            3.250 s
         "#);
         assert_eq!(text(&run(Vec::new())), "");
     }
 
     #[test]
-    fn json_has_seconds() {
+    fn json_has_seconds_per_stage() {
         let json = serde_json::to_string(&Seconds(&Timings::default(), Duration::from_millis(250)));
         insta::assert_snapshot!(json.unwrap(), @r#"{"selecting":0.0,"agreeing":0.0,"waiting_for_spacing":0.0,"waiting_for_answers":0.0,"parsing":0.0,"comparing":0.0,"writing":0.0,"run":0.25,"requests":0,"statements":0}"#);
     }

@@ -1,4 +1,4 @@
-//! What the programs print: on stdout, and on stderr without tearing a progress bar.
+//! Prints to stdout, and to stderr without breaking a progress bar.
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
@@ -10,16 +10,16 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::text::format::LogFormat;
 
-/// The form of the messages: of the whole process, like those who take them.
+/// Global, like the `tracing` subscriber that it configures.
 static LOG_FORMAT: OnceLock<LogFormat> = OnceLock::new();
 
-/// The form in which everything on stderr is.
+/// The format of everything on stderr.
 #[must_use]
 pub fn log_format() -> LogFormat {
     LOG_FORMAT.get().copied().unwrap_or(LogFormat::Text)
 }
 
-/// Sets up the messages of the program, and returns what bars are drawn with.
+/// Sets up logging, and returns the handle with which progress bars are drawn.
 #[must_use]
 pub fn init(verbose: bool, quiet: bool, format: LogFormat) -> MultiProgress {
     let bars = MultiProgress::new();
@@ -27,7 +27,7 @@ pub fn init(verbose: bool, quiet: bool, format: LogFormat) -> MultiProgress {
         (true, ..) => LevelFilter::DEBUG,
         (_, true, _) => LevelFilter::ERROR,
         (.., LogFormat::Text) => LevelFilter::WARN,
-        // What is lines of their own in text.
+        // In text, these messages are printed as plain lines instead.
         (.., LogFormat::Json) => LevelFilter::INFO,
     };
     let messages = tracing_subscriber::fmt()
@@ -39,23 +39,23 @@ pub fn init(verbose: bool, quiet: bool, format: LogFormat) -> MultiProgress {
     match format {
         LogFormat::Text => {
             let is_terminal = io::IsTerminal::is_terminal(&io::stderr());
-            take_messages(messages.without_time().with_ansi(is_terminal).finish());
+            set_subscriber(messages.without_time().with_ansi(is_terminal).finish());
         }
         LogFormat::Json => {
             let json = messages.json().flatten_event(true);
-            take_messages(json.with_current_span(false).with_span_list(false).finish());
+            set_subscriber(json.with_current_span(false).with_span_list(false).finish());
             std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
         }
     }
     bars
 }
 
-fn take_messages(subscriber: impl Subscriber + Send + Sync) {
-    // An error means that there is one already, as by an earlier call in one process.
+fn set_subscriber(subscriber: impl Subscriber + Send + Sync) {
+    // An error means that an earlier call in this process has set a subscriber already.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }
 
-/// Prints on stdout.
+/// Prints to stdout. A closed pipe, such as `| head`, is not an error.
 pub fn print_text(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
@@ -64,8 +64,8 @@ pub fn print_text(text: &str) -> io::Result<()> {
     }
 }
 
-/// Says a line on stderr. One that cannot be written (a full disk, a reader that is gone) does not
-/// end the run. Where the log is JSON, the line is a message in it.
+/// Prints a line to stderr. A line that cannot be written (full disk, closed pipe) does not end the run. With
+/// the JSON log format, the line becomes a log message.
 pub fn say(line: &str) {
     match log_format() {
         LogFormat::Text => write_line(line),
@@ -73,7 +73,7 @@ pub fn say(line: &str) {
     }
 }
 
-/// Says a line of what failed, which `--quiet` does not keep back.
+/// Prints a line about a failure to stderr. `--quiet` does not suppress it.
 pub fn say_failure(line: &str) {
     match log_format() {
         LogFormat::Text => write_line(line),
@@ -82,11 +82,11 @@ pub fn say_failure(line: &str) {
 }
 
 fn write_line(line: &str) {
-    // In one piece: others may write, too, and the program may end.
+    // One write call, because other threads may write at the same time, and the program may exit.
     let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
-/// Writes to stderr while the bars are out of the way.
+/// Writes to stderr while the progress bars are hidden.
 struct Console(MultiProgress);
 
 impl<'a> MakeWriter<'a> for Console {

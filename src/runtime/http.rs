@@ -1,18 +1,18 @@
-//! What all requests of the program have in common.
+//! The settings that all HTTP clients of the program share.
 
 use reqwest::{ClientBuilder, Url};
 
-/// The beginning of a client for requests to `url`.
+/// A builder of a client for requests to `url`.
 pub fn client(url: &Url) -> ClientBuilder {
-    // An error means that a provider is installed already, which is what we want.
+    // An error means that a provider is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut client = reqwest::Client::builder();
     if is_loopback(url) {
-        // What is on this machine a proxy of the environment cannot reach.
+        // A proxy from the environment cannot reach a server on this machine.
         client = client.no_proxy();
     }
     if url.scheme() == "http" {
-        // No certificates to check, so none to be missed on a machine that has no list of them.
+        // Plain HTTP needs no certificates. Without this, the client fails on a machine without a root store.
         client = client.tls_certs_only([]);
     }
     client

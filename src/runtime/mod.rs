@@ -1,4 +1,4 @@
-//! The outside world of a process: its clock, its signals, its console, HTTP, and where its time goes.
+//! The environment of the process: clock, signals, console, HTTP, panics and time measurement.
 
 pub mod clock;
 pub mod console;

@@ -1,4 +1,4 @@
-//! Where the time of a run goes: measured at the places where it passes, by whichever task.
+//! Measures how much time a run spends in each stage, summed over all tasks.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,19 +11,19 @@ use strum::EnumCount;
 
 use crate::domain::timings::{Stage, Timings};
 
-/// In seconds: from a site that is near and idle to one that is given up on.
-const LATENCIES: [f64; 10] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+/// Histogram buckets in seconds: from a fast answer of an idle site up to the default request time-out.
+const LATENCY_BUCKETS: [f64; 10] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
-/// How long requests took, by site.
-pub type Latencies = Family<OfSite, Histogram>;
+/// The durations of requests, by site.
+pub type Latencies = Family<SiteLabel, Histogram>;
 
-/// Of requests to the site of an organization.
+/// The label of a site: the slug of its organization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct OfSite {
+pub struct SiteLabel {
     pub organization: String,
 }
 
-/// What is measured of a run. Clones share it.
+/// The measurements of a run. Clones share them.
 #[derive(Clone)]
 pub struct Meter {
     /// Nanoseconds of each stage.
@@ -35,7 +35,7 @@ pub struct Meter {
 
 impl Default for Meter {
     fn default() -> Self {
-        let histogram = (|| Histogram::new(LATENCIES)) as fn() -> _;
+        let histogram = (|| Histogram::new(LATENCY_BUCKETS)) as fn() -> _;
         Self {
             stages: Arc::default(),
             requests: Arc::default(),
@@ -46,41 +46,41 @@ impl Default for Meter {
 }
 
 impl Meter {
-    /// Adds the time that passed since `begin`.
+    /// Adds the time since `begin` to a stage.
     pub fn since(&self, begin: Instant, stage: Stage) {
         self.add(begin.elapsed(), stage);
     }
 
-    /// Adds time that was measured.
+    /// Adds a measured time to a stage.
     pub fn add(&self, time: Duration, stage: Stage) {
-        // 584 years of them.
+        // A u64 holds 584 years of nanoseconds.
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         self.stages[stage as usize].fetch_add(nanoseconds, Ordering::Relaxed);
     }
 
-    /// Does what a stage consists of, and adds the time that it takes.
+    /// Runs `work`, adds its duration to a stage, and returns its result.
     pub fn time<T>(&self, stage: Stage, work: impl FnOnce() -> T) -> T {
         let begin = Instant::now();
-        let done = work();
+        let result = work();
         self.since(begin, stage);
-        done
+        result
     }
 
-    /// Takes note of a request to a site, which began so and has just ended, well or not.
+    /// Records a request to a site that started at `begin` and has just ended, successfully or not.
     pub fn request(&self, organization: &str, begin: Instant) {
         let time = begin.elapsed();
         self.add(time, Stage::WaitingForAnswers);
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let of_site = OfSite { organization: organization.to_owned() };
-        self.latencies.get_or_create(&of_site).observe(time.as_secs_f64());
+        let label = SiteLabel { organization: organization.to_owned() };
+        self.latencies.get_or_create(&label).observe(time.as_secs_f64());
     }
 
-    /// Takes note of a statement on the database.
+    /// Records a database statement.
     pub fn statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The times so far.
+    /// The time per stage so far.
     #[must_use]
     pub fn timings(&self) -> Timings {
         let stage =
@@ -92,7 +92,7 @@ impl Meter {
         }
     }
 
-    /// How long requests took so far.
+    /// The durations of the requests so far.
     #[must_use]
     pub fn latencies(&self) -> Latencies {
         self.latencies.clone()
@@ -104,12 +104,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_add_up_by_stage_over_all_tasks() {
+    fn times_add_up_per_stage_over_all_tasks() {
         let meter = Meter::default();
-        let of_another_task = meter.clone();
+        let other_task = meter.clone();
         meter.add(Duration::from_millis(20), Stage::Parsing);
-        of_another_task.add(Duration::from_millis(30), Stage::Parsing);
-        of_another_task.add(Duration::from_secs(3), Stage::WaitingForSpacing);
+        other_task.add(Duration::from_millis(30), Stage::Parsing);
+        other_task.add(Duration::from_secs(3), Stage::WaitingForSpacing);
         let times: Vec<_> =
             meter.timings().stages().map(|(stage, time)| (stage, time.as_millis())).collect();
         assert_eq!(
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_counts_as_one_and_as_time_that_an_answer_was_waited_for() {
+    fn a_request_adds_to_the_count_and_to_the_time_waiting_for_answers() {
         let meter = Meter::default();
         let begin = Instant::now().checked_sub(Duration::from_secs(2)).unwrap();
         meter.request("hrs", begin);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::domain::availability::State;
 use crate::query::fields::{Day, TrendEntry};
 use crate::query::views::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend};
-use crate::text::visible::is_seen;
+use crate::text::visible::is_visible;
 
 /// Huts on a range of dates.
 #[derive(Serialize)]
@@ -151,7 +151,7 @@ pub fn to_json(value: &impl Serialize) -> String {
         units.map(|unit| format!("\\u{unit:04x}")).collect()
     };
     let json: String =
-        json.chars().map(|c| if is_seen(c) { c.into() } else { escaped(c) }).collect();
+        json.chars().map(|c| if is_visible(c) { c.into() } else { escaped(c) }).collect();
     format!("{json}\n")
 }
 

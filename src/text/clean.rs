@@ -1,21 +1,21 @@
-//! Text from elsewhere, made fit for one line.
+//! Cleans text from other sources, such as booking sites, so that it fits on one line.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// A text of others' making without line breaks and control characters, which neither a terminal nor
-/// PostgreSQL takes well, cut off after so many characters.
+/// Removes line breaks and control characters, which terminals and PostgreSQL do not handle well, and cuts
+/// the text after `max_len` characters.
 #[must_use]
-pub fn one_line(text: &str, longest: usize) -> String {
+pub fn one_line(text: &str, max_len: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(longest) {
+    match line.char_indices().nth(max_len) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
 }
 
-/// A text on one line, its accents as keyboards write them (NFC), so that it is equal to itself
-/// whichever system typed it.
+/// Puts a text on one line, in Unicode normalization form NFC, so that the same name compares equal whichever
+/// system it was typed on.
 #[must_use]
 pub fn tidy(text: &str) -> String {
     let line = one_line(text, usize::MAX);

@@ -1,29 +1,29 @@
-//! The formats of what the programs print.
+//! The output formats of the programs.
 
 use clap::ValueEnum;
 
-/// The form of the report.
+/// The format of a report on stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Output {
     Text,
     Json,
 }
 
-/// The form of the messages on stderr.
+/// The format of the messages on stderr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     Text,
     Json,
 }
 
-/// The form of an export.
+/// The format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportOutput {
     Csv,
     Json,
 }
 
-/// The form of a list.
+/// The format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListOutput {
     Table,

@@ -1,58 +1,58 @@
-//! Pure: numbers, dates, instants and spans of time in words, the same in a terminal and on a page.
+//! Formats numbers, dates, instants and durations for people, the same in a terminal and on a page. Pure.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-/// Units with their length in seconds, the longest first.
+/// Units with their length in seconds, the largest first.
 const UNITS: [(&str, u64); 4] = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
 
-/// `1 hut`, `2 huts`.
+/// `1 hut`, `2 huts`, `2 entries`.
 #[must_use]
 pub fn pluralize(count: usize, noun: &str) -> String {
     units(count as u64, noun)
 }
 
-/// A day: `Sat 28 Nov 2026`.
+/// A date: `Sat 28 Nov 2026`.
 #[must_use]
 pub fn day(date: NaiveDate) -> String {
     date.format("%a %-d %b %Y").to_string()
 }
 
-/// A day in full: `Saturday 28 November 2026`.
+/// A date in full: `Saturday 28 November 2026`.
 #[must_use]
 pub fn day_in_full(date: NaiveDate) -> String {
     date.format("%A %-d %B %Y").to_string()
 }
 
-/// An instant as the clock where the huts are shows it: `Sat 28 Nov 2026 14:30 CET`.
+/// An instant in the time zone of the huts: `Sat 28 Nov 2026 14:30 CET`.
 #[must_use]
 pub fn instant(at: DateTime<Utc>, timezone: Tz) -> String {
     at.with_timezone(&timezone).format("%a %-d %b %Y %H:%M %Z").to_string()
 }
 
-/// The same as narrow as the columns of a terminal need it, each under the other: `2026-11-28 14:30 CET`.
+/// An instant in a fixed width, for a column of a terminal: `2026-11-28 14:30 CET`.
 #[must_use]
 pub fn narrow_instant(at: DateTime<Utc>, timezone: Tz) -> String {
     at.with_timezone(&timezone).format("%Y-%m-%d %H:%M %Z").to_string()
 }
 
-/// An instant and how long ago it was.
+/// An instant and its age: `Sat 28 Nov 2026 14:30 CET (2 hours ago)`.
 #[must_use]
 pub fn instant_and_age(at: DateTime<Utc>, now: DateTime<Utc>, timezone: Tz) -> String {
     format!("{} ({})", instant(at, timezone), age(at, now))
 }
 
-/// How long something lasted, by its two longest units: `3 days 4 hours`, `12 minutes`. What took
-/// less than a second, or less than nothing, is `0 seconds`.
+/// A duration in its two largest units: `3 days 4 hours`, `12 minutes`. A negative duration, or one under a
+/// second, is `0 seconds`.
 #[must_use]
 pub fn duration(span: TimeDelta) -> String {
     let seconds = span.num_seconds().max(0).unsigned_abs();
-    let Some(longest) = UNITS.iter().position(|&(_, length)| seconds >= length) else {
+    let Some(largest) = UNITS.iter().position(|&(_, length)| seconds >= length) else {
         return "0 seconds".into();
     };
-    let (unit, length) = UNITS[longest];
+    let (unit, length) = UNITS[largest];
     let mut words = units(seconds / length, unit);
-    if let Some(&(unit, next)) = UNITS.get(longest + 1)
+    if let Some(&(unit, next)) = UNITS.get(largest + 1)
         && seconds % length >= next
     {
         words += " ";
@@ -61,14 +61,14 @@ pub fn duration(span: TimeDelta) -> String {
     words
 }
 
-/// How long ago something was, by the longest unit: `5 minutes ago`, `2 days ago`; `just now` within
-/// a minute; `in 3 hours` where it is yet to come.
+/// The age of an instant in its largest unit: `5 minutes ago`, `2 days ago`; `just now` within a minute;
+/// `in 3 hours` if the instant is in the future.
 #[must_use]
 pub fn age(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let seconds = (now - at).num_seconds();
-    let longest =
+    let largest =
         UNITS.iter().find(|&&(_, length)| length >= 60 && seconds.unsigned_abs() >= length);
-    match longest {
+    match largest {
         None => "just now".into(),
         Some((unit, length)) => {
             let words = units(seconds.unsigned_abs() / length, unit);
@@ -78,8 +78,12 @@ pub fn age(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 }
 
 fn units(count: u64, unit: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
+    match unit.strip_suffix("ry") {
+        _ if count == 1 => format!("{count} {unit}"),
+        // Nouns such as "entry".
+        Some(stem) => format!("{count} {stem}ries"),
+        None => format!("{count} {unit}s"),
+    }
 }
 
 #[cfg(test)]
@@ -87,7 +91,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_duration_has_two_units_that_follow_each_other() {
+    fn a_noun_is_plural_unless_the_count_is_one() {
+        assert_eq!(pluralize(1, "hut"), "1 hut");
+        assert_eq!(pluralize(0, "hut"), "0 huts");
+        assert_eq!(pluralize(1, "history entry"), "1 history entry");
+        assert_eq!(pluralize(2, "history entry"), "2 history entries");
+    }
+
+    #[test]
+    fn a_duration_has_at_most_two_neighbouring_units() {
         for (seconds, words) in [
             (-5, "0 seconds"),
             (0, "0 seconds"),
@@ -126,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn instants_are_where_the_huts_are() {
+    fn an_instant_is_shown_in_the_time_zone_of_the_huts() {
         let zurich = chrono_tz::Europe::Zurich;
         let summer = at("2026-06-30T22:30:00Z");
         assert_eq!(instant(summer, zurich), "Wed 1 Jul 2026 00:30 CEST");

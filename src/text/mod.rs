@@ -1,4 +1,4 @@
-//! Text for people: numbers and times in words, slugs, suggestions, text made fit for one line or a terminal.
+//! Text for people: numbers and times in words, slugs, suggestions, and cleaning of text from other sources.
 
 pub mod clean;
 pub mod format;

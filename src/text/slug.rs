@@ -1,17 +1,17 @@
-//! Pure: slugs from names.
+//! Makes slugs from names. Pure.
 
 use std::collections::BTreeSet;
 
 use crate::text::clean::tidy;
 
-/// Characters; longer names are cut off at a word.
+/// In characters. A longer slug is cut at the end of a word.
 const MAX_SLUG_LEN: usize = 80;
 
-/// A name in lower-case letters a-z, digits and hyphens: `Blüemlisalphütte SAC` is
-/// `blueemlisalphuette-sac`. Empty where the name has neither.
+/// The slug of a name, in lower-case letters a-z, digits and hyphens: `Blüemlisalphütte SAC` becomes
+/// `blueemlisalphuette-sac`. The slug is empty if the name has no letter and no digit.
 #[must_use]
 pub fn slug_of(name: &str) -> String {
-    // What German makes of its letters where there are none; other accents are left out.
+    // German replaces its umlauts with two letters. Other accents are dropped.
     let german = |c: char| match c {
         'ä' | 'Ä' => "ae".into(),
         'ö' | 'Ö' => "oe".into(),
@@ -28,12 +28,12 @@ pub fn slug_of(name: &str) -> String {
     slug
 }
 
-/// The slug, or with the first number from 2 on with which nobody has it.
+/// The slug itself if it is not taken, else the slug with the first free number, starting at 2.
 #[must_use]
 pub fn free_slug(slug: &str, taken: &BTreeSet<String>) -> String {
     let numbered = (2..).map(|number| format!("{slug}-{number}"));
     let mut slugs = std::iter::once(slug.to_owned()).chain(numbered);
-    slugs.find(|slug| !taken.contains(slug)).expect("there are more numbers than slugs")
+    slugs.find(|slug| !taken.contains(slug)).expect("the numbers do not run out")
 }
 
 #[cfg(test)]
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_transliterated() {
+    fn a_slug_transliterates_the_name() {
         for (name, slug) in [
             ("Blüemlisalphütte SAC", "blueemlisalphuette-sac"),
             ("Blu\u{308}emlisalphu\u{308}tte SAC", "blueemlisalphuette-sac"),

@@ -1,31 +1,30 @@
-//! Pure: what may be meant by a slug that no hut has.
+//! Suggests slugs of existing huts for a mistyped slug. Pure.
 
 use strsim::jaro_winkler;
 
 use crate::text::slug::slug_of;
 
-/// How alike two slugs are of which one may be the other mistyped, from 0 to 1.
-const SIMILAR: f64 = 0.88;
+/// Jaro-Winkler similarity, 0 to 1, from which a slug is suggested.
+const MIN_SIMILARITY: f64 = 0.88;
 
-/// Slugs that are proposed.
-const MOST: usize = 3;
+const MAX_SUGGESTIONS: usize = 3;
 
-/// The slugs that are likeliest meant by a text, a hut's name for instance: those that it is a part
-/// of, and those that differ little from it.
+/// The slugs that the user most likely meant: those that contain the text, and those that are similar to it.
+/// The text may also be a name.
 #[must_use]
 pub fn suggest<'a>(text: &str, slugs: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let wanted = slug_of(text);
-    if wanted.is_empty() {
+    let query = slug_of(text);
+    if query.is_empty() {
         return Vec::new();
     }
-    let likeness = |slug: &str| {
-        let part = if slug.contains(&wanted) { 1.0 } else { 0.0 };
-        part + jaro_winkler(&wanted, slug)
+    let score = |slug: &str| {
+        let contains = if slug.contains(&query) { 1.0 } else { 0.0 };
+        contains + jaro_winkler(&query, slug)
     };
-    let mut near: Vec<(f64, &str)> = slugs.into_iter().map(|slug| (likeness(slug), slug)).collect();
-    near.retain(|(likeness, _)| *likeness >= SIMILAR);
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    near.into_iter().take(MOST).map(|(_, slug)| slug).collect()
+    let mut scored: Vec<(f64, &str)> = slugs.into_iter().map(|slug| (score(slug), slug)).collect();
+    scored.retain(|(score, _)| *score >= MIN_SIMILARITY);
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    scored.into_iter().take(MAX_SUGGESTIONS).map(|(_, slug)| slug).collect()
 }
 
 #[cfg(test)]
@@ -33,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_and_mistyped_slugs_are_near() {
+    fn parts_of_a_slug_and_mistyped_slugs_are_suggested() {
         let slugs =
             ["watzmannhaus", "blueemlisalphuette-sac", "franz-senn-huette", "hut-1", "hut-2"];
         let suggested = |text| suggest(text, slugs);

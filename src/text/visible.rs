@@ -1,29 +1,29 @@
-//! Text from elsewhere that must not drive a terminal.
+//! Escapes text from other sources, so that it cannot control a terminal.
 
-/// The text on one line, with whatever a terminal would obey or hide (escape sequences, line ends,
-/// marks that turn the direction of writing) as its code: `\u{1b}`.
+/// The text on one line. Characters that a terminal would execute or hide (escape sequences, line ends, marks
+/// that change the direction of text) are shown as their code: `\u{1b}`.
 #[must_use]
 pub fn visible(text: &str) -> String {
     text.chars().map(visible_char).collect()
 }
 
-/// Several lines, such as a CSV file, likewise.
+/// The same for several lines, such as a CSV file: the line ends stay.
 #[must_use]
 pub fn visible_lines(text: &str) -> String {
     text.lines().map(|line| visible(line) + "\n").collect()
 }
 
-/// Whether a character is seen, and nothing else: neither obeyed nor hidden.
+/// Whether a terminal only displays the character, and neither executes nor hides it.
 #[must_use]
-pub fn is_seen(c: char) -> bool {
-    // Rust knows which characters those are. It escapes quotes too, and accents that stand alone.
+pub fn is_visible(c: char) -> bool {
+    // `escape_debug` escapes exactly the other characters, and also quotes and accents that stand alone.
     matches!(c, '\'' | '"' | '\\') || format!("a{c}").escape_debug().nth(1) != Some('\\')
 }
 
 fn visible_char(c: char) -> String {
     match c {
-        c if is_seen(c) => c.into(),
-        // Spaces of every width are spaces.
+        c if is_visible(c) => c.into(),
+        // Spaces of every width become a plain space.
         c if c.is_whitespace() && !c.is_control() => " ".into(),
         c => c.escape_debug().collect(),
     }
@@ -34,17 +34,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown_as_its_code() {
+    fn characters_that_control_a_terminal_are_shown_as_their_code() {
         assert_eq!(visible("\x1b[31mred\x1b[0m"), r"\u{1b}[31mred\u{1b}[0m");
-        assert_eq!(visible("\u{9b}31m"), r"\u{9b}31m", "the escape in one character");
+        assert_eq!(visible("\u{9b}31m"), r"\u{9b}31m", "the one-character form of ESC [");
         assert_eq!(visible("one\ntwo\tthree\r\x07\x08"), r"one\ntwo\tthree\r\u{7}\u{8}");
         assert_eq!(visible("\u{202e}etteuh\u{2066}"), r"\u{202e}etteuh\u{2066}");
-        assert_eq!(visible("a\u{200b}b\u{feff}"), r"a\u{200b}b\u{feff}", "what is not seen");
+        assert_eq!(visible("a\u{200b}b\u{feff}"), r"a\u{200b}b\u{feff}", "zero-width characters");
         assert_eq!(visible("a\u{2028}b\u{a0}c"), "a b c");
     }
 
     #[test]
-    fn names_stay_as_they_are() {
+    fn names_do_not_change() {
         for name in [
             "Blüemlisalphütte SAC",
             "Blu\u{308}emli",
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines() {
+    fn line_ends_do_not_change() {
         assert_eq!(visible_lines("a,\x1b[2J\nb\n"), "a,\\u{1b}[2J\nb\n");
     }
 }

@@ -1,5 +1,4 @@
-//! How a run comes by the huts that it asks, one after another, while other runs work on the same
-//! database.
+//! Claims huts for a run, a few at a time, so that runs on the same database share the work.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,48 +14,48 @@ use crate::domain::lease::{Claim, ClaimRequest};
 use crate::domain::run::WhySkipped;
 use crate::domain::schedule::SelectedHut;
 
-/// How many huts are claimed at once. Few, so that runs at the same time share the work to its end, and a
-/// run that dies keeps few from the others.
+/// Huts per claim. Few, so that parallel runs share the work until its end, and a run that dies blocks few
+/// huts for the others.
 pub const BATCH: usize = 8;
 
-/// A lease is renewed so often while it lasts, at least.
+/// Renewals of a lease during its duration, at least.
 pub const RENEWALS: u32 = 3;
 
-/// How often it is looked whether other runs are done with their huts.
-pub const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// How often a run checks whether other runs have finished the huts that they hold.
+pub const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
 
-/// What is done with a hut whose turn it is.
+/// What the run does with a hut after trying to claim it.
 pub enum ClaimedHut {
     Ask(SelectedHut),
     Skip(SelectedHut, WhySkipped),
 }
 
-/// The huts of a run in their turns.
+/// How a run gets its huts.
 #[derive(Clone)]
 pub enum Claims {
-    /// All that were selected, without a word to other runs.
+    /// All selected huts, without coordination with other runs.
     All,
     Leased(Arc<Leases>),
 }
 
-/// The huts that a run has in hand under its lease.
+/// The huts that a run has claimed under its lease.
 pub struct Leases {
     db: ResilientDb,
     run_id: i32,
     duration: TimeDelta,
-    /// Held during a claim: the lease names all huts of the run, those of each site.
-    turn: tokio::sync::Mutex<()>,
-    in_hand: Mutex<BTreeSet<i32>>,
-    /// When the lease was last written; none where it was not yet.
+    /// Locked during a claim. All sites of the run share one lease, and each claim writes all of its huts.
+    claiming: tokio::sync::Mutex<()>,
+    claimed: Mutex<BTreeSet<i32>>,
+    /// When the lease was last written; none before the first claim.
     renewed: Mutex<Option<Instant>>,
 }
 
 impl Leases {
-    /// A lease for `duration` from each claim on.
+    /// Each claim extends the lease to `duration` from then on.
     #[must_use]
     pub fn new(db: ResilientDb, run_id: i32, duration: TimeDelta) -> Self {
-        let (turn, in_hand, renewed) = Default::default();
-        Self { db, run_id, duration, turn, in_hand, renewed }
+        let (claiming, claimed, renewed) = Default::default();
+        Self { db, run_id, duration, claiming, claimed, renewed }
     }
 
     async fn claim(&self, huts: &[SelectedHut]) -> Result<Vec<Claim>, DbError> {
@@ -65,49 +64,49 @@ impl Leases {
             .map(|selected| ClaimRequest { hut_id: selected.hut.id, last_try: selected.last_try })
             .collect();
         let ids: Vec<i32> = wanted.iter().map(|wanted| wanted.hut_id).collect();
-        let _turn = self.turn.lock().await;
-        let in_hand: Vec<i32> = self.in_hand().iter().copied().collect();
+        let _claiming = self.claiming.lock().await;
+        let claimed: Vec<i32> = self.claimed().iter().copied().collect();
         let (run_id, duration) = (self.run_id, self.duration);
         let now = Instant::now();
         let claim =
-            self.db.run(move |db, _| claim_huts(db, run_id, &wanted, &in_hand, duration)).await;
+            self.db.run(move |db, _| claim_huts(db, run_id, &wanted, &claimed, duration)).await;
         let claims = claim?;
         *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         let taken = ids.into_iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);
-        self.in_hand().extend(taken.map(|(id, _)| id));
+        self.claimed().extend(taken.map(|(id, _)| id));
         Ok(claims)
     }
 
-    /// Whether the lease has ended, because this program was frozen or the database away: then other runs
-    /// may have what was claimed.
-    fn has_lapsed(&self) -> bool {
+    /// Whether the lease has expired, because this process was frozen or the database was unavailable. Other
+    /// runs may then have claimed its huts.
+    fn has_expired(&self) -> bool {
         let renewed = *self.renewed.lock().unwrap_or_else(PoisonError::into_inner);
-        renewed.is_some_and(|at| at.elapsed() >= self.lasts())
+        renewed.is_some_and(|at| at.elapsed() >= self.duration())
     }
 
-    fn lasts(&self) -> Duration {
+    fn duration(&self) -> Duration {
         self.duration.to_std().unwrap_or_default()
     }
 
-    fn in_hand(&self) -> MutexGuard<'_, BTreeSet<i32>> {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    fn claimed(&self) -> MutexGuard<'_, BTreeSet<i32>> {
+        self.claimed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the lease while a site takes its time. Never ends.
-    async fn keep(&self) {
+    /// Renews the lease periodically, since a slow site may take longer than the lease lasts. Never returns.
+    async fn keep_renewing(&self) {
         loop {
-            sleep(self.lasts() / RENEWALS).await;
+            sleep(self.duration() / RENEWALS).await;
             if let Err(error) = self.claim(&[]).await {
-                tracing::warn!("the lease of the huts in hand is not renewed: {error}");
+                tracing::warn!("cannot renew the lease of the claimed huts: {error}");
             }
         }
     }
 }
 
 impl Claims {
-    /// The huts, each as it is this run's turn; claimed a few at a time, when the next one is wanted. At
-    /// the end, those that other runs had in hand: such a run may have died.
-    pub fn turns(
+    /// The huts in their order. They are claimed a few at a time, when the stream is polled. Huts that other
+    /// runs hold come last, because such a run may have died.
+    pub fn stream(
         &self,
         huts: Vec<SelectedHut>,
     ) -> impl Stream<Item = Result<ClaimedHut, DbError>> + use<> {
@@ -123,22 +122,22 @@ impl Claims {
                 std::mem::take(&mut queue.to_claim).into_iter().map(ClaimedHut::Ask).collect();
         }
         stream::try_unfold(queue, |mut queue| async {
-            Ok(queue.next().await?.map(|turn| (turn, queue)))
+            Ok(queue.next().await?.map(|hut| (hut, queue)))
         })
     }
 
-    /// Keeps what is claimed until it is stored. Never ends.
-    pub async fn keep(&self) {
+    /// Renews the lease of the claimed huts until they are stored. Never returns.
+    pub async fn keep_renewing(&self) {
         match self {
             Self::All => std::future::pending().await,
-            Self::Leased(leases) => leases.keep().await,
+            Self::Leased(leases) => leases.keep_renewing().await,
         }
     }
 
-    /// A hut is done with.
-    pub fn done(&self, hut_id: i32) {
+    /// Gives up the claim of a hut that is finished.
+    pub fn release(&self, hut_id: i32) {
         if let Self::Leased(leases) = self {
-            leases.in_hand().remove(&hut_id);
+            leases.claimed().remove(&hut_id);
         }
     }
 }
@@ -147,9 +146,9 @@ struct Queue {
     claims: Claims,
     to_claim: VecDeque<SelectedHut>,
     ready: VecDeque<ClaimedHut>,
-    /// In the hands of other runs.
+    /// Huts that other runs have claimed.
     held: Vec<SelectedHut>,
-    /// Since when there are only such left.
+    /// Since when only such huts remain.
     held_since: Option<Instant>,
 }
 
@@ -157,20 +156,20 @@ impl Queue {
     async fn next(&mut self) -> Result<Option<ClaimedHut>, DbError> {
         loop {
             if let Claims::Leased(leases) = &self.claims
-                && leases.has_lapsed()
+                && leases.has_expired()
             {
-                for turn in std::mem::take(&mut self.ready).into_iter().rev() {
-                    match turn {
+                for claimed in std::mem::take(&mut self.ready).into_iter().rev() {
+                    match claimed {
                         ClaimedHut::Ask(hut) => {
-                            leases.in_hand().remove(&hut.hut.id);
+                            leases.claimed().remove(&hut.hut.id);
                             self.to_claim.push_front(hut);
                         }
                         skip @ ClaimedHut::Skip(..) => self.ready.push_front(skip),
                     }
                 }
             }
-            if let Some(turn) = self.ready.pop_front() {
-                return Ok(Some(turn));
+            if let Some(hut) = self.ready.pop_front() {
+                return Ok(Some(hut));
             }
             let Claims::Leased(leases) = &self.claims else { return Ok(None) };
             let batch: Vec<SelectedHut> = if !self.to_claim.is_empty() {
@@ -179,13 +178,13 @@ impl Queue {
                 return Ok(None);
             } else {
                 let since = *self.held_since.get_or_insert_with(Instant::now);
-                // By then each of them is done with, or was renewed by a run that lives.
-                if since.elapsed() > leases.lasts() + LOOK_AGAIN {
+                // By then each hut is either finished, or its lease was renewed, so its run is alive.
+                if since.elapsed() > leases.duration() + RECHECK_INTERVAL {
                     let skip = |hut| ClaimedHut::Skip(hut, WhySkipped::AnotherRunAsksIt);
                     self.ready.extend(self.held.drain(..).map(skip));
                     continue;
                 }
-                sleep(LOOK_AGAIN).await;
+                sleep(RECHECK_INTERVAL).await;
                 std::mem::take(&mut self.held)
             };
             let claims = leases.claim(&batch).await?;

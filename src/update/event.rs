@@ -1,20 +1,19 @@
-//! The events of a run, for those who follow it.
+//! The events of a run, for its reporters.
 
 use crate::domain::failure::Failure;
 use crate::domain::run::{HutResult, RunResult};
 use crate::domain::schedule::SelectedHut;
 
-/// What happens in a run. `Selected` comes first and `Finished` last; `Answered` and then `Done` come
-/// once for each hut that is asked, unless its site is left before it has answered.
+/// An event of a run. `Selected` comes first and `Finished` last. Each hut that is asked has one `Answered`
+/// and then one `Done`, unless its site is abandoned before it has answered.
 #[derive(Clone, Debug)]
 pub enum RunEvent<'a> {
     Selected(&'a [SelectedHut]),
-    /// A site has answered, or it is plain that it will not.
+    /// A site has answered for a hut, or its request has failed for good.
     Answered,
-    /// A hut is done with.
+    /// A hut is finished: stored, failed or skipped.
     Done(&'a HutResult),
-    /// A site is not asked any more in this run. All of its huts that are not done by now, so many,
-    /// are skipped.
+    /// The run sends no more requests to a site. Its unfinished huts are skipped; `skipped` is their number.
     SiteAbandoned {
         organization: &'a str,
         skipped: usize,
@@ -23,8 +22,8 @@ pub enum RunEvent<'a> {
     Finished(&'a RunResult),
 }
 
-/// Follows a run: a progress bar, lines.
+/// Reports the events of a run, such as a progress bar does.
 pub trait Reporter: Send {
-    /// Takes note of what has happened.
+    /// Handles one event.
     fn report(&mut self, event: &RunEvent<'_>);
 }

@@ -1,4 +1,4 @@
-//! One site is asked for its huts, a few at a time and in their order.
+//! Asks one site for its huts, a few at a time and in their order.
 
 use std::ops::RangeInclusive;
 use std::panic::AssertUnwindSafe;
@@ -24,24 +24,25 @@ use crate::runtime::shutdown::stopped;
 use crate::sites::circuit_breaker::CircuitBreaker;
 use crate::sites::error::SourceError;
 use crate::sites::source::{BookingSource, Reply};
+use crate::text::humanize::pluralize;
 use crate::update::store::{Fetched, FetchedCheck};
 
-/// Checks of one site that are under way or wait to be stored. A request waits when there are as many,
-/// so that memory does not grow with the number of huts.
+/// Maximum number of checks of one site that are in flight or wait to be stored. Further requests wait, so
+/// that memory does not grow with the number of huts.
 pub const MAX_CHECKS: usize = 64;
 
-/// What a run asks the sites for, and how.
+/// The settings of a run that apply to the requests to every site.
 #[derive(Clone)]
 pub struct FetchConfig {
-    /// The dates that are asked for.
+    /// The dates to ask for.
     pub dates: RangeInclusive<NaiveDate>,
     pub clock: Clock,
-    /// Checks that may wait for a site's answer at the same time, at each site.
+    /// Maximum number of checks per site that wait for an answer at the same time.
     pub max_in_flight: usize,
     pub claims: Claims,
 }
 
-/// A site, and the huts that it is asked for, in their order.
+/// A site, and its selected huts in their order.
 pub struct Site {
     /// Slug of its organization.
     pub organization: String,
@@ -49,143 +50,142 @@ pub struct Site {
     pub huts: Vec<SelectedHut>,
 }
 
-/// What the tasks that ask the sites tell.
+/// The messages of the tasks that ask the sites.
 pub enum FetchEvent {
-    /// A check has ended. It takes room until it is stored.
+    /// A check has ended. The permit is held until the check is stored.
     Fetched(Box<Fetched>, OwnedSemaphorePermit),
-    /// A hut is left to another run.
+    /// A hut is skipped, because another run checks it.
     Skipped(Box<SelectedHut>, WhySkipped),
-    /// The last word of a site that is not asked for the rest of its huts.
+    /// The last message about a site: it is not asked for its remaining huts.
     SiteAbandoned { organization: String, why: Failure },
 }
 
-/// Asks one site for its huts. A panic leaves the site, and harms no other.
-pub async fn ask_or_leave(
+/// Asks one site for its huts. A panic abandons this site only.
+pub async fn fetch_site(
     site: Site,
-    ask: FetchConfig,
-    told: mpsc::UnboundedSender<FetchEvent>,
+    config: FetchConfig,
+    events: mpsc::UnboundedSender<FetchEvent>,
     stop: watch::Receiver<Option<Signal>>,
 ) {
     let organization = site.organization.clone();
-    let asked = AssertUnwindSafe(ask_site(site, ask, told.clone(), stop)).catch_unwind().await;
-    if let Err(panic) = asked {
+    let fetched = AssertUnwindSafe(fetch_huts(site, config, events.clone(), stop));
+    if let Err(panic) = fetched.catch_unwind().await {
         let message = panic_message(&*panic);
-        let why = format!("the site was left: the program failed, which is a bug: {message}");
+        let why = format!("the site was abandoned: this is a bug in the program: {message}");
         let why = Failure::new(ErrorKind::Malformed, &why);
-        let _ = told.send(FetchEvent::SiteAbandoned { organization, why });
+        let _ = events.send(FetchEvent::SiteAbandoned { organization, why });
     }
 }
 
-/// Asks one site for its huts, and tells of each check as it ends. A site that is left takes with it the
-/// checks that are under way: they are dropped. So are they when `stop` says a signal.
-async fn ask_site(
+/// Asks one site for its huts, and sends an event for each check as it ends. When the site is abandoned, or
+/// `stop` reports a signal, the checks in flight are dropped.
+async fn fetch_huts(
     site: Site,
-    ask: FetchConfig,
-    told: mpsc::UnboundedSender<FetchEvent>,
+    config: FetchConfig,
+    events: mpsc::UnboundedSender<FetchEvent>,
     stop: watch::Receiver<Option<Signal>>,
 ) {
-    let room = Arc::new(Semaphore::new(MAX_CHECKS));
+    let permits = Arc::new(Semaphore::new(MAX_CHECKS));
     let source = Arc::clone(&site.source);
-    let turns = ask.claims.turns(site.huts).then(move |turn| {
+    let huts = config.claims.stream(site.huts).then(move |hut| {
         let source = Arc::clone(&source);
         async move {
-            // What was begun before gets as far as to its own wait.
+            // Lets the checks that began earlier reserve their request slots first.
             tokio::task::yield_now().await;
             source.ready().await;
-            turn
+            hut
         }
     });
-    let turns = turns.boxed();
-    let asked = turns.map(|turn| {
-        let room = Arc::clone(&room).acquire_owned();
-        let (ask, source) = (&ask, &*site.source);
+    let huts = huts.boxed();
+    let outcomes = huts.map(|hut| {
+        let permit = Arc::clone(&permits).acquire_owned();
+        let (config, source) = (&config, &*site.source);
         async move {
-            match turn {
+            match hut {
                 Ok(ClaimedHut::Ask(selected)) => {
-                    let room = room.await.expect("nobody closes it");
-                    FetchOutcome::Ended(Box::new(check(source, ask, selected).await), room)
+                    let permit = permit.await.expect("the semaphore is never closed");
+                    FetchOutcome::Ended(Box::new(check(source, config, selected).await), permit)
                 }
                 Ok(ClaimedHut::Skip(selected, why)) => FetchOutcome::Skipped(selected, why),
-                Err(error) => FetchOutcome::Lost(error.to_string()),
+                Err(error) => FetchOutcome::ClaimFailed(error.to_string()),
             }
         }
     });
-    let mut asked =
-        std::pin::pin!(asked.buffer_unordered(ask.max_in_flight).take_until(stopped(stop)));
-    let mut reach = CircuitBreaker::default();
-    while let Some(asked) = asked.next().await {
-        let (word, left) = match asked {
-            FetchOutcome::Ended(answered, room) => {
-                let left = reach.note(&answered.check);
-                // A hut for which nothing was asked goes with the others of its site.
-                let is_unasked = answered.check.as_ref().is_err_and(SourceError::is_unasked);
-                ((!is_unasked).then(|| FetchEvent::Fetched(answered, room)), left)
+    let mut outcomes =
+        std::pin::pin!(outcomes.buffer_unordered(config.max_in_flight).take_until(stopped(stop)));
+    let mut circuit_breaker = CircuitBreaker::default();
+    while let Some(outcome) = outcomes.next().await {
+        let (event, abandoned) = match outcome {
+            FetchOutcome::Ended(fetched, permit) => {
+                let abandoned = circuit_breaker.note(&fetched.check);
+                // A hut for which no request was sent is skipped together with the rest of its site.
+                let is_unasked = fetched.check.as_ref().is_err_and(SourceError::is_unasked);
+                ((!is_unasked).then(|| FetchEvent::Fetched(fetched, permit)), abandoned)
             }
             FetchOutcome::Skipped(selected, why) => {
                 (Some(FetchEvent::Skipped(Box::new(selected), why)), None)
             }
-            FetchOutcome::Lost(message) => {
-                let why = format!("no more huts could be claimed: {message}");
+            FetchOutcome::ClaimFailed(message) => {
+                let why = format!("cannot claim more huts: {message}");
                 (None, Some(Failure::new(ErrorKind::Database, &why)))
             }
         };
-        // An error means that nobody wants to know any more.
-        if word.is_some_and(|word| told.send(word).is_err()) {
+        // An error means that the receiver is gone: the run is over.
+        if event.is_some_and(|event| events.send(event).is_err()) {
             return;
         }
-        if let Some(why) = left {
-            let _ = told.send(FetchEvent::SiteAbandoned { organization: site.organization, why });
+        if let Some(why) = abandoned {
+            let _ = events.send(FetchEvent::SiteAbandoned { organization: site.organization, why });
             return;
         }
     }
 }
 
-/// What became of a turn.
+/// How the check of one hut ended.
 enum FetchOutcome {
     Ended(Box<Fetched>, OwnedSemaphorePermit),
     Skipped(SelectedHut, WhySkipped),
-    /// The database is gone by which huts are claimed.
-    Lost(String),
+    /// The database failed, so no more huts can be claimed.
+    ClaimFailed(String),
 }
 
-/// One check: the site's answer, and when it had arrived. A panic harms no other check.
-async fn check(source: &dyn BookingSource, ask: &FetchConfig, selected: SelectedHut) -> Fetched {
+/// Runs one check: asks the site, and notes when the answer arrived. A panic fails this check only.
+async fn check(source: &dyn BookingSource, config: &FetchConfig, selected: SelectedHut) -> Fetched {
     let begin = Instant::now();
     let hut = &selected.hut;
     let answer = async {
-        let known = selected.cached.for_request(&asked_digest(hut, &ask.dates));
-        let reply = source.availability(&hut.source_hut_id, &ask.dates, &known).await;
-        let at = ask.clock.now();
+        let cached = selected.cached.for_request(&asked_digest(hut, &config.dates));
+        let reply = source.availability(&hut.source_hut_id, &config.dates, &cached).await;
+        let at = config.clock.now();
         let checked = reply.and_then(|reply| match reply {
             Reply::Answer(answer) => {
-                listed(hut, answer, ask, at).map(|check| FetchedCheck::Listed(check.into()))
+                check_of(hut, answer, config, at).map(|check| FetchedCheck::Listed(check.into()))
             }
             Reply::Unmodified => Ok(FetchedCheck::Unmodified),
         });
         (at, checked)
     };
-    let (at, check) = AssertUnwindSafe(answer)
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|panic| (ask.clock.now(), Err(SourceError::Panic(panic_message(&*panic)))));
+    let (at, check) = AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|panic| {
+        (config.clock.now(), Err(SourceError::Panic(panic_message(&*panic))))
+    });
     Fetched { selected, at, check, begin }
 }
 
-/// The check that an answer makes, if it lists any date that was asked for.
-fn listed(
+/// Makes a check of an answer. An answer that lists none of the dates is an error.
+fn check_of(
     hut: &FollowedHut,
     answer: Answer,
-    ask: &FetchConfig,
+    config: &FetchConfig,
     at: DateTime<Utc>,
 ) -> Result<Check, SourceError> {
     let listed = answer.days.len();
-    let check = Check::new(hut, answer, &ask.dates, at);
+    let check = Check::new(hut, answer, &config.dates, at);
     if let Some(first) = &check.adjustments.first {
-        let count = check.adjustments.count;
-        tracing::warn!("{}: {count} values put right, first {first}", hut.slug);
+        let values = pluralize(check.adjustments.count, "invalid value");
+        tracing::warn!("{}: {values} corrected, the first: {first}", hut.slug);
     }
     if check.days.is_empty() {
-        return Err(SourceError::Empty { listed, dates: ask.dates.clone() });
+        return Err(SourceError::Empty { listed, dates: config.dates.clone() });
     }
     Ok(check)
 }

@@ -1,12 +1,13 @@
-//! The pipeline: ask the sites for the selected huts, and store each answer as soon as it is in.
+//! The pipeline: asks the sites for the selected huts, and stores each answer as soon as it arrives.
 //!
 //! ```text
-//! selected huts ─┬─ site ─ claim ─ check, check, … (so many at a time) ─┐
-//!                └─ site ─ …                                            ├─ store, one by one ─ results
+//! selected huts ─┬─ site ─ claim ─ check, check, … (a few at a time) ─┐
+//!                └─ site ─ …                                         ├─ store, one by one ─ results
 //! ```
 //!
-//! Sites are asked side by side, each at its own pace, and one that is left ([`crate::sites::circuit_breaker`]) is no
-//! concern of the others. Huts are claimed a few at a time, since other runs may be at work.
+//! Sites are asked in parallel, each with its own rate limit. Abandoning one site
+//! ([`crate::sites::circuit_breaker`]) does not affect the others. Huts are claimed a few at a time, because
+//! other runs may work on the same database.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -24,130 +25,135 @@ use crate::domain::schedule::SelectedHut;
 use crate::domain::signal::Signal;
 use crate::runtime::shutdown::stopped;
 use crate::sites::registry::Sources;
+use crate::text::humanize::pluralize;
 use crate::update::claims::Claims;
 use crate::update::event::{Reporter, RunEvent};
-use crate::update::fetch::{FetchEvent, Site, ask_or_leave};
+use crate::update::fetch::{FetchEvent, Site, fetch_site};
 use crate::update::store::{Fetched, Store};
 
-/// The database is lost when so many huts in a row could not be stored, each after its retries: then
-/// there is no use in asking for more.
+/// After this many huts in a row that could not be stored, each after its retries, the run gives up: further
+/// answers could not be stored either.
 const MAX_UNSTORED: usize = 5;
 
-/// How long after a signal answers that are there already are stored. With what follows it a run is to
-/// end within 5 seconds.
-const FINISHING: Duration = Duration::from_secs(3);
+/// After a signal, answers that have already arrived are stored for at most this long. The whole run must end
+/// within 5 seconds of the signal.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What became of the huts, and how long reading and writing them took.
+/// The results of the huts, and the total time of comparing and storing.
 #[derive(Default)]
 pub struct Updated {
     pub results: Vec<HutResult>,
     pub storing: Duration,
 }
 
-/// Asks for and stores each of `huts`, until the end or until `stop` says a signal: then those that
-/// were not stored are skipped.
+/// Checks each of `huts` and stores its answer. After a signal on `stop`, huts that are not stored yet are
+/// skipped.
 pub async fn update(
     huts: &[SelectedHut],
-    ask: &FetchConfig,
+    config: &FetchConfig,
     sources: &Sources,
     store: &Store,
     reporter: &mut dyn Reporter,
     stop: watch::Receiver<Option<Signal>>,
 ) -> Updated {
-    let (sender, mut told) = mpsc::unbounded_channel();
-    // Their end is that of this function, whatever they wait for.
+    let (sender, mut events) = mpsc::unbounded_channel();
+    // Dropping the set at the end of this function aborts its tasks.
     let mut tasks = JoinSet::new();
     for site in by_site(huts, sources) {
-        tasks.spawn(ask_or_leave(site, ask.clone(), sender.clone(), stop.clone()));
+        tasks.spawn(fetch_site(site, config.clone(), sender.clone(), stop.clone()));
     }
     drop(sender);
-    let claims = ask.claims.clone();
-    tasks.spawn(async move { claims.keep().await });
+    let claims = config.claims.clone();
+    tasks.spawn(async move { claims.keep_renewing().await });
 
-    let claims = &ask.claims;
-    let mut run = Run { huts, claims, reporter, updated: Updated::default(), unstored: 0 };
-    let finishing = async {
+    let claims = &config.claims;
+    let mut run = RunState { huts, claims, reporter, updated: Updated::default(), unstored: 0 };
+    let drained = async {
         stopped(stop).await;
-        tokio::time::sleep(FINISHING).await;
+        tokio::time::sleep(DRAIN_TIMEOUT).await;
     };
-    let mut finishing = std::pin::pin!(finishing);
+    let mut drained = std::pin::pin!(drained);
     loop {
-        let word = tokio::select! {
+        let event = tokio::select! {
             biased;
-            word = told.recv() => word,
-            () = &mut finishing => None,
+            event = events.recv() => event,
+            () = &mut drained => None,
         };
-        match word {
-            Some(FetchEvent::Fetched(answered, _room)) => {
-                let (hut_id, in_hand) = (answered.selected.hut.id, answered.selected.clone());
+        match event {
+            Some(FetchEvent::Fetched(fetched, _permit)) => {
+                let selected = fetched.selected.clone();
                 run.reporter.report(&RunEvent::Answered);
                 let begin = Instant::now();
                 let result = tokio::select! {
                     biased;
-                    result = store.store(*answered) => Some(result),
-                    () = &mut finishing => None,
+                    result = store.store(*fetched) => Some(result),
+                    () = &mut drained => None,
                 };
                 run.updated.storing += begin.elapsed();
                 let Some(result) = result else {
-                    run.done(unfinished(&in_hand));
+                    run.finish(timed_out(&selected));
                     break;
                 };
-                ask.claims.done(hut_id);
-                if let Some(why) = run.stored(result) {
+                claims.release(selected.hut.id);
+                if let Some(why) = run.finish_stored(result) {
                     tasks.abort_all();
-                    run.lose_the_database(told_already(&mut told), &why);
+                    run.give_up(drain_fetched(&mut events), &why);
                     break;
                 }
             }
             Some(FetchEvent::Skipped(selected, why)) => {
-                run.done(HutResult { why_skipped: Some(why), ..HutResult::skipped(&selected) });
+                run.finish(HutResult { why_skipped: Some(why), ..HutResult::skipped(&selected) });
             }
-            Some(FetchEvent::SiteAbandoned { organization, why }) => run.leave(&organization, &why),
+            Some(FetchEvent::SiteAbandoned { organization, why }) => {
+                run.abandon_site(&organization, &why);
+            }
             None => break,
         }
     }
     let mut updated = run.updated;
-    let skipped = not_done(huts, &updated.results);
+    let skipped = unfinished(huts, &updated.results);
     updated.results.extend(skipped.into_iter().map(HutResult::skipped));
     updated
 }
 
-/// Answers that wait to be stored.
-fn told_already(
-    told: &mut mpsc::UnboundedReceiver<FetchEvent>,
+/// The answers that have arrived and wait to be stored.
+fn drain_fetched(
+    events: &mut mpsc::UnboundedReceiver<FetchEvent>,
 ) -> impl Iterator<Item = Fetched> + '_ {
-    std::iter::from_fn(|| told.try_recv().ok()).filter_map(|told| match told {
-        FetchEvent::Fetched(answered, _) => Some(*answered),
+    std::iter::from_fn(|| events.try_recv().ok()).filter_map(|event| match event {
+        FetchEvent::Fetched(fetched, _) => Some(*fetched),
         _ => None,
     })
 }
 
-fn unfinished(selected: &SelectedHut) -> HutResult {
-    let seconds = FINISHING.as_secs();
-    let message = format!("not known to be stored {seconds} s after the signal to stop");
+/// The result of a hut whose storing took too long after a signal.
+fn timed_out(selected: &SelectedHut) -> HutResult {
+    let seconds = DRAIN_TIMEOUT.as_secs();
+    let message =
+        format!("the database did not confirm the write within {seconds} s of the signal to stop");
     HutResult::failed(selected, Failure::new(ErrorKind::Database, &message))
 }
 
-/// What is known of the run so far.
-struct Run<'a> {
+/// The progress of a run.
+struct RunState<'a> {
     huts: &'a [SelectedHut],
     claims: &'a Claims,
     reporter: &'a mut dyn Reporter,
     updated: Updated,
-    /// Huts in a row that could not be stored.
+    /// Number of huts in a row that could not be stored.
     unstored: usize,
 }
 
-impl Run<'_> {
-    fn done(&mut self, result: HutResult) {
+impl RunState<'_> {
+    fn finish(&mut self, result: HutResult) {
         self.reporter.report(&RunEvent::Done(&result));
         self.updated.results.push(result);
     }
 
-    /// Takes note of a hut that was to be stored. Says why the database is lost, if it is.
-    fn stored(&mut self, result: HutResult) -> Option<Failure> {
+    /// Records the result of storing a hut. Returns a failure once the run must give up on the database.
+    fn finish_stored(&mut self, result: HutResult) -> Option<Failure> {
         let failure = result.failure.clone().filter(|why| why.kind == ErrorKind::Database);
-        self.done(result);
+        self.finish(result);
         let Some(why) = failure else {
             self.unstored = 0;
             return None;
@@ -159,40 +165,40 @@ impl Run<'_> {
         (huts >= MAX_UNSTORED).then(|| Failure::new(ErrorKind::Database, &why))
     }
 
-    /// Neither is what was answered stored, nor is anything asked any more.
-    fn lose_the_database(&mut self, answered: impl Iterator<Item = Fetched>, why: &Failure) {
-        for answered in answered {
-            self.done(HutResult::failed(&answered.selected, why.clone()));
+    /// Gives up on the database: the answers in `fetched` fail, and all sites are abandoned.
+    fn give_up(&mut self, fetched: impl Iterator<Item = Fetched>, why: &Failure) {
+        for fetched in fetched {
+            self.finish(HutResult::failed(&fetched.selected, why.clone()));
         }
         let organizations: HashSet<&str> =
             self.huts.iter().map(|selected| selected.hut.organization.as_str()).collect();
         for organization in organizations {
-            self.leave(organization, why);
+            self.abandon_site(organization, why);
         }
     }
 
-    /// A site is not asked any more.
-    fn leave(&mut self, organization: &str, why: &Failure) {
-        let mut huts = not_done(self.huts, &self.updated.results);
+    /// Skips the remaining huts of a site.
+    fn abandon_site(&mut self, organization: &str, why: &Failure) {
+        let mut huts = unfinished(self.huts, &self.updated.results);
         huts.retain(|selected| selected.hut.organization == organization);
         if huts.is_empty() {
             return;
         }
         self.reporter.report(&RunEvent::SiteAbandoned { organization, skipped: huts.len(), why });
-        // Another run may have them, or try.
-        huts.iter().for_each(|selected| self.claims.done(selected.hut.id));
+        // Other runs may claim these huts now.
+        huts.iter().for_each(|selected| self.claims.release(selected.hut.id));
         self.updated
             .results
             .extend(huts.into_iter().map(|hut| HutResult::site_abandoned(hut, why)));
     }
 }
 
-fn not_done<'a>(huts: &'a [SelectedHut], results: &[HutResult]) -> Vec<&'a SelectedHut> {
+fn unfinished<'a>(huts: &'a [SelectedHut], results: &[HutResult]) -> Vec<&'a SelectedHut> {
     let done: HashSet<_> = results.iter().map(|result| &result.hut).collect();
     huts.iter().filter(|selected| !done.contains(&selected.hut.slug)).collect()
 }
 
-/// The sites of the huts. Huts of an organization that this version cannot ask are left out.
+/// Groups the huts by site. Huts of an organization that this version does not support are left out.
 fn by_site(huts: &[SelectedHut], sources: &Sources) -> Vec<Site> {
     let mut by_organization: BTreeMap<&str, Vec<SelectedHut>> = BTreeMap::new();
     for selected in huts {
@@ -200,8 +206,10 @@ fn by_site(huts: &[SelectedHut], sources: &Sources) -> Vec<Site> {
     }
     let with_source = |(organization, huts): (&str, Vec<SelectedHut>)| {
         let Some(source) = sources.get(organization) else {
-            let count = huts.len();
-            tracing::warn!("{count} huts skipped: this version cannot ask {organization:?}");
+            let huts = pluralize(huts.len(), "hut");
+            tracing::warn!(
+                "{huts} skipped: this version does not support the organization {organization:?}"
+            );
             return None;
         };
         let organization = organization.to_owned();

@@ -1,4 +1,4 @@
-//! The run's row in the log of the runs, and the lease that goes with it.
+//! Writes the run's row in the run log, and creates its lease.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::domain::run::{Mode, RunResult};
 use crate::domain::signal::Signal;
 use crate::runtime::shutdown::stopped;
 
-/// How long after a signal the end of a run may take to be noted.
-const NOTING_THE_END: Duration = Duration::from_secs(1);
+/// After a signal, the run waits at most this long for the database to record its end.
+const END_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A run that has begun.
+/// A run whose start is in the run log.
 pub struct RunLog {
     db: ResilientDb,
     run_id: i32,
@@ -25,10 +25,10 @@ pub struct RunLog {
 }
 
 impl RunLog {
-    /// Notes that a run of so many huts has begun.
+    /// Records the start of a run of `selected` huts.
     ///
     /// # Errors
-    /// The database does not take it.
+    /// The database cannot be written.
     pub async fn begin(
         db: ResilientDb,
         mode: Mode,
@@ -40,32 +40,32 @@ impl RunLog {
         let run_id = db
             .run(move |db, _| update_run::begin(db, started_at, mode, &host, selected, lease))
             .await
-            .context("cannot note in the database that the run has begun")?;
+            .context("cannot record the start of the run in the database")?;
         Ok(Self { db, run_id, lease })
     }
 
-    /// How the run comes by its huts.
+    /// The claims under the lease of this run.
     #[must_use]
     pub fn claims(&self) -> Claims {
         Claims::Leased(Arc::new(Leases::new(self.db.clone(), self.run_id, self.lease)))
     }
 
-    /// Notes how the run has ended. What cannot be noted is no failure of the run: it looks as if it had
-    /// been killed.
+    /// Records how the run has ended. If that fails, the run itself still succeeds; in the run log it looks
+    /// as if it had been killed.
     pub async fn end(self, run: &RunResult, stop: watch::Receiver<Option<Signal>>) {
         let (run_id, ended) = (self.run_id, Ended::from(run));
-        let too_long = async {
+        let timeout = async {
             stopped(stop).await;
-            tokio::time::sleep(NOTING_THE_END).await;
+            tokio::time::sleep(END_TIMEOUT).await;
         };
         tokio::select! {
-            noted = self.db.run(move |db, _| update_run::end(db, run_id, &ended)) => {
-                if let Err(error) = noted {
-                    tracing::warn!("the end of the run is not noted: {error}");
+            recorded = self.db.run(move |db, _| update_run::end(db, run_id, &ended)) => {
+                if let Err(error) = recorded {
+                    tracing::warn!("cannot record the end of the run: {error}");
                 }
             }
-            () = too_long => {
-                tracing::warn!("the end of the run is not noted: the database does not answer");
+            () = timeout => {
+                tracing::warn!("cannot record the end of the run: the database does not answer");
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Stores the answers of a run, one by one, and says what became of each hut. A failure, or a panic,
-//! in one hut harms no other.
+//! Stores the answers of a run, one by one, and returns the result of each hut. A failure or a panic in one
+//! hut does not affect the others.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,92 +26,93 @@ use crate::domain::timings::Stage;
 use crate::runtime::timing::Meter;
 use crate::sites::error::SourceError;
 
-/// What a site answered for a hut, or why it did not, and when that was.
+/// The answer of a site for a hut, or the error, with the instant at which it arrived.
 pub struct Fetched {
     pub selected: SelectedHut,
     pub at: DateTime<Utc>,
     pub check: Result<FetchedCheck, SourceError>,
-    /// When its turn came.
+    /// When the check of the hut began.
     pub begin: Instant,
 }
 
-/// What a site's answer lists.
+/// A successful answer of a site.
 pub enum FetchedCheck {
     Listed(Box<Check>),
-    /// What the hut's last successful check listed, as the site says.
+    /// The site says that nothing has changed since the hut's last successful check.
     Unmodified,
 }
 
-/// Where answers go.
+/// Stores answers in the database.
 pub struct Store {
     db: ResilientDb,
-    how: How,
+    writer: Writer,
 }
 
-/// With read-only access, answers are compared with what is stored and not written.
+/// Everything that storing needs except the connection. With read-only access, answers are compared with the
+/// stored state but not written.
 #[derive(Clone)]
-struct How {
+struct Writer {
     access: Access,
     run: RunContext,
     meter: Meter,
 }
 
 impl Store {
-    /// With read-only `access`, answers are compared with what is stored and not written.
+    /// With read-only `access`, answers are compared with the stored state but not written.
     #[must_use]
     pub fn new(db: ResilientDb, access: Access, run: RunContext, meter: &Meter) -> Self {
-        Self { db, how: How { access, run, meter: meter.clone() } }
+        Self { db, writer: Writer { access, run, meter: meter.clone() } }
     }
 
-    /// Stores one answer, in one transaction, which is tried again where that may help: the answer cost
-    /// a request.
-    pub async fn store(&self, answered: Fetched) -> HutResult {
-        let how = self.how.clone();
-        let answered = Arc::new(answered);
-        let selected = Arc::clone(&answered);
-        // What an earlier try would have said, had its commit been answered.
-        let mut earlier = None;
-        let stored = self.db.run(move |db, number| {
-            if number > 0
-                && let Some(result) = &earlier
-                && how.is_stored(db, &answered)?
+    /// Stores one answer in one transaction. A transient failure is retried, because the answer cost a
+    /// request.
+    pub async fn store(&self, fetched: Fetched) -> HutResult {
+        let writer = self.writer.clone();
+        let fetched = Arc::new(fetched);
+        let shared = Arc::clone(&fetched);
+        // The result of an earlier attempt whose commit was sent, but whose confirmation was lost.
+        let mut unconfirmed = None;
+        let stored = self.db.run(move |db, attempt| {
+            if attempt > 0
+                && let Some(result) = &unconfirmed
+                && writer.is_stored(db, &fetched)?
             {
                 return Ok(HutResult::clone(result));
             }
-            how.store(db, &answered, &mut earlier)
+            writer.store(db, &fetched, &mut unconfirmed)
         });
         let result = stored.await.unwrap_or_else(|error| {
             let failure = Failure::new(ErrorKind::Database, &error.to_string());
-            HutResult::failed(&selected.selected, failure)
+            HutResult::failed(&shared.selected, failure)
         });
-        HutResult { took: Some(selected.begin.elapsed()), ..result }
+        HutResult { took: Some(shared.begin.elapsed()), ..result }
     }
 }
 
-impl How {
-    fn attempt(&self, answered: &Fetched) -> Attempt {
-        Attempt { at: answered.at.into(), run_started: self.run.started_at.into() }
+impl Writer {
+    fn attempt(&self, fetched: &Fetched) -> Attempt {
+        Attempt { at: fetched.at.into(), run_started: self.run.started_at.into() }
     }
 
-    fn is_stored(&self, db: &mut Db, answered: &Fetched) -> QueryResult<bool> {
-        is_stored(db, answered.selected.hut.id, self.attempt(answered))
+    fn is_stored(&self, db: &mut Db, fetched: &Fetched) -> QueryResult<bool> {
+        is_stored(db, fetched.selected.hut.id, self.attempt(fetched))
     }
 
-    /// `before` is what is going to be said once it is committed.
+    /// Sets `unconfirmed` to the result before the transaction commits.
     fn store(
         &self,
         db: &mut Db,
-        answered: &Fetched,
-        before: &mut Option<HutResult>,
+        fetched: &Fetched,
+        unconfirmed: &mut Option<HutResult>,
     ) -> QueryResult<HutResult> {
-        let selected = &answered.selected;
-        let check = match &answered.check {
+        let selected = &fetched.selected;
+        let check = match &fetched.check {
             Ok(check) => check,
             Err(error) => {
                 let failure = Failure::new(error.kind(), &error.to_string());
                 let result = HutResult::failed(selected, failure.clone());
-                *before = Some(result.clone());
-                self.record_failure(db, answered, &failure)?;
+                *unconfirmed = Some(result.clone());
+                self.record_failure(db, fetched, &failure)?;
                 return Ok(result);
             }
         };
@@ -129,19 +130,19 @@ impl How {
         let stored = match (check, self.access) {
             (FetchedCheck::Listed(check), Access::ReadWrite) => {
                 store_check(db, check, self.run, &self.meter, |diff| {
-                    *before = Some(updated(diff.into()));
+                    *unconfirmed = Some(updated(diff.into()));
                 })?
             }
             (FetchedCheck::Listed(check), Access::ReadOnly) => {
                 self.meter.time(Stage::Comparing, || preview(db, check))?
             }
             (FetchedCheck::Unmodified, Access::ReadWrite) => {
-                let attempt = self.attempt(answered);
+                let attempt = self.attempt(fetched);
                 let store = || store_unmodified(db, hut_id, attempt, known);
                 self.meter.time(Stage::Writing, store)?
             }
             (FetchedCheck::Unmodified, Access::ReadOnly) => {
-                let attempt = self.attempt(answered);
+                let attempt = self.attempt(fetched);
                 self.meter.time(Stage::Comparing, || preview_unmodified(db, hut_id, attempt))?
             }
         };
@@ -156,33 +157,29 @@ impl How {
         Ok(HutResult { preview, ..updated((&diff).into()) })
     }
 
-    fn record_failure(
-        &self,
-        db: &mut Db,
-        answered: &Fetched,
-        failure: &Failure,
-    ) -> QueryResult<()> {
+    fn record_failure(&self, db: &mut Db, fetched: &Fetched, failure: &Failure) -> QueryResult<()> {
         if self.access == Access::ReadOnly {
             return Ok(());
         }
         let is_empty = failure.kind == ErrorKind::Empty;
-        let hut_id = answered.selected.hut.id;
-        let attempt = self.attempt(answered);
-        let noted = self.meter.time(Stage::Writing, || {
+        let hut_id = fetched.selected.hut.id;
+        let attempt = self.attempt(fetched);
+        let recorded = self.meter.time(Stage::Writing, || {
             record_failure(db, hut_id, attempt, is_empty, &failure.to_string())
         });
-        noted.map(drop)
+        recorded.map(drop)
     }
 }
 
+/// `2026-07-04: 12/40 free → 8/40`
 fn describe(ChangedDay { date, before, after }: &ChangedDay) -> String {
     let free = format!("{}/{} free → {}/{}", before.free, before.total, after.free, after.total);
-    let mut words = format!("{date}: {free}");
+    let mut line = format!("{date}: {free}");
     if before.reservation_status != after.reservation_status {
-        words += &format!(", {} → {}", before.reservation_status, after.reservation_status);
+        line += &format!(", {} → {}", before.reservation_status, after.reservation_status);
     }
     if before.hut_type != after.hut_type {
-        words += &format!(", {} → {}", before.hut_type, after.hut_type);
+        line += &format!(", {} → {}", before.hut_type, after.hut_type);
     }
-    words
+    line
 }

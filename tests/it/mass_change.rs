@@ -65,7 +65,7 @@ on_both_databases! {
         command.args(["--database-url", &database.url, "--as-of", "2026-07-04T10:00:00Z", "--all"]);
         command.args(["--source-url", &format!("hrs={}", site.fake_site.url()), "--dry-run"]);
         let text = run(&mut command).stdout;
-        let line = "\nhrs: mass change: 100 % at once, at 2 huts; look whether it is true\n";
+        let line = "\nhrs: mass change: 100 % of the nights changed at once, at 2 huts; check whether the site's answers are right\n";
         assert!(text.contains(line), "{text}");
         let closing = update(&site, database, 4, &[]);
         assert_eq!(mass_change(&closing), json!({"huts": 2, "share": 1.0}));

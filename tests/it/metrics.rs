@@ -154,7 +154,7 @@ fn figures_that_go_nowhere_fail_no_run() {
             "cannot push the metrics to http://127.0.0.1:9: no answer",
         ),
         (["--pushgateway-url", &broken.url], "HTTP 500"),
-        (["--pushgateway-url", &hangs], "it takes too long"),
+        (["--pushgateway-url", &hangs], "it took too long"),
     ] {
         let begin = Instant::now();
         let ran = site.update(&database, AS_OF, &[&["--all"][..], &args].concat());

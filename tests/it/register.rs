@@ -130,7 +130,7 @@ on_both_databases! {
         assert_eq!(shown["last_check"]["last_success"], "2026-06-30T10:00:00Z");
         assert_eq!(shown["counts"], serde_json::json!({"dates": 2, "listed": 2, "history_entries": 2}));
         let text = huts(database, &["show", "blaueishuette"]).stdout;
-        for line in ["elevation         1680  (set by hand)", "source            hrs 77", "dates             2, 2 of them listed by the last check"] {
+        for line in ["elevation         1680  (pinned)", "source            hrs 77", "dates             2, of which the last check listed 2"] {
             assert!(text.contains(line), "{line}: {text}");
         }
         let missing = huts(database, &["show", "no-such-hut"]);
@@ -144,13 +144,13 @@ on_both_databases! {
         for (args, message) in [
             (["capanna", "elevation=9001"], "elevation \"9001\" must be a number from -500 to 9000"),
             (["capanna", "name="], "name is empty"),
-            (["capanna", "slug=ruin"], "there is a hut with the slug \"ruin\" already"),
+            (["capanna", "slug=ruin"], "another hut already has the slug \"ruin\""),
             (["capanna", "slug=Ruin"], "must have only lower-case letters"),
-            (["capanna", "booking_ref=huetten-holiday"], "the hut is known to hrs, not to huetten-holiday"),
+            (["capanna", "booking_ref=huetten-holiday"], "the hut has an ID at hrs, but not at huetten-holiday"),
             (["capanna", "booking_ref=dav"], "unknown booking_ref \"dav\""),
             (["capanna", "is_active=perhaps"], "must be true or false"),
             (["capanna", "beds=3"], "unknown field \"beds\""),
-            (["capanna", "elevation"], "must be FIELD=VALUE"),
+            (["capanna", "elevation"], "expected FIELD=VALUE"),
             (["nobody", "elevation=3"], "there is no hut with the slug \"nobody\""),
         ] {
             let ran = huts(database, &["set", args[0], "country=FR", args[1]]);
@@ -163,8 +163,8 @@ on_both_databases! {
         let by_hand = "SELECT field AS line FROM hut_field_set_by_hand WHERE hut_id = 2 ORDER BY field";
         assert_eq!(lines(&mut database.open(), by_hand), ["country", "elevation", "name"]);
         let unset = huts(database, &["unset", "capanna", "name", "latitude"]);
-        assert_eq!(unset.stdout, "capanna: name left to discoveries again\ncapanna: latitude was not set by hand\n\
-            capanna: longitude was not set by hand\n");
+        assert_eq!(unset.stdout, "capanna: name unpinned; discoveries update it again\ncapanna: latitude was not pinned\n\
+            capanna: longitude was not pinned\n");
         assert_eq!(lines(&mut database.open(), by_hand), ["country", "elevation"]);
     }
 
@@ -181,15 +181,15 @@ on_both_databases! {
 
     fn a_hut_may_have_sources_at_several_organizations(database) {
         import(database, "a,A,hrs,1,,,,,,,,\nb,B,hrs,2,,,,,,,,\n");
-        assert!(huts(database, &["link", "a", "hrs", "1"]).stderr.contains("has the ID \"1\" of hrs already"));
+        assert!(huts(database, &["link", "a", "hrs", "1"]).stderr.contains("already has the ID \"1\" of hrs"));
         let linked = huts(database, &["link", "a", "huetten-holiday", "27"]);
-        assert_eq!(linked.stdout, "a: is 27 at huetten-holiday; its bookings are followed at hrs\n");
+        assert_eq!(linked.stdout, "a: has the ID 27 at huetten-holiday; its bookings are followed at hrs\n");
         assert_eq!(huts(database, &["set", "a", "booking_ref=huetten-holiday"]).status, 0);
         // Another hut's ID moves, and what that hut was stays.
         let refused = huts(database, &["link", "a", "hrs", "2"]);
-        assert!(refused.stderr.contains("has the ID \"1\" of hrs: --replace gives it \"2\" instead"), "{refused:?}");
+        assert!(refused.stderr.contains("has the ID \"1\" of hrs: add --replace to give it \"2\" instead"), "{refused:?}");
         let moved = huts(database, &["link", "a", "hrs", "2", "--replace"]).stdout;
-        assert!(moved.contains("a: is 2 at hrs (was 1)") && moved.contains("b: had it before"), "{moved}");
+        assert!(moved.contains("a: has the ID 2 at hrs (was 1)") && moved.contains("b: had this ID before"), "{moved}");
         let rows = "SELECT slug || ' ' || organization || ' ' || source_hut_id || ' ' || coalesce(moved_to, 0) AS line
             FROM hut_source JOIN hut ON id = hut_id ORDER BY 1";
         assert_eq!(lines(&mut database.open(), rows), ["a hrs 2 0", "a huetten-holiday 27 0", "b hrs 2 1"]);
@@ -206,7 +206,7 @@ on_both_databases! {
         assert_eq!(import(database, "c,C,hrs,1,,,,,,,,\n").stdout, "1 hut: 1 added, 0 updated, 0 unchanged\n");
         // And an ID that is given back makes the hut what it was.
         let back = huts(database, &["link", "b", "hrs", "2"]).stdout;
-        assert!(back.starts_with("b: is 2 at hrs; its bookings are followed at hrs\na: had it before"), "{back}");
+        assert!(back.starts_with("b: has the ID 2 at hrs; its bookings are followed at hrs\na: had this ID before"), "{back}");
         assert_eq!(huts(database, &["show", "b", "--output", "json"]).json()["is_active"], true);
         huts(database, &["link", "a", "hrs", "2"]);
         let taken = import(database, "d,D,hrs,2,,,,,,,,\n");

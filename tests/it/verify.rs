@@ -52,7 +52,7 @@ on_both_databases! {
         let ran = verify(database, &[]);
         assert_eq!(ran.status, 0, "{ran:?}");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(ran.stdout, @"3 huts, 5 dates, 7 entries of their history, 2 runs: every rule holds");
+            insta::assert_snapshot!(ran.stdout, @"3 huts, 5 dates, 7 history entries, 2 runs: every rule holds");
         }
     }
 
@@ -66,7 +66,7 @@ on_both_databases! {
             insta::assert_snapshot!(ran.stdout, @r"
             hut-1 (1): hut_check: content_digest does not match the 3 listed dates
             hut-1 (1), 2026-07-01: open_entry: the row is 4/40 free, hut, possible, but its open entry is 5/40 free, hut, possible
-            3 huts, 5 dates, 7 entries of their history, 2 runs: 2 violations
+            3 huts, 5 dates, 7 history entries, 2 runs: 2 violations
             ");
         }
         let ran = verify(database, &["--output", "json"]);

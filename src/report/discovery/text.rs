@@ -1,4 +1,4 @@
-//! The summary of a discovery for people.
+//! Formats the result of a discovery for people.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::register::duplicates::DuplicateHuts;
 use crate::register::merge::{HutChange, MergeOutcome};
 use crate::text::humanize::pluralize;
 
-/// Failed steps that are shown of a site, and huts that are active no more, or again.
+/// Maximum number of failed steps per site, and of activated and deactivated huts, that the report lists.
 const MAX_SHOWN: usize = 20;
 
 /// Formats a discovery.
@@ -22,34 +22,34 @@ pub fn format(discovered: &Discovered) -> String {
 
 fn write(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
     if let Some(at) = discovered.resumed {
-        writeln!(out, "went on with the discovery of {at:?} (--fresh starts over)")?;
+        writeln!(out, "resumed the discovery of {at:?} (--fresh starts over)")?;
     }
     if discovered.dry_run {
-        writeln!(out, "dry run: nothing is written")?;
+        writeln!(out, "dry run: nothing was written")?;
     }
     write_changes(out, discovered)?;
     for site in &discovered.sites {
         write_site(out, site, discovered.dry_run)?;
     }
     if discovered.interrupted && !discovered.dry_run {
-        writeln!(out, "stopped by a signal; the next discovery goes on from there")?;
+        writeln!(out, "stopped by a signal; the next discovery resumes from there")?;
     }
-    write_twins(out, discovered)
+    write_duplicates(out, discovered)
 }
 
-/// All changes of a dry run; else those that decide whether a hut is asked.
+/// Lists all changes of a dry run; otherwise only those that decide whether a hut is polled.
 fn write_changes(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
-    let is_told = |hut: &&HutChange| match hut.outcome {
+    let is_listed = |hut: &&HutChange| match hut.outcome {
         MergeOutcome::Unchanged => false,
         MergeOutcome::Added | MergeOutcome::Updated => discovered.dry_run,
         MergeOutcome::Activated | MergeOutcome::Deactivated => true,
     };
-    let told: Vec<&HutChange> = discovered.huts.iter().filter(is_told).collect();
-    let shown = if discovered.dry_run { told.len() } else { told.len().min(MAX_SHOWN) };
-    for change in &told[..shown] {
+    let listed: Vec<&HutChange> = discovered.huts.iter().filter(is_listed).collect();
+    let shown = if discovered.dry_run { listed.len() } else { listed.len().min(MAX_SHOWN) };
+    for change in &listed[..shown] {
         writeln!(out, "  {}", describe(change))?;
     }
-    match told.len() - shown {
+    match listed.len() - shown {
         0 => Ok(()),
         more => writeln!(out, "  and {more} more (--output json lists them)"),
     }
@@ -60,28 +60,28 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
     let to = if dry_run { "to be " } else { "" };
     let from = match site.first_step {
         1 => String::new(),
-        step => format!(", from {} {step} on", site.organization.crawl_plan.step_name()),
+        step => format!(", starting at {} {step}", site.organization.crawl_plan.step_name()),
     };
     writeln!(
         out,
-        "{}{from}: {} {to}added, {} updated, {} activated, {} deactivated, {} unchanged; {} left out",
+        "{}{from}: {} {to}added, {} updated, {} activated, {} deactivated, {} unchanged; {} ignored",
         site.organization,
         pluralize(count(MergeOutcome::Added), "hut"),
         count(MergeOutcome::Updated),
         count(MergeOutcome::Activated),
         count(MergeOutcome::Deactivated),
         count(MergeOutcome::Unchanged),
-        if site.test_entries == 1 {
-            "1 test entry".to_owned()
-        } else {
-            format!("{} test entries", site.test_entries)
-        },
+        pluralize(site.test_entries, "test entry"),
     )?;
     if !site.unreadable.is_empty() {
         let describe =
             |(field, count): (_, &usize)| format!("{field} of {}", pluralize(*count, "hut"));
         let fields: Vec<String> = site.unreadable.iter().map(describe).collect();
-        writeln!(out, "  could not be read, so unknown: {}", fields.join(", "))?;
+        writeln!(
+            out,
+            "  stored as unknown, because the value could not be parsed: {}",
+            fields.join(", ")
+        )?;
     }
     let step_name = site.organization.crawl_plan.step_name();
     if !site.failures.is_empty() {
@@ -94,7 +94,7 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
         writeln!(out, "    and {} more", site.failures.len() - MAX_SHOWN)?;
     }
     if let Some(why) = &site.gone_unknown {
-        writeln!(out, "  it is not known which huts are gone: {why}")?;
+        writeln!(out, "  cannot tell which huts the site has removed: {why}")?;
     }
     if let Some(why) = &site.left {
         writeln!(out, "  {why}")?;
@@ -102,23 +102,22 @@ fn write_site(out: &mut String, site: &SiteDiscovered, dry_run: bool) -> std::fm
     match site.next_step {
         Some(_) if dry_run => writeln!(out, "  not finished"),
         Some(step) => {
-            writeln!(out, "  not finished: the next discovery goes on with {step_name} {step}")
+            writeln!(out, "  not finished: the next discovery resumes at {step_name} {step}")
         }
         None => Ok(()),
     }
 }
 
-fn write_twins(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
-    let twins = &discovered.twins;
-    if twins.is_empty() {
+fn write_duplicates(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
+    if discovered.twins.is_empty() {
         return Ok(());
     }
-    writeln!(out, "likely one hut each; if so, say it:")?;
-    for twins in twins {
+    writeln!(out, "likely duplicates; if two entries are the same hut, link them:")?;
+    for duplicates in &discovered.twins {
         let DuplicateHuts { hut, twin, organization, source_hut_id, distance_m, similarity } =
-            twins;
-        let alike = similarity * 100.0;
-        writeln!(out, "  {hut} and {twin}, {distance_m} m apart, names {alike:.0} % alike:")?;
+            duplicates;
+        let percent = similarity * 100.0;
+        writeln!(out, "  {hut} and {twin}: {distance_m} m apart, names {percent:.0} % similar")?;
         if !discovered.dry_run {
             writeln!(out, "    hut-availability huts link {hut} {organization} {source_hut_id}")?;
         }
@@ -161,7 +160,7 @@ mod tests {
             gone_unknown: None,
             left: Some(error),
         };
-        let twins = DuplicateHuts {
+        let duplicates = DuplicateHuts {
             hut: "blaueishuette".into(),
             twin: "blaueishuette-2".into(),
             organization: "huetten-holiday".into(),
@@ -181,63 +180,63 @@ mod tests {
                 change("other", MergeOutcome::Deactivated, &["is_active"]),
                 change("third", MergeOutcome::Updated, &["name", "elevation"]),
             ],
-            twins: vec![twins],
+            twins: vec![duplicates],
         }
     }
 
     #[test]
-    fn a_discovery_is_summed_up() {
+    fn the_summary_lists_each_site_and_likely_duplicates() {
         insta::assert_snapshot!(format(&discovered()), @r#"
           other (hrs 29): deactivated
-        hrs: 1 hut added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries left out
-          could not be read, so unknown: altitude of 43 huts, coordinates of 73 huts
+        hrs: 1 hut added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries ignored
+          stored as unknown, because the value could not be parsed: altitude of 43 huts, coordinates of 73 huts
           1 ID failed:
             ID 30: timeout: no complete answer within 30 s
           timeout: no complete answer within 30 s
-          not finished: the next discovery goes on with ID 31
-        stopped by a signal; the next discovery goes on from there
-        likely one hut each; if so, say it:
-          blaueishuette and blaueishuette-2, 12 m apart, names 100 % alike:
+          not finished: the next discovery resumes at ID 31
+        stopped by a signal; the next discovery resumes from there
+        likely duplicates; if two entries are the same hut, link them:
+          blaueishuette and blaueishuette-2: 12 m apart, names 100 % similar
             hut-availability huts link blaueishuette huetten-holiday 27
         "#);
     }
 
     #[test]
-    fn a_discovery_that_went_on_says_so() {
+    fn a_resumed_discovery_says_where_it_resumed() {
         let mut discovered = discovered();
         discovered.resumed = Some("2026-07-01T09:00:00Z".parse().unwrap());
         discovered.sites[0].first_step = 18;
         discovered.sites[0].gone_unknown = Some("a page could not be read".into());
         insta::assert_snapshot!(format(&discovered), @r#"
-        went on with the discovery of 2026-07-01T09:00:00Z (--fresh starts over)
+        resumed the discovery of 2026-07-01T09:00:00Z (--fresh starts over)
           other (hrs 29): deactivated
-        hrs, from ID 18 on: 1 hut added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries left out
-          could not be read, so unknown: altitude of 43 huts, coordinates of 73 huts
+        hrs, starting at ID 18: 1 hut added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries ignored
+          stored as unknown, because the value could not be parsed: altitude of 43 huts, coordinates of 73 huts
           1 ID failed:
             ID 30: timeout: no complete answer within 30 s
-          it is not known which huts are gone: a page could not be read
+          cannot tell which huts the site has removed: a page could not be read
           timeout: no complete answer within 30 s
-          not finished: the next discovery goes on with ID 31
-        stopped by a signal; the next discovery goes on from there
-        likely one hut each; if so, say it:
-          blaueishuette and blaueishuette-2, 12 m apart, names 100 % alike:
+          not finished: the next discovery resumes at ID 31
+        stopped by a signal; the next discovery resumes from there
+        likely duplicates; if two entries are the same hut, link them:
+          blaueishuette and blaueishuette-2: 12 m apart, names 100 % similar
             hut-availability huts link blaueishuette huetten-holiday 27
         "#);
     }
 
     #[test]
-    fn a_dry_run_says_what_would_be() {
+    fn a_dry_run_lists_every_change() {
         let mut discovered = discovered();
         discovered.dry_run = true;
         discovered.twins.clear();
         discovered.sites[0].next_step = None;
         insta::assert_snapshot!(format(&discovered), @r#"
-        dry run: nothing is written
+        dry run: nothing was written
           taellihuette (hrs 29): added
           other (hrs 29): deactivated
           third (hrs 29): updated: name, elevation
-        hrs: 1 hut to be added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries left out
-          could not be read, so unknown: altitude of 43 huts, coordinates of 73 huts
+        hrs: 1 hut to be added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries ignored
+          stored as unknown, because the value could not be parsed: altitude of 43 huts, coordinates of 73 huts
           1 ID failed:
             ID 30: timeout: no complete answer within 30 s
           timeout: no complete answer within 30 s

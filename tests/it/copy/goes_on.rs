@@ -64,7 +64,7 @@ fn a_signal_ends_a_copy_between_two_huts() {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(143), "{said}");
-    assert!(said.contains("stopped: the same command goes on"), "{said}");
+    assert!(said.contains("then stopped; run the same command again to continue"), "{said}");
     let ran = copy(&from, &to);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.json()["huts"]["copied"].as_u64().unwrap() < u64::from(HUTS), "{ran:?}");

@@ -21,7 +21,7 @@ on_both_databases! {
 
         let linked = huts(database, &["link", "watzmannhaus", "huetten-holiday", id]);
         assert_eq!(linked.status, 0, "{linked:?}");
-        assert!(linked.stdout.contains("watzmannhaus-2: had it before, keeps its history"), "{linked:?}");
+        assert!(linked.stdout.contains("watzmannhaus-2: had this ID before; it keeps its history"), "{linked:?}");
         assert_eq!((number(&mut db, "SELECT count(*) AS number FROM hut"), history(&mut db).len()), (48, entries));
         let again = discover_at(&site, database, &[]);
         assert_eq!((outcome(&again, "huetten-holiday", "unchanged"), again.json()["twins"].as_array().unwrap().len()), (24, 23));

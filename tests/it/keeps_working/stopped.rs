@@ -195,7 +195,7 @@ fn a_second_signal_ends_it_at_once() {
     let database = TestDatabase::sqlite();
     let (_site, mut db, running) = locked_in_the_middle(&database);
     running.signal("TERM");
-    wait_until("its word", || running.said().contains("again to stop at once"));
+    wait_until("its word", || running.said().contains("again to quit now"));
     running.signal("TERM");
     let begin = Instant::now();
     let ran = running.end();

@@ -190,11 +190,11 @@ on_both_databases! {
         assert!(map.stderr.contains("no huts yet: `hut-availability huts discover`"), "{map:?}");
         let hut = shows(database, &["hut", "hut-1"]);
         assert_eq!(hut.status, 2);
-        assert!(hut.stderr.contains("nor any other: `hut-availability huts discover`"), "{hut:?}");
+        assert!(hut.stderr.contains("because there are no huts yet: `hut-availability huts discover`"), "{hut:?}");
         drop(database.with_huts(1));
         let map = shows(database, &["map", "--output", "json"]);
         assert_eq!(map.json()["huts"], Value::Array(Vec::new()));
-        assert!(map.stderr.contains("nothing is stored of these dates: `update-availability`"), "{map:?}");
+        assert!(map.stderr.contains("nothing is stored for these dates: run `update-availability`"), "{map:?}");
         let hut = shown(database, &["hut", "hut-1"]);
         assert!(hut.contains("never; run `update-availability --hut-slug hut-1` to check the hut"), "{hut}");
         let trend = shown(database, &["trend", "hut-1", "today"]);
