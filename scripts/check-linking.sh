@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The release binaries must need nothing that a plain Linux lacks: libpq, OpenSSL and SQLite are
-# compiled in.
+# The release binaries must need no library that a plain Linux lacks: libpq, OpenSSL and SQLite are compiled
+# in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
