@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What whole runs cost, in tables: the programs as they are distributed, a PostgreSQL server of its own and the
-# stand-in of the booking site. docs/performance.md has the tables of one machine, and what they mean.
+# Measures whole runs of the programs as they are distributed, with a PostgreSQL server of its own and the fake
+# booking site, and prints tables. docs/performance.md explains the tables, with the figures of one machine.
 #
 #   scripts/bench.sh                        all but growth: some minutes
 #   scripts/bench.sh modes --huts 150       one table
@@ -14,7 +14,7 @@ need initdb postgresql
 port=$((20000 + RANDOM % 20000))
 as_postgres=()
 if [[ $EUID -eq 0 ]]; then as_postgres=(runuser -u postgres --); fi
-# What is committed is on the disk, as in production. The server ends with its standard input.
+# Commits are written to the disk, as in production. The server stops when its standard input closes.
 coproc SERVER {
   exec env FSYNC=on "${as_postgres[@]}" sh -c "$(cat scripts/postgres.sh)" postgres.sh "$port" "$(postgres_programs)"
 }

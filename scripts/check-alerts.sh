@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the rules of docs/alerts.yaml by Prometheus' own tool: that they are rules, and that each is told
-# of when it should be.
+# Checks docs/alerts.yaml with Prometheus' own tool: the rules are valid, and each alert fires when it
+# should.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Checks what is in k8s/ without a cluster: that it renders, that Kubernetes would take it, and that
-# it keeps its promises (see the end of this file). Needs kubectl and python3.
+# Checks k8s/ without a cluster: it renders, Kubernetes would accept it, and it meets the requirements at
+# the end of this file. Needs kubectl and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 kubernetes_validate=1.37.0 # the PyPI package, which ships the schemas
 export KUBERNETES_VERSIONS="1.31 1.37" # the oldest that k8s/cronjob.yaml is for, and the newest
 
-# In a container of CI nobody is there to install things; elsewhere it is for the user to decide.
+# In a container of CI, root installs missing tools. Elsewhere the user decides.
 missing() {
   if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
     echo "k8s: installing $2" >&2
@@ -30,7 +30,7 @@ if [[ $(installed) != "$kubernetes_validate" ]]; then
   "$venv/bin/pip" install --quiet --disable-pip-version-check "kubernetes-validate==$kubernetes_validate"
 fi
 
-# What the image is built with is what CI builds and tests.
+# The image must be built with the command that `scripts/test.sh full` builds and checks.
 build="cargo build --profile dist --features tls --locked"
 grep -Eq "(^|[[:space:]])$build( && \\\\| \\\\)?\$" Dockerfile || {
   echo "k8s: the Dockerfile does not build with exactly \`$build\`" >&2
@@ -78,21 +78,21 @@ for path in [rendered, *sorted(p for p in pathlib.Path("k8s").rglob("*") if p.su
         print(f"{path}: {', '.join(names)}")
 
 
-def promise(kept, what):
-    if not kept:
-        problems.append(f"{rendered}: {what}")
+def require(condition, requirement):
+    if not condition:
+        problems.append(f"{rendered}: {requirement}")
 
 
-# Promises that no schema knows of.
+# Requirements that the schemas do not know.
 documents = objects(rendered)
 cron_jobs = {d["metadata"]["name"]: d["spec"] for d in documents if d["kind"] == "CronJob"}
 expected = {"hut-availability-update", "hut-availability-prune"}
-promise(set(cron_jobs) == expected, f"the CronJobs must be {expected}")
-promise(all(d["kind"] != "Secret" for d in documents), "the example Secret must not be deployed")
+require(set(cron_jobs) == expected, f"the CronJobs must be {expected}")
+require(all(d["kind"] != "Secret" for d in documents), "the example Secret must not be deployed")
 
 
 def pod_of(document):
-    """The pod of what makes pods."""
+    """The pod template of an object that creates pods."""
     spec = document.get("spec", {})
     return spec.get("jobTemplate", {}).get("spec", spec).get("template", {}).get("spec")
 
@@ -106,19 +106,19 @@ PROFILES = ("RuntimeDefault", "Localhost")
 
 
 def not_restricted(pod):
-    """What the profile `restricted` of the Pod Security Standards refuses a pod for."""
-    of_pod = pod.get("securityContext", {})
+    """The reasons why the profile `restricted` of the Pod Security Standards refuses a pod."""
+    pod_context = pod.get("securityContext", {})
     for key in ("hostNetwork", "hostPID", "hostIPC"):
         if pod.get(key):
             yield key
     for volume in pod.get("volumes", []):
         if not set(volume) - {"name"} <= VOLUMES:
             yield f"volume {volume['name']} of a kind that is not allowed"
-    if of_pod.get("sysctls"):
+    if pod_context.get("sysctls"):
         yield "sysctls"
     for container in containers(pod):
         own = container.get("securityContext", {})
-        security, name = {**of_pod, **own}, f"container {container['name']}:"
+        security, name = {**pod_context, **own}, f"container {container['name']}:"
         if security.get("runAsNonRoot") is not True or security.get("runAsUser", 1) == 0:
             yield f"{name} may be root"
         if security.get("seccompProfile", {}).get("type") not in PROFILES:
@@ -138,7 +138,7 @@ def not_restricted(pod):
             yield f"{name} hostPort"
 
 
-# A check that finds nothing in anything is none.
+# Tests the check itself: a bad pod must give six reasons.
 assert len(list(not_restricted({"hostPID": True, "volumes": [{"name": "v", "hostPath": {}}], "containers": [{"name": "c"}]}))) == 6
 
 pods = 0
@@ -149,22 +149,22 @@ for path in [rendered, *sorted(pathlib.Path("k8s").glob("*.example.yaml"))]:
             problems += [f"{path}: {document['kind']}: not restricted: {why}" for why in not_restricted(pod)]
 namespace, = objects(pathlib.Path("k8s/namespace.example.yaml"))
 level = namespace["metadata"]["labels"].get("pod-security.kubernetes.io/enforce")
-promise(level == "restricted", "the example of a namespace must enforce restricted")
+require(level == "restricted", "the example of a namespace must enforce restricted")
 
 
-def promise_locked_down(pod, secret_key):
-    """Every container of a pod can do little, and has its database from this key of the Secret, as a file."""
+def require_locked_down(pod, secret_key):
+    """Every container of a pod has few rights, and reads its database URL from a file with this key of the Secret."""
     crate_version = re.search(r'^version = "(.+)"', pathlib.Path("Cargo.toml").read_text(), re.M)[1]
     secrets = {v["name"]: v["secret"] for v in pod.get("volumes", []) if "secret" in v}
     for container in containers(pod):
         name = container["name"]
-        promise(
+        require(
             container.get("securityContext", {}).get("readOnlyRootFilesystem") is True,
             f"container {name}: readOnlyRootFilesystem must be True",
         )
         settings = container.get("env", [])
-        of_secret = [e["name"] for e in settings if "secretKeyRef" in e.get("valueFrom", {})]
-        promise(not of_secret, f"container {name}: {of_secret} must not be in the environment")
+        in_environment = [e["name"] for e in settings if "secretKeyRef" in e.get("valueFrom", {})]
+        require(not in_environment, f"container {name}: {in_environment} must not be in the environment")
         files = [e.get("value") for e in settings if e["name"] == "DATABASE_URL_FILE"]
         mounted = [
             f"{mount['mountPath']}/{item['path']}"
@@ -173,79 +173,79 @@ def promise_locked_down(pod, secret_key):
             for item in secrets[mount["name"]]["items"]
             if item["key"] == secret_key
         ]
-        promise(
+        require(
             len(files) == 1 and files == mounted,
-            f"container {name}: DATABASE_URL_FILE must be the file of the key {secret_key}, mounted to be read",
+            f"container {name}: DATABASE_URL_FILE must be the file of the key {secret_key}, mounted read-only",
         )
-        promise(
+        require(
             container["image"].endswith(f":{crate_version}"),
             f"container {name}: the image must be tagged {crate_version}, as in Cargo.toml",
         )
     for name, secret in secrets.items():
         group_reads = secret.get("defaultMode") == 0o440 and "fsGroup" in pod["securityContext"]
-        promise(group_reads, f"volume {name}: to be read by the group of the pod, and nobody else")
+        require(group_reads, f"volume {name}: only the pod's group may read it")
 
 
-def promise_a_run(pod):
-    promise_locked_down(pod, "database-url")
-    stops_within = 5  # of the contract: so long after SIGTERM a run has ended
+def require_run_pod(pod):
+    require_locked_down(pod, "database-url")
+    stops_within = 5  # seconds after SIGTERM, the limit in the contract
     seconds = pod["terminationGracePeriodSeconds"]
-    promise(stops_within + 5 <= seconds <= 30, f"a run must have {stops_within} s to end, and some to spare")
+    require(stops_within + 5 <= seconds <= 30, f"a run must have {stops_within} s to end, and a reserve")
 
 
 if not problems:
     cron_job = cron_jobs["hut-availability-update"]
     job = cron_job["jobTemplate"]["spec"]
-    promise(cron_job["schedule"] == "*/30 * * * *", "schedule must be */30 * * * *")
-    promise(cron_job.get("concurrencyPolicy") == "Forbid", "concurrencyPolicy must be Forbid")
-    promise(job.get("activeDeadlineSeconds", 1800) < 1800, "a run must end before the next one")
-    promise_a_run(job["template"]["spec"])
+    require(cron_job["schedule"] == "*/30 * * * *", "schedule must be */30 * * * *")
+    require(cron_job.get("concurrencyPolicy") == "Forbid", "concurrencyPolicy must be Forbid")
+    require(job.get("activeDeadlineSeconds", 1800) < 1800, "a run must end before the next one")
+    require_run_pod(job["template"]["spec"])
     parallel, = objects(pathlib.Path("k8s/parallel.example.yaml"))
-    promise(parallel["spec"]["completionMode"] == "Indexed", "the example must be an Indexed Job")
-    promise(parallel["spec"]["parallelism"] == parallel["spec"]["completions"] > 1, "its pods run at once")
-    promise_a_run(pod_of(parallel))
+    require(parallel["spec"]["completionMode"] == "Indexed", "the example must be an Indexed Job")
+    require(parallel["spec"]["parallelism"] == parallel["spec"]["completions"] > 1, "its pods must run together")
+    require_run_pod(pod_of(parallel))
     cron_job = cron_jobs["hut-availability-prune"]
     pod = cron_job["jobTemplate"]["spec"]["template"]["spec"]
     (prune,) = pod["containers"]
     command = prune["command"]
-    promise(command[:2] == ["hut-availability", "prune"], "prune must be what prunes")
-    promise(int(command[command.index("--keep-days") + 1]) >= 365, "a year must be kept")
-    promise(cron_job.get("concurrencyPolicy") == "Forbid", "prune: concurrencyPolicy must be Forbid")
-    promise_a_run(pod)
+    require(command[:2] == ["hut-availability", "prune"], "the container prune must run `hut-availability prune`")
+    require(int(command[command.index("--keep-days") + 1]) >= 365, "prune must keep at least a year")
+    require(cron_job.get("concurrencyPolicy") == "Forbid", "prune: concurrencyPolicy must be Forbid")
+    require_run_pod(pod)
 
-of_kind = {d["kind"]: d["spec"] for d in documents if "spec" in d}
+specs = {d["kind"]: d["spec"] for d in documents if "spec" in d}
 kinds = ["Deployment", "Service", "NetworkPolicy", "PodDisruptionBudget"]
 for kind in kinds:
-    promise(kind in of_kind, f"there must be a {kind} for serve")
+    require(kind in specs, f"there must be a {kind} for serve")
 if not problems:
-    deployment, service, policy, budget = (of_kind[kind] for kind in kinds)
+    deployment, service, policy, budget = (specs[kind] for kind in kinds)
     template = deployment["template"]
     pod, labels = template["spec"], template["metadata"]["labels"]
-    promise_locked_down(pod, "database-url-read")
+    require_locked_down(pod, "database-url-read")
     (serve,) = pod["containers"]
     (port,) = [port["containerPort"] for port in serve["ports"]]
-    promise(f"0.0.0.0:{port}" in serve["command"], f"serve must listen on its port, {port}")
+    require(f"0.0.0.0:{port}" in serve["command"], f"serve must listen on its port, {port}")
     paths = [serve[p]["httpGet"]["path"] for p in ("startupProbe", "livenessProbe", "readinessProbe")]
-    promise(paths == ["/healthz", "/healthz", "/readyz"], "a database that is away must restart nothing")
+    require(paths == ["/healthz", "/healthz", "/readyz"], "an unreachable database must not restart the pods")
     drain_seconds = 25  # of LIMITS in src/web/server.rs
-    promise(
+    require(
         pod["terminationGracePeriodSeconds"] > drain_seconds + 5,
-        f"serve must have the time to finish what is under way, {drain_seconds} s",
+        f"serve must have the time to finish its requests, {drain_seconds} s",
     )
-    promise(deployment["replicas"] > budget["minAvailable"] > 0, "one may go while another serves")
-    for what, selector in {
+    require(deployment["replicas"] > budget["minAvailable"] > 0, "one pod must serve while another is replaced")
+    for kind, selector in {
         "Service": service["selector"],
         "NetworkPolicy": policy["podSelector"]["matchLabels"],
         "PodDisruptionBudget": budget["selector"]["matchLabels"],
         "Deployment": deployment["selector"]["matchLabels"],
     }.items():
-        promise(selector == labels, f"the {what} must select the pods of serve and no others")
+        require(selector == labels, f"the {kind} must select the pods of serve and no others")
         for cron_job in cron_jobs.values():
             job_labels = cron_job["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
-            promise(not selector.items() <= job_labels.items(), f"the {what} must leave out the jobs' pods")
+            require(not selector.items() <= job_labels.items(), f"the {kind} must not select the jobs' pods")
     ports = lambda rules: sorted({p["port"] for rule in rules for p in rule["ports"]})
-    promise(ports(policy["ingress"]) == [port], f"only port {port} is for others")
-    promise(ports(policy["egress"]) == [53, 5432], "serve must reach name servers and PostgreSQL only")
+    require(ports(policy["ingress"]) == [port], f"only port {port} may be reached")
+    require(ports(policy["egress"]) == [53, 5432], "serve must reach name servers and PostgreSQL only")
 
 for problem in problems:
     print(f"error: {problem}", file=sys.stderr)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The programs that are distributed must need nothing that a plain Linux lacks: libpq, OpenSSL and SQLite
+# The programs that are distributed must need no library that a plain Linux lacks: libpq, OpenSSL and SQLite
 # are compiled in.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of the README anew, from the output of the programs on a database that the demo fills:
+# Renews the pictures of the README from the output of the programs, with a database that the demo fills:
 # docs/images/map.png, the map page in a browser, and docs/images/terminal.svg, two commands in a terminal.
 # PROGRAMS names the folder of the two programs; without it they are built.
 set -euo pipefail
@@ -14,7 +14,7 @@ if [[ -z ${PROGRAMS:-} ]]; then
   PROGRAMS=target/release
 fi
 PATH=$(realpath "$PROGRAMS"):$PATH
-# A Thursday in summer, so that each picture shows the same bookings whenever it is made.
+# A Thursday in summer, so that the pictures show the same bookings whenever they are made.
 day=2026-07-16 next_day=2026-07-17
 directory=$(mktemp -d)
 service=
@@ -109,7 +109,7 @@ def style_after(style, codes):
     return style
 
 
-def drawn(line, y):
+def draw_line(line, y):
     style, column, texts, grounds = {}, 0, "", ""
     for part in re.split(r"(\x1b\[[0-9;]*m)", line):
         if part.startswith("\x1b["):
@@ -139,7 +139,7 @@ for command in COMMANDS:
 lines.pop()
 body, y = [], MARGIN + 13
 for line in lines:
-    body.append(drawn(line, y))
+    body.append(draw_line(line, y))
     y += LINE_HEIGHT
 width, height = 2 * MARGIN + COLUMNS * CELL_WIDTH, y - 13 + MARGIN
 with open(sys.argv[1], "w") as svg:

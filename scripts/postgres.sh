@@ -1,10 +1,11 @@
 #!/bin/sh
-# A PostgreSQL server for a test: started on the port $1 in a directory of its own, with the programs
-# in the directory $2. Says "ready", and ends, directory and all, with its standard input, that is
-# with whoever started it, however that ends.
+# A PostgreSQL server for a test. It listens on the port $1, in a directory of its own, with the programs in
+# the directory $2. Prints "ready" when it has started. When its standard input closes, that is when the
+# program that started it has ended in any way, it stops and deletes its directory.
 #
-# Until then it does what it reads there, one word a line, and says "done": kill (SIGKILL, to all of its
-# processes), stop (as at a restart), pause and resume (all of its processes), start.
+# Until then it executes the commands on its standard input, one word a line, and prints "done" after each:
+# kill (SIGKILL to all of its processes), stop (as for a restart), pause and resume (all of its processes),
+# start.
 set -eu
 port=$1
 PATH=$2:$PATH
@@ -14,15 +15,15 @@ finish() {
     pg_ctl -D "$directory/data" -m immediate stop >/dev/null 2>&1 || true
     rm -rf "$directory"
 }
-# The first process before the others, so that it makes no further ones.
+# Signals the first process before the others, so that it creates no further ones.
 signal() {
     [ -e "$directory/data/postmaster.pid" ] || return 0
     first=$(head -n 1 "$directory/data/postmaster.pid")
     kill -s "$1" "$first" 2>/dev/null || return 0
     pgrep -P "$first" | xargs -r kill -s "$1" 2>/dev/null || true
 }
-# Durability is not what the tests are about: a test server that is lost is made anew, and one that is
-# killed has its files. Benchmarks want it (FSYNC=on).
+# The tests do not depend on durability: a lost test server is created again, and one that is killed keeps
+# its files. The benchmarks need it (FSYNC=on).
 start() {
     pg_ctl -D "$directory/data" -l "$directory/log" -w -t 60 \
         -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c fsync=${FSYNC:-off} -c ssl=${TLS:-off}" \
@@ -45,7 +46,8 @@ echo ready
 while read -r word; do
     case $word in
         kill)
-            # Those that lost the first process have to be found before it is gone.
+            # Find the child processes before the first process has ended, since they lose their parent
+            # then.
             first=$(head -n 1 "$directory/data/postmaster.pid")
             others=$(pgrep -P "$first" || true)
             kill -s KILL "$first" $others 2>/dev/null || true

@@ -1,7 +1,7 @@
-//! How much memory is asked for to read an answer: counts that are the same on every machine. A program of
-//! its own, since what counts is in the place of the allocator.
+//! The memory that is allocated to parse an answer, as counts that are the same on every machine. A test
+//! program of its own, because it replaces the allocator.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use allocation_counter::{AllocationInfo, measure};
 use chrono::{Days, NaiveDate};
@@ -12,7 +12,7 @@ use hut_availability::simulate::model::Model;
 use hut_availability::sites::hut_reservation::parse;
 
 #[test]
-fn an_answer_is_read_without_a_tree_and_without_copies_of_its_texts() {
+fn an_answer_is_parsed_without_a_tree_and_without_copies_of_its_texts() {
     let now = "2026-07-01T12:00:00Z".parse().unwrap();
     let days = (1..).find_map(|id: u32| {
         let days = Model::numbered(7, id).availability(&id.to_string(), now).unwrap();
@@ -23,7 +23,7 @@ fn an_answer_is_read_without_a_tree_and_without_copies_of_its_texts() {
         let answer = parse(&body, "7").unwrap();
         assert_eq!(answer.days.len(), 731);
     });
-    // The days, in a list that grows, and what tells where an error is.
+    // The list of days, which grows, and the tracking of the position for error messages.
     let size = body.len();
     assert!(count_total <= 30, "{count_total} allocations for 731 days of {size} bytes");
     assert!(bytes_max <= size as u64 / 2, "{bytes_max} bytes at once for an answer of {size}");
@@ -33,7 +33,7 @@ fn an_answer_is_read_without_a_tree_and_without_copies_of_its_texts() {
 }
 
 #[test]
-fn a_check_is_told_in_short_without_lists() {
+fn a_fingerprint_is_computed_without_lists() {
     let now = "2026-07-01T12:00:00Z".parse().unwrap();
     let days = Model::numbered(7, 1).availability("1", now).unwrap();
     let answer = parse(&serde_json::to_vec(&days).unwrap(), "1").unwrap();
@@ -47,8 +47,8 @@ fn a_check_is_told_in_short_without_lists() {
     };
     let today: NaiveDate = "2026-07-01".parse().unwrap();
     let check = Check::new(&hut, answer, &(today..=today + Days::new(364)), now);
-    let told = measure(|| {
+    let measured = measure(|| {
         let _ = Fingerprint::of(&check);
     });
-    assert!(told.count_total <= 30, "{told:?}");
+    assert!(measured.count_total <= 30, "{measured:?}");
 }

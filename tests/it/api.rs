@@ -1,4 +1,4 @@
-//! The answers of `/v1`, as clients of the service before know them.
+//! The responses of `/v1` have the form that clients of the previous service expect.
 
 use diesel::prelude::*;
 use hut_availability::db::connection::Db;
@@ -9,15 +9,15 @@ use hut_availability::web::api;
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
-use crate::support::asked::{Asked, ask};
+use crate::support::asked::{HandlerResponse, get_from};
 use crate::support::checks::{check, july};
 use crate::support::database::TestDatabase;
 
-/// A Tuesday, in the summer.
+/// A Tuesday in summer.
 const NOW: &str = "2026-06-30T18:00:00Z";
 
-/// Two huts with coordinates and one without, and a few nights of July.
-fn filled(database: &TestDatabase) -> Db {
+/// Stores two huts with coordinates, one without, and a few nights of July.
+fn with_nights(database: &TestDatabase) -> Db {
     let mut db = database.with_huts(3);
     for (id, latitude, longitude) in [(1, 47.123_456_789, 12.999_999_4), (2, -0.000_004, 7.5)] {
         let place = (hut::latitude.eq(latitude), hut::longitude.eq(longitude));
@@ -41,11 +41,11 @@ fn filled(database: &TestDatabase) -> Db {
     db
 }
 
-fn get(database: &TestDatabase, path: &str) -> Asked {
-    ask(api::router, database, NOW, path)
+fn get(database: &TestDatabase, path: &str) -> HandlerResponse {
+    get_from(api::router, database, NOW, path)
 }
 
-/// The slugs on a map.
+/// The slugs of the huts on a map.
 fn slugs(map: &Value) -> Vec<&str> {
     let features = map["features"].as_array().unwrap();
     features.iter().map(|feature| feature["properties"]["slug"].as_str().unwrap()).collect()
@@ -53,7 +53,7 @@ fn slugs(map: &Value) -> Vec<&str> {
 
 on_both_databases! {
     fn a_map_is_geojson_with_the_names_that_clients_know(database) {
-        filled(database);
+        with_nights(database);
         let answer = get(database, "/v1/huts/availability/2026-07-01.geojson?days=2");
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("content-type"), "application/geo+json");
@@ -116,8 +116,8 @@ on_both_databases! {
         }
     }
 
-    fn a_hut_has_its_checks_besides(database) {
-        filled(database);
+    fn a_hut_also_has_the_times_of_its_checks(database) {
+        with_nights(database);
         let answer = get(database, "/v1/huts/hut-1/availability/01.07.26?days=365");
         assert_eq!((answer.header("content-type"), answer.header("cache-control")), ("application/json", "public, max-age=300"));
         let hut = answer.json();
@@ -131,18 +131,18 @@ on_both_databases! {
     }
 
     fn a_trend_has_the_newest_state_first(database) {
-        filled(database);
+        with_nights(database);
         let answer = get(database, "/v1/huts/hut-1/availability/2026-07-01/trend");
         assert_eq!(answer.header("cache-control"), "public, max-age=600");
         insta::allow_duplicates! {
             insta::assert_snapshot!(answer.text, @r#"{"slug":"hut-1","id":1,"target_date":"2026-07-01","period_start":"2026-06-23","period_end":"2026-07-01","data":[{"date":"2026-07-01","free":37,"total":40,"occupancy_percent":7.5,"occupancy_status":"low","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T12:30:00Z","last_checked":"2026-06-30T12:30:00Z","duration_seconds":0.0},{"date":"2026-07-01","free":38,"total":40,"occupancy_percent":5.0,"occupancy_status":"low","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T11:00:00Z","last_checked":"2026-06-30T12:30:00Z","duration_seconds":5400.0},{"date":"2026-07-01","free":40,"total":40,"occupancy_percent":0.0,"occupancy_status":"empty","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T10:00:00Z","last_checked":"2026-06-30T11:00:00Z","duration_seconds":3600.0}]}"#);
         }
-        let of_a_day = get(database, "/v1/huts/hut-1/availability/2026-07-01/trend?limit=1").json();
-        assert_eq!((&of_a_day["period_start"], &of_a_day["data"]), (&json!("2026-06-29"), &answer.json()["data"]));
+        let one_day = get(database, "/v1/huts/hut-1/availability/2026-07-01/trend?limit=1").json();
+        assert_eq!((&one_day["period_start"], &one_day["data"]), (&json!("2026-06-29"), &answer.json()["data"]));
     }
 
-    fn a_date_is_written_in_any_of_its_forms(database) {
-        filled(database);
+    fn every_form_of_a_date_is_accepted(database) {
+        with_nights(database);
         let forms = ["2026-07-02", "26-07-02", "02.07.2026", "2.7.26", "2026/07/02", "26/07/02", "2026%2F07%2F02"];
         for form in forms {
             let map = get(database, &format!("/v1/huts/availability/{form}.geojson")).json();
@@ -152,15 +152,15 @@ on_both_databases! {
             let trend = get(database, &format!("/v1/huts/hut-1/availability/{form}/trend")).json();
             assert_eq!(trend["target_date"], "2026-07-02", "{form}");
         }
-        // The coming Saturday, and half past midnight of July in Zurich while it is June in Greenwich.
+        // The coming Saturday. And half past midnight of 1 July in Zurich, when it is still June in UTC.
         let weekend = get(database, "/v1/huts/hut-3/availability/weekend").json();
         assert_eq!(weekend["start_date"], "2026-07-04");
-        let night = ask(api::router, database, "2026-06-30T22:30:00Z", "/v1/huts/hut-1/availability/today");
+        let night = get_from(api::router, database, "2026-06-30T22:30:00Z", "/v1/huts/hut-1/availability/today");
         assert_eq!(night.json()["start_date"], "2026-07-01");
     }
 
-    fn a_map_comes_in_pages_and_for_some_huts(database) {
-        filled(database);
+    fn a_map_can_be_paged_and_limited_to_some_huts(database) {
+        with_nights(database);
         for (query, expected) in [
             ("limit=1", &["hut-1"][..]),
             ("offset=1", &["hut-2"]),
@@ -179,8 +179,8 @@ on_both_databases! {
         assert_eq!((empty.status.as_u16(), empty.text.as_str()), (200, r#"{"type":"FeatureCollection","features":[]}"#));
     }
 
-    fn what_cannot_be_answered_is_a_problem_that_says_why(database) {
-        filled(database);
+    fn a_bad_request_gets_a_problem_document_with_the_reason(database) {
+        with_nights(database);
         let problem = |path: &str| {
             let answer = get(database, path);
             assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
@@ -211,8 +211,8 @@ on_both_databases! {
         }
     }
 
-    fn what_a_site_says_stays_data(database) {
-        let mut db = filled(database);
+    fn texts_of_a_site_are_never_interpreted(database) {
+        let mut db = with_nights(database);
         let hostile = "javascript:alert('</script>\"')";
         let link = hut_source::link.eq(hostile);
         diesel::update(hut_source::table).set(link).execute(&mut db).unwrap();
@@ -236,8 +236,8 @@ fn the_description_names_every_path_and_field() {
             "/v1/huts/{slug}/availability/{date}/trend"
         ]
     );
-    filled(&database);
-    let known = document.to_string();
+    with_nights(&database);
+    let description = document.to_string();
     let at = |path: &str| get(&database, path).json();
     let mut answers = vec![
         at("/v1/huts/availability/2026-07-01.geojson"),
@@ -250,7 +250,7 @@ fn the_description_names_every_path_and_field() {
         match value {
             Value::Object(fields) => {
                 for (name, value) in fields {
-                    assert!(known.contains(&format!("\"{name}\":")), "{name}");
+                    assert!(description.contains(&format!("\"{name}\":")), "{name}");
                     names += 1;
                     answers.push(value);
                 }

@@ -1,4 +1,4 @@
-//! What docs/backup.md claims: its commands are run as they stand there, while a run writes.
+//! docs/backup.md: the test runs the page's commands exactly as written, while a run writes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,24 +8,24 @@ use crate::copy::{NEXT_DAY, assert_same, copy, filled};
 use crate::support::database::TestDatabase;
 use crate::support::model::assert_invariants;
 use crate::support::postgres;
-use crate::support::program::{Ran, run_in};
+use crate::support::program::{RunOutput, run_in};
 
 const PAGE: &str = include_str!("../../docs/backup.md");
 
-/// The commands of the page by the second word after their fence.
+/// The commands of the page. The key is the second word of the line that opens the code block.
 fn commands() -> BTreeMap<&'static str, &'static str> {
     let blocks = PAGE.split("```sh ").skip(1).map(|rest| rest.split_once("```").unwrap().0);
     blocks.map(|block| block.split_once('\n').unwrap()).collect()
 }
 
-/// Runs commands of the page in a directory, where the test's programs are those that it means.
-fn page(name: &str, directory: &Path, urls: &[(&str, &str)]) -> Ran {
+/// Runs a command of the page in a directory. The PATH begins with the programs under test.
+fn page(name: &str, directory: &Path, urls: &[(&str, &str)]) -> RunOutput {
     let programs = Path::new(env!("CARGO_BIN_EXE_hut-availability")).parent().unwrap().to_owned();
-    let of_system = std::env::var_os("PATH").unwrap();
+    let system_path = std::env::var_os("PATH").unwrap();
     let path =
-        [programs, postgres::programs()].into_iter().chain(std::env::split_paths(&of_system));
+        [programs, postgres::programs()].into_iter().chain(std::env::split_paths(&system_path));
     let mut shell = Command::new("sh");
-    // A test's SQLite file has a name of its own.
+    // The SQLite file of the test has another name.
     shell.args(["-eu", "-c", &commands()[name].replace("huts.db", "test.db")]);
     shell.env_remove("DATABASE_URL_FILE").env("PATH", std::env::join_paths(path).unwrap());
     let ran = run_in(directory, shell.envs(urls.iter().copied()));
@@ -33,17 +33,17 @@ fn page(name: &str, directory: &Path, urls: &[(&str, &str)]) -> Ran {
     ran
 }
 
-/// Does something while a run writes to a database.
+/// Calls `body` while a run writes to the database.
 fn while_a_run_writes(database: &TestDatabase, body: impl FnOnce()) {
     let site = filled(database);
     std::thread::scope(|scope| {
         let run = scope.spawn(|| site.update(database, NEXT_DAY, &["--all", "--retries=0"]));
         body();
-        assert_eq!(run.join().unwrap().status, 1, "one is unknown");
+        assert_eq!(run.join().unwrap().status, 1, "the site does not know one hut");
     });
 }
 
-/// What was restored is what the original was at some moment.
+/// Asserts that the restored database holds what the original held at one moment.
 fn assert_restored(original: &TestDatabase, restored: &TestDatabase) {
     assert_invariants(&mut restored.open());
     let ran = copy(original, restored);
@@ -69,7 +69,7 @@ fn every_command_of_the_page_is_tested() {
     );
 }
 
-fn sqlite_comes_back(backup: &str) {
+fn sqlite_is_restored(backup: &str) {
     let database = TestDatabase::sqlite();
     let directory = database.directory().unwrap();
     while_a_run_writes(&database, || drop(page(backup, directory, &[])));
@@ -80,17 +80,17 @@ fn sqlite_comes_back(backup: &str) {
 }
 
 #[test]
-fn sqlite_comes_back_from_a_copy() {
-    sqlite_comes_back("backup-sqlite");
+fn sqlite_is_restored_from_a_copy() {
+    sqlite_is_restored("backup-sqlite");
 }
 
 #[test]
-fn sqlite_comes_back_from_its_own_program() {
-    sqlite_comes_back("backup-sqlite-vacuum");
+fn sqlite_is_restored_from_a_vacuumed_backup() {
+    sqlite_is_restored("backup-sqlite-vacuum");
 }
 
 #[test]
-fn postgres_comes_back_from_a_dump() {
+fn postgres_is_restored_from_a_dump() {
     let (database, restored) = (TestDatabase::postgres(), TestDatabase::empty_postgres());
     let directory = tempfile::tempdir().unwrap();
     let urls = [("DATABASE_URL", &*database.url), ("RESTORED_URL", &*restored.url)];
@@ -102,7 +102,7 @@ fn postgres_comes_back_from_a_dump() {
 }
 
 #[test]
-fn postgres_goes_into_a_file_of_sqlite() {
+fn postgres_is_backed_up_to_a_sqlite_file() {
     let database = TestDatabase::postgres();
     let directory = tempfile::tempdir().unwrap();
     let urls = [("DATABASE_URL", &*database.url)];
@@ -113,9 +113,9 @@ fn postgres_goes_into_a_file_of_sqlite() {
     assert_restored(&database, &backup);
 }
 
-/// First while runs write to SQLite, then once more.
+/// Runs the command first while a run writes to SQLite, then once more.
 #[test]
-fn sqlite_moves_to_postgres() {
+fn a_sqlite_database_moves_to_postgres() {
     let (database, to) = (TestDatabase::sqlite(), TestDatabase::empty_postgres());
     let directory = database.directory().unwrap();
     let urls = [("DATABASE_URL", &*to.url)];

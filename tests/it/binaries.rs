@@ -1,4 +1,4 @@
-//! The programs from outside: exit statuses, reports, dry runs, the demo, signals.
+//! The two programs: exit statuses, reports, dry runs, the demo, signals.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -27,7 +27,7 @@ fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Every row of every table, in PostgreSQL with the transaction that wrote it.
+/// Every row of every table; in PostgreSQL with the transaction that wrote it.
 fn rows(db: &mut Db) -> Vec<String> {
     let written_by = if matches!(db, Db::Postgres(_)) { "xmin::text" } else { "''" };
     let tables = [
@@ -55,7 +55,7 @@ on_both_databases! {
         drop(database.with_huts(2));
         let site = TestSite::with_huts(1);
         let ran = site.update(database, "2026-07-01T10:00:00Z", &["--retries=0"]);
-        assert_eq!(ran.status, 1, "hut 2 is none that the site knows: {ran:?}");
+        assert_eq!(ran.status, 1, "the site does not know hut 2: {ran:?}");
         let report = ran.json();
         assert_eq!(keys(&report), [
             "dates", "dry_run", "finished_at", "history_entries", "huts", "interrupted", "mode", "results",
@@ -77,7 +77,7 @@ on_both_databases! {
         }));
     }
 
-    fn exit_statuses_tell_how_much_was_done(database) {
+    fn the_exit_status_tells_whether_all_some_or_no_huts_were_updated(database) {
         let nothing_due = run(update_availability().args(["--database-url", &database.url]));
         assert_eq!((nothing_due.status, nothing_due.stdout.as_str()), (0, "no hut is due\n"));
         assert!(nothing_due.stderr.contains("huts discover"), "{}", nothing_due.stderr);
@@ -92,7 +92,7 @@ on_both_databases! {
         assert!(unknown.stderr.starts_with("error: there is no hut with the slug \"nope\""), "{}", unknown.stderr);
     }
 
-    fn a_dry_run_says_what_would_be_and_leaves_the_database_as_it_is(database) {
+    fn a_dry_run_reports_the_changes_and_leaves_the_database_unchanged(database) {
         let mut db = database.with_huts(3);
         let site = TestSite::with_huts(3);
         assert_eq!(site.update(database, "2026-07-01T10:00:00Z", &["--hut-id", "1"]).status, 0);
@@ -112,17 +112,17 @@ on_both_databases! {
 
         let plan = site.update(database, "2026-07-05T10:00:00Z", &["--dry-run=plan"]);
         assert_eq!(plan.json()["huts"], serde_json::json!({"selected": 3, "updated": 0, "failed": 0, "skipped": 3}));
-        assert_eq!(site.fake_site.requests(), requests, "a plan asks no site");
+        assert_eq!(site.fake_site.requests(), requests, "a plan sends no request");
 
-        // A failed preview is not noted either.
+        // A failed preview is not stored either.
         site.fake_site.set_faults(Faults::always(Fault::Html));
         assert_eq!(site.update(database, "2026-07-05T10:00:00Z", &["--dry-run"]).status, 2);
 
-        assert_eq!(directory.map(files), before, "byte for byte");
+        assert_eq!(directory.map(files), before, "the files are unchanged, byte for byte");
         assert_eq!(rows(&mut database.open()), before_rows);
     }
 
-    fn migrate_says_what_it_did(database) {
+    fn migrate_reports_the_migrations_that_it_ran(database) {
         let url = if database.is_sqlite() {
             format!("{}-new", database.url)
         } else {
@@ -135,8 +135,8 @@ on_both_databases! {
         assert!(migrate().stdout.ends_with("is up to date\n"));
     }
 
-    /// A window of `--days`, and what is beyond it.
-    fn days_beyond_the_window_are_ignored(database) {
+    /// A run asks for the dates in the window of `--days`.
+    fn dates_beyond_days_are_ignored(database) {
         drop(database.with_huts(1));
         let site = TestSite::with_huts(1);
         let year = site.update(database, "2026-07-01T10:00:00Z", &["--all"]).json();
@@ -150,8 +150,8 @@ on_both_databases! {
         assert!(current(&mut database.open()).iter().all(|row| row.last_checked().to_rfc3339().contains("T11:00")));
     }
 
-    /// A day begins where the huts are.
-    fn today_is_that_of_the_time_zone(database) {
+    /// The day is that of the huts' time zone.
+    fn today_is_the_date_in_the_time_zone(database) {
         drop(database.with_huts(1));
         let site = TestSite::with_huts(1);
         site.update(database, "2026-07-01T22:30:00Z", &["--all"]);
@@ -160,13 +160,13 @@ on_both_databases! {
 }
 
 #[test]
-fn a_dry_run_makes_no_file() {
+fn a_dry_run_creates_no_file() {
     let directory = tempfile::tempdir().unwrap();
     let ran = run_in(directory.path(), update_availability().arg("--dry-run"));
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.stderr.contains("does not exist yet"), "{ran:?}");
     let demo = ["--demo", "--dry-run", "--request-interval", "0"];
-    // Nor does the demo need any: not even a list of certificates.
+    // The demo needs no file either, not even the list of CA certificates.
     let mut command = update_availability();
     command.env("SSL_CERT_FILE", "/none").env("SSL_CERT_DIR", "/none");
     let demo = run_in(directory.path(), command.args(demo));
@@ -175,9 +175,10 @@ fn a_dry_run_makes_no_file() {
     assert_eq!(files(directory.path()), BTreeMap::new());
 }
 
-/// What a crash left behind is for a run to take in, not for a preview.
+/// After a crash, SQLite's write-ahead log still holds data. A run merges it into the database, a preview
+/// does not.
 #[test]
-fn a_dry_run_leaves_the_log_of_a_crash_alone() {
+fn a_dry_run_leaves_the_write_ahead_log_of_a_crash_unchanged() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(2));
     let open = database.open();
@@ -189,7 +190,10 @@ fn a_dry_run_leaves_the_log_of_a_crash_alone() {
     }
     drop(open);
     let log = files(crashed.path());
-    assert!(log["test.db-wal"].len() > 100_000, "the run is in the log only");
+    assert!(
+        log["test.db-wal"].len() > 100_000,
+        "the data of the run are in the write-ahead log only"
+    );
     let dry_run =
         ["--dry-run=plan", "--database-url", "test.db", "--as-of", "2026-07-02T10:00:00Z"];
     let ran = run_in(crashed.path(), update_availability().args(dry_run));
@@ -200,7 +204,7 @@ fn a_dry_run_leaves_the_log_of_a_crash_alone() {
 }
 
 #[test]
-fn the_demo_keeps_off_real_huts() {
+fn the_demo_refuses_a_database_with_real_huts() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(2));
     let ran = run(update_availability().args(["--demo", "--database-url", &database.url]));
@@ -209,9 +213,9 @@ fn the_demo_keeps_off_real_huts() {
     assert_eq!(current(&mut database.open()).len(), 0);
 }
 
-/// A log on a full disk costs the log.
+/// If the disk of the log is full, only log lines are lost.
 #[test]
-fn a_broken_stderr_ends_no_run() {
+fn a_run_goes_on_when_stderr_cannot_be_written() {
     let directory = tempfile::tempdir().unwrap();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = update_availability();
@@ -222,7 +226,7 @@ fn a_broken_stderr_ends_no_run() {
 }
 
 #[test]
-fn a_dry_run_migrates_nothing() {
+fn a_dry_run_runs_no_migration() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("old.db");
     std::fs::write(&path, "").unwrap();
@@ -261,7 +265,7 @@ fn the_demo_runs_and_finds_changes_when_it_runs_again() {
 }
 
 #[test]
-fn errors_name_what_is_wrong() {
+fn errors_quote_the_wrong_value() {
     let error = |args: &[&str]| {
         let ran = run(update_availability().args(args));
         assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{ran:?}");
@@ -283,7 +287,7 @@ fn errors_name_what_is_wrong() {
 }
 
 #[test]
-fn settings_come_from_the_environment_and_flags_go_before_it() {
+fn settings_come_from_the_environment_and_flags_override_it() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let plan = |args: &[&str]| {
@@ -300,7 +304,7 @@ fn settings_come_from_the_environment_and_flags_go_before_it() {
 }
 
 #[test]
-fn a_signal_ends_a_run_in_good_order() {
+fn a_signal_ends_a_run_with_a_report_and_its_own_exit_status() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(50));
     let site = TestSite::with_huts(50);
@@ -335,7 +339,7 @@ fn a_signal_ends_a_run_in_good_order() {
 }
 
 #[test]
-fn the_stand_in_says_where_it_listens_and_serves_the_job() {
+fn the_fake_site_prints_its_address_and_serves_the_job() {
     let mut child = hut_availability()
         .args(["simulate", "--huts", "2", "--seed", "3", "--day", "2026-07-01"])
         .stdout(Stdio::piped())
@@ -353,5 +357,5 @@ fn the_stand_in_says_where_it_listens_and_serves_the_job() {
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.stdout.starts_with("2 huts selected: 2 updated"), "{ran:?}");
     std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0), "to be stopped is how it ends");
+    assert_eq!(child.wait().unwrap().code(), Some(0), "a signal is the normal way to end it");
 }

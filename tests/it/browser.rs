@@ -1,4 +1,4 @@
-//! The pages in a real browser.
+//! The web pages in a real browser.
 
 mod everywhere;
 mod finds_problems;
@@ -7,28 +7,28 @@ mod keyboard;
 mod lists;
 mod map;
 
-use crate::support::browser::{Browser, Person};
+use crate::support::browser::{Browser, BrowserSettings};
 use crate::support::database::TestDatabase;
 use crate::support::service::Service;
 use crate::support::summer;
 
-/// A person before the pages of a summer.
+/// A person who visits the pages, with the data of a summer.
 struct Visit {
     browser: Browser,
     service: Service,
 }
 
 impl Visit {
-    /// None where there is no browser.
-    fn start(database: &TestDatabase, person: Person) -> Option<Self> {
-        let browser = Browser::start(person)?;
+    /// Returns none where there is no browser.
+    fn start(database: &TestDatabase, settings: BrowserSettings) -> Option<Self> {
+        let browser = Browser::start(settings)?;
         summer::fill(database);
         Some(Self { browser, service: summer::serve(database) })
     }
 
-    /// The same pages before another person.
-    fn of(self, person: Person) -> Self {
-        let browser = Browser::start(person).expect("there was one before");
+    /// Visits the same pages in a browser with other settings.
+    fn with_settings(self, settings: BrowserSettings) -> Self {
+        let browser = Browser::start(settings).expect("a browser started before");
         Self { browser, ..self }
     }
 
@@ -36,14 +36,14 @@ impl Visit {
         self.browser.goto(&format!("http://{}{path}", self.service.address));
     }
 
-    /// The path and the query of where the person is.
-    fn place(&self) -> String {
+    /// The path and query of the current page.
+    fn path_and_query(&self) -> String {
         let url = self.browser.url();
         url.query().map_or_else(|| url.path().into(), |query| format!("{}?{query}", url.path()))
     }
 
-    fn wait_for_place(&self, part: &str) {
-        let is_there = || self.place().contains(part);
-        self.browser.wait_until(&format!("a URL with {part}"), is_there);
+    fn wait_for_url(&self, part: &str) {
+        let is_open = || self.path_and_query().contains(part);
+        self.browser.wait_until(&format!("a URL with {part}"), is_open);
     }
 }

@@ -1,4 +1,4 @@
-//! A whole captured answer, byte for byte, through the real client.
+//! A whole captured payload of a site, sent to the real client.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,8 +13,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::captured_data;
 
-/// Serves one answer, in chunks as a network makes them, and returns what the client makes of it.
-async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
+/// Serves one payload in small chunks, as a network does, and returns the client's result.
+async fn fetch(body: Vec<u8>) -> Result<Answer, SourceError> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     tokio::spawn(async move {
@@ -47,15 +47,15 @@ async fn ask(body: Vec<u8>) -> Result<Answer, SourceError> {
         .unwrap();
     let dates = "2026-07-19".parse().unwrap()..="2028-07-18".parse().unwrap();
     let reply = sources["hrs"].availability("29", &dates, &Validators::default()).await?;
-    let Reply::Answer(answer) = reply else { panic!("nothing was known") };
+    let Reply::Answer(answer) = reply else { panic!("no validators were sent") };
     Ok(answer)
 }
 
 #[tokio::test]
-async fn the_captured_answer_is_read_whole() {
+async fn every_day_of_the_captured_payload_is_read() {
     let Some(data) = captured_data() else { return };
     let body = std::fs::read(data.join("hut-reservation-availability-29.json")).unwrap();
-    let answer = ask(body).await.unwrap();
+    let answer = fetch(body).await.unwrap();
     assert_eq!(answer.days.len(), 731);
     assert_eq!(answer.adjustments.count, 0);
     assert_eq!(answer.days[0].date.to_string(), "2026-07-19");
@@ -68,13 +68,13 @@ async fn the_captured_answer_is_read_whole() {
     assert_eq!(answer.link.as_deref(), Some(link));
 }
 
-/// Wherever a captured answer is cut off, it is malformed and never half an answer.
+/// A truncated payload is malformed, wherever it is cut off.
 #[tokio::test]
-async fn no_beginning_of_the_captured_answer_passes_for_it() {
+async fn a_truncated_payload_is_malformed() {
     let Some(data) = captured_data() else { return };
     let body = std::fs::read(data.join("hut-reservation-availability-29.json")).unwrap();
     for length in [0, 1, 2, 183, 184, body.len() / 2, body.len() - 2, body.len() - 1] {
-        let error = ask(body[..length].to_vec()).await.unwrap_err();
+        let error = fetch(body[..length].to_vec()).await.unwrap_err();
         assert!(matches!(error, SourceError::Malformed { .. }), "{length}: {error}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a check writes: the five rules, one by one.
+//! The rows that a check writes: each of the contract's five rules.
 
 use diesel::prelude::*;
 use hut_availability::db::check::{Attempt, HutCheck};
@@ -13,17 +13,17 @@ use crate::support::checks::{at, check, july};
 use crate::support::database::{HistoryRow, current, history};
 use crate::support::model::assert_invariants;
 
-/// Stores a check of a run that started with it.
+/// Stores a check as part of a run that started at the same instant.
 fn store(db: &mut Db, check: &Check) -> DiffCounts {
     let stored = update_availability(db, check, check.at).unwrap();
     assert_invariants(db);
     match stored {
         Stored::Updated(diff) => DiffCounts::from(&diff),
-        Stored::Outdated => panic!("the check is newer than any before"),
+        Stored::Outdated => panic!("this check is the newest"),
     }
 }
 
-/// `date free from to` of each entry.
+/// Each entry as `DAY FREE FROM-TO`.
 fn entries(db: &mut Db) -> Vec<String> {
     let describe = |row: &HistoryRow| {
         let (from, to) = (row.first_checked().format("%H:%M"), row.last_checked().format("%H:%M"));
@@ -65,7 +65,7 @@ on_both_databases! {
         assert_eq!(current(&mut db)[0].first_checked(), at("10:00"));
     }
 
-    fn a_steady_check_moves_every_last_checked(database) {
+    fn an_unchanged_check_updates_every_last_checked(database) {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 0)]));
         store(&mut db, &check(1, "11:00", &[(1, 5), (2, 0)]));
@@ -73,7 +73,7 @@ on_both_databases! {
         assert!(current(&mut db).iter().all(|row| row.last_checked() == at("11:00")));
     }
 
-    fn a_date_that_drops_out_is_frozen_at_the_last_check_that_listed_it(database) {
+    fn a_date_that_is_no_longer_listed_keeps_its_last_checked(database) {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 7)]));
         let counts = store(&mut db, &check(1, "11:00", &[(2, 7)]));
@@ -82,7 +82,7 @@ on_both_databases! {
         assert_eq!(entries(&mut db), ["01 5 10:00-10:00", "02 7 10:00-12:00"]);
     }
 
-    fn a_date_that_comes_back_counts_again(database) {
+    fn a_date_that_is_listed_again_continues_its_history(database) {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 7), (3, 9)]));
         store(&mut db, &check(1, "10:30", &[(1, 4), (2, 7), (3, 9)]));
@@ -97,11 +97,11 @@ on_both_databases! {
         assert_eq!(entries(&mut db), expected);
     }
 
-    fn a_date_that_left_in_the_check_after_a_change_is_told_from_the_one_before(database) {
+    fn a_frozen_entry_is_not_confused_with_the_closed_entry_before_it(database) {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 7)]));
         store(&mut db, &check(1, "10:30", &[(1, 4), (2, 7)]));
-        // The closed entry and the frozen one both end at 10:30.
+        // Both the closed entry and the frozen one end at 10:30.
         store(&mut db, &check(1, "11:00", &[(2, 7)]));
         assert_eq!(entries(&mut db)[..2], ["01 5 10:00-10:30", "01 4 10:30-10:30"]);
         store(&mut db, &check(1, "12:00", &[(1, 4), (2, 7)]));
@@ -124,7 +124,7 @@ on_both_databases! {
         assert_eq!(links.len(), 1);
     }
 
-    fn past_dates_stay_as_they_were(database) {
+    fn past_dates_are_not_changed(database) {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 7), (3, 9)]));
         let mut days_later = check(1, "10:00", &[(3, 9), (4, 1)]);
@@ -137,8 +137,8 @@ on_both_databases! {
         assert_eq!(current(&mut db)[0].last_checked(), at("10:00"));
     }
 
-    /// West of Greenwich today is yesterday's date in UTC.
-    fn a_date_before_the_day_of_its_check_drops_out_as_well(database) {
+    /// West of Greenwich, today can be yesterday's date in UTC.
+    fn a_date_before_the_utc_date_of_the_check_can_drop_out(database) {
         let mut db = database.with_huts(1);
         let mut evening = check(1, "10:00", &[(1, 5), (2, 7)]);
         evening.at = "2026-07-02T02:00:00Z".parse().unwrap();
@@ -177,7 +177,7 @@ on_both_databases! {
         assert_eq!((row.consecutive_failures, row.last_error), (0, None));
     }
 
-    fn a_hut_may_fail_before_it_ever_succeeds(database) {
+    fn a_hut_can_fail_before_its_first_success(database) {
         let mut db = database.with_huts(2);
         assert!(fail(&mut db, 2, "10:00"));
         let row = hut_check_of(&mut db, 2);
@@ -186,19 +186,19 @@ on_both_databases! {
         assert_eq!(entries(&mut db), ["01 5 11:00-11:00"]);
     }
 
-    fn a_preview_says_what_would_change_and_writes_nothing(database) {
+    fn a_preview_returns_the_changes_and_writes_nothing(database) {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 7)]));
         let before = (current(&mut db), history(&mut db), hut_check_of(&mut db, 1));
         let Stored::Updated(diff) = preview(&mut db, &check(1, "11:00", &[(2, 8), (3, 1)])).unwrap() else {
-            panic!("a newer check")
+            panic!("this check is the newest")
         };
         assert_eq!((diff.created.len(), diff.changed[0].date, diff.dropped_out.len()), (1, july(2), 1));
         assert_eq!((diff.changed[0].before.free, diff.changed[0].after.free), (7, 8));
         assert_eq!((current(&mut db), history(&mut db), hut_check_of(&mut db, 1)), before);
     }
 
-    /// Two runs at the same time: what is newer stays, whoever comes first.
+    /// Runs write at the same time. The newest check wins, in whatever order they write.
     fn concurrent_writers_do_not_overwrite_newer_checks(database) {
         let mut db = database.with_huts(1);
         std::thread::scope(|scope| {

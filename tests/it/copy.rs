@@ -1,4 +1,5 @@
-//! `hut-availability copy`: from either database to either, all or nothing of a hut, whatever happens.
+//! `hut-availability copy` copies between the two kinds of database in all four directions. It copies a hut
+//! completely or not at all.
 
 mod everything;
 mod goes_on;
@@ -16,26 +17,26 @@ use hut_availability::domain::availability::{Check, State};
 
 use crate::support::checks::{at, july, state};
 use crate::support::database::{TestDatabase, lines};
-use crate::support::program::{Ran, hut_availability, run};
+use crate::support::program::{RunOutput, hut_availability, run};
 use crate::support::site::TestSite;
 
-/// Huts of [`filled`] that a site knows. One more is known to none.
+/// The number of huts of [`filled`] that the site knows. It does not know one more.
 const HUTS: u32 = 12;
 
 /// The day after the last run of [`filled`].
 pub const NEXT_DAY: &str = "2026-07-03T10:00:00Z";
 
-/// Tables of what goes on at the moment, which no copy has.
-const OF_THE_MOMENT: [&str; 2] = ["lease", "site_pace"];
+/// Tables with temporary data, which are not copied.
+const TEMPORARY_TABLES: [&str; 2] = ["lease", "site_pace"];
 
-/// A database with rows in each table, and the site that they are from.
+/// Fills a database with rows in each table, and returns the fake site that they come from.
 pub fn filled(database: &TestDatabase) -> TestSite {
     let mut db = database.with_huts(HUTS as usize + 1);
     let site = TestSite::with_huts(HUTS);
     for (day, days) in [(1, "60"), (2, "30")] {
         let as_of = format!("2026-07-0{day}T10:00:00Z");
         let ran = site.update(database, &as_of, &["--all", "--days", days, "--retries=0"]);
-        assert_eq!(ran.status, 1, "one is unknown: {ran:?}");
+        assert_eq!(ran.status, 1, "the site does not know one hut: {ran:?}");
     }
     db.batch_execute(
         "INSERT INTO hut (id, slug, name, country, latitude, longitude, elevation, is_active)
@@ -53,7 +54,7 @@ pub fn filled(database: &TestDatabase) -> TestSite {
     site
 }
 
-/// Gives a hut more history than a page of a copy takes, after the last run of [`filled`].
+/// Gives a hut more history than one page of the copy holds, newer than the last run of [`filled`].
 fn with_long_history(db: &mut Db, hut_id: i32) {
     for minute in 0..150 {
         let check = Check {
@@ -72,32 +73,32 @@ fn with_long_history(db: &mut Db, hut_id: i32) {
     }
 }
 
-fn copying(from: &TestDatabase, to: &TestDatabase) -> Command {
+fn copy_command(from: &TestDatabase, to: &TestDatabase) -> Command {
     let mut command = hut_availability();
     command.args(["copy", "--from", &from.url, "--to", &to.url]);
     command
 }
 
-pub fn copy(from: &TestDatabase, to: &TestDatabase) -> Ran {
-    run(copying(from, to).args(["--output", "json"]))
+pub fn copy(from: &TestDatabase, to: &TestDatabase) -> RunOutput {
+    run(copy_command(from, to).args(["--output", "json"]))
 }
 
-/// A database that opening does not touch.
-fn look(database: &TestDatabase) -> Db {
+/// Connects without changing anything in the database.
+fn connect_unchanged(database: &TestDatabase) -> Db {
     connect(&database.url(), Access::ReadWrite).unwrap()
 }
 
-/// Every row of every table, each as text that is the same for both databases: without the numbers that
-/// they round in their own ways.
+/// Every row of every table, as text that is the same for both databases. Floating-point numbers are left
+/// out, because the databases round them differently.
 fn rows(database: &TestDatabase) -> BTreeMap<String, Vec<String>> {
-    let db = &mut look(database);
+    let db = &mut connect_unchanged(database);
     let tables = match db {
         Db::Postgres(_) => "SELECT tablename AS line FROM pg_tables WHERE schemaname = 'public'",
         Db::Sqlite(_) => "SELECT name AS line FROM sqlite_schema WHERE type = 'table'",
     };
     let tables = lines(db, tables).into_iter();
     let tables =
-        tables.filter(|table| !table.starts_with("__") && !OF_THE_MOMENT.contains(&&**table));
+        tables.filter(|table| !table.starts_with("__") && !TEMPORARY_TABLES.contains(&&**table));
     tables
         .map(|table| {
             let rows = rows_of(db, &table);
@@ -130,7 +131,7 @@ fn rows_of(db: &mut Db, table: &str) -> Vec<String> {
     rows
 }
 
-/// Holds a copy against its original.
+/// Asserts that a copy equals its original.
 pub fn assert_same(from: &TestDatabase, to: &TestDatabase) {
     let (from_rows, to_rows) = (rows(from), rows(to));
     assert_eq!(from_rows.keys().collect::<Vec<_>>(), to_rows.keys().collect::<Vec<_>>());
@@ -142,6 +143,9 @@ pub fn assert_same(from: &TestDatabase, to: &TestDatabase) {
             to_rows[&table].len()
         );
     }
-    // With those numbers.
-    assert_eq!(register::load(&mut look(from)).unwrap(), register::load(&mut look(to)).unwrap());
+    // This compares the floating-point numbers as well.
+    assert_eq!(
+        register::load(&mut connect_unchanged(from)).unwrap(),
+        register::load(&mut connect_unchanged(to)).unwrap()
+    );
 }

@@ -1,4 +1,4 @@
-//! Where the programs have the URL of their database from.
+//! The sources of the database URL: flags, environment variables and files.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 use crate::support::program::{hut_availability, run, update_availability};
 
-/// A mounted secret.
+/// A file with a secret, as Kubernetes mounts it.
 fn secret(content: &str) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(&file, content).unwrap();
@@ -34,7 +34,7 @@ on_both_databases! {
 }
 
 #[test]
-fn two_variables_are_refused_by_name_and_a_flag_goes_before_either() {
+fn two_variables_are_refused_and_a_flag_overrides_both() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let file = secret("postgres://me:hunter2@127.0.0.1:9/huts");
@@ -47,13 +47,13 @@ fn two_variables_are_refused_by_name_and_a_flag_goes_before_either() {
     let flag = ["--database-url-file", secret(&database.url).into_temp_path().to_str().unwrap()]
         .map(ToOwned::to_owned);
     let ran = run(plan(file.path()).args(flag));
-    assert_eq!(ran.status, 2, "that file is gone: {ran:?}");
+    assert_eq!(ran.status, 2, "the file is deleted: {ran:?}");
     assert!(ran.stderr.contains("cannot be read: No such file"), "{ran:?}");
 }
 
-/// After a subcommand as before it.
+/// The flag can stand before or after the subcommand.
 #[test]
-fn the_file_is_a_flag_of_every_command() {
+fn every_command_takes_the_url_file_as_a_flag() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let file = secret(&database.url);

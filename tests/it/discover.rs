@@ -1,4 +1,4 @@
-//! Finding huts at the sites: through the program, over a socket, on both databases.
+//! Discovery of huts at the sites, with the program, over a socket, on both databases.
 
 mod failing;
 mod gone;
@@ -12,13 +12,13 @@ use hut_availability::simulate::model::Model;
 use hut_availability::simulate::site::Site;
 
 use crate::support::database::{TestDatabase, lines};
-use crate::support::program::{Ran, discover, huts, run};
+use crate::support::program::{RunOutput, discover, huts, run};
 use crate::support::site::TestSite;
 
 const HRS: [&str; 2] = ["--organization", "hrs"];
 
-/// Runs a discovery at a site of IDs up to 40, without waiting.
-fn discover_at(site: &TestSite, database: &TestDatabase, args: &[&str]) -> Ran {
+/// Runs a discovery of the IDs up to 40, without pauses between requests.
+fn discover_at(site: &TestSite, database: &TestDatabase, args: &[&str]) -> RunOutput {
     let mut command = discover(&site.fake_site.url(), database);
     command.args(["--request-interval", "0", "--retries", "0", "--output", "json"]);
     if !args.contains(&"--max-id") {
@@ -27,15 +27,15 @@ fn discover_at(site: &TestSite, database: &TestDatabase, args: &[&str]) -> Ran {
     run(command.args(args))
 }
 
-/// How many huts of a site had an outcome.
-fn outcome(ran: &Ran, organization: &str, outcome: &str) -> u64 {
+/// The number of huts of a site with a given outcome.
+fn outcome(ran: &RunOutput, organization: &str, outcome: &str) -> u64 {
     let report = ran.json();
     let sites = report["sites"].as_array().unwrap();
     let site = sites.iter().find(|site| site["organization"] == organization).unwrap();
     site["outcomes"][outcome].as_u64().unwrap_or(0)
 }
 
-/// The whole register, but for when it was written.
+/// The whole register without its timestamps.
 fn stored(database: &TestDatabase) -> Vec<String> {
     let mut rows: Vec<String> =
         huts(database, &["export"]).stdout.lines().map(str::to_owned).collect();
@@ -46,7 +46,7 @@ fn stored(database: &TestDatabase) -> Vec<String> {
     rows
 }
 
-/// Huts whose facts a test knows.
+/// A site with the demo's huts, changed by `change`. A hut with an empty ID is left out.
 fn simulated(change: impl Fn(&mut SimulatedHut)) -> TestSite {
     let huts = demo::huts().into_iter().zip(1..).map(|(mut hut, id)| {
         hut.id = id.to_string();
@@ -57,7 +57,7 @@ fn simulated(change: impl Fn(&mut SimulatedHut)) -> TestSite {
     TestSite::start(Site::Model(Model::new(1, huts)))
 }
 
-/// The 24 huts of the demo, the numbers 1 to 24.
+/// A site with the 24 huts of the demo, whose IDs are 1 to 24.
 fn demo_site() -> TestSite {
     simulated(|_| ())
 }

@@ -1,5 +1,5 @@
-//! The big tables, distributed by `hut_id` on one server: what is stored and told is the same, and which
-//! statements need more than one shard is known.
+//! The big tables, distributed by `hut_id` into partitions on one server. The program stores and returns
+//! the same data as with whole tables, and a snapshot lists the statements that need more than one shard.
 
 mod shards;
 
@@ -23,15 +23,15 @@ use hut_availability::ops::prune::LongPast;
 use hut_availability::ops::prune::database;
 use hut_availability::query::paging::Cursor;
 use hut_availability::query::views::dates;
-use shards::{Asked, touched};
+use shards::{NamedQuery, shards_touched_by};
 
 use crate::support::checks::{at, check, july};
 use crate::support::database::{TestDatabase, current, history, violations};
 
 const BY_HUT: &str = include_str!("distributed/by_hut.sql");
 
-/// Thirty-nine huts with a month each, and one that was never checked.
-fn filled(database: &TestDatabase) -> Db {
+/// Stores 39 huts with a month each, and one hut that was never checked.
+fn with_months(database: &TestDatabase) -> Db {
     let mut db = database.with_huts(40);
     for hut_id in 1..40 {
         store(&mut db, hut_id, "10:00", &month(5));
@@ -50,7 +50,7 @@ fn store(db: &mut Db, hut_id: i32, time: &str, days: &[(u32, i16)]) {
 
 fn distributed() -> (TestDatabase, Db) {
     let database = TestDatabase::postgres();
-    let mut db = filled(&database);
+    let mut db = with_months(&database);
     db.batch_execute(BY_HUT).unwrap();
     db.batch_execute("ANALYZE").unwrap();
     (database, db)
@@ -82,7 +82,7 @@ fn fail(db: &mut Db) {
     assert!(record_failure(db, 9, attempt, false, "timeout").unwrap());
 }
 
-const ASKED: &[Asked] = &[
+const QUERIES: &[NamedQuery] = &[
     ("the huts that are due", |db| assert_eq!(due(db, &Selection::Due), 40)),
     ("one hut by its slug", |db| assert_eq!(due(db, &Selection::Slug("hut-7".into())), 1)),
     ("claim eight huts", claim_eight),
@@ -135,23 +135,25 @@ const ASKED: &[Asked] = &[
     }),
 ];
 
-/// What is new here is to be looked at: a statement that needs all shards asks every server, however
-/// many there are. `docs/scaling.md` says what to do about each. `INSTA_UPDATE=always` renews the list.
+/// Check every new line of the snapshot: a statement that needs all shards goes to every server, however
+/// many there are. `docs/scaling.md` says what to do about each. `INSTA_UPDATE=always` updates the
+/// snapshot.
 #[test]
 fn which_statements_need_more_than_one_shard_is_known() {
     let (_database, mut db) = distributed();
-    let told: Vec<String> = ASKED.iter().map(|asked| touched(&mut db, asked)).collect();
-    insta::assert_snapshot!(told.join("\n"));
+    let shards_of_statements: Vec<String> =
+        QUERIES.iter().map(|query| shards_touched_by(&mut db, query)).collect();
+    insta::assert_snapshot!(shards_of_statements.join("\n"));
 }
 
 #[test]
-fn what_is_stored_and_told_is_the_same_as_in_whole_tables() {
+fn distributed_tables_hold_the_same_data_as_whole_tables() {
     let whole = TestDatabase::postgres();
-    let mut whole_db = filled(&whole);
+    let mut whole_db = with_months(&whole);
     let (_database, mut db) = distributed();
-    for (_, ask) in ASKED {
-        ask(&mut whole_db);
-        ask(&mut db);
+    for (_, query) in QUERIES {
+        query(&mut whole_db);
+        query(&mut db);
     }
     assert_eq!(current(&mut db), current(&mut whole_db));
     assert_eq!(history(&mut db), history(&mut whole_db));
@@ -159,14 +161,23 @@ fn what_is_stored_and_told_is_the_same_as_in_whole_tables() {
     assert_eq!(map(&mut db), map(&mut whole_db));
 }
 
-/// Were the list of statements blind, it would be the same whatever they do.
+/// Tests the list of shards itself: it must tell statements on all shards from those on one.
 #[test]
-fn a_question_of_all_huts_is_seen_to_need_all_shards() {
+fn a_query_over_all_huts_is_reported_as_needing_all_shards() {
     let (_database, mut db) = distributed();
-    let all: Asked = ("all", |db| db.batch_execute("SELECT count(*) FROM availability").unwrap());
-    assert!(touched(&mut db, &all).contains("all shards"), "{}", touched(&mut db, &all));
-    let one: Asked = ("one", |db| {
+    let all: NamedQuery =
+        ("all", |db| db.batch_execute("SELECT count(*) FROM availability").unwrap());
+    assert!(
+        shards_touched_by(&mut db, &all).contains("all shards"),
+        "{}",
+        shards_touched_by(&mut db, &all)
+    );
+    let one: NamedQuery = ("one", |db| {
         db.batch_execute("SELECT count(*) FROM availability WHERE hut_id = 7").unwrap();
     });
-    assert!(touched(&mut db, &one).contains("one shard "), "{}", touched(&mut db, &one));
+    assert!(
+        shards_touched_by(&mut db, &one).contains("one shard "),
+        "{}",
+        shards_touched_by(&mut db, &one)
+    );
 }

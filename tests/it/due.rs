@@ -1,4 +1,4 @@
-//! Due huts, as the database tells them.
+//! The selection of due huts from the database.
 
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -22,7 +22,7 @@ const INTERVALS: Intervals = Intervals {
     inactive: TimeDelta::days(7),
 };
 
-/// `slug reason` of the huts that are due so many minutes after 10:00 on the day before July.
+/// The `slug reason` of each hut that is due `minutes` after 10:00 on 30 June.
 fn due(db: &mut Db, minutes: i64) -> Vec<String> {
     select(db, &Selection::Due, minutes).unwrap()
 }
@@ -40,11 +40,12 @@ fn store(db: &mut Db, check: &Check) {
 }
 
 on_both_databases! {
-    fn a_hut_of_each_tier_is_due_in_its_time(database) {
+    fn a_hut_of_each_tier_is_due_after_its_interval(database) {
         let mut db = database.with_huts(5);
         assert_eq!(due(&mut db, 0), ["hut-1 new", "hut-2 new", "hut-3 new", "hut-4 new", "hut-5 new"]);
 
-        // 25 % is low, a little more medium, 75 % medium, a little more high; later ones are too late.
+        // 25 % is low, a little more is medium; 75 % is medium, a little more is high. Dates more
+        // than 14 days ahead do not count.
         store(&mut db, &check(1, "10:01", &[(1, 30), (14, 30), (15, 0)]));
         store(&mut db, &check(2, "10:02", &[(1, 30), (14, 10)]));
         store(&mut db, &check(3, "10:03", &[(1, 40), (14, 9)]));
@@ -55,11 +56,11 @@ on_both_databases! {
         assert_eq!(due(&mut db, 27), ["hut-5 new"]);
         assert_eq!(due(&mut db, 28), ["hut-3 high", "hut-5 new"]);
         assert_eq!(due(&mut db, 178), ["hut-3 high", "hut-5 new", "hut-2 medium"]);
-        // At midnight of the huts, 15 July comes within the next 14 days.
+        // At midnight in the huts' time zone, 15 July enters the next 14 days.
         assert_eq!(due(&mut db, 13 * 60), ["hut-1 high", "hut-3 high", "hut-4 high", "hut-5 new", "hut-2 medium"]);
     }
 
-    fn quiet_huts_wait_a_day_and_silent_ones_a_week(database) {
+    fn low_huts_wait_a_day_and_inactive_ones_a_week(database) {
         let mut db = database.with_huts(2);
         store(&mut db, &check(1, "10:01", &[(10, 40)]));
         let mut unknown = check(2, "10:01", &[]);
@@ -67,19 +68,19 @@ on_both_databases! {
         store(&mut db, &unknown);
         assert_eq!(due(&mut db, 24 * 60 - 3), [""; 0]);
         assert_eq!(due(&mut db, 24 * 60 - 2), ["hut-1 low"]);
-        // Once its last listed date is past, the first is silent as well.
+        // When its last listed date has passed, the first hut is inactive as well.
         assert_eq!(due(&mut db, 7 * 24 * 60 - 2), ["hut-1 low", "hut-2 inactive"]);
         assert_eq!(due(&mut db, 12 * 24 * 60), ["hut-1 inactive", "hut-2 inactive"]);
     }
 
-    fn dates_that_dropped_out_make_no_tier(database) {
+    fn unlisted_dates_do_not_count_for_the_tier(database) {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:01", &[(1, 0), (2, 40)]));
         store(&mut db, &check(1, "10:02", &[(2, 40)]));
         assert_eq!(due(&mut db, 60), [""; 0]);
     }
 
-    fn failures_put_a_hut_off(database) {
+    fn failures_delay_the_next_check(database) {
         let mut db = database.with_huts(2);
         store(&mut db, &check(1, "10:01", &[(1, 0)]));
         let attempt = Attempt { at: at("10:31").into(), run_started: at("10:30").into() };
@@ -99,7 +100,7 @@ on_both_databases! {
         assert_eq!(all, ["hut-1 requested", "hut-3 requested"]);
     }
 
-    fn all_huts_are_asked_by_slug(database) {
+    fn all_huts_are_selected_in_the_order_of_their_slugs(database) {
         let mut db = database.with_huts(3);
         diesel::update(hut::table.find(1)).set(hut::slug.eq("hut-30")).execute(&mut db).unwrap();
         diesel::update(hut::table.find(2)).set(hut::slug.eq("zum-hut")).execute(&mut db).unwrap();
@@ -107,7 +108,7 @@ on_both_databases! {
         assert_eq!(all, ["hut-3 requested", "hut-30 requested", "zum-hut requested"]);
     }
 
-    fn one_hut_is_asked_for_by_name(database) {
+    fn one_hut_is_selected_by_slug_or_id(database) {
         let mut db = database.with_huts(3);
         diesel::update(hut::table.find(3)).set(hut::booking_ref.eq(None::<String>)).execute(&mut db).unwrap();
         store(&mut db, &check(2, "10:01", &[(1, 40)]));

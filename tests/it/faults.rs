@@ -1,5 +1,5 @@
-//! Each way in which the site fails: what the report says, that nothing of it is stored, and that
-//! the next run recovers.
+//! Every kind of failure of a site: what the report says, that nothing of the failed answer is stored, and
+//! that the next run recovers.
 
 use std::time::{Duration, Instant};
 
@@ -12,10 +12,10 @@ use crate::support::database::{
     CurrentRow, HistoryRow, TestDatabase, current, history, lines, number,
 };
 use crate::support::model::assert_invariants;
-use crate::support::program::{Ran, run, update_availability};
+use crate::support::program::{RunOutput, run, update_availability};
 use crate::support::site::TestSite;
 
-/// Fault, kind of error, and a part of what the report says.
+/// The fault, its error kind, and a part of the message in the report.
 const FAULTS: [(Fault, &str, &str); 25] = [
     (Fault::ServerError, "http_status", "HTTP 500: Internal Server Error"),
     (Fault::RateLimit, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
@@ -44,14 +44,18 @@ const FAULTS: [(Fault, &str, &str); 25] = [
     (Fault::TooLarge, "too_large", "larger than 8 MiB"),
 ];
 
-/// A year from the middle of a month on.
+/// The number of months in a year that begins in the middle of a month.
 const MONTHS: usize = 13;
 
-/// Longer than any of these runs takes, each of which meets one fault.
+/// A limit for the time of a run with one fault; every such run is shorter.
 const MAX_RUN_TIME: Duration = Duration::from_secs(60);
 
-/// Runs the job on all huts of both sites, each of which is asked for one hut after the other.
-fn update(database: &TestDatabase, as_of: &str, [hrs, huetten_holiday]: [&TestSite; 2]) -> Ran {
+/// Runs the job for all huts of both sites, one hut of each site at a time.
+fn update(
+    database: &TestDatabase,
+    as_of: &str,
+    [hrs, huetten_holiday]: [&TestSite; 2],
+) -> RunOutput {
     let mut command = update_availability();
     for (organization, site) in [("hrs", hrs), ("huetten-holiday", huetten_holiday)] {
         site.set_now(as_of.parse().unwrap());
@@ -78,17 +82,18 @@ fn rows(db: &mut Db, slug: &str) -> (Vec<CurrentRow>, Vec<HistoryRow>) {
 }
 
 on_both_databases! {
-    /// One request to each site fails: the hut that it was for has failed, and no other.
-    fn each_fault_is_told_and_stores_nothing_and_harms_no_other_hut(database) {
+    /// One request to each site fails: only the hut of that request fails.
+    fn each_fault_is_reported_and_fails_only_its_own_hut(database) {
         drop(database.with_huts(3));
         let mut db = database.with_huts_of("huetten-holiday", "cabin", 2);
         let sites = [&TestSite::with_huts(3), &TestSite::with_huts(3)];
         assert_eq!(update(database, "2026-07-14T10:00:00Z", sites).status, 0);
         for (index, (fault, kind, words)) in FAULTS.into_iter().enumerate() {
-            // The first month, the last, and others between; the token's request is the first.
+            // The failing months are spread from the first to the last. The request for the token comes
+            // before all of them.
             let month = index * 3 % MONTHS;
-            let asked = sites.map(|site| site.fake_site.requests());
-            for (site, number) in sites.into_iter().zip([asked[0], asked[1] + 1 + month]) {
+            let requests_before = sites.map(|site| site.fake_site.requests());
+            for (site, number) in sites.into_iter().zip([requests_before[0], requests_before[1] + 1 + month]) {
                 let once = Faults { after: number, until: number + 1, ..Faults::always(fault) };
                 site.fake_site.set_faults(once);
             }
@@ -99,8 +104,8 @@ on_both_databases! {
             let report = ran.json();
             let [failed, updated] = ["failed", "updated"].map(|outcome| report["huts"][outcome].as_u64());
             assert_eq!((ran.status, failed, updated), (1, Some(2), Some(3)), "{fault:?}: {ran:?}");
-            let requests = [0, 1].map(|site| sites[site].fake_site.requests() - asked[site]);
-            assert_eq!(requests, [3, 1 + month + 1 + MONTHS], "{fault:?}: none after the fault for its hut");
+            let requests = [0, 1].map(|site| sites[site].fake_site.requests() - requests_before[site]);
+            assert_eq!(requests, [3, 1 + month + 1 + MONTHS], "{fault:?}: no more requests for the failed hut");
 
             for result in report["results"].as_array().unwrap() {
                 let slug = result["hut"].as_str().unwrap();
@@ -130,8 +135,8 @@ on_both_databases! {
         assert_invariants(&mut db);
     }
 
-    /// Only an answer that lists nothing says that there is nothing.
-    fn an_empty_answer_and_an_unknown_hut_are_told_and_store_nothing(database) {
+    /// A hut has no data only if its answer lists no dates.
+    fn an_empty_answer_and_an_unknown_hut_are_reported_and_not_stored(database) {
         let faults = [
             (Fault::UnknownHut, "unknown_hut", "the site does not know the hut \"1\""),
             (Fault::Empty, "empty", "the site lists 0 dates, none from 2026-07-01 to 2027-06-30"),
@@ -151,16 +156,17 @@ on_both_databases! {
         }
     }
 
-    /// Slow is not wrong.
-    fn a_slow_answer_is_read_whole(database) {
+    /// A slow answer within the time limit is a valid answer.
+    fn a_slow_answer_is_read_completely(database) {
         drop(database.with_huts(1));
         drop(database.with_huts_of("huetten-holiday", "cabin", 1));
         let site = TestSite::with_huts(1);
         let ran = site.update(database, "2026-07-10T10:00:00Z", &["--all", "--days=14"]);
         assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &28.into()), "{ran:?}");
-        // Before a month's comes the request of the token, for which the site has no JSON.
-        for (slug, requests_before) in [("hut-1", 0), ("cabin-1", 1)] {
-            let after = site.fake_site.requests() + requests_before;
+        // The request for the token precedes those for the months. It is not made slow, because only JSON
+        // answers are.
+        for (slug, skipped_requests) in [("hut-1", 0), ("cabin-1", 1)] {
+            let after = site.fake_site.requests() + skipped_requests;
             site.fake_site.set_faults(Faults { after, ..Faults::always(Fault::Slow) });
             let begin = Instant::now();
             let args = ["--hut-slug", slug, "--days=14", "--retries=0", "--request-timeout=60"];
@@ -171,14 +177,14 @@ on_both_databases! {
         assert_invariants(&mut database.open());
     }
 
-    /// Half of the requests fail in any way: the run goes on, and one after it makes up for it.
-    fn a_site_that_fails_now_and_then_fails_no_hut_for_long(database) {
+    /// Half of the requests fail in some way. The run goes on, and the next run updates the failed huts.
+    fn huts_recover_from_a_site_that_fails_sometimes(database) {
         drop(database.with_huts(20));
         let site = TestSite::with_huts(20);
         let kinds = Faults::none().kinds;
-        // The site is left where many in a row time out, or are refused.
-        let rare = [Fault::RateLimit, Fault::RateLimitBare, Fault::RateLimitAbsurd, Fault::Slow];
-        let some: Vec<_> = kinds.into_iter().filter(|kind| !rare.contains(kind)).collect();
+        // These faults are left out: many timeouts or refusals in a row make the run abandon the site.
+        let excluded = [Fault::RateLimit, Fault::RateLimitBare, Fault::RateLimitAbsurd, Fault::Slow];
+        let some: Vec<_> = kinds.into_iter().filter(|kind| !excluded.contains(kind)).collect();
         site.fake_site.set_faults(Faults { error_rate: 0.5, kinds: some, ..Faults::none() });
         let ran = site.update(database, "2026-07-01T10:00:00Z", &["--retries=0", "--request-timeout", "2"]);
         let report = ran.json();
@@ -188,7 +194,7 @@ on_both_databases! {
         assert_eq!(report["huts"]["updated"].as_u64().unwrap() + failed, 20);
 
         site.fake_site.set_faults(Faults::none());
-        // Not at once: a hut that failed waits.
+        // A hut that failed is not due immediately.
         let soon = site.update(database, "2026-07-01T10:10:00Z", &[]).json();
         assert_eq!(soon["huts"]["selected"], 0);
         let later = site.update(database, "2026-07-01T10:28:00Z", &[]).json();
@@ -197,13 +203,13 @@ on_both_databases! {
     }
 }
 
-/// What may pass is tried again within the run, after the wait that the site asks for.
+/// A temporary error is retried within the run, after the pause that the site asks for.
 #[test]
-fn a_rate_limit_is_waited_out() {
+fn a_rate_limit_is_retried_after_its_pause() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
-    // Requests 0 and 1 fail by this seed, request 2 does not.
+    // With this seed, requests 0 and 1 fail and request 2 succeeds.
     let faults = (0..)
         .map(|seed| Faults { error_rate: 0.5, seed, ..Faults::always(Fault::RateLimit) })
         .find(|faults| {
@@ -219,9 +225,9 @@ fn a_rate_limit_is_waited_out() {
     assert!(ran.stderr.contains("HTTP 429") && ran.stderr.contains("trying again in"), "{ran:?}");
 }
 
-/// As often as it is said, and no more.
+/// Exactly as many times as `--retries` says.
 #[test]
-fn errors_that_may_pass_are_tried_again() {
+fn temporary_errors_are_retried() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
@@ -230,12 +236,12 @@ fn errors_that_may_pass_are_tried_again() {
     assert_eq!((ran.status, site.fake_site.requests()), (2, 2), "{ran:?}");
     site.fake_site.set_faults(Faults::always(Fault::Html));
     site.update(&database, "2026-07-01T11:00:00Z", &["--all", "--retries=1"]);
-    assert_eq!(site.fake_site.requests(), 3, "what will not pass is not tried again");
+    assert_eq!(site.fake_site.requests(), 3, "a permanent error is not retried");
 }
 
-/// A site that wants to be left alone for an hour is, by all huts.
+/// If the site asks for a pause of an hour for one hut, the run sends it no request for any hut.
 #[test]
-fn a_site_that_says_stop_is_not_asked_again() {
+fn a_site_that_asks_for_a_long_pause_gets_no_more_requests() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(10));
     let site = TestSite::with_huts(10);
@@ -248,15 +254,15 @@ fn a_site_that_says_stop_is_not_asked_again() {
     for result in report["results"].as_array().unwrap() {
         assert_eq!(result["error"]["kind"], "rate_limited", "{result}");
     }
-    // Nothing is held against the huts that were not asked.
+    // Huts that were skipped do not count as failed.
     site.fake_site.set_faults(Faults::none());
     let soon = site.update(&database, "2026-07-01T10:01:00Z", &[]).json();
     assert_eq!(soon["huts"]["updated"], 9, "{soon}");
 }
 
-/// Refusals without end, whatever they say of when to come back: few requests, and the run ends.
+/// The site refuses every request, with any or no `Retry-After`: the run sends few requests, and ends.
 #[test]
-fn a_storm_of_refusals_is_not_answered_with_one_of_requests() {
+fn endless_refusals_get_few_requests() {
     for fault in [Fault::RateLimit, Fault::RateLimitBare, Fault::RateLimitAbsurd] {
         let database = TestDatabase::sqlite();
         drop(database.with_huts(30));
@@ -268,7 +274,8 @@ fn a_storm_of_refusals_is_not_answered_with_one_of_requests() {
         let ran =
             site.update(&database, "2026-07-01T10:00:00Z", &["--retries=1", "--max-in-flight=4"]);
         assert_eq!(ran.status, 2, "{ran:?}");
-        // Five huts of hrs, each twice, and what was in flight besides; a token of the other, for all.
+        // Five huts of hrs, two requests each, and those in flight; for the other site the same number of
+        // requests for the token.
         let requests = site.fake_site.requests();
         assert!(requests <= 2 * (5 + 3) + 2 * (5 + 3), "{fault:?}: {requests}");
         assert!(begin.elapsed() < MAX_RUN_TIME, "{fault:?}: {:?}", begin.elapsed());

@@ -1,4 +1,4 @@
-//! The second site: its months make one check, on one token that all huts share.
+//! The second site: one check consists of several months, and all huts share one token.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -13,36 +13,36 @@ use crate::huts::import;
 use crate::on_both_databases;
 use crate::support::database::{CurrentRow, TestDatabase, current, history, lines};
 use crate::support::model::assert_invariants;
-use crate::support::program::{Ran, hut_availability, run, update_availability};
+use crate::support::program::{RunOutput, hut_availability, run, update_availability};
 use crate::support::site::TestSite;
 
 const MID_JULY: &str = "2026-07-15T10:00:00Z";
 
-/// A year from the middle of a month on.
+/// The number of months in a year that begins in the middle of a month.
 const MONTHS: usize = 13;
 
 const CABIN: &str = "cabin-1,Cabin,huetten-holiday,1,AT,,,,hut,selfhut,80,12\n";
 
-/// Adds huts with the slugs `cabin-1` …, which the site knows by the same numbers.
+/// Adds huts with the slugs `cabin-1`, `cabin-2`, …, whose IDs at the site are the same numbers.
 fn with_cabins(database: &TestDatabase, count: usize) -> Db {
     database.with_huts_of("huetten-holiday", "cabin", count)
 }
 
-/// Without retries, so that each fault is one request.
-fn update(site: &TestSite, database: &TestDatabase, as_of: &str) -> Ran {
+/// Runs the job without retries, so that each fault affects one request.
+fn update(site: &TestSite, database: &TestDatabase, as_of: &str) -> RunOutput {
     let args = ["--all", "--retries=0", "--request-timeout", "2", "--max-in-flight", "4"];
     site.update(database, as_of, &args)
 }
 
-/// Kind and message of the only error.
-fn error(ran: &Ran) -> (String, String) {
+/// The kind and message of the first result's error.
+fn error(ran: &RunOutput) -> (String, String) {
     let report = ran.json();
     let error = &report["results"][0]["error"];
     let text = |field: &str| error[field].as_str().unwrap_or_else(|| panic!("{ran:?}")).to_owned();
     (text("kind"), text("message"))
 }
 
-/// Only the site's requests with these numbers fail, of those of a run.
+/// Faults that let only the request with this number fail, of the first hundred.
 fn expired_at(number: usize) -> Faults {
     let seeds =
         (0..).map(|seed| Faults { error_rate: 0.05, seed, ..Faults::always(Fault::ExpiredToken) });
@@ -58,7 +58,7 @@ on_both_databases! {
         let site = TestSite::with_huts(1);
         let first = update(&site, database, MID_JULY);
         assert_eq!((first.status, &first.json()["dates"]["created"]), (0, &365.into()), "{first:?}");
-        assert_eq!(site.fake_site.requests(), 1 + MONTHS, "the token, and a request for each month");
+        assert_eq!(site.fake_site.requests(), 1 + MONTHS, "one request for the token, one for each month");
         let mut db = database.open();
         assert_invariants(&mut db);
         let before = (current(&mut db), history(&mut db));
@@ -71,8 +71,8 @@ on_both_databases! {
         assert_eq!(states(&current(&mut db)), states(&before.0));
     }
 
-    /// The stand-in tells the same bookings in the words of either site.
-    fn both_sites_tell_the_same_states(database) {
+    /// The fake site publishes the same bookings in the formats of both sites.
+    fn both_formats_give_the_same_states(database) {
         drop(database.with_huts(3));
         let mut db = with_cabins(database, 3);
         let site = TestSite::with_huts(3);
@@ -83,16 +83,16 @@ on_both_databases! {
             rows.map(state).collect::<Vec<_>>()
         };
         let rows = current(&mut db);
-        let (theirs, mut others) = (states(&rows, "huetten-holiday"), states(&rows, "hrs"));
-        // Hut 3 has no winter places: huetten-holiday lists nothing for months without a season.
-        let listed = theirs.iter().filter(|state| state.1 == "3").count();
+        let (cabins, mut others) = (states(&rows, "huetten-holiday"), states(&rows, "hrs"));
+        // Hut 3 has no winter places: huetten-holiday lists no dates for months without a season.
+        let listed = cabins.iter().filter(|state| state.1 == "3").count();
         assert!(listed > 50 && listed < 300, "{listed}");
-        others.retain(|other| other.1 != "3" || theirs.iter().any(|state| (state.0, &state.1) == (other.0, &other.1)));
-        assert_eq!(theirs.len(), 2 * 365 + listed);
-        assert_eq!(theirs, others);
+        others.retain(|other| other.1 != "3" || cabins.iter().any(|state| (state.0, &state.1) == (other.0, &other.1)));
+        assert_eq!(cabins.len(), 2 * 365 + listed);
+        assert_eq!(cabins, others);
     }
 
-    fn a_hut_is_empty_only_where_all_its_months_are(database) {
+    fn a_check_is_empty_only_if_all_its_months_are_empty(database) {
         let mut db = with_cabins(database, 1);
         let site = TestSite::with_huts(1);
         site.fake_site.set_faults(Faults { after: 1, ..Faults::always(Fault::Empty) });
@@ -104,25 +104,25 @@ on_both_databases! {
         assert_invariants(&mut db);
     }
 
-    fn a_token_that_expires_in_the_middle_is_renewed_and_harms_nothing(database) {
+    fn a_token_that_expires_during_a_check_is_renewed(database) {
         let mut db = with_cabins(database, 1);
         let site = TestSite::with_huts(1);
         site.fake_site.set_faults(expired_at(6));
         let ran = update(&site, database, MID_JULY);
         assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &365.into()), "{ran:?}");
         assert_eq!(site.fake_site.sessions(), 2);
-        assert_eq!(site.fake_site.requests(), 1 + MONTHS + 2, "the one refused, and the new token");
+        assert_eq!(site.fake_site.requests(), 1 + MONTHS + 2, "the refused request, and the one for the new token");
         assert_invariants(&mut db);
     }
 
-    fn a_token_that_is_refused_again_fails_the_check(database) {
+    fn a_check_fails_if_its_new_token_is_refused(database) {
         let mut db = with_cabins(database, 1);
         let site = TestSite::with_huts(1);
         site.fake_site.set_faults(Faults { after: 5, ..Faults::always(Fault::ExpiredToken) });
         let ran = update(&site, database, MID_JULY);
         let message = "HTTP 419: the site refuses the token that it has just given out";
         assert_eq!((ran.status, error(&ran)), (2, ("http_status".into(), message.into())));
-        assert_eq!(site.fake_site.requests(), 5 + 3, "refused, the new token, refused");
+        assert_eq!(site.fake_site.requests(), 5 + 3, "a refusal, a new token, a refusal");
         assert!(current(&mut db).is_empty() && history(&mut db).is_empty());
         let stored = lines(&mut db, "SELECT last_error AS line FROM hut_check");
         assert_eq!(stored, [format!("http_status: {message}")]);
@@ -143,7 +143,7 @@ fn huts_in_flight_share_one_token() {
 }
 
 #[test]
-fn huts_in_flight_share_a_renewal() {
+fn huts_in_flight_share_one_renewed_token() {
     let database = TestDatabase::sqlite();
     drop(with_cabins(&database, 6));
     let site = TestSite::with_huts(6);
@@ -152,14 +152,14 @@ fn huts_in_flight_share_a_renewal() {
     let ran = update(&site, &database, MID_JULY);
     assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &6.into()), "{ran:?}");
     assert_eq!(site.fake_site.sessions(), 2);
-    // Four at a time, of which each may have asked with the old token once.
+    // Four huts are in flight, and each may have sent one request with the old token.
     let refused = site.fake_site.requests() - 2 - 6 * MONTHS;
     assert!((1..=4).contains(&refused), "{refused}");
 }
 
-/// A site that is down is not waited for by one hut after the other.
+/// If the site is down, the huts do not wait for the token one after the other.
 #[test]
-fn huts_in_flight_share_the_failure_to_get_a_token() {
+fn huts_in_flight_share_one_failed_request_for_a_token() {
     let database = TestDatabase::sqlite();
     drop(with_cabins(&database, 4));
     let site = TestSite::with_huts(4);
@@ -184,9 +184,9 @@ fn a_site_without_a_token_is_not_asked_further() {
     assert_eq!(site.fake_site.requests(), 1);
 }
 
-/// What was stored before stays stored.
+/// Data stored before the failure stay stored.
 #[test]
-fn a_site_that_dies_in_the_middle_of_a_run_fails_the_huts_that_are_left() {
+fn a_site_that_fails_during_a_run_fails_only_the_remaining_huts() {
     let database = TestDatabase::sqlite();
     let mut db = with_cabins(&database, 2);
     let site = TestSite::with_huts(2);
@@ -200,25 +200,29 @@ fn a_site_that_dies_in_the_middle_of_a_run_fails_the_huts_that_are_left() {
 }
 
 #[test]
-fn a_hut_that_the_site_does_not_know_is_told() {
+fn an_id_that_the_site_does_not_know_is_reported() {
     let database = TestDatabase::sqlite();
     import(&database, "cabin-9,Cabin,huetten-holiday,9,,,,,,,,\n");
     let site = TestSite::with_huts(1);
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("http_status".into(), "HTTP 404: Not Found".into()));
 
-    // An import takes no such ID; what else may have written it is not asked for.
+    // An import refuses such an ID. If another program has stored it, the site is not asked for it.
     let refused = import(&database, "cabin-x,Cabin,huetten-holiday,x9,,,,,,,,\n");
     assert!(refused.stderr.contains("\"x9\" is no ID of huetten-holiday"), "{refused:?}");
     let odd = "UPDATE hut_source SET source_hut_id = 'x9'";
     SimpleConnection::batch_execute(&mut database.open(), odd).unwrap();
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("unknown_hut".into(), "the site does not know the hut \"x9\"".into()));
-    assert_eq!(site.fake_site.requests(), 2, "the token and the month of the other hut");
+    assert_eq!(
+        site.fake_site.requests(),
+        2,
+        "the requests of the first hut: its token and a month"
+    );
 }
 
 #[test]
-fn the_stand_in_serves_both_sites_and_fails_after_a_while() {
+fn the_fake_site_serves_both_formats_and_fails_after_a_number_of_requests() {
     let mut child = hut_availability()
         .args(["simulate", "--huts", "2", "--day", "2026-07-15"])
         .args(["--faults", "server-error", "--faults-after", "16"])
@@ -242,10 +246,10 @@ fn the_stand_in_serves_both_sites_and_fails_after_a_while() {
         command.args(["--as-of", "2026-07-15T12:00:00Z", "--retries=0", "--request-interval=0"]);
         run(command.args(["--database-url", &database.url]))
     };
-    assert_eq!(update("hut-1").status, 0, "one request");
-    assert_eq!(update("cabin-1").status, 0, "fourteen");
+    assert_eq!(update("hut-1").status, 0, "a check of hrs is one request");
+    assert_eq!(update("cabin-1").status, 0, "a check of huetten-holiday is fourteen requests");
     let ran = update("cabin-2");
     assert!(ran.status == 2 && ran.stdout.contains("HTTP 500"), "{ran:?}");
     std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0), "to be stopped is how it ends");
+    assert_eq!(child.wait().unwrap().code(), Some(0), "a signal is the normal way to end it");
 }

@@ -1,15 +1,15 @@
-//! Importing huts, through the program.
+//! Imports of huts, with the program.
 
 use std::io::Write;
 use std::process::Stdio;
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, lines, number};
-use crate::support::program::{Ran, hut_availability, run};
+use crate::support::program::{RunOutput, hut_availability, run};
 
 const HEADER: &str = "slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed";
 
-pub fn import(database: &TestDatabase, lines: &str) -> Ran {
+pub fn import(database: &TestDatabase, lines: &str) -> RunOutput {
     let mut command = hut_availability();
     command.args(["huts", "import", "-", "--database-url", &database.url]);
     let mut child = command
@@ -20,7 +20,7 @@ pub fn import(database: &TestDatabase, lines: &str) -> Ran {
         .unwrap();
     child.stdin.take().unwrap().write_all(format!("{HEADER}\n{lines}").as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
-    Ran {
+    RunOutput {
         status: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
@@ -57,8 +57,8 @@ on_both_databases! {
         assert_eq!(huts(database)[1], format!("taelli Tälli hrs 30 {LINK}/30/wizard 0"));
     }
 
-    /// Where an empty field empties, a column that the file does not have is none of its business.
-    fn columns_that_a_file_does_not_have_stay_as_they_are(database) {
+    /// An empty field clears the value in the database, but a missing column leaves it unchanged.
+    fn columns_missing_in_the_file_are_not_changed(database) {
         import(database, TWO);
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(&file, "slug,name,organization,source_hut_id\ntaelli,Tälli,hrs,29\n").unwrap();
@@ -66,13 +66,13 @@ on_both_databases! {
         let ran = run(hut_availability().args(["huts", "import", path, "--database-url", &database.url]));
         assert_eq!(ran.stdout, "1 hut: 0 added, 1 updated, 0 unchanged\n", "{ran:?}");
         assert_eq!(huts(database)[1], format!("taelli Tälli hrs 29 {LINK}/29/wizard 1726"));
-        let kept = "SELECT count(*) AS number FROM hut WHERE country = 'CH' AND capacity_closed = 12";
-        assert_eq!(number(&mut database.open(), kept), 1);
+        let with_values = "SELECT count(*) AS number FROM hut WHERE country = 'CH' AND capacity_closed = 12";
+        assert_eq!(number(&mut database.open(), with_values), 1);
         import(database, "taelli,Tälli,hrs,29,,,,,,,,\n");
-        assert_eq!(number(&mut database.open(), kept), 0);
+        assert_eq!(number(&mut database.open(), with_values), 0);
     }
 
-    fn a_bad_line_is_named_and_nothing_is_imported(database) {
+    fn a_bad_line_is_reported_and_nothing_is_imported(database) {
         let ran = import(database, &format!("{TWO}third,Third,dav,1,,,,,,,,\nfourth,,hrs,2,,,,,,,,\n"));
         assert_eq!(ran.status, 2);
         assert!(ran.stderr.contains("nothing was imported from -: 2 bad lines"), "{}", ran.stderr);
@@ -81,18 +81,18 @@ on_both_databases! {
         assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut"), 0);
     }
 
-    fn an_id_belongs_to_one_hut(database) {
+    fn an_id_of_a_site_can_belong_to_only_one_hut(database) {
         import(database, TWO);
         let ran = import(database, "new,New,hrs,31,,,,,,,,\nother,Other,hrs,29,,,,,,,,\n");
         assert_eq!(ran.status, 2);
         assert!(ran.stderr.contains("line 3: the hut \"taelli\" has the ID \"29\" of hrs already"), "{}", ran.stderr);
         assert_eq!(huts(database).len(), 2);
-        // Unless the same file gives the other hut another one.
+        // But one file may swap the IDs of two huts.
         let swapped = import(database, "taelli,T,hrs,675,,,,,,,,\nsenn,S,hrs,29,,,,,,,,\n");
         assert_eq!(swapped.stdout, "2 huts: 0 added, 2 updated, 0 unchanged\n", "{swapped:?}");
     }
 
-    fn the_list_is_a_table(database) {
+    fn huts_are_listed_as_a_table(database) {
         let list = || run(hut_availability().args(["huts", "list", "--database-url", &database.url]));
         assert!(list().stderr.contains("no huts yet"));
         import(database, TWO);
@@ -104,7 +104,7 @@ on_both_databases! {
         assert_eq!(rows[3], ["2", "huts"]);
     }
 
-    fn a_missing_file_is_named(database) {
+    fn a_missing_file_is_reported_with_its_name(database) {
         let ran = run(hut_availability().args(["huts", "import", "no-such.csv", "--database-url", &database.url]));
         assert_eq!(ran.status, 2);
         assert!(ran.stderr.contains("cannot open no-such.csv"), "{}", ran.stderr);

@@ -1,4 +1,5 @@
-//! Random sequences of checks, on both databases, against a model that shares no code with them.
+//! Random sequences of checks on both databases, compared with a model that shares no code with the
+//! program.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use crate::on_both_databases;
 use crate::support::checks::at;
 use crate::support::model::{Model, assert_invariants};
 
-/// A few states, so that they come back.
+/// One of only a few states, so that states recur.
 fn any_state() -> impl Strategy<Value = State> {
     let states = [(0, 0), (0, 2), (1, 2), (2, 2)].map(|(free, total)| State {
         free,
@@ -30,8 +31,8 @@ fn any_state() -> impl Strategy<Value = State> {
     prop::sample::select(states.to_vec())
 }
 
-/// A check of one of two huts: on a day of a fortnight (earlier or later than the one before), of a
-/// window of any length, with any date missing.
+/// A check of one of two huts: on any of 14 days, earlier or later than the previous check, over a window
+/// of any length, with any date missing.
 fn any_check() -> impl Strategy<Value = Check> {
     let days = prop::collection::vec(prop::option::weighted(0.8, any_state()), 1..12);
     (1..=2_i32, 0..14_i64, 0..3_i64, days, prop::bool::weighted(0.1)).prop_map(
@@ -71,10 +72,11 @@ on_both_databases! {
                 )
                 .unwrap();
                 let mut model = Model::default();
-                // A check without a date is an empty one, which is no success and is not stored.
+                // A check without dates is an empty one: it does not count as successful, and is not
+                // stored.
                 for check in checks.iter().filter(|check| !check.days.is_empty()) {
                     update_availability(db, check, check.at).unwrap();
-                    model.check(check);
+                    model.apply(check);
                 }
                 model.assert_stored(db);
                 assert_invariants(db);

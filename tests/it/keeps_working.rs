@@ -1,5 +1,5 @@
-//! What a run outlasts, and what it leaves behind when it does not: nothing is lost, nothing is written
-//! twice. Faults come by chance; `HUT_FAULTS=full` injects all of them and tells what was measured.
+//! Failures that a run survives, and failures that end it: no data are lost, and nothing is written twice.
+//! The failures are random; `HUT_FAULTS=full` injects all of them and prints measurements.
 
 mod clocks;
 mod full_disk;

@@ -1,4 +1,4 @@
-//! What is on stderr with `--log-format json`.
+//! The lines on stderr with `--log-format json`.
 
 use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
-use crate::support::program::{Ran, discover, hut_availability, run, update_availability};
+use crate::support::program::{RunOutput, discover, hut_availability, run, update_availability};
 use crate::support::site::TestSite;
 
-/// Every line on stderr, each of which must be one object with a time, a level and a message.
-fn log(ran: &Ran) -> Vec<Value> {
+/// The events on stderr. Each line must be one object with a time, a level and a message.
+fn log(ran: &RunOutput) -> Vec<Value> {
     let lines = ran.stderr.lines().map(|line| {
         let event: Value =
             serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
@@ -33,7 +33,7 @@ fn fields(event: &Value) -> Vec<&str> {
 const AS_OF: &str = "2026-07-01T10:00:00Z";
 
 on_both_databases! {
-    fn each_hut_has_a_line_with_its_fields(database) {
+    fn each_hut_has_one_event_with_its_fields(database) {
         drop(database.with_huts(2));
         let site = TestSite::with_huts(1);
         let ran = site.update(database, AS_OF, &["--log-format", "json"]);
@@ -61,23 +61,23 @@ on_both_databases! {
 }
 
 #[test]
-fn a_hut_that_is_not_asked_has_its_line_too() {
+fn a_skipped_hut_has_an_event_as_well() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(20));
     let site = TestSite::with_huts(20);
     let long = std::time::Duration::from_secs(3600);
-    let told_to_stop = Faults { retry_after: long, ..Faults::always(Fault::RateLimit) };
-    site.fake_site.set_faults(told_to_stop);
+    let refusals = Faults { retry_after: long, ..Faults::always(Fault::RateLimit) };
+    site.fake_site.set_faults(refusals);
     let ran = site.update(&database, AS_OF, &["--log-format", "json", "--max-in-flight", "1"]);
     let log = log(&ran);
     assert_eq!(log.iter().filter(|event| event["hut"].is_string()).count(), 20, "{log:?}");
-    let left = log.iter().find(|event| event["huts_skipped"].is_number()).unwrap();
-    assert_eq!((&left["organization"], &left["level"]), (&"hrs".into(), &"ERROR".into()));
-    assert_eq!(left["error_kind"], "rate_limited");
+    let abandoned = log.iter().find(|event| event["huts_skipped"].is_number()).unwrap();
+    assert_eq!((&abandoned["organization"], &abandoned["level"]), (&"hrs".into(), &"ERROR".into()));
+    assert_eq!(abandoned["error_kind"], "rate_limited");
 }
 
 #[test]
-fn quiet_leaves_what_failed() {
+fn quiet_logs_only_failed_huts() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(2));
     let site = TestSite::with_huts(1);
@@ -97,13 +97,13 @@ fn everything_else_on_stderr_is_json_as_well() {
 
     let database = TestDatabase::sqlite();
     let list = ["huts", "list", "--log-format", "json", "--database-url", &database.url];
-    let told = log(&run(hut_availability().args(list)));
-    assert!(messages(&told)[0].starts_with("no huts yet"), "{told:?}");
+    let events = log(&run(hut_availability().args(list)));
+    assert!(messages(&events)[0].starts_with("no huts yet"), "{events:?}");
 
     let site = TestSite::with_huts(3);
-    let mut discovers = discover(&site.fake_site.url(), &database);
-    discovers.args(["--log-format=json", "--max-id=5", "--request-interval=0", "--retries=0"]);
-    let found = log(&run(discovers.arg("--verbose")));
-    assert!(found.iter().any(|event| event["level"] == "DEBUG"), "{found:?}");
-    assert!(messages(&found).iter().any(|line| line.ends_with(": added")), "{found:?}");
+    let mut discovery = discover(&site.fake_site.url(), &database);
+    discovery.args(["--log-format=json", "--max-id=5", "--request-interval=0", "--retries=0"]);
+    let events = log(&run(discovery.arg("--verbose")));
+    assert!(events.iter().any(|event| event["level"] == "DEBUG"), "{events:?}");
+    assert!(messages(&events).iter().any(|line| line.ends_with(": added")), "{events:?}");
 }

@@ -1,7 +1,7 @@
-//! Everything that needs a database, a socket or the binaries. One program, so that one PostgreSQL
-//! server serves all of it.
+//! Tests that need a database, a socket or the binaries. They are one test program, so that all of them
+//! share one PostgreSQL server.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! Manners towards the booking sites themselves, seen from outside.
+//! How the program treats the booking sites: request intervals, contact, redirects.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,12 +10,12 @@ use axum::routing::any;
 use tokio::net::TcpListener;
 
 use crate::support::database::TestDatabase;
-use crate::support::program::{Ran, run, update_availability};
+use crate::support::program::{RunOutput, run, update_availability};
 use crate::support::site::TestSite;
 
-/// Runs the job on one hut of a name within a real site's domain. No such request leaves this
-/// machine: the stand-in is the proxy of all of them.
-fn ask_real_site(database: &TestDatabase, site: &TestSite, args: &[&str]) -> Ran {
+/// Runs the job for one hut at a host name within a real site's domain. No request leaves this machine,
+/// because the fake site is the HTTP proxy of all requests.
+fn ask_real_site(database: &TestDatabase, site: &TestSite, args: &[&str]) -> RunOutput {
     let mut command = update_availability();
     for (name, value) in [("HTTP_PROXY", site.fake_site.url().as_str()), ("NO_PROXY", "")] {
         command.env(name, value).env(name.to_lowercase(), value);
@@ -26,7 +26,7 @@ fn ask_real_site(database: &TestDatabase, site: &TestSite, args: &[&str]) -> Ran
 }
 
 #[test]
-fn a_real_site_is_asked_in_short_intervals_only_when_forced() {
+fn a_short_interval_for_a_real_site_must_be_forced() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
@@ -41,23 +41,23 @@ fn a_real_site_is_asked_in_short_intervals_only_when_forced() {
 }
 
 #[test]
-fn a_run_that_asks_a_real_site_is_told_once_to_name_a_contact() {
+fn a_run_against_a_real_site_warns_once_without_a_contact() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(2));
     let site = TestSite::with_huts(2);
-    let warnings = |ran: &Ran| ran.stderr.matches("AVAILABILITY_CONTACT").count();
+    let warnings = |ran: &RunOutput| ran.stderr.matches("AVAILABILITY_CONTACT").count();
     let without = ask_real_site(&database, &site, &[]);
     assert_eq!((without.status, warnings(&without)), (0, 1), "{without:?}");
     let with = ask_real_site(&database, &site, &["--contact", "me@example.org"]);
     assert_eq!((with.status, warnings(&with)), (0, 0), "{with:?}");
-    assert_eq!(site.fake_site.requests(), 4, "both runs asked");
+    assert_eq!(site.fake_site.requests(), 4, "both runs sent their requests");
     let fake_site = site.update(&database, "2026-07-01T10:00:00Z", &["--all"]);
     assert_eq!(warnings(&fake_site), 0, "{fake_site:?}");
 }
 
-/// A redirect could lead to any host, past the spacing of requests.
+/// A redirect could lead to any host, and so evade the request interval.
 #[test]
-fn a_redirect_is_told_and_not_followed() {
+fn a_redirect_is_reported_and_not_followed() {
     let servers =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let serve = |router: Router| {
@@ -66,13 +66,13 @@ fn a_redirect_is_told_and_not_followed() {
         servers.spawn(axum::serve(listener, router).into_future());
         port
     };
-    let asked = [Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0))];
-    let [site_asked, other_asked] = asked.clone();
-    let count = async move || other_asked.fetch_add(1, Ordering::SeqCst).to_string();
+    let requests = [Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0))];
+    let [site_requests, other_requests] = requests.clone();
+    let count = async move || other_requests.fetch_add(1, Ordering::SeqCst).to_string();
     let other = format!("http://localhost:{}/elsewhere", serve(Router::new().fallback(any(count))));
     let location = other.clone();
     let redirect = async move || {
-        let number = site_asked.fetch_add(1, Ordering::SeqCst);
+        let number = site_requests.fetch_add(1, Ordering::SeqCst);
         let statuses = [301, 302, 303, 307, 308];
         (StatusCode::from_u16(statuses[number % 5]).unwrap(), [(LOCATION, location)])
     };
@@ -94,8 +94,8 @@ fn a_redirect_is_told_and_not_followed() {
         assert_eq!(result["error"], serde_json::json!({"kind": "http_status", "message": message}));
     }
     assert_eq!(
-        asked.map(|asked| asked.load(Ordering::SeqCst)),
+        requests.map(|requests| requests.load(Ordering::SeqCst)),
         [5, 0],
-        "once a hut, and the other never"
+        "one request for each hut, none to the other host"
     );
 }

@@ -1,4 +1,5 @@
-//! Most of what is known changes at once: it is stored, since it may be true, and told.
+//! Most of the known data of a site change at once. The program stores the data, since they may be true,
+//! and reports a mass change.
 
 use std::fmt::Write;
 
@@ -11,14 +12,13 @@ use crate::on_both_databases;
 use crate::support::checks::july;
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
-use crate::support::program::{Ran, run, update_availability};
+use crate::support::program::{RunOutput, run, update_availability};
 use crate::support::site::TestSite;
 
-/// The nights of a season, of 200 that the site lists.
+/// The nights of the season. The site lists 200 nights.
 const SEASON: u64 = 110;
 
-/// What the site lists of its three huts on the days from 1 July on: for each day the huts that have
-/// opened their season.
+/// A site with three huts. `open` says for each day from 1 July on which huts are open in the season.
 fn site(open: &[&[u32]]) -> TestSite {
     let mut csv = "fetched_on,hut_id,date,free_beds,total_sleeping_places,hut_status\n".to_owned();
     for (day, open) in (1..).zip(open) {
@@ -39,25 +39,25 @@ fn site(open: &[&[u32]]) -> TestSite {
     TestSite::start(Site::Snapshots(Snapshots::load(file.path()).unwrap()))
 }
 
-fn update(site: &TestSite, database: &TestDatabase, day: u32, args: &[&str]) -> Ran {
+fn update(site: &TestSite, database: &TestDatabase, day: u32, args: &[&str]) -> RunOutput {
     let as_of = format!("{}T10:00:00Z", july(day));
     site.update(database, &as_of, &[&["--all", "--no-progress"], args].concat())
 }
 
-fn mass_change(ran: &Ran) -> Value {
-    assert_eq!(ran.status, 0, "it is no failure: {ran:?}");
+fn mass_change(ran: &RunOutput) -> Value {
+    assert_eq!(ran.status, 0, "a mass change is not a failure: {ran:?}");
     ran.json()["sites"][0]["mass_change"].clone()
 }
 
 on_both_databases! {
-    fn huts_that_close_or_open_at_once_are_stored_and_told(database) {
+    fn huts_that_all_close_or_open_are_stored_and_reported(database) {
         const ALL: &[u32] = &[1, 2, 3];
         drop(database.with_huts(3));
         let site = site(&[ALL, ALL, &[1, 2], &[], ALL]);
         let mut db = database.open();
-        assert_eq!(mass_change(&update(&site, database, 1, &[])), Value::Null, "nothing was known");
-        assert_eq!(mass_change(&update(&site, database, 2, &[])), Value::Null, "bookings");
-        assert_eq!(mass_change(&update(&site, database, 3, &[])), Value::Null, "one hut of three");
+        assert_eq!(mass_change(&update(&site, database, 1, &[])), Value::Null, "no data were known before");
+        assert_eq!(mass_change(&update(&site, database, 2, &[])), Value::Null, "only bookings");
+        assert_eq!(mass_change(&update(&site, database, 3, &[])), Value::Null, "only one hut of three closed");
 
         let closing = update(&site, database, 4, &["--dry-run"]);
         assert_eq!(mass_change(&closing), json!({"huts": 2, "share": 1.0}));
@@ -71,11 +71,11 @@ on_both_databases! {
         assert_eq!(mass_change(&closing), json!({"huts": 2, "share": 1.0}));
         assert!(closing.stderr.contains("WARN") && closing.stderr.contains("mass change"), "{closing:?}");
         let bookable = "SELECT count(*) AS number FROM hut_availability WHERE reservation_status = 'possible'";
-        assert_eq!(number(&mut db, bookable), 0, "it is stored");
+        assert_eq!(number(&mut db, bookable), 0, "the closed nights are stored");
 
         let opening = update(&site, database, 5, &[]);
         assert_eq!(mass_change(&opening), json!({"huts": 3, "share": 1.0}));
-        assert_eq!(number(&mut db, bookable), 3 * (SEASON as i64 - 1), "its first night is past");
+        assert_eq!(number(&mut db, bookable), 3 * (SEASON as i64 - 1), "the first night has passed");
         assert_invariants(&mut db);
     }
 }

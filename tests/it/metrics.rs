@@ -1,4 +1,4 @@
-//! The figures of a run, in a file and at a Pushgateway.
+//! The metrics of a run, in a file and at a Pushgateway.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
@@ -12,15 +12,15 @@ use hut_availability::simulate::faults::Faults;
 
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
-use crate::support::program::{Ran, run, update_availability};
-use crate::support::pushgateway::{PushStandIn, Pushgateway, silent};
+use crate::support::program::{RunOutput, run, update_availability};
+use crate::support::pushgateway::{FakePushgateway, Pushgateway, silent};
 use crate::support::service::{Service, get};
 use crate::support::site::TestSite;
 use crate::support::{tool, tools};
 
 const AS_OF: &str = "2026-07-01T10:00:00Z";
 
-/// A place for the file, and what the run says of itself there.
+/// A directory for the metrics file.
 struct MetricsFile(tempfile::TempDir);
 
 impl MetricsFile {
@@ -36,7 +36,7 @@ impl MetricsFile {
         std::fs::read_to_string(self.path()).unwrap()
     }
 
-    fn update(&self, database: &TestDatabase, site: &TestSite, as_of: &str) -> Ran {
+    fn update(&self, database: &TestDatabase, site: &TestSite, as_of: &str) -> RunOutput {
         site.update(
             database,
             as_of,
@@ -45,8 +45,8 @@ impl MetricsFile {
     }
 }
 
-/// The values by name and labels, without the program's prefix.
-fn figures(text: &str) -> BTreeMap<&str, f64> {
+/// The values by name and labels, without the prefix `hut_availability_run_`.
+fn values(text: &str) -> BTreeMap<&str, f64> {
     text.lines()
         .filter(|line| !line.starts_with('#'))
         .map(|line| {
@@ -62,33 +62,33 @@ fn names(text: &str) -> BTreeSet<String> {
 }
 
 on_both_databases! {
-    fn a_run_leaves_its_figures(database) {
+    fn a_run_writes_its_metrics(database) {
         drop(database.with_huts(3));
         let site = TestSite::with_huts(2);
         let file = MetricsFile::new();
         assert_eq!(file.update(database, &site, AS_OF).status, 1);
         let text = file.text();
-        let of = figures(&text);
-        assert_eq!(of["exit_status"], 1.0);
-        assert_eq!(of["start_timestamp_seconds"], 1_782_900_000.0);
-        assert_eq!(of["last_success_timestamp_seconds"], of["end_timestamp_seconds"]);
-        assert_eq!(of[r#"huts{organization="hrs",outcome="updated"}"#], 2.0);
-        assert_eq!(of[r#"failed_huts{organization="hrs",error_kind="unknown_hut"}"#], 1.0);
-        assert_eq!((of["selected_huts"], of[r#"dates{change="created"}"#]), (3.0, 730.0));
-        assert_eq!(of[r#"request_duration_seconds_count{organization="hrs"}"#], 3.0);
+        let metrics = values(&text);
+        assert_eq!(metrics["exit_status"], 1.0);
+        assert_eq!(metrics["start_timestamp_seconds"], 1_782_900_000.0);
+        assert_eq!(metrics["last_success_timestamp_seconds"], metrics["end_timestamp_seconds"]);
+        assert_eq!(metrics[r#"huts{organization="hrs",outcome="updated"}"#], 2.0);
+        assert_eq!(metrics[r#"failed_huts{organization="hrs",error_kind="unknown_hut"}"#], 1.0);
+        assert_eq!((metrics["selected_huts"], metrics[r#"dates{change="created"}"#]), (3.0, 730.0));
+        assert_eq!(metrics[r#"request_duration_seconds_count{organization="hrs"}"#], 3.0);
         for stage in ["waiting_for_answers", "parsing", "comparing", "writing"] {
-            assert!(of[&*format!("stage_seconds{{stage=\"{stage}\"}}")] > 0.0, "{stage}: {text}");
+            assert!(metrics[&*format!("stage_seconds{{stage=\"{stage}\"}}")] > 0.0, "{stage}: {text}");
         }
     }
 
-    /// Counted at the end, with what the run itself has checked.
-    fn the_stalest_high_hut_is_that_of_the_database_after_the_run(database) {
+    /// The age is computed at the end, so it includes the checks of the run itself.
+    fn the_age_of_the_stalest_high_hut_is_measured_after_the_run(database) {
         drop(database.with_huts(30));
         let site = TestSite::with_huts(30);
         let file = MetricsFile::new();
-        let stalest = || figures(&file.text())["stalest_high_tier_hut_age_seconds"];
+        let stalest = || values(&file.text())["stalest_high_tier_hut_age_seconds"];
         assert_eq!(file.update(database, &site, AS_OF).status, 0);
-        assert_eq!(stalest(), 0.0, "each was checked in this run");
+        assert_eq!(stalest(), 0.0, "each hut was checked in this run");
         site.fake_site.set_faults(Faults::always(Fault::Html));
         let later = file.update(database, &site, "2026-07-01T10:40:00Z");
         assert_eq!(later.json()["results"][0]["reason"], "high", "{later:?}");
@@ -100,7 +100,7 @@ on_both_databases! {
 }
 
 #[test]
-fn a_run_that_fails_says_so_and_when_one_succeeded() {
+fn a_failed_run_writes_its_status_and_the_last_success() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
@@ -116,19 +116,25 @@ fn a_run_that_fails_says_so_and_when_one_succeeded() {
     let failed = run(command.env("AVAILABILITY_METRICS_FILE", file.path()));
     assert_eq!(failed.status, 2, "{failed:?}");
     let text = file.text();
-    let of = figures(&text);
-    assert_eq!((of["exit_status"], of["start_timestamp_seconds"]), (2.0, 1_782_901_800.0));
-    let success = of["last_success_timestamp_seconds"];
+    let metrics = values(&text);
+    assert_eq!(
+        (metrics["exit_status"], metrics["start_timestamp_seconds"]),
+        (2.0, 1_782_901_800.0)
+    );
+    let success = metrics["last_success_timestamp_seconds"];
     assert!((1_782_900_000.0..1_782_901_000.0).contains(&success), "{success}");
-    assert!(!of.contains_key("stalest_high_tier_hut_age_seconds"), "not known: {text}");
+    assert!(
+        !metrics.contains_key("stalest_high_tier_hut_age_seconds"),
+        "its age is unknown: {text}"
+    );
 }
 
 #[test]
-fn a_dry_run_leaves_no_figures() {
+fn a_dry_run_writes_no_metrics() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
-    let (file, gateway) = (MetricsFile::new(), PushStandIn::answering(StatusCode::OK));
+    let (file, gateway) = (MetricsFile::new(), FakePushgateway::answering(StatusCode::OK));
     for dry_run in ["--dry-run", "--dry-run=plan"] {
         let path = file.path();
         let args =
@@ -139,13 +145,13 @@ fn a_dry_run_leaves_no_figures() {
     assert_eq!(gateway.pushed().len(), 0);
 }
 
-/// The exit status is that of the huts, and the reason is a warning.
+/// The exit status depends on the huts only; the reason is a warning.
 #[test]
-fn figures_that_go_nowhere_fail_no_run() {
+fn metrics_that_cannot_be_written_fail_no_run() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
-    let broken = PushStandIn::answering(StatusCode::INTERNAL_SERVER_ERROR);
+    let broken = FakePushgateway::answering(StatusCode::INTERNAL_SERVER_ERROR);
     let (_silent, hangs) = silent();
     for (args, warning) in [
         (["--metrics-file", "/no/such/place/huts.prom"], "cannot write the metrics file"),
@@ -164,11 +170,11 @@ fn figures_that_go_nowhere_fail_no_run() {
 }
 
 #[test]
-fn figures_are_pushed_to_their_group_with_the_log_in_of_the_url() {
+fn metrics_are_pushed_to_the_group_and_with_the_password_of_the_url() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
-    let gateway = PushStandIn::answering(StatusCode::ACCEPTED);
+    let gateway = FakePushgateway::answering(StatusCode::ACCEPTED);
     let url = gateway.url.replace("http://", "http://me:hunter2@");
     assert_eq!(site.update(&database, AS_OF, &["--pushgateway-url", &url]).status, 0);
     let group = format!("{}/metrics/job/huts/instance/3", gateway.url);
@@ -177,14 +183,14 @@ fn figures_are_pushed_to_their_group_with_the_log_in_of_the_url() {
     assert_eq!(pushed[0].path, "/metrics/job/update-availability");
     assert_eq!(pushed[0].authorization.as_deref(), Some("Basic bWU6aHVudGVyMg=="));
     assert_eq!(pushed[0].content_type, "text/plain; version=0.0.4; charset=utf-8");
-    assert_eq!(figures(&pushed[0].body)["selected_huts"], 1.0);
+    assert_eq!(values(&pushed[0].body)["selected_huts"], 1.0);
     assert_eq!(
         (&*pushed[1].path, &pushed[1].authorization),
         ("/metrics/job/huts/instance/3", &None)
     );
 }
 
-/// With a Pushgateway that hangs, too.
+/// Also with a Pushgateway that hangs.
 #[test]
 fn a_stopped_run_ends_within_5_seconds() {
     let database = TestDatabase::sqlite();
@@ -205,10 +211,10 @@ fn a_stopped_run_ends_within_5_seconds() {
     assert_eq!(child.wait().unwrap().code(), Some(143));
     assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
     let text = file.text();
-    assert_eq!((figures(&text)["interrupted"], figures(&text)["exit_status"]), (1.0, 143.0));
+    assert_eq!((values(&text)["interrupted"], values(&text)["exit_status"]), (1.0, 143.0));
 }
 
-fn promtool_finds_nothing_wrong(text: &str) {
+fn assert_promtool_accepts(text: &str) {
     let Some(promtool) = tool(tools().with_file_name("tools/bin/promtool")) else { return };
     let mut check = Command::new(promtool);
     check
@@ -218,21 +224,21 @@ fn promtool_finds_nothing_wrong(text: &str) {
         .stderr(Stdio::piped());
     let mut check = check.spawn().unwrap();
     check.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    let found = check.wait_with_output().unwrap();
-    let said = [found.stdout, found.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    assert!(found.status.success() && said.is_empty(), "{said}");
+    let checked = check.wait_with_output().unwrap();
+    let output = [checked.stdout, checked.stderr].concat();
+    let output = String::from_utf8_lossy(&output);
+    assert!(checked.status.success() && output.is_empty(), "{output}");
 }
 
-/// What nobody writes would never be told.
+/// An alert on a metric that is never written would never fire.
 #[test]
-fn every_figure_in_the_alerts_is_one_that_the_programs_write() {
+fn the_programs_write_every_metric_of_the_alerts() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
     let file = MetricsFile::new();
     assert_eq!(file.update(&database, &site, AS_OF).status, 0);
-    promtool_finds_nothing_wrong(&file.text());
+    assert_promtool_accepts(&file.text());
     let service = Service::start(&database.url);
     get(service.address, "/healthz");
     let mut written = names(&file.text());
@@ -244,12 +250,12 @@ fn every_figure_in_the_alerts_is_one_that_the_programs_write() {
     let named: BTreeSet<_> = words.filter(|word| word.starts_with("hut_availability_")).collect();
     assert!(named.len() > 10, "{named:?}");
     for name in named {
-        assert!(written.contains(name), "{name} is none of {written:?}");
+        assert!(written.contains(name), "no program writes {name}: {written:?}");
     }
 }
 
 #[test]
-fn a_pushgateway_keeps_when_a_run_succeeded_while_others_fail() {
+fn a_pushgateway_keeps_the_last_success_while_runs_fail() {
     let Some(gateway) = Pushgateway::start() else { return };
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
@@ -262,12 +268,12 @@ fn a_pushgateway_keeps_when_a_run_succeeded_while_others_fail() {
     assert_eq!((bad.status, bad.stderr.contains("push")), (2, false), "{bad:?}");
 
     let address = gateway.url.strip_prefix("http://").unwrap().parse().unwrap();
-    let kept = get(address, "/metrics").text().to_owned();
+    let stored = get(address, "/metrics").text().to_owned();
     let labels = r#"{instance="",job="update-availability"}"#;
     let value = |name: &str| {
         let name = format!("hut_availability_run_{name}{labels} ");
-        let line = kept.lines().find_map(|line| line.strip_prefix(&name));
-        line.unwrap_or_else(|| panic!("{name}: {kept}")).parse::<f64>().unwrap()
+        let line = stored.lines().find_map(|line| line.strip_prefix(&name));
+        line.unwrap_or_else(|| panic!("{name}: {stored}")).parse::<f64>().unwrap()
     };
     assert_eq!(value("exit_status"), 2.0);
     assert_eq!(value("start_timestamp_seconds"), 1_782_903_600.0);

@@ -1,5 +1,5 @@
-//! The API against its own description, by schemathesis: whatever the document allows is answered as it
-//! says, and whatever it does not allow is refused as it says.
+//! schemathesis tests the API against its OpenAPI document: valid requests get the documented answers,
+//! invalid ones are refused as documented.
 
 use std::process::Command;
 
@@ -7,10 +7,10 @@ use crate::on_both_databases;
 use crate::support::program::run_in;
 use crate::support::{say, summer, tool, tools};
 
-/// Requests that are made up for each operation, besides those for each bound and each example.
+/// The number of random requests for each operation, besides those for each limit and each example.
 const EXAMPLES: &str = "100";
 
-/// The calendar has a word as well: no pattern knows that there is no 30 February.
+/// Valid requests may be refused, because no pattern of the document can exclude dates such as 30 February.
 const ANYTHING: &str = r#"
 [warnings]
 fail-on = true
@@ -18,8 +18,7 @@ fail-on = true
 positive_data_acceptance.enabled = false
 "#;
 
-/// Made-up slugs are those of no hut, so other requests ask for one that there is, on a date of which
-/// something is known.
+/// No hut has a random slug, so these requests ask for an existing hut, on a date with data.
 const KNOWN: &str = r#"
 [warnings]
 fail-on = true
@@ -29,12 +28,12 @@ fail-on = true
 "#;
 
 on_both_databases! {
-    fn the_api_keeps_to_its_document(database) {
+    fn the_api_conforms_to_its_document(database) {
         let Some(schemathesis) = tool(tools().join("bin/schemathesis")) else { return };
         summer::fill(database);
         let service = summer::serve(database);
         let document = format!("http://{}/v1/openapi.json", service.address);
-        for (what, config) in [("anything", ANYTHING), ("what there is", KNOWN)] {
+        for (requests, config) in [("random requests", ANYTHING), ("an existing hut", KNOWN)] {
             let directory = tempfile::tempdir().unwrap();
             std::fs::write(directory.path().join("schemathesis.toml"), config).unwrap();
             let mut command = Command::new(&schemathesis);
@@ -42,9 +41,9 @@ on_both_databases! {
             command.args(["--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES]);
             command.args(["--generation-deterministic", "--continue-on-failure"]);
             let ran = run_in(directory.path(), &mut command);
-            assert_eq!(ran.status, 0, "{what}:\n{}\n{}", ran.stdout, ran.stderr);
+            assert_eq!(ran.status, 0, "{requests}:\n{}\n{}", ran.stdout, ran.stderr);
             let generated = ran.stdout.lines().find(|line| line.contains(" generated, "));
-            say(&format!("schemathesis, {what}: {}", generated.unwrap().trim()));
+            say(&format!("schemathesis, {requests}: {}", generated.unwrap().trim()));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The pages for people, through their router.
+//! The web pages, requested directly from their router.
 
 mod availability;
 mod history;
@@ -16,10 +16,10 @@ use hut_availability::register::file;
 use hut_availability::web::pages;
 
 use crate::on_both_databases;
-use crate::support::asked::ask;
+use crate::support::asked::get_from;
 use crate::support::database::TestDatabase;
 
-/// The noon of the day on which these tests play, a Tuesday.
+/// Noon on the day on which these tests take place, a Tuesday.
 const NOW: &str = "2026-06-30T10:00:00Z";
 
 fn now() -> DateTime<Utc> {
@@ -30,12 +30,12 @@ fn today() -> NaiveDate {
     now().date_naive()
 }
 
-/// So many days after today, or before it.
+/// The date `days` days after today, or before it.
 fn in_days(days: i64) -> NaiveDate {
     today() + chrono::TimeDelta::days(days)
 }
 
-/// An answer of a page.
+/// The response of a page.
 struct Answer {
     status: StatusCode,
     cache_control: String,
@@ -43,37 +43,37 @@ struct Answer {
 }
 
 impl Answer {
-    /// What stands between two texts, wherever it does.
+    /// Every text that stands between `start` and `end`.
     fn all_between(&self, start: &str, end: &str) -> Vec<String> {
         let rest = self.html.split(start).skip(1);
         rest.map(|rest| rest.split(end).next().unwrap().to_owned()).collect()
     }
 
-    /// Where a link of a kind goes, with `&` as it is meant.
+    /// The target of the first link with this `rel`, unescaped.
     fn link(&self, rel: &str) -> Option<String> {
         let links = self.all_between(&format!("rel=\"{rel}\" href=\""), "\"");
         links.first().map(|link| link.replace("&#38;", "&"))
     }
 
     fn assert_says(&self, text: &str) -> &Self {
-        assert!(self.html.contains(text), "no {text:?} in:\n{}", self.html);
+        assert!(self.html.contains(text), "{text:?} is missing in:\n{}", self.html);
         self
     }
 
     fn assert_does_not_say(&self, text: &str) -> &Self {
-        assert!(!self.html.contains(text), "{text:?} in:\n{}", self.html);
+        assert!(!self.html.contains(text), "{text:?} must not be in:\n{}", self.html);
         self
     }
 }
 
-/// Asks for a page of a database.
+/// Requests a page.
 fn get(database: &TestDatabase, path: &str) -> Answer {
-    let asked = ask(pages::router, database, NOW, path);
-    let cache_control = asked.header("cache-control").to_owned();
-    Answer { status: asked.status, cache_control, html: asked.text }
+    let response = get_from(pages::router, database, NOW, path);
+    let cache_control = response.header("cache-control").to_owned();
+    Answer { status: response.status, cache_control, html: response.text }
 }
 
-/// Adds huts of a file without its head.
+/// Imports huts from the lines of a file without its header.
 fn import(database: &TestDatabase, lines: &str) -> Db {
     let head = "slug,name,organization,source_hut_id,country,latitude,longitude,hut_type_open";
     let mut db = database.open();
@@ -84,7 +84,7 @@ fn import(database: &TestDatabase, lines: &str) -> Db {
     db
 }
 
-/// Stores a check of a hut: its days from a date on, each with its state.
+/// Stores a check of a hut. The dates of `states` begin at `from`.
 fn store(db: &mut Db, hut_id: i32, at: DateTime<Utc>, from: NaiveDate, states: &[State]) {
     let days = states.iter().enumerate();
     let check = Check {
@@ -110,20 +110,20 @@ fn state(free: i16, total: i16) -> State {
     State { free, total, hut_type, reservation_status }
 }
 
-/// A mess of states that is the same each time: of every status, many of them equal.
+/// A repeatable mixture of states with every status, many of them equal.
 fn mixed(seed: usize, count: usize) -> Vec<State> {
     let totals = [40, 40, 0, 10, 100];
-    let of_day = |day: usize| {
-        let mixed = (seed * 31 + day * 17 + day * day * 7) % 101;
-        let total = totals[(mixed + seed) % totals.len()];
+    let state_of_day = |day: usize| {
+        let number = (seed * 31 + day * 17 + day * day * 7) % 101;
+        let total = totals[(number + seed) % totals.len()];
         let free = [0, total, total / 2, total / 4, total - total / 10, 1.min(total)];
-        state(free[(mixed / 3 + day) % free.len()], total)
+        state(free[(number / 3 + day) % free.len()], total)
     };
-    (0..count).map(of_day).collect()
+    (0..count).map(state_of_day).collect()
 }
 
 #[test]
-fn a_style_sheet_is_kept_for_ever_under_its_own_address_only() {
+fn a_style_sheet_is_cached_for_ever_only_under_its_versioned_address() {
     let database = TestDatabase::sqlite();
     let named = get(&database, "/huts").all_between("rel=\"stylesheet\" href=\"", "\"");
     assert!(named[0].starts_with("/assets/style.css?v="), "{named:?}");
@@ -141,7 +141,7 @@ fn a_style_sheet_is_kept_for_ever_under_its_own_address_only() {
 }
 
 #[test]
-fn an_address_that_is_no_text_is_a_page_that_says_so() {
+fn an_address_that_is_not_utf_8_gets_an_error_page() {
     let answer = get(&TestDatabase::sqlite(), "/huts/%FF");
     assert_eq!(
         (answer.status, answer.cache_control.as_str()),
@@ -151,7 +151,7 @@ fn an_address_that_is_no_text_is_a_page_that_says_so() {
 }
 
 on_both_databases! {
-    fn an_empty_database_has_pages(database) {
+    fn every_page_works_with_an_empty_database(database) {
         for path in ["/", "/availability", "/history", "/huts", "/checks"] {
             let answer = get(database, path);
             assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::OK, "public, max-age=30"));

@@ -1,5 +1,5 @@
-//! What holds of each parser of foreign bytes, on some hundreds of texts that are nearly right: the seeds
-//! of the fuzzer, spoilt at random. The fuzzer itself (`scripts/fuzz.sh`) goes further.
+//! The properties of each parser of foreign bytes, tested with some hundreds of inputs: the seeds of the
+//! fuzzer with random corruptions. The fuzzer itself (`scripts/fuzz.sh`) searches longer.
 
 #[path = "../fuzz/src/lib.rs"]
 mod properties;
@@ -9,8 +9,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// What texts are spoilt with: what ends, escapes, nests, or is too much.
-const SPOILS: [&[u8]; 24] = [
+/// Texts for corrupting inputs: delimiters, escapes, brackets, and values that are too large or invalid.
+const CORRUPTIONS: [&[u8]; 24] = [
     b"",
     b"\"",
     b"\\",
@@ -37,24 +37,25 @@ const SPOILS: [&[u8]; 24] = [
     b"@",
 ];
 
-/// One of the seeds of a parser, with some of its bytes replaced.
-fn spoilt(parser: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
+/// One of a parser's seeds, with some of its bytes replaced.
+fn corrupted_seed(parser: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/seeds").join(parser);
     let mut paths: Vec<_> =
         directory.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let seeds: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
-    let spoil = prop_oneof![
-        4 => select(&SPOILS[..]).prop_map(<[u8]>::to_vec),
+    let corruption = prop_oneof![
+        4 => select(&CORRUPTIONS[..]).prop_map(<[u8]>::to_vec),
         1 => any::<Vec<u8>>(),
     ];
-    let spoils = prop::collection::vec((any::<Index>(), any::<Index>(), 0..12usize, spoil), 0..5);
-    (select(seeds), spoils).prop_map(|(mut bytes, spoils)| {
-        for (at, from, length, spoil) in spoils {
+    let corruptions =
+        prop::collection::vec((any::<Index>(), any::<Index>(), 0..12usize, corruption), 0..5);
+    (select(seeds), corruptions).prop_map(|(mut bytes, corruptions)| {
+        for (at, from, length, corruption) in corruptions {
             let at = at.index(bytes.len() + 1);
             let end = (at + length).min(bytes.len());
-            bytes.splice(at..end, spoil);
-            // Some of it again, so that keys, dates and brackets come twice.
+            bytes.splice(at..end, corruption);
+            // Repeats a part of the input, so that keys, dates and brackets can occur twice.
             let from = from.index(bytes.len() + 1);
             if length % 3 == 0 {
                 let part = bytes[from..(from + 4 * length).min(bytes.len())].to_vec();
@@ -65,19 +66,19 @@ fn spoilt(parser: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
     })
 }
 
-macro_rules! hold {
+macro_rules! test_properties {
     ($($parser:ident),+ $(,)?) => {$(
         proptest! {
             #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
             #[test]
-            fn $parser(bytes in spoilt(stringify!($parser))) {
+            fn $parser(bytes in corrupted_seed(stringify!($parser))) {
                 properties::$parser(&bytes);
             }
         }
     )+};
 }
 
-hold! {
+test_properties! {
     captured_days,
     coordinates,
     database_url,

@@ -1,5 +1,4 @@
-//! The pipeline, with sites of the test's own behind the trait, and with the real client over a
-//! socket.
+//! The update pipeline with fake implementations of the site trait, and with the real client over a socket.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -54,11 +53,11 @@ impl BookingSource for OddSite {
         &'a self,
         source_hut_id: &'a str,
         _dates: &'a RangeInclusive<NaiveDate>,
-        _known: &'a Validators,
+        _cached: &'a Validators,
     ) -> BoxFuture<'a, Result<Reply, SourceError>> {
         async move {
             match source_hut_id {
-                "2" => panic!("an answer that nobody thought of"),
+                "2" => panic!("a bug in a parser"),
                 "3" => Err(SourceError::UnknownHut("3".into())),
                 "4" => Ok(Answer::default().into()),
                 _ => Ok(Answer { days: vec![day(1), day(2)], ..Answer::default() }.into()),
@@ -72,7 +71,7 @@ impl BookingSource for OddSite {
     }
 }
 
-/// A site that remembers what it was asked.
+/// A site that records the IDs that it is asked for, in their order.
 #[derive(Default)]
 struct OrderedSite(std::sync::Mutex<Vec<String>>);
 
@@ -83,7 +82,7 @@ impl BookingSource for OrderedSite {
         &'a self,
         source_hut_id: &'a str,
         _dates: &'a RangeInclusive<NaiveDate>,
-        _known: &'a Validators,
+        _cached: &'a Validators,
     ) -> BoxFuture<'a, Result<Reply, SourceError>> {
         async move {
             self.0.lock().unwrap().push(source_hut_id.to_owned());
@@ -102,25 +101,25 @@ fn day(day: u32) -> SiteDay {
     SiteDay { date: july(day), free: 3, total: 40, unattended: false, reservation_status }
 }
 
-/// Remembers what it was told, and stops the run after so many huts.
-struct Witness {
-    told: Vec<String>,
+/// Records the events, and stops the run after a number of huts.
+struct Recorder {
+    events: Vec<String>,
     stop: Option<(usize, watch::Sender<Option<Signal>>)>,
 }
 
-impl Reporter for Witness {
+impl Reporter for Recorder {
     fn report(&mut self, event: &RunEvent<'_>) {
         match event {
-            RunEvent::Answered => self.told.push("answered".into()),
+            RunEvent::Answered => self.events.push("answered".into()),
             RunEvent::Done(result) => {
-                self.told.push(format!("{} {:?}", result.hut, result.outcome))
+                self.events.push(format!("{} {:?}", result.hut, result.outcome))
             }
             RunEvent::SiteAbandoned { organization, .. } => {
-                self.told.push(format!("{organization} left"))
+                self.events.push(format!("{organization} abandoned"))
             }
             RunEvent::Selected(_) | RunEvent::Finished(_) => {}
         }
-        let done = self.told.iter().filter(|told| *told != "answered").count();
+        let done = self.events.iter().filter(|event| *event != "answered").count();
         if let Some((after, stop)) = &self.stop
             && done >= *after
         {
@@ -146,7 +145,7 @@ fn huts(count: i32, organization: &str) -> Vec<SelectedHut> {
     (1..=count).map(selected).collect()
 }
 
-fn ask() -> FetchConfig {
+fn fetch_config() -> FetchConfig {
     let (dates, clock) = (july(1)..=july(31), Clock::StoppedAt(at("10:00")));
     FetchConfig { dates, clock, max_in_flight: 4, claims: Claims::All }
 }
@@ -160,17 +159,17 @@ fn store(database: &TestDatabase, db: Db) -> Store {
 /// Runs the pipeline in a runtime of its own.
 fn run(
     huts: &[SelectedHut],
-    ask: &FetchConfig,
+    config: &FetchConfig,
     sources: &Sources,
     store: &Store,
-    witness: &mut Witness,
+    recorder: &mut Recorder,
 ) -> Updated {
     let (sender, stop) = watch::channel(None);
-    if let Some((_, stop)) = &mut witness.stop {
+    if let Some((_, stop)) = &mut recorder.stop {
         *stop = sender.clone();
     }
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(update(huts, ask, sources, store, witness, stop))
+    runtime.block_on(update(huts, config, sources, store, recorder, stop))
 }
 
 fn outcomes(results: &[HutResult]) -> Vec<String> {
@@ -186,28 +185,29 @@ fn outcomes(results: &[HutResult]) -> Vec<String> {
 }
 
 on_both_databases! {
-    fn a_failure_or_panic_in_one_hut_harms_no_other(database) {
+    fn a_failure_or_panic_in_one_hut_does_not_affect_the_others(database) {
         let db = database.with_huts(6);
         let sources: Sources = HashMap::from([("hrs".to_owned(), Arc::new(OddSite) as Arc<dyn BookingSource>)]);
-        let mut witness = Witness { told: Vec::new(), stop: None };
+        let mut recorder = Recorder { events: Vec::new(), stop: None };
         let store = store(database, db);
-        let updated = run(&huts(6, "hrs"), &ask(), &sources, &store, &mut witness);
+        let updated = run(&huts(6, "hrs"), &fetch_config(), &sources, &store, &mut recorder);
         assert_eq!(outcomes(&updated.results), [
             "hut-1 Updated ", "hut-2 Failed malformed", "hut-3 Failed unknown_hut", "hut-4 Failed empty",
             "hut-5 Updated ", "hut-6 Updated ",
         ]);
         let panicked = updated.results.iter().find(|result| result.hut == "hut-2").unwrap();
-        assert!(panicked.failure.as_ref().unwrap().message.contains("an answer that nobody thought of"));
-        assert_eq!(witness.told.iter().filter(|told| *told == "answered").count(), 6);
+        assert!(panicked.failure.as_ref().unwrap().message.contains("a bug in a parser"));
+        assert_eq!(recorder.events.iter().filter(|event| *event == "answered").count(), 6);
         let mut db = database.open();
         assert_eq!(current(&mut db).len(), 3 * 2);
-        // Due huts are reckoned from starts of runs, states from when answers arrived.
+        // Whether a hut is due depends on the start of the run; the time of a state is when its answer
+        // arrived.
         let check = check::load(&mut db, 1).unwrap();
         assert_eq!((check.last_success, check.last_success_run), (Some(at("10:00").into()), Some(at("09:58").into())));
         assert_invariants(&mut db);
     }
 
-    fn a_database_error_in_one_hut_harms_no_other(database) {
+    fn a_database_error_in_one_hut_does_not_affect_the_others(database) {
         let db = database.with_huts(3);
         let mut selected = huts(3, "hrs");
         selected[1].hut.id = 999;
@@ -215,17 +215,17 @@ on_both_databases! {
         for (index, hut) in selected.iter_mut().enumerate() {
             hut.hut.source_hut_id = (10 + index).to_string();
         }
-        let mut witness = Witness { told: Vec::new(), stop: None };
+        let mut recorder = Recorder { events: Vec::new(), stop: None };
         let store = store(database, db);
-        let updated = run(&selected, &ask(), &sources, &store, &mut witness);
+        let updated = run(&selected, &fetch_config(), &sources, &store, &mut recorder);
         assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
         assert_eq!(current(&mut database.open()).len(), 2 * 2);
     }
 
-    /// The transaction in which it happens is taken back, and the connection made anew.
-    fn a_panic_while_storing_harms_no_other_hut(database) {
+    /// The transaction of the panic is rolled back, and the connection is opened again.
+    fn a_panic_while_storing_does_not_affect_other_huts(database) {
         let mut db = database.with_huts(3);
-        // The entries of a hut are one statement or several, one after the other.
+        // The history entries of a hut are written by one statement or by several consecutive ones.
         let (mut hut, mut was_entry) = (0, false);
         let panic_once = move |event: InstrumentationEvent<'_>| {
             if let InstrumentationEvent::StartQuery { query, .. } = event {
@@ -234,35 +234,35 @@ on_both_databases! {
                 let is_next_hut = is_entry && !was_entry;
                 hut += u32::from(is_next_hut);
                 was_entry = is_entry;
-                assert!(!(is_next_hut && hut == 2), "a statement that nobody thought of");
+                assert!(!(is_next_hut && hut == 2), "a bug in a query");
             }
         };
         db.set_instrumentation(panic_once);
         let sources: Sources = HashMap::from([("hrs".to_owned(), Arc::new(OddSite) as Arc<dyn BookingSource>)]);
         let mut selected = huts(3, "hrs");
         selected.iter_mut().for_each(|selected| selected.hut.source_hut_id += "0");
-        let mut witness = Witness { told: Vec::new(), stop: None };
+        let mut recorder = Recorder { events: Vec::new(), stop: None };
         let store = store(database, db);
-        let updated = run(&selected, &FetchConfig { max_in_flight: 1, ..ask() }, &sources, &store, &mut witness);
+        let updated = run(&selected, &FetchConfig { max_in_flight: 1, ..fetch_config() }, &sources, &store, &mut recorder);
         assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
         let message = &updated.results[1].failure.as_ref().unwrap().message;
-        assert!(message.contains("a statement that nobody thought of"), "{message}");
+        assert!(message.contains("a bug in a query"), "{message}");
         let mut db = database.open();
         assert_eq!(current(&mut db).len(), 2 * 2);
         assert_invariants(&mut db);
     }
 
-    fn a_stopped_run_finishes_what_is_written_and_skips_the_rest(database) {
+    fn a_stopped_run_finishes_its_writes_and_skips_the_other_huts(database) {
         let db = database.with_huts(60);
         let site = TestSite::with_huts(60);
         site.fake_site.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let limits = limits(Duration::from_millis(20));
         let sources = hut_availability::sites::registry::Registry::default().clients(["hrs"], &limits, &HashMap::from([("hrs".to_owned(), site.fake_site.url())]), None, &Meter::default()).unwrap();
         let (unused, _) = watch::channel(None);
-        let mut witness = Witness { told: Vec::new(), stop: Some((5, unused)) };
+        let mut recorder = Recorder { events: Vec::new(), stop: Some((5, unused)) };
         let store = store(database, db);
-        let ask = FetchConfig { dates: july(1)..=july(1) + chrono::Days::new(200), ..ask() };
-        let updated = run(&huts(60, "hrs"), &ask, &sources, &store, &mut witness);
+        let config = FetchConfig { dates: july(1)..=july(1) + chrono::Days::new(200), ..fetch_config() };
+        let updated = run(&huts(60, "hrs"), &config, &sources, &store, &mut recorder);
         let count = |outcome| updated.results.iter().filter(|result| result.outcome == outcome).count();
         assert_eq!(updated.results.len(), 60);
         assert!((5..30).contains(&count(HutOutcome::Updated)), "{}", count(HutOutcome::Updated));
@@ -271,22 +271,22 @@ on_both_databases! {
         assert_invariants(&mut database.open());
     }
 
-    fn huts_are_asked_in_their_order(database) {
+    fn huts_are_asked_in_the_order_of_the_selection(database) {
         let db = database.with_huts(30);
-        let asked = Arc::new(OrderedSite::default());
-        let source: Arc<dyn BookingSource> = asked.clone();
+        let site = Arc::new(OrderedSite::default());
+        let source: Arc<dyn BookingSource> = site.clone();
         let sources: Sources = HashMap::from([("hrs".to_owned(), source)]);
-        let mut witness = Witness { told: Vec::new(), stop: None };
-        run(&huts(30, "hrs"), &ask(), &sources, &store(database, db), &mut witness);
+        let mut recorder = Recorder { events: Vec::new(), stop: None };
+        run(&huts(30, "hrs"), &fetch_config(), &sources, &store(database, db), &mut recorder);
         let expected: Vec<_> = (1..=30).map(|id| id.to_string()).collect();
-        assert_eq!(*asked.0.lock().unwrap(), expected);
+        assert_eq!(*site.0.lock().unwrap(), expected);
     }
 
     fn huts_of_an_unknown_organization_are_skipped(database) {
         let db = database.with_huts(1);
-        let mut witness = Witness { told: Vec::new(), stop: None };
+        let mut recorder = Recorder { events: Vec::new(), stop: None };
         let store = store(database, db);
-        let updated = run(&huts(1, "dav"), &ask(), &Sources::new(), &store, &mut witness);
+        let updated = run(&huts(1, "dav"), &fetch_config(), &Sources::new(), &store, &mut recorder);
         assert_eq!(outcomes(&updated.results), ["hut-1 Skipped "]);
     }
 }
@@ -302,7 +302,7 @@ fn limits(request_interval: Duration) -> RequestLimits {
     }
 }
 
-/// The shape of the pipeline: starts spaced, answers overlapping.
+/// Requests start at the request interval, and their answers may overlap.
 #[test]
 fn requests_are_spaced_and_their_answers_overlap() {
     let database = TestDatabase::sqlite();
@@ -319,13 +319,13 @@ fn requests_are_spaced_and_their_answers_overlap() {
             &Meter::default(),
         )
         .unwrap();
-    let mut witness = Witness { told: Vec::new(), stop: None };
+    let mut recorder = Recorder { events: Vec::new(), stop: None };
     let begin = Instant::now();
     let dates = july(1)..=july(1) + chrono::Days::new(500);
-    let ask = FetchConfig { dates, clock: Clock::System, ..ask() };
-    let updated = run(&huts(12, "hrs"), &ask, &sources, &store(&database, db), &mut witness);
+    let config = FetchConfig { dates, clock: Clock::System, ..fetch_config() };
+    let updated = run(&huts(12, "hrs"), &config, &sources, &store(&database, db), &mut recorder);
     assert_eq!(updated.results.len(), 12);
-    // Eleven intervals between twelve starts, and the last answer.
+    // Eleven intervals between twelve starts, and the time of the last answer.
     assert!(begin.elapsed() >= Duration::from_millis(11 * 50 + 150), "{:?}", begin.elapsed());
     assert!(
         (2..=4).contains(&site.fake_site.most_in_flight()),
@@ -334,9 +334,9 @@ fn requests_are_spaced_and_their_answers_overlap() {
     );
 }
 
-/// What the client sends.
+/// The headers and the path that the client sends.
 #[tokio::test]
-async fn requests_name_the_program_and_take_gzip() {
+async fn requests_name_the_program_and_accept_gzip() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/mirror/", listener.local_addr().unwrap()).parse().unwrap();
@@ -369,7 +369,7 @@ async fn requests_name_the_program_and_take_gzip() {
 }
 
 #[tokio::test]
-async fn a_site_that_is_not_there_is_a_connect_error() {
+async fn an_unreachable_site_is_a_connect_error() {
     let url = "http://127.0.0.1:9".parse().unwrap();
     let sources = hut_availability::sites::registry::Registry::default()
         .clients(

@@ -1,4 +1,4 @@
-//! What is long past goes, in steps that runs do not notice, and nothing else does.
+//! `prune` removes old nights and runs and nothing else, in small steps that do not delay runs.
 
 mod meanwhile;
 
@@ -10,20 +10,20 @@ use hut_availability::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows};
 use serde_json::json;
 
 use crate::on_both_databases;
-use crate::reading::plans::filled;
+use crate::reading::plans::with_many_rows;
 use crate::support::checks::{at, check, july};
 use crate::support::database::{TestDatabase, current, history, lines};
-use crate::support::program::{Ran, hut_availability, run};
+use crate::support::program::{RunOutput, hut_availability, run};
 use crate::support::statements::{plan, statements_of};
 
-/// Prunes as of an instant, with a report in JSON.
-fn prune(database: &TestDatabase, as_of: &str, args: &[&str]) -> Ran {
+/// Prunes as of an instant, with a JSON report.
+fn prune(database: &TestDatabase, as_of: &str, args: &[&str]) -> RunOutput {
     let mut command = hut_availability();
     command.args(["prune", "--as-of", as_of, "--output", "json"]);
     run(command.args(args).args(["--database-url", &database.url]))
 }
 
-/// Two huts with the first days of July, some of which changed, and runs of all kinds.
+/// Stores two huts with the first days of July, some of them changed, and runs of all kinds.
 fn july_of_two_huts(database: &TestDatabase) -> Db {
     let mut db = database.with_huts(2);
     for (hut_id, time, days) in [
@@ -51,17 +51,18 @@ fn july_of_two_huts(database: &TestDatabase) -> Db {
 }
 
 on_both_databases! {
-    fn what_is_long_past_goes_and_nothing_else(database) {
+    fn only_old_nights_and_runs_are_pruned(database) {
         let mut db = july_of_two_huts(database);
         let before = (current(&mut db), history(&mut db));
-        // Until the 3rd: four dates, one with two entries. Two runs; the lease of the third lives.
+        // Before 3 July there are three dates, one of them with two entries, and two runs without a valid lease.
+        // The lease of the third run is still valid.
         let counts = |report: &serde_json::Value| json!([report["dates"], report["entries"], report["runs"]]);
         let args = ["--keep-days", "2"];
         let ran = prune(database, "2026-07-05T10:00:00Z", &[&args[..], &["--dry-run"]].concat());
         assert_eq!(ran.status, 0, "{ran:?}");
         let report = ran.json();
         assert_eq!((counts(&report), &report["before"], &report["dry_run"]), (json!([3, 4, 2]), &json!("2026-07-03"), &json!(true)));
-        assert_eq!((current(&mut db), history(&mut db)), before, "nothing is written");
+        assert_eq!((current(&mut db), history(&mut db)), before, "a dry run writes nothing");
 
         let ran = prune(database, "2026-07-05T10:00:00Z", &args);
         assert_eq!((ran.status, counts(&ran.json())), (0, json!([3, 4, 2])), "{ran:?}");
@@ -75,11 +76,11 @@ on_both_databases! {
         assert_eq!(lines(&mut db, &runs.replace("coalesce(' leased', '')", "CASE WHEN run_id IS NULL THEN '' ELSE ' leased' END")), ["3 leased", "4"]);
 
         let ran = prune(database, "2026-07-05T10:00:00Z", &args);
-        assert_eq!((ran.status, counts(&ran.json())), (0, json!([0, 0, 0])), "nothing is left");
+        assert_eq!((ran.status, counts(&ran.json())), (0, json!([0, 0, 0])), "nothing is left to prune");
     }
 
-    /// It cannot be asked for again, but by a run of then.
-    fn a_date_that_went_is_new_to_a_check_of_then(database) {
+    /// Only a run with an old clock can check a pruned date again.
+    fn a_pruned_date_is_new_to_a_check_of_its_time(database) {
         let mut db = july_of_two_huts(database);
         let ran = prune(database, "2026-07-08T10:00:00Z", &["--keep-days", "0"]);
         assert_eq!(ran.json()["dates"], 5, "{ran:?}");
@@ -89,8 +90,8 @@ on_both_databases! {
         assert_eq!(entries, [(july(2), 9, at("12:00")), (july(9), 3, at("10:00")), (july(9), 4, at("11:00"))]);
     }
 
-    fn the_room_is_told_and_given_back_on_demand(database) {
-        let mut db = filled(database);
+    fn free_space_is_reported_and_released_on_request(database) {
+        let mut db = with_many_rows(database);
         let ran = prune(database, "2026-12-31T10:00:00Z", &["--keep-days", "10"]);
         assert_eq!(ran.status, 0, "{ran:?}");
         let report = ran.json();
@@ -105,13 +106,13 @@ on_both_databases! {
             assert_eq!(report["reusable_bytes"], 0);
             assert!(report["size_bytes_after"].as_i64().unwrap() < size / 10, "{report}");
         } else {
-            assert_eq!(report["reusable_bytes"], json!(null), "it does not tell");
+            assert_eq!(report["reusable_bytes"], json!(null), "PostgreSQL does not report reusable space");
         }
         assert_eq!(current(&mut db), []);
     }
 
-    fn steps_are_small_and_served_by_keys(database) {
-        let mut db = filled(database);
+    fn steps_are_small_and_use_the_keys(database) {
+        let mut db = with_many_rows(database);
         let many = match db {
             Db::Postgres(_) => "SELECT timestamptz '2020-01-01Z' + n * interval '1 hour', 'due', 'pod' FROM generate_series(1, 20000) AS n",
             Db::Sqlite(_) => "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20000)
@@ -123,12 +124,12 @@ on_both_databases! {
         let statements = statements_of(&mut db, |db| {
             assert_eq!(database::count_hut(db, 7, past).unwrap(), Rows { dates: 190, entries: 760, runs: 0 });
             removed = database::step_of_hut(db, 7, past).unwrap();
-            // Of all that is older, as many as a step has room for.
+            // A step removes at most this many of the old runs.
             assert_eq!(database::step_of_runs(db, past).unwrap().runs, ROWS_IN_A_STEP);
         });
         assert_eq!(removed, Rows { dates: 190, entries: 760, runs: 0 });
-        let asked = |verb: &str, table: &str| statements.iter().any(|text| text.starts_with(verb) && text.contains(table));
-        assert!(asked("DELETE", "availability_change") && asked("DELETE", "update_run"), "{statements:#?}");
+        let executed = |verb: &str, table: &str| statements.iter().any(|text| text.starts_with(verb) && text.contains(table));
+        assert!(executed("DELETE", "availability_change") && executed("DELETE", "update_run"), "{statements:#?}");
         for statement in statements.iter().filter(|text| ["SELECT", "DELETE"].iter().any(|verb| text.starts_with(verb))) {
             let plan = plan(&mut db, statement);
             let scans = match db {
@@ -141,7 +142,7 @@ on_both_databases! {
 }
 
 #[test]
-fn how_many_days_are_kept_must_be_said() {
+fn the_number_of_days_to_keep_is_required() {
     let database = TestDatabase::sqlite();
     for (args, words) in [
         (&[][..], "--keep-days <N>"),

@@ -1,4 +1,4 @@
-//! What is read of the stored data, against the model of the history, and by which index.
+//! The readers' queries: their results equal the model of the history, and each uses an index.
 
 mod model;
 pub mod plans;

@@ -1,4 +1,4 @@
-//! What the README and the pages of docs/ claim.
+//! The README and the pages of docs/: links, examples and length.
 
 mod cli;
 
@@ -10,7 +10,7 @@ use hut_availability::db::connection::Db;
 
 use crate::on_both_databases;
 
-/// More is too much for somebody who looks at the project for the first time.
+/// A longer README would be too much for a reader who looks at the project for the first time.
 const MAX_README_LINES: usize = 220;
 
 fn repository() -> &'static Path {
@@ -40,7 +40,7 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The anchors of a page's headings, as GitHub makes them.
+/// The anchors of a page's headings, as GitHub generates them.
 fn anchors(text: &str) -> BTreeSet<String> {
     let headings = prose(text).filter(|line| line.starts_with('#'));
     let anchor = |line: &str| {

@@ -1,5 +1,5 @@
-//! Every spelling of the captured huts. Read from the captured data, which is not to be copied: the
-//! snapshot has what was made of it, not what was typed.
+//! Parses the coordinates and elevations of all captured huts, in every spelling. The captured data must
+//! not be copied, so the snapshot holds the parsed values and not the original texts.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,7 @@ struct CapturedHut {
     unserviced_places: i16,
 }
 
-/// The captured huts; none where the data is absent.
+/// The captured huts. Returns none where the data are missing.
 fn captured() -> Option<Vec<CapturedHut>> {
     let file = captured_data()?.join("hut-reservation-huts.csv");
     let mut reader = csv::Reader::from_path(file).unwrap();
@@ -34,7 +34,7 @@ fn captured() -> Option<Vec<CapturedHut>> {
 }
 
 #[test]
-fn every_captured_hut_is_placed_or_told_why_not() {
+fn every_captured_hut_gets_coordinates_or_a_reason() {
     let Some(huts) = captured() else { return };
     let (mut placed, mut with_elevation) = (0, 0);
     let mut lines = String::new();
@@ -57,7 +57,7 @@ fn every_captured_hut_is_placed_or_told_why_not() {
 }
 
 on_both_databases! {
-    /// The whole way, over a socket: eight of them are entries that the site's makers test with.
+    /// The whole discovery, over a socket. Eight of the entries are tests of the site's operators.
     fn the_captured_huts_are_discovered(database) {
         let Some(huts) = captured() else { return };
         let simulated = huts.into_iter().map(|hut| SimulatedHut {
@@ -79,11 +79,12 @@ on_both_databases! {
         assert_eq!((&found["outcomes"]["added"], &found["test_entries"]), (&658.into(), &8.into()), "{found}");
         let mut db = database.open();
         let mut count = |what: &str| number(&mut db, &format!("SELECT count(*) AS number FROM hut WHERE {what}"));
-        // One more than the spellings alone say is not placed: Swiss grid in the Allgäu.
+        // One hut fewer than the spellings suggest gets coordinates: its Swiss coordinates lie in the
+        // Allgäu, in Germany.
         assert_eq!((count("latitude IS NOT NULL"), count("elevation IS NOT NULL")), (589, 618));
         assert_eq!(count("latitude IS NOT NULL AND country IS NULL"), 0);
         assert_eq!(count("latitude NOT BETWEEN 43 AND 53 OR longitude NOT BETWEEN 4 AND 17"), 0);
-        // German and Austrian associations have huts in each other's countries and in Italy.
+        // German and Austrian alpine clubs also have huts in each other's countries and in Italy.
         assert!(count("country = 'AT'") > 200, "{}", count("country = 'AT'"));
         assert_eq!(count("slug = 'blueemlisalphuette-sac'"), 1);
     }

@@ -1,4 +1,4 @@
-//! The register of huts, as an operator works with it: through the program, on both databases.
+//! The register of huts: the commands of an operator, with the program, on both databases.
 
 use serde_json::Value;
 
@@ -6,44 +6,44 @@ use crate::huts::import;
 use crate::on_both_databases;
 use crate::support::checks::{at, check};
 use crate::support::database::{TestDatabase, lines, number};
-use crate::support::program::{Ran, hut_availability, huts, run};
+use crate::support::program::{RunOutput, hut_availability, huts, run};
 
-/// A file in which every column has something to lose.
-const WHOLE: &str = "\
+/// A file with a value in every column, and with values that are easily lost: quotes, signs, many digits.
+const COMPLETE: &str = "\
 slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed,is_active,link,other_sources,set_by_hand
 blaueishuette,\"Blaueishütte, \"\"Berchtesgaden\"\"\",huetten-holiday,27,DE,47.58061,12.871099999999998,1680,hut,selfhut,84,10,true,https://www.huetten-holiday.com/huts/blaueishuette,hrs:77,elevation is_active
 capanna,Capanna,hrs,8,CH,,,,,,,,false,,,
 ruin,Ruin,,,IT,46.1,-0.5,-3,closed,,0,,true,,huetten-holiday:9=https://www.huetten-holiday.com/huts/ruin,
 ";
 
-fn import_file(database: &TestDatabase, name: &str, content: &[u8]) -> Ran {
+fn import_file(database: &TestDatabase, name: &str, content: &[u8]) -> RunOutput {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join(name);
     std::fs::write(&path, content).unwrap();
     huts(database, &["import", path.to_str().unwrap()])
 }
 
-fn another(database: &TestDatabase) -> TestDatabase {
+fn another_database(database: &TestDatabase) -> TestDatabase {
     if database.is_sqlite() { TestDatabase::sqlite() } else { TestDatabase::postgres() }
 }
 
 on_both_databases! {
-    fn what_is_exported_imports_to_the_same_bytes(database) {
-        let ran = import_file(database, "huts.csv", WHOLE.as_bytes());
+    fn an_export_that_is_imported_exports_the_same_bytes(database) {
+        let ran = import_file(database, "huts.csv", COMPLETE.as_bytes());
         assert_eq!(ran.stdout, "3 huts: 3 added, 0 updated, 0 unchanged\n", "{ran:?}");
-        assert_eq!(huts(database, &["export"]).stdout, WHOLE);
+        assert_eq!(huts(database, &["export"]).stdout, COMPLETE);
         let json = huts(database, &["export", "--output", "json"]).stdout;
-        for (name, content) in [("huts.csv", WHOLE), ("huts.json", &json)] {
-            let copy = another(database);
+        for (name, content) in [("huts.csv", COMPLETE), ("huts.json", &json)] {
+            let copy = another_database(database);
             assert_eq!(import_file(&copy, name, content.as_bytes()).status, 0);
-            assert_eq!(huts(&copy, &["export"]).stdout, WHOLE, "{name}");
+            assert_eq!(huts(&copy, &["export"]).stdout, COMPLETE, "{name}");
             assert_eq!(huts(&copy, &["export", "--output", "json"]).stdout, json, "{name}");
             let again = import_file(&copy, name, content.as_bytes());
             assert_eq!(again.stdout, "3 huts: 0 added, 0 updated, 3 unchanged\n", "{again:?}");
         }
     }
 
-    fn json_is_imported_and_its_faults_are_named(database) {
+    fn json_is_imported_and_its_errors_are_reported(database) {
         let ran = import_file(database, "huts.json", br#" [
             {"slug": "a", "name": "A", "organization": "hrs", "source_hut_id": 1, "elevation": 1200, "latitude": 46.5},
             {"slug": "b", "name": "B", "organization": null, "source_hut_id": null, "other_sources": ["hrs:2"]}
@@ -62,8 +62,8 @@ on_both_databases! {
         assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut"), 2);
     }
 
-    /// As Excel and macOS write them.
-    fn a_spreadsheet_imports_as_a_person_expects(database) {
+    /// A file as Excel and macOS write it: with a byte order mark, CRLF, and decomposed umlauts.
+    fn a_spreadsheet_is_imported_correctly(database) {
         let file = "\u{feff}slug,name,organization,source_hut_id\r\na,\"Hu\u{308}tte, obere\",hrs,1\r\nb,Hütte,hrs,2\r\n";
         assert_eq!(import_file(database, "huts.csv", file.as_bytes()).stdout, "2 huts: 2 added, 0 updated, 0 unchanged\n");
         assert_eq!(lines(&mut database.open(), "SELECT name AS line FROM hut ORDER BY slug"), ["Hütte, obere", "Hütte"]);
@@ -71,33 +71,33 @@ on_both_databases! {
         assert_eq!((found("hütte"), found("HÜTTE, o"), found("hu\u{308}tte"), found("huette"), found("x")), (2, 1, 2, 2, 0));
     }
 
-    fn what_a_file_says_by_hand_is_left_by_discoveries(database) {
+    fn fields_of_a_file_can_be_pinned(database) {
         let file = b"slug,name,organization,source_hut_id,elevation,country,is_active\na,A,hrs,1,1200,,true\nb,B,hrs,2,,,false\n";
         import_file(database, "huts.csv", file);
-        let by_hand = || lines(&mut database.open(), "SELECT slug || ' ' || field AS line FROM hut_field_set_by_hand JOIN hut ON id = hut_id ORDER BY 1");
-        assert_eq!(by_hand(), ["b is_active"], "it is not to be followed again");
+        let pinned = || lines(&mut database.open(), "SELECT slug || ' ' || field AS line FROM hut_field_set_by_hand JOIN hut ON id = hut_id ORDER BY 1");
+        assert_eq!(pinned(), ["b is_active"], "an inactive hut stays inactive");
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("huts.csv");
         std::fs::write(&path, file).unwrap();
         assert_eq!(huts(database, &["import", "--by-hand", path.to_str().unwrap()]).status, 0);
-        assert_eq!(by_hand(), ["a elevation", "a is_active", "a name", "b is_active", "b name"]);
-        // What was set so before stays so.
+        assert_eq!(pinned(), ["a elevation", "a is_active", "a name", "b is_active", "b name"]);
+        // Fields that were pinned before stay pinned.
         std::fs::write(&path, "slug,name,organization,source_hut_id\na,A,hrs,1\n").unwrap();
         assert_eq!(huts(database, &["set", "a", "capacity_open=3"]).status, 0);
         assert_eq!(huts(database, &["import", "--by-hand", path.to_str().unwrap()]).status, 0);
-        assert_eq!(by_hand()[..4], ["a capacity_open", "a elevation", "a is_active", "a name"]);
+        assert_eq!(pinned()[..4], ["a capacity_open", "a elevation", "a is_active", "a name"]);
     }
 
-    fn an_empty_is_active_leaves_it_as_it_is(database) {
-        import_file(database, "huts.csv", WHOLE.as_bytes());
+    fn an_empty_is_active_is_not_changed(database) {
+        import_file(database, "huts.csv", COMPLETE.as_bytes());
         let file = "slug,name,organization,source_hut_id,is_active\ncapanna,Capanna,hrs,8,\nnew,New,hrs,9,\n";
         assert_eq!(import_file(database, "huts.csv", file.as_bytes()).stdout, "2 huts: 1 added, 0 updated, 1 unchanged\n");
         let active = "SELECT slug AS line FROM hut WHERE is_active ORDER BY slug";
         assert_eq!(lines(&mut database.open(), active), ["blaueishuette", "new", "ruin"]);
     }
 
-    fn the_list_is_filtered(database) {
-        import_file(database, "huts.csv", WHOLE.as_bytes());
+    fn the_list_can_be_filtered(database) {
+        import_file(database, "huts.csv", COMPLETE.as_bytes());
         let slugs = |args: &[&str]| {
             let ran = huts(database, &[&["list", "--output", "json"], args].concat());
             assert_eq!(ran.status, 0, "{ran:?}");
@@ -111,24 +111,24 @@ on_both_databases! {
         assert_eq!(slugs(&["--inactive", "--country", "DE"]), [""; 0]);
         assert_eq!(slugs(&["--name", "Blaueis"]), ["blaueishuette"]);
         let csv = huts(database, &["list", "--output", "csv", "--country", "IT"]).stdout;
-        assert_eq!(csv.lines().collect::<Vec<_>>(), [WHOLE.lines().next().unwrap(), WHOLE.lines().last().unwrap()]);
+        assert_eq!(csv.lines().collect::<Vec<_>>(), [COMPLETE.lines().next().unwrap(), COMPLETE.lines().last().unwrap()]);
         let table = huts(database, &["list", "--inactive"]).stdout;
         assert!(table.contains("capanna") && table.ends_with("1 hut\n"), "{table}");
         let bad = huts(database, &["list", "--organization", "dav"]);
         assert!(bad.stderr.contains("'dav'") && bad.stderr.contains("hrs"), "{}", bad.stderr);
     }
 
-    fn a_hut_is_shown_with_all_that_is_known_of_it(database) {
-        import_file(database, "huts.csv", WHOLE.as_bytes());
+    fn a_hut_is_shown_with_all_its_data(database) {
+        import_file(database, "huts.csv", COMPLETE.as_bytes());
         let mut db = database.open();
         let checked = check(1, "10:00", &[(1, 5), (2, 6)]);
         let checked = hut_availability::domain::availability::Check { organization: "huetten-holiday".into(), source_hut_id: "27".into(), ..checked };
         hut_availability::db::write::update_availability(&mut db, &checked, at("09:59")).unwrap();
-        let shown = huts(database, &["show", "blaueishuette", "--output", "json"]).json();
-        assert_eq!((&shown["latitude"], &shown["elevation"]), (&47.58061.into(), &1680.into()), "{shown}");
-        assert_eq!(shown["sources"].as_array().unwrap().len(), 2);
-        assert_eq!(shown["last_check"]["last_success"], "2026-06-30T10:00:00Z");
-        assert_eq!(shown["counts"], serde_json::json!({"dates": 2, "listed": 2, "history_entries": 2}));
+        let hut = huts(database, &["show", "blaueishuette", "--output", "json"]).json();
+        assert_eq!((&hut["latitude"], &hut["elevation"]), (&47.58061.into(), &1680.into()), "{hut}");
+        assert_eq!(hut["sources"].as_array().unwrap().len(), 2);
+        assert_eq!(hut["last_check"]["last_success"], "2026-06-30T10:00:00Z");
+        assert_eq!(hut["counts"], serde_json::json!({"dates": 2, "listed": 2, "history_entries": 2}));
         let text = huts(database, &["show", "blaueishuette"]).stdout;
         for line in ["elevation         1680  (pinned)", "source            hrs 77", "dates             2, of which the last check listed 2"] {
             assert!(text.contains(line), "{line}: {text}");
@@ -138,8 +138,8 @@ on_both_databases! {
         assert!(missing.stderr.contains("there is no hut with the slug \"no-such-hut\""), "{}", missing.stderr);
     }
 
-    fn fields_are_set_all_or_none_and_what_is_wrong_is_quoted(database) {
-        import_file(database, "huts.csv", WHOLE.as_bytes());
+    fn fields_are_set_together_or_not_at_all(database) {
+        import_file(database, "huts.csv", COMPLETE.as_bytes());
         let before = huts(database, &["export"]).stdout;
         for (args, message) in [
             (["capanna", "elevation=9001"], "elevation \"9001\" must be a number from -500 to 9000"),
@@ -157,35 +157,35 @@ on_both_databases! {
             assert_eq!(ran.status, 2, "{ran:?}");
             assert!(ran.stderr.contains(message), "{message}: {}", ran.stderr);
         }
-        assert_eq!(huts(database, &["export"]).stdout, before, "nothing of it is stored");
+        assert_eq!(huts(database, &["export"]).stdout, before, "a refused command changes nothing");
         let set = huts(database, &["set", "capanna", "elevation=1856", "country=", "name=Capanna Basòdino"]);
         assert_eq!(set.stdout, "capanna: elevation unknown → 1856\ncapanna: country CH → unknown\ncapanna: name Capanna → Capanna Basòdino\n");
-        let by_hand = "SELECT field AS line FROM hut_field_set_by_hand WHERE hut_id = 2 ORDER BY field";
-        assert_eq!(lines(&mut database.open(), by_hand), ["country", "elevation", "name"]);
+        let pinned = "SELECT field AS line FROM hut_field_set_by_hand WHERE hut_id = 2 ORDER BY field";
+        assert_eq!(lines(&mut database.open(), pinned), ["country", "elevation", "name"]);
         let unset = huts(database, &["unset", "capanna", "name", "latitude"]);
         assert_eq!(unset.stdout, "capanna: name unpinned; discoveries update it again\ncapanna: latitude was not pinned\n\
             capanna: longitude was not pinned\n");
-        assert_eq!(lines(&mut database.open(), by_hand), ["country", "elevation"]);
+        assert_eq!(lines(&mut database.open(), pinned), ["country", "elevation"]);
     }
 
-    fn huts_are_activated_and_deactivated_several_at_once(database) {
-        import_file(database, "huts.csv", WHOLE.as_bytes());
+    fn several_huts_are_activated_and_deactivated_together(database) {
+        import_file(database, "huts.csv", COMPLETE.as_bytes());
         let active = || number(&mut database.open(), "SELECT count(*) AS number FROM hut WHERE is_active");
         assert_eq!(huts(database, &["deactivate", "blaueishuette", "ruin"]).status, 0);
         assert_eq!(active(), 0);
         assert_eq!(huts(database, &["activate", "capanna", "ruin"]).stdout, "capanna: is_active false → true\nruin: is_active false → true\n");
         assert_eq!(active(), 2);
         assert_eq!(huts(database, &["deactivate", "capanna", "nobody"]).status, 2);
-        assert_eq!(active(), 2, "all or none");
+        assert_eq!(active(), 2, "one unknown hut means that none is changed");
     }
 
-    fn a_hut_may_have_sources_at_several_organizations(database) {
+    fn a_hut_can_have_ids_at_several_organizations(database) {
         import(database, "a,A,hrs,1,,,,,,,,\nb,B,hrs,2,,,,,,,,\n");
         assert!(huts(database, &["link", "a", "hrs", "1"]).stderr.contains("already has the ID \"1\" of hrs"));
         let linked = huts(database, &["link", "a", "huetten-holiday", "27"]);
         assert_eq!(linked.stdout, "a: has the ID 27 at huetten-holiday; its bookings are followed at hrs\n");
         assert_eq!(huts(database, &["set", "a", "booking_ref=huetten-holiday"]).status, 0);
-        // Another hut's ID moves, and what that hut was stays.
+        // `--replace` moves the ID of another hut, and that hut stays in the register.
         let refused = huts(database, &["link", "a", "hrs", "2"]);
         assert!(refused.stderr.contains("has the ID \"1\" of hrs: add --replace to give it \"2\" instead"), "{refused:?}");
         let moved = huts(database, &["link", "a", "hrs", "2", "--replace"]).stdout;
@@ -195,16 +195,16 @@ on_both_databases! {
         assert_eq!(lines(&mut database.open(), rows), ["a hrs 2 0", "a huetten-holiday 27 0", "b hrs 2 1"]);
         let b = huts(database, &["show", "b", "--output", "json"]).json();
         assert_eq!((&b["is_active"], &b["booking_ref"], &b["sources"][0]["moved_to"]), (&false.into(), &Value::Null, &"a".into()));
-        // Whoever had it once knows whose it is now.
+        // A hut that lost its ID names the hut that has it now.
         huts(database, &["link", "b", "huetten-holiday", "27"]);
         assert_eq!(huts(database, &["show", "a", "--output", "json"]).json()["sources"][1]["moved_to"], "b");
         huts(database, &["link", "a", "huetten-holiday", "27"]);
         for bad in [["link", "a", "dav", "1"], ["link", "a", "hrs", "x3"], ["link", "nobody", "hrs", "3"]] {
             assert_eq!(huts(database, &bad).status, 2);
         }
-        // The ID that was given up is free for another hut.
+        // The previous ID of the hut is free for another hut.
         assert_eq!(import(database, "c,C,hrs,1,,,,,,,,\n").stdout, "1 hut: 1 added, 0 updated, 0 unchanged\n");
-        // And an ID that is given back makes the hut what it was.
+        // If the ID is given back, the hut is active again as before.
         let back = huts(database, &["link", "b", "hrs", "2"]).stdout;
         assert!(back.starts_with("b: has the ID 2 at hrs; its bookings are followed at hrs\na: had this ID before"), "{back}");
         assert_eq!(huts(database, &["show", "b", "--output", "json"]).json()["is_active"], true);
@@ -215,7 +215,7 @@ on_both_databases! {
 }
 
 #[test]
-fn reading_leaves_a_file_of_somebody_else_alone() {
+fn reading_does_not_change_a_file_of_another_program() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("other.db");
     std::fs::write(&path, "").unwrap();
@@ -226,7 +226,7 @@ fn reading_leaves_a_file_of_somebody_else_alone() {
 }
 
 #[test]
-fn reading_makes_no_file() {
+fn reading_creates_no_file() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("no.db");
     for command in ["list", "export"] {

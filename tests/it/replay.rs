@@ -1,5 +1,5 @@
-//! The 52 captured days through the binary, the stand-in and the database, against a history that is
-//! computed straight from the file.
+//! Replays the 52 captured days with the program, the fake site and the database, and compares the result
+//! with a history that is computed directly from the file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -27,7 +27,7 @@ fn noon(day: NaiveDate) -> DateTime<Utc> {
     day.and_hms_opt(12, 0, 0).unwrap().and_utc()
 }
 
-/// The state of a captured date, by the words of the contract and the facts about the site.
+/// The state of a captured date, by the rules of the contract and the data of the two huts.
 fn state(snapshot: &Snapshot) -> State {
     let total = snapshot.total_sleeping_places;
     let free = snapshot.free_beds.unwrap_or(0);
@@ -48,11 +48,11 @@ fn state(snapshot: &Snapshot) -> State {
     }
 }
 
-/// The history straight from the file: for each hut and date a walk along the days.
+/// The history, computed directly from the file: for each hut and date, in the order of the days.
 fn expected(path: &Path, days: u64) -> BTreeMap<(String, NaiveDate), Vec<Entry>> {
     let mut listings = BTreeMap::<_, Vec<_>>::new();
     for snapshot in read(path).unwrap() {
-        // A run asks for 365 dates from its own day on.
+        // A run asks for 365 dates, beginning with its own day.
         let ahead = (snapshot.date - snapshot.fetched_on).num_days();
         if (0..days as i64).contains(&ahead) {
             let listing = (snapshot.fetched_on, state(&snapshot));
@@ -95,12 +95,12 @@ fn stored(database: &TestDatabase) -> BTreeMap<(String, NaiveDate), Vec<Entry>> 
     entries
 }
 
-/// Runs the job on each day; returns the entries that it added and the huts that it updated.
+/// Runs the job on each day. Returns the number of new history entries and of updated huts.
 fn replay(database: &TestDatabase, site: &TestSite, days: &Days, args: &[&str]) -> (u64, u64) {
     let (mut history_entries, mut updated) = (0, 0);
     for (day, huts) in days {
         let ran = site.update(database, &noon(*day).to_rfc3339(), args);
-        // A hut that was not captured on a day is one that the site does not know.
+        // The site does not know a hut on a day on which it was not captured.
         let status = if huts.len() == 2 || args.is_empty() { 0 } else { 1 };
         assert_eq!(ran.status, status, "{day}: {ran:?}");
         let report = ran.json();
@@ -117,7 +117,7 @@ fn replay(database: &TestDatabase, site: &TestSite, days: &Days, args: &[&str]) 
 type Days = BTreeMap<NaiveDate, BTreeSet<String>>;
 
 on_both_databases! {
-    fn the_captured_days_make_the_history_of_the_file(database) {
+    fn the_replayed_history_equals_the_captured_file(database) {
         let Some(data) = captured_data() else { return };
         let path = data.join("hut-reservation-snapshots.csv.gz");
         let site = TestSite::start(Site::Snapshots(Snapshots::load(&path).unwrap()));
@@ -138,11 +138,11 @@ on_both_databases! {
         let expected = expected(&path, 365);
         let count: usize = expected.values().map(Vec::len).sum();
         assert_eq!(stored(database), expected);
-        assert_eq!(entries, count as u64, "the reports and the history count alike");
+        assert_eq!(entries, count as u64, "the reports count the same entries as the history");
         let mut db = database.open();
         assert_invariants(&mut db);
 
-        // The same days again, asked for and by what is due: nothing changes.
+        // The same days again, with `--all` and with due huts: nothing changes.
         let (again, updated) = replay(database, &site, &days, &["--all"]);
         assert_eq!((again, updated), (0, 0));
         let (due, updated) = replay(database, &site, &days, &[]);

@@ -1,4 +1,5 @@
-//! The schema: both databases have the same, and the queries are served by its indexes.
+//! The schema is the same in both databases, its rules refuse impossible rows, and its views compute the
+//! formulas.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ use crate::support::postgres;
 
 const INSTANT: &str = "'2026-01-01T00:00:00.000000Z'";
 
-/// `table.column null?` of all tables and views.
+/// `table.column`, and ` null` where it may be null, of all tables and views.
 fn columns(db: &mut Db) -> BTreeSet<String> {
     let sql = match db {
         Db::Postgres(_) => {
@@ -47,7 +48,7 @@ fn both_databases_have_the_same_tables_views_and_columns() {
 }
 
 #[test]
-fn both_databases_have_migrations_of_the_same_names() {
+fn both_databases_have_migrations_with_the_same_names() {
     let names = |database: &str| -> BTreeSet<_> {
         let directory = format!("{}/migrations/{database}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name()).collect()
@@ -56,7 +57,7 @@ fn both_databases_have_migrations_of_the_same_names() {
 }
 
 on_both_databases! {
-    fn migrations_can_be_taken_back_and_run_again(database) {
+    fn migrations_can_be_reverted_and_run_again(database) {
         let mut db = database.with_huts(2);
         let before = columns(&mut db);
         migrations::revert_all(&mut db).unwrap();
@@ -67,10 +68,10 @@ on_both_databases! {
         assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 0);
     }
 
-    /// The formulas in SQL against those in Rust, for every number of free places of many totals.
-    fn views_compute_by_the_formulas(database) {
+    /// Compares the formulas in SQL with those in Rust, for every number of free places of many totals.
+    fn views_compute_the_formulas_of_the_contract(database) {
         let mut db = database.with_huts(1);
-        database.breaks_rules("rows without a history, for their formulas");
+        database.allow_violations("rows are inserted without a history, to test the formulas");
         let check = "INSERT INTO hut_check (hut_id, last_checked, last_checked_run, last_success,
             last_success_run) VALUES (1, $, $, $, $)"
             .replace('$', INSTANT);
@@ -135,21 +136,21 @@ fn postgres_is_migrated_only_by_migrate() {
     }
     let mut db = connect(&url, Access::ReadWrite).unwrap();
     let tables = "SELECT tablename AS line FROM pg_tables WHERE schemaname = 'public'";
-    assert_eq!(lines(&mut db, tables), [""; 0], "nothing was made");
+    assert_eq!(lines(&mut db, tables), [""; 0], "no table was created");
 }
 
-/// Programs that start at the same time on a new database, as pods do.
+/// Several programs start at the same time on a new database, as pods do.
 #[test]
-fn whoever_migrates_at_the_same_time_waits() {
+fn concurrent_migrations_wait_for_each_other() {
     let directory = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite://{}", directory.path().join("new.db").display());
     for url in [sqlite, postgres::new_empty_database()] {
         let url: DatabaseUrl = url.parse().unwrap();
         let migrate = || migrations::run_pending(&mut connect(&url, Access::ReadWrite)?);
-        let run: usize = std::thread::scope(|scope| {
+        let executed: usize = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..6).map(|_| scope.spawn(migrate)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap().unwrap().len()).sum()
         });
-        assert_eq!(run, 8, "{url}");
+        assert_eq!(executed, 8, "{url}");
     }
 }

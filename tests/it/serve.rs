@@ -1,4 +1,4 @@
-//! `hut-availability serve` over real sockets: clients of all kinds, its database, its probes.
+//! `hut-availability serve` over real sockets: its clients, its database, its probes.
 
 mod answers;
 mod clients;

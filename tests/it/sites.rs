@@ -1,4 +1,4 @@
-//! Several sites in one run: they are asked side by side, and one that is left harms no other.
+//! Several sites in one run: they are asked concurrently, and an abandoned site does not affect the others.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -44,7 +44,8 @@ use crate::support::model::assert_invariants;
 use crate::support::site::TestSite;
 use crate::{facts_of_a_site_made_by_hand, on_both_databases};
 
-/// Adds `count` huts of each site, `hrs-1` … and `huetten-holiday-1` …, which know them by number.
+/// Adds `count` huts of each site: `hrs-1`, …, and `huetten-holiday-1`, …, whose IDs at the site are the
+/// numbers.
 fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
     let mut csv = "slug,name,organization,source_hut_id\n".to_owned();
     for organization in ["hrs", "huetten-holiday"] {
@@ -62,7 +63,7 @@ fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
     db
 }
 
-/// A client of the site at `url`, which tries nothing again.
+/// A client of the site at `url` that does not retry.
 fn client(url: Url) -> Arc<dyn BookingSource> {
     let limits = RequestLimits {
         request_interval: Some(Duration::ZERO),
@@ -80,12 +81,12 @@ fn client(url: Url) -> Arc<dyn BookingSource> {
         .unwrap()
 }
 
-/// Two sites in the words of hut-reservation.org, under the names of both.
+/// Two sites with the format of hut-reservation.org, under the names of both organizations.
 fn sources(hrs: Arc<dyn BookingSource>, huetten_holiday: Arc<dyn BookingSource>) -> Sources {
     HashMap::from([("hrs".into(), hrs), ("huetten-holiday".into(), huetten_holiday)])
 }
 
-/// The huts that are due.
+/// The huts that are due at `now`.
 fn due(db: &mut Db, now: DateTime<Utc>) -> Vec<SelectedHut> {
     let intervals = Intervals {
         high: TimeDelta::minutes(30),
@@ -96,11 +97,11 @@ fn due(db: &mut Db, now: DateTime<Utc>) -> Vec<SelectedHut> {
     get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals).unwrap()
 }
 
-/// The sites that a run has left, with how many of their huts.
+/// Records the sites that a run abandoned, with the number of skipped huts.
 #[derive(Default)]
-struct LeftSites(Vec<(String, usize)>);
+struct AbandonedSites(Vec<(String, usize)>);
 
-impl Reporter for LeftSites {
+impl Reporter for AbandonedSites {
     fn report(&mut self, event: &RunEvent<'_>) {
         if let RunEvent::SiteAbandoned { organization, skipped, .. } = event {
             self.0.push(((*organization).to_owned(), *skipped));
@@ -114,7 +115,7 @@ fn run(
     now: DateTime<Utc>,
     sources: &Sources,
     max_in_flight: usize,
-) -> (Vec<HutResult>, LeftSites) {
+) -> (Vec<HutResult>, AbandonedSites) {
     let mut db = database.open();
     let huts = due(&mut db, now);
     let (_sender, stop) = watch::channel(None);
@@ -127,11 +128,11 @@ fn run(
     );
     let store = Store::new(db, Access::ReadWrite, RunContext::started(now), &Meter::default());
     let (dates, clock) = (july(1)..=july(14), Clock::StoppedAt(now));
-    let ask = FetchConfig { dates, clock, max_in_flight, claims: Claims::All };
-    let mut left = LeftSites::default();
+    let config = FetchConfig { dates, clock, max_in_flight, claims: Claims::All };
+    let mut abandoned = AbandonedSites::default();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let updated = runtime.block_on(update(&huts, &ask, sources, &store, &mut left, stop));
-    (updated.results, left)
+    let updated = runtime.block_on(update(&huts, &config, sources, &store, &mut abandoned, stop));
+    (updated.results, abandoned)
 }
 
 /// Updated, failed, and skipped huts of an organization.
@@ -143,50 +144,52 @@ fn counts(results: &[HutResult], organization: &str) -> [usize; 3] {
     })
 }
 
-/// A site that works for so many huts and then dies, when the answers of these are in.
-struct Dying {
+/// A site that answers for a number of huts, waits until those answers have arrived, and then fails for
+/// ever.
+struct FailingSite {
     client: Arc<dyn BookingSource>,
     site: Arc<TestSite>,
-    lives_for: usize,
-    asked: AtomicUsize,
-    dying: RwLock<()>,
-    requests_before: AtomicUsize,
+    fails_after: usize,
+    requested: AtomicUsize,
+    failing: RwLock<()>,
+    requests_before_failure: AtomicUsize,
 }
 
-impl Dying {
-    fn after(lives_for: usize, site: &Arc<TestSite>) -> Arc<Self> {
+impl FailingSite {
+    fn failing_after(fails_after: usize, site: &Arc<TestSite>) -> Arc<Self> {
         Arc::new(Self {
             client: client(site.fake_site.url()),
             site: Arc::clone(site),
-            lives_for,
-            asked: AtomicUsize::new(0),
-            dying: RwLock::new(()),
-            requests_before: AtomicUsize::new(0),
+            fails_after,
+            requested: AtomicUsize::new(0),
+            failing: RwLock::new(()),
+            requests_before_failure: AtomicUsize::new(0),
         })
     }
 
-    fn requests_after_death(&self) -> usize {
-        self.site.fake_site.requests() - self.requests_before.load(Ordering::SeqCst)
+    fn requests_after_failure(&self) -> usize {
+        self.site.fake_site.requests() - self.requests_before_failure.load(Ordering::SeqCst)
     }
 }
 
-impl BookingSource for Dying {
+impl BookingSource for FailingSite {
     facts_of_a_site_made_by_hand!();
 
     fn availability<'a>(
         &'a self,
         source_hut_id: &'a str,
         dates: &'a RangeInclusive<NaiveDate>,
-        known: &'a Validators,
+        cached: &'a Validators,
     ) -> BoxFuture<'a, Result<Reply, SourceError>> {
         async move {
-            if self.asked.fetch_add(1, Ordering::SeqCst) == self.lives_for {
-                let _nobody_is_waiting = self.dying.write().await;
+            if self.requested.fetch_add(1, Ordering::SeqCst) == self.fails_after {
+                let _no_request_in_flight = self.failing.write().await;
                 self.site.fake_site.set_faults(Faults::always(Fault::Reset));
-                self.requests_before.store(self.site.fake_site.requests(), Ordering::SeqCst);
+                self.requests_before_failure
+                    .store(self.site.fake_site.requests(), Ordering::SeqCst);
             }
-            let _not_dying = self.dying.read().await;
-            self.client.availability(source_hut_id, dates, known).await
+            let _not_failing = self.failing.read().await;
+            self.client.availability(source_hut_id, dates, cached).await
         }
         .boxed()
     }
@@ -197,20 +200,20 @@ impl BookingSource for Dying {
 }
 
 on_both_databases! {
-    fn a_site_that_dies_is_left_and_the_next_run_recovers(database) {
+    fn a_failing_site_is_abandoned_and_the_next_run_recovers(database) {
         let mut db = with_huts_of_two_sites(database, 40);
-        let (dying, healthy) = (Arc::new(TestSite::with_huts(40)), TestSite::with_huts(40));
-        dying.set_now(at("10:00"));
+        let (failing, healthy) = (Arc::new(TestSite::with_huts(40)), TestSite::with_huts(40));
+        failing.set_now(at("10:00"));
         healthy.set_now(at("10:00"));
-        let hrs = Dying::after(10, &dying);
-        let sources_while_dying = sources(hrs.clone(), client(healthy.fake_site.url()));
+        let hrs = FailingSite::failing_after(10, &failing);
+        let failing_sources = sources(hrs.clone(), client(healthy.fake_site.url()));
 
-        let (results, left) = run(database, at("10:00"), &sources_while_dying, 4);
+        let (results, abandoned) = run(database, at("10:00"), &failing_sources, 4);
         assert_eq!(counts(&results, "hrs"), [10, 5, 25]);
         assert_eq!(counts(&results, "huetten-holiday"), [40, 0, 0]);
-        assert_eq!(left.0, [("hrs".to_owned(), 25)], "told once");
-        // Five failed, and of the four in flight three were still waiting.
-        assert!((5..=8).contains(&hrs.requests_after_death()), "{}", hrs.requests_after_death());
+        assert_eq!(abandoned.0, [("hrs".to_owned(), 25)], "reported once");
+        // Five requests failed, and up to three others were in flight.
+        assert!((5..=8).contains(&hrs.requests_after_failure()), "{}", hrs.requests_after_failure());
         for skipped in results.iter().filter(|result| result.outcome == HutOutcome::Skipped) {
             let failure = skipped.failure.as_ref().unwrap();
             assert_eq!(failure.kind, ErrorKind::Connect);
@@ -218,7 +221,7 @@ on_both_databases! {
             assert!(failure.message.starts_with(why), "{failure}");
         }
 
-        // Nothing is held against the huts that were skipped: they are due, as if never asked.
+        // Skipped huts do not count as failed: they are still due.
         let failures = "SELECT count(*) AS number FROM hut_check WHERE consecutive_failures > 0";
         assert_eq!(number(&mut db, failures), 5);
         let mut skipped: Vec<_> = results.iter().filter(|result| result.outcome == HutOutcome::Skipped).map(|result| result.hut.clone()).collect();
@@ -227,56 +230,56 @@ on_both_databases! {
         still_due.sort();
         assert_eq!(still_due, skipped);
 
-        dying.fake_site.set_faults(Faults::none());
-        let recovered = sources(client(dying.fake_site.url()), client(healthy.fake_site.url()));
-        let (results, left) = run(database, at("10:30"), &recovered, 4);
+        failing.fake_site.set_faults(Faults::none());
+        let recovered = sources(client(failing.fake_site.url()), client(healthy.fake_site.url()));
+        let (results, abandoned) = run(database, at("10:30"), &recovered, 4);
         let [updated, failed, skipped] = counts(&results, "hrs");
         assert!(updated >= 30, "{updated}");
-        assert_eq!((failed, skipped, left.0), (0, 0, Vec::new()));
+        assert_eq!((failed, skipped, abandoned.0), (0, 0, Vec::new()));
         assert_eq!(number(&mut db, failures), 0);
         let checked = "SELECT slug AS line FROM hut LEFT JOIN hut_check ON hut_id = hut.id WHERE last_success IS NULL";
         assert_eq!(lines(&mut db, checked), [""; 0]);
         assert_invariants(&mut db);
     }
 
-    fn a_site_that_says_stop_is_left_and_harms_no_other(database) {
+    fn a_site_that_asks_for_a_pause_is_abandoned_and_the_other_goes_on(database) {
         let mut db = with_huts_of_two_sites(database, 20);
-        let (tired, healthy) = (TestSite::with_huts(20), TestSite::with_huts(20));
+        let (limited, healthy) = (TestSite::with_huts(20), TestSite::with_huts(20));
         healthy.set_now(at("10:00"));
-        let for_an_hour = Duration::from_secs(3600);
-        tired.fake_site.set_faults(Faults { retry_after: for_an_hour, ..Faults::always(Fault::RateLimit) });
-        let sources = sources(client(tired.fake_site.url()), client(healthy.fake_site.url()));
+        let hour = Duration::from_secs(3600);
+        limited.fake_site.set_faults(Faults { retry_after: hour, ..Faults::always(Fault::RateLimit) });
+        let sources = sources(client(limited.fake_site.url()), client(healthy.fake_site.url()));
 
-        let (results, left) = run(database, at("10:00"), &sources, 4);
+        let (results, abandoned) = run(database, at("10:00"), &sources, 4);
         let [updated, failed, skipped] = counts(&results, "hrs");
-        // The word may reach those that are about to ask before it is told of the hut that was.
+        // Other huts may see the site's wish to pause before the refused hut is reported as failed.
         assert!(updated == 0 && failed <= 1 && failed + skipped == 20, "{failed} failed, {skipped} skipped");
-        assert_eq!(left.0, [("hrs".to_owned(), skipped)], "told once");
-        assert!(tired.fake_site.requests() <= 4, "{}", tired.fake_site.requests());
+        assert_eq!(abandoned.0, [("hrs".to_owned(), skipped)], "reported once");
+        assert!(limited.fake_site.requests() <= 4, "{}", limited.fake_site.requests());
         assert_eq!(counts(&results, "huetten-holiday"), [20, 0, 0]);
         let mut failures = results.iter().filter_map(|result| result.failure.as_ref());
         assert!(failures.all(|failure| failure.kind == ErrorKind::RateLimited));
         assert_eq!(due(&mut db, at("10:01")).len(), skipped);
 
-        // Who knows from the start that the site wants to rest asks for no hut, and none has failed.
-        let requests = tired.fake_site.requests();
-        let (results, left) = run(database, at("10:01"), &sources, 4);
+        // A run that knows of the pause from its start asks for no hut, so none fails.
+        let requests = limited.fake_site.requests();
+        let (results, abandoned) = run(database, at("10:01"), &sources, 4);
         assert_eq!((results.len(), counts(&results, "hrs")), (skipped, [0, 0, skipped]));
-        assert_eq!((left.0.len(), tired.fake_site.requests()), (1, requests));
+        assert_eq!((abandoned.0.len(), limited.fake_site.requests()), (1, requests));
         assert_eq!(due(&mut db, at("10:02")).len(), skipped);
     }
 }
 
-/// Answers only together with the other site.
+/// Answers only when the other site has a request as well.
 async fn answer_together(State(both): State<Arc<Barrier>>) -> &'static str {
     both.wait().await;
     r#"[{"date":"2026-07-01T00:00:00Z","freeBeds":1,"totalSleepingPlaces":2,"hutStatus":"SERVICED"}]"#
 }
 
-/// Each site has one request in flight, and none is answered until the other site has one, too: a
-/// run that asked one site after the other would wait in vain.
+/// Each site has one request in flight, and none is answered until the other site has one as well. A run
+/// that asked one site after the other would wait for ever.
 #[test]
-fn sites_are_asked_side_by_side() {
+fn sites_are_asked_concurrently() {
     let database = TestDatabase::sqlite();
     drop(with_huts_of_two_sites(&database, 10));
     let servers =
@@ -296,16 +299,16 @@ fn sites_are_asked_side_by_side() {
     assert_eq!(counts(&results, "huetten-holiday"), [10, 0, 0]);
 }
 
-/// From outside: hundreds of huts that were skipped for one reason are one line.
+/// Hundreds of huts that are skipped for one reason take one line of output.
 #[test]
-fn a_site_that_is_down_costs_a_line_and_the_exit_status() {
+fn a_site_that_is_down_is_reported_in_one_line_and_by_the_exit_status() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(60));
     let site = TestSite::with_huts(60);
     site.fake_site.set_faults(Faults::always(Fault::ServerError));
     let args = ["--retries=0", "--no-progress", "--max-in-flight=1"];
     let ran = site.update(&database, "2026-07-01T10:00:00Z", &args);
-    assert_eq!(ran.status, 2, "nothing could be done: {ran:?}");
+    assert_eq!(ran.status, 2, "no hut was updated: {ran:?}");
     assert_eq!(site.fake_site.requests(), 5);
     let report = ran.json();
     let why = "the site was left: 5 huts in a row could not be reached, the last one: HTTP 500: Internal Server Error";

@@ -1,4 +1,4 @@
-//! What `hut-availability` shows of the stored data, through the program, on both databases.
+//! The views of `hut-availability` in a terminal, with the program, on both databases.
 
 mod screen;
 mod status;
@@ -13,15 +13,15 @@ use hut_availability::domain::availability::Check;
 
 use crate::support::checks::{at, check, july, state};
 use crate::support::database::TestDatabase;
-use crate::support::program::{Ran, hut_availability, run};
+use crate::support::program::{RunOutput, hut_availability, run};
 use crate::support::runs::log_run;
 
-/// Four hours after the first run, the day before July.
+/// Four hours after the first run, on the day before July.
 const AS_OF: &str = "2026-06-30T12:00:00Z";
 
-/// Three huts: one that fills up, one that is closed, and one that was never checked successfully;
-/// asked by runs at 08:00 and 10:00.
-fn filled(database: &TestDatabase) -> Db {
+/// Stores three huts: one that fills up, one that is closed, and one that was never checked successfully.
+/// Runs at 08:00 and 10:00 asked for them.
+fn with_checked_huts(database: &TestDatabase) -> Db {
     let mut db = database.with_huts(4);
     let huts =
         [(1, "Älplihütte", Some("CH")), (2, "Rifugio Bosco", Some("IT")), (3, "Zeltplatz", None)];
@@ -52,14 +52,14 @@ fn rename(db: &mut Db, id: i32, name: &str) {
     diesel::update(hut::table.find(id)).set(hut::name.eq(name)).execute(db).unwrap();
 }
 
-/// Runs `hut-availability` to its end, as of [`AS_OF`].
-fn shows(database: &TestDatabase, args: &[&str]) -> Ran {
+/// Runs `hut-availability` as of [`AS_OF`], and waits for its end.
+fn run_view(database: &TestDatabase, args: &[&str]) -> RunOutput {
     run(hut_availability().args(args).args(["--as-of", AS_OF, "--database-url", &database.url]))
 }
 
-/// What it prints.
-fn shown(database: &TestDatabase, args: &[&str]) -> String {
-    let ran = shows(database, args);
+/// The output of a successful `hut-availability`.
+fn view(database: &TestDatabase, args: &[&str]) -> String {
+    let ran = run_view(database, args);
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{args:?}: {ran:?}");
     ran.stdout
 }

@@ -1,4 +1,4 @@
-//! Whatever breaks a rule is found and named, and nothing else is.
+//! `verify` finds every violation of a rule and names it, and reports nothing else.
 
 mod corrupt;
 mod live;
@@ -11,11 +11,11 @@ use hut_availability::db::write::{record_failure, update_availability};
 use crate::on_both_databases;
 use crate::support::checks::{at, check};
 use crate::support::database::{TestDatabase, violations};
-use crate::support::program::{Ran, hut_availability, run};
+use crate::support::program::{RunOutput, hut_availability, run};
 
-/// Three huts: one with all that a history can have, one that fails, one that was never asked; and
-/// two runs, one of which goes on.
-fn filled(database: &TestDatabase) -> Db {
+/// Stores three huts: one with every kind of history entry, one that fails, one that was never asked for;
+/// and two runs, one of which has not ended.
+fn with_every_kind_of_row(database: &TestDatabase) -> Db {
     let mut db = database.with_huts(3);
     for (time, days) in [
         ("10:00", &[(1, 5), (2, 7), (3, 0)][..]),
@@ -41,13 +41,13 @@ fn filled(database: &TestDatabase) -> Db {
     db
 }
 
-fn verify(database: &TestDatabase, args: &[&str]) -> Ran {
+fn verify(database: &TestDatabase, args: &[&str]) -> RunOutput {
     run(hut_availability().arg("verify").args(args).args(["--database-url", &database.url]))
 }
 
 on_both_databases! {
-    fn what_checks_store_keeps_every_rule(database) {
-        let mut db = filled(database);
+    fn stored_checks_keep_every_rule(database) {
+        let mut db = with_every_kind_of_row(database);
         assert_eq!(violations(&mut db), []);
         let ran = verify(database, &[]);
         assert_eq!(ran.status, 0, "{ran:?}");
@@ -56,9 +56,9 @@ on_both_databases! {
         }
     }
 
-    fn violations_are_lines_and_the_exit_status(database) {
-        database.breaks_rules("to be found");
-        let mut db = filled(database);
+    fn each_violation_is_one_line_and_sets_the_exit_status(database) {
+        database.allow_violations("the test adds a violation");
+        let mut db = with_every_kind_of_row(database);
         db.batch_execute("UPDATE availability SET free = 4 WHERE hut_id = 1 AND availability_date = '2026-07-01'").unwrap();
         let ran = verify(database, &[]);
         assert_eq!((ran.status, ran.stderr.as_str()), (1, ""), "{ran:?}");
@@ -78,11 +78,11 @@ on_both_databases! {
     }
 }
 
-/// What has no rule of its own has the database's.
+/// Rules without a query of their own are constraints of the database.
 #[test]
-fn constraints_of_sqlite_are_looked_at() {
+fn constraints_of_sqlite_are_checked() {
     let database = TestDatabase::sqlite();
-    database.breaks_rules("to be found");
+    database.allow_violations("the test adds a violation");
     let mut db = database.with_huts(2);
     db.batch_execute(
         "PRAGMA ignore_check_constraints = ON; UPDATE hut SET country = 'Switzerland'",
@@ -95,7 +95,7 @@ fn constraints_of_sqlite_are_looked_at() {
 }
 
 #[test]
-fn a_database_that_is_not_there_is_not_made() {
+fn a_missing_database_is_not_created() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("new.db");
     let mut command = hut_availability();

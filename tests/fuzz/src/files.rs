@@ -1,4 +1,4 @@
-//! What wardens, operators and captures have written down.
+//! Properties of the parsers of coordinates, files of huts, and captured days.
 
 use chrono::NaiveDate;
 use hut_availability::domain::geo::{
@@ -14,13 +14,13 @@ use hut_availability::text::slug::slug_of;
 
 use super::text;
 
-/// Coordinates, an elevation, or a name.
+/// Parses the bytes as coordinates, as an elevation and as a name.
 pub fn coordinates(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let place = read_coordinates(text);
     if let Ok(Place { latitude, longitude }) = place {
         assert!((43.0..=53.0).contains(&latitude) && (4.0..=17.0).contains(&longitude), "{text:?}");
-        // A place that is written down is the same place.
+        // Coordinates that are formatted and parsed again stay the same.
         let again = read_coordinates(&format!("{latitude} / {longitude}"));
         let has_lost_decimals = latitude.fract() == 0.0 || longitude.fract() == 0.0;
         assert!(has_lost_decimals || again == place, "{text:?}: {place:?}, {again:?}");
@@ -38,7 +38,7 @@ pub fn coordinates(bytes: &[u8]) {
     assert!(slug.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')), "{slug:?}");
 }
 
-/// A file of huts, CSV or JSON.
+/// Parses a file of huts, CSV or JSON, and writes and parses it again.
 pub fn hut_file(file: &[u8]) {
     let organizations = &Registry::default().organizations();
     match read(file, organizations) {
@@ -58,14 +58,14 @@ pub fn hut_file(file: &[u8]) {
             assert!(!errors.is_empty());
             assert!(errors.is_sorted_by_key(|error| error.position));
             for error in errors {
-                let words = error.to_string();
-                assert!(!words.contains(|c: char| c.is_control()), "{words:?}");
+                let message = error.to_string();
+                assert!(!message.contains(|c: char| c.is_control()), "{message:?}");
             }
         }
     }
 }
 
-/// A file of captured days: what the stand-in makes of one, the client reads.
+/// Parses a file of captured days, and the answer that the fake site makes of it.
 pub fn captured_days(csv: &[u8]) {
     let Ok(captured) = snapshots::parse(csv) else { return };
     let days: Vec<Day> = captured
@@ -73,12 +73,14 @@ pub fn captured_days(csv: &[u8]) {
         .map(|s| Day::new(s.date, s.free_beds, s.total_sleeping_places, &s.hut_status))
         .take(4000)
         .collect();
-    let is_of_our_time = |date: NaiveDate| (1000..10_000).contains(&chrono::Datelike::year(&date));
-    if !captured.iter().all(|snapshot| is_of_our_time(snapshot.date)) {
+    let has_four_digit_year =
+        |date: NaiveDate| (1000..10_000).contains(&chrono::Datelike::year(&date));
+    if !captured.iter().all(|snapshot| has_four_digit_year(snapshot.date)) {
         return;
     }
     let json = serde_json::to_vec(&days).expect("plain values have JSON");
-    let answer = hut_reservation::parse(&json, "1").expect("the client reads the stand-in");
+    let answer =
+        hut_reservation::parse(&json, "1").expect("the client reads the fake site's answers");
     assert_eq!((answer.days.len(), answer.adjustments.count), (days.len(), 0));
     for (read, captured) in answer.days.iter().zip(&captured) {
         let free = captured.free_beds.unwrap_or(0);

@@ -1,5 +1,5 @@
-//! What holds of each parser of foreign bytes, whatever the bytes are. `scripts/fuzz.sh` looks for bytes
-//! of which it does not hold; the ordinary tests (`tests/it/parsers.rs`) try some hundreds.
+//! Properties that must hold for each parser of foreign bytes, whatever the bytes are. `scripts/fuzz.sh`
+//! searches for bytes that violate them; the ordinary tests (`tests/it/parsers.rs`) try some hundreds.
 
 mod files;
 mod sites;
@@ -12,12 +12,12 @@ pub use sites::{
 };
 pub use words::{database_url, date, web_query};
 
-/// Whether a text can be shown on a line of a terminal, and stored in PostgreSQL.
+/// Whether a text can be printed on one line of a terminal and stored in PostgreSQL.
 fn is_plain(text: &str) -> bool {
     !text.contains(char::is_control)
 }
 
-/// Bytes as text, where they are any.
+/// The bytes as text, if they are valid UTF-8.
 fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }

@@ -1,4 +1,4 @@
-//! What the booking sites say.
+//! Properties of the parsers of the booking sites' answers.
 
 use std::time::Duration;
 
@@ -21,58 +21,58 @@ use serde::de::IgnoredAny;
 
 use super::is_plain;
 
-/// An answer of `getHutAvailability`.
+/// Parses a response of `getHutAvailability`.
 pub fn hrs_availability(body: &[u8]) {
     match hut_reservation::parse(body, "29") {
         Ok(answer) => {
             assert_all_counted(body, answer.days.len(), &answer.adjustments);
-            assert_sound(answer);
+            assert_can_be_stored(answer);
         }
-        Err(error) => assert_told(&error),
+        Err(error) => assert_is_malformed(&error),
     }
 }
 
-/// An answer of `get-month-availability`.
+/// Parses a response of `get-month-availability`.
 pub fn huetten_holiday_month(body: &[u8]) {
     let june = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
     match huetten_holiday::month::parse(body, june) {
         Ok(read) => {
             assert_all_counted(body, read.days.len(), &read.adjustments);
             assert!(read.days.iter().all(|day| day.date.to_string().starts_with("2026-06-")));
-            assert_sound(Answer {
+            assert_can_be_stored(Answer {
                 days: read.days,
                 adjustments: read.adjustments,
                 ..Answer::default()
             });
         }
-        Err(error) => assert_told(&error),
+        Err(error) => assert_is_malformed(&error),
     }
 }
 
-/// An answer of `hutInfo`.
+/// Parses a response of `hutInfo`.
 pub fn hrs_hut_info(body: &[u8]) {
     match hut_reservation::info::read(body, "29") {
         Ok(listing) => {
             assert_eq!(listing.huts.len() + listing.test_entries.len(), 1);
             assert!(listing.huts.iter().all(|hut| hut.source_hut_id == "29"));
-            assert_huts(&listing);
+            assert_huts_are_valid(&listing);
         }
-        Err(error) => assert_told(&error),
+        Err(error) => assert_is_malformed(&error),
     }
 }
 
-/// A page of `get-cabins`.
+/// Parses a page of `get-cabins`.
 pub fn huetten_holiday_cabins(body: &[u8]) {
     match huetten_holiday::cabins::read(body, 2) {
         Ok(listing) => {
             assert!(listing.last_step.is_some_and(|last| (1..=10_000).contains(&last)));
-            assert_huts(&listing);
+            assert_huts_are_valid(&listing);
         }
-        Err(error) => assert_told(&error),
+        Err(error) => assert_is_malformed(&error),
     }
 }
 
-/// The headers `Set-Cookie` of an answer, a line each.
+/// Parses the `Set-Cookie` headers of a response, one on each line.
 pub fn token(lines: &[u8]) {
     let url = "https://www.huetten-holiday.com/huts".parse().unwrap();
     let headers: Vec<HeaderValue> = lines
@@ -91,13 +91,13 @@ pub fn token(lines: &[u8]) {
                     percent_decode_str(value).eq(token.as_bytes().iter().copied())
                 })
             };
-            assert!(cookies.split("; ").any(is_token), "{token:?} is not of {cookies:?}");
+            assert!(cookies.split("; ").any(is_token), "{token:?} is not in {cookies:?}");
         }
-        Err(error) => assert_told(&error),
+        Err(error) => assert_is_malformed(&error),
     }
 }
 
-/// The header `Retry-After`.
+/// Parses the header `Retry-After`.
 pub fn retry_after(value: &[u8]) {
     let now: DateTime<Utc> = "2026-01-15T10:00:00Z".parse().unwrap();
     let header = HeaderValue::from_bytes(value).ok();
@@ -110,14 +110,14 @@ pub fn retry_after(value: &[u8]) {
     assert_eq!(is_retryable(&error), pause.is_none_or(|pause| pause <= MAX_PAUSE));
 }
 
-/// Every element of an array of days is one, or is pluralize as what it is not.
+/// Every element of an array of days is either parsed or counted as an adjustment.
 fn assert_all_counted(body: &[u8], days: usize, adjustments: &Adjustments) {
-    let elements: Vec<IgnoredAny> = serde_json::from_slice(body).expect("what is read is JSON");
+    let elements: Vec<IgnoredAny> = serde_json::from_slice(body).expect("a parsed body is JSON");
     assert_eq!(days + adjustments.count, elements.len());
 }
 
-/// The check that an answer makes is one that may be stored, and changes nothing of what made sense.
-fn assert_sound(answer: Answer) {
+/// The check that results from an answer can be stored, and does not change valid values.
+fn assert_can_be_stored(answer: Answer) {
     const DAY: fn(u32, u32) -> NaiveDate =
         |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
     let dates = DAY(6, 2)..=DAY(6, 29);
@@ -134,7 +134,7 @@ fn assert_sound(answer: Answer) {
             capacity_closed: Some(12),
         },
     };
-    let was_put_right = answer.adjustments.count;
+    let adjusted_by_parser = answer.adjustments.count;
     let listed = answer.days.clone();
     let check = Check::new(&hut, answer, &dates, DateTime::UNIX_EPOCH);
     for (date, state) in &check.days {
@@ -142,9 +142,9 @@ fn assert_sound(answer: Answer) {
         assert!(0 <= state.free && state.free <= state.total, "{date}: {state:?}");
         assert!((0.0..=100.0).contains(&state.occupancy_percent()));
         assert!(state.occupancy_steps() % 10 == 0 && (0..=100).contains(&state.occupancy_steps()));
-        let _word = state.occupancy_status();
-        // Of a date that is given twice the last one holds.
-        let last = listed.iter().rfind(|day| day.date == *date).expect("it was listed");
+        let _status = state.occupancy_status();
+        // If a date is listed twice, the last one counts.
+        let last = listed.iter().rfind(|day| day.date == *date).expect("the date was listed");
         assert_eq!(i64::from(state.total), last.total.clamp(0, i64::from(i16::MAX)));
         assert_eq!(i64::from(state.free), last.free.clamp(0, i64::from(state.total)));
     }
@@ -156,14 +156,14 @@ fn assert_sound(answer: Answer) {
             .filter(is_listed)
             .all(|day| check.days.contains_key(&day))
     );
-    assert!(check.adjustments.count >= was_put_right);
+    assert!(check.adjustments.count >= adjusted_by_parser);
     if let Some(first) = &check.adjustments.first {
         assert!(is_plain(first) && first.chars().count() <= 300, "{first:?}");
     }
 }
 
-/// What a site tells of its huts is what may be stored of them.
-fn assert_huts(listing: &Listing) {
+/// The data of a site's huts can be stored.
+fn assert_huts_are_valid(listing: &Listing) {
     let ids = listing.huts.iter().map(|hut| &hut.source_hut_id);
     for id in ids.chain(&listing.gone).chain(&listing.test_entries) {
         assert!(
@@ -171,18 +171,18 @@ fn assert_huts(listing: &Listing) {
             "{id:?}"
         );
     }
-    let of_huts = listing.huts.iter().flat_map(|hut| &hut.unreadable);
-    for unreadable in listing.unreadable.iter().chain(of_huts) {
+    let hut_fields = listing.huts.iter().flat_map(|hut| &hut.unreadable);
+    for unreadable in listing.unreadable.iter().chain(hut_fields) {
         assert!(is_plain(&unreadable.value) && is_plain(&unreadable.reason), "{unreadable:?}");
         assert!(unreadable.value.chars().count() <= 81, "{unreadable:?}");
         assert!(unreadable.reason.chars().count() <= 81, "{unreadable:?}");
     }
-    listing.huts.iter().for_each(assert_hut);
+    listing.huts.iter().for_each(assert_hut_is_valid);
 }
 
-fn assert_hut(hut: &SiteHut) {
+fn assert_hut_is_valid(hut: &SiteHut) {
     if let Some(name) = &hut.name {
-        assert_eq!(tidy(name), *name, "as a person writes it");
+        assert_eq!(tidy(name), *name, "the name is tidy");
         assert!((1..=MAX_NAME_LEN).contains(&name.chars().count()) && is_plain(name), "{name:?}");
     }
     if let Some(country) = &hut.country {
@@ -195,7 +195,7 @@ fn assert_hut(hut: &SiteHut) {
     assert!(hut.capacity_open.is_none_or(|places| places >= 0));
     assert!(hut.capacity_closed.is_none_or(|places| places >= 0));
     if let Some(link) = &hut.link {
-        let url: reqwest::Url = link.parse().expect("a link");
+        let url: reqwest::Url = link.parse().expect("the link is a URL");
         assert!(is_plain(link) && url.scheme() == "https" && url.as_str() == link);
         if url.host_str() == Some("www.huetten-holiday.com") {
             let path: Vec<_> = url.path_segments().unwrap().collect();
@@ -204,8 +204,8 @@ fn assert_hut(hut: &SiteHut) {
     }
 }
 
-/// An answer that is none is told in words that any terminal and database takes.
-fn assert_told(error: &SourceError) {
+/// The error for an invalid answer can be printed on any terminal and stored in any database.
+fn assert_is_malformed(error: &SourceError) {
     let failure = Failure::new(error.kind(), &error.to_string());
     assert_eq!(failure.kind, ErrorKind::Malformed);
     assert!(is_plain(&failure.message) && failure.message.chars().count() <= 501, "{failure:?}");

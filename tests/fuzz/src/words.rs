@@ -1,4 +1,5 @@
-//! What operators and readers type: a database, a date, the query of an address.
+//! Properties of the parsers of text that operators and readers type: a database URL, a date, the query of
+//! a URL.
 
 use axum::http::{StatusCode, Uri};
 use chrono::NaiveDate;
@@ -20,22 +21,22 @@ fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 7, 15).unwrap()
 }
 
-/// A database's URL: as it is, and with a password in each place where libpq takes one. How it is shown is
-/// the same whatever the password.
+/// Parses a database URL as it is, and with a password in each place where libpq accepts one. Its text form
+/// must not depend on the password.
 pub fn database_url(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
-    let shown = |url: &str| match url.parse::<DatabaseUrl>() {
+    let display = |url: &str| match url.parse::<DatabaseUrl>() {
         Ok(url) => {
             assert_eq!(url.to_string(), format!("{url:?}"));
             url.to_string()
         }
         Err(error) => error.to_string(),
     };
-    let as_it_is = shown(text);
-    assert!(as_it_is.parse::<DatabaseUrl>().is_ok() || text.parse::<DatabaseUrl>().is_err());
-    // The text is what comes before or after a password, or a part of it.
+    let unchanged = display(text);
+    assert!(unchanged.parse::<DatabaseUrl>().is_ok() || text.parse::<DatabaseUrl>().is_err());
+    // The text stands before or after the password, or is a part of it.
     let (begin, end) = text.split_at(text.floor_char_boundary(text.len() / 2));
-    let with = |password: &str| {
+    let with_password = |password: &str| {
         [
             format!("postgres://me:{text}{password}@db/huts"),
             format!("postgresql://me:{password}{text}@db/huts"),
@@ -44,24 +45,24 @@ pub fn database_url(bytes: &[u8]) {
             format!("postgres://db/huts?password={password}{text}"),
         ]
     };
-    for (one, other) in with("hunter").into_iter().zip(with("secret")) {
-        assert_eq!(shown(&one), shown(&other), "{one:?}");
+    for (one, other) in with_password("hunter").into_iter().zip(with_password("secret")) {
+        assert_eq!(display(&one), display(&other), "{one:?}");
     }
 }
 
-/// A date as people write it.
+/// Parses a date as people write it.
 pub fn date(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     match parse(text, today()) {
         Ok(date) => assert_eq!(parse(&date.to_string(), today()), Ok(date)),
         Err(error) => {
-            let words = error.to_string();
-            assert!(is_plain(&words) && words.contains("give one of"), "{words:?}");
+            let message = error.to_string();
+            assert!(is_plain(&message) && message.contains("give one of"), "{message:?}");
         }
     }
 }
 
-/// What an address says after its question mark.
+/// Parses the query of a URL.
 pub fn web_query(bytes: &[u8]) {
     let Some(Ok(uri)) = text(bytes).map(|query| format!("/?{query}").parse::<Uri>()) else {
         return;
@@ -69,18 +70,18 @@ pub fn web_query(bytes: &[u8]) {
     api(&uri);
     let params = match Params::of(&uri) {
         Ok(params) => params,
-        Err(problem) => return assert_told(&problem),
+        Err(problem) => return assert_is_bad_request(&problem),
     };
     let link = |changes: &[(&str, &str)]| -> Params {
-        let uri = format!("/{}", params.link_with(changes)).parse().expect("a link is an address");
-        Params::of(&uri).expect("a link can be read")
+        let uri = format!("/{}", params.link_with(changes)).parse().expect("a link is a URI");
+        Params::of(&uri).expect("a link can be parsed")
     };
     let again = link(&[("after", params.text("after")), ("before", params.text("before"))]);
     assert_eq!(again.link_with(&[]), params.link_with(&[]));
 
     match map::Query::read(&params, today()) {
         Ok(query) => assert!(query.min_free >= 0),
-        Err(problem) => assert_told(&problem),
+        Err(problem) => assert_is_bad_request(&problem),
     }
     match nights::Query::read(&params, today()) {
         Ok(query) => {
@@ -96,7 +97,7 @@ pub fn web_query(bytes: &[u8]) {
                 assert_eq!(nights::encode(&again), nights::encode(key));
             }
         }
-        Err(problem) => assert_told(&problem),
+        Err(problem) => assert_is_bad_request(&problem),
     }
     match changes::Query::read(&params, today()) {
         Ok(query) => {
@@ -111,7 +112,7 @@ pub fn web_query(bytes: &[u8]) {
                 assert_eq!(changes::encode(&again), changes::encode(key));
             }
         }
-        Err(problem) => assert_told(&problem),
+        Err(problem) => assert_is_bad_request(&problem),
     }
 }
 
@@ -123,20 +124,20 @@ fn api(uri: &Uri) {
             assert!((1..=365).contains(&query.days()));
             assert!(query.slugs().is_none_or(|slugs| !slugs.is_empty()));
         }
-        Err(problem) => assert_told(&problem),
+        Err(problem) => assert_is_bad_request(&problem),
     }
     match Query::<HutQuery>::of(uri) {
         Ok(Query(query)) => assert!((1..=365).contains(&query.days())),
-        Err(problem) => assert_told(&problem),
+        Err(problem) => assert_is_bad_request(&problem),
     }
     match Query::<TrendQuery>::of(uri) {
         Ok(Query(query)) => assert!((1..=365).contains(&query.days_before())),
-        Err(problem) => assert_told(&problem),
+        Err(problem) => assert_is_bad_request(&problem),
     }
 }
 
-/// A bad address is one of the reader's, and quoted in words that do no harm.
-fn assert_told(problem: &Problem) {
+/// The problem is reported as the reader's error, and its text can be printed anywhere.
+fn assert_is_bad_request(problem: &Problem) {
     assert_eq!(problem.status, StatusCode::BAD_REQUEST);
     assert!(is_plain(&problem.detail) && !problem.detail.is_empty(), "{problem:?}");
 }

@@ -1,11 +1,11 @@
-//! What holds on every page, whatever the window and the colours. On one database: what is seen does
-//! not depend on it.
+//! Checks that every page must pass in every window size and colour scheme. They run on one database only,
+//! because the pages look the same on both.
 
 use super::Visit;
-use crate::support::browser::{Colours, Person, Window};
+use crate::support::browser::{BrowserSettings, Colours, Window};
 use crate::support::database::TestDatabase;
 
-/// Each kind of page, and those of errors.
+/// A page of each kind, and of each kind of error.
 const PAGES: [(&str, &str); 11] = [
     ("map", "/"),
     ("map-elsewhere", "/?date=2026-08-01"),
@@ -20,9 +20,9 @@ const PAGES: [(&str, &str); 11] = [
     ("bad-parameter", "/availability?days=2"),
 ];
 
-fn every_page_passes_for(person: Person) {
+fn every_page_passes_for(settings: BrowserSettings) {
     let database = TestDatabase::sqlite();
-    let Some(visit) = Visit::start(&database, person) else { return };
+    let Some(visit) = Visit::start(&database, settings) else { return };
     let mut problems = Vec::new();
     for (name, path) in PAGES {
         visit.open(path);
@@ -37,24 +37,24 @@ fn every_page_passes_for(person: Person) {
 
 #[test]
 fn every_page_passes_on_a_desktop() {
-    every_page_passes_for(Person::default());
+    every_page_passes_for(BrowserSettings::default());
 }
 
 #[test]
-fn every_page_passes_in_the_dark() {
-    every_page_passes_for(Person { colours: Colours::Dark, ..Person::default() });
+fn every_page_passes_in_dark_colours() {
+    every_page_passes_for(BrowserSettings { colours: Colours::Dark, ..BrowserSettings::default() });
 }
 
 #[test]
 fn every_page_passes_on_a_phone() {
-    every_page_passes_for(Person { window: Window::Phone, ..Person::default() });
+    every_page_passes_for(BrowserSettings { window: Window::Phone, ..BrowserSettings::default() });
 }
 
 #[test]
-fn every_page_passes_on_a_phone_in_the_dark() {
-    every_page_passes_for(Person {
+fn every_page_passes_on_a_phone_in_dark_colours() {
+    every_page_passes_for(BrowserSettings {
         window: Window::Phone,
         colours: Colours::Dark,
-        ..Person::default()
+        ..BrowserSettings::default()
     });
 }

@@ -1,20 +1,20 @@
-//! The checks themselves: a page that is bad on purpose does not pass them, so a page that passes
-//! them is good.
+//! Tests of the page checks: they find every problem of a page that is bad on purpose, and none in a good
+//! page.
 
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
 use hut_availability::web::server::LIMITS;
 
-use crate::support::browser::{Browser, Colours, Person, Scripts, Window};
+use crate::support::browser::{Browser, BrowserSettings, Colours, Scripts, Window};
 use crate::support::service::TestServer;
 
 const GOOD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><title>Good</title>
 <main><h1>Good</h1><p>A hut.</p><noscript><p id="without">no scripts</p></noscript></main>"#;
 
-/// An image that says nothing to those who do not see it, grey on grey, a style and a script that the
-/// policy keeps out, a file that is not there, and a table wider than any window.
+/// It has an image without a text alternative, grey text on grey, a style and a script that the policy
+/// forbids, a missing file, and content wider than any window.
 const BAD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><title>Bad</title>
 <link rel="stylesheet" href="/bad.css">
@@ -34,9 +34,9 @@ fn pages() -> TestServer {
 }
 
 #[test]
-fn a_page_that_is_bad_does_not_pass() {
+fn a_bad_page_fails_every_check() {
     let pages = pages();
-    let Some(browser) = Browser::start(Person::default()) else { return };
+    let Some(browser) = Browser::start(BrowserSettings::default()) else { return };
     browser.goto(&format!("http://{}/bad", pages.address));
     let problems = browser.problems();
     for expected in [
@@ -48,26 +48,26 @@ fn a_page_that_is_bad_does_not_pass() {
         "pixels wider than its window",
     ] {
         let found = problems.iter().any(|problem| problem.contains(expected));
-        assert!(found, "nothing of {expected:?} in {problems:#?}");
+        assert!(found, "{expected:?} is missing in {problems:#?}");
     }
     assert_eq!(browser.script("return document.title", &[]), "Bad");
 }
 
 #[test]
-fn a_page_that_is_good_passes_for_everyone() {
+fn a_good_page_passes_in_every_browser() {
     let pages = pages();
-    for (person, width, dark, without_scripts) in [
-        (Person::default(), 1280, false, 0),
-        (Person { window: Window::Phone, ..Person::default() }, 390, false, 0),
-        (Person { colours: Colours::Dark, ..Person::default() }, 1280, true, 0),
-        (Person { scripts: Scripts::Off, ..Person::default() }, 1280, false, 1),
+    for (settings, width, dark, without_scripts) in [
+        (BrowserSettings::default(), 1280, false, 0),
+        (BrowserSettings { window: Window::Phone, ..BrowserSettings::default() }, 390, false, 0),
+        (BrowserSettings { colours: Colours::Dark, ..BrowserSettings::default() }, 1280, true, 0),
+        (BrowserSettings { scripts: Scripts::Off, ..BrowserSettings::default() }, 1280, false, 1),
     ] {
-        let Some(browser) = Browser::start(person) else { return };
+        let Some(browser) = Browser::start(settings) else { return };
         browser.goto(&format!("http://{}/good", pages.address));
-        assert_eq!(browser.problems(), Vec::<String>::new(), "{person:?}");
+        assert_eq!(browser.problems(), Vec::<String>::new(), "{settings:?}");
         assert_eq!(browser.script("return innerWidth", &[]), width);
         let asks_for_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
         assert_eq!(browser.script(asks_for_dark, &[]), dark);
-        assert_eq!(browser.texts("#without").len(), without_scripts, "{person:?}");
+        assert_eq!(browser.texts("#without").len(), without_scripts, "{settings:?}");
     }
 }

@@ -1,19 +1,20 @@
-//! What sites and people may type stays text: no page runs it, links to it or is torn by it.
+//! Text from sites and from people is never interpreted: no page runs it, links to it or loses its layout
+//! by it.
 
 use diesel::connection::SimpleConnection;
 
 use super::Visit;
 use crate::on_both_databases;
-use crate::support::browser::{Person, Window};
+use crate::support::browser::{BrowserSettings, Window};
 use crate::support::database::TestDatabase;
 
 const SCRIPT: &str = "<script>document.title = `stolen`</script>";
 const IMAGE: &str = r#""><img src=x onerror="document.title = `stolen`">"#;
 const LINK: &str = "javascript:document.title=`stolen`";
 
-/// Names, links and errors of huts as somebody who means harm would have them.
-fn poison(database: &TestDatabase) {
-    database.breaks_rules("an error of a check that never was");
+/// Stores names, links and errors as an attacker would write them.
+fn store_hostile_texts(database: &TestDatabase) {
+    database.allow_violations("the error of a check that was not made");
     let long = "W".repeat(300);
     let of = |slug: &str| format!("(SELECT id FROM hut WHERE slug = '{slug}')");
     let (watzmannhaus, knorrhuette) = (of("watzmannhaus"), of("knorrhuette"));
@@ -29,7 +30,7 @@ fn poison(database: &TestDatabase) {
     database.open().batch_execute(&sql).unwrap();
 }
 
-/// Each page that shows them, and what of them it shows.
+/// Each page that shows these texts, and the texts that it shows.
 const PAGES: [(&str, &str, &[&str]); 10] = [
     ("map", "/", &[SCRIPT, IMAGE]),
     ("availability", "/availability?days=1", &[SCRIPT, IMAGE]),
@@ -43,15 +44,16 @@ const PAGES: [(&str, &str, &[&str]); 10] = [
     ("no-hut", "/huts/%3Cscript%3Ealert(1)%3C%2Fscript%3E", &["<script>alert(1)</script>"]),
 ];
 
-/// What none of it may become.
-const MADE: &str = "main script, main img, [onerror], a[href^='javascript:' i], a[href^='data:' i]";
+/// Elements into which no text may turn.
+const INJECTED: &str =
+    "main script, main img, [onerror], a[href^='javascript:' i], a[href^='data:' i]";
 
 on_both_databases! {
     fn hostile_names_links_and_errors_stay_text(database) {
-        let Some(mut visit) = Visit::start(database, Person::default()) else { return };
-        poison(database);
+        let Some(mut visit) = Visit::start(database, BrowserSettings::default()) else { return };
+        store_hostile_texts(database);
         for window in [Window::Desktop, Window::Phone] {
-            visit = visit.of(Person { window, ..Person::default() });
+            visit = visit.with_settings(BrowserSettings { window, ..BrowserSettings::default() });
             for (name, path, texts) in PAGES {
                 visit.open(path);
                 visit.browser.check_page(&format!("hostile-{name}"));
@@ -61,7 +63,7 @@ on_both_databases! {
                 }
                 let title = visit.browser.script("return document.title", &[]);
                 assert_ne!(title, "stolen", "{path}");
-                assert_eq!(visit.browser.count(MADE), 0, "{path}");
+                assert_eq!(visit.browser.count(INJECTED), 0, "{path}");
             }
         }
     }

@@ -1,8 +1,8 @@
-//! Current availability: filter, search, sort, turn the page, open a hut and a night.
+//! The page of current availability: filtering, searching, sorting, paging, and opening a hut or a night.
 
 use super::Visit;
 use crate::on_both_databases;
-use crate::support::browser::Person;
+use crate::support::browser::BrowserSettings;
 use crate::support::database::{TestDatabase, number};
 
 const ROWS: &str = "main table tbody tr";
@@ -22,15 +22,15 @@ fn count(database: &TestDatabase, condition: &str) -> i64 {
 }
 
 on_both_databases! {
-    fn filters_leave_what_fits(database) {
-        let Some(visit) = Visit::start(database, Person::default()) else { return };
+    fn filters_show_only_matching_rows(database) {
+        let Some(visit) = Visit::start(database, BrowserSettings::default()) else { return };
         visit.open("/availability");
         visit.browser.check_page("availability");
         visit.browser.select("form.filter [name=days]", "30");
         visit.browser.select("form.filter [name=occupancy]", "low");
         visit.browser.select("form.filter [name=reservation]", "possible");
         visit.browser.click("form.filter button");
-        visit.wait_for_place("occupancy=low");
+        visit.wait_for_url("occupancy=low");
         visit.browser.check_page("availability-filtered");
         assert_eq!(visit.browser.value("form.filter [name=days]"), "30");
         assert_eq!(visit.browser.value("form.filter [name=occupancy]"), "low");
@@ -55,25 +55,25 @@ on_both_databases! {
         visit.browser.check_page("availability-bad");
     }
 
-    fn a_search_finds_a_hut_as_it_is_typed(database) {
-        let Some(visit) = Visit::start(database, Person::default()) else { return };
+    fn a_search_ignores_case_and_finds_parts_of_a_name(database) {
+        let Some(visit) = Visit::start(database, BrowserSettings::default()) else { return };
         for typed in ["Watzmann", "watzmannhaus", "WATZMANN"] {
             visit.open("/availability");
             visit.browser.fill("form.filter [name=q]", typed);
             visit.browser.click("form.filter button");
-            visit.wait_for_place("q=");
+            visit.wait_for_url("q=");
             assert_eq!(huts(&visit), vec!["Watzmannhaus"; 7], "{typed}");
         }
     }
 
-    fn heads_sort_both_ways(database) {
-        let Some(visit) = Visit::start(database, Person::default()) else { return };
+    fn column_headings_sort_in_both_directions(database) {
+        let Some(visit) = Visit::start(database, BrowserSettings::default()) else { return };
         visit.open("/availability");
         let mut directions = Vec::new();
         for _ in 0..2 {
-            let before = visit.place();
+            let before = visit.path_and_query();
             visit.browser.click_link("Free");
-            visit.browser.wait_until("another order", || visit.place() != before);
+            visit.browser.wait_until("another order", || visit.path_and_query() != before);
             let free: Vec<i32> = column(&visit, "Free")
                 .iter()
                 .map(|text| text.split_whitespace().next().unwrap().parse().unwrap())
@@ -91,33 +91,33 @@ on_both_databases! {
         visit.browser.check_page("availability-sorted");
     }
 
-    fn pages_turn_there_and_back(database) {
-        let Some(visit) = Visit::start(database, Person::default()) else { return };
+    fn the_list_can_be_paged_forwards_and_backwards(database) {
+        let Some(visit) = Visit::start(database, BrowserSettings::default()) else { return };
         visit.open("/availability");
         let rows = || visit.browser.texts(ROWS);
         let first = rows();
         visit.browser.click("a[rel=next]");
-        visit.wait_for_place("after=");
+        visit.wait_for_url("after=");
         let second = rows();
         assert_eq!((first.len(), second.len()), (50, 50));
         assert!(second.iter().all(|row| !first.contains(row)), "a row is on both pages");
         visit.browser.check_page("availability-second");
         visit.browser.click("a[rel=prev]");
-        visit.wait_for_place("before=");
+        visit.wait_for_url("before=");
         assert_eq!(rows(), first);
     }
 
-    fn a_row_leads_to_its_hut_and_its_night(database) {
-        let Some(visit) = Visit::start(database, Person::default()) else { return };
+    fn a_row_links_to_its_hut_and_its_night(database) {
+        let Some(visit) = Visit::start(database, BrowserSettings::default()) else { return };
         visit.open("/availability?q=watzmannhaus");
         visit.browser.click(&format!("{ROWS} th a"));
-        visit.wait_for_place("/huts/watzmannhaus");
+        visit.wait_for_url("/huts/watzmannhaus");
         assert_eq!(visit.browser.text("h1"), "Watzmannhaus");
         visit.browser.check_page("hut");
 
         visit.open("/availability?q=watzmannhaus");
         visit.browser.click(&format!("{ROWS} [data-label=Night] a"));
-        visit.wait_for_place("/huts/watzmannhaus/2026-07-15");
+        visit.wait_for_url("/huts/watzmannhaus/2026-07-15");
         assert!(visit.browser.text("h1").contains("Watzmannhaus"));
         visit.browser.check_page("night");
     }

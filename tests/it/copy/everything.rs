@@ -1,28 +1,29 @@
-//! What a copy holds.
+//! The content of a copy.
 
 use super::{HUTS, NEXT_DAY, assert_same, copy, filled, rows, with_long_history};
 use crate::support::database::{TestDatabase, current, history, number};
 use crate::support::model::assert_invariants;
 use crate::support::program::{hut_availability, run};
 
-/// The copy is the same in every row, and a program goes on with it as with the original.
-fn copies(from: &TestDatabase, to: &TestDatabase) {
+/// Every row of the copy equals the original, and later runs on the copy give the same results as on the
+/// original.
+fn copy_equals_original(from: &TestDatabase, to: &TestDatabase) {
     let site = filled(from);
     with_long_history(&mut from.open(), HUTS as i32 + 1);
-    let filled_rows = rows(from);
-    for (table, rows) in &filled_rows {
-        assert!(!rows.is_empty(), "{table}: a table that is not tested");
+    let original_rows = rows(from);
+    for (table, rows) in &original_rows {
+        assert!(!rows.is_empty(), "{table} is empty, so copying it is not tested");
     }
     let ran = copy(from, to);
     assert_eq!(ran.status, 0, "{ran:?}");
     let report = ran.json();
     assert_eq!(report["huts"], serde_json::json!({"all": HUTS + 2, "copied": HUTS + 1}));
-    for (table, rows) in &filled_rows {
+    for (table, rows) in &original_rows {
         assert_eq!(report["rows"][table], rows.len(), "{table}");
     }
-    assert!(filled_rows["availability_change"].len() > 4_500 + 60 * HUTS as usize);
+    assert!(original_rows["availability_change"].len() > 4_500 + 60 * HUTS as usize);
     assert_same(from, to);
-    assert_eq!(rows(from), filled_rows);
+    assert_eq!(rows(from), original_rows);
 
     let (mut from_db, mut to_db) = (from.open(), to.open());
     assert_eq!(current(&mut from_db), current(&mut to_db));
@@ -31,7 +32,7 @@ fn copies(from: &TestDatabase, to: &TestDatabase) {
     let again = copy(from, to);
     assert_eq!((again.status, &again.json()["huts"]["copied"]), (0, &0.into()), "{again:?}");
 
-    // The same answers as in the original.
+    // A run on the copy finds the same data as one on the original.
     let as_of = "2026-07-02T10:05:00Z";
     let slug = ["--hut-slug", "hut-1", "--days", "30"];
     let in_copy = site.update(to, as_of, &slug).json();
@@ -42,33 +43,33 @@ fn copies(from: &TestDatabase, to: &TestDatabase) {
     assert_eq!(in_copy["dates"], in_original["dates"]);
     assert_invariants(&mut to_db);
 
-    // New huts and runs are numbered after those that were copied.
+    // IDs of new huts and runs follow those of the copied ones.
     to_db = to.with_huts_of("huetten-holiday", "new", 2);
     assert_eq!(number(&mut to_db, "SELECT CAST(max(id) AS bigint) AS number FROM hut"), 79);
 }
 
 #[test]
-fn of_sqlite_in_postgres() {
-    copies(&TestDatabase::sqlite(), &TestDatabase::postgres());
+fn sqlite_is_copied_to_postgres() {
+    copy_equals_original(&TestDatabase::sqlite(), &TestDatabase::postgres());
 }
 
 #[test]
-fn of_postgres_in_sqlite() {
-    copies(&TestDatabase::postgres(), &TestDatabase::sqlite());
+fn postgres_is_copied_to_sqlite() {
+    copy_equals_original(&TestDatabase::postgres(), &TestDatabase::sqlite());
 }
 
 #[test]
-fn of_sqlite_in_sqlite() {
-    copies(&TestDatabase::sqlite(), &TestDatabase::sqlite());
+fn sqlite_is_copied_to_sqlite() {
+    copy_equals_original(&TestDatabase::sqlite(), &TestDatabase::sqlite());
 }
 
 #[test]
-fn of_postgres_in_postgres() {
-    copies(&TestDatabase::postgres(), &TestDatabase::postgres());
+fn postgres_is_copied_to_postgres() {
+    copy_equals_original(&TestDatabase::postgres(), &TestDatabase::postgres());
 }
 
 #[test]
-fn of_nothing_is_made_where_there_is_nothing() {
+fn an_empty_database_is_copied_to_a_new_file() {
     let (from, directory) = (TestDatabase::sqlite(), tempfile::tempdir().unwrap());
     let to = directory.path().join("new.db");
     let mut command = hut_availability();

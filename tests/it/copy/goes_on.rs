@@ -1,39 +1,40 @@
-//! A copy that was broken off, or whose original has changed since.
+//! Copies that were interrupted, and originals that changed after a copy.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 use diesel::connection::SimpleConnection;
 
-use super::{HUTS, NEXT_DAY, assert_same, copy, copying, filled};
+use super::{HUTS, NEXT_DAY, assert_same, copy, copy_command, filled};
 use crate::support::database::TestDatabase;
 use crate::support::model::assert_invariants;
 
-/// A copy that has told of so many lines on stderr.
-fn begun(from: &TestDatabase, to: &TestDatabase, lines: usize) -> Child {
-    let mut command = copying(from, to);
+/// Starts a copy, and waits until it has printed a number of lines on stderr.
+fn start_copy(from: &TestDatabase, to: &TestDatabase, lines: usize) -> Child {
+    let mut command = copy_command(from, to);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let stderr = BufReader::new(child.stderr.as_mut().unwrap());
-    let told = stderr.lines().take(lines).collect::<Vec<_>>();
-    assert_eq!(told.len(), lines, "{told:?}");
+    let output = stderr.lines().take(lines).collect::<Vec<_>>();
+    assert_eq!(output.len(), lines, "{output:?}");
     child
 }
 
-/// Killed at many instants, one copy after the other: each goes on from where the last one was.
-fn goes_on(from: &TestDatabase, to: &TestDatabase) {
+/// Kills copies at many instants, one after the other. Each copy continues where the previous one ended.
+fn interrupted_copies_continue(from: &TestDatabase, to: &TestDatabase) {
     drop(filled(from));
     let all = super::rows(from)["hut_check"].len();
-    let mut most = 0;
+    let mut max_copied = 0;
     for round in 0..12_usize {
-        let mut child = begun(from, to, 1 + round % 4);
+        let mut child = start_copy(from, to, 1 + round % 4);
         std::thread::sleep(std::time::Duration::from_micros(700 * round as u64));
         child.kill().unwrap();
         child.wait().unwrap();
         assert_invariants(&mut to.open());
         let huts = super::rows(to)["hut_check"].len();
-        assert!(huts >= most, "what was copied stays: {huts} of {most} huts");
-        most = huts;
-        // Of a copy that has all huts there is little more to break off, and little to be told.
+        assert!(huts >= max_copied, "copied huts were lost: {huts} of {max_copied} are left");
+        max_copied = huts;
+        // A copy of a database whose huts are all copied already has almost nothing to interrupt, and
+        // prints fewer lines.
         if huts == all {
             break;
         }
@@ -41,45 +42,48 @@ fn goes_on(from: &TestDatabase, to: &TestDatabase) {
     let ran = copy(from, to);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert_same(from, to);
-    assert!(most > 1, "the kills were all too early");
+    assert!(max_copied > 1, "the kills were all too early");
 }
 
 #[test]
-fn killed_in_postgres() {
-    goes_on(&TestDatabase::sqlite(), &TestDatabase::postgres());
+fn killed_copies_to_postgres_continue() {
+    interrupted_copies_continue(&TestDatabase::sqlite(), &TestDatabase::postgres());
 }
 
 #[test]
-fn killed_in_sqlite() {
-    goes_on(&TestDatabase::postgres(), &TestDatabase::sqlite());
+fn killed_copies_to_sqlite_continue() {
+    interrupted_copies_continue(&TestDatabase::postgres(), &TestDatabase::sqlite());
 }
 
 #[test]
 fn a_signal_ends_a_copy_between_two_huts() {
     let (from, to) = (TestDatabase::sqlite(), TestDatabase::sqlite());
     drop(filled(&from));
-    let child = begun(&from, &to, 4);
+    let child = start_copy(&from, &to, 4);
     let pid = child.id().to_string();
     std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap();
     let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(143), "{said}");
-    assert!(said.contains("then stopped; run the same command again to continue"), "{said}");
+    let output_text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(143), "{output_text}");
+    assert!(
+        output_text.contains("then stopped; run the same command again to continue"),
+        "{output_text}"
+    );
     let ran = copy(&from, &to);
     assert_eq!(ran.status, 0, "{ran:?}");
     assert!(ran.json()["huts"]["copied"].as_u64().unwrap() < u64::from(HUTS), "{ran:?}");
     assert_same(&from, &to);
 }
 
-/// A copy is brought up to date by copying again, and only what changed is written.
-fn keeps_up(from: &TestDatabase, to: &TestDatabase) {
+/// Copying again updates the copy, and writes only changed rows.
+fn second_copy_transfers_changes(from: &TestDatabase, to: &TestDatabase) {
     let site = filled(from);
     assert_eq!(copy(from, to).status, 0);
     assert_eq!(site.update(from, NEXT_DAY, &["--hut-slug", "hut-3"]).status, 0);
     let ran = copy(from, to);
     assert_eq!((ran.status, &ran.json()["huts"]["copied"]), (0, &1.into()), "{ran:?}");
     assert_same(from, to);
-    // What is pruned in the original goes from the copy.
+    // Rows that were pruned in the original are deleted from the copy.
     let prune = "DELETE FROM availability_change WHERE availability_date < '2026-07-10';
         DELETE FROM availability WHERE availability_date < '2026-07-10';
         UPDATE hut_check SET listed_at = NULL;
@@ -91,21 +95,21 @@ fn keeps_up(from: &TestDatabase, to: &TestDatabase) {
 }
 
 #[test]
-fn later_changes_come_to_sqlite() {
-    keeps_up(&TestDatabase::postgres(), &TestDatabase::sqlite());
+fn later_changes_are_copied_to_sqlite() {
+    second_copy_transfers_changes(&TestDatabase::postgres(), &TestDatabase::sqlite());
 }
 
 #[test]
-fn later_changes_come_to_postgres() {
-    keeps_up(&TestDatabase::sqlite(), &TestDatabase::postgres());
+fn later_changes_are_copied_to_postgres() {
+    second_copy_transfers_changes(&TestDatabase::sqlite(), &TestDatabase::postgres());
 }
 
-/// The copy is of one moment, and the run is not held up.
+/// The copy shows the data of one instant, and does not block the run.
 fn copies_while_a_run_writes(from: &TestDatabase, to: &TestDatabase) {
     let site = filled(from);
-    let mut child = begun(from, to, 2);
+    let mut child = start_copy(from, to, 2);
     let ran = site.update(from, NEXT_DAY, &["--all", "--retries=0"]);
-    assert_eq!(ran.status, 1, "one is unknown: {ran:?}");
+    assert_eq!(ran.status, 1, "the site does not know one hut: {ran:?}");
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_invariants(&mut to.open());
     let ran = copy(from, to);
@@ -114,11 +118,11 @@ fn copies_while_a_run_writes(from: &TestDatabase, to: &TestDatabase) {
 }
 
 #[test]
-fn a_run_writes_to_sqlite_meanwhile() {
+fn sqlite_is_copied_while_a_run_writes() {
     copies_while_a_run_writes(&TestDatabase::sqlite(), &TestDatabase::postgres());
 }
 
 #[test]
-fn a_run_writes_to_postgres_meanwhile() {
+fn postgres_is_copied_while_a_run_writes() {
     copies_while_a_run_writes(&TestDatabase::postgres(), &TestDatabase::sqlite());
 }

@@ -1,4 +1,4 @@
-//! Sites that fail, now and then or for good.
+//! Sites that fail sometimes or always.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::support::program::{discover, run};
 use crate::support::site::TestSite;
 
 on_both_databases! {
-    fn a_dead_site_is_left_and_harms_no_other(database) {
+    fn a_failing_site_is_abandoned_and_the_other_goes_on(database) {
         let dead = TestSite::with_huts(40);
         dead.fake_site.set_faults(Faults::always(Fault::ServerError));
         let alive = demo_site();
@@ -22,14 +22,15 @@ on_both_databases! {
         assert_eq!((ran.status, outcome(&ran, "huetten-holiday", "added")), (1, 24), "{ran:?}");
         assert!(dead.fake_site.requests() <= 5 + 4, "{} requests", dead.fake_site.requests());
         let both = discover_at(&dead, database, &[]);
-        assert_eq!(both.status, 2, "nothing was found: {both:?}");
+        assert_eq!(both.status, 2, "no hut was found: {both:?}");
         assert!(both.stderr.contains("hrs: ID 1 failed: http_status: HTTP 500"), "{}", both.stderr);
-        let finished = "SELECT count(*) AS number FROM hut WHERE NOT is_active";
-        assert_eq!(number(&mut database.open(), finished), 0, "who was not listed is not gone");
+        let inactive = "SELECT count(*) AS number FROM hut WHERE NOT is_active";
+        assert_eq!(number(&mut database.open(), inactive), 0, "a failed request does not mean that a hut is gone");
     }
 
-    /// Each way to fail, now and then: what failed is told, and the next discovery makes up for it.
-    fn a_walk_goes_on_past_steps_that_fail(database) {
+    /// Each kind of failure now and then. Failures are reported, and the next discovery asks for the failed
+    /// IDs again.
+    fn a_discovery_continues_after_failed_steps(database) {
         let site = TestSite::with_huts(40);
         let kinds = vec![Fault::Html, Fault::Truncated, Fault::WrongType, Fault::TooLarge, Fault::Empty];
         site.fake_site.set_faults(Faults { error_rate: 0.3, kinds, ..Faults::none() });
@@ -42,8 +43,8 @@ on_both_databases! {
         assert_eq!((rest.status, outcome(&rest, "hrs", "added")), (0, failures));
     }
 
-    /// An answer that helps nobody is no reason to ask hundreds more.
-    fn a_site_that_fails_at_everything_is_left(database) {
+    /// After five failures in a row, the site is not asked for hundreds of further huts.
+    fn a_site_that_always_fails_is_abandoned(database) {
         for fault in [Fault::Html, Fault::RateLimit, Fault::Forbidden, Fault::Truncated] {
             let site = TestSite::with_huts(40);
             site.fake_site.set_faults(Faults { retry_after: Duration::ZERO, ..Faults::always(fault) });

@@ -1,4 +1,4 @@
-//! When a hut is taken to be gone, and when not.
+//! When a discovery deactivates huts that a site no longer lists, and when it does not.
 
 use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
@@ -11,14 +11,14 @@ use crate::support::odd_site::odd_site;
 use crate::support::program::{discover, run};
 
 on_both_databases! {
-    fn a_hut_that_is_locked_or_gone_is_inactive_and_keeps_its_history(database) {
+    fn a_locked_or_unlisted_hut_is_deactivated_and_keeps_its_history(database) {
         let whole = demo_site();
         discover_at(&whole, database, &[]);
         whole.update(database, "2026-07-01T10:00:00Z", &["--days", "7"]);
         let mut db = database.open();
         let entries = history(&mut db).len();
 
-        // Both sites know 5 no more, 7 is locked and renamed.
+        // Both sites no longer know hut 5. Hut 7 is locked and has a new name.
         let fewer = simulated(|hut| match hut.id.as_str() {
             "5" => hut.id.clear(),
             "7" => {
@@ -45,8 +45,8 @@ on_both_databases! {
         assert_eq!((outcome(&back, "hrs", "activated"), outcome(&back, "huetten-holiday", "activated")), (2, 2));
     }
 
-    /// An interface that has changed may know no hut any more, and say so of each.
-    fn a_site_that_knows_nothing_takes_no_hut_away(database) {
+    /// A site whose API has changed may answer for every hut that it does not exist.
+    fn a_site_that_suddenly_knows_no_hut_deactivates_none(database) {
         let site = demo_site();
         discover_at(&site, database, &HRS);
         site.fake_site.set_faults(Faults::always(Fault::UnknownHut));
@@ -55,23 +55,25 @@ on_both_databases! {
         let why = &ran.json()["sites"][0]["gone_unknown"];
         assert_eq!(why, "the site would have lost 24 huts and have 0 left");
         assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut WHERE is_active"), 24);
-        // As soon as it knows one, it is believed of those before.
+        // As soon as the site knows some huts, its answers about the others are believed.
         let late = simulated(|hut| if hut.id.len() == 1 { hut.id.clear() });
         let ran = discover_at(&late, database, &HRS);
         assert_eq!((ran.status, outcome(&ran, "hrs", "deactivated")), (0, 9), "{ran:?}");
     }
 
-    /// A list from which an entry is taken while it is read moves up: one slips from page to page.
-    fn a_hut_that_slips_between_pages_is_not_gone(database) {
+    /// If an entry is deleted while the list is read, the later entries move up, and one of them appears on
+    /// no page.
+    fn a_hut_missed_between_two_pages_is_not_deactivated(database) {
         let site = odd_site();
         let cabins = ["--organization", "huetten-holiday", "--request-interval", "0", "--output", "json"];
         let run = |kind: &str| run(discover(&site.url.join(kind).unwrap(), database).args(cabins));
         let inactive = || number(&mut database.open(), "SELECT count(*) AS number FROM hut WHERE NOT is_active");
         let whole = run("whole/");
         assert_eq!((whole.status, outcome(&whole, "huetten-holiday", "added")), (0, 6), "{whole:?}");
-        // Once without hut 3, and then with it.
+        // The list is read twice: once without hut 3, then with it.
         assert_eq!((run("slips/").status, inactive()), (0, 0));
-        // Pages that come and go, all alike, of which one is empty, that are fewer than huts lost.
+        // The number of pages grows or shrinks, all pages are the same, one is empty, or most huts are
+        // missing.
         for kind in ["grows/", "shrinks/", "same/", "hole/", "few/"] {
             let ran = run(kind);
             assert!(ran.json()["sites"][0]["gone_unknown"].is_string() || ran.status != 0, "{kind} {ran:?}");
@@ -82,8 +84,8 @@ on_both_databases! {
         assert!(fewer.stdout.contains("\"source_hut_id\":\"6\",\"outcome\":\"deactivated\""), "{fewer:?}");
     }
 
-    /// A list that breaks off, or lists nothing, is not the news that huts are gone.
-    fn a_list_with_a_page_missing_takes_no_hut_away(database) {
+    /// A list that ends early or is empty does not mean that the huts are gone.
+    fn an_incomplete_list_deactivates_no_hut(database) {
         let site = demo_site();
         let cabins = ["--organization", "huetten-holiday"];
         discover_at(&site, database, &cabins);

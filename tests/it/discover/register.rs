@@ -1,4 +1,4 @@
-//! What a discovery makes of the register.
+//! The changes that a discovery makes in the register.
 
 use diesel::connection::SimpleConnection;
 
@@ -14,7 +14,7 @@ on_both_databases! {
         let first = discover_at(&site, database, &[]);
         assert_eq!(first.status, 0, "{first:?}");
         assert_eq!((outcome(&first, "hrs", "added"), outcome(&first, "huetten-holiday", "added")), (24, 24));
-        // The IDs, and two pages of 15.
+        // One request for each ID, and two for pages of 15 huts.
         assert_eq!(site.fake_site.requests(), 40 + 2);
         let watzmann = "SELECT name || ' ' || country || ' ' || elevation || ' ' || capacity_open || ' '
             || capacity_closed || ' ' || hut_type_open || ' ' || booking_ref AS line FROM hut
@@ -23,20 +23,20 @@ on_both_databases! {
         assert_eq!(lines(&mut db, watzmann), ["Watzmannhaus DE 1930 102 0 hut hrs"]);
         let placed = "SELECT count(*) AS number FROM hut WHERE latitude BETWEEN 43 AND 53 AND is_active";
         assert_eq!(number(&mut db, placed), 48);
-        assert_eq!(first.json()["twins"].as_array().unwrap().len(), 24, "each is at both sites");
+        assert_eq!(first.json()["twins"].as_array().unwrap().len(), 24, "each hut is at both sites");
 
         let before = stored(database);
         let again = discover_at(&site, database, &[]);
         assert_eq!((outcome(&again, "hrs", "unchanged"), outcome(&again, "huetten-holiday", "unchanged")), (24, 24));
         assert_eq!(stored(database), before);
-        // What was found can be asked at once.
+        // The huts that were found can be updated immediately.
         let ran = site.update(database, "2026-07-01T10:00:00Z", &["--days", "14"]);
         assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &48.into()), "{ran:?}");
         let links = "SELECT count(DISTINCT link) AS number FROM hut_availability";
         assert_eq!(number(&mut db, links), 48);
     }
 
-    fn what_an_operator_has_set_stays_as_set(database) {
+    fn fields_set_by_an_operator_are_kept(database) {
         let site = demo_site();
         discover_at(&site, database, &HRS);
         let set = huts(database, &["set", "watzmannhaus", "name=Watzmann", "elevation=1928", "slug=watzmann"]);
@@ -44,42 +44,42 @@ on_both_databases! {
         assert_eq!(huts(database, &["deactivate", "berliner-huette"]).status, 0);
         let renamed = simulated(|hut| hut.name += " neu");
         let ran = discover_at(&renamed, database, &HRS);
-        assert_eq!(outcome(&ran, "hrs", "updated"), 23, "all but the one that is set: {ran:?}");
+        assert_eq!(outcome(&ran, "hrs", "updated"), 23, "all but the one with a pinned name: {ran:?}");
         let mut db = database.open();
         let watzmann = "SELECT slug || ' ' || name || ' ' || elevation AS line FROM hut WHERE name LIKE 'Watz%'";
         assert_eq!(lines(&mut db, watzmann), ["watzmann Watzmann 1928"]);
         let berliner = "SELECT name AS line FROM hut WHERE NOT is_active";
         assert_eq!(lines(&mut db, berliner), ["Berliner Hütte neu"]);
-        // And is the site's again when it is left to it.
+        // After `unset` the fields follow the site again.
         huts(database, &["unset", "watzmann", "name", "elevation"]);
         assert_eq!(outcome(&discover_at(&renamed, database, &HRS), "hrs", "updated"), 1);
         let watzmann = "SELECT name || ' ' || elevation AS line FROM hut WHERE slug = 'watzmann'";
         assert_eq!(lines(&mut db, watzmann), ["Watzmannhaus neu 1930"]);
     }
 
-    fn a_dry_run_says_what_would_be_and_writes_nothing(database) {
+    fn a_dry_run_reports_the_changes_and_writes_nothing(database) {
         let site = demo_site();
-        let would = discover_at(&site, database, &["--dry-run"]);
-        assert_eq!((would.status, outcome(&would, "hrs", "added")), (0, 24), "{would:?}");
+        let preview = discover_at(&site, database, &["--dry-run"]);
+        assert_eq!((preview.status, outcome(&preview, "hrs", "added")), (0, 24), "{preview:?}");
         let mut db = database.open();
         for table in ["hut", "hut_source", "discovery", "hut_field_set_by_hand"] {
             assert_eq!(number(&mut db, &format!("SELECT count(*) AS number FROM {table}")), 0, "{table}");
         }
-        // What it says is what comes of it.
+        // The discovery then does what the dry run reported.
         let done = discover_at(&site, database, &[]);
-        assert_eq!((&would.json()["huts"], &would.json()["twins"]), (&done.json()["huts"], &done.json()["twins"]));
+        assert_eq!((&preview.json()["huts"], &preview.json()["twins"]), (&done.json()["huts"], &done.json()["twins"]));
         let before = stored(database);
         let gone = simulated(|hut| if hut.id == "5" { hut.id.clear() });
-        let would = discover_at(&gone, database, &["--dry-run"]);
-        assert_eq!((outcome(&would, "hrs", "deactivated"), outcome(&would, "huetten-holiday", "deactivated")), (1, 1));
+        let preview = discover_at(&gone, database, &["--dry-run"]);
+        assert_eq!((outcome(&preview, "hrs", "deactivated"), outcome(&preview, "huetten-holiday", "deactivated")), (1, 1));
         assert_eq!(stored(database), before);
     }
 
-    fn a_dry_run_migrates_nothing(database) {
+    fn a_dry_run_runs_no_migration(database) {
         if !database.is_sqlite() {
             return;
         }
-        database.breaks_rules("left at an older version");
+        database.allow_violations("the test leaves the database at an older version");
         let mut db = database.open();
         SimpleConnection::batch_execute(&mut db, "DELETE FROM __diesel_schema_migrations WHERE version = '20261122000004'").unwrap();
         let ran = discover_at(&demo_site(), database, &["--dry-run"]);
@@ -87,11 +87,11 @@ on_both_databases! {
         assert!(ran.stderr.contains("lacks 1 of the migrations"), "{ran:?}");
     }
 
-    fn huts_are_stored_with_what_is_sound(database) {
+    fn huts_are_stored_without_their_invalid_fields(database) {
         let site = odd_site();
         let args = ["--max-id", "6", "--request-interval", "0", "--output", "json"];
         let ran = run(discover(&site.url, database).args(args));
-        assert_eq!(ran.status, 1, "who is gone is not known: {ran:?}");
+        assert_eq!(ran.status, 1, "it is unknown which huts are gone: {ran:?}");
         assert_eq!((outcome(&ran, "hrs", "added"), outcome(&ran, "huetten-holiday", "added")), (4, 3), "{ran:?}");
         assert_eq!(ran.json()["sites"][0]["test_entries"], 1);
         let unknown = &ran.json()["sites"][1]["gone_unknown"];
@@ -114,7 +114,7 @@ on_both_databases! {
         assert_eq!(unreadable["coordinates"], 3, "{unreadable}");
     }
 
-    fn a_known_id_beyond_the_limit_is_looked_up_too(database) {
+    fn a_known_id_above_the_limit_is_looked_up_too(database) {
         drop(database.with_huts(39));
         let site = demo_site();
         let ran = discover_at(&site, database, &["--organization", "hrs", "--max-id", "10"]);

@@ -1,4 +1,4 @@
-//! Discoveries that are interrupted, and go on.
+//! Discoveries that are interrupted and resumed.
 
 use std::process::{Child, Stdio};
 use std::time::Duration;
@@ -17,8 +17,9 @@ use crate::support::program::discover;
 use crate::support::site::TestSite;
 
 on_both_databases! {
-    /// Killed at any moment, again and again, a discovery comes to where it would have come.
-    fn an_interrupted_discovery_that_goes_on_equals_one_that_was_not(database) {
+    /// A discovery that is stopped at any moment, again and again, ends with the same register as one that
+    /// is not.
+    fn a_resumed_discovery_ends_like_an_uninterrupted_one(database) {
         let site = TestSite::with_huts(40);
         let whole = if database.is_sqlite() { TestDatabase::sqlite() } else { TestDatabase::postgres() };
         assert_eq!(discover_at(&site, &whole, &[]).status, 0);
@@ -37,20 +38,21 @@ on_both_databases! {
             let last = discover_at(&site, database, &[]);
             prop_assert_eq!(last.status, 0);
             prop_assert_eq!(&stored(database), &expected);
-            // Each walk goes on, and does not start over: what was in flight is asked again.
-            let asked = site.fake_site.requests() - before;
-            prop_assert!(asked <= 40 + 3 + stops.len() * 10, "{} requests", asked);
+            // Each discovery continues where the last one stopped. Only requests that were in flight are
+            // sent again.
+            let sent = site.fake_site.requests() - before;
+            prop_assert!(sent <= 40 + 3 + stops.len() * 10, "{} requests", sent);
             Ok(())
         }).unwrap();
     }
 
-    fn a_walk_that_is_to_start_over_does(database) {
+    fn a_fresh_discovery_starts_over(database) {
         let site = TestSite::with_huts(40);
         site.fake_site.set_faults(Faults { after: 20, ..Faults::always(Fault::Reset) });
-        let left = discover_at(&site, database, &["--organization", "hrs", "--max-in-flight", "1"]);
-        assert_eq!(left.status, 1, "{left:?}");
-        let report = &left.json()["sites"][0];
-        // Five in a row are enough; they are the first ones of the next discovery.
+        let abandoned = discover_at(&site, database, &["--organization", "hrs", "--max-in-flight", "1"]);
+        assert_eq!(abandoned.status, 1, "{abandoned:?}");
+        let report = &abandoned.json()["sites"][0];
+        // Five failures in a row are enough. The next discovery begins with the failed IDs.
         assert_eq!((&report["next_step"], report["failures"].as_array().unwrap().len()), (&21.into(), 5));
         assert_eq!(&report["left"]["kind"], "connect", "{report}");
 
@@ -58,32 +60,32 @@ on_both_databases! {
         let fresh = discover_at(&site, database, &["--organization", "hrs", "--fresh"]);
         assert_eq!((outcome(&fresh, "hrs", "unchanged"), outcome(&fresh, "hrs", "added")), (20, 20));
         assert_eq!(&fresh.json()["sites"][0]["first_step"], 1);
-        // After the end, the next one begins at the beginning.
+        // A completed discovery is followed by one that starts at the first ID.
         assert_eq!(&discover_at(&site, database, &HRS).json()["sites"][0]["first_step"], 1);
     }
 
-    /// As a page of maintenance would be: what it stands for is asked again.
-    fn nothing_is_passed_over_where_a_site_is_left(database) {
+    /// A site that fails for a while, for example with a maintenance page: its huts are asked for again.
+    fn no_id_is_skipped_when_a_site_is_abandoned(database) {
         let site = demo_site();
         for fault in [Fault::Html, Fault::UnknownHut] {
             site.fake_site.set_faults(Faults::always(fault));
             assert_eq!(discover_at(&site, database, &HRS).status == 0, fault == Fault::UnknownHut);
         }
         site.fake_site.set_faults(Faults { after: site.fake_site.requests() + 20, ..Faults::always(Fault::Html) });
-        // One after the other, so that none succeeds after one that fails.
+        // One request at a time, so that none succeeds after one that failed.
         discover_at(&site, database, &["--organization", "hrs", "--fresh", "--max-in-flight", "1"]);
         site.fake_site.set_faults(Faults::none());
         let ran = discover_at(&site, database, &[]);
         assert_eq!(ran.status, 0, "{ran:?}");
         let mut db = database.open();
         assert_eq!(number(&mut db, "SELECT count(*) AS number FROM hut WHERE is_active"), 48);
-        // What has failed before is told by the walk that goes on to the end.
+        // A resumed discovery still reports the steps that failed before it was resumed.
         let failed = "UPDATE discovery SET finished_at = NULL, next_step = 5, failed_steps = 2 WHERE organization = 'hrs'";
         SimpleConnection::batch_execute(&mut db, failed).unwrap();
         let ran = discover_at(&site, database, &HRS);
         let why = &ran.json()["sites"][0]["gone_unknown"];
         assert_eq!((ran.status, why), (1, &"2 IDs failed before this walk went on, and the next one asks for them again".into()));
-        // A walk that goes on at a site which then knows nothing believes it no more than a new one.
+        // A resumed discovery distrusts a site that suddenly knows no hut, just like a new one.
         let half = "UPDATE discovery SET finished_at = NULL, next_step = 5";
         SimpleConnection::batch_execute(&mut db, half).unwrap();
         SimpleConnection::batch_execute(&mut db, "UPDATE hut_source SET last_listed = NULL").unwrap();
@@ -92,8 +94,8 @@ on_both_databases! {
         assert_eq!(number(&mut db, "SELECT count(*) AS number FROM hut WHERE is_active"), 48);
     }
 
-    /// What is done is not done again, and what is old is not gone on with.
-    fn a_discovery_goes_on_with_the_site_at_which_it_stopped(database) {
+    /// A finished site is not asked again, and a discovery that is too old is not resumed.
+    fn a_discovery_resumes_at_the_site_where_it_stopped(database) {
         let site = demo_site();
         site.fake_site.set_faults(Faults { after: 40, ..Faults::always(Fault::Reset) });
         let first = discover_at(&site, database, &[]);
@@ -108,21 +110,21 @@ on_both_databases! {
         let mut db = database.open();
         let interrupted = |started_at: &str| format!("UPDATE discovery SET finished_at = NULL, next_step = 18,
             started_at = '{started_at}' WHERE organization = 'hrs'");
-        let begun = |args: &[&str]| {
+        let resume_from = |args: &[&str]| {
             let mut db = database.open();
             SimpleConnection::batch_execute(&mut db, &interrupted("2026-01-01T00:00:00.000000Z")).unwrap();
             let ran = discover_at(&site, database, args);
             (ran.json()["sites"][0]["first_step"].clone(), ran.json()["resumed"].clone())
         };
-        assert_eq!(begun(&HRS), (1.into(), Value::Null), "it is too old");
+        assert_eq!(resume_from(&HRS), (1.into(), Value::Null), "it is too old to resume");
         let resumed = (18.into(), "2026-01-01T00:00:00Z".into());
-        assert_eq!(begun(&["--organization", "hrs", "--resume"]), resumed);
-        let known = begun(&["--organization", "hrs", "--resume", "--max-id", "10"]);
-        assert_eq!(known, resumed, "the known ones beyond the limit are left");
+        assert_eq!(resume_from(&["--organization", "hrs", "--resume"]), resumed);
+        let known = resume_from(&["--organization", "hrs", "--resume", "--max-id", "10"]);
+        assert_eq!(known, resumed, "the known IDs above the limit are still to be asked");
         let beyond = interrupted("2026-01-01T00:00:00.000000Z").replace("18", "30");
         SimpleConnection::batch_execute(&mut db, &beyond).unwrap();
         let ran = discover_at(&site, database, &["--organization", "hrs", "--resume", "--max-id", "10"]);
-        assert_eq!(ran.json()["sites"][0]["first_step"], 1, "there is nothing left to go on with");
+        assert_eq!(ran.json()["sites"][0]["first_step"], 1, "no step is left to resume");
         assert_eq!(discover_at(&site, database, &["--resume", "--fresh"]).status, 2);
     }
 }
@@ -139,7 +141,7 @@ fn clear(database: &TestDatabase) {
     }
 }
 
-/// Lets a program run for a while, and then stops it, politely or not.
+/// Stops a program after a while: kills it, or sends SIGINT.
 fn stop(mut child: Child, after: Duration, is_killed: bool) {
     std::thread::sleep(after);
     if is_killed {

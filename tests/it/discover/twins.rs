@@ -1,4 +1,4 @@
-//! Huts of two sites that are one.
+//! Huts of two sites that are the same hut.
 
 use super::{demo_site, discover_at, outcome};
 use crate::on_both_databases;
@@ -7,13 +7,13 @@ use crate::support::model::assert_invariants;
 use crate::support::program::huts;
 
 on_both_databases! {
-    fn twins_are_proposed_and_one_only_when_somebody_says_so(database) {
+    fn duplicates_are_proposed_and_merged_only_by_an_operator(database) {
         let site = demo_site();
         discover_at(&site, database, &[]);
         site.update(database, "2026-07-01T10:00:00Z", &["--days", "7"]);
         let mut db = database.open();
         let (count, entries) = (number(&mut db, "SELECT count(*) AS number FROM hut"), history(&mut db).len());
-        assert_eq!(count, 48, "nothing is merged by itself");
+        assert_eq!(count, 48, "no hut is merged automatically");
         let twins = discover_at(&site, database, &[]).json()["twins"].clone();
         let twin = twins.as_array().unwrap().iter().find(|twin| twin["hut"] == "watzmannhaus").unwrap();
         let id = twin["source_hut_id"].as_str().unwrap();
@@ -26,7 +26,7 @@ on_both_databases! {
         let again = discover_at(&site, database, &[]);
         assert_eq!((outcome(&again, "huetten-holiday", "unchanged"), again.json()["twins"].as_array().unwrap().len()), (24, 23));
 
-        // Its bookings are followed where it is said, by one request.
+        // The bookings are followed at the site that the operator sets, with one request.
         assert_eq!(huts(database, &["set", "watzmannhaus", "booking_ref=huetten-holiday"]).status, 0);
         let ran = site.update(database, "2026-07-02T10:00:00Z", &["--all", "--days", "7"]);
         assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &47.into()), "{ran:?}");
@@ -34,7 +34,7 @@ on_both_databases! {
             JOIN hut ON id = hut_id WHERE slug = 'watzmannhaus' AND availability_date >= '2026-07-02'";
         assert_eq!(lines(&mut db, followed), [format!("huetten-holiday {id}")]);
         assert_invariants(&mut db);
-        // And it can be taken back.
+        // The link can be undone.
         assert_eq!(huts(database, &["link", "watzmannhaus-2", "huetten-holiday", id]).status, 0);
         assert_eq!(huts(database, &["set", "watzmannhaus-2", "booking_ref=huetten-holiday", "is_active=true"]).status, 0);
         let ran = site.update(database, "2026-07-03T10:00:00Z", &["--all", "--days", "7"]);

@@ -1,4 +1,4 @@
-//! Which shards of the distributed tables a statement reads or writes, by its plan as it was executed.
+//! The shards of the distributed tables that a statement reads or writes, according to its executed plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,24 +11,25 @@ use serde_json::Value;
 
 use crate::support::statements::statements_of;
 
-/// A question with its name.
-pub type Asked = (&'static str, fn(&mut Db));
+/// A name, and a function that sends queries.
+pub type NamedQuery = (&'static str, fn(&mut Db));
 
 const BIG: [&str; 3] = ["availability", "availability_change", "hut_check"];
 const SHARDS: usize = 8;
 
-/// The shards that a plan names of each table, by the name that it has in the statement, and those that it
-/// came to.
+/// The shards of each table in a plan, and the shards that were executed. The key is the table and its
+/// alias in the statement.
 #[derive(Default)]
-struct Seen {
+struct PlanShards {
     planned: BTreeMap<(String, String), BTreeSet<usize>>,
     executed: BTreeSet<usize>,
 }
 
-/// Asks, and tells of each kind of statement which shards it needs; what touches no big table is left out.
-pub fn touched(db: &mut Db, (name, ask): &Asked) -> String {
+/// Runs the queries, and lists the shards that each kind of statement needs. Statements without a big table
+/// are left out.
+pub fn shards_touched_by(db: &mut Db, (name, query): &NamedQuery) -> String {
     let mut lines = vec![format!("{name}:")];
-    for statement in statements_of(db, ask) {
+    for statement in statements_of(db, query) {
         let words = statement.replace(['"', '(', ')'], " ");
         let mut words = words.split_whitespace();
         let verb = words.next().unwrap_or_default().to_owned();
@@ -36,12 +37,12 @@ pub fn touched(db: &mut Db, (name, ask): &Asked) -> String {
             continue;
         }
         let line = match verb.as_str() {
-            // A row finds its shard by its key, and a check's rows are all of one hut.
+            // The key of a row determines its shard, and all rows of a check belong to one hut.
             "INSERT" | "COPY" => {
                 let table = BIG.iter().find(|table| statement.contains(&format!("\"{table}\"")));
                 format!("  one shard  {verb} {}", table.unwrap())
             }
-            _ => told(&verb, &plan(db, &statement)),
+            _ => describe(&verb, &plan(db, &statement)),
         };
         if !lines.contains(&line) {
             lines.push(line);
@@ -53,26 +54,26 @@ pub fn touched(db: &mut Db, (name, ask): &Asked) -> String {
     lines.join("\n")
 }
 
-fn told(verb: &str, seen: &Seen) -> String {
-    let is_pinned = seen.planned.values().any(|shards| shards.len() == 1);
-    let planned = || seen.planned.values().flatten().copied().collect::<BTreeSet<usize>>().len();
-    let needed = match (seen.executed.len(), is_pinned) {
+fn describe(verb: &str, touched: &PlanShards) -> String {
+    let is_pinned = touched.planned.values().any(|shards| shards.len() == 1);
+    let planned = || touched.planned.values().flatten().copied().collect::<BTreeSet<usize>>().len();
+    let needed = match (touched.executed.len(), is_pinned) {
         (1, true) => "one shard ".to_owned(),
-        // The row that leads to the hut is known to one that has read it, and to no planner.
+        // The executor has read the row that leads to the hut; the planner cannot know it.
         (1, false) => "one shard, by what was read of other tables ".to_owned(),
         (0, true) => "one shard ".to_owned(),
         (0, false) if planned() == SHARDS => "all shards".to_owned(),
         (SHARDS, _) => "all shards".to_owned(),
         (several, _) => format!("{several} shards  "),
     };
-    let tables: BTreeSet<&str> = seen.planned.keys().map(|(table, _)| table.as_str()).collect();
+    let tables: BTreeSet<&str> = touched.planned.keys().map(|(table, _)| table.as_str()).collect();
     format!("  {needed} {verb} {}", tables.into_iter().collect::<Vec<_>>().join(", "))
 }
 
-/// Executes a statement once more, with likely values, and takes it back. Nested loops only, so that a
-/// plan looks up the shards that it must rather than reads those that it may; and without a look at
-/// references, which are the values' own affair and are looked up by hut.
-fn plan(db: &mut Db, statement: &str) -> Seen {
+/// Executes a statement once more with plausible values, and rolls it back. Only nested loops are allowed,
+/// so that the plan shows the shards that the statement needs rather than those that it may read. Foreign
+/// keys are not checked: they depend on the values and are looked up by hut.
+fn plan(db: &mut Db, statement: &str) -> PlanShards {
     #[derive(QueryableByName)]
     struct Types {
         #[diesel(sql_type = Array<Text>)]
@@ -83,9 +84,9 @@ fn plan(db: &mut Db, statement: &str) -> Seen {
         #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
         json: String,
     }
-    let Db::Postgres(connection) = db else { unreachable!("shards are PostgreSQL's") };
+    let Db::Postgres(connection) = db else { unreachable!("only PostgreSQL has shards") };
     let mut json = String::new();
-    let taken_back: Result<(), DieselError> = connection.transaction(|connection| {
+    let rolled_back: Result<(), DieselError> = connection.transaction(|connection| {
         connection.batch_execute(&format!(
             "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_hashjoin = off;
             SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off;
@@ -107,14 +108,13 @@ fn plan(db: &mut Db, statement: &str) -> Seen {
         connection.batch_execute("DEALLOCATE asked")?;
         Err(DieselError::RollbackTransaction)
     });
-    assert!(matches!(taken_back, Err(DieselError::RollbackTransaction)), "{taken_back:?}");
-    let mut seen = Seen::default();
-    note(&serde_json::from_str(&json).unwrap(), &mut seen);
-    seen
+    assert!(matches!(rolled_back, Err(DieselError::RollbackTransaction)), "{rolled_back:?}");
+    let mut shards = PlanShards::default();
+    collect_shards(&serde_json::from_str(&json).unwrap(), &mut shards);
+    shards
 }
 
-/// A value that the statement may have been run with: of the column that it stands for where that
-/// matters, else by its type.
+/// A plausible value for a placeholder: by the name of its column where that matters, else by its type.
 fn value(statement: &str, placeholder: &str, type_name: &str) -> &'static str {
     let stands_for = |column: &str| {
         [format!("\"{column}\" = {placeholder}"), format!("\"{column}\" = ANY({placeholder})")]
@@ -129,7 +129,7 @@ fn value(statement: &str, placeholder: &str, type_name: &str) -> &'static str {
         "integer" | "smallint" => "7",
         "text" if stands_for("tier") => "high",
         "bigint" => "51",
-        // A claim is of several huts, and everything else of one.
+        // A claim is for several huts, all other statements are for one.
         "integer[]" if stands_for("id") => "{1,2,3,4,5,6,7,8}",
         "integer[]" if statement.contains("\"consecutive_failures\"") => "{1,2,3,4,5,6,7,8}",
         "integer[]" => "{7}",
@@ -142,18 +142,18 @@ fn value(statement: &str, placeholder: &str, type_name: &str) -> &'static str {
         "text" if stands_for("hut_type") => "hut",
         "text" if stands_for("reservation_status") => "possible",
         "text" => "hrs",
-        // The states of dates that changed.
+        // The states of the changed dates.
         "text[]" if statement.contains("unnest") => "{possible}",
         "text[]" => "{hut-7}",
         "smallint[]" => "{7}",
         "bytea" => "",
-        other => panic!("a likely value of the type {other} is wanted, for {statement}"),
+        other => panic!("add a plausible value of the type {other}, for {statement}"),
     }
 }
 
-fn note(node: &Value, seen: &mut Seen) {
+fn collect_shards(node: &Value, shards: &mut PlanShards) {
     match node {
-        Value::Array(nodes) => nodes.iter().for_each(|node| note(node, seen)),
+        Value::Array(nodes) => nodes.iter().for_each(|node| collect_shards(node, shards)),
         Value::Object(fields) => {
             let text = |field: &str| fields.get(field).and_then(Value::as_str).unwrap_or_default();
             let shard = text("Relation Name").rsplit_once('_');
@@ -164,13 +164,13 @@ fn note(node: &Value, seen: &mut Seen) {
             {
                 let name =
                     text("Alias").trim_end_matches(|end: char| end == '_' || end.is_ascii_digit());
-                let of = (table.to_owned(), name.to_owned());
-                seen.planned.entry(of).or_default().insert(shard);
+                let key = (table.to_owned(), name.to_owned());
+                shards.planned.entry(key).or_default().insert(shard);
                 if fields["Actual Loops"].as_f64() > Some(0.0) {
-                    seen.executed.insert(shard);
+                    shards.executed.insert(shard);
                 }
             }
-            fields.values().for_each(|field| note(field, seen));
+            fields.values().for_each(|field| collect_shards(field, shards));
         }
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! Clocks that jump: of the site, of the machine, of the database.
+//! Wrong clocks of the site, the machine and the database.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ use crate::support::model::assert_invariants;
 use crate::support::program::{hut_availability, run};
 use crate::support::site::TestSite;
 
-/// Moves what runs agree on into the future, as if the clock had been set back since.
+/// Moves the shared leases and request slots into the future, as if the clock had been set back since.
 fn set_back(db: &mut Db, time: TimeDelta) {
     let then: Stored = (Utc::now() + time).into();
     let end: Stored = (Utc::now() + time + TimeDelta::seconds(60)).into();
@@ -33,8 +33,8 @@ fn set_back(db: &mut Db, time: TimeDelta) {
 }
 
 on_both_databases! {
-    /// Nothing older is written over it, and that is told: once, and with its reason.
-    fn checks_of_the_future_are_kept_and_told(database) {
+    /// Older checks never overwrite newer data. One warning states the number of huts and the reason.
+    fn checks_in_the_future_are_kept_and_reported(database) {
         drop(database.with_huts(3));
         let site = TestSite::with_huts(3);
         assert_eq!(site.update(database, "2026-07-10T10:00:00Z", &["--hut-id", "1"]).status, 0);
@@ -42,8 +42,8 @@ on_both_databases! {
         let before = current(&mut database.open());
         let ran = site.update(database, "2026-07-01T10:00:00Z", &["--all"]);
         assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &1.into()), "{ran:?}");
-        let told = "2 huts were last checked in the future, the last one at 2026-07-10T10:00:00Z";
-        assert_eq!(ran.stderr.matches(told).count(), 1, "{ran:?}");
+        let warning = "2 huts were last checked in the future, the last one at 2026-07-10T10:00:00Z";
+        assert_eq!(ran.stderr.matches(warning).count(), 1, "{ran:?}");
         let mut db = database.open();
         let kept: Vec<_> = current(&mut db).into_iter().filter(|row| row.hut_id < 3).collect();
         assert_eq!(kept, before);
@@ -65,15 +65,15 @@ on_both_databases! {
         assert_invariants(&mut db);
     }
 
-    /// A site whose day is another one lists other dates: those that were asked for are stored.
-    fn the_site_may_be_days_off(database) {
+    /// A site with a wrong date lists other dates. Only the dates in the requested range are stored.
+    fn the_clock_of_a_site_can_be_wrong_by_days(database) {
         drop(database.with_huts(2));
         let site = TestSite::with_huts(2);
         for (step, site_day) in ["2026-07-01", "2026-07-05", "2026-06-20", "2026-07-04", "2027-02-01"].into_iter().enumerate() {
             let as_of = format!("2026-07-0{}T10:00:00Z", step + 1);
             let site_now: DateTime<Utc> = format!("{site_day}T23:30:00Z").parse().unwrap();
             site.set_now(site_now);
-            let ran = run(site.updating(&database.url).args(["--all", "--as-of", &as_of, "--request-interval", "0"]));
+            let ran = run(site.update_command(&database.url).args(["--all", "--as-of", &as_of, "--request-interval", "0"]));
             assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &2.into()), "{site_day}: {ran:?}");
             let mut db = database.open();
             assert_invariants(&mut db);
@@ -83,8 +83,8 @@ on_both_databases! {
         }
     }
 
-    /// A lease and a pace of a clock that was set back by a day keep nobody for a day.
-    fn what_runs_agree_on_outlasts_a_clock_that_is_set_back(database) {
+    /// Leases and request slots from before the clock was set back by days do not block the next run.
+    fn leases_and_request_slots_survive_a_clock_that_is_set_back(database) {
         let mut db = database.with_huts(4);
         let other = update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", 4, TimeDelta::seconds(60)).unwrap();
         let wanted = [1, 2, 3, 4].map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
@@ -93,7 +93,7 @@ on_both_databases! {
         set_back(&mut db, TimeDelta::days(2));
         let site = TestSite::with_huts(4);
         let begin = Instant::now();
-        let ran = run(site.updating(&database.url).args(["--all", "--request-interval", "0.05"]));
+        let ran = run(site.update_command(&database.url).args(["--all", "--request-interval", "0.05"]));
         assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &4.into()), "{ran:?}");
         assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
         assert_eq!(number(&mut db, "SELECT count(*) AS number FROM hut_check WHERE last_success IS NOT NULL"), 4);

@@ -1,4 +1,4 @@
-//! A full disk under a SQLite file.
+//! A full disk with a SQLite database.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::support::site::TestSite;
 const AS_OF: &str = "2026-07-01T10:00:00Z";
 const HUTS: usize = 12;
 
-/// A file system of 4 MiB in memory; none where it may not be mounted.
+/// A file system of 4 MiB in memory. Returns none where mounting is not permitted.
 struct SmallDisk(TempDir);
 
 impl SmallDisk {
@@ -26,16 +26,16 @@ impl SmallDisk {
         match mount.output() {
             Ok(output) if output.status.success() => Some(Self(directory)),
             _ => {
-                say("skipped: a full disk, for which a tmpfs has to be mounted (as root)");
+                say("skipped: the test of a full disk must mount a tmpfs, which needs root");
                 None
             }
         }
     }
 
-    /// Fills it but for so many bytes.
-    fn fill_but(&self, bytes: usize) {
+    /// Fills the disk except for `bytes` bytes.
+    fn fill_except(&self, bytes: usize) {
         let path = self.0.path().join("filler");
-        // As much as there is room for.
+        // This writes as much as fits, and fails.
         let _ = fs::write(&path, vec![1; 5 << 20]);
         let length = fs::metadata(&path).unwrap().len();
         let length = length.saturating_sub(bytes as u64);
@@ -59,7 +59,7 @@ fn database_on(disk: &Path) -> TestDatabase {
     database
 }
 
-/// Full from the start, and full in the middle.
+/// The disk is full from the start, or becomes full during the run.
 #[test]
 fn a_full_disk_loses_nothing() {
     let undisturbed = TestDatabase::sqlite();
@@ -69,17 +69,17 @@ fn a_full_disk_loses_nothing() {
     for room in [0, 200 << 10, 500 << 10] {
         let Some(disk) = SmallDisk::mount() else { return };
         let database = database_on(disk.0.path());
-        disk.fill_but(room);
+        disk.fill_except(room);
         let ran = site.update(&database, AS_OF, &["--all", "--lease", "1"]);
         assert!(ran.status == 1 || ran.status == 2, "{room}: {ran:?}");
-        let told = format!("{}{}", ran.stdout, ran.stderr);
-        let is_told = |words: &&str| told.contains(words);
-        // Where there is no room for the files beside it, SQLite does not even open it.
+        let output = format!("{}{}", ran.stdout, ran.stderr);
+        let is_reported = |words: &&str| output.contains(words);
+        // If the files beside the database do not fit either, SQLite cannot even open the database.
         assert!(
-            ["database or disk is full", "disk I/O error"].iter().any(is_told),
+            ["database or disk is full", "disk I/O error"].iter().any(is_reported),
             "{room}: {ran:?}"
         );
-        assert!(told.contains("huts.db") || told.contains("is full"), "{room}: {ran:?}");
+        assert!(output.contains("huts.db") || output.contains("is full"), "{room}: {ran:?}");
         disk.make_room();
         let mut db = database.open();
         assert_eq!(
@@ -90,6 +90,6 @@ fn a_full_disk_loses_nothing() {
         drop(db);
         let next = site.update(&database, AS_OF, &["--all", "--lease", "1"]);
         assert_eq!(next.status, 0, "{room}: {next:?}");
-        assert_same(&database, &undisturbed, &format!("{room} bytes of room"));
+        assert_same(&database, &undisturbed, &format!("{room} free bytes"));
     }
 }

@@ -1,11 +1,11 @@
-//! A run that is killed at any instant leaves a whole database, and the next one goes on.
+//! A run that is killed at any instant leaves a consistent database, and the next run completes its work.
 
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
 use hut_availability::simulate::faults::Faults;
 
-use crate::support::chance::{Chance, count, note};
+use crate::support::chance::{RandomSource, count, report_measurement};
 use crate::support::database::TestDatabase;
 use crate::support::model::assert_invariants;
 use crate::support::program::run;
@@ -15,44 +15,46 @@ use crate::support::site::TestSite;
 
 const HUTS: u32 = 10;
 
-/// Databases on which runs are killed side by side.
+/// The number of databases on which runs are killed in parallel.
 const SERIES: u64 = 4;
 
-/// Five days between the runs, so that each has something to write.
+/// The instant of a run. Runs are five days apart, so that each has something to write.
 fn as_of(step: u32) -> String {
     let first: chrono::NaiveDate = "2026-05-01".parse().unwrap();
     format!("{}T10:00:00Z", first + chrono::Days::new(u64::from(step) * 5))
 }
 
 #[test]
-fn killed_runs_harm_nothing_on_sqlite() {
-    kill_by_chance(TestDatabase::sqlite);
+fn killed_runs_corrupt_nothing_on_sqlite() {
+    kill_at_random(TestDatabase::sqlite);
 }
 
 #[test]
-fn killed_runs_harm_nothing_on_postgres() {
-    kill_by_chance(TestDatabase::postgres);
+fn killed_runs_corrupt_nothing_on_postgres() {
+    kill_at_random(TestDatabase::postgres);
 }
 
-fn kill_by_chance(database: fn() -> TestDatabase) {
-    let chance = Chance::new();
+fn kill_at_random(database: fn() -> TestDatabase) {
+    let random = RandomSource::new();
     let kills = count(3, 25);
-    let in_the_midst: u32 = scope(|scope| {
+    let killed_at_work: u32 = scope(|scope| {
         let series = |number| {
-            let chance = chance.part(number);
-            scope.spawn(move || one_series(&database(), chance, kills))
+            let random = random.part(number);
+            scope.spawn(move || one_series(&database(), random, kills))
         };
         let series: Vec<_> = (0..SERIES).map(series).collect();
         series.into_iter().map(|series| series.join().unwrap()).sum()
     });
     let all = kills * u32::try_from(SERIES).unwrap();
-    note(&format!("{in_the_midst} of {all} runs were killed in the midst of their work"));
-    assert!(in_the_midst * 2 >= all, "{in_the_midst} of {all}");
+    report_measurement(&format!(
+        "{killed_at_work} of {all} runs were killed while they were working"
+    ));
+    assert!(killed_at_work * 2 >= all, "{killed_at_work} of {all}");
 }
 
-/// Kills runs one after another, and holds what is stored after each and its next run against a database
-/// whose runs were left alone. The answers, and their times, are the same for both.
-fn one_series(database: &TestDatabase, mut chance: Chance, kills: u32) -> u32 {
+/// Kills runs one after another. After each kill and the following run, compares the stored data with a
+/// database whose runs were not disturbed. The site's answers and their instants are the same for both.
+fn one_series(database: &TestDatabase, mut random: RandomSource, kills: u32) -> u32 {
     let undisturbed = TestDatabase::sqlite();
     drop((database.with_huts(HUTS as usize), undisturbed.with_huts(HUTS as usize)));
     let site = TestSite::with_huts(HUTS);
@@ -61,37 +63,37 @@ fn one_series(database: &TestDatabase, mut chance: Chance, kills: u32) -> u32 {
     assert_eq!(site.update(&undisturbed, &as_of(0), &args).status, 0);
     assert_eq!(site.update(database, &as_of(0), &args).status, 0);
     let mut longest = begin.elapsed() / 2;
-    let mut in_the_midst = 0;
+    let mut killed_at_work = 0;
     for step in 1..=kills {
-        // By turns, most of the time goes into asking or into writing.
+        // Runs alternately spend most of their time on requests and on writing.
         let (interval, latency) = if step % 2 == 0 { ("0.005", 20) } else { ("0", 0) };
         let latency = Duration::from_millis(latency);
         site.fake_site.set_faults(Faults { latency, ..Faults::none() });
         let as_of = as_of(step);
         site.set_now(as_of.parse().unwrap());
-        let updating = || {
-            let mut command = site.updating(&database.url);
+        let update_command = || {
+            let mut command = site.update_command(&database.url);
             command.args(args).args(["--lease", "1", "--as-of", &as_of]);
             command.args(["--request-interval", interval]);
             command
         };
 
-        let after = chance.within(longest);
-        let mut running = Running::start(&mut updating());
+        let after = random.within(longest);
+        let mut running = Running::start(&mut update_command());
         sleep(after);
         let was_at_work = running.kill();
-        in_the_midst += u32::from(was_at_work);
+        killed_at_work += u32::from(was_at_work);
         if !was_at_work {
             longest = longest.mul_f64(0.9);
         }
         assert_invariants(&mut database.open());
 
-        let next = run(&mut updating());
+        let next = run(&mut update_command());
         assert_eq!(next.status, 0, "{next:?}");
         let huts = &next.json()["huts"];
         assert_eq!((&huts["selected"], &huts["failed"]), (&HUTS.into(), &0.into()), "{next:?}");
         assert_eq!(site.update(&undisturbed, &as_of, &args).status, 0);
         assert_same(database, &undisturbed, &format!("{step} of {kills}, killed after {after:?}"));
     }
-    in_the_midst
+    killed_at_work
 }

@@ -1,5 +1,5 @@
-//! Several runs at the same time on one database: no hut is asked twice, the site sees one pace, and each
-//! report adds up.
+//! Several runs at the same time on one database: no hut is asked twice, the runs together keep to the
+//! site's request interval, and the reports are consistent.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -10,10 +10,10 @@ use hut_availability::simulate::faults::Faults;
 use hut_availability::simulate::shared::Asked;
 
 use crate::on_both_databases;
-use crate::support::chance::note;
+use crate::support::chance::report_measurement;
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
-use crate::support::program::{Ran, discover, huts};
+use crate::support::program::{RunOutput, discover, huts};
 use crate::support::running::{Running, wait_until};
 use crate::support::same::assert_same;
 use crate::support::site::TestSite;
@@ -23,7 +23,7 @@ const INTERVAL: Duration = Duration::from_millis(50);
 const AS_OF: &str = "2026-07-01T10:00:00Z";
 
 fn start(database: &TestDatabase, site: &TestSite, args: &[&str]) -> Running {
-    let mut command = site.updating(&database.url);
+    let mut command = site.update_command(&database.url);
     command.args(["--as-of", AS_OF, "--days", "60", "--request-interval", "0.05"]);
     Running::start(command.args(args))
 }
@@ -36,27 +36,32 @@ fn site(database: &TestDatabase, latency: Duration) -> TestSite {
     site
 }
 
-/// Lets nobody ask for some time: so that all runs have selected their huts before one is done.
-fn hold(database: &TestDatabase, time: Duration) {
+/// Reserves the request slots for some time, so that all runs have selected their huts before the first
+/// request.
+fn delay_requests(database: &TestDatabase, time: Duration) {
     let interval = TimeDelta::from_std(time).unwrap();
     request_slots::take(&mut database.open(), "hrs", 1, interval).unwrap();
 }
 
-/// How often each hut was asked.
-fn times_asked(asked: &[Asked]) -> BTreeMap<&str, usize> {
+/// The number of requests for each hut.
+fn times_asked(requests: &[Asked]) -> BTreeMap<&str, usize> {
     let mut times = BTreeMap::new();
-    for asked in asked {
+    for asked in requests {
         *times.entry(asked.hut_id.as_str()).or_default() += 1;
     }
     times
 }
 
-/// Requests are seen when a busy machine gets round to it, so that one may seem to be near to the next.
-/// But ten in a row take nine intervals, and only as much less as one of them is seen late.
+/// The site notes the time of a request late if the machine is busy, so two requests may seem close
+/// together. But ten in a row take nine intervals, less at most the delay of one note.
 fn assert_pace(asked: &[Asked]) {
     const SEEN_LATE: Duration = Duration::from_millis(200);
     let gaps = asked.windows(2).map(|pair| pair[1].at - pair[0].at);
-    note(&format!("{} requests, the shortest gap {:?}", asked.len(), gaps.min().unwrap()));
+    report_measurement(&format!(
+        "{} requests, the shortest gap {:?}",
+        asked.len(),
+        gaps.min().unwrap()
+    ));
     for ten in asked.windows(10) {
         let took = ten[9].at - ten[0].at;
         assert!(took + SEEN_LATE >= INTERVAL * 9, "ten requests within {took:?}");
@@ -66,8 +71,8 @@ fn assert_pace(asked: &[Asked]) {
     assert!(took + SEEN_LATE >= least, "{} requests within {took:?}", asked.len());
 }
 
-/// Each report tells of each of its huts once, and all of them together of what is stored.
-fn assert_add_up(database: &TestDatabase, reports: &[Ran]) {
+/// Each report counts each of its huts once, and all reports together match the stored data.
+fn assert_reports_are_consistent(database: &TestDatabase, reports: &[RunOutput]) {
     let (mut updated, mut entries) = (0, 0);
     for ran in reports {
         assert_eq!(ran.status, 0, "{ran:?}");
@@ -91,27 +96,27 @@ fn assert_add_up(database: &TestDatabase, reports: &[Ran]) {
     assert_eq!(u64::try_from(number(&mut database.open(), stored)).unwrap(), entries);
 }
 
-/// Runs that have not ended leave no lease.
+/// Runs that have ended leave no lease.
 fn assert_no_lease(database: &TestDatabase) {
     assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM lease"), 0);
 }
 
 on_both_databases! {
-    fn three_runs_share_the_huts_and_the_pace(database) {
+    fn three_runs_share_the_huts_and_the_request_interval(database) {
         let site = site(database, Duration::from_millis(100));
         let undisturbed = TestDatabase::sqlite();
         drop(undisturbed.with_huts(HUTS as usize));
         assert_eq!(site.update(&undisturbed, AS_OF, &["--all", "--days", "60"]).status, 0);
         let before = site.fake_site.asked().len();
-        hold(database, Duration::from_secs(4));
+        delay_requests(database, Duration::from_secs(4));
         let begin = Instant::now();
         let runs = [["--all"]; 3].map(|args| start(database, &site, &args));
         let reports = runs.map(Running::end);
-        note(&format!("three runs took {:?}", begin.elapsed()));
+        report_measurement(&format!("three runs took {:?}", begin.elapsed()));
         let asked = site.fake_site.asked().split_off(before);
         assert!(times_asked(&asked).values().all(|times| *times == 1), "{:?}", times_asked(&asked));
         assert_pace(&asked);
-        assert_add_up(database, &reports);
+        assert_reports_are_consistent(database, &reports);
         for ran in &reports {
             assert_eq!(ran.json()["huts"]["selected"], HUTS, "{ran:?}");
         }
@@ -119,8 +124,8 @@ on_both_databases! {
         assert_same(database, &undisturbed, "after three runs");
     }
 
-    /// They begin when they do: what one has done is not due for the next.
-    fn three_runs_that_ask_what_is_due_ask_it_once(database) {
+    /// A hut that one run has updated is not due for a run that selects its huts later.
+    fn three_runs_of_due_huts_ask_each_hut_once(database) {
         let site = site(database, Duration::from_millis(100));
         let runs = [(); 3].map(|()| start(database, &site, &[]));
         let reports = runs.map(Running::end);
@@ -128,15 +133,15 @@ on_both_databases! {
         assert_eq!(times_asked(&asked).len(), HUTS as usize);
         assert!(times_asked(&asked).values().all(|times| *times == 1), "{:?}", times_asked(&asked));
         assert_pace(&asked);
-        assert_add_up(database, &reports);
+        assert_reports_are_consistent(database, &reports);
         assert_no_lease(database);
         assert_invariants(&mut database.open());
     }
 
-    /// The huts that it had in hand are asked by the others, when its lease has ended.
-    fn the_huts_of_a_run_that_is_killed_go_to_the_others(database) {
+    /// When its lease has ended, the other runs ask for the huts that it had claimed.
+    fn other_runs_take_over_the_huts_of_a_killed_run(database) {
         let site = site(database, Duration::from_millis(300));
-        hold(database, Duration::from_secs(3));
+        delay_requests(database, Duration::from_secs(3));
         let [mut killed, others @ ..] = [(); 3].map(|()| start(database, &site, &["--all", "--lease", "2"]));
         wait_until("requests", || site.fake_site.requests() >= 12);
         assert!(killed.kill());
@@ -150,13 +155,13 @@ on_both_databases! {
         assert_eq!(number(&mut db, updated), i64::from(HUTS));
         let asked = site.fake_site.asked();
         let again: usize = times_asked(&asked).values().map(|times| times - 1).sum();
-        note(&format!("{again} huts were asked again after a run was killed"));
-        assert!(again <= 8, "no more than it had in hand: {:?}", times_asked(&asked));
+        report_measurement(&format!("{again} huts were asked again after a run was killed"));
+        assert!(again <= 8, "at most the huts that it had claimed: {:?}", times_asked(&asked));
         assert_pace(&asked);
     }
 
-    /// An import and a discovery in the middle of two runs: each waits for the others.
-    fn a_run_an_import_and_a_discovery_do_not_fail_each_other(database) {
+    /// An import and a discovery during two runs: each waits for the others' locks.
+    fn runs_imports_and_discoveries_do_not_disturb_each_other(database) {
         let site = site(database, Duration::from_millis(10));
         let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
         let rows: String = (1..=200).map(|id| format!("more-{id},More {id},,\n")).collect();

@@ -1,4 +1,4 @@
-//! The database is there, and refuses: conflicts, locks, one hut that cannot be stored.
+//! The database answers, but refuses statements: conflicts, locks, a hut that cannot be stored.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -16,12 +16,12 @@ use crate::support::site::TestSite;
 const AS_OF: &str = "2026-07-01T10:00:00Z";
 
 fn execute(db: &mut Db, sql: &str) {
-    let Db::Postgres(connection) = db else { panic!("for PostgreSQL: {sql}") };
+    let Db::Postgres(connection) = db else { panic!("only for PostgreSQL: {sql}") };
     connection.batch_execute(sql).unwrap();
 }
 
-/// A database whose every write of a check fails with an SQLSTATE, where `when` says so; `nextval('tries')`
-/// is one more each time.
+/// A database that refuses every write of a check with an SQLSTATE while the condition `when` holds.
+/// `nextval('tries')` counts the attempts.
 fn refusing(huts: usize, sqlstate: &str, when: &str) -> TestDatabase {
     let database = TestDatabase::postgres();
     let mut db = database.with_huts(huts);
@@ -39,9 +39,10 @@ fn refusing(huts: usize, sqlstate: &str, when: &str) -> TestDatabase {
     database
 }
 
-/// A conflict, a deadlock, a lock that is not to be had, a full disk, a server that goes down: each passes.
+/// A conflict, a deadlock, a lock that is not available, a full disk, a server that shuts down: all are
+/// temporary.
 #[test]
-fn what_may_pass_is_tried_again() {
+fn temporary_database_errors_are_retried() {
     let undisturbed = TestDatabase::sqlite();
     drop(undisturbed.with_huts(4));
     let site = TestSite::with_huts(4);
@@ -55,9 +56,9 @@ fn what_may_pass_is_tried_again() {
     }
 }
 
-/// One hut that cannot be stored costs no other.
+/// One hut that cannot be stored does not affect the others.
 #[test]
-fn what_does_not_pass_is_told_of_its_hut() {
+fn a_permanent_database_error_is_reported_for_its_hut() {
     let database = refusing(8, "53100", "NEW.hut_id = 3");
     let site = TestSite::with_huts(8);
     let ran = site.update(&database, AS_OF, &["--all"]);
@@ -79,14 +80,14 @@ fn what_does_not_pass_is_told_of_its_hut() {
     );
 }
 
-/// Where nothing can be stored, the site is not asked for nothing.
+/// If nothing can be stored, the run soon stops sending requests to the site.
 #[test]
-fn a_database_that_refuses_all_ends_the_run() {
+fn a_run_ends_if_the_database_refuses_every_write() {
     let database = refusing(60, "53100", "true");
     let site = TestSite::with_huts(60);
     site.set_now(AS_OF.parse().unwrap());
     let args = ["--all", "--as-of", AS_OF, "--request-interval", "0.05"];
-    let ran = run(site.updating(&database.url).args(args));
+    let ran = run(site.update_command(&database.url).args(args));
     let report = ran.json();
     assert_eq!((ran.status, &report["huts"]["updated"]), (2, &0.into()), "{ran:?}");
     for result in report["results"].as_array().unwrap() {
@@ -96,16 +97,16 @@ fn a_database_that_refuses_all_ends_the_run() {
     assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM availability"), 0);
 }
 
-/// A migration, or an operator, holds a table for some time.
+/// A migration or an operator locks a table for some time.
 #[test]
-fn a_table_that_is_locked_is_waited_for() {
+fn a_run_waits_for_a_locked_table() {
     let database = TestDatabase::postgres();
     let undisturbed = TestDatabase::sqlite();
     let mut db = database.with_huts(12);
     drop(undisturbed.with_huts(12));
     let site = TestSite::with_huts(12);
     assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
-    let mut command = site.updating(&database.url);
+    let mut command = site.update_command(&database.url);
     command.args(["--all", "--as-of", AS_OF, "--request-interval", "0.05"]);
     let before = site.fake_site.requests();
     let mut running = Running::start(&mut command);

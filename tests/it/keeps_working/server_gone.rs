@@ -1,4 +1,4 @@
-//! The PostgreSQL server goes away in the middle of a run.
+//! The PostgreSQL server fails during a run.
 
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
@@ -11,20 +11,21 @@ use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
 use tokio::sync::watch;
 
-use crate::support::chance::{Chance, count, is_full, note};
+use crate::support::chance::{RandomSource, count, is_full, report_measurement};
 use crate::support::database::TestDatabase;
 use crate::support::model::assert_invariants;
 use crate::support::postgres::Server;
-use crate::support::program::Ran;
+use crate::support::program::RunOutput;
 use crate::support::running::{Running, wait_until};
 use crate::support::same::assert_same;
 use crate::support::site::TestSite;
 
 const HUTS: u32 = 20;
 
-/// A run of about a second and a half against a database of a server of its own, and the same without.
+/// Runs of about 1.5 s against a database on a server of its own, and the same runs against an undisturbed
+/// database.
 struct Series {
-    // Before its server, since a look at it is taken when it goes.
+    // Declared before its server, because dropping it still reads from the server.
     database: TestDatabase,
     server: Server,
     undisturbed: TestDatabase,
@@ -44,15 +45,15 @@ impl Series {
         Self { server, database, undisturbed, site, steps: 0 }
     }
 
-    /// Starts the next run, days after the last one.
+    /// Starts the next run, three days after the previous one.
     fn run(&mut self) -> Running {
         self.steps += 1;
         self.site.set_now(self.as_of().parse().unwrap());
-        self.again()
+        self.restart()
     }
 
-    fn again(&self) -> Running {
-        let mut command = self.site.updating(&self.database.url);
+    fn restart(&self) -> Running {
+        let mut command = self.site.update_command(&self.database.url);
         command.args(["--all", "--days", "120", "--as-of", &self.as_of(), "--lease", "1"]);
         Running::start(command.args(["--request-interval", "0.05"]))
     }
@@ -62,13 +63,13 @@ impl Series {
         format!("{}T10:00:00Z", first + chrono::Days::new(u64::from(self.steps) * 3))
     }
 
-    /// Waits until the site has been asked for so many huts of this run.
-    fn asked(&self, before: usize, huts: usize) {
+    /// Waits until the site has received `huts` requests of this run.
+    fn wait_for_requests(&self, before: usize, huts: usize) {
         wait_until("requests", || self.site.fake_site.requests() >= before + huts);
     }
 
-    /// All of it is stored, as if nothing had happened.
-    fn assert_whole(&self, ran: &Ran, when: &str) {
+    /// Asserts that the run has stored everything, as if the server had not failed.
+    fn assert_complete(&self, ran: &RunOutput, when: &str) {
         assert_eq!(ran.status, 0, "{when}: {ran:?}");
         let huts = &ran.json()["huts"];
         assert_eq!(huts["failed"], 0, "{when}: {ran:?}");
@@ -78,71 +79,74 @@ impl Series {
     }
 }
 
-/// Where the server was not there when a run began, that says so, and the next one makes up for it.
+/// If the server is down when a run starts, the run says so, and the next run does its work.
 #[test]
-fn a_run_outlasts_a_server_that_is_killed() {
-    let chance = Chance::new();
+fn a_run_survives_a_killed_server() {
+    let random = RandomSource::new();
     let kills = count(3, 15);
-    let not_begun: u32 = scope(|scope| {
+    let not_started: u32 = scope(|scope| {
         let series = |number| {
-            let chance = chance.part(number);
-            scope.spawn(move || kill_by_chance(chance, kills))
+            let random = random.part(number);
+            scope.spawn(move || kill_at_random(random, kills))
         };
         [0, 1].map(series).into_iter().map(|series| series.join().unwrap()).sum()
     });
-    note(&format!("{} kills of the server, {not_begun} before a run had begun", kills * 2));
-    assert!(not_begun <= kills, "{not_begun}");
+    report_measurement(&format!(
+        "{} kills of the server, {not_started} before a run had started",
+        kills * 2
+    ));
+    assert!(not_started <= kills, "{not_started}");
 }
 
-fn kill_by_chance(mut chance: Chance, kills: u32) -> u32 {
+fn kill_at_random(mut random: RandomSource, kills: u32) -> u32 {
     let mut series = Series::start();
-    let mut not_begun = 0;
+    let mut not_started = 0;
     for kill in 1..=kills {
         let running = series.run();
-        let after = chance.within(Duration::from_millis(1300));
+        let after = random.within(Duration::from_millis(1300));
         sleep(after);
-        series.server.please("kill");
-        sleep(chance.within(Duration::from_millis(500)));
-        series.server.please("start");
+        series.server.command("kill");
+        sleep(random.within(Duration::from_millis(500)));
+        series.server.command("start");
         let mut ran = running.end();
         assert_invariants(&mut series.database.open());
         if ran.status == 2 && ran.stdout.is_empty() {
             assert!(ran.stderr.contains("error: cannot "), "{ran:?}");
-            not_begun += 1;
-            ran = series.again().end();
+            not_started += 1;
+            ran = series.restart().end();
         }
-        series.assert_whole(&ran, &format!("{kill} of {kills}, killed after {after:?}"));
+        series.assert_complete(&ran, &format!("{kill} of {kills}, killed after {after:?}"));
     }
-    not_begun
+    not_started
 }
 
 #[test]
-fn a_run_outlasts_a_restart_and_a_server_that_hangs() {
+fn a_run_survives_a_restarted_and_a_hanging_server() {
     let mut series = Series::start();
     for (gone, back) in [("stop", "start"), ("pause", "resume")] {
         let before = series.site.fake_site.requests();
         let running = series.run();
-        series.asked(before, 6);
-        series.server.please(gone);
+        series.wait_for_requests(before, 6);
+        series.server.command(gone);
         sleep(Duration::from_secs(2));
-        series.server.please(back);
+        series.server.command(back);
         let ran = running.end();
-        series.assert_whole(&ran, gone);
+        series.assert_complete(&ran, gone);
         if gone == "stop" {
             assert!(ran.stderr.contains("trying again in"), "{ran:?}");
         }
     }
 }
 
-/// A failover: what was the primary takes no more writes, until another one is.
+/// A failover: the old primary refuses writes until a new one takes over.
 #[test]
-fn a_run_outlasts_a_server_that_only_reads() {
+fn a_run_survives_a_read_only_server() {
     let mut series = Series::start();
-    let read_only = |series: &Series, word: &str| {
+    let read_only = |series: &Series, setting: &str| {
         let name = series.database.url.rsplit('/').next().unwrap().to_owned();
         let Db::Postgres(mut db) = series.database.open() else { unreachable!() };
         for sql in [
-            format!("ALTER DATABASE {name} SET default_transaction_read_only = {word}"),
+            format!("ALTER DATABASE {name} SET default_transaction_read_only = {setting}"),
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
              WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 .into(),
@@ -153,28 +157,31 @@ fn a_run_outlasts_a_server_that_only_reads() {
     };
     let before = series.site.fake_site.requests();
     let running = series.run();
-    series.asked(before, 6);
+    series.wait_for_requests(before, 6);
     read_only(&series, "on");
-    wait_until("a refusal", || running.said().contains("read-only transaction"));
+    wait_until("a refusal", || running.stderr().contains("read-only transaction"));
     read_only(&series, "off");
     let ran = running.end();
-    series.assert_whole(&ran, "read-only");
+    series.assert_complete(&ran, "read-only");
 }
 
-/// What could not be stored is told, and what was is whole.
+/// The report names the huts that could not be stored; those that were stored are complete.
 #[test]
-fn a_server_that_stays_away_is_told_of() {
+fn a_server_that_does_not_return_is_reported() {
     if !is_full() {
         return;
     }
     let mut series = Series::start();
     let before = series.site.fake_site.requests();
     let running = series.run();
-    series.asked(before, 6);
-    series.server.please("kill");
+    series.wait_for_requests(before, 6);
+    series.server.command("kill");
     let begin = Instant::now();
     let ran = running.end();
-    note(&format!("a server that stayed away: the run ended after {:?}", begin.elapsed()));
+    report_measurement(&format!(
+        "a server that did not return: the run ended after {:?}",
+        begin.elapsed()
+    ));
     assert!(begin.elapsed() < Duration::from_secs(100), "{:?}", begin.elapsed());
     let report = ran.json();
     assert!(ran.status == 1 || ran.status == 2, "{ran:?}");
@@ -187,17 +194,17 @@ fn a_server_that_stays_away_is_told_of() {
     for result in errors {
         assert_eq!(result["error"]["kind"], "database", "{result}");
     }
-    series.server.please("start");
+    series.server.command("start");
     assert_invariants(&mut series.database.open());
-    let ran = series.again().end();
-    series.assert_whole(&ran, "the run after it");
+    let ran = series.restart().end();
+    series.assert_complete(&ran, "the next run");
 }
 
 #[tokio::test]
-async fn patience_has_an_end() {
+async fn a_connection_is_given_up_after_the_outage_timeout() {
     let (_sender, stop) = watch::channel(None);
-    let nobody = "postgres://127.0.0.1:9/huts".parse().unwrap();
-    let db = ResilientDb::for_coordination(nobody, stop, &Meter::default())
+    let no_server = "postgres://127.0.0.1:9/huts".parse().unwrap();
+    let db = ResilientDb::for_coordination(no_server, stop, &Meter::default())
         .with_outage_timeout(Duration::from_secs(1));
     let begin = Instant::now();
     let done = db.run(|_, _| Ok(())).await;

@@ -1,6 +1,6 @@
-//! Runs for weeks, with faults by chance: half an hour apart, in one program after another, each of which
-//! is killed in the end but for the last. The runs are those of `update-availability`, in the process of
-//! a test that this one starts, so that what one run leaves in memory is seen.
+//! Weeks of runs with random faults, half an hour apart, in one process after another. Each process but the
+//! last is killed. A process executes the code of `update-availability` many times, so that a memory leak
+//! between runs is found.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -29,7 +29,7 @@ use hut_availability::sites::registry::Registry;
 use indicatif::MultiProgress;
 use tokio::sync::watch;
 
-use crate::support::chance::{Chance, count, is_full, note};
+use crate::support::chance::{RandomSource, count, is_full, report_measurement};
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
 use crate::support::running::Running;
@@ -37,37 +37,43 @@ use crate::support::site::TestSite;
 
 const HUTS: u32 = 12;
 
-/// A soak that takes longer than this hangs.
+/// A soak that takes longer than this is considered to hang.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// The database of the runs, and a file in which they say how they ended.
+/// The environment variables that tell a process its database, its log file for the ends of runs, and its
+/// number of runs.
 const URL: &str = "HUT_SOAK_URL";
 const LOG: &str = "HUT_SOAK_LOG";
 const RUNS: &str = "HUT_SOAK_RUNS";
 
 #[test]
-fn weeks_of_faults_harm_nothing_on_sqlite() {
+fn weeks_of_faults_corrupt_nothing_on_sqlite() {
     soak(&TestDatabase::sqlite());
 }
 
 #[test]
-fn weeks_of_faults_harm_nothing_on_postgres() {
+fn weeks_of_faults_corrupt_nothing_on_postgres() {
     soak(&TestDatabase::postgres());
 }
 
-/// Runs, half of which are in programs that are killed; the database is locked or its connections are cut
-/// meanwhile.
+/// Runs the first half in processes that are killed, and the second half in one process while the database
+/// is locked or its connections are closed.
 fn soak(database: &TestDatabase) {
     let runs = i64::from(count(30, 1000));
-    let mut chance = Chance::new();
+    let mut random = RandomSource::new();
     let mut db = database.with_huts(HUTS as usize);
     let log = tempfile::NamedTempFile::new().unwrap();
     let start = |runs: i64| {
         let mut command = Command::new(env::current_exe().unwrap());
-        command.args(["--exact", "keeps_working::soak::the_runs", "--ignored", "--nocapture"]);
+        command.args([
+            "--exact",
+            "keeps_working::soak::runs_of_one_process",
+            "--ignored",
+            "--nocapture",
+        ]);
         let settings = [(URL, database.url.clone()), (LOG, log.path().display().to_string())];
-        // Each run has threads of its own here, and glibc keeps memory for each: that would look as if
-        // runs left some behind.
+        // Each run has its own threads, and glibc keeps memory for each thread, which would look like a
+        // memory leak.
         command.env("MALLOC_ARENA_MAX", "1");
         Running::start(command.envs(settings).env(RUNS, runs.to_string()))
     };
@@ -77,39 +83,39 @@ fn soak(database: &TestDatabase) {
     let begin = Instant::now();
     while number(&mut db, done) < first_half {
         let mut running = start(first_half);
-        let until = number(&mut db, done) + 1 + (chance.next() * runs as f64 / 8.0) as i64;
-        let at_the_latest = Instant::now() + chance.within(Duration::from_secs(20));
+        let until = number(&mut db, done) + 1 + (random.next() * runs as f64 / 8.0) as i64;
+        let at_the_latest = Instant::now() + random.within(Duration::from_secs(20));
         while number(&mut db, done) < until && Instant::now() < at_the_latest {
             sleep(Duration::from_millis(20));
         }
-        sleep(chance.within(Duration::from_millis(60)));
+        sleep(random.within(Duration::from_millis(60)));
         kills += u32::from(running.kill());
         assert!(begin.elapsed() < LONGEST, "{} runs", number(&mut db, done));
         assert_invariants(&mut db);
     }
     let mut running = start(runs);
     while !running.has_ended() {
-        assert!(begin.elapsed() < LONGEST, "{}", running.said());
-        sleep(Duration::from_millis(500) + chance.within(Duration::from_secs(1)));
+        assert!(begin.elapsed() < LONGEST, "{}", running.stderr());
+        sleep(Duration::from_millis(500) + random.within(Duration::from_secs(1)));
         disturb(&mut db);
         cuts += 1;
     }
     let ran = running.end();
     assert_eq!(ran.status, 0, "{ran:?}");
     assert_invariants(&mut db);
-    for (rows, most) in [("lease", 0), ("site_pace", 1), ("hut_check", i64::from(HUTS))] {
-        let rows_of = number(&mut db, &format!("SELECT count(*) AS number FROM {rows}"));
-        assert!(rows_of <= most, "{rows}: {rows_of} rows");
+    for (table, max) in [("lease", 0), ("site_pace", 1), ("hut_check", i64::from(HUTS))] {
+        let stored = number(&mut db, &format!("SELECT count(*) AS number FROM {table}"));
+        assert!(stored <= max, "{table}: {stored} rows");
     }
     let violations = 0;
-    note(&format!(
+    report_measurement(&format!(
         "{} runs, {kills} programs killed, {cuts} locks or cut connections, {violations} violations\n{}",
         number(&mut db, done),
         summary(log.path()),
     ));
 }
 
-/// Cuts the connections of the program, or locks its file for a moment.
+/// Closes the connections of the process, or locks its database file for a moment.
 fn disturb(db: &mut Db) {
     match db {
         Db::Postgres(connection) => connection
@@ -126,8 +132,8 @@ fn disturb(db: &mut Db) {
     }
 }
 
-/// How many runs there were of each fault and exit status, and the memory in the last program's first and
-/// last runs. A run that left memory behind would show in hundreds.
+/// The number of runs with each fault and exit status, and the memory in the first and last runs of the
+/// last process. A memory leak would show after hundreds of runs.
 fn summary(log: &Path) -> String {
     let log = fs::read_to_string(log).unwrap();
     let mut ends = BTreeMap::<_, u32>::new();
@@ -135,23 +141,23 @@ fn summary(log: &Path) -> String {
     for line in log.lines() {
         let (end, kibibytes) = line.rsplit_once(' ').unwrap();
         *ends.entry(end).or_default() += 1;
-        // What a program takes at its start is not yet all that it needs.
+        // The memory at the start of a process is less than a run needs.
         match end {
             "start 0" => memory.clear(),
             _ => memory.push(kibibytes.parse::<u64>().unwrap()),
         }
     }
-    let worked = ends.get("none 0").copied().unwrap_or_default();
+    let succeeded = ends.get("none 0").copied().unwrap_or_default();
     let failed = ends.get("none 2").copied().unwrap_or_default();
-    assert!(worked > failed, "a site that works is of use: {ends:?}");
-    let warm = memory.len() / 5;
-    let (first, last) = (memory[warm], memory[memory.len() - 1]);
+    assert!(succeeded > failed, "most runs with a working site succeed: {ends:?}");
+    let warm_up = memory.len() / 5;
+    let (first, last) = (memory[warm_up], memory[memory.len() - 1]);
     if is_full() {
         assert!(last < first + first / 4, "from {first} to {last} KiB");
     }
     let ends: Vec<_> = ends.into_iter().map(|(end, runs)| format!("{end}: {runs}")).collect();
     format!(
-        "{} KiB after {warm} runs of the last program, {last} KiB after {}\n{}",
+        "{} KiB after {warm_up} runs of the last program, {last} KiB after {}\n{}",
         first,
         memory.len(),
         ends.join(", ")
@@ -159,49 +165,48 @@ fn summary(log: &Path) -> String {
 }
 
 #[test]
-#[ignore = "started by the tests above, with what it is to do"]
-fn the_runs() {
+#[ignore = "started by the tests above, which set its environment variables"]
+fn runs_of_one_process() {
     let url = env::var(URL).unwrap();
     let runs: i64 = env::var(RUNS).unwrap().parse().unwrap();
     let mut log = fs::File::options().append(true).open(env::var(LOG).unwrap()).unwrap();
     let database = TestDatabase::at(url);
-    database
-        .breaks_rules("none, but it is looked at by who started this, and cuts its connections");
+    database.allow_violations("the parent process checks the data, and closes connections");
     let site = TestSite::with_huts(HUTS);
-    let mut chance = Chance::new().part(u64::from(std::process::id()));
+    let mut random = RandomSource::new().part(u64::from(std::process::id()));
     writeln!(log, "start 0 {}", memory()).unwrap();
     let done = "SELECT count(*) AS number FROM update_run";
-    while again(|| number(&mut database.open(), done)) < runs {
-        let as_of = again(|| next(&mut database.open()));
+    while retry(|| number(&mut database.open(), done)) < runs {
+        let as_of = retry(|| next_start(&mut database.open()));
         site.set_now(as_of);
-        let (word, faults) = faults(&mut chance);
+        let (label, faults) = faults(&mut random);
         site.fake_site.set_faults(faults);
-        let stop_after = (chance.next() < 0.1).then(|| chance.within(Duration::from_millis(60)));
-        let word = if stop_after.is_some() { format!("{word}+stop") } else { word };
-        let status = one_run(&database, &site, as_of, &word, stop_after);
-        writeln!(log, "{word} {status} {}", memory()).unwrap();
-        if chance.next() < 0.02 {
-            again(|| assert_invariants(&mut database.open()));
+        let stop_after = (random.next() < 0.1).then(|| random.within(Duration::from_millis(60)));
+        let label = if stop_after.is_some() { format!("{label}+stop") } else { label };
+        let status = one_run(&database, &site, as_of, &label, stop_after);
+        writeln!(log, "{label} {status} {}", memory()).unwrap();
+        if random.next() < 0.02 {
+            retry(|| assert_invariants(&mut database.open()));
         }
     }
 }
 
-/// Looks until its connection is not the one that is cut.
-fn again<T>(look: impl Fn() -> T) -> T {
-    let look_once = || catch_unwind(AssertUnwindSafe(&look)).ok();
-    (0..4).find_map(|_| look_once()).unwrap_or_else(&look)
+/// Calls a function again if it panics, since its connection may have been closed by the parent process.
+fn retry<T>(function: impl Fn() -> T) -> T {
+    let call = || catch_unwind(AssertUnwindSafe(&function)).ok();
+    (0..4).find_map(|_| call()).unwrap_or_else(&function)
 }
 
-/// The job as its program does it, and how that ended.
+/// Executes one run like the program, and returns its exit status.
 fn one_run(
     database: &TestDatabase,
     site: &TestSite,
     as_of: DateTime<Utc>,
-    word: &str,
+    label: &str,
     stop_after: Option<Duration>,
 ) -> u8 {
     let (as_of, url) = (as_of.to_rfc3339(), format!("hrs={}", site.fake_site.url()));
-    let request_timeout = if word.starts_with("Stall") { "0.3" } else { "5" };
+    let request_timeout = if label.starts_with("Stall") { "0.3" } else { "5" };
     let args = [
         ["update-availability", "--quiet"],
         ["--database-url", &database.url],
@@ -210,7 +215,8 @@ fn one_run(
         ["--request-interval", "0.001"],
         ["--lease", "1"],
         ["--retries", "0"],
-        // A site that stalls is waited for; others have answered by then, however busy the machine is.
+        // A run waits for a site that stalls. Other sites answer within this time, however busy the machine
+        // is.
         ["--request-timeout", request_timeout],
         ["--days", "90"],
     ];
@@ -219,7 +225,7 @@ fn one_run(
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (sender, stop) = watch::channel(None);
-    let done = runtime.block_on(async {
+    let result = runtime.block_on(async {
         if let Some(after) = stop_after {
             tokio::spawn(async move {
                 tokio::time::sleep(after).await;
@@ -230,11 +236,12 @@ fn one_run(
         commands::update::run(config, &MultiProgress::new(), stop).await
     });
     runtime.shutdown_timeout(Duration::ZERO);
-    done.map_or(2, hut_availability::domain::exit_status::ExitStatus::code)
+    result.map_or(2, hut_availability::domain::exit_status::ExitStatus::code)
 }
 
-/// Half an hour after the last run; by then a pause that the site had wanted is over.
-fn next(db: &mut Db) -> DateTime<Utc> {
+/// The start of the next run: half an hour after the last one. Clears a pause that the site asked for,
+/// since it would be over by then.
+fn next_start(db: &mut Db) -> DateTime<Utc> {
     let pause = site_pace::paused_until.eq(None::<Stored>);
     diesel::update(site_pace::table).set(pause).execute(db).unwrap();
     let last: Option<Stored> =
@@ -243,21 +250,21 @@ fn next(db: &mut Db) -> DateTime<Utc> {
     last.map_or(first, |last| DateTime::from(last) + TimeDelta::minutes(30))
 }
 
-/// Half of the runs have a site that works; the others one that fails now and then, in one way.
-fn faults(chance: &mut Chance) -> (String, Faults) {
+/// The site works in half of the runs. In the others it fails at random in one way.
+fn faults(random: &mut RandomSource) -> (String, Faults) {
     let kinds = Faults::none().kinds;
-    let kind = kinds[(chance.next() * kinds.len() as f64) as usize];
-    if chance.next() < 0.5 {
+    let kind = kinds[(random.next() * kinds.len() as f64) as usize];
+    if random.next() < 0.5 {
         return ("none".into(), Faults::none());
     }
-    let retry_after = Duration::from_secs(if chance.next() < 0.5 { 0 } else { 120 });
-    let (error_rate, seed) = (chance.next(), (chance.next() * 1e9) as u64);
-    let word = format!("{kind:?}");
+    let retry_after = Duration::from_secs(if random.next() < 0.5 { 0 } else { 120 });
+    let (error_rate, seed) = (random.next(), (random.next() * 1e9) as u64);
+    let label = format!("{kind:?}");
     let retry_after = if kind == Fault::RateLimit { retry_after } else { Duration::ZERO };
-    (word, Faults { error_rate, seed, retry_after, kinds: vec![kind], ..Faults::none() })
+    (label, Faults { error_rate, seed, retry_after, kinds: vec![kind], ..Faults::none() })
 }
 
-/// What this process takes of memory, in KiB.
+/// The resident memory of this process in KiB.
 fn memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();

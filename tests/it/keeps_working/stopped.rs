@@ -1,4 +1,4 @@
-//! SIGTERM and SIGINT: a run ends within 5 seconds, whatever the site and the database do.
+//! A run ends within 5 seconds after SIGTERM or SIGINT, whatever the site and the database do.
 
 use std::net::TcpListener;
 use std::thread::sleep;
@@ -15,33 +15,36 @@ use hut_availability::simulate::faults::Faults;
 
 use super::locked::execute;
 use crate::on_both_databases;
-use crate::support::chance::note;
+use crate::support::chance::report_measurement;
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
 use crate::support::postgres::Server;
-use crate::support::program::{Ran, discover};
+use crate::support::program::{RunOutput, discover};
 use crate::support::running::{Running, wait_until};
 use crate::support::site::TestSite;
 
-/// What the contract names.
+/// The limit in the contract.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// By turns, so that both come to their right.
+/// The tests alternate between the two signals.
 const SIGNALS: [(&str, i32); 2] = [("TERM", 143), ("INT", 130)];
 
-fn stop(running: Running, (signal, status): (&str, i32), what: &str) -> Ran {
+fn stop(running: Running, (signal, status): (&str, i32), situation: &str) -> RunOutput {
     running.signal(signal);
     let begin = Instant::now();
     let ran = running.end();
     let took = begin.elapsed();
-    note(&format!("{what}: {:.2} s from SIG{signal} to the end", took.as_secs_f64()));
-    assert_eq!(ran.status, status, "{what}: {ran:?}");
-    assert!(took < LONGEST, "{what}: {took:?}");
+    report_measurement(&format!(
+        "{situation}: {:.2} s from SIG{signal} to the end",
+        took.as_secs_f64()
+    ));
+    assert_eq!(ran.status, status, "{situation}: {ran:?}");
+    assert!(took < LONGEST, "{situation}: {took:?}");
     ran
 }
 
-/// The report tells of each hut, and that it was interrupted; so does the log of the runs.
-fn assert_told(ran: &Ran, database: &TestDatabase) {
+/// Both the report and the run log say that the run was interrupted, and count every hut.
+fn assert_interruption_is_reported(ran: &RunOutput, database: &TestDatabase) {
     let report = ran.json();
     assert_eq!(
         (&report["interrupted"], &report["huts"]["failed"]),
@@ -72,7 +75,7 @@ fn slow() -> Faults {
 }
 
 on_both_databases! {
-    fn whatever_the_site_does(database) {
+    fn a_run_stops_whatever_the_site_does(database) {
         drop(database.with_huts(40));
         let site = TestSite::with_huts(40);
         let faults = [
@@ -82,34 +85,34 @@ on_both_databases! {
             ("the site fails, and is asked again", Faults::always(Fault::ServerError)),
             ("the site wants a pause", Faults { retry_after: Duration::from_secs(50), ..Faults::always(Fault::RateLimit) }),
         ];
-        for (number, (what, faults)) in faults.into_iter().enumerate() {
+        for (number, (situation, faults)) in faults.into_iter().enumerate() {
             site.fake_site.set_faults(faults);
             let before = site.fake_site.requests();
-            let mut command = site.updating(&database.url);
+            let mut command = site.update_command(&database.url);
             let running = Running::start(command.args(["--all", "--retries", "10"]));
-            let enough = if what.contains("pause") { 1 } else { 4 };
+            let enough = if situation.contains("pause") { 1 } else { 4 };
             wait_until("requests", || site.fake_site.requests() >= before + enough);
             sleep(Duration::from_millis(200));
-            let ran = stop(running, SIGNALS[number % 2], what);
-            assert_told(&ran, database);
+            let ran = stop(running, SIGNALS[number % 2], situation);
+            assert_interruption_is_reported(&ran, database);
         }
     }
 
-    fn while_another_run_has_the_huts(database) {
+    fn a_run_stops_while_another_run_has_claimed_its_huts(database) {
         let mut db = database.with_huts(4);
         let site = TestSite::with_huts(4);
         let other = update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", 4, TimeDelta::seconds(60)).unwrap();
         let wanted = [1, 2, 3, 4].map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
         claim_huts(&mut db, other, &wanted, &[], TimeDelta::seconds(60)).unwrap();
-        let running = Running::start(site.updating(&database.url).arg("--all"));
+        let running = Running::start(site.update_command(&database.url).arg("--all"));
         wait_until("the run", || number(&mut db, "SELECT count(*) AS number FROM update_run") == 2);
         sleep(Duration::from_millis(700));
-        let ran = stop(running, SIGNALS[0], "the huts are another run's");
-        assert_told(&ran, database);
+        let ran = stop(running, SIGNALS[0], "another run has claimed the huts");
+        assert_interruption_is_reported(&ran, database);
         assert_eq!(site.fake_site.requests(), 0);
     }
 
-    fn a_discovery_does_so_too(database) {
+    fn a_discovery_stops_whatever_the_site_does(database) {
         let site = TestSite::with_huts(40);
         for (number, latency) in [Duration::from_millis(300), Duration::from_secs(600)].into_iter().enumerate() {
             site.fake_site.set_faults(Faults { latency, ..Faults::none() });
@@ -121,25 +124,25 @@ on_both_databases! {
     }
 }
 
-/// A run of which the file is locked while it stores, by the connection that is returned.
+/// A run whose database file is locked while it stores, by the returned connection.
 fn locked_in_the_middle(database: &TestDatabase) -> (TestSite, Db, Running) {
     let mut db = database.with_huts(40);
     let site = TestSite::with_huts(40);
     site.fake_site.set_faults(slow());
-    let running = Running::start(site.updating(&database.url).arg("--all"));
+    let running = Running::start(site.update_command(&database.url).arg("--all"));
     wait_until("requests", || site.fake_site.requests() >= 4);
     execute(&mut db, "BEGIN IMMEDIATE");
     sleep(Duration::from_millis(500));
     (site, db, running)
 }
 
-/// A SQLite file that another program does not let go of: in the middle of a run, and at its start.
+/// Another program holds the lock of a SQLite file: during a run, and at the start of one.
 #[test]
-fn while_a_file_is_locked() {
+fn a_run_stops_while_its_file_is_locked() {
     let database = TestDatabase::sqlite();
     let (site, mut db, running) = locked_in_the_middle(&database);
     stop(running, SIGNALS[0], "the file is locked");
-    let at_the_start = Running::start(site.updating(&database.url).arg("--all"));
+    let at_the_start = Running::start(site.update_command(&database.url).arg("--all"));
     sleep(Duration::from_secs(1));
     stop(at_the_start, SIGNALS[1], "the file is locked at the start");
     let discovery = Running::start(&mut discover(&site.fake_site.url(), &database));
@@ -149,57 +152,60 @@ fn while_a_file_is_locked() {
     assert_invariants(&mut db);
 }
 
-/// A server that hangs: in the middle of a run, and at its start.
+/// The server hangs: during a run, and at the start of one.
 #[test]
-fn while_a_server_hangs() {
+fn a_run_stops_while_its_server_hangs() {
     let mut server = Server::start();
     let database = TestDatabase::at(server.new_database());
     drop(database.with_huts(40));
     let site = TestSite::with_huts(40);
     site.fake_site.set_faults(slow());
-    let start = || Running::start(site.updating(&database.url).arg("--all"));
+    let start = || Running::start(site.update_command(&database.url).arg("--all"));
     let running = start();
     wait_until("requests", || site.fake_site.requests() >= 4);
-    server.please("pause");
+    server.command("pause");
     sleep(Duration::from_millis(500));
     let ran = stop(running, SIGNALS[0], "the server hangs");
     assert_eq!(ran.json()["interrupted"], true, "{ran:?}");
     let at_the_start = start();
     sleep(Duration::from_secs(1));
     stop(at_the_start, SIGNALS[1], "the server hangs at the start");
-    server.please("resume");
+    server.command("resume");
     assert_invariants(&mut database.open());
 
     let running = start();
     let before = site.fake_site.requests();
     wait_until("requests", || site.fake_site.requests() >= before + 4);
-    server.please("kill");
-    wait_until("a retry", || running.said().contains("trying again in"));
-    stop(running, SIGNALS[0], "the server is gone");
-    server.please("start");
+    server.command("kill");
+    wait_until("a retry", || running.stderr().contains("trying again in"));
+    stop(running, SIGNALS[0], "the server is down");
+    server.command("start");
 }
 
-/// Somebody listens, and says nothing.
+/// The server accepts the connection, and never answers.
 #[test]
-fn while_a_connection_is_not_answered() {
+fn a_run_stops_while_its_connection_is_not_answered() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("postgres://{}/huts", listener.local_addr().unwrap());
     let site = TestSite::with_huts(1);
-    let running = Running::start(&mut site.updating(&url));
+    let running = Running::start(&mut site.update_command(&url));
     let _connection = listener.accept().unwrap();
     stop(running, SIGNALS[0], "the connection is not answered");
 }
 
 #[test]
-fn a_second_signal_ends_it_at_once() {
+fn a_second_signal_ends_a_run_immediately() {
     let database = TestDatabase::sqlite();
     let (_site, mut db, running) = locked_in_the_middle(&database);
     running.signal("TERM");
-    wait_until("its word", || running.said().contains("again to quit now"));
+    wait_until("the message", || running.stderr().contains("again to quit now"));
     running.signal("TERM");
     let begin = Instant::now();
     let ran = running.end();
-    note(&format!("{:.3} s from a second SIGTERM to the end", begin.elapsed().as_secs_f64()));
+    report_measurement(&format!(
+        "{:.3} s from a second SIGTERM to the end",
+        begin.elapsed().as_secs_f64()
+    ));
     assert_eq!(ran.status, 143, "{ran:?}");
     assert!(begin.elapsed() < Duration::from_millis(500), "{:?}", begin.elapsed());
     execute(&mut db, "COMMIT");

@@ -1,4 +1,4 @@
-//! *Current availability*
+//! The page *Current availability*.
 
 use std::collections::BTreeMap;
 
@@ -17,23 +17,23 @@ use super::{Answer, get, import, in_days, mixed, now, store};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 
-/// Five huts whose slugs are not in the order of their IDs, each with dates before and after today.
-fn filled(database: &TestDatabase) -> Db {
-    database.breaks_rules("nights that are still listed days after they passed, to be read");
+/// Stores five huts whose slugs are in another order than their IDs. Each has dates before and after today.
+fn with_nights(database: &TestDatabase) -> Db {
+    database.allow_violations("the pages need nights that are still listed days after they passed");
     let lines = "d,D,hrs,1,CH,46.1,7.1,hut\nb,Bä,hrs,2,AT,47.1,11.1,hut\na-b,A,hrs,3,CH,,,hut\n\
         e,E,hrs,4,,46.1,8.1,hut\na,Hütte,hrs,5,IT,46.1,9.1,hut\n";
     let mut db = import(database, lines);
     for hut_id in 1..=5_i32 {
         let at = now() - TimeDelta::hours(i64::from(hut_id % 3));
         let from = in_days(-10);
-        // Dates that drop out keep the check that last listed them.
+        // Dates that are no longer listed keep the last check that listed them.
         store(&mut db, hut_id, at - TimeDelta::days(2), from, &mixed(hut_id as usize, 25));
         store(&mut db, hut_id, at, in_days(-4), &mixed(hut_id as usize + 9, 19));
     }
     db
 }
 
-/// Every night, read in one go.
+/// Every night, read at once.
 fn all(db: &mut Db) -> Vec<Night> {
     let nights =
         page(db, &NightFilter::default(), Sort::default(), &Cursor::Start, 10_000).unwrap();
@@ -41,7 +41,7 @@ fn all(db: &mut Db) -> Vec<Night> {
     nights
 }
 
-/// The nights as the model sorts them.
+/// The nights in the order of the model.
 fn sorted(mut nights: Vec<Night>, sort: Sort) -> Vec<Night> {
     nights.sort_by(|a, b| {
         let ties = || (a.day.date, &a.hut.slug).cmp(&(b.day.date, &b.hut.slug));
@@ -61,8 +61,8 @@ fn sorted(mut nights: Vec<Night>, sort: Sort) -> Vec<Night> {
     nights
 }
 
-/// Every night, page after page, and back again.
-fn in_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<Night> {
+/// Reads every night, page by page, and then each page again backwards.
+fn read_all_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<Night> {
     const ROWS: usize = 7;
     let mut read = |cursor: Cursor<NightKey>| {
         let rows = page(db, filter, sort, &cursor, ROWS).unwrap();
@@ -80,16 +80,16 @@ fn in_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<Night> {
     pages.into_iter().flat_map(|page| page.rows).collect()
 }
 
-type LetsThrough = Box<dyn Fn(&Night) -> bool>;
+type Matches = Box<dyn Fn(&Night) -> bool>;
 
-/// Filters, each with what it should let through.
-fn filters() -> Vec<(NightFilter, LetsThrough)> {
-    fn of_state(holds: impl Fn(&State) -> bool + 'static) -> LetsThrough {
+/// The filters, each with the condition that its nights must meet.
+fn filters() -> Vec<(NightFilter, Matches)> {
+    fn of_state(holds: impl Fn(&State) -> bool + 'static) -> Matches {
         Box::new(move |night| holds(&night.day.state))
     }
     let none = NightFilter::default;
     let dates = in_days(0)..=in_days(6);
-    let mut filters: Vec<(NightFilter, LetsThrough)> = vec![
+    let mut filters: Vec<(NightFilter, Matches)> = vec![
         (none(), Box::new(|_| true)),
         (
             NightFilter { dates: Some(dates.clone()), ..none() },
@@ -119,25 +119,25 @@ fn filters() -> Vec<(NightFilter, LetsThrough)> {
 }
 
 on_both_databases! {
-    fn pages_are_the_model_s_rows_whatever_the_filter_and_the_order(database) {
-        let mut db = filled(database);
+    fn pages_equal_the_model_for_every_filter_and_order(database) {
+        let mut db = with_nights(database);
         let nights = all(&mut db);
-        for (filter, lets_through) in filters() {
+        for (filter, matches) in filters() {
             let expected: Vec<Night> =
-                nights.iter().filter(|night| lets_through(night)).cloned().collect();
+                nights.iter().filter(|night| matches(night)).cloned().collect();
             assert_eq!(count(&mut db, &filter).unwrap(), expected.len() as i64, "{filter:?}");
             for &by in SortBy::VARIANTS {
                 for &direction in Direction::VARIANTS {
                     let sort = Sort { by, direction };
-                    let found = in_pages(&mut db, &filter, sort);
+                    let found = read_all_pages(&mut db, &filter, sort);
                     assert_eq!(found, sorted(expected.clone(), sort), "{filter:?} {sort:?}");
                 }
             }
         }
     }
 
-    fn the_list_is_paged_through_by_its_links(database) {
-        let mut db = filled(database);
+    fn the_links_lead_through_all_pages_of_the_list(database) {
+        let mut db = with_nights(database);
         for (query, nights) in [
             ("days=all", 125),
             ("days=all&sort=free&dir=desc", 125),
@@ -162,8 +162,8 @@ on_both_databases! {
         assert_eq!(all(&mut db).len(), 125);
     }
 
-    fn all_nights_are_sorted_by_night_or_hut_only(database) {
-        filled(database);
+    fn all_nights_can_be_sorted_only_by_night_or_hut(database) {
+        with_nights(database);
         let rows = |answer: &Answer| answer.all_between("<td role=\"cell\" data-label=\"Night\"><a href=\"", "\"");
         let by_night = get(database, "/availability?days=all");
         by_night.assert_does_not_say("too many nights");
@@ -178,8 +178,8 @@ on_both_databases! {
         assert_eq!(linked, [true, true, false, false, false, false, false, false]);
     }
 
-    fn the_week_is_shown_unless_told_otherwise(database) {
-        filled(database);
+    fn the_page_shows_one_week_by_default(database) {
+        with_nights(database);
         let dates = |path: &str| {
             let answer = get(database, path);
             let mut dates = answer.all_between("<time datetime=\"2026-0", "\"");
@@ -187,14 +187,14 @@ on_both_databases! {
             dates.sort();
             (dates.first().cloned(), dates.last().cloned())
         };
-        let some = |first: &str, last: &str| (Some(first.to_owned()), Some(last.to_owned()));
-        assert_eq!(dates("/availability"), some("6-30", "7-06"));
-        assert_eq!(dates("/availability?days=1"), some("6-30", "6-30"));
+        let range = |first: &str, last: &str| (Some(first.to_owned()), Some(last.to_owned()));
+        assert_eq!(dates("/availability"), range("6-30", "7-06"));
+        assert_eq!(dates("/availability?days=1"), range("6-30", "6-30"));
         assert_eq!(dates("/availability?days=all&sort=date&dir=desc").1, Some("7-14".into()));
     }
 
     fn a_hut_is_found_by_its_name_or_slug(database) {
-        filled(database);
+        with_nights(database);
         let huts = |query: &str| {
             let answer = get(database, &format!("/availability?days=1&{query}"));
             answer.assert_says("<caption").all_between("<bdi>", "</bdi>")
@@ -207,8 +207,8 @@ on_both_databases! {
         assert_eq!(huts("country=CH&q=d"), ["D"]);
     }
 
-    fn a_bad_parameter_is_named_and_the_form_stays(database) {
-        filled(database);
+    fn a_bad_parameter_is_reported_and_the_form_keeps_its_values(database) {
+        with_nights(database);
         for (query, words) in [
             ("occupancy=fll", "occupancy: expected one of empty, low, medium, high, full, unknown, got &#34;fll&#34;"),
             ("days=8", "days: expected one of 1, 7, 30, all, got &#34;8&#34;"),

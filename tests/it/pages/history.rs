@@ -1,4 +1,4 @@
-//! *History*
+//! The page *History*.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ use super::{get, import, in_days, mixed, now, state, store};
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, history};
 
-/// Three huts with some checks each, two of them at the same instant.
-fn filled(database: &TestDatabase) -> Db {
-    database.breaks_rules("nights that are still listed days after they passed, to be read");
+/// Stores three huts with some checks each. Two huts are checked at the same instant.
+fn with_changes(database: &TestDatabase) -> Db {
+    database.allow_violations("the pages need nights that are still listed days after they passed");
     let mut db = import(database, "c,C,hrs,1,,,,hut\nb,Bär,hrs,2,,,,hut\na,A,hrs,3,,,,hut\n");
     for hour in [30, 20, 10, 0] {
         for hut_id in 1..=3_i32 {
@@ -34,8 +34,8 @@ fn filled(database: &TestDatabase) -> Db {
     db
 }
 
-/// Every change, page after page, and back again.
-fn in_pages(db: &mut Db, filter: &ChangeFilter) -> Vec<Change> {
+/// Reads every change, page by page, and then each page again backwards.
+fn read_all_pages(db: &mut Db, filter: &ChangeFilter) -> Vec<Change> {
     const ROWS: usize = 5;
     let mut read = |cursor: Cursor<ChangeKey>| {
         Page::new(page(db, filter, &cursor, ROWS).unwrap(), &cursor, ROWS)
@@ -53,8 +53,8 @@ fn in_pages(db: &mut Db, filter: &ChangeFilter) -> Vec<Change> {
 }
 
 on_both_databases! {
-    fn pages_are_the_model_s_rows_whatever_the_filter(database) {
-        let mut db = filled(database);
+    fn pages_equal_the_model_for_every_filter(database) {
+        let mut db = with_changes(database);
         let mut all = history(&mut db);
         assert!(all.len() > 60, "{}", all.len());
         all.sort_by_key(|row| (std::cmp::Reverse(row.first_checked()), row.hut_id, row.date));
@@ -78,7 +78,7 @@ on_both_databases! {
             let expected: Vec<_> = expected
                 .map(|row| (row.hut_id, row.date, row.first_checked(), row.last_checked(), row.free))
                 .collect();
-            let found = in_pages(&mut db, &filter);
+            let found = read_all_pages(&mut db, &filter);
             let found: Vec<_> = found
                 .iter()
                 .map(|change| {
@@ -91,8 +91,8 @@ on_both_databases! {
         }
     }
 
-    fn the_list_is_paged_through_by_its_links(database) {
-        let mut db = filled(database);
+    fn the_links_lead_through_all_pages_of_the_list(database) {
+        let mut db = with_changes(database);
         let mut seen = BTreeMap::<String, usize>::new();
         let mut answer = get(database, "/history");
         loop {
@@ -106,7 +106,7 @@ on_both_databases! {
         assert_eq!((seen.len(), seen.values().max()), (history(&mut db).len(), Some(&1)));
     }
 
-    fn how_long_a_state_lasted_is_in_words(database) {
+    fn the_duration_of_a_state_is_written_in_words(database) {
         let mut db = import(database, "a,A,hrs,1,,,,hut\n");
         let at = |hours| now() - TimeDelta::hours(hours);
         store(&mut db, 1, at(100), in_days(0), &[state(9, 40)]);
@@ -120,8 +120,8 @@ on_both_databases! {
         get(database, "/history?date=2026-07-01").assert_says("0 changes").assert_does_not_say("Pages of the list");
     }
 
-    fn a_bad_parameter_is_named_and_the_form_stays(database) {
-        filled(database);
+    fn a_bad_parameter_is_reported_and_the_form_keeps_its_values(database) {
+        with_changes(database);
         for (query, words) in [
             ("date=tomorrow", "date: expected a date such as 2026-07-18, got &#34;tomorrow&#34;"),
             ("hut_type=castle", "hut_type: expected one of unknown, closed, campgr, shelter, camping, bivouac, selfhut, hut, alp, bhotel, hostel, hotel, special, resta, got &#34;castle&#34;"),

@@ -1,4 +1,4 @@
-//! *Map*
+//! The page *Map*.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -9,9 +9,9 @@ use super::{get, import, in_days, now, state, store};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 
-/// Today is a Tuesday, so that the weekend is four days on: one hut is full, two have places, one is
-/// unknown, of one nothing is stored.
-fn fill(database: &TestDatabase) {
+/// Stores five huts. Today is a Tuesday, and the weekend is four days away: then one hut is full, two have
+/// places, one has an unknown number of places, and nothing is stored for one.
+fn store_weekend(database: &TestDatabase) {
     let lines = "a,Älpli,hrs,1,CH,46.6,8.3,hut\nb,Berg,hrs,2,AT,47.1,11.2,hut\n\
         c,Cima,hrs,3,IT,,,hut\nd,Dorf,hrs,4,DE,52.1,10.2,hut\ne,Eck,hrs,5,CH,46.1,7.1,hut\n";
     let mut db = import(database, lines);
@@ -22,8 +22,8 @@ fn fill(database: &TestDatabase) {
 }
 
 on_both_databases! {
-    fn what_is_free_this_weekend_is_said_first(database) {
-        fill(database);
+    fn the_page_begins_with_the_number_of_free_huts_this_weekend(database) {
+        store_weekend(database);
         for path in ["/", "/map", "/map?date=weekend", "/map?day=4", "/map?date=4.7.2026"] {
             let answer = get(database, path);
             assert_eq!(answer.status, StatusCode::OK);
@@ -32,15 +32,15 @@ on_both_databases! {
                 .assert_says("Only in the table, because the location is unknown or outside the map: 2 huts.")
                 .assert_says("aria-label=\"Älpli: 12 of 40 free, high\"")
                 .assert_says("value=\"4\" data-first-day=\"2026-06-30\"");
-            assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["Cima", "Älpli", "Berg", "Dorf"], "the most places first");
+            assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["Cima", "Älpli", "Berg", "Dorf"], "the hut with the most places is first");
             assert_eq!(answer.all_between("<use class=\"mark ", "\" href=\"#mark-").iter().filter(|mark| *mark == "full").count(), 2, "one on the map, one in the legend");
         }
         get(database, "/map?date=2026-07-03").assert_says("<strong>4 huts</strong> with free places on Friday 3 July 2026");
         get(database, "/map?date=2020-01-01").assert_says("No hut matches");
     }
 
-    fn only_what_can_be_booked_is_offered_to_be_booked(database) {
-        fill(database);
+    fn only_bookable_huts_have_a_booking_link(database) {
+        store_weekend(database);
         let answer = get(database, "/map?sort=name");
         assert_eq!(answer.all_between("aria-label=\"Book ", "\""), ["Älpli", "Cima"]);
         answer.assert_says("<td>not possible</td>").assert_says("<td>unknown</td>").assert_says("<td>possible, <a href");
@@ -48,7 +48,7 @@ on_both_databases! {
         get(database, "/huts/b/weekend").assert_does_not_say("class=\"book\"").assert_says("not possible");
     }
 
-    fn the_table_says_how_old_it_is(database) {
+    fn the_table_shows_the_age_of_each_row(database) {
         let mut db = import(database, "a,A,hrs,1,CH,46.6,8.3,hut\nb,B,hrs,2,CH,46.7,8.3,hut\n");
         store(&mut db, 1, now() - TimeDelta::hours(1), in_days(4), &[state(3, 40)]);
         store(&mut db, 2, now() - TimeDelta::days(3), in_days(4), &[state(4, 40)]);
@@ -57,24 +57,24 @@ on_both_databases! {
         assert!(rows[2].contains("3 days ago") && rows[2].contains("class=\"old\""), "{}", rows[2]);
     }
 
-    fn a_hut_that_is_followed_no_more_is_not_on_the_map_and_hides_none_without_data(database) {
-        fill(database);
+    fn a_hut_that_is_no_longer_followed_is_not_counted(database) {
+        store_weekend(database);
         diesel::update(hut::table.filter(hut::slug.eq("a"))).set(hut::booking_ref.eq(None::<String>)).execute(&mut database.open()).unwrap();
         get(database, "/").assert_says("<strong>1 hut</strong> with free places").assert_says("1 without data");
     }
 
-    fn a_slider_that_does_not_reach_the_night_is_out_of_use(database) {
-        fill(database);
-        for (date, is_reached) in [("2026-06-29", false), ("2026-06-30", true), ("2026-09-28", true), ("2026-09-29", false)] {
+    fn the_slider_is_disabled_for_nights_beyond_its_range(database) {
+        store_weekend(database);
+        for (date, is_in_range) in [("2026-06-29", false), ("2026-06-30", true), ("2026-09-28", true), ("2026-09-29", false)] {
             let answer = get(database, &format!("/map?date={date}"));
             let slider = answer.all_between("<input type=\"range\"", ">").remove(0);
-            assert_eq!((slider.contains("value="), slider.contains("disabled")), (is_reached, !is_reached), "{date}: {slider}");
-            assert_eq!(answer.html.contains("The slider does not reach this night"), !is_reached);
+            assert_eq!((slider.contains("value="), slider.contains("disabled")), (is_in_range, !is_in_range), "{date}: {slider}");
+            assert_eq!(answer.html.contains("The slider does not reach this night"), !is_in_range);
         }
     }
 
     fn huts_are_filtered_and_sorted(database) {
-        fill(database);
+        store_weekend(database);
         let names = |query: &str| get(database, &format!("/map?{query}")).all_between("<bdi>", "</bdi>");
         assert_eq!(names("min_free=13"), ["Cima"]);
         assert_eq!(names("country=CH"), ["Älpli"]);
@@ -82,8 +82,8 @@ on_both_databases! {
         assert_eq!(names("sort=name"), ["Älpli", "Berg", "Cima", "Dorf"]);
     }
 
-    fn a_bad_parameter_is_named_and_the_form_stays(database) {
-        fill(database);
+    fn a_bad_parameter_is_reported_and_the_form_keeps_its_values(database) {
+        store_weekend(database);
         for (query, words) in [
             ("date=someday", "date: expected a date such as 2026-07-18, got &#34;someday&#34;"),
             ("day=91", "day: expected a number of days from today, 0 to 90, got &#34;91&#34;"),

@@ -1,4 +1,4 @@
-//! Runs write while it is at work, and signals come.
+//! `prune` while a run writes, and when a signal arrives.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use crate::support::site::TestSite;
 
 const HUTS: usize = 12;
 
-/// Three days of runs on a year of each hut, and the site that they ask.
+/// Three days of runs for all huts, and the fake site that they ask.
 fn three_days(database: &TestDatabase) -> TestSite {
     drop(database.with_huts(HUTS));
     let site = TestSite::with_huts(u32::try_from(HUTS).unwrap());
@@ -22,7 +22,7 @@ fn three_days(database: &TestDatabase) -> TestSite {
     site
 }
 
-/// Prunes as of a day: what is of the days before.
+/// A command that prunes the nights before `day`.
 fn prune(database: &TestDatabase, day: &str) -> std::process::Command {
     let mut command = hut_availability();
     command.args(["prune", "--keep-days", "0", "--as-of", &format!("{day}T10:00:00Z")]);
@@ -31,38 +31,38 @@ fn prune(database: &TestDatabase, day: &str) -> std::process::Command {
 }
 
 on_both_databases! {
-    /// As if one had come after the other.
-    fn a_run_at_the_same_time_loses_nothing(database) {
+    /// The result is the same as if the run and `prune` had not overlapped.
+    fn a_concurrent_run_loses_nothing(database) {
         let (today, later) = ("2026-07-04T10:00:00Z", "2026-08-15");
-        let one_after_the_other = if database.is_sqlite() { TestDatabase::sqlite() } else { TestDatabase::postgres() };
-        let site = three_days(&one_after_the_other);
+        let sequential = if database.is_sqlite() { TestDatabase::sqlite() } else { TestDatabase::postgres() };
+        let site = three_days(&sequential);
         let run = |database: &TestDatabase| {
             let ran = site.update(database, today, &["--all", "--days", "60"]);
             assert_eq!(ran.status, 0, "{ran:?}");
             assert_eq!(ran.json()["huts"]["updated"], HUTS, "{ran:?}");
         };
-        run(&one_after_the_other);
-        assert!(prune(&one_after_the_other, "2026-07-04").status().unwrap().success());
+        run(&sequential);
+        assert!(prune(&sequential, "2026-07-04").status().unwrap().success());
 
         three_days(database);
         let mut pruning = prune(database, "2026-07-04").spawn().unwrap();
         run(database);
         assert!(pruning.wait().unwrap().success());
-        let [alone, together] = [&one_after_the_other, database].map(|database| {
+        let [expected, concurrent] = [&sequential, database].map(|database| {
             let mut db = database.open();
             (current(&mut db), history(&mut db))
         });
-        assert_eq!(alone.0.len(), HUTS * 60, "what is past is gone");
-        assert_eq!(together, alone);
+        assert_eq!(expected.0.len(), HUTS * 60, "past nights are pruned");
+        assert_eq!(concurrent, expected);
 
-        // Dates that the run lists, as one that prunes with the clock of another day would have it.
+        // Prunes dates that the run lists, as if the clock of `prune` were weeks ahead.
         let mut pruning = prune(database, later).spawn().unwrap();
         let ran = site.update(database, "2026-07-04T11:00:00Z", &["--all", "--days", "60"]);
         assert_eq!(ran.status, 0, "{ran:?}");
         assert!(pruning.wait().unwrap().success());
     }
 
-    fn a_signal_ends_it_after_the_step_under_way(database) {
+    fn a_signal_ends_it_after_the_current_step(database) {
         three_days(database);
         let mut db = database.open();
         let mut dates = || number(&mut db, "SELECT count(*) AS number FROM availability");
@@ -70,13 +70,13 @@ on_both_databases! {
         let mut pruning = prune(database, "2026-09-30").spawn().unwrap();
         let begin = Instant::now();
         while dates() == before {
-            assert!(begin.elapsed() < Duration::from_secs(60), "it begins");
+            assert!(begin.elapsed() < Duration::from_secs(60), "prune does not begin");
         }
         std::process::Command::new("kill").arg(pruning.id().to_string()).status().unwrap();
         assert_eq!(pruning.wait().unwrap().code(), Some(143));
-        let left = dates();
-        assert!(0 < left && left < before, "{left} of {before} dates are left");
+        let rest = dates();
+        assert!(0 < rest && rest < before, "{rest} of {before} dates remain");
         assert!(prune(database, "2026-09-30").status().unwrap().success());
-        assert_eq!(dates(), 0, "the rest goes the next time");
+        assert_eq!(dates(), 0, "the next run prunes the rest");
     }
 }

@@ -1,4 +1,4 @@
-//! The queries against the model of the history.
+//! The readers' queries, compared with the model of the history.
 
 use std::collections::BTreeMap;
 
@@ -19,18 +19,18 @@ use crate::support::model::{Entry, Model};
 
 const HUTS: i32 = 4;
 
-/// A few weeks of checks that a counter makes up: huts that fill up at different paces, miss dates,
-/// and stop being checked.
+/// Some weeks of generated checks: huts that fill up at different speeds, miss dates, and stop being
+/// checked.
 fn some_checks() -> Vec<Check> {
     let mut checks = Vec::new();
     for (round, hut_id) in (0..12_u32).flat_map(|round| (1..=HUTS).map(move |hut| (round, hut))) {
-        let pace = hut_id.unsigned_abs();
+        let speed = hut_id.unsigned_abs();
         if hut_id == 3 && round > 6 {
             continue;
         }
         let days: Vec<(u32, i16)> = (round / 2 + 1..=round / 2 + 10)
-            .filter(|day| (day + round + pace) % 7 != 0)
-            .map(|day| (day, 40_i16 - i16::try_from(round * pace / 2 + day % 3).unwrap()))
+            .filter(|day| (day + round + speed) % 7 != 0)
+            .map(|day| (day, 40_i16 - i16::try_from(round * speed / 2 + day % 3).unwrap()))
             .collect();
         let mut check = check(hut_id, "06:00", &days);
         check.at += TimeDelta::hours((round * 11).into()) + TimeDelta::minutes(hut_id.into());
@@ -39,16 +39,16 @@ fn some_checks() -> Vec<Check> {
     checks
 }
 
-fn filled(db: &mut Db) -> Model {
+fn with_checks(db: &mut Db) -> Model {
     let mut model = Model::default();
     for check in some_checks() {
         update_availability(db, &check, check.at).unwrap();
-        model.check(&check);
+        model.apply(&check);
     }
     model
 }
 
-/// What the model has for a hut and a range of dates.
+/// The model's entries of a hut for a range of dates.
 fn states_of(
     model: &Model,
     hut_id: i32,
@@ -66,7 +66,7 @@ fn slug(hut_id: i32) -> String {
 on_both_databases! {
     fn a_map_has_the_latest_state_of_each_hut_and_date(database) {
         let mut db = database.with_huts(HUTS as usize + 1);
-        let model = filled(&mut db);
+        let model = with_checks(&mut db);
         let mut seen = 0;
         for (first, days) in [(1, 1), (1, 4), (5, 30), (14, 1), (16, 2), (20, 9)] {
             let found = for_map(&mut db, &dates(july(first), days), None).unwrap();
@@ -79,12 +79,12 @@ on_both_databases! {
             seen += found.len();
             assert_eq!(found, expected, "{days} days from July {first}");
         }
-        assert!(seen > 12, "the ranges are not all empty: {seen}");
+        assert!(seen > 12, "most ranges have huts: {seen}");
     }
 
-    fn a_map_can_be_of_some_huts_and_is_of_followed_ones(database) {
+    fn a_map_has_only_followed_huts_and_can_be_limited_to_some(database) {
         let mut db = database.with_huts(HUTS as usize);
-        filled(&mut db);
+        with_checks(&mut db);
         let map = |db: &mut Db, slugs: Option<&[String]>| -> Vec<String> {
             let huts = for_map(db, &dates(july(5), 4), slugs).unwrap();
             huts.into_iter().map(|hut| hut.hut.slug).collect()
@@ -97,12 +97,12 @@ on_both_databases! {
         diesel::update(hut::table.find(4)).set(not_followed).execute(&mut db).unwrap();
         assert_eq!(map(&mut db, None), ["hut-1", "hut-3"]);
         let detail = for_hut_detail(&mut db, "hut-2", &dates(july(5), 4)).unwrap().unwrap();
-        assert!(!detail.hut.is_active && !detail.days.is_empty(), "its own page is still there");
+        assert!(!detail.hut.is_active && !detail.days.is_empty(), "the hut still has its own page");
     }
 
     fn a_hut_has_its_dates_with_their_checks(database) {
         let mut db = database.with_huts(HUTS as usize + 1);
-        let model = filled(&mut db);
+        let model = with_checks(&mut db);
         for (hut_id, first, days) in [(1, 1, 31), (2, 4, 14), (3, 1, 31), (4, 13, 3), (5, 1, 31)] {
             let detail = for_hut_detail(&mut db, &slug(hut_id), &dates(july(first), days)).unwrap().unwrap();
             let found: Vec<_> = detail.days.iter()
@@ -120,7 +120,7 @@ on_both_databases! {
         assert_eq!(for_hut_detail(&mut db, "nowhere", &dates(july(1), 9)).unwrap(), None);
     }
 
-    fn a_date_keeps_the_source_that_it_is_from(database) {
+    fn a_date_keeps_the_source_of_its_last_check(database) {
         let mut db = database.with_huts(1);
         let mut first = check(1, "10:00", &[(1, 5), (2, 6)]);
         first.new_link = Some("https://example.org/1".into());
@@ -149,9 +149,9 @@ on_both_databases! {
         assert_eq!(map[0].last_success, Some(at("11:00")));
     }
 
-    fn a_trend_has_the_states_of_its_time_newest_first(database) {
+    fn a_trend_has_the_states_of_its_period_newest_first(database) {
         let mut db = database.with_huts(HUTS as usize + 1);
-        let model = filled(&mut db);
+        let model = with_checks(&mut db);
         let mut lengths = Vec::new();
         for (hut_id, day) in (1..=HUTS + 1).flat_map(|hut| [1, 6, 12, 15].map(|day| (hut, day))) {
             for hours in [0, 30, 60, 200] {
@@ -171,7 +171,7 @@ on_both_databases! {
         assert_eq!(for_trend(&mut db, "nowhere", july(1), at("06:00")).unwrap(), None);
     }
 
-    fn a_state_that_began_earlier_and_still_held_belongs_to_a_trend(database) {
+    fn a_trend_includes_a_state_that_began_before_its_period(database) {
         let mut db = database.with_huts(1);
         for (time, free) in [("10:00", 9), ("11:00", 9), ("12:00", 8)] {
             let check = check(1, time, &[(1, free)]);

@@ -1,4 +1,4 @@
-//! Each question is one statement, and an index serves it.
+//! Each query of the readers is one statement that uses an index.
 
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
@@ -12,10 +12,11 @@ use crate::support::checks::july;
 use crate::support::database::TestDatabase;
 use crate::support::statements::{plan, statements_of};
 
-/// Two hundred huts with two hundred dates of four states each, of which the planner knows: enough
-/// that reading a whole table would cost more than an index.
-pub fn filled(database: &TestDatabase) -> Db {
-    database.breaks_rules("rows that are many and alike, put in for the planner");
+/// Stores 200 huts with 200 dates of four states each, and updates the planner's statistics. There are
+/// enough rows that reading a whole table costs more than using an index.
+pub fn with_many_rows(database: &TestDatabase) -> Db {
+    database
+        .allow_violations("many equal rows are inserted directly, to give the planner enough data");
     let mut db = database.with_huts(200);
     let (date, at_hour, yes) = match db {
         Db::Postgres(_) => (
@@ -46,42 +47,43 @@ pub fn filled(database: &TestDatabase) -> Db {
     db
 }
 
-/// A question with its name, and what serves it: the beginning of an index's name, or SQLite's words.
-struct Asked {
+/// A query with its name, and the index that it uses: the beginning of its name, or SQLite's description of
+/// the search.
+struct ReaderQuery {
     name: &'static str,
-    ask: fn(&mut Db),
+    query: fn(&mut Db),
     postgres: &'static str,
     sqlite: &'static str,
 }
 
-const ASKED: [Asked; 4] = [
-    Asked {
+const QUERIES: [ReaderQuery; 4] = [
+    ReaderQuery {
         name: "map",
-        ask: |db| assert_eq!(for_map(db, &dates(july(1), 4), None).unwrap().len(), 200),
+        query: |db| assert_eq!(for_map(db, &dates(july(1), 4), None).unwrap().len(), 200),
         postgres: "availability_by_date",
         sqlite: "SEARCH availability USING PRIMARY KEY (hut_id=? AND availability_date>? AND availability_date<?)",
     },
-    Asked {
+    ReaderQuery {
         name: "map of one hut",
-        ask: |db| {
+        query: |db| {
             let one = Some(&["hut-7".to_owned()][..]);
             assert_eq!(for_map(db, &dates(july(1), 4), one).unwrap().len(), 1);
         },
         postgres: "availability_pkey",
         sqlite: "SEARCH availability USING PRIMARY KEY (hut_id=? AND availability_date>? AND availability_date<?)",
     },
-    Asked {
+    ReaderQuery {
         name: "hut",
-        ask: |db| {
+        query: |db| {
             let detail = for_hut_detail(db, "hut-7", &dates(july(1), 14)).unwrap().unwrap();
             assert_eq!(detail.days.len(), 14);
         },
         postgres: "availability_pkey",
         sqlite: "SEARCH availability USING PRIMARY KEY (hut_id=? AND availability_date>? AND availability_date<?)",
     },
-    Asked {
+    ReaderQuery {
         name: "trend",
-        ask: |db| {
+        query: |db| {
             let begin = "2026-01-01T00:00:00Z".parse().unwrap();
             let trend = for_trend(db, "hut-7", july(1), begin).unwrap().unwrap();
             assert_eq!(trend.entries.len(), 4);
@@ -92,17 +94,17 @@ const ASKED: [Asked; 4] = [
 ];
 
 on_both_databases! {
-    fn what_readers_ask_is_one_statement_that_an_index_serves(database) {
-        let mut db = filled(database);
-        for Asked { name, ask, postgres, sqlite } in ASKED {
-            let statements = statements_of(&mut db, ask);
+    fn each_reader_query_is_one_statement_that_uses_an_index(database) {
+        let mut db = with_many_rows(database);
+        for ReaderQuery { name, query, postgres, sqlite } in QUERIES {
+            let statements = statements_of(&mut db, query);
             assert_eq!(statements.len(), 1, "{name}: {statements:?}");
             let plan = plan(&mut db, &statements[0]);
-            let (served, scan) = match db {
+            let (index, scan) = match db {
                 Db::Postgres(_) => (postgres, "Seq Scan on availability"),
                 Db::Sqlite(_) => (sqlite, "SCAN availability"),
             };
-            assert!(plan.contains(served) && !plan.contains(scan), "{name}: {}\n{plan}", statements[0]);
+            assert!(plan.contains(index) && !plan.contains(scan), "{name}: {}\n{plan}", statements[0]);
         }
     }
 }

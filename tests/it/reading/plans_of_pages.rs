@@ -1,4 +1,4 @@
-//! No page reads a table of nights from end to end without an index.
+//! No page scans a whole table of nights or changes.
 
 use hut_availability::db::connection::Db;
 use hut_availability::db::pages::changes::{self, ChangeFilter, ChangeKey};
@@ -7,15 +7,15 @@ use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::query::paging::{Cursor, ROWS_OF_PAGE};
 use hut_availability::query::views::dates;
 
-use super::plans::filled;
+use super::plans::with_many_rows;
 use crate::on_both_databases;
 use crate::support::checks::july;
 use crate::support::statements::{plan, statements_of};
 
-/// What a page asks for, with its name.
-type Asked = (&'static str, fn(&mut Db));
+/// A query of a page, with its name.
+type PageQuery = (&'static str, fn(&mut Db));
 
-const ASKED: [Asked; 9] = [
+const QUERIES: [PageQuery; 9] = [
     ("nights by date", |db| nights_of_page(db, 7, SortBy::Date, &Cursor::Start)),
     ("all nights by date", |db| nights_of_page(db, 0, SortBy::Date, &Cursor::Start)),
     ("all nights by date, deep", |db| nights_of_page(db, 0, SortBy::Date, &deep_in_nights())),
@@ -33,7 +33,7 @@ const ASKED: [Asked; 9] = [
     }),
 ];
 
-/// A page of so many nights from the first of July on, or of all.
+/// Loads a page of the nights from 1 July on: of `days` nights, or of all if `days` is 0.
 fn nights_of_page(db: &mut Db, days: u16, by: SortBy, cursor: &Cursor<NightKey>) {
     let filter =
         NightFilter { dates: (days > 0).then(|| dates(july(1), days)), ..NightFilter::default() };
@@ -51,7 +51,8 @@ fn history(db: &mut Db, cursor: &Cursor<ChangeKey>) {
     assert_eq!(rows.len(), ROWS_OF_PAGE + 1);
 }
 
-/// With the number of rows as it is given: planners take an unknown one for a tenth of all rows.
+/// Inserts the number of rows into the statement, since a planner estimates an unknown limit as a tenth of
+/// all rows.
 fn with_limit(statement: &str) -> String {
     match statement.rsplit_once("LIMIT $") {
         Some((before, _)) => format!("{before}LIMIT {}", ROWS_OF_PAGE + 1),
@@ -61,9 +62,9 @@ fn with_limit(statement: &str) -> String {
 
 on_both_databases! {
     fn pages_read_nights_and_changes_by_an_index(database) {
-        let mut db = filled(database);
-        for (name, ask) in ASKED {
-            let statements = statements_of(&mut db, ask);
+        let mut db = with_many_rows(database);
+        for (name, query) in QUERIES {
+            let statements = statements_of(&mut db, query);
             assert_eq!(statements.len(), 1, "{name}: {statements:?}");
             let statement = match db {
                 Db::Postgres(_) => with_limit(&statements[0]),

@@ -1,4 +1,5 @@
-//! docs/cli.md: every command and flag, generated from the definitions that the programs parse with.
+//! docs/cli.md lists every command and flag. It is generated from the definitions that the programs parse
+//! their arguments with.
 
 use std::fmt::Write;
 
@@ -21,7 +22,7 @@ precedence over its environment variable. Each program and each subcommand print
 fn the_page_of_flags_is_up_to_date() {
     let (page, generated) = (repository().join("docs/cli.md"), page());
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        // Replaced as a whole, because another test reads it at the same time.
+        // Rename a new file over the page, because another test reads the page at the same time.
         let new = page.with_extension("new");
         std::fs::write(&new, &generated).unwrap();
         std::fs::rename(new, &page).unwrap();
@@ -60,7 +61,7 @@ fn describe(page: &mut String, command: &Command) {
     }
 
     let is_program = !name.contains(' ');
-    // A program has the flags that its subcommands inherit.
+    // The flags that the subcommands inherit are listed with the program.
     let arguments = command.get_arguments().filter(|argument| {
         let is_of_clap = ["help", "version"].contains(&argument.get_id().as_str());
         !is_of_clap && (is_program || !argument.is_global_set())
@@ -76,8 +77,8 @@ fn describe(page: &mut String, command: &Command) {
         }
     }
     for (heading, arguments) in groups {
-        let of_all = if !subcommands.is_empty() { " (for every subcommand)" } else { "" };
-        write!(page, "\n**{heading}**{of_all}\n\n").unwrap();
+        let scope = if !subcommands.is_empty() { " (for every subcommand)" } else { "" };
+        write!(page, "\n**{heading}**{scope}\n\n").unwrap();
         page.push_str(
             "| argument | environment variable | default | meaning |\n| --- | --- | --- | --- |\n",
         );
@@ -97,7 +98,7 @@ fn row(argument: &Arg) -> String {
 
     let help = argument.get_long_help().or(argument.get_help()).map(ToString::to_string);
     let help = help.unwrap_or_default();
-    // A default that clap does not know is in the help text.
+    // A default that clap does not know is written in the help text.
     let (mut meaning, mut default) = match help.split_once(" [default: ") {
         Some((before, rest)) => {
             let (default, after) = rest.split_once(']').unwrap();
@@ -123,13 +124,13 @@ fn row(argument: &Arg) -> String {
     if !values.is_empty() {
         write!(meaning, "<br>Values: {}", values.join(", ")).unwrap();
     }
-    // What clap puts in is a value; a phrase, such as "all of them", is not.
+    // A default of clap is a value; one from a help text can be a phrase, such as "all of them".
     let default = if default.contains(' ') { default } else { code(&default) };
     let flag = code(&format!("{short}{argument}"));
     format!("| {} | {} | {default} | {} |\n", cell(&flag), code(variable), cell(&meaning))
 }
 
-/// Text in a cell of a table.
+/// Escapes text for a cell of a table.
 fn cell(text: &str) -> String {
     text.trim().replace("\n\n", "<br>").replace('\n', " ").replace('|', "\\|")
 }

@@ -1,4 +1,4 @@
-//! Answers that are kept, as they come over the wire.
+//! Cached responses, as they arrive at a client.
 
 use std::io::Read;
 
@@ -13,7 +13,7 @@ use hut_availability::web::metrics::Metrics;
 use hut_availability::web::security::{add_headers, cors};
 use hut_availability::web::server::LIMITS;
 
-use crate::support::service::{Answer, TestServer, ask_with};
+use crate::support::service::{Answer, TestServer, request_with};
 
 const TEXT: &str = "a night in the mountains ";
 
@@ -27,11 +27,11 @@ fn server() -> TestServer {
 
 fn get_as(server: &TestServer, method: &str, encoding: &str, etag: &str) -> Answer {
     let headers = format!("accept-encoding: {encoding}\r\nif-none-match: {etag}\r\n");
-    ask_with(server.address, &format!("{method} /text"), &headers)
+    request_with(server.address, &format!("{method} /text"), &headers)
 }
 
 #[test]
-fn an_answer_is_packed_once_and_known_by_its_etag() {
+fn an_answer_is_compressed_and_revalidated_by_its_etag() {
     let server = server();
     for (accepted, encoding) in
         [("gzip, deflate, br", Some("br")), ("gzip", Some("gzip")), ("", None)]
@@ -43,8 +43,8 @@ fn an_answer_is_packed_once_and_known_by_its_etag() {
         assert!(encoding.is_none() || answer.body.len() < 1000, "{length}");
 
         let etag = answer.header("etag").unwrap();
-        let known = get_as(&server, "GET", accepted, etag);
-        assert_eq!((known.status, known.body.len()), (304, 0));
+        let not_modified = get_as(&server, "GET", accepted, etag);
+        assert_eq!((not_modified.status, not_modified.body.len()), (304, 0));
         for name in [
             "etag",
             "vary",
@@ -53,7 +53,7 @@ fn an_answer_is_packed_once_and_known_by_its_etag() {
             "access-control-allow-origin",
         ] {
             assert!(answer.header(name).is_some(), "{answer:?}");
-            assert_eq!(known.header(name), answer.header(name), "{known:?}");
+            assert_eq!(not_modified.header(name), answer.header(name), "{not_modified:?}");
         }
         let head = get_as(&server, "HEAD", accepted, "\"0\"");
         assert_eq!((head.status, head.body.len()), (200, 0));
@@ -65,11 +65,11 @@ fn an_answer_is_packed_once_and_known_by_its_etag() {
 }
 
 #[test]
-fn what_is_unpacked_is_what_was_packed() {
+fn a_compressed_answer_decompresses_to_the_original() {
     let server = server();
-    let packed = get_as(&server, "GET", "gzip", "\"0\"");
+    let compressed = get_as(&server, "GET", "gzip", "\"0\"");
     let mut text = String::new();
-    GzDecoder::new(packed.body.as_slice()).read_to_string(&mut text).unwrap();
+    GzDecoder::new(compressed.body.as_slice()).read_to_string(&mut text).unwrap();
     assert_eq!(text, TEXT.repeat(1000));
     assert_eq!(get_as(&server, "GET", "identity", "\"0\"").text(), text);
 }

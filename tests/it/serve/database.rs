@@ -1,4 +1,4 @@
-//! The service and its database: read only, whatever becomes of it.
+//! The service and its database: it only reads, and survives an unreachable database.
 
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -14,13 +14,13 @@ use hut_availability::db::read_only;
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, lines, number};
 use crate::support::program::{hut_availability, run};
-use crate::support::service::{Answer, Service, connect, rest};
+use crate::support::service::{Answer, Service, connect, read_to_end};
 
-fn followed(answer: &Answer) -> bool {
+fn has_hut_metrics(answer: &Answer) -> bool {
     answer.text().contains("huts{state=\"followed\"}")
 }
 
-/// The file of a SQLite database: its content and when it was last written.
+/// The content of a SQLite file, and when it was last modified.
 fn file(directory: &Path) -> (Vec<u8>, SystemTime) {
     let path = directory.join("test.db");
     let modified = path.metadata().unwrap().modified().unwrap();
@@ -49,7 +49,7 @@ on_both_databases! {
         }
     }
 
-    fn a_service_leaves_the_database_as_it_is_and_sees_what_is_stored_meanwhile(database) {
+    fn a_service_leaves_the_database_unchanged_and_sees_new_data(database) {
         drop(database.with_huts(1));
         let before = database.directory().map(file);
         let service = Service::start(&database.url);
@@ -64,7 +64,7 @@ on_both_databases! {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_made_and_an_older_one_migrated() {
+fn a_missing_file_is_created_and_an_older_one_migrated() {
     let directory = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", directory.path().join("new.db").display());
     let service = Service::start(&url);
@@ -76,8 +76,8 @@ fn a_file_that_is_not_there_is_made_and_an_older_one_migrated() {
         hut_availability::db::open::Access::ReadWrite,
     )
     .unwrap();
-    let Db::Sqlite(connection) = &mut db else { unreachable!("it is SQLite's") };
-    // As an older version left it; there was nothing to do to SQLite since the seventh.
+    let Db::Sqlite(connection) = &mut db else { unreachable!("the URL names a SQLite file") };
+    // The file is in the state of an older version. The migrations after the seventh do nothing in SQLite.
     let down =
         include_str!("../../../migrations/sqlite/2026-11-22-000007_check_digest_and_tier/down.sql");
     connection.batch_execute(down).unwrap();
@@ -89,7 +89,7 @@ fn a_file_that_is_not_there_is_made_and_an_older_one_migrated() {
 }
 
 #[test]
-fn what_is_no_database_of_ours_is_named_and_left_alone() {
+fn a_file_of_another_program_is_reported_and_not_changed() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("notes.txt");
     std::fs::write(&path, "no database, but a text that is longer than SQLite's header is")
@@ -105,14 +105,15 @@ fn what_is_no_database_of_ours_is_named_and_left_alone() {
     assert!(ran.stderr.contains("there is no directory \"/nowhere/at\""), "{ran:?}");
 }
 
-/// The program as a user who may not write where only others may.
-fn as_another_user() -> Command {
+/// The program, run by a user other than root, who has no write permission.
+fn as_unprivileged_user() -> Command {
     let program = hut_availability();
     if std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) != 0)
     {
         return program;
     }
-    // In its place, not as its child, so that it ends with the test.
+    // `setpriv` is replaced by the program rather than being its parent, so that the program ends with the
+    // test.
     let mut command = Command::new("setpriv");
     command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]);
     command.arg(program.get_program());
@@ -121,7 +122,7 @@ fn as_another_user() -> Command {
 }
 
 #[test]
-fn a_file_and_a_directory_that_cannot_be_written_are_served() {
+fn a_read_only_file_in_a_read_only_directory_is_served() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(2));
     let directory = database.directory().unwrap();
@@ -129,13 +130,13 @@ fn a_file_and_a_directory_that_cannot_be_written_are_served() {
         |mode| std::fs::set_permissions(directory, PermissionsExt::from_mode(mode)).unwrap();
     let before: BTreeMap<_, _> = names(directory);
     permit(0o555);
-    let mut command = as_another_user();
+    let mut command = as_unprivileged_user();
     command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", &database.url]);
     let service = Service::spawn(&mut command);
     assert_eq!(service.get("/readyz").status, 200);
-    assert!(followed(&service.get("/metrics")));
-    assert_eq!(names(directory), before, "no file is made beside it");
-    // Somebody who may write does.
+    assert!(has_hut_metrics(&service.get("/metrics")));
+    assert_eq!(names(directory), before, "no file is created beside it");
+    // Another user with write permission adds huts.
     permit(0o755);
     drop(database.with_huts(5));
     permit(0o555);
@@ -150,7 +151,7 @@ fn names(directory: &Path) -> BTreeMap<String, u64> {
         .collect()
 }
 
-/// Passes connections on to another address, as long as this program runs.
+/// Forwards connections to another address as long as this program runs.
 fn forward(listener: TcpListener, to: SocketAddr) {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
@@ -165,15 +166,15 @@ fn forward(listener: TcpListener, to: SocketAddr) {
 }
 
 #[test]
-fn a_server_that_is_away_is_waited_for() {
+fn the_service_waits_for_an_unreachable_database() {
     let database = TestDatabase::postgres();
     let url: reqwest::Url = database.url.parse().unwrap();
-    // A port that is taken and where nobody listens, until somebody does.
+    // A port on which no server listens until the test forwards it.
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let away = database
+    let unreachable = database
         .url
         .replace(&format!(":{}/", url.port().unwrap()), &format!(":{}/", closed.port()));
-    let service = Service::start(&away);
+    let service = Service::start(&unreachable);
     assert_eq!(service.get("/healthz").status, 200);
     let not_ready = service.get("/readyz");
     assert_eq!(not_ready.status, 503);
@@ -181,7 +182,7 @@ fn a_server_that_is_away_is_waited_for() {
     assert!(not_ready.json()["detail"].as_str().unwrap().contains("cannot be read"));
     let metrics = service.get("/metrics");
     assert!(metrics.text().contains("hut_availability_database_up 0\n"), "{metrics:?}");
-    assert!(!followed(&metrics));
+    assert!(!has_hut_metrics(&metrics));
 
     forward(
         TcpListener::bind(closed).unwrap(),
@@ -189,7 +190,7 @@ fn a_server_that_is_away_is_waited_for() {
     );
     assert_eq!(service.get("/readyz").status, 200);
     assert!(
-        followed(&service.get("/metrics"))
+        has_hut_metrics(&service.get("/metrics"))
             || number(&mut database.open(), "SELECT count(*) AS number FROM hut") == 0
     );
 }
@@ -206,7 +207,7 @@ fn a_request_that_waits_for_the_database_is_finished_after_a_signal() {
         .unwrap();
     let waits = "SELECT count(*) AS number FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    // Of one transaction, the activity is a snapshot.
+    // A second connection, because the activity is a snapshot within one transaction.
     let mut other = database.open();
     while number(&mut other, waits) == 0 {
         std::thread::sleep(std::time::Duration::from_millis(20));
@@ -216,6 +217,6 @@ fn a_request_that_waits_for_the_database_is_finished_after_a_signal() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     db.batch_execute("COMMIT").unwrap();
-    assert!(followed(&Answer::parse(&rest(waiting)).unwrap()));
+    assert!(has_hut_metrics(&Answer::parse(&read_to_end(waiting)).unwrap()));
     assert_eq!(service.wait(), Some(0));
 }

@@ -1,4 +1,4 @@
-//! What the service takes in memory, whoever asks for what.
+//! The memory of the service with slow clients and large answers.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -12,17 +12,17 @@ use hut_availability::register::file;
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 use crate::support::program::hut_availability;
-use crate::support::service::{Service, ask_with, connect};
+use crate::support::service::{Service, connect, request_with};
 
-/// What the service takes in service, in KiB, as k8s/serve.yaml says.
+/// The memory in normal operation, in KiB, as k8s/serve.yaml says.
 const MAX_KIB: u64 = 100 * 1024;
 
-/// What it takes at worst, in KiB: the limit in k8s/serve.yaml, beyond which it would be killed.
+/// The maximum memory, in KiB: the limit in k8s/serve.yaml, above which the container is killed.
 const LIMIT_KIB: u64 = 192 * 1024;
 
-/// A year of seven hundred huts.
-fn fill(database: &TestDatabase) {
-    database.breaks_rules("rows without a history, for their number");
+/// Stores a year of 700 huts.
+fn store_year(database: &TestDatabase) {
+    database.allow_violations("rows are inserted without a history, because many are needed");
     let mut csv = String::from("slug,name,organization,source_hut_id,latitude,longitude\n");
     for id in 1..=700 {
         csv += &format!("hut-{id},Hut {id},hrs,{id},47.5,{}\n", 6.0 + f64::from(id) / 100.0);
@@ -51,7 +51,7 @@ fn fill(database: &TestDatabase) {
     .unwrap();
 }
 
-/// The program, which tells its ID before it begins.
+/// Starts the service, and returns it with its process ID.
 fn start(database: &TestDatabase) -> (Service, String) {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("id");
@@ -63,47 +63,48 @@ fn start(database: &TestDatabase) -> (Service, String) {
     (service, std::fs::read_to_string(file).unwrap().trim().to_owned())
 }
 
-/// The most that a process ever had in memory.
+/// The peak memory of a process.
 fn peak_kib(process: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     peak.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Clients that ask for something of their own each, and read nothing of it.
+/// Clients that each request a different large answer, and do not read it.
 fn slow_clients(service: &Service, days: u16, headers: &str) -> Vec<TcpStream> {
-    let ask = |client: usize| {
+    let connect_client = |client: usize| {
         let mut stream = connect(service.address);
         let path = format!("/v1/huts/availability/2026-01-01.geojson?days={days}&x={client}");
         let head = format!("GET {path} HTTP/1.1\r\nhost: test\r\n{headers}\r\n");
         stream.write_all(head.as_bytes()).unwrap();
         stream
     };
-    (0..120).map(ask).collect()
+    (0..120).map(connect_client).collect()
 }
 
 on_both_databases! {
-    fn clients_that_take_large_answers_slowly_cost_little_and_hinder_nobody(database) {
-        fill(database);
+    fn slow_clients_of_large_answers_need_little_memory_and_delay_no_other(database) {
+        store_year(database);
         let (service, process) = start(database);
         for (days, headers) in [(365, ""), (31, ""), (7, ""), (365, "accept-encoding: br\r\n")] {
             let clients = slow_clients(&service, days, headers);
-            // A crowd that comes at once is refused in part, and told to come again after a second.
+            // When many clients arrive at once, some are refused and told to retry after a second.
             std::thread::sleep(Duration::from_secs(1));
             let (start, mut answered) = (Instant::now(), 0);
-            for asked in 0.. {
-                let path = format!("GET /v1/huts/hut-1/availability/2026-01-01?days=7&x={days}-{asked}");
+            for number in 0.. {
+                let path = format!("GET /v1/huts/hut-1/availability/2026-01-01?days=7&x={days}-{number}");
                 let since = Instant::now();
-                let cheap = ask_with(service.address, &path, headers);
+                let small = request_with(service.address, &path, headers);
                 let took = since.elapsed();
-                // While others are made that are not large, it may be refused, but never left to wait.
-                assert!(cheap.status == 200 || (cheap.status == 503 && days < 365), "{days}: {cheap:?}");
+                // While the answers of other clients are computed, this one may be refused, but it must not
+                // be delayed.
+                assert!(small.status == 200 || (small.status == 503 && days < 365), "{days}: {small:?}");
                 assert!(took < Duration::from_secs(5), "{days}: {took:?}");
-                answered += usize::from(cheap.status == 200);
+                answered += usize::from(small.status == 200);
                 if start.elapsed() > Duration::from_secs(4) && answered > 0 {
                     break;
                 }
-                assert!(start.elapsed() < Duration::from_secs(30), "nothing is answered");
+                assert!(start.elapsed() < Duration::from_secs(30), "no request is answered");
                 std::thread::sleep(Duration::from_millis(100));
             }
             eprintln!("{days} days {headers:?}: {} KiB", peak_kib(&process));
@@ -113,11 +114,11 @@ on_both_databases! {
     }
 
     fn one_client_may_have_a_year_of_all_huts(database) {
-        fill(database);
+        store_year(database);
         let (service, process) = start(database);
         let path = "GET /v1/huts/availability/2026-01-01.geojson?days=365";
         for (headers, least) in [("", 40_000_000), ("accept-encoding: gzip\r\n", 100_000)] {
-            let answer = ask_with(service.address, path, headers);
+            let answer = request_with(service.address, path, headers);
             assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
             assert!(answer.body.len() > least, "{headers}: {}", answer.body.len());
             eprintln!("{headers:?}: {} bytes, {} KiB", answer.body.len(), peak_kib(&process));

@@ -1,4 +1,4 @@
-//! What is asked of the service by those who run it, and the headers of every answer.
+//! The probes and metrics for operators, and the headers of every response.
 
 use hut_availability::db::check::Attempt;
 use hut_availability::db::write::{record_failure, update_availability};
@@ -7,9 +7,9 @@ use crate::on_both_databases;
 use crate::support::checks::{at, check};
 use crate::support::postgres;
 use crate::support::program::{hut_availability, run};
-use crate::support::service::{Answer, Service, ask_with};
+use crate::support::service::{Answer, Service, request_with};
 
-fn assert_guarded(answer: &Answer) {
+fn assert_security_headers(answer: &Answer) {
     let policy = answer.header("content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'; style-src 'self'"), "{answer:?}");
     assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{answer:?}");
@@ -19,25 +19,25 @@ fn assert_guarded(answer: &Answer) {
     assert!(answer.header("cache-control").is_some(), "{answer:?}");
 }
 
-/// The value of a line of the metrics.
+/// The value of one metric.
 fn value(metrics: &str, name: &str) -> Option<f64> {
     metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok())
 }
 
 on_both_databases! {
-    fn probes_say_that_the_service_can_answer(database) {
+    fn the_probes_report_a_working_service(database) {
         let service = Service::start(&database.url);
         for (path, text) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
             let answer = service.get(path);
             assert_eq!((answer.status, answer.text()), (200, text));
             assert_eq!(answer.header("cache-control"), Some("no-store"));
-            assert_guarded(&answer);
+            assert_security_headers(&answer);
         }
         service.terminate();
         assert_eq!(service.wait(), Some(0));
     }
 
-    fn metrics_tell_of_requests_and_of_the_database(database) {
+    fn metrics_report_requests_and_the_state_of_the_database(database) {
         let mut db = database.with_huts(3);
         update_availability(&mut db, &check(1, "10:00", &[(1, 5)]), at("10:00")).unwrap();
         let attempt = Attempt { at: at("10:00").into(), run_started: at("10:00").into() };
@@ -46,18 +46,18 @@ on_both_databases! {
         let service = Service::start(&database.url);
         service.get("/nowhere/one");
         service.get("/nowhere/two");
-        ask_with(service.address, "BREW /healthz", "");
-        // The connections before are pluralize out a moment after they are closed.
-        let is_alone = |answer: &Answer| {
+        request_with(service.address, "BREW /healthz", "");
+        // The previous connections are subtracted a moment after they are closed.
+        let has_one_connection = |answer: &Answer| {
             value(answer.text(), "hut_availability_http_connections") == Some(1.0)
         };
         let mut answers = (0..100).map(|_| service.get("/metrics"));
-        let answer = answers.find(is_alone).expect("closed connections are pluralize out");
+        let answer = answers.find(has_one_connection).expect("closed connections are subtracted");
         assert_eq!(
             answer.header("content-type"),
             Some("application/openmetrics-text; version=1.0.0; charset=utf-8")
         );
-        assert_guarded(&answer);
+        assert_security_headers(&answer);
         let metrics = answer.text();
         assert!(metrics.ends_with("# EOF\n"), "{metrics}");
         for line in metrics.lines().filter(|line| !line.starts_with('#')) {
@@ -67,7 +67,7 @@ on_both_databases! {
         }
         let value = |name: &str| value(metrics, &format!("hut_availability_{name}"));
         let requests = "http_requests_total{method=\"GET\",route=\"none\",status=\"404\"}";
-        assert_eq!(value(requests), Some(2.0), "paths are no labels: {metrics}");
+        assert_eq!(value(requests), Some(2.0), "paths are not used as labels: {metrics}");
         let other = "http_requests_total{method=\"other\",route=\"/healthz\",status=\"405\"}";
         assert_eq!(value(other), Some(1.0), "{metrics}");
         assert_eq!(value("http_connections"), Some(1.0));
@@ -81,24 +81,24 @@ on_both_databases! {
 }
 
 #[test]
-fn every_answer_is_guarded_and_only_get_and_head_are_possible() {
+fn every_answer_has_security_headers_and_only_get_and_head_are_allowed() {
     let database = crate::support::database::TestDatabase::sqlite();
     let service = Service::start(&database.url);
-    let ask = |request: &str, headers: &str| ask_with(service.address, request, headers);
+    let send = |line: &str, headers: &str| request_with(service.address, line, headers);
 
-    let unknown = ask("GET /v1/nothing?x=%3Cscript%3E", "");
-    assert_guarded(&unknown);
+    let unknown = send("GET /v1/nothing?x=%3Cscript%3E", "");
+    assert_security_headers(&unknown);
     assert_eq!(unknown.status, 404);
     assert_eq!(unknown.header("cache-control"), Some("no-store"));
     assert_eq!(unknown.header("content-type"), Some("application/problem+json"));
     assert_eq!(unknown.json()["detail"], "no page or resource has the path \"/v1/nothing\"");
-    let head = ask("HEAD /nothing", "");
+    let head = send("HEAD /nothing", "");
     assert_eq!((head.status, head.body.len()), (404, 0));
 
     for method in ["POST", "PUT", "DELETE", "PATCH", "BREW", "TRACE"] {
         for path in ["/healthz", "/v1/nothing", "/"] {
-            let refused = ask(&format!("{method} {path}"), "content-length: 0\r\n");
-            assert_guarded(&refused);
+            let refused = send(&format!("{method} {path}"), "content-length: 0\r\n");
+            assert_security_headers(&refused);
             assert_eq!((refused.status, refused.header("allow")), (405, Some("get, head")));
             match path {
                 "/" => assert!(refused.text().contains("this service is read-only"), "{refused:?}"),
@@ -114,28 +114,32 @@ fn every_answer_is_guarded_and_only_get_and_head_are_possible() {
         ("/v1/huts/availability/%ff.geojson", 400, Some("date")),
         ("/v1/huts/availability/today.geojson?days=1&days=2", 400, Some("days")),
     ] {
-        let answer = ask(&format!("GET {path}"), "");
+        let answer = send(&format!("GET {path}"), "");
         assert_eq!(answer.status, status, "{path}");
         assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{path}");
         assert_eq!(answer.json()["parameter"].as_str(), parameter, "{path}");
     }
 
     let preflight = "origin: https://example.org\r\naccess-control-request-method: GET\r\n";
-    let allowed = ask("OPTIONS /v1/nothing", preflight);
-    assert_guarded(&allowed);
+    let allowed = send("OPTIONS /v1/nothing", preflight);
+    assert_security_headers(&allowed);
     assert_eq!(allowed.status, 200);
     assert_eq!(allowed.header("access-control-allow-origin"), Some("*"));
     assert_eq!(allowed.header("access-control-allow-methods"), Some("get,head"));
-    let read = ask("GET /v1/nothing", "origin: https://example.org\r\n");
+    let read = send("GET /v1/nothing", "origin: https://example.org\r\n");
     assert_eq!(read.header("access-control-allow-origin"), Some("*"));
     let exposed = read.header("access-control-expose-headers");
     assert_eq!(exposed, Some("etag,hut-availability-without-coordinates"));
-    let page = ask("GET /nothing", "origin: https://example.org\r\n");
-    assert_eq!(page.header("access-control-allow-origin"), None, "the API alone");
+    let page = send("GET /nothing", "origin: https://example.org\r\n");
+    assert_eq!(
+        page.header("access-control-allow-origin"),
+        None,
+        "only the API may be read by other sites"
+    );
 }
 
 #[test]
-fn an_address_that_is_taken_or_none_is_named() {
+fn an_occupied_or_invalid_address_is_reported() {
     let database = crate::support::database::TestDatabase::sqlite();
     let service = Service::start(&database.url);
     let address = service.address.to_string();

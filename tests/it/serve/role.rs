@@ -1,4 +1,4 @@
-//! The read-only role that docs/service.md creates for the service.
+//! The read-only role that docs/service.md tells operators to create for the service.
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -14,7 +14,7 @@ use crate::support::service::Service;
 const PAGE: &str = include_str!("../../../docs/service.md");
 
 #[test]
-fn the_documented_role_reads_everything_and_writes_nothing() {
+fn the_documented_role_can_read_everything_and_write_nothing() {
     let database = TestDatabase::postgres();
     drop(database.with_huts(1));
     let sql = PAGE.split("```pgsql\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
@@ -33,12 +33,12 @@ fn the_documented_role_reads_everything_and_writes_nothing() {
     views::hut_availability::table.count().get_result::<i64>(&mut reader.db).unwrap();
     views::hut_availability_history::table.count().get_result::<i64>(&mut reader.db).unwrap();
 
-    // What a later migration makes.
+    // A table and a view that a later migration creates.
     let later = "CREATE TABLE later (n integer); CREATE VIEW later_view AS SELECT n FROM later";
     PgConnection::establish(&database.url).unwrap().batch_execute(later).unwrap();
     reader.db.batch_execute("SELECT n FROM later; SELECT n FROM later_view").unwrap();
 
-    // Also where the session does not forbid it by itself.
+    // The role must be refused even in a session that is not read-only.
     let mut session = PgConnection::establish(&url).unwrap();
     for sql in [
         "DELETE FROM hut_check",

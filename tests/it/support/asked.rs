@@ -1,4 +1,4 @@
-//! Answers of the service's handlers, without a socket between.
+//! Calls the service's handlers directly, without a socket.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -10,15 +10,15 @@ use tower::ServiceExt;
 
 use super::database::TestDatabase;
 
-/// An answer.
+/// The response of a handler.
 #[derive(Debug)]
-pub struct Asked {
+pub struct HandlerResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub text: String,
 }
 
-impl Asked {
+impl HandlerResponse {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
@@ -28,8 +28,13 @@ impl Asked {
     }
 }
 
-/// Asks a router for a path as if it were an instant, in Zurich.
-pub fn ask(router: fn() -> Router<App>, database: &TestDatabase, as_of: &str, path: &str) -> Asked {
+/// Sends a GET request to a router whose clock stands still at `as_of`, in the time zone of Zurich.
+pub fn get_from(
+    router: fn() -> Router<App>,
+    database: &TestDatabase,
+    as_of: &str,
+    path: &str,
+) -> HandlerResponse {
     let clock = Clock::StoppedAt(as_of.parse().unwrap());
     let app = App::new(database.url(), clock, chrono_tz::Europe::Zurich).unwrap();
     let request = Request::get(path).body(Body::empty()).unwrap();
@@ -39,6 +44,6 @@ pub fn ask(router: fn() -> Router<App>, database: &TestDatabase, as_of: &str, pa
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8(body.to_vec()).unwrap();
-        Asked { status: parts.status, headers: parts.headers, text }
+        HandlerResponse { status: parts.status, headers: parts.headers, text }
     })
 }

@@ -37,7 +37,7 @@ pub enum Colours {
     Dark,
 }
 
-/// Whether the pages' own scripts run; those of a test always do.
+/// Whether the page's own scripts run. The scripts of a test always run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scripts {
     #[default]
@@ -45,24 +45,24 @@ pub enum Scripts {
     Off,
 }
 
-/// What a person has set.
+/// How the person at the browser has set it up.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Person {
+pub struct BrowserSettings {
     pub window: Window,
     pub colours: Colours,
     pub scripts: Scripts,
 }
 
-/// A browser of the test's own, closed with it.
+/// A browser for one test, closed when it is dropped.
 pub struct Browser {
     client: Client,
     runtime: Runtime,
-    person: Person,
+    person: BrowserSettings,
 }
 
 impl Browser {
-    /// None, with a word on stderr, where there is no Chromium, or no axe-core.
-    pub fn start(person: Person) -> Option<Self> {
+    /// Returns none where Chromium or axe-core is missing, and prints to stderr that the test is skipped.
+    pub fn start(person: BrowserSettings) -> Option<Self> {
         checks::axe()?;
         let driver = driver::url()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -86,25 +86,25 @@ impl Browser {
         self.runtime.block_on(self.client.current_url()).unwrap()
     }
 
-    /// Waits for the first element of a selector.
+    /// Waits for the first element that matches the selector.
     fn find(&self, css: &str) -> Element {
         let found = self.client.wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::Css(css));
         let found = self.runtime.block_on(found);
         found.unwrap_or_else(|error| panic!("no {css} at {}: {error}", self.url()))
     }
 
-    /// The text that is seen of the first element.
+    /// The visible text of the first matching element.
     pub fn text(&self, css: &str) -> String {
         self.wait(self.find(css).text())
     }
 
-    /// The texts that are seen of all of them now: possibly none.
+    /// The visible texts of all elements that match now, possibly none.
     pub fn texts(&self, css: &str) -> Vec<String> {
         let list = "return [...document.querySelectorAll(arguments[0])].map(it => it.innerText)";
         serde_json::from_value(self.script(list, &[css.into()])).unwrap()
     }
 
-    /// How many elements there are now.
+    /// How many elements match now.
     pub fn count(&self, css: &str) -> usize {
         let count = "return document.querySelectorAll(arguments[0]).length";
         serde_json::from_value(self.script(count, &[css.into()])).unwrap()
@@ -114,7 +114,7 @@ impl Browser {
         self.wait(self.find(css).attr(name))
     }
 
-    /// A control's value now.
+    /// The current value of a form control.
     pub fn value(&self, css: &str) -> String {
         self.wait(self.find(css).prop("value")).unwrap()
     }
@@ -129,7 +129,7 @@ impl Browser {
         self.wait(self.wait(found).click());
     }
 
-    /// Types into a control in place of what it has.
+    /// Replaces the content of a form control by typing.
     pub fn fill(&self, css: &str, text: &str) {
         let control = self.find(css);
         self.wait(control.clear());
@@ -141,7 +141,7 @@ impl Browser {
         self.wait(self.find(css).select_by_value(value));
     }
 
-    /// Presses a key where the focus is: one with a name, or a letter.
+    /// Presses a key in the focused element: a named key or a letter.
     pub fn press(&self, key: impl Into<char>) {
         let value = key.into();
         let actions = KeyActions::new("keyboard".into())
@@ -150,12 +150,12 @@ impl Browser {
         self.wait(self.client.perform_actions(actions));
     }
 
-    /// What a script of the test returns.
+    /// Runs a script of the test in the page, and returns its result.
     pub fn script(&self, script: &str, arguments: &[Value]) -> Value {
         self.wait(self.client.execute(script, arguments.to_vec()))
     }
 
-    /// Waits until something holds; `what` says it for those who read the failure.
+    /// Waits until `holds` returns true. `what` describes the condition in the failure message.
     pub fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
         let start = Instant::now();
         while !holds() {
@@ -164,7 +164,7 @@ impl Browser {
         }
     }
 
-    /// Asks Chromium what WebDriver itself has no command for.
+    /// Sends Chromium a command that WebDriver itself does not have.
     fn ask(&self, path: &'static str, body: Value) -> Value {
         self.wait(self.client.issue_cmd(Ask { path, body }))
     }
@@ -172,15 +172,15 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Where this fails, Chromium still ends with its driver.
+        // If closing fails, Chromium still ends together with its driver.
         let _ = self.runtime.block_on(self.client.clone().close());
     }
 }
 
-fn capabilities(person: Person) -> fantoccini::wd::Capabilities {
+fn capabilities(person: BrowserSettings) -> fantoccini::wd::Capabilities {
     let mut options = json!({
-        // No sandbox: it needs another user than root, and what containers may not do. It is our own
-        // pages that are opened. No /dev/shm: containers have little.
+        // `--no-sandbox`: the sandbox needs a user other than root and rights that containers lack. Only
+        // our own pages are opened. `--disable-dev-shm-usage`: containers have a small /dev/shm.
         "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900"],
     });
     if person.window == Window::Phone {
@@ -204,7 +204,7 @@ fn capabilities(person: Person) -> fantoccini::wd::Capabilities {
     capabilities
 }
 
-/// A POST to the driver below the session's path.
+/// A POST request to the driver, with a path below that of the session.
 #[derive(Debug)]
 struct Ask {
     path: &'static str,

@@ -1,4 +1,4 @@
-//! Chance for tests that inject faults: from a seed that a failed test has printed.
+//! Random numbers for tests that inject faults. A failed test prints its seed.
 
 use std::env;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,30 +6,30 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::say;
 
-/// Whether all faults are to be injected (`HUT_FAULTS=full`) rather than some of them.
+/// Whether all faults are injected (`HUT_FAULTS=full`) rather than some of them.
 pub fn is_full() -> bool {
     env::var_os("HUT_FAULTS").is_some_and(|word| word == "full")
 }
 
-/// How many faults are injected.
+/// How many faults to inject.
 pub fn count(some: u32, all: u32) -> u32 {
     if is_full() { all } else { some }
 }
 
-/// Tells what was measured: always to who reads a failed test, and to who asked for all faults.
-pub fn note(words: &str) {
-    if is_full() { say(words) } else { println!("{words}") }
+/// Prints a measurement: in a failed test always, in a passing test only with `HUT_FAULTS=full`.
+pub fn report_measurement(text: &str) {
+    if is_full() { say(text) } else { println!("{text}") }
 }
 
-/// Numbers by chance.
+/// A source of random numbers, repeatable by its seed.
 #[derive(Clone, Debug)]
-pub struct Chance {
+pub struct RandomSource {
     seed: u64,
     number: u64,
 }
 
-impl Chance {
-    /// By the seed in `HUT_FAULTS_SEED`, or another one each time.
+impl RandomSource {
+    /// Takes the seed from `HUT_FAULTS_SEED`, or else from the time.
     pub fn new() -> Self {
         let given = env::var("HUT_FAULTS_SEED").ok();
         let seed = given
@@ -38,12 +38,12 @@ impl Chance {
         Self { seed, number: 0 }
     }
 
-    /// Other numbers than those of the other parts.
+    /// A source of numbers that differ from those of the other parts.
     pub fn part(&self, part: u64) -> Self {
         Self { seed: self.seed ^ (part + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15), number: 0 }
     }
 
-    /// From 0 to 1.
+    /// The next number, from 0 up to 1.
     pub fn next(&mut self) -> f64 {
         self.number += 1;
         let mut hasher = DefaultHasher::new();
@@ -51,7 +51,7 @@ impl Chance {
         (hasher.finish() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Up to `longest`.
+    /// A random duration of at most `longest`.
     pub fn within(&mut self, longest: Duration) -> Duration {
         longest.mul_f64(self.next())
     }

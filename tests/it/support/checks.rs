@@ -1,11 +1,11 @@
-//! Checks for the tests.
+//! Checks of huts, as input for tests.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use hut_availability::domain::availability::{Adjustments, Check, ReservationStatus, State};
 use hut_availability::domain::hut::HutType;
 use hut_availability::domain::validators::Validators;
 
-/// An instant on the day on which most tests play.
+/// An instant on 2026-06-30, the day on which most tests take place.
 pub fn at(time: &str) -> DateTime<Utc> {
     format!("2026-06-30T{time}:00Z").parse().unwrap()
 }
@@ -21,7 +21,7 @@ pub fn state(free: i16, total: i16) -> State {
     State { free, total, hut_type: HutType::Hut, reservation_status }
 }
 
-/// A check of the hut `hut_id`: days of July with their free places of 40.
+/// A check of the hut `hut_id`. `days` has days of July with their free places; each has 40 in total.
 pub fn check(hut_id: i32, time: &str, days: &[(u32, i16)]) -> Check {
     Check {
         hut_id,

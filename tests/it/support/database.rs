@@ -1,4 +1,4 @@
-//! A database of each kind for each test, and what is asked of both.
+//! A new database of each kind for each test, and queries that work on both kinds.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 use super::postgres;
 
-/// Makes of one test two: one on SQLite, one on PostgreSQL.
+/// Turns one test into two: one on SQLite, one on PostgreSQL.
 #[macro_export]
 macro_rules! on_both_databases {
     ($($(#[$meta:meta])* fn $name:ident($database:ident) $body:block)+) => {$(
@@ -41,12 +41,13 @@ macro_rules! on_both_databases {
     )+};
 }
 
-/// A migrated database that goes with the test. What the test leaves there must keep every rule.
+/// A migrated database that is deleted after the test. The data that the test leaves in it must break no
+/// rule of the contract, unless the test calls `allow_violations`.
 pub struct TestDatabase {
     pub url: String,
     directory: Option<TempDir>,
-    /// Why it need not.
-    excuse: OnceLock<&'static str>,
+    /// Why the data may break rules.
+    violations_allowed: OnceLock<&'static str>,
 }
 
 impl TestDatabase {
@@ -56,36 +57,40 @@ impl TestDatabase {
         database
     }
 
-    /// A file that is there, or still to be made.
+    /// A database file that exists, or that the test will create.
     pub fn sqlite_in(directory: TempDir, file: &str) -> Self {
         let url = format!("sqlite://{}", directory.path().join(file).display());
-        Self { url, directory: Some(directory), excuse: OnceLock::new() }
+        Self { url, directory: Some(directory), violations_allowed: OnceLock::new() }
     }
 
     pub fn postgres() -> Self {
-        Self { url: postgres::new_database(), directory: None, excuse: OnceLock::new() }
+        Self { url: postgres::new_database(), directory: None, violations_allowed: OnceLock::new() }
     }
 
-    /// Says that the test leaves what breaks rules, and why.
-    pub fn breaks_rules(&self, why: &'static str) {
-        let _ = self.excuse.set(why);
+    /// Allows the test to leave data that break rules, and says why they do.
+    pub fn allow_violations(&self, why: &'static str) {
+        let _ = self.violations_allowed.set(why);
     }
 
-    /// One that is still to be migrated.
+    /// A database that is not migrated yet.
     pub fn empty_postgres() -> Self {
-        Self { url: postgres::new_empty_database(), directory: None, excuse: OnceLock::new() }
+        Self {
+            url: postgres::new_empty_database(),
+            directory: None,
+            violations_allowed: OnceLock::new(),
+        }
     }
 
     /// A database that is migrated already, wherever it is.
     pub fn at(url: String) -> Self {
-        Self { url, directory: None, excuse: OnceLock::new() }
+        Self { url, directory: None, violations_allowed: OnceLock::new() }
     }
 
     pub fn is_sqlite(&self) -> bool {
         self.directory.is_some()
     }
 
-    /// Where the files of a SQLite database are.
+    /// The directory of a SQLite database's files.
     pub fn directory(&self) -> Option<&Path> {
         self.directory.as_ref().map(TempDir::path)
     }
@@ -98,12 +103,12 @@ impl TestDatabase {
         open(&self.url(), Access::ReadWrite).unwrap()
     }
 
-    /// Adds huts of `hrs` with the slugs `hut-1` …, which the site knows by the same numbers.
+    /// Adds huts of `hrs` with the slugs `hut-1`, `hut-2`, …, whose IDs at the site are the same numbers.
     pub fn with_huts(&self, count: usize) -> Db {
         self.with_huts_of("hrs", "hut", count)
     }
 
-    /// Adds huts of any organization, whose slugs begin with a word and end with the IDs at the site.
+    /// Adds huts of an organization. Their slugs are `word` and the hut's ID at the site.
     pub fn with_huts_of(&self, organization: &str, word: &str, count: usize) -> Db {
         let mut csv = String::from(
             "slug,name,organization,source_hut_id,hut_type_open,hut_type_closed,capacity_open,capacity_closed\n",
@@ -122,26 +127,26 @@ impl TestDatabase {
     }
 }
 
-/// Every test that ends well ends with a look at what it leaves.
+/// Every passing test ends with a check of the data that it leaves.
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if std::thread::panicking() || self.excuse.get().is_some() {
+        if std::thread::panicking() || self.violations_allowed.get().is_some() {
             return;
         }
         let mut db = open(&self.url(), Access::ReadOnly).unwrap();
-        assert_eq!(violations(&mut db), [], "the test leaves what breaks rules");
+        assert_eq!(violations(&mut db), [], "the test leaves data that break rules");
     }
 }
 
-/// What breaks the rules of the contract.
+/// The violations of the contract's rules that `verify` finds.
 pub fn violations(db: &mut Db) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let mut told = |told| {
-        if let VerifyEvent::Violation(violation) = told {
+    let mut on_event = |event| {
+        if let VerifyEvent::Violation(violation) = event {
             violations.push(violation);
         }
     };
-    verify(db, &mut told).unwrap();
+    verify(db, &mut on_event).unwrap();
     violations
 }
 
@@ -221,7 +226,7 @@ struct Line {
     line: String,
 }
 
-/// The number that a query calls `number`.
+/// Runs a query that returns one row with a column `number`.
 pub fn number(db: &mut Db, sql: &str) -> i64 {
     let number: Number = match db {
         Db::Postgres(connection) => diesel::sql_query(sql).get_result(connection),
@@ -231,7 +236,7 @@ pub fn number(db: &mut Db, sql: &str) -> i64 {
     number.number
 }
 
-/// The texts that a query calls `line`.
+/// Runs a query that returns rows with a text column `line`.
 pub fn lines(db: &mut Db, sql: &str) -> Vec<String> {
     let lines: Vec<Line> = match db {
         Db::Postgres(connection) => diesel::sql_query(sql).load(connection),

@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Helpers that the tests share.
 
 pub mod asked;
 pub mod browser;
@@ -30,7 +30,8 @@ pub fn organizations() -> Organizations {
     Registry::default().organizations()
 }
 
-/// The folder of the captured data. Without `HUT_DATA_DIR` there is none, and stderr says that the test is skipped.
+/// The folder of the captured data. If `HUT_DATA_DIR` is not set, it prints to stderr that the test is
+/// skipped, and returns none.
 pub fn captured_data() -> Option<PathBuf> {
     let Some(directory) = std::env::var_os("HUT_DATA_DIR").map(PathBuf::from) else {
         say("skipped: HUT_DATA_DIR is not set; it names the folder of the captured data");
@@ -40,24 +41,25 @@ pub fn captured_data() -> Option<PathBuf> {
     Some(directory)
 }
 
-/// A program or file that `scripts/test.sh` sets up; none, with a word on stderr, where it is absent.
-/// That script sets `HUT_TEST_TOOLS=required`, so that its tests are never skipped in silence.
+/// A program or file that `scripts/test.sh` installs. If it is missing, this prints to stderr that the test
+/// is skipped, and returns none. That script sets `HUT_TEST_TOOLS=required`, so that none of its tests is
+/// skipped silently.
 pub fn tool(path: PathBuf) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    let missing = format!("no {}, which scripts/test.sh sets up", path.display());
+    let missing = format!("{} is missing; scripts/test.sh installs it", path.display());
     assert!(std::env::var_os("HUT_TEST_TOOLS").is_none_or(|word| word != "required"), "{missing}");
     say(&format!("skipped: {missing}"));
     None
 }
 
-/// Where `scripts/test.sh` puts what it installs for the tests.
+/// The directory into which `scripts/test.sh` installs files for the tests.
 pub fn tools() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target/test-tools"))
 }
 
-/// Not eprintln: what a passing test prints is not shown.
-pub fn say(words: &str) {
-    std::io::stderr().write_all(format!("{words}\n").as_bytes()).unwrap();
+/// Prints to stderr, also in a passing test, whose `eprintln!` output the test harness captures.
+pub fn say(text: &str) {
+    std::io::stderr().write_all(format!("{text}\n").as_bytes()).unwrap();
 }

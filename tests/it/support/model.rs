@@ -1,5 +1,5 @@
-//! What the database must say, by a model that shares no code with what writes it; and the
-//! invariants of the contract, checked on whatever is stored.
+//! A model of what the database must hold, which shares no code with the program; and the contract's
+//! invariants, checked on all stored data.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use hut_availability::domain::availability::{Check, State};
 
 use super::database::{CurrentRow, HistoryRow, current, history, number};
 
-/// A state of a date, and from when to when.
+/// A state of a date, and the instants of its first and last check.
 pub type Entry = (State, DateTime<Utc>, DateTime<Utc>);
 
-/// The history as it follows from the successful checks, in the order in which they came.
+/// The expected history after the successful checks, applied in the order in which they arrived.
 #[derive(Default)]
 pub struct Model {
     pub entries: BTreeMap<(i32, NaiveDate), Vec<Entry>>,
@@ -20,8 +20,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// Takes in a check; an older one than the hut's last is dropped.
-    pub fn check(&mut self, check: &Check) {
+    /// Applies a check. A check that is older than the hut's last one is dropped.
+    pub fn apply(&mut self, check: &Check) {
         if self.last_success.get(&check.hut_id).is_some_and(|last| check.at <= *last) {
             return;
         }
@@ -38,7 +38,7 @@ impl Model {
         }
     }
 
-    /// Holds the views against the model.
+    /// Compares the views with the model.
     pub fn assert_stored(&self, db: &mut Db) {
         let mut stored = BTreeMap::<_, Vec<Entry>>::new();
         for row in history(db) {
@@ -72,7 +72,7 @@ macro_rules! state {
 
 state!(CurrentRow, HistoryRow);
 
-/// The invariants of the contract.
+/// Asserts the invariants of the contract.
 pub fn assert_invariants(db: &mut Db) {
     let rows = current(db);
     let mut entries = BTreeMap::<_, Vec<HistoryRow>>::new();
@@ -95,14 +95,14 @@ pub fn assert_invariants(db: &mut Db) {
         assert_eq!(row.occupancy_steps, state.occupancy_steps(), "{row:?}");
         assert_eq!(row.occupancy_status, state.occupancy_status().to_string(), "{row:?}");
         for entry in entries {
-            let lasted = entry.last_checked() - entry.first_checked();
-            let lasted = lasted.num_microseconds().unwrap() as f64 / 1e6;
-            assert!((entry.duration_seconds - lasted).abs() < 1e-5, "{entry:?}");
+            let duration = entry.last_checked() - entry.first_checked();
+            let duration = duration.num_microseconds().unwrap() as f64 / 1e6;
+            assert!((entry.duration_seconds - duration).abs() < 1e-5, "{entry:?}");
         }
     }
     let unequal = "SELECT count(*) AS number FROM availability AS a WHERE
         (SELECT count(*) FROM availability_change AS c WHERE c.hut_id = a.hut_id
             AND c.availability_date = a.availability_date AND c.last_checked IS NULL)
         <> CASE WHEN a.last_checked IS NULL THEN 1 ELSE 0 END";
-    assert_eq!(number(db, unequal), 0, "both tables tell alike which dates are listed");
+    assert_eq!(number(db, unequal), 0, "both tables agree which dates are listed");
 }

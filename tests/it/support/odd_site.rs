@@ -1,4 +1,4 @@
-//! A site whose answers are odd, in the words of both.
+//! A fake booking site whose answers are unusual or malformed, in the formats of both sites.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,23 +9,25 @@ use axum::routing::get;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// A site whose every field is odd somewhere.
+/// A site with an unusual value in every field of some hut.
 pub struct OddSite {
     pub url: reqwest::Url,
     _runtime: tokio::runtime::Runtime,
 }
 
-/// Starts one.
+/// Starts the site.
 pub fn odd_site() -> OddSite {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(1).enable_all().build().unwrap();
-    let asked = Arc::new(AtomicUsize::new(0));
+    let requests = Arc::new(AtomicUsize::new(0));
     let router = Router::new()
         .route("/api/v1/reservation/hutInfo/{id}", get(|id: Path<u32>| async move { odd_hut(*id) }))
         .route("/get-cabins", get(|query: Query<Value>| async move { odd_page(&query) }))
         .route(
             "/{kind}/get-cabins",
-            get(async move |kind: Path<String>, query: Query<Value>| list(&kind, &query, &asked)),
+            get(async move |kind: Path<String>, query: Query<Value>| {
+                list(&kind, &query, &requests)
+            }),
         );
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
@@ -64,19 +66,20 @@ fn odd_page(query: &Value) -> String {
             "cabin", null, {"id": null},
         ])
     } else {
-        // A hut may be on two pages, as one is added while they are turned.
+        // A hut may be on two pages if another hut is added between the two requests.
         json!([{"id": 2, "name": "x"}, {"id": 3}])
     };
     json!({"data": data, "last_page": 2, "next_page_url": null}).to_string()
 }
 
-/// A page of six huts in twos, or of a list that is odd in some way. `asked` is how often page 2 was.
-fn list(kind: &str, query: &Value, asked: &AtomicUsize) -> String {
+/// A page of six huts, two on each page, or of a list that is inconsistent in some way. `requests` counts
+/// the requests for page 2.
+fn list(kind: &str, query: &Value, requests: &AtomicUsize) -> String {
     let page: u64 = query["page"].as_str().unwrap().parse().unwrap();
     let hut = |id: u64| json!({"id": id, "name": format!("Hut {id}")});
     let two = |page: u64| vec![hut(2 * page - 1), hut(2 * page)];
     let (current, last, data) = match (kind, page) {
-        ("slips", 2) if asked.fetch_add(1, Ordering::Relaxed) == 0 => (2, 3, vec![hut(4)]),
+        ("slips", 2) if requests.fetch_add(1, Ordering::Relaxed) == 0 => (2, 3, vec![hut(4)]),
         ("grows", page) => (page, if page == 1 { 1 } else { 2 }, two(page)),
         ("shrinks", page) => (page, 4 - page.min(2), two(page)),
         ("same", _) => (1, 3, two(1)),

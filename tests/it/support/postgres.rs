@@ -1,5 +1,5 @@
-//! A real PostgreSQL server, started when the first test asks for one; and servers of a test's own, for
-//! it to kill.
+//! A real PostgreSQL server, started when the first test needs it; and servers for single tests, which may
+//! kill theirs.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -16,10 +16,10 @@ use hut_availability::db::open::{Access, connect};
 
 const SCRIPT: &str = include_str!("../../../scripts/postgres.sh");
 
-/// A database that holds the migrated schema, to be copied for each test.
+/// A database with the migrated schema, which is copied for each test.
 const TEMPLATE: &str = "template_migrated";
 
-/// It ends with its standard input, at the latest with this program.
+/// A PostgreSQL server. It stops when its standard input closes, at the latest when this program ends.
 pub struct Server {
     port: u16,
     process: Child,
@@ -28,7 +28,7 @@ pub struct Server {
 
 static SERVER: OnceLock<Server> = OnceLock::new();
 
-/// The URL of a new, migrated database of the test's own.
+/// The URL of a new, migrated database for one test.
 pub fn new_database() -> String {
     let name = unused_name();
     execute(server(), &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
@@ -57,10 +57,11 @@ fn server() -> &'static Server {
     })
 }
 
-/// Starts a server on a port that was free a moment ago; none when it was taken since.
+/// Starts a server on a port that was free a moment ago. Returns none if another program has taken the port
+/// since.
 fn start(tls: &str) -> Option<Server> {
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let mut command = as_ordinary_user();
+    let mut command = unprivileged_command();
     let mut process = command
         .args(["sh", "-c", SCRIPT, "postgres.sh", &port.to_string()])
         .arg(programs())
@@ -76,8 +77,8 @@ fn start(tls: &str) -> Option<Server> {
     (line.trim() == "ready").then_some(Server { port, process, answers })
 }
 
-/// The server refuses to run as root.
-fn as_ordinary_user() -> Command {
+/// A command that runs as a user other than root, because the server refuses to run as root.
+fn unprivileged_command() -> Command {
     let user = Command::new("id").arg("-u").output().unwrap().stdout;
     if user == b"0\n" {
         let mut command = Command::new("runuser");
@@ -88,10 +89,11 @@ fn as_ordinary_user() -> Command {
     }
 }
 
-/// Where `initdb` and `pg_ctl` are, and the client's programs of the same version: `PG_BIN`, the PATH, or Debian's place for the newest version.
+/// The directory of `initdb`, `pg_ctl` and the client programs of the same version: `PG_BIN`, the PATH, or
+/// else Debian's directory of the newest version.
 pub fn programs() -> PathBuf {
     let on_path = env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect::<Vec<_>>();
-    let mut of_debian: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+    let mut debian_directories: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
         .filter_map(|entry| {
@@ -99,30 +101,30 @@ pub fn programs() -> PathBuf {
             Some((path.file_name()?.to_str()?.parse().ok()?, path.join("bin")))
         })
         .collect();
-    of_debian.sort();
-    let of_debian = of_debian.into_iter().rev().map(|(_, path)| path);
+    debian_directories.sort();
+    let debian_directories = debian_directories.into_iter().rev().map(|(_, path)| path);
     env::var_os("PG_BIN")
         .map(PathBuf::from)
         .into_iter()
         .chain(on_path)
-        .chain(of_debian)
+        .chain(debian_directories)
         .find(|directory| directory.join("initdb").exists() && directory.join("pg_ctl").exists())
-        .expect("PostgreSQL's server programs: `scripts/test.sh` installs them, PG_BIN names them")
+        .expect("PostgreSQL's server programs are missing: run `scripts/test.sh`, or set PG_BIN to their directory")
 }
 
 impl Server {
-    /// A server that serves nobody else.
+    /// Starts a server for one test.
     pub fn start() -> Self {
-        (0..5).find_map(|_| start("off")).expect("PostgreSQL starts: see above why not")
+        (0..5).find_map(|_| start("off")).expect("PostgreSQL did not start: see its output above")
     }
 
-    /// The same, with a certificate that it has signed itself.
+    /// Starts a server with TLS and a self-signed certificate.
     #[cfg(feature = "tls")]
     pub fn start_with_tls() -> Self {
-        (0..5).find_map(|_| start("on")).expect("PostgreSQL starts: see above why not")
+        (0..5).find_map(|_| start("on")).expect("PostgreSQL did not start: see its output above")
     }
 
-    /// The URL of a new, migrated database there.
+    /// The URL of a new, migrated database on this server.
     pub fn new_database(&self) -> String {
         let name = unused_name();
         execute(self, &format!("CREATE DATABASE {name}"));
@@ -132,12 +134,12 @@ impl Server {
         url
     }
 
-    /// Has `scripts/postgres.sh` do something with the server: kill, stop, pause, resume, start.
-    pub fn please(&mut self, word: &str) {
-        writeln!(self.process.stdin.as_mut().unwrap(), "{word}").unwrap();
+    /// Sends a command to `scripts/postgres.sh`: kill, stop, pause, resume or start.
+    pub fn command(&mut self, command: &str) {
+        writeln!(self.process.stdin.as_mut().unwrap(), "{command}").unwrap();
         let mut line = String::new();
         self.answers.read_line(&mut line).unwrap();
-        assert_eq!(line, "done\n", "{word}");
+        assert_eq!(line, "done\n", "{command}");
     }
 
     fn url(&self, database: &str) -> String {
@@ -146,7 +148,7 @@ impl Server {
 }
 
 fn execute(server: &Server, sql: &str) {
-    // One at a time: a template that another session copies cannot be copied.
+    // Only one at a time: PostgreSQL refuses to copy a template database while another session copies it.
     static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
     let _one = ONE_AT_A_TIME.lock().unwrap();
     PgConnection::establish(&server.url("postgres")).unwrap().batch_execute(sql).unwrap();

@@ -1,4 +1,4 @@
-//! The binaries, from outside.
+//! Runs the binaries.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -7,37 +7,37 @@ use serde_json::Value;
 
 use super::database::TestDatabase;
 
-/// What a program did.
+/// The exit status and the output of a program.
 #[derive(Debug)]
-pub struct Ran {
+pub struct RunOutput {
     pub status: i32,
     pub stdout: String,
     pub stderr: String,
 }
 
-impl Ran {
-    /// Its report.
+impl RunOutput {
+    /// Its report, parsed from stdout.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }
 
-/// `update-availability`, not yet started, without the environment's settings.
+/// A command for `update-availability`, without the settings of the environment.
 pub fn update_availability() -> Command {
-    clean(env!("CARGO_BIN_EXE_update-availability"))
+    without_settings(env!("CARGO_BIN_EXE_update-availability"))
 }
 
-/// `hut-availability`, likewise.
+/// A command for `hut-availability`, without the settings of the environment.
 pub fn hut_availability() -> Command {
-    clean(env!("CARGO_BIN_EXE_hut-availability"))
+    without_settings(env!("CARGO_BIN_EXE_hut-availability"))
 }
 
-/// Runs `hut-availability huts` to its end.
-pub fn huts(database: &TestDatabase, args: &[&str]) -> Ran {
+/// Runs `hut-availability huts` and waits for its end.
+pub fn huts(database: &TestDatabase, args: &[&str]) -> RunOutput {
     run(hut_availability().arg("huts").args(args).args(["--database-url", &database.url]))
 }
 
-/// `hut-availability huts discover`, likewise, at stand-ins of both sites.
+/// A command for `hut-availability huts discover` against fakes of both sites.
 pub fn discover(site: &reqwest::Url, database: &TestDatabase) -> Command {
     let mut command = hut_availability();
     command.args(["huts", "discover", "--database-url", &database.url]);
@@ -47,7 +47,7 @@ pub fn discover(site: &reqwest::Url, database: &TestDatabase) -> Command {
     command
 }
 
-fn clean(program: &str) -> Command {
+fn without_settings(program: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
@@ -59,17 +59,17 @@ fn clean(program: &str) -> Command {
     command
 }
 
-/// Runs a program to its end, in a directory.
-pub fn run_in(directory: &Path, command: &mut Command) -> Ran {
+/// Runs a program in a directory and waits for its end.
+pub fn run_in(directory: &Path, command: &mut Command) -> RunOutput {
     let output = command.current_dir(directory).output().unwrap();
-    Ran {
+    RunOutput {
         status: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 
-/// Runs a program to its end, where it makes no file.
-pub fn run(command: &mut Command) -> Ran {
+/// Runs a program that creates no file in its working directory, and waits for its end.
+pub fn run(command: &mut Command) -> RunOutput {
     run_in(&std::env::temp_dir(), command)
 }

@@ -1,4 +1,5 @@
-//! What figures are pushed to: a stand-in that keeps what it is sent, broken ones, and the real one.
+//! Targets for pushed metrics: a fake Pushgateway that keeps the requests, a server that never answers, and
+//! the real Pushgateway.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -10,38 +11,43 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 
 use super::{tool, tools};
 
-/// A request as it came.
+/// A request that the fake received.
 #[derive(Clone, Debug)]
-pub struct Pushed {
+pub struct PushedRequest {
     pub path: String,
     pub content_type: String,
     pub authorization: Option<String>,
     pub body: String,
 }
 
-/// A stand-in that answers every request with one status.
-pub struct PushStandIn {
+/// A fake Pushgateway that answers every request with one status.
+pub struct FakePushgateway {
     pub url: String,
-    pub pushed: Arc<Mutex<Vec<Pushed>>>,
+    pub pushed: Arc<Mutex<Vec<PushedRequest>>>,
     _runtime: tokio::runtime::Runtime,
 }
 
-impl PushStandIn {
+impl FakePushgateway {
     pub fn answering(status: StatusCode) -> Self {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(1).enable_all().build().unwrap();
-        let pushed: Arc<Mutex<Vec<Pushed>>> = Arc::default();
-        let keeps = Arc::clone(&pushed);
+        let pushed: Arc<Mutex<Vec<PushedRequest>>> = Arc::default();
+        let received = Arc::clone(&pushed);
         let router =
             Router::new().fallback(async move |uri: Uri, headers: HeaderMap, body: String| {
                 let text = |name| Some(headers.get(name)?.to_str().unwrap().to_owned());
                 let path = uri.to_string();
                 let content_type = text(header::CONTENT_TYPE).unwrap();
                 let authorization = text(header::AUTHORIZATION);
-                // As error pages do, it repeats what it was asked.
-                let said = format!("cannot POST {path} as {authorization:?}");
-                keeps.lock().unwrap().push(Pushed { path, content_type, authorization, body });
-                (status, said)
+                // Like many error pages, it repeats the request.
+                let reply = format!("cannot POST {path} as {authorization:?}");
+                received.lock().unwrap().push(PushedRequest {
+                    path,
+                    content_type,
+                    authorization,
+                    body,
+                });
+                (status, reply)
             });
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -49,19 +55,19 @@ impl PushStandIn {
         Self { url, pushed, _runtime: runtime }
     }
 
-    pub fn pushed(&self) -> Vec<Pushed> {
+    pub fn pushed(&self) -> Vec<PushedRequest> {
         self.pushed.lock().unwrap().clone()
     }
 }
 
-/// An address that takes connections and never answers.
+/// A server that accepts connections and never answers.
 pub fn silent() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     (listener, url)
 }
 
-/// The real one, where it is there.
+/// The real Pushgateway, where it is installed.
 pub struct Pushgateway {
     pub url: String,
     process: Child,
@@ -79,7 +85,7 @@ impl Pushgateway {
         let mut line = String::new();
         let address = loop {
             line.clear();
-            assert_ne!(log.read_line(&mut line).unwrap(), 0, "it has ended");
+            assert_ne!(log.read_line(&mut line).unwrap(), 0, "the Pushgateway has ended");
             let address = line.split_whitespace().find_map(|word| word.strip_prefix("address="));
             if let Some(address) = address.filter(|address| address.starts_with("127.0.0.1:")) {
                 break address.to_owned();

@@ -1,4 +1,4 @@
-//! A program while it runs.
+//! A running program, its output and its signals.
 
 use std::io::Read;
 use std::os::unix::process::ExitStatusExt;
@@ -7,39 +7,39 @@ use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
-use super::program::Ran;
+use super::program::RunOutput;
 
 /// How long a test waits for anything before it gives up.
 const OUTAGE_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// A program that is killed when this is dropped.
+/// A running program, which is killed when this is dropped.
 pub struct Running {
     child: Child,
     stdout: Reader,
     stderr: Reader,
 }
 
-/// What a program says, so far.
+/// Collects a program's output in a thread.
 struct Reader {
-    said: Arc<Mutex<Vec<u8>>>,
+    output: Arc<Mutex<Vec<u8>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Reader {
     fn new(mut from: impl Read + Send + 'static) -> Self {
-        let said = Arc::new(Mutex::new(Vec::new()));
-        let to = Arc::clone(&said);
+        let output = Arc::new(Mutex::new(Vec::new()));
+        let to = Arc::clone(&output);
         let thread = spawn(move || {
             let mut part = [0; 4096];
             while let Ok(count @ 1..) = from.read(&mut part) {
                 to.lock().unwrap().extend_from_slice(&part[..count]);
             }
         });
-        Self { said, thread: Some(thread) }
+        Self { output, thread: Some(thread) }
     }
 
     fn so_far(&self) -> String {
-        String::from_utf8_lossy(&self.said.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.output.lock().unwrap()).into_owned()
     }
 
     fn read_to_the_end(&mut self) -> String {
@@ -67,8 +67,8 @@ impl Running {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// What it has said on stderr.
-    pub fn said(&self) -> String {
+    /// Its output on stderr until now.
+    pub fn stderr(&self) -> String {
         self.stderr.so_far()
     }
 
@@ -78,22 +78,30 @@ impl Running {
         assert!(kill.unwrap().success());
     }
 
-    /// Kills it. Whether it was still at work.
+    /// Kills the program. Returns whether it was still running.
     pub fn kill(&mut self) -> bool {
         self.child.kill().unwrap();
         self.child.wait().unwrap().signal().is_some()
     }
 
-    /// Waits for its end. A status below 0 is that of a signal.
-    pub fn end(mut self) -> Ran {
+    /// Waits until the program ends. A negative status is the number of the signal that ended it.
+    pub fn end(mut self) -> RunOutput {
         let begin = Instant::now();
         while !self.has_ended() {
-            assert!(begin.elapsed() < OUTAGE_TIMEOUT, "it does not end: {}", self.said());
+            assert!(
+                begin.elapsed() < OUTAGE_TIMEOUT,
+                "the program does not end: {}",
+                self.stderr()
+            );
             sleep(Duration::from_millis(5));
         }
         let status = self.child.wait().unwrap();
         let status = status.code().unwrap_or_else(|| -status.signal().unwrap());
-        Ran { status, stdout: self.stdout.read_to_the_end(), stderr: self.stderr.read_to_the_end() }
+        RunOutput {
+            status,
+            stdout: self.stdout.read_to_the_end(),
+            stderr: self.stderr.read_to_the_end(),
+        }
     }
 }
 
@@ -104,10 +112,11 @@ impl Drop for Running {
     }
 }
 
-/// Waits for what is seen only by looking.
-pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+/// Polls until a condition holds that gives no notice of its own. `what` describes it in the failure
+/// message.
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let begin = Instant::now();
-    while !is_so() {
+    while !holds() {
         assert!(begin.elapsed() < OUTAGE_TIMEOUT, "waited in vain for {what}");
         sleep(Duration::from_millis(5));
     }

@@ -1,4 +1,4 @@
-//! Whether a database that went through faults holds just what one without holds.
+//! Compares a database that went through faults with one that did not.
 
 use hut_availability::db::check;
 use hut_availability::db::connection::Db;
@@ -7,7 +7,8 @@ use hut_availability::db::register;
 use super::database::{TestDatabase, current, history};
 use super::model::assert_invariants;
 
-/// Every fact of two databases: the state and the history of each date, the last check of each hut.
+/// Asserts that two databases hold the same data: state and history of each date, and last check of each
+/// hut.
 pub fn assert_same(database: &TestDatabase, undisturbed: &TestDatabase, when: &str) {
     let (mut db, mut other) = (database.open(), undisturbed.open());
     assert_invariants(&mut db);

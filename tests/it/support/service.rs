@@ -1,5 +1,5 @@
-//! The service, from outside: the real program on a free port, or its server with limits for a test, and
-//! a client that sends just what it is told.
+//! The service: the real program on a free port, or its server with limits set by a test; and a client that
+//! sends exactly the bytes of the test.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -29,7 +29,7 @@ pub struct Service {
 impl Service {
     /// Starts the program on a database, and waits until it listens.
     pub fn start(database_url: &str) -> Self {
-        Self::spawn(&mut serving(database_url))
+        Self::spawn(&mut serve_command(database_url))
     }
 
     /// Starts a command, and waits until it listens.
@@ -37,15 +37,19 @@ impl Service {
         let mut process =
             command.current_dir(std::env::temp_dir()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = BufReader::new(process.stderr.take().unwrap());
-        let mut said = String::new();
+        let mut output = String::new();
         let address = loop {
-            let begin = said.len();
-            assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "it has ended: {said}");
-            if let Some(address) = said[begin..].trim().strip_prefix("listening on http://") {
+            let begin = output.len();
+            assert_ne!(
+                stderr.read_line(&mut output).unwrap(),
+                0,
+                "the service has ended: {output}"
+            );
+            if let Some(address) = output[begin..].trim().strip_prefix("listening on http://") {
                 break address.parse().unwrap();
             }
         };
-        // What nobody reads would block it.
+        // Read the rest of its output, since a full pipe would block the service.
         std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
         Self { address, process }
     }
@@ -60,7 +64,7 @@ impl Service {
         assert!(Command::new("kill").arg(id).status().unwrap().success());
     }
 
-    /// Its exit status, when it has ended.
+    /// Waits for its end. Returns its exit status, or none if a signal ended it.
     pub fn wait(mut self) -> Option<i32> {
         self.process.wait().unwrap().code()
     }
@@ -73,14 +77,14 @@ impl Drop for Service {
     }
 }
 
-/// The program that serves a database on a free port, not yet started.
-pub fn serving(database_url: &str) -> Command {
+/// A command that serves a database on a free port.
+pub fn serve_command(database_url: &str) -> Command {
     let mut command = hut_availability();
     command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url]);
     command
 }
 
-/// The server of the service, with limits and handlers of a test.
+/// The service's server, with limits and handlers set by a test.
 pub struct TestServer {
     pub address: SocketAddr,
     pub open_connections: Gauge,
@@ -109,28 +113,28 @@ impl TestServer {
         get(self.address, path)
     }
 
-    /// Says that a signal has come.
+    /// Tells the server that SIGTERM has arrived.
     pub fn stop(&self) {
         self.stop.send_replace(Some(Signal::Terminate));
     }
 
-    /// Waits until it has ended.
+    /// Waits until the server has ended.
     pub fn join(self) {
         self.runtime.block_on(self.server).unwrap();
     }
 }
 
-/// An answer as it came over the wire.
+/// An HTTP response as it came over the connection.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
-    /// In lower case.
+    /// The status line and the headers, in lower case.
     pub head: String,
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// Of what a connection sent before it ended; none where that was nothing.
+    /// Parses the bytes of a connection that has ended. Returns none if they hold no complete head.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
@@ -157,29 +161,31 @@ pub fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// What comes until the connection ends, however it ends.
-pub fn rest(mut stream: TcpStream) -> Vec<u8> {
+/// Reads until the connection ends, in whatever way.
+pub fn read_to_end(mut stream: TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     match stream.read_to_end(&mut bytes) {
-        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => panic!("it stays open"),
+        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+            panic!("the connection stays open")
+        }
         _ => bytes,
     }
 }
 
-/// The answer to a request, as it is written here.
-pub fn ask(address: SocketAddr, request: &str) -> Answer {
+/// Sends a request exactly as given, and returns the response.
+pub fn request(address: SocketAddr, request: &str) -> Answer {
     let mut stream = connect(address);
     stream.write_all(request.as_bytes()).unwrap();
-    let bytes = rest(stream);
+    let bytes = read_to_end(stream);
     Answer::parse(&bytes).unwrap_or_else(|| panic!("no answer to {request:?}: {bytes:?}"))
 }
 
-/// The answer to a method and a path, with further lines of the head.
-pub fn ask_with(address: SocketAddr, method_and_path: &str, headers: &str) -> Answer {
+/// Sends a request with a method, a path and further header lines, and returns the response.
+pub fn request_with(address: SocketAddr, method_and_path: &str, headers: &str) -> Answer {
     let head = format!("{method_and_path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
-    ask(address, &format!("{head}{headers}\r\n"))
+    request(address, &format!("{head}{headers}\r\n"))
 }
 
 pub fn get(address: SocketAddr, path: &str) -> Answer {
-    ask_with(address, &format!("GET {path}"), "")
+    request_with(address, &format!("GET {path}"), "")
 }

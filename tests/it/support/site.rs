@@ -1,4 +1,4 @@
-//! A stand-in for the tests, and runs against it.
+//! A fake booking site for the tests, and runs against it.
 
 use std::net::Ipv4Addr;
 use std::process::Command;
@@ -13,9 +13,9 @@ use hut_availability::simulate::site::Site;
 use tokio::runtime::Runtime;
 
 use super::database::TestDatabase;
-use super::program::{Ran, run, update_availability};
+use super::program::{RunOutput, run, update_availability};
 
-/// A stand-in that serves while the test runs.
+/// A fake booking site that serves while the test runs.
 pub struct TestSite {
     pub fake_site: FakeSite,
     _runtime: Runtime,
@@ -47,22 +47,27 @@ impl TestSite {
         self.fake_site.set_clock(Clock::StoppedAt(now));
     }
 
-    /// Runs the job against the site, as of an instant at both, with a report in JSON.
-    pub fn update(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> Ran {
+    /// Runs the job against the site, with the clocks of both at `as_of`, and with a JSON report.
+    pub fn update(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> RunOutput {
         self.set_now(as_of.parse().unwrap());
-        self.updated(database, as_of, args)
+        self.update_with_site_clock(database, as_of, args)
     }
 
-    /// The same, while at the site it is whatever time it was.
-    pub fn updated(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> Ran {
+    /// Runs the job in the same way, but leaves the site's clock as it is.
+    pub fn update_with_site_clock(
+        &self,
+        database: &TestDatabase,
+        as_of: &str,
+        args: &[&str],
+    ) -> RunOutput {
         run(self
-            .updating(&database.url)
+            .update_command(&database.url)
             .args(["--as-of", as_of, "--request-interval", "0"])
             .args(args))
     }
 
-    /// The job against the site, with a report in JSON, not yet started.
-    pub fn updating(&self, database_url: &str) -> Command {
+    /// A command that runs the job against the site, with a JSON report.
+    pub fn update_command(&self, database_url: &str) -> Command {
         let mut command = update_availability();
         command.args(["--database-url", database_url, "--output", "json"]);
         for organization in ["hrs", "huetten-holiday"] {

@@ -1,4 +1,4 @@
-//! The statements that Diesel makes, and how the database would serve them.
+//! The SQL statements that Diesel sends, and the plans that the database makes for them.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,38 +7,38 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use hut_availability::db::connection::Db;
 
-/// What a connection did, with placeholders for the values.
+/// The statements of a connection, with placeholders instead of the values.
 #[derive(Default)]
-pub struct Seen {
-    /// Each time that one was run.
+pub struct RecordedStatements {
+    /// Each execution of a statement.
     pub statements: Vec<String>,
-    /// Those that were prepared, to be kept for the connection.
-    pub kept: Vec<String>,
+    /// Statements that were prepared and cached for the connection.
+    pub cached: Vec<String>,
 }
 
-/// The statements that `body` runs.
+/// The statements that `body` executes.
 pub fn statements_of(db: &mut Db, body: impl FnOnce(&mut Db)) -> Vec<String> {
-    seen(db, body).statements
+    record(db, body).statements
 }
 
-/// What the connection does in `body`.
-pub fn seen(db: &mut Db, body: impl FnOnce(&mut Db)) -> Seen {
-    let all = Arc::new(Mutex::new(Seen::default()));
-    let noted = Arc::clone(&all);
-    let note = move |event: InstrumentationEvent<'_>| match event {
+/// Records the statements of a connection while `body` runs.
+pub fn record(db: &mut Db, body: impl FnOnce(&mut Db)) -> RecordedStatements {
+    let all = Arc::new(Mutex::new(RecordedStatements::default()));
+    let recorded = Arc::clone(&all);
+    let on_event = move |event: InstrumentationEvent<'_>| match event {
         InstrumentationEvent::StartQuery { query, .. } => {
             let text = query.to_string();
             let statement = text.split(" -- binds:").next().unwrap_or_default();
-            noted.lock().unwrap().statements.push(statement.to_owned());
+            recorded.lock().unwrap().statements.push(statement.to_owned());
         }
         InstrumentationEvent::CacheQuery { sql, .. } => {
-            noted.lock().unwrap().kept.push(sql.to_owned());
+            recorded.lock().unwrap().cached.push(sql.to_owned());
         }
         _ => {}
     };
     match db {
-        Db::Postgres(connection) => connection.set_instrumentation(note),
-        Db::Sqlite(connection) => connection.set_instrumentation(note),
+        Db::Postgres(connection) => connection.set_instrumentation(on_event),
+        Db::Sqlite(connection) => connection.set_instrumentation(on_event),
     }
     body(db);
     let nothing = |_: InstrumentationEvent<'_>| {};
@@ -49,7 +49,7 @@ pub fn seen(db: &mut Db, body: impl FnOnce(&mut Db)) -> Seen {
     std::mem::take(&mut all.lock().unwrap())
 }
 
-/// The plan of a statement whose values are not known yet, in one text.
+/// The plan of a statement for unknown values, as one text.
 pub fn plan(db: &mut Db, statement: &str) -> String {
     match db {
         Db::Postgres(connection) => {

@@ -1,19 +1,19 @@
-//! Terminals, and what must not drive them.
+//! Output on a terminal: colours, hostile names, and a reader that closes the pipe.
 
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
-use super::{AS_OF, filled, rename, shown};
+use super::{AS_OF, rename, view, with_checked_huts};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 use crate::support::program::hut_availability;
 
-/// A name that would turn all red, and write from right to left.
+/// A name that would colour all text red, and turn the direction of writing.
 const HOSTILE: &str = "\u{1b}[31mHut\n\u{9b}2J\u{202e}\tx\u{7}";
 
 on_both_databases! {
-    fn names_do_not_drive_the_terminal(database) {
-        let mut db = filled(database);
+    fn names_cannot_send_control_characters_to_the_terminal(database) {
+        let mut db = with_checked_huts(database);
         rename(&mut db, 1, HOSTILE);
         drop(db);
         let views: [&[&str]; 5] = [
@@ -24,13 +24,13 @@ on_both_databases! {
             &["status"],
         ];
         for args in views {
-            assert_harmless(&shown(database, args), args);
+            assert_harmless(&view(database, args), args);
         }
         let name = r"\u{1b}[31mHut\n\u{9b}2J\u{202e}\tx\u{7}";
-        assert!(shown(database, &["map", "2026-07-01"]).contains(name));
-        assert!(shown(database, &["hut", "hut-1"]).contains(name));
+        assert!(view(database, &["map", "2026-07-01"]).contains(name));
+        assert!(view(database, &["hut", "hut-1"]).contains(name));
         let map: serde_json::Value =
-            serde_json::from_str(&shown(database, &["map", "2026-07-01", "--output", "json"])).unwrap();
+            serde_json::from_str(&view(database, &["map", "2026-07-01", "--output", "json"])).unwrap();
         assert!(map["huts"].as_array().unwrap().iter().any(|hut| hut["name"] == HOSTILE), "{map}");
         for args in [&["list"][..], &["show", "hut-1"]] {
             let ran = crate::support::program::huts(database, args);
@@ -45,7 +45,7 @@ fn assert_harmless(text: &str, args: &[&str]) {
     assert!(!text.contains(harmful), "{args:?}: {text:?}");
 }
 
-/// Runs a command behind a terminal of its own.
+/// Runs a command in a terminal of its own.
 fn on_a_terminal(database: &TestDatabase, args: &str, environment: &[(&str, &str)]) -> String {
     let program = env!("CARGO_BIN_EXE_hut-availability");
     let url = &database.url;
@@ -61,20 +61,23 @@ fn on_a_terminal(database: &TestDatabase, args: &str, environment: &[(&str, &str
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// `script` gives a program a terminal of its own; Debian always has it.
+/// `script` runs a program in a new terminal. Debian always has it.
 fn has_script() -> bool {
     Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
 #[test]
-fn a_terminal_has_colours_unless_they_are_declined() {
+fn a_terminal_gets_colours_unless_they_are_disabled() {
     if !has_script() {
-        // Not eprintln: what a passing test prints is not shown.
-        let _ = writeln!(io::stderr(), "skipped: no script(1) of util-linux to open a terminal");
+        // Not eprintln, because the test harness captures the output of a passing test.
+        let _ = writeln!(
+            io::stderr(),
+            "skipped: the test needs script(1) of util-linux to open a terminal"
+        );
         return;
     }
     let database = TestDatabase::sqlite();
-    let mut db = filled(&database);
+    let mut db = with_checked_huts(&database);
     rename(&mut db, 2, HOSTILE);
     drop(db);
     let map =
@@ -84,15 +87,15 @@ fn a_terminal_has_colours_unless_they_are_declined() {
     assert!(!map(&[("NO_COLOR", "1")]).contains('\u{1b}'));
     assert!(!map(&[("TERM", "dumb")]).contains('\u{1b}'));
     for view in ["map 2026-07-01 --output json", "map 2026-07-01 --output csv"] {
-        let shown = on_a_terminal(&database, view, &[]);
-        assert!(shown.contains("hut-1") && !shown.contains('\u{1b}'), "{shown}");
+        let output = on_a_terminal(&database, view, &[]);
+        assert!(output.contains("hut-1") && !output.contains('\u{1b}'), "{output}");
     }
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let database = TestDatabase::sqlite();
-    drop(filled(&database));
+    drop(with_checked_huts(&database));
     for args in [&["map"][..], &["hut", "hut-1", "--days", "365"], &["status"]] {
         let mut child = hut_availability()
             .args(args)

@@ -1,8 +1,8 @@
-//! `status`.
+//! The view `status`.
 
 use serde_json::json;
 
-use super::{AS_OF, filled, shown, shows};
+use super::{AS_OF, run_view, view, with_checked_huts};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 use crate::support::program::{hut_availability, run};
@@ -40,9 +40,9 @@ fn assert_csv(status: &str) {
     }
 }
 
-/// How many huts of each tier are overdue, with some flags.
+/// The tiers with huts, as name, number of huts and number of overdue huts.
 fn overdue(database: &TestDatabase, args: &[&str]) -> Vec<(String, u64, u64)> {
-    let status = shows(database, &[&["status", "--output", "json"], args].concat()).json();
+    let status = run_view(database, &[&["status", "--output", "json"], args].concat()).json();
     let count = |tier: &serde_json::Value, field: &str| tier[field].as_u64().unwrap();
     let tiers = status["tiers"].as_array().unwrap().iter();
     tiers
@@ -54,19 +54,19 @@ fn overdue(database: &TestDatabase, args: &[&str]) -> Vec<(String, u64, u64)> {
 }
 
 on_both_databases! {
-    fn the_status_tells_tiers_runs_and_failures(database) {
-        drop(filled(database));
-        let status = shown(database, &["status"]);
+    fn the_status_shows_tiers_runs_and_failures(database) {
+        drop(with_checked_huts(database));
+        let status = view(database, &["status"]);
         let (first, rest) = status.split_once('\n').unwrap();
         let kind = if database.is_sqlite() { "sqlite://" } else { "postgres://" };
         assert!(first.starts_with(&format!("database      {kind}")) && first.contains("iB"), "{first}");
         assert_table(rest);
-        assert_csv(&shown(database, &["status", "--output", "csv"]));
+        assert_csv(&view(database, &["status", "--output", "csv"]));
     }
 
-    fn programs_are_told_the_same(database) {
-        drop(filled(database));
-        let status = shows(database, &["status", "--output", "json"]).json();
+    fn the_json_has_the_same_data(database) {
+        drop(with_checked_huts(database));
+        let status = run_view(database, &["status", "--output", "json"]).json();
         assert_eq!(status["at"], AS_OF);
         assert_eq!(status["huts"], json!({"followed": 3, "not_followed": 0, "inactive": 1}));
         assert_eq!(status["last_success"], "2026-06-30T10:01:00Z");
@@ -89,13 +89,13 @@ on_both_databases! {
         assert!(status["database"]["size_bytes"].as_i64().unwrap() > 50_000, "{status}");
     }
 
-    fn what_is_overdue_goes_by_the_intervals_of_the_job(database) {
-        drop(filled(database));
+    fn overdue_huts_are_counted_by_the_intervals_of_the_job(database) {
+        drop(with_checked_huts(database));
         let tier = |tier: &str, huts, overdue| (tier.to_owned(), huts, overdue);
         assert_eq!(overdue(database, &[]), [tier("high", 2, 2), tier("new", 1, 1)]);
-        let hourly = ["--high-priority-minutes", "240"];
-        assert_eq!(overdue(database, &hourly), [tier("high", 2, 0), tier("new", 1, 1)]);
-        // Of today nothing is known.
+        let four_hours = ["--high-priority-minutes", "240"];
+        assert_eq!(overdue(database, &four_hours), [tier("high", 2, 0), tier("new", 1, 1)]);
+        // No data are stored for today.
         let today = ["--next-days", "0"];
         assert_eq!(overdue(database, &today), [tier("new", 1, 1), tier("inactive", 2, 0)]);
         let ran = run(hut_availability()
@@ -104,15 +104,15 @@ on_both_databases! {
         assert_eq!(ran.json()["tiers"][0]["overdue"], 0);
     }
 
-    fn without_huts_it_says_what_to_do(database) {
-        let ran = shows(database, &["status"]);
+    fn the_status_without_huts_says_how_to_add_some(database) {
+        let ran = run_view(database, &["status"]);
         assert_eq!(ran.status, 0);
         assert!(ran.stderr.contains("no huts yet: `hut-availability huts discover`"), "{ran:?}");
     }
 }
 
 #[test]
-fn a_file_that_is_not_there_is_not_made() {
+fn a_missing_file_is_not_created() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("none.db");
     for args in [&["map"][..], &["status"]] {

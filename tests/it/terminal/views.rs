@@ -1,12 +1,12 @@
-//! `map`, `hut` and `trend`, each in each form.
+//! The views `map`, `hut` and `trend`, in every output format.
 
 use serde_json::Value;
 
-use super::{filled, shown, shows};
+use super::{run_view, view, with_checked_huts};
 use crate::on_both_databases;
 use crate::support::program::{hut_availability, run};
 
-/// What a program is given, on both databases alike.
+/// Parses JSON output, which is the same on both databases.
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
@@ -95,66 +95,66 @@ fn assert_trend(table: &str, csv: &str, json: &str) {
 
 on_both_databases! {
     fn the_map_has_a_column_for_each_date(database) {
-        drop(filled(database));
-        let map = |output| shown(database, &["map", "01.07.26", "--days", "3", "--output", output]);
+        drop(with_checked_huts(database));
+        let map = |output| view(database, &["map", "01.07.26", "--days", "3", "--output", output]);
         assert_map(&map("table"), &map("csv"));
         assert_map_json(&map("json"));
     }
 
     fn the_map_begins_today_and_has_four_dates(database) {
-        drop(filled(database));
-        let map = json(&shown(database, &["map", "--output", "json"]));
+        drop(with_checked_huts(database));
+        let map = json(&view(database, &["map", "--output", "json"]));
         assert_eq!((&map["start_date"], &map["days"]), (&"2026-06-30".into(), &4.into()));
-        assert_eq!(map["huts"][0]["data"].as_array().unwrap().len(), 3, "nothing is stored of today");
-        // At 22:30 UTC it is July where the huts are.
+        assert_eq!(map["huts"][0]["data"].as_array().unwrap().len(), 3, "no data are stored for today");
+        // At 22:30 UTC it is already July in the huts' time zone.
         let args = ["map", "now", "--output", "json", "--as-of", "2026-06-30T22:30:00Z"];
         let ran = run(hut_availability().args(args).args(["--database-url", &database.url]));
         assert_eq!(ran.json()["start_date"], "2026-07-01");
     }
 
-    fn the_map_shows_the_huts_that_are_asked_for(database) {
-        drop(filled(database));
+    fn the_map_can_be_filtered_and_sorted(database) {
+        drop(with_checked_huts(database));
         let slugs = |args: &[&str]| {
-            let map = json(&shown(database, &[&["map", "2026-07-01", "--output", "json"], args].concat()));
+            let map = json(&view(database, &[&["map", "2026-07-01", "--output", "json"], args].concat()));
             let slugs = map["huts"].as_array().unwrap().iter().map(|hut| hut["slug"].as_str().unwrap().to_owned());
             slugs.collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(slugs(&["--sort", "name"]), "hut-1 hut-2", "Ä is an A");
+        assert_eq!(slugs(&["--sort", "name"]), "hut-1 hut-2", "Ä is sorted as A");
         assert_eq!(slugs(&["--sort", "free"]), "hut-1 hut-2");
         assert_eq!(slugs(&["--sort", "country"]), "hut-1 hut-2");
         assert_eq!(slugs(&["--name", "ALPLI"]), "hut-1");
         assert_eq!(slugs(&["--name", "Älpli"]), "hut-1");
         assert_eq!(slugs(&["--name", "bosco", "--country", "it"]), "hut-2");
-        assert_eq!(slugs(&["--min-free", "4"]), "hut-1", "on the first date");
+        assert_eq!(slugs(&["--min-free", "4"]), "hut-1", "free places on the first date count");
         assert_eq!(slugs(&["--min-free", "13"]), "");
-        let none = shown(database, &["map", "2026-07-01", "--min-free", "13"]);
+        let none = view(database, &["map", "2026-07-01", "--min-free", "13"]);
         assert_eq!(none, "0 of 2 huts\n");
-        let map = json(&shown(database, &["map", "2026-07-02", "--sort", "free", "--output", "json"]));
+        let map = json(&view(database, &["map", "2026-07-02", "--sort", "free", "--output", "json"]));
         assert_eq!(map["huts"][0]["slug"], "hut-2", "40 places are more than 30");
     }
 
-    fn a_hut_has_a_head_and_whole_months(database) {
-        drop(filled(database));
-        let hut = |output| shown(database, &["hut", "hut-1", "01.07.26", "--days", "3", "--output", output]);
+    fn a_hut_is_shown_with_its_details_and_whole_months(database) {
+        drop(with_checked_huts(database));
+        let hut = |output| view(database, &["hut", "hut-1", "01.07.26", "--days", "3", "--output", output]);
         assert_hut(&hut("table"), &hut("csv"), &hut("json"));
     }
 
-    fn a_year_is_twelve_months_or_thirteen(database) {
-        drop(filled(database));
-        let year = shown(database, &["hut", "hut-1", "--days", "365"]);
+    fn a_year_is_shown_as_thirteen_months(database) {
+        drop(with_checked_huts(database));
+        let year = view(database, &["hut", "hut-1", "--days", "365"]);
         assert_eq!(year.matches(" Mo ").count(), 13, "{year}");
-        let leap = shown(database, &["hut", "hut-1", "2028-02-29", "--days", "1"]);
+        let leap = view(database, &["hut", "hut-1", "2028-02-29", "--days", "1"]);
         assert!(leap.ends_with("no data stored for these months\n"), "{leap}");
     }
 
     fn a_trend_has_a_chart_and_its_states(database) {
-        drop(filled(database));
-        let trend = |output| shown(database, &["trend", "hut-1", "01.07.26", "--output", output]);
+        drop(with_checked_huts(database));
+        let trend = |output| view(database, &["trend", "hut-1", "01.07.26", "--output", output]);
         assert_trend(&trend("table"), &trend("csv"), &trend("json"));
     }
 
-    fn a_trend_goes_back_so_many_days(database) {
-        drop(filled(database));
+    fn the_period_of_a_trend_is_given_in_days(database) {
+        drop(with_checked_huts(database));
         let trend = |as_of: &str, days: &str| {
             let args = ["trend", "hut-1", "2026-07-31", "--days", days, "--output", "json", "--as-of", as_of];
             let ran = run(hut_availability().args(args).args(["--database-url", &database.url]));
@@ -163,41 +163,41 @@ on_both_databases! {
         };
         assert_eq!(trend("2026-07-02T12:00:00Z", "2"), ("2026-06-30".into(), 1));
         assert_eq!(trend("2026-07-02T12:00:00Z", "1"), ("2026-07-01".into(), 0));
-        assert_eq!(trend("2027-01-01T12:00:00Z", "31"), ("2026-06-30".into(), 1), "from the night, once it has passed");
+        assert_eq!(trend("2027-01-01T12:00:00Z", "31"), ("2026-06-30".into(), 1), "the period ends with the night, when that has passed");
     }
 
-    fn an_unknown_hut_is_quoted_and_near_ones_are_proposed(database) {
-        drop(filled(database));
+    fn an_unknown_hut_is_quoted_and_similar_ones_are_suggested(database) {
+        drop(with_checked_huts(database));
         for args in [&["hut", "hut-9"][..], &["trend", "hut-9", "today"]] {
-            let ran = shows(database, args);
+            let ran = run_view(database, args);
             let error = "error: there is no hut with the slug \"hut-9\": did you mean hut-1, hut-2, hut-3? \
                 `hut-availability huts list` shows them\n";
             assert_eq!((ran.status, ran.stderr.as_str(), ran.stdout.as_str()), (2, error, ""));
         }
     }
 
-    fn a_word_that_is_no_date_is_quoted(database) {
+    fn an_invalid_date_is_quoted(database) {
         for args in [&["map", "tomorrow"][..], &["hut", "hut-1", "tomorrow"], &["trend", "hut-1", "tomorrow"]] {
-            let ran = shows(database, args);
+            let ran = run_view(database, args);
             assert_eq!(ran.status, 2);
             assert!(ran.stderr.starts_with("error: expected a date such as 2026-07-18, got \"tomorrow\"; accepted forms: now, today"), "{ran:?}");
         }
     }
 
-    fn where_there_is_nothing_it_says_what_to_do(database) {
-        let map = shows(database, &["map"]);
+    fn views_without_data_say_what_to_do(database) {
+        let map = run_view(database, &["map"]);
         assert_eq!((map.status, map.stdout.as_str()), (0, "0 huts\n"));
         assert!(map.stderr.contains("no huts yet: `hut-availability huts discover`"), "{map:?}");
-        let hut = shows(database, &["hut", "hut-1"]);
+        let hut = run_view(database, &["hut", "hut-1"]);
         assert_eq!(hut.status, 2);
         assert!(hut.stderr.contains("because there are no huts yet: `hut-availability huts discover`"), "{hut:?}");
         drop(database.with_huts(1));
-        let map = shows(database, &["map", "--output", "json"]);
+        let map = run_view(database, &["map", "--output", "json"]);
         assert_eq!(map.json()["huts"], Value::Array(Vec::new()));
         assert!(map.stderr.contains("nothing is stored for these dates: run `update-availability`"), "{map:?}");
-        let hut = shown(database, &["hut", "hut-1"]);
+        let hut = view(database, &["hut", "hut-1"]);
         assert!(hut.contains("never; run `update-availability --hut-slug hut-1` to check the hut"), "{hut}");
-        let trend = shown(database, &["trend", "hut-1", "today"]);
+        let trend = view(database, &["trend", "hut-1", "today"]);
         assert!(trend.contains("no states found since"), "{trend}");
     }
 }

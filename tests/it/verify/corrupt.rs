@@ -1,25 +1,27 @@
-//! A sound database is corrupted in one way after the other.
+//! Corrupts a valid database in many ways, one after the other, and asserts that `verify` finds each.
 
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
 
-use super::filled;
+use super::with_every_kind_of_row;
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, violations};
 
-/// A way to corrupt a database, and what is to be found: rule, hut and date, and part of the words.
+/// A corruption, and the violation that `verify` must report: its rule, hut and date, and a part of its
+/// message.
 struct Case {
     sql: &'static str,
     found: &'static str,
-    words: &'static str,
+    message: &'static str,
 }
 
-const fn case(sql: &'static str, found: &'static str, words: &'static str) -> Case {
-    Case { sql, found, words }
+const fn case(sql: &'static str, found: &'static str, message: &'static str) -> Case {
+    Case { sql, found, message }
 }
 
-/// Those that both databases can have. `$` is the instant of the second check, `€` one after the last.
+/// Corruptions that both databases allow. `$` is the instant of the second check, `€` is one hour after the
+/// last check.
 const ANYWHERE: &[Case] = &[
     case(
         "DELETE FROM availability_change WHERE hut_id = 1 AND availability_date = '2026-07-02'",
@@ -158,7 +160,7 @@ const ANYWHERE: &[Case] = &[
     case("DELETE FROM update_run WHERE id = 8; INSERT INTO lease (run_id, hut_ids, renewed_at, expires_at) SELECT 9, '', $, € WHERE NOT EXISTS (SELECT 1 FROM lease)", "run -", "it has a lease, but the run does not exist"),
 ];
 
-/// Texts that SQLite stores as they are.
+/// Corruptions that only SQLite allows, because it stores any text.
 const SQLITE: &[Case] = &[
     case(
         "UPDATE availability SET availability_date = '2.7.2026' WHERE hut_id = 2",
@@ -215,7 +217,7 @@ const POSTGRES: &[Case] = &[
     ),
 ];
 
-/// Views of wrong formulas, each in place of a right one.
+/// Views with wrong formulas: the view, the right formula, a wrong one, and a part of the message.
 const VIEWS: &[(&str, &str, &str, &str)] = &[
     (
         "hut_availability",
@@ -262,10 +264,10 @@ const VIEWS: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-/// Takes away what would refuse it.
-fn unconstrained(database: &TestDatabase) -> Db {
-    let mut db = filled(database);
-    let free = match db {
+/// A database without constraints, so that corrupt rows can be stored.
+fn without_constraints(database: &TestDatabase) -> Db {
+    let mut db = with_every_kind_of_row(database);
+    let drop_constraints = match db {
         Db::Sqlite(_) => "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON",
         Db::Postgres(_) => {
             "DO $do$ DECLARE c record; BEGIN
@@ -275,13 +277,13 @@ fn unconstrained(database: &TestDatabase) -> Db {
         END $do$"
         }
     };
-    db.batch_execute(free).unwrap();
+    db.batch_execute(drop_constraints).unwrap();
     db
 }
 
-/// What is found once `sql` is run, which is then taken back: `rule hut date: what`.
+/// The violations after running `sql`, as `rule hut date: message`. The corruption is undone afterwards.
 fn found_after(database: &TestDatabase, db: &mut Db, sql: &str) -> Vec<String> {
-    // Not in a transaction that is rolled back: it would be the snapshot.
+    // Not by a rollback: verify reads over another connection, which cannot see an uncommitted transaction.
     let tables = [
         "hut",
         "hut_source",
@@ -291,24 +293,25 @@ fn found_after(database: &TestDatabase, db: &mut Db, sql: &str) -> Vec<String> {
         "update_run",
         "lease",
     ];
-    let (mut keep, mut restore, mut forget) = (String::new(), String::new(), String::new());
+    let (mut save, mut restore, mut clean_up) = (String::new(), String::new(), String::new());
     for table in tables {
-        keep += &format!("CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table};");
-        restore += &format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table};");
-        forget += &format!("DROP TABLE kept_{table};");
+        save += &format!("CREATE TEMPORARY TABLE saved_{table} AS SELECT * FROM {table};");
+        restore +=
+            &format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved_{table};");
+        clean_up += &format!("DROP TABLE saved_{table};");
     }
-    db.batch_execute(&keep).unwrap();
+    db.batch_execute(&save).unwrap();
     let sql = sql
         .replace('$', "'2026-06-30T11:00:00.000000Z'")
         .replace('€', "'2026-06-30T13:00:00.000000Z'");
     db.batch_execute(&sql).unwrap();
     let found = describe(database);
     db.batch_execute(&restore).unwrap();
-    db.batch_execute(&forget).unwrap();
+    db.batch_execute(&clean_up).unwrap();
     found
 }
 
-/// As another connection finds it, for which constraints hold.
+/// Verifies over another connection, and describes each violation as `rule hut date: message`.
 fn describe(database: &TestDatabase) -> Vec<String> {
     let describe = |found: hut_availability::ops::verify::Violation| {
         let id = found.hut_id.map(|id| id.to_string());
@@ -320,23 +323,27 @@ fn describe(database: &TestDatabase) -> Vec<String> {
     violations(&mut db).into_iter().map(describe).collect()
 }
 
-fn assert_found(found: &[String], expected: &str, words: &str, how: &str) {
-    let is_it = |line: &String| line.starts_with(&format!("{expected}: ")) && line.contains(words);
-    assert!(found.iter().any(is_it), "{how}\nis to be found as {expected}: {words}\n{found:#?}");
+fn assert_found(found: &[String], expected: &str, message: &str, sql: &str) {
+    let matches =
+        |line: &String| line.starts_with(&format!("{expected}: ")) && line.contains(message);
+    assert!(
+        found.iter().any(matches),
+        "{sql}\nmust be reported as {expected}: {message}\n{found:#?}"
+    );
 }
 
 on_both_databases! {
-    fn each_corruption_is_found_and_named(database) {
-        let mut db = unconstrained(database);
+    fn each_corruption_is_found_and_reported(database) {
+        let mut db = without_constraints(database);
         let own = if database.is_sqlite() { SQLITE } else { POSTGRES };
-        for Case { sql, found, words } in ANYWHERE.iter().chain(own) {
-            assert_found(&found_after(database, &mut db, sql), found, words, sql);
+        for Case { sql, found, message } in ANYWHERE.iter().chain(own) {
+            assert_found(&found_after(database, &mut db, sql), found, message, sql);
         }
-        assert_eq!(describe(database), [""; 0], "what was taken back");
+        assert_eq!(describe(database), [""; 0], "the restored data are valid");
     }
 
-    fn views_of_wrong_formulas_are_found(database) {
-        let mut db = unconstrained(database);
+    fn views_with_wrong_formulas_are_found(database) {
+        let mut db = without_constraints(database);
         let directory = if database.is_sqlite() { "sqlite" } else { "postgres" };
         let path = format!("{}/migrations/{directory}/2026-11-22-000003_create_views/up.sql", env!("CARGO_MANIFEST_DIR"));
         let sound = std::fs::read_to_string(path).unwrap();
@@ -348,8 +355,8 @@ on_both_databases! {
             let drop = "DROP VIEW hut_availability; DROP VIEW hut_availability_history;";
             db.batch_execute(&format!("{drop}{views}")).unwrap();
             let found = describe(database);
-            let is_it = |line: &String| line.starts_with("view hut-1 ") && line.contains(view) && line.contains(words);
-            assert!(found.iter().any(is_it), "{wrong}: {words}\n{found:#?}");
+            let matches = |line: &String| line.starts_with("view hut-1 ") && line.contains(view) && line.contains(words);
+            assert!(found.iter().any(matches), "{wrong}: {words}\n{found:#?}");
             db.batch_execute(&format!("{drop}{sound}")).unwrap();
         }
     }

@@ -1,4 +1,5 @@
-//! A live database: while checks are written, and with more history than fits into memory.
+//! `verify` on a database that is written at the same time, and on one with a history that is larger than
+//! memory.
 
 use std::process::Command;
 
@@ -12,13 +13,13 @@ use crate::support::checks::check;
 use crate::support::database::violations;
 use crate::support::program::{hut_availability, run};
 
-/// Entries of one night. All of them at once would take some 20 MiB by their texts alone.
+/// The entries of one night. Their texts alone would take about 20 MiB of memory.
 const ENTRIES: u32 = 60_000;
 
-/// Bytes of memory of its own that the program may have, in KiB as `ulimit` has it.
+/// The memory that the program may allocate, in KiB, the unit of `ulimit`.
 const MEMORY_KIB: u32 = 24 << 10;
 
-/// Checks of two huts, each of which changes some dates, drops some, and takes back some.
+/// Stores checks of two huts. Each changes some dates, leaves out some, and lists some again.
 fn write(db: &mut Db) {
     for n in 0..80 {
         let days = (1..=30).filter(|day| day % 10 != n % 10);
@@ -32,22 +33,22 @@ fn write(db: &mut Db) {
 }
 
 on_both_databases! {
-    fn a_run_that_writes_meanwhile_is_no_false_alarm(database) {
+    fn a_concurrent_run_causes_no_false_alarm(database) {
         let mut db = database.with_huts(2);
-        let looks = std::thread::scope(|scope| {
+        let rounds = std::thread::scope(|scope| {
             let writer = scope.spawn(|| write(&mut database.open()));
-            let mut looks = 0;
+            let mut rounds = 0;
             while !writer.is_finished() {
                 assert_eq!(violations(&mut db), []);
-                looks += 1;
+                rounds += 1;
             }
-            looks
+            rounds
         });
-        assert!(looks > 3, "looked at {looks} times");
+        assert!(rounds > 3, "verified {rounds} times");
     }
 
-    /// One night that changed all the time: no date, let alone a hut, is held as a whole.
-    fn a_long_history_takes_no_more_memory_than_a_short_one(database) {
+    /// One night with very many changes. The program must not load the whole history of a date or a hut.
+    fn a_long_history_needs_no_more_memory_than_a_short_one(database) {
         let mut db = database.with_huts(1);
         let day = check(1, "10:00", &[(1, 0)]);
         update_availability(&mut db, &day, day.at).unwrap();

@@ -1,5 +1,5 @@
-//! What every page must pass: no serious accessibility problem, nothing in the console, no scrolling
-//! sideways.
+//! Checks that every page must pass: no serious accessibility problem, no error in the console, no
+//! horizontal scrolling.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,12 +10,13 @@ use serde_json::json;
 use super::super::{tool, tools};
 use super::{Browser, Colours, Scripts, Window};
 
-/// axe-core's script; none, with a word on stderr, where it is absent.
+/// The path of axe-core's script. Returns none where it is missing, and prints to stderr that the test is
+/// skipped.
 pub fn axe() -> Option<PathBuf> {
     tool(tools().join("axe.min.js"))
 }
 
-/// What axe-core has to say against an element.
+/// One problem that axe-core found in one element.
 #[derive(Debug)]
 pub struct Violation {
     pub rule: String,
@@ -58,34 +59,35 @@ struct ConsoleEntry {
 }
 
 impl Browser {
-    /// All of them; saves a screenshot as well, where these are wanted.
+    /// Fails if the page has any problem. Also saves a screenshot if `HUT_SCREENSHOTS` is set.
     pub fn check_page(&self, name: &str) {
         self.screenshot(name);
         let problems = self.problems();
         assert!(problems.is_empty(), "{name}, {}:\n{}", self.url(), problems.join("\n"));
     }
 
-    /// What is wrong with the page, each as a reader is to be told.
+    /// The problems of the page, one message each.
     pub fn problems(&self) -> Vec<String> {
-        // The console first: axe-core reads the page's styles, and what it may not is told there too.
+        // Read the console first: axe-core reads the page's style sheets, and the console reports those
+        // that it is not allowed to read.
         let mut problems = self.console_errors();
         let serious = |violation: &Violation| ["serious", "critical"].contains(&&*violation.impact);
-        // axe-core waits for timers, which do not go off where a page's scripts may not run.
+        // axe-core waits for timers, which do not fire where a page's scripts are disabled.
         if self.person.scripts == Scripts::On {
             let violations = self.violations();
             problems.extend(violations.iter().filter(|it| serious(it)).map(ToString::to_string));
         }
-        let overhang = self.script(
+        let overflow = self.script(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
             &[],
         );
-        if overhang != 0 {
-            problems.push(format!("the page is {overhang} pixels wider than its window"));
+        if overflow != 0 {
+            problems.push(format!("the page is {overflow} pixels wider than its window"));
         }
         problems
     }
 
-    /// What axe-core finds.
+    /// All problems that axe-core finds, whatever their impact.
     pub fn violations(&self) -> Vec<Violation> {
         let script = std::fs::read_to_string(axe().unwrap()).unwrap();
         self.script(&script, &[]);
@@ -107,21 +109,22 @@ impl Browser {
         violations.collect()
     }
 
-    /// The errors in the console since it was last asked for: what the Content-Security-Policy kept
-    /// out, what could not be loaded, what a script threw. That a page itself answered with an error
-    /// is no such thing.
+    /// The errors in the console since the last call: resources that the Content-Security-Policy blocked,
+    /// resources that failed to load, exceptions of scripts. An error status of the page itself is left
+    /// out.
     pub fn console_errors(&self) -> Vec<String> {
         let entries = self.ask("se/log", json!({ "type": "browser" }));
         let entries: Vec<ConsoleEntry> = serde_json::from_value(entries).unwrap();
         let page = self.url();
-        let of_the_page = |entry: &ConsoleEntry| {
+        let is_status_of_page = |entry: &ConsoleEntry| {
             entry.source == "network" && entry.message.starts_with(&format!("{page} "))
         };
-        let errors = entries.into_iter().filter(|it| it.level == "SEVERE" && !of_the_page(it));
+        let errors =
+            entries.into_iter().filter(|it| it.level == "SEVERE" && !is_status_of_page(it));
         errors.map(|entry| format!("in the console: {}: {}", entry.source, entry.message)).collect()
     }
 
-    /// Saves what is seen into the directory `HUT_SCREENSHOTS`; nothing without it.
+    /// Saves a screenshot into the directory `HUT_SCREENSHOTS`. Does nothing if that is not set.
     pub fn screenshot(&self, name: &str) {
         let Some(directory) = std::env::var_os("HUT_SCREENSHOTS").map(PathBuf::from) else {
             return;

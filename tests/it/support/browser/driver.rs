@@ -1,4 +1,4 @@
-//! chromedriver, which starts and steers Chromium: one for all the tests.
+//! chromedriver, which starts and controls Chromium. All the tests share one.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -9,19 +9,20 @@ use std::sync::OnceLock;
 
 use super::super::tool;
 
-/// Ends with its standard input, that is with the tests however they end, and so does every browser
-/// that it started: they are one process group.
+/// chromedriver ends when its standard input closes, so it never outlives the tests. Every browser that it
+/// started ends with it, because they are in one process group.
 const SCRIPT: &str = r#""$1" --port=0 & cat >/dev/null; trap "" TERM; kill 0"#;
 
 struct Driver {
     url: String,
     /// Its standard input stays open as long as this program runs.
     _process: Child,
-    /// Read no more, but kept open: what it prints later must go somewhere.
+    /// Not read any more, but kept open: otherwise chromedriver's later output would fail.
     _stdout: BufReader<ChildStdout>,
 }
 
-/// Where chromedriver listens; none, with a word on stderr, where it or Chromium is absent.
+/// The URL of chromedriver. Returns none where chromedriver or Chromium is missing, and prints to stderr
+/// that the test is skipped.
 pub fn url() -> Option<&'static str> {
     static DRIVER: OnceLock<Driver> = OnceLock::new();
     tool(program("chromium"))?;
@@ -29,7 +30,7 @@ pub fn url() -> Option<&'static str> {
     Some(&DRIVER.get_or_init(|| start(program)).url)
 }
 
-/// Where a program is on the PATH, or its bare name.
+/// The path of a program on the PATH, or its bare name if it is not there.
 fn program(name: &str) -> PathBuf {
     let path = env::var_os("PATH").unwrap_or_default();
     let mut candidates = env::split_paths(&path).map(|directory| directory.join(name));
@@ -47,11 +48,11 @@ fn start(program: PathBuf) -> Driver {
         .spawn()
         .unwrap();
     let mut stdout = BufReader::new(process.stdout.take().unwrap());
-    let mut said = String::new();
+    let mut output = String::new();
     let port: u16 = loop {
-        let read = stdout.read_line(&mut said).unwrap();
-        assert!(read > 0, "chromedriver ended: {said}");
-        let port = said.trim_end().rsplit_once("started successfully on port ");
+        let read = stdout.read_line(&mut output).unwrap();
+        assert!(read > 0, "chromedriver ended: {output}");
+        let port = output.trim_end().rsplit_once("started successfully on port ");
         if let Some((_, port)) = port {
             break port.trim_end_matches('.').parse().unwrap();
         }
