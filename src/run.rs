@@ -121,6 +121,8 @@ const LAST_MOMENT: Duration = Duration::from_millis(4_700);
 /// How long the last words may take to be written.
 const LAST_WORDS: Duration = Duration::from_millis(100);
 
+const _: () = assert!(LAST_MOMENT.as_millis() + 2 * LAST_WORDS.as_millis() < 5_000);
+
 /// When a command ends after a signal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ends {

@@ -29,7 +29,7 @@ fn with_cabins(database: &TestDatabase, count: usize) -> Db {
 
 /// Without retries, so that each fault is one request.
 fn update(site: &TestSite, database: &TestDatabase, as_of: &str) -> Ran {
-    let args = ["--all", "--retries=0", "--request-timeout", "2", "--max-in-flight", "4"];
+    let args = ["--all", "--retries=0", "--request-timeout", "30", "--max-in-flight", "4"];
     site.update(database, as_of, &args)
 }
 
@@ -162,8 +162,7 @@ fn huts_in_flight_share_the_failure_to_get_a_token() {
     let database = TestDatabase::sqlite();
     drop(with_cabins(&database, 4));
     let site = TestSite::with_huts(4);
-    let faults =
-        Faults { latency: Duration::from_millis(200), ..Faults::always(Fault::ServerError) };
+    let faults = Faults { latency: Duration::from_secs(3), ..Faults::always(Fault::ServerError) };
     site.stand_in.set_faults(faults);
     let ran = update(&site, &database, MID_JULY);
     assert_eq!((ran.status, &ran.json()["huts"]["failed"]), (2, &4.into()), "{ran:?}");

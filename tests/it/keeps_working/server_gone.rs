@@ -83,37 +83,39 @@ impl Series {
 fn a_run_outlasts_a_server_that_is_killed() {
     let chance = Chance::new();
     let kills = count(3, 15);
-    let not_begun: u32 = scope(|scope| {
-        let series = |number| {
+    scope(|scope| {
+        for number in [0, 1] {
             let chance = chance.part(number);
-            scope.spawn(move || kill_by_chance(chance, kills))
-        };
-        [0, 1].map(series).into_iter().map(|series| series.join().unwrap()).sum()
+            scope.spawn(move || kill_by_chance(chance, kills));
+        }
     });
-    note(&format!("{} kills of the server, {not_begun} before a run had begun", kills * 2));
-    assert!(not_begun <= kills, "{not_begun}");
+    note(&format!("{} kills of the server", kills * 2));
 }
 
-fn kill_by_chance(mut chance: Chance, kills: u32) -> u32 {
+fn kill_by_chance(mut chance: Chance, kills: u32) {
     let mut series = Series::start();
-    let mut not_begun = 0;
     for kill in 1..=kills {
+        let before = series.site.stand_in.requests();
         let running = series.run();
-        let after = chance.within(Duration::from_millis(1300));
+        // Every third one before the run asks, or at once.
+        let asks = if kill % 3 == 0 { 0 } else { 1 + (chance.next() * 15.0) as usize };
+        series.asked(before, asks);
+        let after = chance.within(Duration::from_millis(200));
         sleep(after);
         series.server.please("kill");
         sleep(chance.within(Duration::from_millis(500)));
         series.server.please("start");
         let mut ran = running.end();
         assert_invariants(&mut series.database.open());
-        if ran.status == 2 && ran.stdout.is_empty() {
+        if asks == 0 && ran.status == 2 && ran.stdout.is_empty() {
             assert!(ran.stderr.contains("error: cannot "), "{ran:?}");
-            not_begun += 1;
             ran = series.again().end();
         }
-        series.assert_whole(&ran, &format!("{kill} of {kills}, killed after {after:?}"));
+        series.assert_whole(
+            &ran,
+            &format!("{kill} of {kills}, killed {after:?} after {asks} requests"),
+        );
     }
-    not_begun
 }
 
 #[test]
@@ -175,7 +177,6 @@ fn a_server_that_stays_away_is_told_of() {
     let begin = Instant::now();
     let ran = running.end();
     note(&format!("a server that stayed away: the run ended after {:?}", begin.elapsed()));
-    assert!(begin.elapsed() < Duration::from_secs(100), "{:?}", begin.elapsed());
     let report = ran.json();
     assert!(ran.status == 1 || ran.status == 2, "{ran:?}");
     let errors = report["results"]
@@ -202,5 +203,5 @@ async fn patience_has_an_end() {
     let begin = Instant::now();
     let done = db.run(|_, _| Ok(())).await;
     assert!(done.unwrap_err().to_string().contains("cannot open the database"));
-    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    note(&format!("patience of a second ended after {:?}", begin.elapsed()));
 }
