@@ -28,8 +28,10 @@ impl Visit {
 
     /// The same pages before another person.
     fn of(self, person: Person) -> Self {
+        // Given back first: there are few.
+        drop(self.browser);
         let browser = Browser::start(person).expect("there was one before");
-        Self { browser, ..self }
+        Self { browser, service: self.service }
     }
 
     fn open(&self, path: &str) {

@@ -21,17 +21,14 @@ pub mod summer;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// The directory of the captured data; none, with a word on stderr, where it is absent.
+/// The directory of the captured data, `HUT_DATA_DIR`; none, with a word on stderr, where that is not set.
 pub fn captured_data() -> Option<PathBuf> {
-    let directory = std::env::var_os("HUT_DATA_DIR").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")),
-        PathBuf::from,
-    );
-    if directory.is_dir() {
-        return Some(directory);
-    }
-    say(&format!("skipped: no captured data in {} (HUT_DATA_DIR)", directory.display()));
-    None
+    let Some(directory) = std::env::var_os("HUT_DATA_DIR").map(PathBuf::from) else {
+        say("skipped: HUT_DATA_DIR does not say where the captured data are");
+        return None;
+    };
+    assert!(directory.is_dir(), "HUT_DATA_DIR is no directory: {}", directory.display());
+    Some(directory)
 }
 
 /// A program or file that `scripts/test.sh` sets up; none, with a word on stderr, where it is absent.

@@ -1,14 +1,42 @@
 //! A database with something to read in it: the demo's huts in a summer.
 
+use std::sync::OnceLock;
+
 use super::database::TestDatabase;
+use super::postgres;
 use super::program::{run, update_availability};
 use super::service::{Service, serving};
 
 /// The instant at which it is to be read: a Wednesday, four hours after the last of three daily checks.
 pub const NOW: &str = "2026-07-15T10:00:00Z";
 
-/// Fills an empty database: two dozen huts with coordinates, a year of dates, and three days of history.
+/// Fills an empty database: two dozen huts with coordinates, a year of dates, and three days of history. They
+/// are made once and then copied.
 pub fn fill(database: &TestDatabase) {
+    static SQLITE: OnceLock<Vec<u8>> = OnceLock::new();
+    static POSTGRES: OnceLock<TestDatabase> = OnceLock::new();
+    match database.sqlite_file() {
+        Some(file) => {
+            let model = SQLITE.get_or_init(|| {
+                let model = TestDatabase::sqlite();
+                make(&model);
+                // Nobody has it open, so that all of it is in the one file.
+                std::fs::read(model.sqlite_file().unwrap()).unwrap()
+            });
+            std::fs::write(file, model).unwrap();
+        }
+        None => {
+            let model = POSTGRES.get_or_init(|| {
+                let model = TestDatabase::postgres();
+                make(&model);
+                model
+            });
+            postgres::copy(&model.url, &database.url);
+        }
+    }
+}
+
+fn make(database: &TestDatabase) {
     for day in 13..=15 {
         let as_of = format!("2026-07-{day}T06:00:00Z");
         let mut command = update_availability();
