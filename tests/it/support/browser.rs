@@ -190,7 +190,10 @@ fn capabilities(person: Person) -> fantoccini::wd::Capabilities {
     let mut options = json!({
         // No sandbox: it needs another user than root, and what containers may not do. It is our own
         // pages that are opened. No /dev/shm: containers have little.
-        "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900"],
+        "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900",
+            // Nothing but the page: no updates, no other requests, no drawing by a graphics card that is not there.
+            "--disable-gpu", "--disable-extensions", "--disable-background-networking",
+            "--disable-component-update", "--no-first-run"],
     });
     if person.window == Window::Phone {
         let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2, "mobile": true });
