@@ -8,7 +8,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target \
     find src -name '*.rs' -exec touch {} + && \
     cargo build --profile dist --features tls --locked && \
-    install -D -t /out target/dist/update-availability target/dist/hut-availability
+    install -D -s -t /out target/dist/update-availability target/dist/hut-availability
 
 FROM debian:bookworm-slim
 # The booking sites' certificates are checked against the system's CAs. /data is made for the user

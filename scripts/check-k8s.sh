@@ -3,23 +3,12 @@
 # the end of this file. Needs kubectl and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/lib.sh
 
 kubernetes_validate=1.37.0 # the PyPI package, which ships the schemas
 export KUBERNETES_VERSIONS="1.31 1.37" # the oldest that k8s/cronjob.yaml is for, and the newest
 
-# In a container of CI, root installs missing tools. Elsewhere the user decides.
-missing() {
-  if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
-    echo "k8s: installing $2" >&2
-    apt-get update -qq &&
-      DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$2" >/dev/null &&
-      return
-  fi
-  echo "k8s: $1 is missing: please install it (in Debian, the package $2)" >&2
-  exit 1
-}
-command -v kubectl >/dev/null || missing kubectl kubernetes-client
-python3 -c 'import ensurepip, venv' 2>/dev/null || missing "python3 with venv and pip" python3-venv
+need kubectl kubernetes-client python3-venv python3-venv
 
 venv=target/k8s-venv
 installed() {

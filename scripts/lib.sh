@@ -21,22 +21,44 @@ is_there() {
     initdb) postgres_programs >/dev/null ;;
     # Debian parts it: a python3 may be there without what makes an environment.
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    # To be linked: how, pkg-config says.
+    libssl) pkg-config --exists libssl 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
 
-# need PROGRAM PACKAGE: installs Debian's package where the program is missing and it may.
-need() {
-  if is_there "$1"; then return; fi
-  if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
-    echo "installing $2"
+may_install() {
+  [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null
+}
+
+# The lists are fetched once for all that is missing.
+apt_lists_are_new=
+apt_install() {
+  if [[ -z $apt_lists_are_new ]]; then
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$2" >/dev/null
+    apt_lists_are_new=1
   fi
-  if ! is_there "$1"; then
-    echo "$1 is missing: please install it (in Debian, the package $2)" >&2
-    exit 1
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
+# need (PROGRAM PACKAGE)…: installs Debian's packages where the programs are missing and it may.
+need() {
+  local packages=() programs=("$@") i
+  for ((i = 0; i < $#; i += 2)); do
+    is_there "${programs[i]}" || packages+=("${programs[i + 1]}")
+  done
+  if [[ ${#packages[@]} -gt 0 ]] && may_install; then
+    echo "installing ${packages[*]}"
+    # pkg-config finds what is to be linked.
+    if [[ " ${packages[*]} " == *" libssl-dev "* ]]; then packages+=(pkg-config); fi
+    apt_install "${packages[@]}"
   fi
+  for ((i = 0; i < $#; i += 2)); do
+    if ! is_there "${programs[i]}"; then
+      echo "${programs[i]} is missing: please install it (in Debian, the package ${programs[i + 1]})" >&2
+      exit 1
+    fi
+  done
 }
 
 # install_tool CRATE VERSION [FLAG…]: a development tool of Rust, once, into target/tools.
@@ -46,19 +68,32 @@ install_tool() {
   cargo install --quiet --locked --debug --root target/tools --version "$version" "$@" "$crate"
 }
 
-# install_test_tools: what tests ask for beside PostgreSQL: a browser and its driver, and from PyPI, once
-# for each content of scripts/requirements.txt, what goes into target/test-tools.
+# install_from_pypi FILE DIRECTORY: what a list of requirements names, once for each content of the list.
+install_from_pypi() {
+  if cmp -s "$1" "$2/installed.txt"; then return; fi
+  need python3-venv python3-venv
+  echo "installing $1 into $2"
+  python3 -m venv --clear "$2"
+  "$2/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$1"
+  cp "$1" "$2/installed.txt"
+}
+
+# install_test_tools: what tests ask for beside the compiler: database servers, a browser with its driver and
+# what finds accessibility problems (target/test-tools), a Pushgateway and promtool (target/tools/bin).
 install_test_tools() {
   local directory=target/test-tools
-  need chromium chromium
-  need chromedriver chromium-driver
-  if cmp -s scripts/requirements.txt "$directory/installed.txt"; then return; fi
-  need python3-venv python3-venv
-  echo "installing scripts/requirements.txt into $directory"
-  python3 -m venv --clear "$directory"
-  "$directory/bin/pip" install --quiet --disable-pip-version-check --no-deps -r scripts/requirements.txt
-  cp "$directory"/lib/python3*/site-packages/axe_playwright_python/axe.min.js "$directory"
-  cp scripts/requirements.txt "$directory/installed.txt"
+  need initdb postgresql openssl openssl sqlite3 sqlite3 chromium chromium chromedriver chromium-driver \
+    python3-venv python3-venv
+  install_from_pypi scripts/requirements-browser.txt $directory
+  cp $directory/lib/python3*/site-packages/axe_playwright_python/axe.min.js $directory
+  unpack_program prometheus-pushgateway prometheus-pushgateway
+  unpack_program promtool prometheus
+}
+
+# install_full_tools: what only `scripts/test.sh full` asks for.
+install_full_tools() {
+  need kubectl kubernetes-client
+  install_from_pypi scripts/requirements.txt target/schemathesis
 }
 
 # unpack_program PROGRAM PACKAGE: a program out of Debian's package, into target/tools/bin, without what the
@@ -73,7 +108,10 @@ unpack_program() {
   fi
   echo "unpacking $1 of the package $2"
   directory=$(mktemp -d -p target/tools)
-  if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then apt-get update -qq; fi
+  if may_install && [[ -z $apt_lists_are_new ]]; then
+    apt-get update -qq
+    apt_lists_are_new=1
+  fi
   # apt's own user cannot write here, which it says, and then root does it.
   if ! (cd "$directory" && apt-get download -qq "$2" 2>/dev/null && dpkg-deb -x "$2"_*.deb .); then
     echo "$1 is missing: please install it (in Debian, the package $2)" >&2

@@ -144,6 +144,9 @@ const SHUTDOWN_DEADLINE: Duration = Duration::from_millis(4_700);
 /// How long writing the last message may take.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
+// The contract: a command ends within 5 seconds after the first signal.
+const _: () = assert!(SHUTDOWN_DEADLINE.as_millis() + 2 * FLUSH_TIMEOUT.as_millis() < 5_000);
+
 /// How a command ends after a signal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AfterSignal {

@@ -140,15 +140,15 @@ mod tests {
     fn a_run_without_a_contact_is_told_so_where_it_asks_a_real_site() {
         let (real, fake_site) = (url("https://www.huetten-holiday.com"), url("http://127.0.0.1:1"));
         let limits = limits();
-        let warning = |urls: &[&Url], limits: &RequestLimits| {
+        let warned = |urls: &[&Url], limits: &RequestLimits| {
             let urls: Vec<Url> = urls.iter().copied().cloned().collect();
-            super::warning(&urls, limits, &real_sites())
+            warning(&urls, limits, &real_sites())
         };
-        let warning_of_real = warning(&[&fake_site, &real], &limits).unwrap();
+        let warning_of_real = warned(&[&fake_site, &real], &limits).unwrap();
         assert!(warning_of_real.starts_with("www.huetten-holiday.com cannot"), "{warning_of_real}");
-        assert_eq!(warning(&[&fake_site], &limits), None);
+        assert_eq!(warned(&[&fake_site], &limits), None);
         let with_contact = RequestLimits { contact: Some("me@example.org".into()), ..limits };
-        assert_eq!(warning(&[&real], &with_contact), None);
+        assert_eq!(warned(&[&real], &with_contact), None);
         let agent = user_agent(with_contact.contact.as_deref());
         assert_eq!(
             agent,

@@ -28,8 +28,10 @@ impl Visit {
 
     /// Visits the same pages in a browser with other settings.
     fn with_settings(self, settings: BrowserSettings) -> Self {
+        // There are few browsers, so this one is given back first.
+        drop(self.browser);
         let browser = Browser::start(settings).expect("a browser started before");
-        Self { browser, ..self }
+        Self { browser, service: self.service }
     }
 
     fn open(&self, path: &str) {

@@ -28,9 +28,9 @@ fn with_cabins(database: &TestDatabase, count: usize) -> Db {
     database.with_huts_of("huetten-holiday", "cabin", count)
 }
 
-/// Runs the job without retries, so that each fault affects one request.
+/// Without retries, so that each fault is one request.
 fn update(site: &TestSite, database: &TestDatabase, as_of: &str) -> RunOutput {
-    let args = ["--all", "--retries=0", "--request-timeout", "2", "--max-in-flight", "4"];
+    let args = ["--all", "--retries=0", "--request-timeout", "30", "--max-in-flight", "4"];
     site.update(database, as_of, &args)
 }
 
@@ -163,8 +163,7 @@ fn huts_in_flight_share_one_failed_request_for_a_token() {
     let database = TestDatabase::sqlite();
     drop(with_cabins(&database, 4));
     let site = TestSite::with_huts(4);
-    let faults =
-        Faults { latency: Duration::from_millis(200), ..Faults::always(Fault::ServerError) };
+    let faults = Faults { latency: Duration::from_secs(3), ..Faults::always(Fault::ServerError) };
     site.fake_site.set_faults(faults);
     let ran = update(&site, &database, MID_JULY);
     assert_eq!((ran.status, &ran.json()["huts"]["failed"]), (2, &4.into()), "{ran:?}");

@@ -84,40 +84,39 @@ impl Series {
 fn a_run_survives_a_killed_server() {
     let random = RandomSource::new();
     let kills = count(3, 15);
-    let not_started: u32 = scope(|scope| {
-        let series = |number| {
+    scope(|scope| {
+        for number in [0, 1] {
             let random = random.part(number);
-            scope.spawn(move || kill_at_random(random, kills))
-        };
-        [0, 1].map(series).into_iter().map(|series| series.join().unwrap()).sum()
+            scope.spawn(move || kill_at_random(random, kills));
+        }
     });
-    report_measurement(&format!(
-        "{} kills of the server, {not_started} before a run had started",
-        kills * 2
-    ));
-    assert!(not_started <= kills, "{not_started}");
+    report_measurement(&format!("{} kills of the server", kills * 2));
 }
 
-fn kill_at_random(mut random: RandomSource, kills: u32) -> u32 {
+fn kill_at_random(mut random: RandomSource, kills: u32) {
     let mut series = Series::start();
-    let mut not_started = 0;
     for kill in 1..=kills {
+        let before = series.site.fake_site.requests();
         let running = series.run();
-        let after = random.within(Duration::from_millis(1300));
+        // Every third one before the run asks, or at once.
+        let asks = if kill % 3 == 0 { 0 } else { 1 + (random.next() * 15.0) as usize };
+        series.wait_for_requests(before, asks);
+        let after = random.within(Duration::from_millis(200));
         sleep(after);
         series.server.command("kill");
         sleep(random.within(Duration::from_millis(500)));
         series.server.command("start");
         let mut ran = running.end();
         assert_invariants(&mut series.database.open());
-        if ran.status == 2 && ran.stdout.is_empty() {
+        if asks == 0 && ran.status == 2 && ran.stdout.is_empty() {
             assert!(ran.stderr.contains("error: cannot "), "{ran:?}");
-            not_started += 1;
             ran = series.restart().end();
         }
-        series.assert_complete(&ran, &format!("{kill} of {kills}, killed after {after:?}"));
+        series.assert_complete(
+            &ran,
+            &format!("{kill} of {kills}, killed {after:?} after {asks} requests"),
+        );
     }
-    not_started
 }
 
 #[test]
@@ -179,10 +178,9 @@ fn a_server_that_does_not_return_is_reported() {
     let begin = Instant::now();
     let ran = running.end();
     report_measurement(&format!(
-        "a server that did not return: the run ended after {:?}",
+        "a server that stayed away: the run ended after {:?}",
         begin.elapsed()
     ));
-    assert!(begin.elapsed() < Duration::from_secs(100), "{:?}", begin.elapsed());
     let report = ran.json();
     assert!(ran.status == 1 || ran.status == 2, "{ran:?}");
     let errors = report["results"]
@@ -209,5 +207,5 @@ async fn a_connection_is_given_up_after_the_outage_timeout() {
     let begin = Instant::now();
     let done = db.run(|_, _| Ok(())).await;
     assert!(done.unwrap_err().to_string().contains("cannot open the database"));
-    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    report_measurement(&format!("patience of a second ended after {:?}", begin.elapsed()));
 }

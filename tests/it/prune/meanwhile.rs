@@ -1,11 +1,11 @@
 //! `prune` while a run writes, and when a signal arrives.
 
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, current, history, number};
 use crate::support::program::hut_availability;
+use crate::support::running::wait_until;
 use crate::support::site::TestSite;
 
 const HUTS: usize = 12;
@@ -68,10 +68,7 @@ on_both_databases! {
         let mut dates = || number(&mut db, "SELECT count(*) AS number FROM availability");
         let before = dates();
         let mut pruning = prune(database, "2026-09-30").spawn().unwrap();
-        let begin = Instant::now();
-        while dates() == before {
-            assert!(begin.elapsed() < Duration::from_secs(60), "prune does not begin");
-        }
+        wait_until("its beginning", || dates() < before);
         std::process::Command::new("kill").arg(pruning.id().to_string()).status().unwrap();
         assert_eq!(pruning.wait().unwrap().code(), Some(143));
         let rest = dates();

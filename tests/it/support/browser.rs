@@ -2,6 +2,7 @@
 
 mod checks;
 mod driver;
+mod pool;
 
 use std::future::Future;
 use std::str::FromStr;
@@ -14,14 +15,14 @@ use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use pool::Session;
 use reqwest::Url;
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
 /// How long a page may take to become what a test waits for, on a busy machine.
-const OUTAGE_TIMEOUT: Duration = Duration::from_secs(10);
+const OUTAGE_TIMEOUT: Duration = Duration::from_secs(120);
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Window {
     /// 1280 by 900 pixels.
     #[default]
@@ -30,33 +31,33 @@ pub enum Window {
     Phone,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Colours {
     #[default]
     Light,
     Dark,
 }
 
-/// Whether the page's own scripts run. The scripts of a test always run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Whether the pages' own scripts run; those of a test always do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scripts {
     #[default]
     On,
     Off,
 }
 
-/// How the person at the browser has set it up.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a person has set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BrowserSettings {
     pub window: Window,
     pub colours: Colours,
     pub scripts: Scripts,
 }
 
-/// A browser for one test, closed when it is dropped.
+/// A browser that is the test's own until it is dropped; then another test of the same person gets it, since
+/// to start one takes seconds.
 pub struct Browser {
-    client: Client,
-    runtime: Runtime,
+    session: Session,
     person: BrowserSettings,
 }
 
@@ -65,31 +66,46 @@ impl Browser {
     pub fn start(person: BrowserSettings) -> Option<Self> {
         checks::axe()?;
         let driver = driver::url()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let client = runtime.block_on(
-            ClientBuilder::new(HttpConnector::new())
-                .capabilities(capabilities(person))
-                .connect(driver),
-        );
-        Some(Self { client: client.unwrap(), runtime, person })
+        let session = Session::take(person, || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = runtime.unwrap();
+            let client = runtime.block_on(
+                ClientBuilder::new(HttpConnector::new())
+                    .capabilities(capabilities(person))
+                    .connect(driver),
+            );
+            (client.unwrap(), runtime)
+        });
+        let browser = Self { session, person };
+        // What the test before has left in the console.
+        browser.console_errors();
+        Some(browser)
+    }
+
+    fn client(&self) -> &Client {
+        self.session.client()
+    }
+
+    fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.session.runtime().block_on(future)
     }
 
     fn wait<T>(&self, command: impl Future<Output = Result<T, CmdError>>) -> T {
-        self.runtime.block_on(command).unwrap_or_else(|error| panic!("{error} at {}", self.url()))
+        self.block_on(command).unwrap_or_else(|error| panic!("{error} at {}", self.url()))
     }
 
     pub fn goto(&self, url: &str) {
-        self.runtime.block_on(self.client.goto(url)).unwrap();
+        self.block_on(self.client().goto(url)).unwrap();
     }
 
     pub fn url(&self) -> Url {
-        self.runtime.block_on(self.client.current_url()).unwrap()
+        self.block_on(self.client().current_url()).unwrap()
     }
 
     /// Waits for the first element that matches the selector.
     fn find(&self, css: &str) -> Element {
-        let found = self.client.wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::Css(css));
-        let found = self.runtime.block_on(found);
+        let found = self.client().wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::Css(css));
+        let found = self.block_on(found);
         found.unwrap_or_else(|error| panic!("no {css} at {}: {error}", self.url()))
     }
 
@@ -125,7 +141,8 @@ impl Browser {
 
     /// Follows the first link with this text.
     pub fn click_link(&self, text: &str) {
-        let found = self.client.wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::LinkText(text));
+        let found =
+            self.client().wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::LinkText(text));
         self.wait(self.wait(found).click());
     }
 
@@ -147,12 +164,12 @@ impl Browser {
         let actions = KeyActions::new("keyboard".into())
             .then(KeyAction::Down { value })
             .then(KeyAction::Up { value });
-        self.wait(self.client.perform_actions(actions));
+        self.wait(self.client().perform_actions(actions));
     }
 
     /// Runs a script of the test in the page, and returns its result.
     pub fn script(&self, script: &str, arguments: &[Value]) -> Value {
-        self.wait(self.client.execute(script, arguments.to_vec()))
+        self.wait(self.client().execute(script, arguments.to_vec()))
     }
 
     /// Waits until `holds` returns true. `what` describes the condition in the failure message.
@@ -166,22 +183,18 @@ impl Browser {
 
     /// Sends Chromium a command that WebDriver itself does not have.
     fn ask(&self, path: &'static str, body: Value) -> Value {
-        self.wait(self.client.issue_cmd(Ask { path, body }))
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // If closing fails, Chromium still ends together with its driver.
-        let _ = self.runtime.block_on(self.client.clone().close());
+        self.wait(self.client().issue_cmd(Ask { path, body }))
     }
 }
 
 fn capabilities(person: BrowserSettings) -> fantoccini::wd::Capabilities {
     let mut options = json!({
-        // `--no-sandbox`: the sandbox needs a user other than root and rights that containers lack. Only
-        // our own pages are opened. `--disable-dev-shm-usage`: containers have a small /dev/shm.
-        "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900"],
+        // No sandbox: it needs another user than root, and what containers may not do. It is our own
+        // pages that are opened. No /dev/shm: containers have little.
+        "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900",
+            // Nothing but the page: no updates, no other requests, no drawing by a graphics card that is not there.
+            "--disable-gpu", "--disable-extensions", "--disable-background-networking",
+            "--disable-component-update", "--no-first-run"],
     });
     if person.window == Window::Phone {
         let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2, "mobile": true });

@@ -95,6 +95,11 @@ impl TestDatabase {
         self.directory.as_ref().map(TempDir::path)
     }
 
+    /// The file of a SQLite database.
+    pub fn sqlite_file(&self) -> Option<&Path> {
+        self.is_sqlite().then(|| Path::new(self.url.trim_start_matches("sqlite://")))
+    }
+
     pub fn url(&self) -> DatabaseUrl {
         self.url.parse().unwrap()
     }

@@ -42,6 +42,13 @@ pub fn new_empty_database() -> String {
     server().url(&name)
 }
 
+/// Makes a database anew as a copy of another one of the same server, to which nobody is connected.
+pub fn copy(from: &str, to: &str) {
+    let [from, to] = [from, to].map(|url| url.rsplit('/').next().unwrap());
+    execute(server(), &format!("DROP DATABASE {to}"));
+    execute(server(), &format!("CREATE DATABASE {to} TEMPLATE {from}"));
+}
+
 fn unused_name() -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed))

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use super::program::hut_availability;
 
 /// How long a test waits for bytes before it gives up.
-const OUTAGE_TIMEOUT: Duration = Duration::from_secs(20);
+const OUTAGE_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// `hut-availability serve`, which is killed when this is dropped.
 pub struct Service {

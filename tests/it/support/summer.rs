@@ -1,6 +1,9 @@
 //! A database with data to read: the huts of the demo in summer.
 
+use std::sync::OnceLock;
+
 use super::database::TestDatabase;
+use super::postgres;
 use super::program::{run, update_availability};
 use super::service::{Service, serve_command};
 
@@ -8,9 +11,33 @@ use super::service::{Service, serve_command};
 /// checks.
 pub const NOW: &str = "2026-07-15T10:00:00Z";
 
-/// Fills an empty database with two dozen huts with coordinates, a year of dates, and three days of
-/// history.
+/// Fills an empty database: two dozen huts with coordinates, a year of dates, and three days of history. They
+/// are made once and then copied.
 pub fn fill(database: &TestDatabase) {
+    static SQLITE: OnceLock<Vec<u8>> = OnceLock::new();
+    static POSTGRES: OnceLock<TestDatabase> = OnceLock::new();
+    match database.sqlite_file() {
+        Some(file) => {
+            let model = SQLITE.get_or_init(|| {
+                let model = TestDatabase::sqlite();
+                make(&model);
+                // Nobody has it open, so that all of it is in the one file.
+                std::fs::read(model.sqlite_file().unwrap()).unwrap()
+            });
+            std::fs::write(file, model).unwrap();
+        }
+        None => {
+            let model = POSTGRES.get_or_init(|| {
+                let model = TestDatabase::postgres();
+                make(&model);
+                model
+            });
+            postgres::copy(&model.url, &database.url);
+        }
+    }
+}
+
+fn make(database: &TestDatabase) {
     for day in 13..=15 {
         let as_of = format!("2026-07-{day}T06:00:00Z");
         let mut command = update_availability();

@@ -94,7 +94,7 @@ impl Browser {
         let run = "const done = arguments[arguments.length - 1];
             axe.run(document, { preload: false, resultTypes: ['violations'] })
                 .then(results => done(results.violations), error => done(String(error)));";
-        let found = self.wait(self.client.execute_async(run, Vec::new()));
+        let found = self.wait(self.client().execute_async(run, Vec::new()));
         let rules: Vec<RawViolation> = serde_json::from_value(found).unwrap();
         let violations = rules.into_iter().flat_map(|rule| {
             let RawViolation { id, impact, help, nodes } = rule;
@@ -139,6 +139,6 @@ impl Browser {
         };
         std::fs::create_dir_all(&directory).unwrap();
         let file = directory.join(format!("{name}{window}{colours}.png"));
-        std::fs::write(file, self.wait(self.client.screenshot())).unwrap();
+        std::fs::write(file, self.wait(self.client().screenshot())).unwrap();
     }
 }
