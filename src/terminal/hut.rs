@@ -75,7 +75,7 @@ impl HutView<'_> {
                 line(out, "bookings", &format!("{}, hut {id}", visible(organization)))?;
                 source.link.as_deref().map_or(Ok(()), |link| line(out, "", &visible(link)))
             }
-            None => line(out, "bookings", "not followed"),
+            None => line(out, "bookings", "not polled"),
         }
     }
 
@@ -276,7 +276,7 @@ mod tests {
         insta::assert_snapshot!(head.join("\n"), @r"
         Watzmannhaus, DE (inactive: no longer polled)
         location     1930 m, 47.57133, 12.93399
-        bookings     not followed
+        bookings     not polled
         night        Tue 30 Jun 2026: 12 of 40 free (high), bookable online, hut; checked 1 hour ago
         last check   never; run `update-availability --hut-slug watzmannhaus` to check the hut
         ");

@@ -33,7 +33,7 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
     let (not_followed, inactive) = (huts.not_followed, huts.inactive);
     writeln!(
         out,
-        "huts          {} followed, {not_followed} without a booking site, {inactive} inactive",
+        "huts          {} polled, {not_followed} without a booking site, {inactive} inactive",
         huts.followed
     )?;
     let success = status.last_success.map(|at| instant_and_age(at, status.at, timezone));
@@ -201,7 +201,7 @@ mod tests {
     fn the_status_has_huts_tiers_runs_and_failing_huts() {
         insta::assert_snapshot!(rendered(&status(), Screen::PLAIN), @r#"
         database      sqlite://huts.db, 11.77 MiB
-        huts          24 followed, 2 without a booking site, 1 inactive
+        huts          24 polled, 2 without a booking site, 1 inactive
         last success  Tue 30 Jun 2026 13:33 CEST (27 minutes ago)
 
          TIER  HUTS  OVERDUE  SINCE
@@ -225,7 +225,7 @@ mod tests {
         let rendered = rendered(&status(), coloured(None)).replace('\x1b', "^");
         insta::assert_snapshot!(rendered, @r#"
         database      sqlite://huts.db, 11.77 MiB
-        huts          24 followed, 2 without a booking site, 1 inactive
+        huts          24 polled, 2 without a booking site, 1 inactive
         last success  Tue 30 Jun 2026 13:33 CEST (27 minutes ago)
 
          TIER  HUTS  OVERDUE  SINCE
@@ -256,7 +256,7 @@ mod tests {
         };
         insta::assert_snapshot!(rendered(&status, Screen::PLAIN), @r"
         database      sqlite://huts.db, 11.77 MiB
-        huts          0 followed, 0 without a booking site, 0 inactive
+        huts          0 polled, 0 without a booking site, 0 inactive
         last success  never
 
          TIER  HUTS  OVERDUE  SINCE

@@ -54,7 +54,7 @@ pub fn fields(hut: &HutFields) -> Vec<Field> {
         field("Type without a warden", hut_type(hut.hut_type_closed)),
         field("Places without a warden", count(hut.capacity_closed)),
         field(
-            "Followed",
+            "Polled",
             match (&hut.booking_ref, hut.is_active) {
                 (None, _) => "no: the hut is not bookable".into(),
                 (Some(_), false) => "no: the hut is inactive".into(),

@@ -55,7 +55,7 @@ fn row(hut: &ListedHut, times: &Times) -> Row {
         name: format::text(&hut.name),
         country: hut.country.clone().unwrap_or_default(),
         elevation: hut.elevation.map(|metres| format!("{metres} m")).unwrap_or_default(),
-        booking_site: followed.map_or_else(|| "not followed".into(), format::text),
+        booking_site: followed.map_or_else(|| "not polled".into(), format::text),
         last_success: hut.last_success.map(|at| times.ago(at)),
     }
 }

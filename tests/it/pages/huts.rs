@@ -118,7 +118,7 @@ on_both_databases! {
             .assert_says("timeout: &#60;b&#62;late&#60;/b&#62;")
             .assert_says("<dt>Failing</dt><dd>2 huts</dd>")
             .assert_says("<dt>Not checked yet</dt><dd>1 hut</dd>")
-            .assert_says("<dt>Not followed</dt><dd>1 hut</dd>")
+            .assert_says("<dt>Not polled</dt><dd>1 hut</dd>")
             .assert_says("No runs yet.");
     }
 

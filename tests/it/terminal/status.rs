@@ -10,7 +10,7 @@ use crate::support::program::{hut_availability, run};
 fn assert_table(status: &str) {
     insta::allow_duplicates! {
         insta::assert_snapshot!(status, @r#"
-        huts          3 followed, 0 without a booking site, 1 inactive
+        huts          3 polled, 0 without a booking site, 1 inactive
         last success  Tue 30 Jun 2026 12:01 CEST (1 hour ago)
 
          TIER      HUTS  OVERDUE  SINCE
