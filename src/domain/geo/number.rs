@@ -43,8 +43,8 @@ pub fn grouped(text: &str) -> Option<Number> {
 /// Reads `degrees° minutes' seconds"`. Only the last given part may have decimals. The quotes may be
 /// missing, or both be single.
 pub fn sexagesimal(degrees: &str, rest: &str) -> Option<Number> {
-    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let (minutes, rest) = rest.split_at(rest.find(|c| !is_of_number(c)).unwrap_or(rest.len()));
+    let is_in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let (minutes, rest) = rest.split_at(rest.find(|c| !is_in_number(c)).unwrap_or(rest.len()));
     if rest.starts_with('"') {
         return None;
     }

@@ -121,9 +121,9 @@ impl Record {
     #[must_use]
     pub fn differences(&self, view: &Self, last_success: Option<&str>) -> Vec<String> {
         let mut wrong = Vec::new();
-        let mut expect = |field: &str, shown: String, expected: String| {
-            if shown != expected {
-                wrong.push(format!("{field} is {shown} and must be {expected}"));
+        let mut expect = |field: &str, actual: String, expected: String| {
+            if actual != expected {
+                wrong.push(format!("{field} is {actual} and must be {expected}"));
             }
         };
         expect("the state", view.describe_state(), self.describe_state());
@@ -143,10 +143,10 @@ impl Record {
             && let Some(seconds) = seconds_between(&self.first_checked, last)
             && view
                 .duration_seconds
-                .is_none_or(|shown| (shown - seconds).abs() > DURATION_TOLERANCE_SECONDS)
+                .is_none_or(|actual| (actual - seconds).abs() > DURATION_TOLERANCE_SECONDS)
         {
-            let shown = or_null(view.duration_seconds);
-            wrong.push(format!("duration_seconds is {shown} and must be {seconds}"));
+            let actual = or_null(view.duration_seconds);
+            wrong.push(format!("duration_seconds is {actual} and must be {seconds}"));
         }
         wrong
     }

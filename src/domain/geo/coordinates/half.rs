@@ -44,8 +44,8 @@ fn before_second_mark(text: &str) -> Option<usize> {
 /// Where the second axis begins in `46° 35' 11° 45'`.
 fn before_second_degrees(text: &str) -> Option<usize> {
     let (second, _) = text.match_indices('°').nth(1)?;
-    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    Some(text[..second].trim_end().trim_end_matches(is_of_number).len())
+    let is_in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    Some(text[..second].trim_end().trim_end_matches(is_in_number).len())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

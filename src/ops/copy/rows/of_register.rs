@@ -74,7 +74,7 @@ pub struct DiscoveryRow {
 
 macro_rules! one_page {
     ($($row:ident of $table:ident {
-        key: $key:ty = $of_row:expr, may_become: $may_become:expr, may_go: $may_go:expr
+        key: $key:ty = $key_of:expr, may_become: $may_become:expr, may_go: $may_go:expr
     })+) => {$(
         impl CopyRow for $row {
             const TABLE: &'static str = stringify!($table);
@@ -82,8 +82,8 @@ macro_rules! one_page {
             type Key = $key;
 
             fn key(&self) -> $key {
-                let of_row: fn(&Self) -> $key = $of_row;
-                of_row(self)
+                let key_of: fn(&Self) -> $key = $key_of;
+                key_of(self)
             }
 
             fn page(db: &mut Db, (): (), after: Option<&$key>) -> QueryResult<Vec<Self>> {
