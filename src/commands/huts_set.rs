@@ -149,3 +149,18 @@ fn describe(field: Field, before: &str, after: &str, is_newly_pinned: bool) -> S
         format!("{field} is already {after}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_that_keeps_its_value_is_pinned_or_unchanged() {
+        let describe =
+            |after, is_newly_pinned| describe(Field::Elevation, "1930", after, is_newly_pinned);
+        assert_eq!(describe("1931", true), "elevation 1930 → 1931");
+        assert_eq!(describe("", false), "elevation 1930 → unknown");
+        assert_eq!(describe("1930", true), "elevation pinned at 1930");
+        assert_eq!(describe("1930", false), "elevation is already 1930");
+    }
+}

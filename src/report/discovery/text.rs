@@ -22,7 +22,7 @@ pub fn format(discovered: &Discovered) -> String {
 
 fn write(out: &mut String, discovered: &Discovered) -> std::fmt::Result {
     if let Some(at) = discovered.resumed {
-        writeln!(out, "resumed the discovery of {at:?} (--fresh starts over)")?;
+        writeln!(out, "resumed the discovery that started at {at:?} (--fresh starts over)")?;
     }
     if discovered.dry_run {
         writeln!(out, "dry run: nothing was written")?;
@@ -208,7 +208,7 @@ mod tests {
         discovered.sites[0].first_step = 18;
         discovered.sites[0].gone_unknown = Some("a page could not be read".into());
         insta::assert_snapshot!(format(&discovered), @r#"
-        resumed the discovery of 2026-07-01T09:00:00Z (--fresh starts over)
+        resumed the discovery that started at 2026-07-01T09:00:00Z (--fresh starts over)
           other (hrs 29): deactivated
         hrs, starting at ID 18: 1 hut added, 2 updated, 0 activated, 1 deactivated, 0 unchanged; 7 test entries ignored
           stored as unknown, because the value could not be parsed: altitude of 43 huts, coordinates of 73 huts

@@ -171,7 +171,7 @@ on_both_databases! {
         for args in [&["hut", "hut-9"][..], &["trend", "hut-9", "today"]] {
             let ran = run_view(database, args);
             let error = "error: there is no hut with the slug \"hut-9\": did you mean hut-1, hut-2, hut-3? \
-                `hut-availability huts list` shows them\n";
+                `hut-availability huts list` lists all huts\n";
             assert_eq!((ran.status, ran.stderr.as_str(), ran.stdout.as_str()), (2, error, ""));
         }
     }

@@ -79,6 +79,6 @@ on_both_databases! {
         limited.arg(program.get_program()).args(["verify", "--database-url", &database.url]);
         let ran = run(&mut limited);
         assert_eq!(ran.status, 0, "{ran:?}");
-        assert!(ran.stdout.contains("1 dates, 60001 entries"), "{ran:?}");
+        assert!(ran.stdout.contains("1 date, 60001 history entries"), "{ran:?}");
     }
 }
