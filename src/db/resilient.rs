@@ -14,11 +14,12 @@ use tokio::sync::watch;
 use super::connection::{Db, count_statements};
 use super::open::{Access, open};
 use crate::domain::database_url::DatabaseUrl;
+use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::signal::Signal;
 use crate::domain::timings::Stage;
 use crate::runtime::panic::panic_message;
 use crate::runtime::timing::Meter;
-use error_class::{ErrorClass, MAX_TRIES, wait};
+use error_class::{ErrorClass, MAX_TRIES, waits};
 
 /// How long to wait for an unavailable database. A server restarts, or fails over, in seconds. The time counts
 /// from the start of the outage, so a later call waits only for the rest of it.
@@ -43,6 +44,16 @@ pub enum DbError {
     Failed(String),
     #[error("the program failed, which is a bug: {0}")]
     Panic(String),
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        let kind = match error {
+            DbError::Failed(_) => ErrorKind::Database,
+            DbError::Panic(_) => ErrorKind::Internal,
+        };
+        Self::new(kind, &error.to_string())
+    }
 }
 
 /// A connection, and everything needed to replace it.
@@ -153,7 +164,7 @@ impl Resilient {
         mut work: impl FnMut(&mut Db, u32) -> QueryResult<T>,
     ) -> Result<T, DbError> {
         let mut refused = 0;
-        for number in 0.. {
+        for (number, wait) in (0..).zip(waits()) {
             let (failure, message) = match self.attempt(&mut work, number) {
                 Ok(done) => {
                     if self.down_since.take().is_some() && number > 0 {
@@ -165,7 +176,6 @@ impl Resilient {
                 Err(Failed::Error(failure, message)) => (failure, message),
             };
             refused += u32::from(failure == ErrorClass::Transient);
-            let wait = wait(number);
             let is_final = match failure {
                 ErrorClass::Permanent => true,
                 ErrorClass::Transient => refused >= MAX_TRIES,

@@ -38,3 +38,11 @@ impl Digest {
         bytes.as_ref()[..DIGEST_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
+
+/// The digest of bytes, in hexadecimal digits: 128 bits, so that two texts never share one by chance.
+#[must_use]
+pub fn hex_digest(bytes: &[u8]) -> String {
+    let mut digest = Digest::default();
+    digest.0.update(bytes);
+    digest.finish()
+}

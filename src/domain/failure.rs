@@ -21,6 +21,8 @@ pub enum ErrorKind {
     UnknownHut,
     TooLarge,
     Database,
+    /// A fault of the program itself.
+    Internal,
 }
 
 /// Why a hut could not be updated.

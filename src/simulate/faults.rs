@@ -1,6 +1,5 @@
 //! How often the stand-in fails, on demand, and in which ways.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -50,11 +49,10 @@ impl Faults {
         if !(self.after..self.until).contains(&number) {
             return None;
         }
-        let mut hasher = DefaultHasher::new();
-        (self.seed, number).hash(&mut hasher);
-        let hash = hasher.finish();
-        let fails = ((hash >> 11) as f64 / (1_u64 << 53) as f64) < self.error_rate;
-        let choice = hash as usize % self.kinds.len().max(1);
-        self.kinds.get(choice).copied().filter(|_| fails)
+        let mut random = fastrand::Rng::with_seed(self.seed);
+        let of_request = random.u64(..).wrapping_add(number as u64);
+        let mut random = fastrand::Rng::with_seed(of_request);
+        let fails = random.f64() < self.error_rate;
+        random.choice(&self.kinds).copied().filter(|_| fails)
     }
 }

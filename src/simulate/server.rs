@@ -1,6 +1,5 @@
 //! The stand-in's HTTP server.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
@@ -27,6 +26,7 @@ use super::sessions::Sessions;
 use super::shared::{Asked, Shared};
 use super::site::Site;
 use super::words::Day;
+use crate::domain::digest::hex_digest;
 use crate::domain::fault::Fault;
 use crate::runtime::clock::Clock;
 
@@ -163,9 +163,8 @@ async fn availability(
 
 /// The answer with its ETag, or the word that it is the one that is known.
 fn with_etag(mut answer: Response<Body>, days: &[Day], headers: &HeaderMap) -> Response<Body> {
-    let mut hasher = DefaultHasher::new();
-    days.hash(&mut hasher);
-    let etag = format!("W/\"{:016x}\"", hasher.finish());
+    let json = serde_json::to_vec(days).expect("plain values have JSON");
+    let etag = format!("W/\"{}\"", hex_digest(&json));
     if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
         return status(StatusCode::NOT_MODIFIED, "");
     }

@@ -66,11 +66,12 @@ impl SourceError {
             Self::HttpStatus { .. } | Self::Redirect { .. } | Self::TokenRefused => {
                 ErrorKind::HttpStatus
             }
-            Self::Malformed { .. } | Self::Panic(_) => ErrorKind::Malformed,
+            Self::Malformed { .. } => ErrorKind::Malformed,
             Self::Empty { .. } => ErrorKind::Empty,
             Self::UnknownHut(_) => ErrorKind::UnknownHut,
             Self::TooLarge(_) => ErrorKind::TooLarge,
             Self::Database(_) => ErrorKind::Database,
+            Self::Panic(_) => ErrorKind::Internal,
         }
     }
 }

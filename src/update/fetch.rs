@@ -72,7 +72,7 @@ pub async fn fetch_site(
     if let Err(panic) = fetched.catch_unwind().await {
         let message = panic_message(&*panic);
         let why = format!("the site was abandoned: this is a bug in the program: {message}");
-        let why = Failure::new(ErrorKind::Malformed, &why);
+        let why = Failure::new(ErrorKind::Internal, &why);
         let _ = events.send(FetchEvent::SiteAbandoned { organization, why });
     }
 }

@@ -81,10 +81,8 @@ impl Store {
             }
             writer.store(db, &fetched, &mut unconfirmed)
         });
-        let result = stored.await.unwrap_or_else(|error| {
-            let failure = Failure::new(ErrorKind::Database, &error.to_string());
-            HutResult::failed(&shared.selected, failure)
-        });
+        let result =
+            stored.await.unwrap_or_else(|error| HutResult::failed(&shared.selected, error.into()));
         HutResult { took: Some(shared.begin.elapsed()), ..result }
     }
 }

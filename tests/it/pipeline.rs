@@ -192,7 +192,7 @@ on_both_databases! {
         let store = store(database, db);
         let updated = run(&huts(6, "hrs"), &fetch_config(), &sources, &store, &mut recorder);
         assert_eq!(outcomes(&updated.results), [
-            "hut-1 Updated ", "hut-2 Failed malformed", "hut-3 Failed unknown_hut", "hut-4 Failed empty",
+            "hut-1 Updated ", "hut-2 Failed internal", "hut-3 Failed unknown_hut", "hut-4 Failed empty",
             "hut-5 Updated ", "hut-6 Updated ",
         ]);
         let panicked = updated.results.iter().find(|result| result.hut == "hut-2").unwrap();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use backon::{BackoffBuilder, ExponentialBuilder};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 /// The number of tries if the database answers with an error. A lock or a full disk may be temporary, but the
@@ -49,8 +50,9 @@ impl ErrorClass {
     }
 }
 
-/// How long to wait after the try with this number, from 0.
-#[must_use]
-pub fn wait(number: u32) -> Duration {
-    FIRST_WAIT.saturating_mul(2_u32.saturating_pow(number)).min(MAX_WAIT)
+/// How long to wait before each further try. There is no last one.
+pub fn waits() -> impl Iterator<Item = Duration> {
+    let doubling =
+        ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_max_delay(MAX_WAIT);
+    doubling.without_max_times().build()
 }

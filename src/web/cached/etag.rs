@@ -1,20 +1,12 @@
 //! Strong ETags: two responses with the same ETag have the same bytes, even from different replicas.
 
 use axum::http::{HeaderMap, header};
-use ring::digest::{SHA256, digest};
 
-/// Bytes of the digest in an ETag: 128 bits, so that no two responses ever share an ETag by chance.
-const DIGEST_BYTES: usize = 16;
+use crate::domain::digest::hex_digest;
 
 /// The ETag of a body, with its quotes.
 pub fn of(body: &[u8]) -> String {
-    let digest = digest(&SHA256, body);
-    let digits: String = digest.as_ref()[..DIGEST_BYTES].iter().map(hex).collect();
-    format!("\"{digits}\"")
-}
-
-fn hex(byte: &u8) -> String {
-    format!("{byte:02x}")
+    format!("\"{}\"", hex_digest(body))
 }
 
 /// Whether the client has the response with this ETag: `If-None-Match` lists it or is `*`. ETags are compared

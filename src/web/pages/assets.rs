@@ -1,6 +1,5 @@
 //! Serves the style sheet, the script and the icon, which are compiled into the program.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use axum::extract::Path;
@@ -8,6 +7,7 @@ use axum::http::Uri;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
+use crate::domain::digest::hex_digest;
 use crate::web::problem::Problem;
 
 const STYLE: &str = include_str!("style.css");
@@ -29,9 +29,7 @@ pub static SCRIPT_URL: LazyLock<String> = LazyLock::new(|| url("script.js", SCRI
 pub static ICON_URL: LazyLock<String> = LazyLock::new(|| url("icon.svg", ICON));
 
 fn url(name: &str, content: &str) -> String {
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    format!("/assets/{name}?v={:016x}", hasher.finish())
+    format!("/assets/{name}?v={}", hex_digest(content.as_bytes()))
 }
 
 /// `GET /assets/{name}`: the file in its only version, whichever version the URL names. The response may be

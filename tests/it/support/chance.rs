@@ -1,7 +1,6 @@
 //! Random numbers for tests that inject faults. A failed test prints its seed.
 
 use std::env;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::say;
@@ -23,10 +22,7 @@ pub fn report_measurement(text: &str) {
 
 /// A source of random numbers, repeatable by its seed.
 #[derive(Clone, Debug)]
-pub struct RandomSource {
-    seed: u64,
-    number: u64,
-}
+pub struct RandomSource(fastrand::Rng);
 
 impl RandomSource {
     /// Takes the seed from `HUT_FAULTS_SEED`, or else from the time.
@@ -35,20 +31,17 @@ impl RandomSource {
         let seed = given
             .map_or_else(|| UNIX_EPOCH.elapsed().unwrap().as_secs(), |seed| seed.parse().unwrap());
         println!("HUT_FAULTS_SEED={seed}");
-        Self { seed, number: 0 }
+        Self(fastrand::Rng::with_seed(seed))
     }
 
     /// A source of numbers that differ from those of the other parts.
     pub fn part(&self, part: u64) -> Self {
-        Self { seed: self.seed ^ (part + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15), number: 0 }
+        Self(fastrand::Rng::with_seed(self.0.get_seed() ^ (part + 1)))
     }
 
     /// The next number, from 0 up to 1.
     pub fn next(&mut self) -> f64 {
-        self.number += 1;
-        let mut hasher = DefaultHasher::new();
-        (self.seed, self.number).hash(&mut hasher);
-        (hasher.finish() >> 11) as f64 / (1_u64 << 53) as f64
+        self.0.f64()
     }
 
     /// A random duration of at most `longest`.
