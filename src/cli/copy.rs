@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::secret::Secret;
+use super::values::{REPORT, formats};
 use crate::domain::database_url::DatabaseUrl;
-use crate::text::format::Output;
+use crate::text::format::Format;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -34,8 +35,8 @@ pub struct CopyArgs {
     pub to: DatabaseUrl,
 
     /// Format of the report on stdout; everything else goes to stderr
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
-    pub output: Output,
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
+    pub output: Format,
 
     /// Print a line per hut instead of a progress bar (the default if stderr is not a terminal)
     #[arg(long)]

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::requests::RequestArgs;
-use super::values::parse_organization;
+use super::values::{EXPORT, LIST, REPORT, formats, parse_organization};
 use crate::domain::field::Field;
-use crate::text::format::{ExportOutput, ListOutput};
+use crate::text::format::Format;
 
 const DISCOVER_EXAMPLES: &str = "\
 Examples:
@@ -67,8 +67,8 @@ pub enum HutsCommand {
     /// Print all huts in a format that `huts import` reads
     Export {
         /// Output format
-        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExportOutput::Csv)]
-        output: ExportOutput,
+        #[arg(long, value_name = "FORMAT", default_value = "csv", value_parser = formats(EXPORT))]
+        output: Format,
     },
     /// List the huts
     List(ListArgs),
@@ -77,8 +77,8 @@ pub enum HutsCommand {
         /// Slug of the hut, as printed by `huts list`
         slug: String,
         /// Output format
-        #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::text::format::Output::Text)]
-        output: crate::text::format::Output,
+        #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
+        output: Format,
     },
     /// Set fields of a hut, and pin them, so that discoveries do not change them
     #[command(after_help = SET_EXAMPLES)]
@@ -144,8 +144,8 @@ pub struct ListArgs {
     pub inactive: bool,
 
     /// Output format; `huts import` reads csv and json
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
-    pub output: ListOutput,
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
+    pub output: Format,
 }
 
 /// The filters that `map` and `huts list` share.
@@ -190,8 +190,8 @@ pub struct DiscoverArgs {
     pub dry_run: bool,
 
     /// Format of the report on stdout; everything else goes to stderr
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = crate::text::format::Output::Text)]
-    pub output: crate::text::format::Output,
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
+    pub output: Format,
 
     /// Print a line per change instead of progress bars (the default if stderr is not a terminal)
     #[arg(long)]

@@ -3,14 +3,15 @@
 use clap::Args;
 
 use super::reading::DayArgs;
-use crate::text::format::Output;
+use super::values::{REPORT, formats};
+use crate::text::format::Format;
 
 /// `verify`
 #[derive(Clone, Debug, Args)]
 pub struct VerifyArgs {
     /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
-    pub output: Output,
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
+    pub output: Format,
 }
 
 /// `prune`
@@ -30,8 +31,8 @@ pub struct PruneArgs {
     pub vacuum: bool,
 
     /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
-    pub output: Output,
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
+    pub output: Format,
 
     #[command(flatten)]
     pub day: DayArgs,

@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 
 use super::huts::HutFilterArgs;
 use super::update::PriorityArgs;
-use super::values::{parse_instant, parse_timezone};
+use super::values::{LIST, formats, parse_instant, parse_timezone};
 use crate::query::views::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
-use crate::text::format::ListOutput;
+use crate::text::format::Format;
 
 /// The flags that decide what the current time and date are.
 #[derive(Clone, Copy, Debug, Args)]
@@ -51,8 +51,8 @@ pub struct MapArgs {
     pub sort: MapOrder,
 
     /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
-    pub output: ListOutput,
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
+    pub output: Format,
 
     #[command(flatten)]
     pub day: DayArgs,
@@ -86,8 +86,8 @@ pub struct HutArgs {
     pub days: u16,
 
     /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
-    pub output: ListOutput,
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
+    pub output: Format,
 
     #[command(flatten)]
     pub day: DayArgs,
@@ -113,8 +113,8 @@ pub struct TrendArgs {
     pub days: u16,
 
     /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
-    pub output: ListOutput,
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
+    pub output: Format,
 
     #[command(flatten)]
     pub day: DayArgs,
@@ -124,8 +124,8 @@ pub struct TrendArgs {
 #[derive(Debug, Args)]
 pub struct StatusArgs {
     /// Output format; csv prints one line per failing hut
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ListOutput::Table)]
-    pub output: ListOutput,
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
+    pub output: Format,
 
     #[command(flatten)]
     pub priorities: PriorityArgs,

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Parser, ValueEnum};
 
+use super::values::{REPORT, formats};
 use crate::cli::database::DatabaseArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::cli::requests::RequestArgs;
 use crate::cli::values::{parse_instant, parse_timezone};
-use crate::text::format::{LogFormat, Output};
+use crate::text::format::{Format, LogFormat};
 
 const UPDATE_EXAMPLES: &str = "\
 Examples:
@@ -58,8 +59,8 @@ pub struct UpdateCli {
     pub days: u16,
 
     /// Format of the report on stdout; everything else goes to stderr
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Output::Text)]
-    pub output: Output,
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
+    pub output: Format,
 
     /// Show at the end of the report how much time each stage of the run took
     #[arg(long)]

@@ -4,7 +4,27 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use reqwest::Url;
+
+use crate::text::format::Format;
+
+/// The formats of a report: `text` or `json`.
+pub const REPORT: &[Format] = &[Format::Text, Format::Json];
+
+/// The formats of a list: `table`, `csv` or `json`.
+pub const LIST: &[Format] = &[Format::Table, Format::Csv, Format::Json];
+
+/// The formats of an export: `csv` or `json`.
+pub const EXPORT: &[Format] = &[Format::Csv, Format::Json];
+
+/// Parses one of the formats that a command offers.
+pub fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    let names = offered.iter().filter_map(Format::to_possible_value);
+    PossibleValuesParser::new(names)
+        .map(|name| Format::from_str(&name, false).expect("the parser takes only names of formats"))
+}
 
 /// An instant in RFC 3339, with its offset from UTC.
 pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {

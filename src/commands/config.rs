@@ -24,7 +24,7 @@ use crate::register::discover::Resume;
 use crate::runtime::clock::Clock;
 use crate::sites::limits::RequestLimits;
 use crate::sites::registry::Registry;
-use crate::text::format::Output;
+use crate::text::format::Format;
 
 /// The database of the demo, unless another one is given.
 const DEMO_DATABASE: &str = "hut-availability-demo.db";
@@ -47,7 +47,7 @@ pub struct UpdateConfig {
     pub lease: TimeDelta,
     pub base_urls: HashMap<String, Url>,
     pub demo: bool,
-    pub output: Output,
+    pub output: Format,
     /// Whether the report shows the time per stage.
     pub timings: bool,
     pub metrics: Destinations,
@@ -112,7 +112,7 @@ pub struct DiscoverConfig {
     pub dry_run: bool,
     pub limits: RequestLimits,
     pub base_urls: HashMap<String, Url>,
-    pub output: Output,
+    pub output: Format,
     pub no_progress: bool,
     pub quiet: bool,
 }

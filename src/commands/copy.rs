@@ -11,9 +11,9 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::ops::copy::{Copied, Databases, End, Follower, copy};
-use crate::report::copy::{Progress, json, text};
+use crate::report::copy::{CopyReport, Progress};
 use crate::runtime::console::print_text;
-use crate::text::format::Output;
+use crate::text::format::Printout;
 
 /// Copies the database, and prints the report.
 pub async fn run(
@@ -36,10 +36,7 @@ pub async fn run(
         );
         progress.finish();
         let copied = copied.with_context(|| format!("cannot copy {from} to {to}"))?;
-        let report = match output {
-            Output::Text => text(&from, &to, &copied),
-            Output::Json => json(&from, &to, &copied),
-        };
+        let report = CopyReport { from: &from, to: &to, copied: &copied }.in_format(output);
         Ok::<_, anyhow::Error>((report, copied))
     })
     .await??;

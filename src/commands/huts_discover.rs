@@ -22,13 +22,13 @@ use crate::register::discover::recorder::Recorder;
 use crate::register::discover::result::Discovered;
 use crate::register::duplicates::likely_duplicates;
 use crate::register::merge::{HutChange, MergeOutcome};
-use crate::report::discovery::{Follower, json, text};
+use crate::report::discovery::Follower;
 use crate::runtime::clock::Clock;
 use crate::runtime::console::print_text;
 use crate::runtime::timing::Meter;
 use crate::sites::crawl::{self, Crawl, CrawlEvent, CrawlSteps};
 use crate::sites::source::BookingSource;
-use crate::text::format::Output;
+use crate::text::format::Printout;
 
 /// Runs a discovery, in the order in which the data flows.
 pub async fn run(
@@ -91,11 +91,8 @@ pub async fn run(
         // A database error is reported below.
         twins: ledger.register().map(|register| likely_duplicates(&register)).unwrap_or_default(),
     };
-    print_text(&match config.output {
-        Output::Text => text::format(&discovered),
-        Output::Json => json(&discovered),
-    })
-    .context("cannot write the report to stdout")?;
+    print_text(&discovered.in_format(config.output))
+        .context("cannot write the report to stdout")?;
     stored?;
     Ok(discovered.exit_status(*stop.borrow()))
 }

@@ -11,9 +11,9 @@ use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Register};
 use crate::query::hut_filter::HutFilter;
 use crate::register::file::{to_csv, to_json};
-use crate::runtime::console::{print_text, say};
-use crate::terminal::screen::print_csv;
-use crate::text::format::{ExportOutput, ListOutput};
+use crate::runtime::console::say;
+use crate::terminal::screen::print;
+use crate::text::format::{Format, Printout};
 use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
@@ -27,34 +27,51 @@ pub fn run(
         organizations.find("organization", slug).map_err(anyhow::Error::msg)?;
     }
     let register = load(url)?;
-    if register.is_empty() && args.output == ListOutput::Table {
+    if register.is_empty() && args.output == Format::Table {
         say("no huts yet: `hut-availability huts discover` finds the huts of the booking sites");
         return Ok(());
     }
     let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
     let huts = by_slug(&register).into_iter();
     let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| matches(args, &filter, hut)).collect();
-    let rows: Vec<&Hut> = huts.iter().map(|(_, hut)| *hut).collect();
-    match args.output {
-        ListOutput::Table => print_text(&table(&huts))?,
-        ListOutput::Csv => print_csv(&to_csv(&rows, organizations))?,
-        ListOutput::Json => print_text(&to_json(&rows, organizations))?,
-    }
+    print(&HutList { huts, organizations }, args.output)?;
     Ok(())
+}
+
+/// Huts with their IDs, in their order.
+struct HutList<'a> {
+    huts: Vec<(i32, &'a Hut)>,
+    organizations: &'a Organizations,
+}
+
+impl HutList<'_> {
+    fn rows(&self) -> Vec<&Hut> {
+        self.huts.iter().map(|(_, hut)| *hut).collect()
+    }
+}
+
+impl Printout for HutList<'_> {
+    fn text(&self) -> String {
+        table(&self.huts)
+    }
+
+    fn csv(&self) -> String {
+        to_csv(&self.rows(), self.organizations)
+    }
+
+    fn json(&self) -> String {
+        to_json(&self.rows(), self.organizations)
+    }
 }
 
 /// Prints all huts in a format that `huts import` reads.
 pub fn export(
     url: &DatabaseUrl,
-    output: ExportOutput,
+    output: Format,
     organizations: &Organizations,
 ) -> anyhow::Result<()> {
     let register = load(url)?;
-    let huts: Vec<&Hut> = by_slug(&register).into_iter().map(|(_, hut)| hut).collect();
-    match output {
-        ExportOutput::Csv => print_csv(&to_csv(&huts, organizations))?,
-        ExportOutput::Json => print_text(&to_json(&huts, organizations))?,
-    }
+    print(&HutList { huts: by_slug(&register), organizations }, output)?;
     Ok(())
 }
 

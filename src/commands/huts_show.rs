@@ -5,7 +5,6 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::Value;
 use strum::VariantArray;
 
 use crate::db::check::{self, HutCheck};
@@ -14,9 +13,11 @@ use crate::db::open::open_to_read;
 use crate::db::{current, history, register};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::field::Field;
+use crate::domain::hut::HutType;
 use crate::domain::register::{Hut, Source};
-use crate::runtime::console::print_text;
-use crate::text::format::Output;
+use crate::terminal::data::to_json;
+use crate::terminal::screen::print;
+use crate::text::format::{Format, Printout};
 use crate::text::visible::visible;
 
 /// Everything that is stored about a hut.
@@ -39,12 +40,9 @@ struct Counts {
 }
 
 /// Prints the hut with this slug.
-pub fn run(url: &DatabaseUrl, slug: &str, output: Output) -> anyhow::Result<()> {
+pub fn run(url: &DatabaseUrl, slug: &str, output: Format) -> anyhow::Result<()> {
     let view = load(&mut open_to_read(url)?, slug)?;
-    print_text(&match output {
-        Output::Text => view.text(),
-        Output::Json => view.json(),
-    })?;
+    print(&view, output)?;
     Ok(())
 }
 
@@ -62,13 +60,6 @@ fn load(db: &mut Db, slug: &str) -> anyhow::Result<View> {
 }
 
 impl View {
-    fn text(&self) -> String {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write(&mut text);
-        text
-    }
-
     fn write(&self, out: &mut String) -> std::fmt::Result {
         let mut line = |name: &str, value: &str| writeln!(out, "{name:<17} {}", visible(value));
         line("id", &self.id.to_string())?;
@@ -114,49 +105,93 @@ impl View {
         }
         text
     }
+}
+
+impl Printout for View {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write(&mut text);
+        text
+    }
 
     fn json(&self) -> String {
         let fields = &self.hut.fields;
         let check = &self.check;
         let instant = |at: Option<_>| at.map(|at| rfc3339(DateTime::from(at)));
-        let source = |(organization, source): (&String, &Source)| {
-            serde_json::json!({
-                "organization": organization,
-                "source_hut_id": source.source_hut_id,
-                "link": source.link,
-                "last_listed": source.last_listed.map(rfc3339),
-                "moved_to": source.moved_to.map(|id| &self.moved_to[&id]),
-            })
+        let source = |(organization, source): (&'_ String, &'_ Source)| SourceJson {
+            organization: organization.clone(),
+            source_hut_id: source.source_hut_id.clone(),
+            link: source.link.clone(),
+            last_listed: source.last_listed.map(rfc3339),
+            moved_to: source.moved_to.map(|id| self.moved_to[&id].clone()),
         };
-        let sources: Vec<Value> = self.hut.sources.iter().map(source).collect();
-        let pinned: Vec<String> = self.hut.set_by_hand.iter().map(ToString::to_string).collect();
-        let object = serde_json::json!({
-            "id": self.id,
-            "slug": fields.slug,
-            "name": fields.name,
-            "country": fields.country,
-            "latitude": fields.latitude,
-            "longitude": fields.longitude,
-            "elevation": fields.elevation,
-            "hut_type_open": fields.hut_type_open.map(|kind| kind.to_string()),
-            "hut_type_closed": fields.hut_type_closed.map(|kind| kind.to_string()),
-            "capacity_open": fields.capacity_open,
-            "capacity_closed": fields.capacity_closed,
-            "is_active": fields.is_active,
-            "booking_ref": fields.booking_ref,
-            "set_by_hand": pinned,
-            "sources": sources,
-            "last_check": {
-                "last_checked": instant(check.last_checked),
-                "last_success": instant(check.last_success),
-                "has_data": check.has_data,
-                "consecutive_failures": check.consecutive_failures,
-                "last_error": check.last_error,
+        to_json(&HutJson {
+            id: self.id,
+            slug: &fields.slug,
+            name: &fields.name,
+            country: fields.country.as_deref(),
+            latitude: fields.latitude,
+            longitude: fields.longitude,
+            elevation: fields.elevation,
+            hut_type_open: fields.hut_type_open,
+            hut_type_closed: fields.hut_type_closed,
+            capacity_open: fields.capacity_open,
+            capacity_closed: fields.capacity_closed,
+            is_active: fields.is_active,
+            booking_ref: fields.booking_ref.as_deref(),
+            set_by_hand: self.hut.set_by_hand.iter().map(ToString::to_string).collect(),
+            sources: self.hut.sources.iter().map(source).collect(),
+            last_check: CheckJson {
+                last_checked: instant(check.last_checked),
+                last_success: instant(check.last_success),
+                has_data: check.has_data,
+                consecutive_failures: check.consecutive_failures,
+                last_error: check.last_error.as_deref(),
             },
-            "counts": self.counts,
-        });
-        format!("{object}\n")
+            counts: &self.counts,
+        })
     }
+}
+
+/// The keys of the JSON object.
+#[derive(Serialize)]
+struct HutJson<'a> {
+    id: i32,
+    slug: &'a str,
+    name: &'a str,
+    country: Option<&'a str>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    elevation: Option<i16>,
+    hut_type_open: Option<HutType>,
+    hut_type_closed: Option<HutType>,
+    capacity_open: Option<i16>,
+    capacity_closed: Option<i16>,
+    is_active: bool,
+    booking_ref: Option<&'a str>,
+    set_by_hand: Vec<String>,
+    sources: Vec<SourceJson>,
+    last_check: CheckJson<'a>,
+    counts: &'a Counts,
+}
+
+#[derive(Serialize)]
+struct SourceJson {
+    organization: String,
+    source_hut_id: String,
+    link: Option<String>,
+    last_listed: Option<String>,
+    moved_to: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    last_checked: Option<String>,
+    last_success: Option<String>,
+    has_data: bool,
+    consecutive_failures: i32,
+    last_error: Option<&'a str>,
 }
 
 fn rfc3339(at: DateTime<Utc>) -> String {

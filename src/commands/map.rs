@@ -1,6 +1,7 @@
 //! `hut-availability map`: shows the free places of all huts.
 
 use std::cmp::Reverse;
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
@@ -12,11 +13,11 @@ use crate::db::register;
 use crate::domain::database_url::DatabaseUrl;
 use crate::query::hut_filter::HutFilter;
 use crate::query::views::{HutOnMap, dates};
-use crate::runtime::console::{print_text, say};
+use crate::runtime::console::say;
 use crate::terminal::data::{HutData, MapData, map_csv, to_json};
 use crate::terminal::map;
-use crate::terminal::screen::{Screen, print_csv};
-use crate::text::format::ListOutput;
+use crate::terminal::screen::{Screen, print};
+use crate::text::format::Printout;
 use crate::text::slug::slug_of;
 
 /// Prints the free places of huts on some dates.
@@ -34,17 +35,44 @@ pub fn run(url: &DatabaseUrl, args: &MapArgs, screen: Screen) -> anyhow::Result<
     }
     let total = huts.len();
     let huts = select(huts, args, date);
-    let data = || MapData {
-        start_date: date,
-        days: args.days,
-        huts: huts.iter().map(HutData::from).collect(),
-    };
-    match args.output {
-        ListOutput::Table => print_text(&map::text(&huts, total, &dates, screen))?,
-        ListOutput::Json => print_text(&to_json(&data()))?,
-        ListOutput::Csv => print_csv(&map_csv(&data()))?,
-    }
+    let report = Map { huts, total, start_date: date, days: args.days, dates, screen };
+    print(&report, args.output)?;
     Ok(())
+}
+
+/// The free places of the matching huts.
+struct Map {
+    huts: Vec<HutOnMap>,
+    /// Huts with and without a match.
+    total: usize,
+    start_date: NaiveDate,
+    days: u16,
+    dates: RangeInclusive<NaiveDate>,
+    screen: Screen,
+}
+
+impl Map {
+    fn data(&self) -> MapData {
+        MapData {
+            start_date: self.start_date,
+            days: self.days,
+            huts: self.huts.iter().map(HutData::from).collect(),
+        }
+    }
+}
+
+impl Printout for Map {
+    fn text(&self) -> String {
+        map::text(&self.huts, self.total, &self.dates, self.screen)
+    }
+
+    fn csv(&self) -> String {
+        map_csv(&self.data())
+    }
+
+    fn json(&self) -> String {
+        to_json(&self.data())
+    }
 }
 
 /// The huts that match the filters, in the requested order.

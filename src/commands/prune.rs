@@ -20,9 +20,9 @@ use crate::domain::signal::Signal;
 use crate::ops::prune::database;
 use crate::ops::prune::{LongPast, Rows, pause};
 use crate::report::progress::hut_bar;
-use crate::runtime::console::print_text;
 use crate::terminal::data::to_json;
-use crate::text::format::Output;
+use crate::terminal::screen::print;
+use crate::text::format::Printout;
 use crate::text::humanize::pluralize;
 
 /// The report: what was deleted, or would be.
@@ -100,10 +100,7 @@ fn prune(
         size_bytes_after: status::size_bytes(&mut db)?,
         reusable_bytes: database::reusable_bytes(&mut db)?,
     };
-    print_text(&match args.output {
-        Output::Text => text(&report),
-        Output::Json => to_json(&report),
-    })?;
+    print(&report, args.output)?;
     Ok(stopped_by.map_or(ExitStatus::Done, ExitStatus::Stopped))
 }
 
@@ -185,6 +182,16 @@ fn text(report: &Report) -> String {
     format!(
         "deleted {rows}, all before {before}{stopped}\ndatabase size: {size} (before: {before_size}); {space}\n"
     )
+}
+
+impl Printout for Report {
+    fn text(&self) -> String {
+        text(self)
+    }
+
+    fn json(&self) -> String {
+        to_json(self)
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `hut-availability status`: shows polling health.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use crate::cli::reading::StatusArgs;
 use crate::commands::config::{clock, intervals};
@@ -13,11 +14,11 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::schedule::{DueState, due_states};
 use crate::query::status::{Status, by_tier};
 use crate::runtime::clock::MAX_CLOCK_SKEW;
-use crate::runtime::console::{print_text, say};
+use crate::runtime::console::say;
 use crate::terminal::data::to_json;
-use crate::terminal::screen::{Screen, print_csv};
+use crate::terminal::screen::{Screen, print};
 use crate::terminal::status::{csv, text};
-use crate::text::format::ListOutput;
+use crate::text::format::Printout;
 
 /// Number of latest runs to show.
 const MAX_RUNS: i64 = 5;
@@ -31,14 +32,29 @@ pub fn run(url: &DatabaseUrl, args: &StatusArgs, screen: Screen) -> anyhow::Resu
     if huts.followed + huts.not_followed + huts.inactive == 0 {
         say("no huts yet: `hut-availability huts discover` finds the huts of the booking sites");
     }
-    match args.output {
-        ListOutput::Table => {
-            print_text(&text(&status, args.day.timezone, screen))?;
-        }
-        ListOutput::Json => print_text(&to_json(&status))?,
-        ListOutput::Csv => print_csv(&csv(&status))?,
-    }
+    print(&StatusReport { status, timezone: args.day.timezone, screen }, args.output)?;
     Ok(())
+}
+
+/// Polling health.
+struct StatusReport {
+    status: Status,
+    timezone: Tz,
+    screen: Screen,
+}
+
+impl Printout for StatusReport {
+    fn text(&self) -> String {
+        text(&self.status, self.timezone, self.screen)
+    }
+
+    fn csv(&self) -> String {
+        csv(&self.status)
+    }
+
+    fn json(&self) -> String {
+        to_json(&self.status)
+    }
 }
 
 fn load(

@@ -1,5 +1,10 @@
 //! `hut-availability trend`: shows how one night of a hut filled up.
 
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
 use super::config;
 use super::huts_set::find;
 use crate::cli::reading::TrendArgs;
@@ -7,12 +12,11 @@ use crate::db::open::open_to_read;
 use crate::db::reading::for_trend::for_trend;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::day::start_of;
-use crate::query::views::period_of_trend;
-use crate::runtime::console::print_text;
+use crate::query::views::{Trend, period_of_trend};
 use crate::terminal::data::{TrendData, to_json, trend_csv};
-use crate::terminal::screen::{Screen, print_csv};
+use crate::terminal::screen::{Screen, print};
 use crate::terminal::trend::text;
-use crate::text::format::ListOutput;
+use crate::text::format::Printout;
 
 /// Prints how one night of a hut filled up.
 pub fn run(url: &DatabaseUrl, args: &TrendArgs, screen: Screen) -> anyhow::Result<()> {
@@ -24,13 +28,36 @@ pub fn run(url: &DatabaseUrl, args: &TrendArgs, screen: Screen) -> anyhow::Resul
     let Some(trend) = for_trend(&mut db, &args.slug, date, since)? else {
         return find(&mut db, &args.slug).map(drop);
     };
-    let data = || TrendData::new(&trend, *period.start());
-    match args.output {
-        ListOutput::Json => print_text(&to_json(&data()))?,
-        ListOutput::Csv => print_csv(&trend_csv(&data()))?,
-        ListOutput::Table => {
-            print_text(&text(&trend, &period, clock.now(), timezone, screen))?;
-        }
-    }
+    let report = TrendReport { trend, period, now: clock.now(), timezone, screen };
+    print(&report, args.output)?;
     Ok(())
+}
+
+/// How one night of a hut filled up.
+struct TrendReport {
+    trend: Trend,
+    period: RangeInclusive<NaiveDate>,
+    now: DateTime<Utc>,
+    timezone: Tz,
+    screen: Screen,
+}
+
+impl TrendReport {
+    fn data(&self) -> TrendData {
+        TrendData::new(&self.trend, *self.period.start())
+    }
+}
+
+impl Printout for TrendReport {
+    fn text(&self) -> String {
+        text(&self.trend, &self.period, self.now, self.timezone, self.screen)
+    }
+
+    fn csv(&self) -> String {
+        trend_csv(&self.data())
+    }
+
+    fn json(&self) -> String {
+        to_json(&self.data())
+    }
 }

@@ -14,7 +14,8 @@ use crate::ops::verify::{Counts, Violation};
 use crate::report::progress::hut_bar;
 use crate::runtime::console::print_text;
 use crate::terminal::data::to_json;
-use crate::text::format::Output;
+use crate::terminal::screen::print;
+use crate::text::format::{Format, Printout};
 use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
 
@@ -53,14 +54,14 @@ pub fn run(
         VerifyEvent::Violation(violation) => {
             report.violations_found += 1;
             match args.output {
-                Output::Text if printed.is_ok() => {
+                Format::Text if printed.is_ok() => {
                     let line = format!("{}\n", visible(&violation.to_string()));
                     printed = bars.suspend(|| print_text(&line));
                 }
-                Output::Json if report.violations.len() < MAX_IN_JSON => {
+                Format::Json if report.violations.len() < MAX_IN_JSON => {
                     report.violations.push(violation);
                 }
-                Output::Text | Output::Json => {}
+                _ => {}
             }
         }
     });
@@ -76,10 +77,8 @@ pub fn run(
         }
     };
     printed?;
-    match args.output {
-        Output::Text if failed.is_some() => {}
-        Output::Text => print_text(&summary(&report))?,
-        Output::Json => print_text(&to_json(&report))?,
+    if failed.is_none() || args.output == Format::Json {
+        print(&report, args.output)?;
     }
     match failed {
         Some(error) => Err(error),
@@ -98,6 +97,16 @@ fn summary(Report { counts, violations_found, .. }: &Report) -> String {
     let (huts, dates) = (count(huts, "hut"), count(dates, "date"));
     let (entries, runs) = (count(entries, "history entry"), count(runs, "run"));
     format!("{huts}, {dates}, {entries}, {runs}: {found}\n")
+}
+
+impl Printout for Report {
+    fn text(&self) -> String {
+        summary(self)
+    }
+
+    fn json(&self) -> String {
+        to_json(self)
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ const POSTGRES_DEFAULTS: &str = "connect_timeout=5&tcp_user_timeout=10000&keepal
 
 /// Adds our defaults to a PostgreSQL URL, before its own parameters: libpq uses the last one of a repeated
 /// parameter. The server shows `application` as the name of the connection.
+#[must_use]
 pub fn with_defaults(url: &str, application: &str) -> String {
     let authority = url.find("://").map_or(0, |at| at + 3);
     // A password may hold a question mark.

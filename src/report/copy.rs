@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::domain::database_url::DatabaseUrl;
 use crate::ops::copy::{Copied, CopyEvent, End, Phase};
 use crate::runtime::console::{self, say};
-use crate::text::format::LogFormat;
+use crate::text::format::{LogFormat, Printout};
 use crate::text::humanize::pluralize;
 
 /// Differences that the text report lists.
@@ -81,8 +81,7 @@ impl Progress {
 }
 
 /// Formats a copy for people.
-#[must_use]
-pub fn text(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
+fn text(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
     let huts = format!("{} of {} copied", copied.copied, pluralize(copied.huts, "hut"));
     match &copied.end {
         End::Same(rows) => {
@@ -123,9 +122,25 @@ struct Huts {
     copied: usize,
 }
 
+/// The result of a copy from one database to another.
+pub struct CopyReport<'a> {
+    pub from: &'a DatabaseUrl,
+    pub to: &'a DatabaseUrl,
+    pub copied: &'a Copied,
+}
+
+impl Printout for CopyReport<'_> {
+    fn text(&self) -> String {
+        text(self.from, self.to, self.copied)
+    }
+
+    fn json(&self) -> String {
+        json(self.from, self.to, self.copied)
+    }
+}
+
 /// Formats a copy as one line of JSON.
-#[must_use]
-pub fn json(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
+fn json(from: &DatabaseUrl, to: &DatabaseUrl, copied: &Copied) -> String {
     let (rows, differences) = match &copied.end {
         End::Same(rows) => (Some(rows), &[][..]),
         End::Stopped => (None, &[][..]),

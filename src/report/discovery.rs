@@ -12,7 +12,7 @@ use crate::domain::organization::Organization;
 use crate::register::discover::result::Discovered;
 use crate::register::merge::{HutChange, MergeOutcome};
 use crate::runtime::console::{self, say, say_failure};
-use crate::text::format::LogFormat;
+use crate::text::format::{LogFormat, Printout};
 use crate::text::humanize::pluralize;
 
 /// Shows the progress of the crawls: one bar per site on a terminal, lines elsewhere.
@@ -112,9 +112,13 @@ fn describe(change: &HutChange) -> String {
     format!("{hut} ({organization} {source_hut_id}): {outcome}{fields}")
 }
 
-/// Formats a discovery as one line of JSON.
-#[must_use]
-pub fn json(discovered: &Discovered) -> String {
-    let json = serde_json::to_string(discovered).expect("plain values have JSON");
-    format!("{json}\n")
+impl Printout for Discovered {
+    fn text(&self) -> String {
+        text::format(self)
+    }
+
+    fn json(&self) -> String {
+        let json = serde_json::to_string(self).expect("plain values have JSON");
+        format!("{json}\n")
+    }
 }

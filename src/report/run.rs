@@ -7,7 +7,7 @@ use indicatif::MultiProgress;
 use super::{json, lines, log, progress, text, timings};
 use crate::domain::run::RunResult;
 use crate::runtime::console::{self, print_text};
-use crate::text::format::{LogFormat, Output};
+use crate::text::format::{Format, LogFormat, Printout};
 use crate::update::event::Reporter;
 
 /// Chooses the reporter: the JSON log if that is the log format, bars on a terminal, lines elsewhere or with
@@ -24,10 +24,16 @@ pub fn reporter(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Box<dyn
 }
 
 /// Prints the report to stdout. A closed pipe, such as `| head`, is not an error.
-pub fn print(run: &RunResult, output: Output) -> io::Result<()> {
-    let text = match output {
-        Output::Text => text::format(run) + &timings::text(run),
-        Output::Json => json::format(run),
-    };
-    print_text(&text)
+pub fn print(run: &RunResult, format: Format) -> io::Result<()> {
+    print_text(&run.in_format(format))
+}
+
+impl Printout for RunResult {
+    fn text(&self) -> String {
+        text::format(self) + &timings::text(self)
+    }
+
+    fn json(&self) -> String {
+        json::format(self)
+    }
 }

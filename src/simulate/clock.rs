@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::runtime::clock::Clock;
 
 /// The calendar day of the huts.
+#[must_use]
 pub fn today(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&chrono_tz::Europe::Zurich).date_naive()
 }

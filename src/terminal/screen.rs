@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::runtime::console::print_text;
+use crate::text::format::{Format, Printout};
 use crate::text::visible::visible_lines;
 
 /// Whether a view is coloured. Words or signs carry the same information as the colours.
@@ -63,9 +64,12 @@ fn colours(no_color: Option<&OsStr>, term: Option<&OsStr>) -> Colours {
     if is_disabled || is_dumb { Colours::No } else { Colours::Yes }
 }
 
-/// Prints CSV on stdout. A program gets it unchanged; on a terminal, control characters are made visible.
-pub fn print_csv(text: &str) -> io::Result<()> {
-    if io::stdout().is_terminal() { print_text(&visible_lines(text)) } else { print_text(text) }
+/// Prints a command's output to stdout. A program gets CSV unchanged; on a terminal, its control characters
+/// are made visible.
+pub fn print(output: &impl Printout, format: Format) -> io::Result<()> {
+    let text = output.in_format(format);
+    let is_raw = format == Format::Csv && io::stdout().is_terminal();
+    print_text(&if is_raw { visible_lines(&text) } else { text })
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ pub(super) fn text_of(key: &str, value: &Value) -> Result<String, String> {
     }
 }
 
-/// The line on which a record begins, pluralize as editors do. The reader's own count takes no notice
+/// The line on which a record begins, counted as editors do. The reader's own count takes no notice
 /// of blank lines before a record, nor of the second half of a CRLF.
 fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
     let start = position.map_or(0, |position| position.byte() as usize);

@@ -133,6 +133,7 @@ mod tests {
     use crate::register::discover::result::StepFailure;
     use crate::sites::hut_reservation::HutReservation;
     use crate::sites::source::BookingSource;
+    use crate::text::format::Printout;
 
     fn discovered() -> Discovered {
         let change = |hut: &str, outcome, fields: &[&str]| HutChange {
@@ -245,6 +246,6 @@ mod tests {
 
     #[test]
     fn the_report_for_programs_is_one_line_of_json() {
-        insta::assert_snapshot!(crate::report::discovery::json(&discovered()), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:40Z","dry_run":false,"interrupted":true,"resumed":null,"sites":[{"organization":"hrs","first_step":1,"next_step":31,"outcomes":{"added":1,"updated":2,"deactivated":1},"test_entries":7,"unreadable":{"altitude":43,"coordinates":73},"failures":[{"step":30,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}],"gone_unknown":null,"left":{"kind":"timeout","message":"no complete answer within 30 s"}}],"huts":[{"hut":"taellihuette","organization":"hrs","source_hut_id":"29","outcome":"added","fields":[],"unreadable":[]},{"hut":"other","organization":"hrs","source_hut_id":"29","outcome":"deactivated","fields":["is_active"],"unreadable":[]},{"hut":"third","organization":"hrs","source_hut_id":"29","outcome":"updated","fields":["name","elevation"],"unreadable":[]}],"twins":[{"hut":"blaueishuette","twin":"blaueishuette-2","organization":"huetten-holiday","source_hut_id":"27","distance_m":12.0,"similarity":1.0}]}"#);
+        insta::assert_snapshot!(discovered().json(), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:40Z","dry_run":false,"interrupted":true,"resumed":null,"sites":[{"organization":"hrs","first_step":1,"next_step":31,"outcomes":{"added":1,"updated":2,"deactivated":1},"test_entries":7,"unreadable":{"altitude":43,"coordinates":73},"failures":[{"step":30,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}],"gone_unknown":null,"left":{"kind":"timeout","message":"no complete answer within 30 s"}}],"huts":[{"hut":"taellihuette","organization":"hrs","source_hut_id":"29","outcome":"added","fields":[],"unreadable":[]},{"hut":"other","organization":"hrs","source_hut_id":"29","outcome":"deactivated","fields":["is_active"],"unreadable":[]},{"hut":"third","organization":"hrs","source_hut_id":"29","outcome":"updated","fields":["name","elevation"],"unreadable":[]}],"twins":[{"hut":"blaueishuette","twin":"blaueishuette-2","organization":"huetten-holiday","source_hut_id":"27","distance_m":12.0,"similarity":1.0}]}"#);
     }
 }
