@@ -142,7 +142,7 @@ const ANYWHERE: &[Case] = &[
     ),
     case("UPDATE hut_check SET last_success_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_success and last_success_run must both be set or both be null"),
     case("UPDATE hut_check SET last_checked_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_checked and last_checked_run must both be set or both be null"),
-    case("UPDATE hut_check SET consecutive_failures = -1 WHERE hut_id = 2", "hut_check hut-2", "-1 consecutive failures"),
+    case("UPDATE hut_check SET consecutive_failures = -1 WHERE hut_id = 2", "hut_check hut-2", "consecutive_failures is -1, below 0"),
     case("UPDATE hut_check SET consecutive_failures = 0 WHERE hut_id = 2", "hut_check hut-2", "last_error and failing_since are set, without failures: timeout: too late"),
     case("UPDATE hut_check SET last_error = NULL WHERE hut_id = 2", "hut_check hut-2", "are missing, with 1 failures"),
     case("UPDATE hut_check SET failing_since = NULL WHERE hut_id = 2", "hut_check hut-2", "are missing, with 1 failures"),
