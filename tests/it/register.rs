@@ -54,7 +54,7 @@ on_both_databases! {
         let bad = import_file(database, "huts.json", br#"[{"slug": "c", "name": "C"}, {"slug": "D", "name": "D", "organization": "hrs", "source_hut_id": 4},
             {"slug": "e", "name": "E", "organization": "hrs", "source_hut_id": 5, "beds": 3}, 7]"#);
         assert_eq!(bad.status, 2);
-        for message in ["hut 1: lacks \"organization\"", "hut 2: the slug \"D\" must be", "hut 3: unknown column \"beds\"", "hut 4: must be an object, not 7"] {
+        for message in ["hut 1: lacks \"organization\"", "hut 2: the slug \"D\" must have", "hut 3: unknown column \"beds\"", "hut 4: must be an object, not 7"] {
             assert!(bad.stderr.contains(message), "{message}: {}", bad.stderr);
         }
         let broken = import_file(database, "huts.json", b"[{\"slug\": \"a\",\n\n");

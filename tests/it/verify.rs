@@ -101,6 +101,6 @@ fn a_missing_database_is_not_created() {
     let mut command = hut_availability();
     let ran = run(command.arg("verify").arg("--database-url").arg(&path));
     assert_eq!(ran.status, 2);
-    assert!(ran.stderr.contains("new.db does not exist: name the database"), "{ran:?}");
+    assert!(ran.stderr.contains("new.db does not exist: give the right database"), "{ran:?}");
     assert!(!path.exists());
 }

@@ -41,12 +41,12 @@ const ANYWHERE: &[Case] = &[
     case(
         "UPDATE availability_change SET hut_type = 'selfhut' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
         "open_entry hut-1 2026-07-02",
-        "its open entry 7/40 free, selfhut, possible",
+        "its open entry is 7/40 free, selfhut, possible",
     ),
     case(
         "UPDATE availability_change SET reservation_status = 'unknown' WHERE hut_id = 1 AND availability_date = '2026-07-02'",
         "open_entry hut-1 2026-07-02",
-        "its open entry 7/40 free, hut, unknown",
+        "its open entry is 7/40 free, hut, unknown",
     ),
     case(
         "UPDATE availability SET last_checked = NULL WHERE hut_id = 1 AND availability_date = '2026-07-03'",
@@ -94,7 +94,7 @@ const ANYWHERE: &[Case] = &[
         "UPDATE availability SET last_checked = '2026-06-30T12:00:00.000000Z' WHERE hut_id = 1 AND availability_date = '2026-07-04';
          UPDATE availability_change SET last_checked = '2026-06-30T12:00:00.000000Z' WHERE hut_id = 1 AND availability_date = '2026-07-04'",
         "checked hut-1 2026-07-04",
-        "yet not listed now",
+        "but not listed now",
     ),
     case(
         "UPDATE hut_check SET last_checked = '2026-07-09T12:00:00.000000Z', last_success = '2026-07-09T12:00:00.000000Z' WHERE hut_id = 1",
@@ -144,14 +144,14 @@ const ANYWHERE: &[Case] = &[
     ),
     case("UPDATE hut_check SET last_success_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_success and last_success_run must both be set or both be null"),
     case("UPDATE hut_check SET last_checked_run = NULL WHERE hut_id = 1", "hut_check hut-1", "last_checked and last_checked_run must both be set or both be null"),
-    case("UPDATE hut_check SET consecutive_failures = -1 WHERE hut_id = 2", "hut_check hut-2", "-1 consecutive failures"),
+    case("UPDATE hut_check SET consecutive_failures = -1 WHERE hut_id = 2", "hut_check hut-2", "consecutive_failures is -1, below 0"),
     case("UPDATE hut_check SET consecutive_failures = 0 WHERE hut_id = 2", "hut_check hut-2", "last_error and failing_since are set, without failures: timeout: too late"),
     case("UPDATE hut_check SET last_error = NULL WHERE hut_id = 2", "hut_check hut-2", "are missing, with 1 failures"),
     case("UPDATE hut_check SET failing_since = NULL WHERE hut_id = 2", "hut_check hut-2", "are missing, with 1 failures"),
     case("UPDATE hut_check SET failing_since = € WHERE hut_id = 2", "hut_check hut-2", "failing_since must be after last_success and not after last_checked"),
     case("UPDATE hut_check SET last_checked = € WHERE hut_id = 1", "hut_check hut-1", "without failures, last_success must be last_checked"),
     case("UPDATE hut_check SET last_checked = last_success WHERE hut_id = 2", "hut_check hut-2", "with 1 failures, last_checked must be after last_success"),
-    case("UPDATE hut_check SET has_data = FALSE WHERE hut_id = 1", "hut_check hut-1", "yet has_data is false"),
+    case("UPDATE hut_check SET has_data = FALSE WHERE hut_id = 1", "hut_check hut-1", "but has_data is false"),
     case("INSERT INTO hut_check (hut_id, has_data) VALUES (3, TRUE)", "hut_check hut-3", "has_data without last_success"),
     case("UPDATE update_run SET exit_status = NULL WHERE id = 7", "run -", "run 7: finished at 2026-06-30T12:05:00.000000Z, with no exit status"),
     case("UPDATE update_run SET exit_status = 143 WHERE id = 8", "run -", "run 8: exit status 143, but not finished"),
