@@ -51,8 +51,8 @@ impl RandomSource {
         (hasher.finish() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// A random duration of at most `longest`.
-    pub fn within(&mut self, longest: Duration) -> Duration {
-        longest.mul_f64(self.next())
+    /// A random duration of at most `max`.
+    pub fn within(&mut self, max: Duration) -> Duration {
+        max.mul_f64(self.next())
     }
 }
