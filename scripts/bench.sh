@@ -2,7 +2,7 @@
 # Measures whole runs of the programs as they are distributed, with a PostgreSQL server of its own and the fake
 # booking site, and prints tables. docs/performance.md explains the tables, with the figures of one machine.
 #
-#   scripts/bench.sh                        all but growth: some minutes
+#   scripts/bench.sh                        all tables except growth: some minutes
 #   scripts/bench.sh modes --huts 150       one table
 #   scripts/bench.sh growth --huts 2500     three years of history: minutes, and 5 GB for each database
 #   scripts/bench.sh --help

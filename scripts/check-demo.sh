@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The first thing that a newcomer runs, twice: the second run finds that some bookings have changed.
+# Builds the demo and runs it twice. The second run must find changed bookings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

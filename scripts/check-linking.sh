@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The programs that are distributed must need no library that a plain Linux lacks: libpq, OpenSSL and SQLite
-# are compiled in.
+# Checks that the distributed programs link only libraries that every Linux has: libpq, OpenSSL and SQLite are
+# compiled in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,4 +1,4 @@
-# Shared by the scripts; read with `.` from the top of the repository.
+# Functions that the scripts share. Load it with `.` from the top of the repository.
 
 step() {
   printf '\n== %s\n' "$1"
@@ -19,19 +19,20 @@ postgres_programs() {
 is_there() {
   case $1 in
     initdb) postgres_programs >/dev/null ;;
-    # Debian parts it: a python3 may be there without what makes an environment.
+    # In Debian, python3 may be installed without the package for virtual environments.
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
-    # To be linked: how, pkg-config says.
+    # This is a library, which pkg-config finds.
     libssl) pkg-config --exists libssl 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
 
+# Whether this script may install packages: as root on Debian.
 may_install() {
   [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null
 }
 
-# The lists are fetched once for all that is missing.
+# apt-get downloads its lists of packages once, before the first installation.
 apt_lists_are_new=
 apt_install() {
   if [[ -z $apt_lists_are_new ]]; then
@@ -41,7 +42,8 @@ apt_install() {
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
-# need (PROGRAM PACKAGE)…: installs Debian's packages where the programs are missing and it may.
+# need (PROGRAM PACKAGE)…: installs the Debian packages of missing programs if it may, or else fails and names
+# the first one.
 need() {
   local packages=() programs=("$@") i
   for ((i = 0; i < $#; i += 2)); do
@@ -49,7 +51,7 @@ need() {
   done
   if [[ ${#packages[@]} -gt 0 ]] && may_install; then
     echo "installing ${packages[*]}"
-    # pkg-config finds what is to be linked.
+    # The build finds a library to link with pkg-config.
     if [[ " ${packages[*]} " == *" libssl-dev "* ]]; then packages+=(pkg-config); fi
     apt_install "${packages[@]}"
   fi
@@ -61,14 +63,16 @@ need() {
   done
 }
 
-# install_tool CRATE VERSION [FLAG…]: a development tool of Rust, once, into target/tools.
+# install_tool CRATE VERSION [FLAG…]: installs a development tool written in Rust into target/tools, if it is
+# not there yet.
 install_tool() {
   local crate=$1 version=$2
   shift 2
   cargo install --quiet --locked --debug --root target/tools --version "$version" "$@" "$crate"
 }
 
-# install_from_pypi FILE DIRECTORY: what a list of requirements names, once for each content of the list.
+# install_from_pypi FILE DIRECTORY: installs a file of requirements into a virtual environment, if the file has
+# changed since the last installation.
 install_from_pypi() {
   if cmp -s "$1" "$2/installed.txt"; then return; fi
   need python3-venv python3-venv
@@ -78,8 +82,8 @@ install_from_pypi() {
   cp "$1" "$2/installed.txt"
 }
 
-# install_test_tools: what tests ask for beside the compiler: database servers, a browser with its driver and
-# what finds accessibility problems (target/test-tools), a Pushgateway and promtool (target/tools/bin).
+# install_test_tools: installs what the tests need besides the compiler: PostgreSQL, a browser with its driver,
+# axe-core for accessibility problems (target/test-tools), a Pushgateway and promtool (target/tools/bin).
 install_test_tools() {
   local directory=target/test-tools
   need initdb postgresql openssl openssl sqlite3 sqlite3 chromium chromium chromedriver chromium-driver \
@@ -90,14 +94,14 @@ install_test_tools() {
   unpack_program promtool prometheus
 }
 
-# install_full_tools: what only `scripts/test.sh full` asks for.
+# install_full_tools: installs what only `scripts/test.sh full` needs.
 install_full_tools() {
   need kubectl kubernetes-client
   install_from_pypi scripts/requirements.txt target/schemathesis
 }
 
-# unpack_program PROGRAM PACKAGE: a program out of Debian's package, into target/tools/bin, without what the
-# package brings along and without the service that it would start.
+# unpack_program PROGRAM PACKAGE: puts one program of a Debian package into target/tools/bin, without the
+# package's dependencies, and without the service that the package would start.
 unpack_program() {
   local directory
   if [[ -x target/tools/bin/$1 ]]; then return; fi
@@ -112,7 +116,7 @@ unpack_program() {
     apt-get update -qq
     apt_lists_are_new=1
   fi
-  # apt's own user cannot write here, which it says, and then root does it.
+  # The user `_apt` may not write to this directory: apt-get warns about it and downloads as root.
   if ! (cd "$directory" && apt-get download -qq "$2" 2>/dev/null && dpkg-deb -x "$2"_*.deb .); then
     echo "$1 is missing: please install it (in Debian, the package $2)" >&2
     exit 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Renews the pictures of the README from the output of the programs, with a database that the demo fills:
+# Creates the pictures of the README from the output of the programs, with a database that the demo fills:
 # docs/images/map.png, the map page in a browser, and docs/images/terminal.svg, two commands in a terminal.
-# PROGRAMS names the folder of the two programs; without it they are built.
+# PROGRAMS names the folder of the two programs. If it is not set, the programs are built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -14,7 +14,7 @@ if [[ -z ${PROGRAMS:-} ]]; then
   PROGRAMS=target/release
 fi
 PATH=$(realpath "$PROGRAMS"):$PATH
-# A Thursday in summer, so that the pictures show the same bookings whenever they are made.
+# A fixed day in summer, so that the pictures always show the same bookings.
 day=2026-07-16 next_day=2026-07-17
 directory=$(mktemp -d)
 service=

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Generates src/db/schema.rs from the PostgreSQL migrations, as diesel.toml says; with --check, fails
-# where it is not up to date. Starts a server of its own.
+# Generates src/db/schema.rs from the PostgreSQL migrations, as diesel.toml says. With --check, it changes
+# nothing, and fails if the file is not up to date. Starts a server of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -25,6 +25,6 @@ url=postgres://postgres@127.0.0.1:$port/schema
 diesel=target/tools/bin/diesel
 "$diesel" setup --database-url "$url" --no-default-migration "${locked[@]}" >/dev/null
 "$diesel" migration run --database-url "$url" "${locked[@]}" >/dev/null
-# Each migration can be taken back.
+# Each migration can be reverted.
 "$diesel" migration redo --all --database-url "$url" --locked-schema >/dev/null
 echo "src/db/schema.rs agrees with the migrations"

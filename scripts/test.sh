@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# What must pass before a change lands. Sets up what is missing (as root on Debian; elsewhere it says what to
-# install), and runs formatting, lints and every test: on both databases, with TLS, in a real browser, against
-# the fake booking sites.
+# The checks that must pass before a change is merged: formatting, lints and all tests, on both databases, with
+# TLS, in a real browser, against the fake booking sites. Missing tools are installed (as root on Debian;
+# elsewhere the script names them).
 #
-#   scripts/test.sh         minutes; a few faults of each kind are injected
-#   scripts/test.sh full    also documentation, the generated schema, licences, what is distributed and how it
-#                           is linked, the default build, Kubernetes manifests, alerts; the API against its
-#                           document by schemathesis; kills by the hundred and soaks
+#   scripts/test.sh         takes minutes; injects a few faults of each kind
+#   scripts/test.sh full    also checks documentation, the generated schema, licences, Kubernetes manifests,
+#                           alerts, the default build, the demo, and the programs for distribution and the
+#                           libraries that they link; tests the API against its document with schemathesis;
+#                           kills hundreds of runs, and runs the long soaks
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -17,7 +18,7 @@ if [[ $# -gt 1 || ! $mode =~ ^(gate|full)$ ]]; then
   exit 2
 fi
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
-# The tests must not be skipped in silence.
+# Tests whose tools are missing fail, instead of being skipped.
 export HUT_TEST_TOOLS=required
 if [[ $mode == full ]]; then export HUT_FAULTS=full; fi
 
@@ -25,12 +26,12 @@ step() {
   printf '\n== %s (after %d:%02d)\n' "$1" $((SECONDS / 60)) $((SECONDS % 60))
 }
 
-# OpenSSL is linked from the system here: to compile it takes longer than all the rest.
+# Links the system's OpenSSL, because compiling OpenSSL takes longer than everything else.
 need libssl libssl-dev
 export OPENSSL_NO_VENDOR=1
 features=(--features tls)
 
-# Downloads, while the compiler is at work.
+# Installs the tools of the tests while the compiler works.
 mkdir -p target
 set_up() {
   install_test_tools
@@ -60,7 +61,7 @@ wait "$set_up" || {
 cat target/set-up.log
 
 step "tests"
-# More threads than cores: many tests wait for a pause, a lease or a time-out.
+# More threads than cores, because many tests wait for a pause, a lease or a timeout.
 cargo test --locked "${features[@]}" -- --test-threads=$(($(nproc) * 3))
 if [[ $mode == gate ]]; then exit; fi
 
@@ -68,7 +69,7 @@ step "the generated schema"
 scripts/schema.sh --check
 step "licences and duplicates of the dependencies"
 install_tool cargo-deny 0.20.2
-# Without the advisories, which are fetched from a repository of their own.
+# Without the check of advisories, which downloads a repository of its own.
 target/tools/bin/cargo-deny --log-level error check licenses bans sources
 step "Kubernetes manifests"
 scripts/check-k8s.sh
@@ -76,10 +77,10 @@ step "alerts"
 scripts/check-alerts.sh
 step "the default build, without TLS"
 cargo test --locked --test it -- tls::
-step "what a newcomer runs"
+step "the demo"
 scripts/check-demo.sh
-step "what is distributed"
-# With the OpenSSL that is compiled in.
+step "the programs for distribution"
+# With OpenSSL compiled in.
 OPENSSL_NO_VENDOR=0 cargo build --profile dist --features tls --locked
 scripts/check-linking.sh
 step "all passed"

@@ -3,20 +3,20 @@
 //!
 //! The test reads the `crate::` and `super::` paths of each file as text. Tests of a file may use any room.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// What a room may use besides itself: `everything` for the room on top.
+/// The rooms that each room may use besides itself; `everything` for the room on top.
 type Rules = BTreeMap<String, Vec<String>>;
 
 /// A file's module, such as `db::register`, with the line of each path that it uses.
 type Uses = BTreeMap<String, Vec<(usize, String)>>;
 
 #[test]
-fn no_room_uses_one_that_it_may_not() {
+fn no_room_uses_a_room_that_it_may_not_use() {
     let rules = rules(&read("docs/development.md"));
     let uses = uses(Path::new("src"));
     let broken = broken_rules(&rules, &uses);
@@ -94,7 +94,7 @@ fn rules(page: &str) -> Rules {
     rules
 }
 
-/// The paths that each file of a folder uses, without its tests.
+/// The paths that each file of a folder uses, except in its tests.
 fn uses(folder: &Path) -> Uses {
     let mut uses = Uses::new();
     let mut folders = vec![folder.to_owned()];
@@ -117,7 +117,7 @@ fn uses(folder: &Path) -> Uses {
     uses
 }
 
-/// Whether its parent declares a file for tests alone.
+/// Whether the parent module declares the file for tests only.
 fn is_test_file(path: &Path) -> bool {
     let name = path.file_stem().unwrap().to_str().unwrap();
     let folder = path.parent().unwrap();
@@ -130,7 +130,7 @@ fn is_test_file(path: &Path) -> bool {
     })
 }
 
-/// The paths within the crate that a file uses, each with its line, without those of its tests.
+/// The paths within the crate that a file uses, except in its tests, each with its line.
 fn paths(module: &str, text: &str) -> Vec<(usize, String)> {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
     let code: Vec<&str> = text.lines().map(|line| line.split("//").next().unwrap()).collect();
@@ -181,7 +181,7 @@ fn path_tree(text: &str) -> &str {
     text
 }
 
-/// Takes the braces of a path apart: `a::{b, c::{self, D}}` is three paths.
+/// Expands the braces of a path: `a::{b, c::{self, D}}` becomes three paths.
 fn expand(prefix: &str, tree: &str, found: &mut impl FnMut(String)) {
     let tree = tree.trim().split(" as ").next().unwrap();
     let Some((head, rest)) = tree.split_once('{') else {
@@ -205,21 +205,25 @@ fn broken_rules(rules: &Rules, uses: &Uses) -> Vec<String> {
     let mut broken = Vec::new();
     for (module, paths) in uses {
         let room = module.split("::").next().unwrap();
-        let Some(may) = rules.get(room).filter(|may| **may != ["everything"]) else { continue };
+        let Some(allowed) = rules.get(room).filter(|allowed| **allowed != ["everything"]) else {
+            continue;
+        };
         for (line, path) in paths {
             let used = path.split("::").next().unwrap();
-            if used != room && !may.iter().any(|may| may == used) {
+            if used != room && !allowed.iter().any(|allowed| allowed == used) {
                 let file = module.replace("::", "/");
-                let may = if may.is_empty() { "nothing".into() } else { may.join(", ") };
-                broken
-                    .push(format!("src/{file}.rs:{line}: {room} may use {may}, not crate::{path}"));
+                let allowed =
+                    if allowed.is_empty() { "nothing".into() } else { allowed.join(", ") };
+                broken.push(format!(
+                    "src/{file}.rs:{line}: {room} may use {allowed}, not crate::{path}"
+                ));
             }
         }
     }
     broken
 }
 
-/// The groups of files of which each imports the others, directly or by way of others.
+/// The groups of files that import each other, directly or through other files.
 fn circles(uses: &Uses) -> Vec<String> {
     let file_of = |path: &str| {
         let mut path = path.to_owned();

@@ -12,14 +12,14 @@ use crate::support::database::TestDatabase;
 use crate::support::service::Service;
 use crate::support::summer;
 
-/// A person who visits the pages, with the data of a summer.
+/// A browser, and a service with the data of a summer.
 struct Visit {
     browser: Browser,
     service: Service,
 }
 
 impl Visit {
-    /// Returns none where there is no browser.
+    /// Returns none if no browser is installed.
     fn start(database: &TestDatabase, settings: BrowserSettings) -> Option<Self> {
         let browser = Browser::start(settings)?;
         summer::fill(database);
@@ -28,7 +28,7 @@ impl Visit {
 
     /// Visits the same pages in a browser with other settings.
     fn with_settings(self, settings: BrowserSettings) -> Self {
-        // There are few browsers, so this one is given back first.
+        // The pool of browsers is small, so this one is returned to it first.
         drop(self.browser);
         let browser = Browser::start(settings).expect("a browser started before");
         Self { browser, service: self.service }

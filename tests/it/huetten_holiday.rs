@@ -28,7 +28,7 @@ fn with_cabins(database: &TestDatabase, count: usize) -> Db {
     database.with_huts_of("huetten-holiday", "cabin", count)
 }
 
-/// Without retries, so that each fault is one request.
+/// Runs the job without retries, so that each fault affects one request.
 fn update(site: &TestSite, database: &TestDatabase, as_of: &str) -> RunOutput {
     let args = ["--all", "--retries=0", "--request-timeout", "30", "--max-in-flight", "4"];
     site.update(database, as_of, &args)
@@ -42,7 +42,7 @@ fn error(ran: &RunOutput) -> (String, String) {
     (text("kind"), text("message"))
 }
 
-/// Faults that let only the request with this number fail, of the first hundred.
+/// Faults with which only the request with this number fails, of the first hundred requests.
 fn expired_at(number: usize) -> Faults {
     let seeds =
         (0..).map(|seed| Faults { error_rate: 0.05, seed, ..Faults::always(Fault::ExpiredToken) });
@@ -171,7 +171,7 @@ fn huts_in_flight_share_one_failed_request_for_a_token() {
 }
 
 #[test]
-fn a_site_without_a_token_is_not_asked_further() {
+fn a_site_that_gives_no_token_gets_no_more_requests() {
     let database = TestDatabase::sqlite();
     drop(with_cabins(&database, 1));
     let site = TestSite::with_huts(1);
@@ -206,11 +206,11 @@ fn an_id_that_the_site_does_not_know_is_reported() {
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("http_status".into(), "HTTP 404: Not Found".into()));
 
-    // An import refuses such an ID. If another program has stored it, the site is not asked for it.
+    // An import refuses such an ID. If another program has stored it, the site gets no request for it.
     let refused = import(&database, "cabin-x,Cabin,huetten-holiday,x9,,,,,,,,\n");
     assert!(refused.stderr.contains("\"x9\" is no ID of huetten-holiday"), "{refused:?}");
-    let odd = "UPDATE hut_source SET source_hut_id = 'x9'";
-    SimpleConnection::batch_execute(&mut database.open(), odd).unwrap();
+    let set_id = "UPDATE hut_source SET source_hut_id = 'x9'";
+    SimpleConnection::batch_execute(&mut database.open(), set_id).unwrap();
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("unknown_hut".into(), "the site does not know the hut \"x9\"".into()));
     assert_eq!(

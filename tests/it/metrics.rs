@@ -12,7 +12,7 @@ use hut_availability::simulate::faults::Faults;
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 use crate::support::program::{RunOutput, run, update_availability};
-use crate::support::pushgateway::{FakePushgateway, Pushgateway, silent};
+use crate::support::pushgateway::{FakePushgateway, Pushgateway, silent_server};
 use crate::support::service::{Service, get};
 use crate::support::site::TestSite;
 use crate::support::{tool, tools};
@@ -81,7 +81,7 @@ on_both_databases! {
     }
 
     /// The age is computed at the end, so it includes the checks of the run itself.
-    fn the_age_of_the_stalest_high_hut_is_measured_after_the_run(database) {
+    fn the_age_of_the_stalest_high_tier_hut_is_measured_after_the_run(database) {
         drop(database.with_huts(30));
         let site = TestSite::with_huts(30);
         let file = MetricsFile::new();
@@ -151,7 +151,7 @@ fn metrics_that_cannot_be_written_fail_no_run() {
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
     let broken = FakePushgateway::answering(StatusCode::INTERNAL_SERVER_ERROR);
-    let (_silent, hangs) = silent();
+    let (_listener, silent_url) = silent_server();
     for (args, warning) in [
         (["--metrics-file", "/no/such/place/huts.prom"], "cannot write the metrics file"),
         (
@@ -159,7 +159,7 @@ fn metrics_that_cannot_be_written_fail_no_run() {
             "cannot push the metrics to http://127.0.0.1:9: no answer",
         ),
         (["--pushgateway-url", &broken.url], "HTTP 500"),
-        (["--pushgateway-url", &hangs], "it took too long"),
+        (["--pushgateway-url", &silent_url], "it took too long"),
     ] {
         let ran = site.update(&database, AS_OF, &[&["--all"][..], &args].concat());
         assert!(ran.status == 0 && ran.stderr.contains(warning), "{args:?}: {ran:?}");
@@ -187,18 +187,18 @@ fn metrics_are_pushed_to_the_group_and_with_the_password_of_the_url() {
     );
 }
 
-/// Also with a Pushgateway that hangs.
+/// Even if the Pushgateway hangs.
 #[test]
-fn a_stopped_run_leaves_its_figures() {
+fn a_stopped_run_writes_its_metrics() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(50));
     let site = TestSite::with_huts(50);
-    let (_silent, hangs) = silent();
+    let (_listener, silent_url) = silent_server();
     let file = MetricsFile::new();
     let mut command = update_availability();
     command.args(["--all", "--no-progress", "--database-url", &database.url]);
     command.args(["--source-url", &format!("hrs={}", site.fake_site.url())]);
-    command.args(["--request-interval", "0.2", "--pushgateway-url", &hangs, "--metrics-file"]);
+    command.args(["--request-interval", "0.2", "--pushgateway-url", &silent_url, "--metrics-file"]);
     let mut child =
         command.arg(file.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first_hut = String::new();

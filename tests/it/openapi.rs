@@ -12,7 +12,7 @@ use crate::support::{say, summer, tool, tools};
 const EXAMPLES: &str = "100";
 
 /// Valid requests may be refused, because no pattern of the document can exclude dates such as 30 February.
-const ANYTHING: &str = r#"
+const RANDOM_REQUESTS: &str = r#"
 [warnings]
 fail-on = true
 [checks]
@@ -20,7 +20,7 @@ positive_data_acceptance.enabled = false
 "#;
 
 /// No hut has a random slug, so these requests ask for an existing hut, on a date with data.
-const KNOWN: &str = r#"
+const EXISTING_HUT: &str = r#"
 [warnings]
 fail-on = true
 [parameters]
@@ -29,7 +29,8 @@ fail-on = true
 "#;
 
 on_both_databases! {
-    fn the_api_keeps_to_its_document(database) {
+    fn the_api_conforms_to_its_document(database) {
+        // Only `scripts/test.sh full` installs schemathesis.
         if !is_full() {
             return;
         }
@@ -37,7 +38,7 @@ on_both_databases! {
         summer::fill(database);
         let service = summer::serve(database);
         let document = format!("http://{}/v1/openapi.json", service.address);
-        for (requests, config) in [("random requests", ANYTHING), ("an existing hut", KNOWN)] {
+        for (requests, config) in [("random requests", RANDOM_REQUESTS), ("an existing hut", EXISTING_HUT)] {
             let directory = tempfile::tempdir().unwrap();
             std::fs::write(directory.path().join("schemathesis.toml"), config).unwrap();
             let mut command = Command::new(&schemathesis);

@@ -41,13 +41,13 @@ use crate::support::checks::{at, july};
 use crate::support::database::{TestDatabase, current};
 use crate::support::model::assert_invariants;
 use crate::support::site::TestSite;
-use crate::{facts_of_a_site_made_by_hand, on_both_databases};
+use crate::{methods_of_an_unregistered_site, on_both_databases};
 
 /// A site whose answers depend on the hut's ID.
 struct OddSite;
 
 impl BookingSource for OddSite {
-    facts_of_a_site_made_by_hand!();
+    methods_of_an_unregistered_site!();
 
     fn availability<'a>(
         &'a self,
@@ -76,7 +76,7 @@ impl BookingSource for OddSite {
 struct OrderedSite(std::sync::Mutex<Vec<String>>);
 
 impl BookingSource for OrderedSite {
-    facts_of_a_site_made_by_hand!();
+    methods_of_an_unregistered_site!();
 
     fn availability<'a>(
         &'a self,

@@ -42,7 +42,7 @@ use crate::support::checks::{at, july};
 use crate::support::database::{TestDatabase, lines, number};
 use crate::support::model::assert_invariants;
 use crate::support::site::TestSite;
-use crate::{facts_of_a_site_made_by_hand, on_both_databases};
+use crate::{methods_of_an_unregistered_site, on_both_databases};
 
 /// Adds `count` huts of each site: `hrs-1`, …, and `huetten-holiday-1`, …, whose IDs at the site are the
 /// numbers.
@@ -173,7 +173,7 @@ impl FailingSite {
 }
 
 impl BookingSource for FailingSite {
-    facts_of_a_site_made_by_hand!();
+    methods_of_an_unregistered_site!();
 
     fn availability<'a>(
         &'a self,

@@ -1,5 +1,5 @@
-//! A booking site that this crate does not know, written outside of its rooms: one trait and one line of a
-//! registry are all that discovery and update need.
+//! A booking site that is defined outside the crate. Discovery and update need only its implementation of one
+//! trait, and one line in a registry.
 
 use std::ops::RangeInclusive;
 
@@ -158,7 +158,7 @@ fn update(url: &str, site: &str) -> UpdateConfig {
 }
 
 on_both_databases! {
-    fn a_site_from_outside_the_crate_is_discovered_and_asked(database) {
+    fn a_site_from_outside_the_crate_is_discovered_and_polled(database) {
         let bars = MultiProgress::new();
         let (_stop, stopped) = watch::channel(None);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -187,7 +187,7 @@ on_both_databases! {
 }
 
 #[test]
-fn an_organization_without_a_site_is_refused_with_those_that_have_one() {
+fn an_unknown_organization_is_refused_with_the_known_ones() {
     let cli =
         UpdateCli::parse_from(["update-availability", "--source-url", "dav=http://localhost"]);
     let error = UpdateConfig::new(cli, Registry::default()).unwrap_err();

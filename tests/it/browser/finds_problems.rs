@@ -13,7 +13,7 @@ const GOOD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" conte
 <link rel="icon" href="data:,"><title>Good</title>
 <main><h1>Good</h1><p>A hut.</p><noscript><p id="without">no scripts</p></noscript></main>"#;
 
-/// It has an image without a text alternative, grey text on grey, a style and a script that the policy
+/// A page with an image without a text alternative, grey text on grey, a style and a script that the policy
 /// forbids, a missing file, and content wider than any window.
 const BAD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><title>Bad</title>
@@ -66,8 +66,8 @@ fn a_good_page_passes_in_every_browser() {
         browser.goto(&format!("http://{}/good", pages.address));
         assert_eq!(browser.problems(), Vec::<String>::new(), "{settings:?}");
         assert_eq!(browser.script("return innerWidth", &[]), width);
-        let asks_for_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
-        assert_eq!(browser.script(asks_for_dark, &[]), dark);
+        let prefers_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        assert_eq!(browser.script(prefers_dark, &[]), dark);
         assert_eq!(browser.texts("#without").len(), without_scripts, "{settings:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! Text from sites and from people is never interpreted: no page runs it, links to it or loses its layout
-//! by it.
+//! Texts from sites and people are shown as text: no page runs them as code, links to them, or loses its
+//! layout because of them.
 
 use diesel::connection::SimpleConnection;
 
@@ -44,7 +44,7 @@ const PAGES: [(&str, &str, &[&str]); 10] = [
     ("no-hut", "/huts/%3Cscript%3Ealert(1)%3C%2Fscript%3E", &["<script>alert(1)</script>"]),
 ];
 
-/// Elements into which no text may turn.
+/// Elements that exist only if a text was interpreted as HTML.
 const INJECTED: &str =
     "main script, main img, [onerror], a[href^='javascript:' i], a[href^='data:' i]";
 
@@ -52,7 +52,7 @@ on_both_databases! {
     fn hostile_names_links_and_errors_stay_text(database) {
         let Some(mut visit) = Visit::start(database, BrowserSettings::default()) else { return };
         store_hostile_texts(database);
-        // How wide the window is has nothing to do with the database.
+        // The layout on a phone does not depend on the database, so one database suffices for it.
         let windows: &[_] =
             if database.is_sqlite() { &[Window::Desktop, Window::Phone] } else { &[Window::Desktop] };
         for &window in windows {

@@ -1,5 +1,5 @@
-//! The pages can be used with the keyboard alone. On one database only, because that makes no difference
-//! here.
+//! The pages can be used with the keyboard alone. On one database only, because the database makes no
+//! difference here.
 
 use fantoccini::key::Key;
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use super::Visit;
 use crate::support::browser::BrowserSettings;
 use crate::support::database::TestDatabase;
 
-/// A limit for the number of Tab presses. No page has that many stops before its table.
+/// The maximum number of Tab presses. No page has that many elements to focus before its table.
 const MAX_STOPS: usize = 60;
 
 /// The element that has the focus.

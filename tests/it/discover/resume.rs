@@ -19,13 +19,13 @@ use crate::support::running::{Running, wait_until};
 use crate::support::site::TestSite;
 
 on_both_databases! {
-    /// A discovery that is stopped at any moment, again and again, ends with the same register as one that
-    /// is not.
+    /// A discovery that is stopped several times, each time at any moment, ends with the same register as an
+    /// uninterrupted one.
     fn a_resumed_discovery_ends_like_an_uninterrupted_one(database) {
         let site = TestSite::with_huts(40);
-        let whole = if database.is_sqlite() { TestDatabase::sqlite() } else { TestDatabase::postgres() };
-        assert_eq!(discover_at(&site, &whole, &[]).status, 0);
-        let expected = stored(&whole);
+        let uninterrupted = if database.is_sqlite() { TestDatabase::sqlite() } else { TestDatabase::postgres() };
+        assert_eq!(discover_at(&site, &uninterrupted, &[]).status, 0);
+        let expected = stored(&uninterrupted);
         let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(3) });
         let stop = (0..20_i64, 0..20_u64, any::<bool>());
         runner.run(&(proptest::collection::vec(stop, 1..4),), |(stops,)| {
@@ -36,7 +36,7 @@ on_both_databases! {
                 let mut command = discover(&site.fake_site.url(), database);
                 command.args(["--max-id", "40", "--request-interval", "0.02"]);
                 let mut running = Running::start(&mut command);
-                wait_until("steps", || running.has_ended() || next_step(&mut db) >= first + steps);
+                wait_until("steps of the discovery", || running.has_ended() || next_step(&mut db) >= first + steps);
                 sleep(Duration::from_millis(*milliseconds));
                 if *is_killed {
                     running.kill();
@@ -45,13 +45,13 @@ on_both_databases! {
                     running.end();
                 }
             }
-            // The last walk goes on, and does not start over: what is done is not asked for again.
+            // The last discovery resumes: it does not repeat the completed steps.
             let (first, before) = (next_step(&mut db), site.fake_site.requests());
             let last = discover_at(&site, database, &[]);
             prop_assert_eq!(last.status, 0);
             prop_assert_eq!(&stored(database), &expected);
-            let (asked, left) = (site.fake_site.requests() - before, 41 - first);
-            prop_assert!(asked as i64 <= left + 3, "{} requests for {} steps", asked, left);
+            let (requests, remaining) = (site.fake_site.requests() - before, 41 - first);
+            prop_assert!(requests as i64 <= remaining + 3, "{} requests for {} steps", requests, remaining);
             Ok(())
         }).unwrap();
     }
@@ -74,7 +74,7 @@ on_both_databases! {
         assert_eq!(&discover_at(&site, database, &HRS).json()["sites"][0]["first_step"], 1);
     }
 
-    /// A site that fails for a while, for example with a maintenance page: its huts are asked for again.
+    /// A site that fails for a while, for example with a maintenance page: its huts are requested again.
     fn no_id_is_skipped_when_a_site_is_abandoned(database) {
         let site = demo_site();
         for fault in [Fault::Html, Fault::UnknownHut] {
@@ -96,15 +96,15 @@ on_both_databases! {
         let why = &ran.json()["sites"][0]["gone_unknown"];
         assert_eq!((ran.status, why), (1, &"2 IDs failed before this walk went on, and the next one asks for them again".into()));
         // A resumed discovery distrusts a site that suddenly knows no hut, just like a new one.
-        let half = "UPDATE discovery SET finished_at = NULL, next_step = 5";
-        SimpleConnection::batch_execute(&mut db, half).unwrap();
+        let unfinished = "UPDATE discovery SET finished_at = NULL, next_step = 5";
+        SimpleConnection::batch_execute(&mut db, unfinished).unwrap();
         SimpleConnection::batch_execute(&mut db, "UPDATE hut_source SET last_listed = NULL").unwrap();
         site.fake_site.set_faults(Faults::always(Fault::UnknownHut));
         assert_ne!(discover_at(&site, database, &HRS).status, 0);
         assert_eq!(number(&mut db, "SELECT count(*) AS number FROM hut WHERE is_active"), 48);
     }
 
-    /// A finished site is not asked again, and a discovery that is too old is not resumed.
+    /// A finished site is not polled again, and a discovery that is too old is not resumed.
     fn a_discovery_resumes_at_the_site_where_it_stopped(database) {
         let site = demo_site();
         site.fake_site.set_faults(Faults { after: 40, ..Faults::always(Fault::Reset) });
@@ -130,7 +130,7 @@ on_both_databases! {
         let resumed = (18.into(), "2026-01-01T00:00:00Z".into());
         assert_eq!(resume_from(&["--organization", "hrs", "--resume"]), resumed);
         let known = resume_from(&["--organization", "hrs", "--resume", "--max-id", "10"]);
-        assert_eq!(known, resumed, "the known IDs above the limit are still to be asked");
+        assert_eq!(known, resumed, "the known IDs above the limit are still to be requested");
         let beyond = interrupted("2026-01-01T00:00:00.000000Z").replace("18", "30");
         SimpleConnection::batch_execute(&mut db, &beyond).unwrap();
         let ran = discover_at(&site, database, &["--organization", "hrs", "--resume", "--max-id", "10"]);
@@ -151,11 +151,11 @@ fn clear(database: &TestDatabase) {
     }
 }
 
-/// Where a walk of hut-reservation.org goes on; 1 where the next one begins at the beginning.
+/// The step at which a discovery of hut-reservation.org resumes; 1 if there is none to resume.
 fn next_step(db: &mut Db) -> i64 {
     number(
         db,
         "SELECT coalesce(max(next_step), 1) AS number FROM (SELECT CAST(next_step AS bigint) AS next_step
-         FROM discovery WHERE organization = 'hrs' AND finished_at IS NULL) AS walk",
+         FROM discovery WHERE organization = 'hrs' AND finished_at IS NULL) AS unfinished",
     )
 }

@@ -33,7 +33,7 @@ fn set_back(db: &mut Db, time: TimeDelta) {
 
 on_both_databases! {
     /// Older checks never overwrite newer data. One warning states the number of huts and the reason.
-    fn checks_in_the_future_are_kept_and_reported(database) {
+    fn checks_in_the_future_are_not_overwritten_and_are_reported(database) {
         drop(database.with_huts(3));
         let site = TestSite::with_huts(3);
         assert_eq!(site.update(database, "2026-07-10T10:00:00Z", &["--hut-id", "1"]).status, 0);
@@ -44,8 +44,8 @@ on_both_databases! {
         let warning = "2 huts were last checked in the future, the last one at 2026-07-10T10:00:00Z";
         assert_eq!(ran.stderr.matches(warning).count(), 1, "{ran:?}");
         let mut db = database.open();
-        let kept: Vec<_> = current(&mut db).into_iter().filter(|row| row.hut_id < 3).collect();
-        assert_eq!(kept, before);
+        let stored: Vec<_> = current(&mut db).into_iter().filter(|row| row.hut_id < 3).collect();
+        assert_eq!(stored, before);
         assert_invariants(&mut db);
 
         let status = |as_of: &str, output: &str| {
@@ -86,8 +86,8 @@ on_both_databases! {
     fn leases_and_request_slots_survive_a_clock_that_is_set_back(database) {
         let mut db = database.with_huts(4);
         let other = update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", 4, TimeDelta::seconds(60)).unwrap();
-        let wanted = [1, 2, 3, 4].map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
-        claim_huts(&mut db, other, &wanted, &[], TimeDelta::seconds(60)).unwrap();
+        let claim_requests = [1, 2, 3, 4].map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
+        claim_huts(&mut db, other, &claim_requests, &[], TimeDelta::seconds(60)).unwrap();
         request_slots::take(&mut db, "hrs", 1, TimeDelta::seconds(1)).unwrap();
         set_back(&mut db, TimeDelta::days(2));
         let site = TestSite::with_huts(4);

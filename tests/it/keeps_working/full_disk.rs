@@ -15,10 +15,11 @@ use crate::support::site::TestSite;
 const AS_OF: &str = "2026-07-01T10:00:00Z";
 const HUTS: usize = 12;
 
-/// A file system of 4 MiB in memory. Returns none where mounting is not permitted.
+/// A file system of 4 MiB in memory.
 struct SmallDisk(TempDir);
 
 impl SmallDisk {
+    /// Returns none if this process may not mount a file system.
     fn mount() -> Option<Self> {
         let directory = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
@@ -42,7 +43,7 @@ impl SmallDisk {
         fs::File::options().write(true).open(&path).unwrap().set_len(length).unwrap();
     }
 
-    fn make_room(&self) {
+    fn free_space(&self) {
         fs::remove_file(self.0.path().join("filler")).unwrap();
     }
 }
@@ -66,21 +67,21 @@ fn a_full_disk_loses_nothing() {
     drop(undisturbed.with_huts(HUTS));
     let site = TestSite::with_huts(HUTS as u32);
     assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
-    for room in [0, 200 << 10, 500 << 10] {
+    for free_bytes in [0, 200 << 10, 500 << 10] {
         let Some(disk) = SmallDisk::mount() else { return };
         let database = database_on(disk.0.path());
-        disk.fill_except(room);
+        disk.fill_except(free_bytes);
         let ran = site.update(&database, AS_OF, &["--all", "--lease", "1"]);
-        assert!(ran.status == 1 || ran.status == 2, "{room}: {ran:?}");
+        assert!(ran.status == 1 || ran.status == 2, "{free_bytes}: {ran:?}");
         let output = format!("{}{}", ran.stdout, ran.stderr);
         let is_reported = |words: &&str| output.contains(words);
         // If the files beside the database do not fit either, SQLite cannot even open the database.
         assert!(
             ["database or disk is full", "disk I/O error"].iter().any(is_reported),
-            "{room}: {ran:?}"
+            "{free_bytes}: {ran:?}"
         );
-        assert!(output.contains("huts.db") || output.contains("is full"), "{room}: {ran:?}");
-        disk.make_room();
+        assert!(output.contains("huts.db") || output.contains("is full"), "{free_bytes}: {ran:?}");
+        disk.free_space();
         let mut db = database.open();
         assert_eq!(
             lines(&mut db, "SELECT integrity_check AS line FROM pragma_integrity_check"),
@@ -89,7 +90,7 @@ fn a_full_disk_loses_nothing() {
         assert_invariants(&mut db);
         drop(db);
         let next = site.update(&database, AS_OF, &["--all", "--lease", "1"]);
-        assert_eq!(next.status, 0, "{room}: {next:?}");
-        assert_same(&database, &undisturbed, &format!("{room} free bytes"));
+        assert_eq!(next.status, 0, "{free_bytes}: {next:?}");
+        assert_same(&database, &undisturbed, &format!("{free_bytes} free bytes"));
     }
 }

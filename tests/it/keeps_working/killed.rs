@@ -37,7 +37,7 @@ fn killed_runs_corrupt_nothing_on_postgres() {
 fn kill_at_random(database: fn() -> TestDatabase) {
     let random = RandomSource::new();
     let kills = count(3, 25);
-    let too_late: u32 = scope(|scope| {
+    let ended_before: u32 = scope(|scope| {
         let series = |number| {
             let random = random.part(number);
             scope.spawn(move || one_series(&database(), random, kills))
@@ -47,13 +47,13 @@ fn kill_at_random(database: fn() -> TestDatabase) {
     });
     let all = kills * u32::try_from(SERIES).unwrap();
     report_measurement(&format!(
-        "{all} runs were killed in the midst of their work, {too_late} more had ended"
+        "{all} runs were killed while they were working; {ended_before} more had ended before the kill"
     ));
 }
 
-/// Kills runs one after another, and holds what is stored after each and its next run against a database
-/// whose runs were left alone. The answers, and their times, are the same for both. Returns how many runs had
-/// ended before they could be killed; those do not count.
+/// Kills runs one after another. After each kill and the following run, compares the stored data with a
+/// database whose runs were not disturbed. The site's answers and their instants are the same for both.
+/// Returns the number of runs that had ended before the kill; they do not count.
 fn one_series(database: &TestDatabase, mut random: RandomSource, kills: u32) -> u32 {
     let undisturbed = TestDatabase::sqlite();
     drop((database.with_huts(HUTS as usize), undisturbed.with_huts(HUTS as usize)));
@@ -63,10 +63,10 @@ fn one_series(database: &TestDatabase, mut random: RandomSource, kills: u32) -> 
     assert_eq!(site.update(&undisturbed, &as_of(0), &args).status, 0);
     assert_eq!(site.update(database, &as_of(0), &args).status, 0);
     let mut longest = begin.elapsed() / 2;
-    let (mut step, mut too_late) = (0, 0);
-    while step - too_late < kills {
+    let (mut step, mut ended_before) = (0, 0);
+    while step - ended_before < kills {
         step += 1;
-        // By turns, most of the time goes into asking or into writing.
+        // Runs alternately spend most of their time on requests and on writing.
         let (interval, latency) = if step % 2 == 0 { ("0.005", 20) } else { ("0", 0) };
         let latency = Duration::from_millis(latency);
         site.fake_site.set_faults(Faults { latency, ..Faults::none() });
@@ -84,10 +84,10 @@ fn one_series(database: &TestDatabase, mut random: RandomSource, kills: u32) -> 
         sleep(after);
         let was_at_work = running.kill();
         if !was_at_work {
-            // The machine has become quicker.
+            // The kills come too late, because the machine has become quicker.
             longest = longest.mul_f64(0.7);
-            too_late += 1;
-            assert!(too_late < 20 + kills, "no run is killed in the midst of its work");
+            ended_before += 1;
+            assert!(ended_before < 20 + kills, "too many runs end before they can be killed");
         }
         assert_invariants(&mut database.open());
 
@@ -98,5 +98,5 @@ fn one_series(database: &TestDatabase, mut random: RandomSource, kills: u32) -> 
         assert_eq!(site.update(&undisturbed, &as_of, &args).status, 0);
         assert_same(database, &undisturbed, &format!("step {step}, killed after {after:?}"));
     }
-    too_late
+    ended_before
 }

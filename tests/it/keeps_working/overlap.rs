@@ -1,4 +1,4 @@
-//! Several runs at the same time on one database: no hut is asked twice, the runs together keep to the
+//! Several runs at the same time on one database: no hut is polled twice, the runs together keep to the
 //! site's request interval, and the reports are consistent.
 
 use std::collections::BTreeMap;
@@ -42,61 +42,64 @@ fn site(database: &TestDatabase, latency: Duration) -> TestSite {
     site
 }
 
-/// Starts runs of which none asks before all have selected their huts, however long that takes: until then
-/// another run has them. Also returns the instant before which no request may come.
+/// Starts runs that send no request before all of them have selected their huts, however long that takes:
+/// until then another run holds the leases of all huts. Also returns the instant of the first possible request.
 fn start_together<const N: usize>(
     database: &TestDatabase,
     site: &TestSite,
     args: &[&str],
 ) -> ([Running; N], Instant) {
     let mut db = database.open();
-    let an_hour = TimeDelta::hours(1);
+    let one_hour = TimeDelta::hours(1);
     let begin =
-        update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", HUTS as usize, an_hour);
+        update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", HUTS as usize, one_hour);
     let other = begin.unwrap();
-    let wanted =
+    let claim_requests =
         (1..=HUTS as i32).map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
-    claim_huts(&mut db, other, &wanted.collect::<Vec<_>>(), &[], an_hour).unwrap();
+    claim_huts(&mut db, other, &claim_requests.collect::<Vec<_>>(), &[], one_hour).unwrap();
     let runs = [(); N].map(|()| start(database, site, args));
-    let begun = "SELECT count(*) AS number FROM update_run";
-    wait_until("the runs", || number(&mut db, begun) == N as i64 + 1);
+    let count_runs = "SELECT count(*) AS number FROM update_run";
+    wait_until("the start of the runs", || number(&mut db, count_runs) == N as i64 + 1);
     let now = Instant::now();
     request_slots::take(&mut db, "hrs", 1, TimeDelta::seconds(1)).unwrap();
     release(&mut db, other).unwrap();
     (runs, now + Duration::from_secs(1))
 }
 
-/// The most huts that a run has in hand now.
-fn most_in_hand(db: &mut Db) -> usize {
+/// The largest number of huts that one run holds under leases now.
+fn max_leased_huts(db: &mut Db) -> usize {
     let leases: Vec<String> = lease::table.select(lease::hut_ids).load(db).unwrap();
     leases.iter().map(|ids| ids.split(',').count()).max().unwrap_or(0)
 }
 
 /// The number of requests for each hut.
-fn times_asked(requests: &[Asked]) -> BTreeMap<&str, usize> {
+fn requests_by_hut(requests: &[Asked]) -> BTreeMap<&str, usize> {
     let mut times = BTreeMap::new();
-    for asked in requests {
-        *times.entry(asked.hut_id.as_str()).or_default() += 1;
+    for request in requests {
+        *times.entry(request.hut_id.as_str()).or_default() += 1;
     }
     times
 }
 
-/// A request may be sent, and seen, as late as a busy machine will have it, so that one may seem to be near to
-/// the next. But none comes before its time: the tenth not before nine intervals have passed since the first
-/// one could.
-fn assert_pace(asked: &[Asked], since: Instant) {
-    // Of the clock of the database and the one of this program.
-    const DIFFERENCE: Duration = Duration::from_millis(20);
-    let gaps = asked.windows(2).map(|pair| pair[1].at - pair[0].at);
+/// Asserts that no request comes too early: the tenth one not before nine intervals have passed since the first
+/// one was possible. Gaps between two requests say nothing, because a busy machine may send a request late, and
+/// the site may note it late.
+fn assert_request_interval(requests: &[Asked], since: Instant) {
+    // The clock of the database and that of this program may differ.
+    const CLOCK_TOLERANCE: Duration = Duration::from_millis(20);
+    let gaps = requests.windows(2).map(|pair| pair[1].at - pair[0].at);
     report_measurement(&format!(
         "{} requests, the shortest gap {:?}",
-        asked.len(),
+        requests.len(),
         gaps.min().unwrap()
     ));
-    for (before, asked) in (0..).zip(asked) {
-        let after = (asked.at + DIFFERENCE).checked_duration_since(since);
-        let after = after.expect("nothing is asked before it may be");
-        assert!(after >= INTERVAL * before, "{before} requests and another one within {after:?}");
+    for (before, request) in (0..).zip(requests) {
+        let after = (request.at + CLOCK_TOLERANCE).checked_duration_since(since);
+        let after = after.expect("no request comes before the first one is possible");
+        assert!(
+            after >= INTERVAL * before,
+            "{before} requests and another one came within {after:?}"
+        );
     }
 }
 
@@ -140,9 +143,9 @@ on_both_databases! {
         let (runs, since) = start_together::<3>(database, &site, &["--all"]);
         let reports = runs.map(Running::end);
         report_measurement(&format!("three runs took {:?}", since.elapsed()));
-        let asked = site.fake_site.asked().split_off(before);
-        assert!(times_asked(&asked).values().all(|times| *times == 1), "{:?}", times_asked(&asked));
-        assert_pace(&asked, since);
+        let requests = site.fake_site.asked().split_off(before);
+        assert!(requests_by_hut(&requests).values().all(|times| *times == 1), "{:?}", requests_by_hut(&requests));
+        assert_request_interval(&requests, since);
         assert_reports_are_consistent(database, &reports);
         for ran in &reports {
             assert_eq!(ran.json()["huts"]["selected"], HUTS, "{ran:?}");
@@ -152,28 +155,28 @@ on_both_databases! {
     }
 
     /// A hut that one run has updated is not due for a run that selects its huts later.
-    fn three_runs_of_due_huts_ask_each_hut_once(database) {
+    fn three_runs_of_due_huts_poll_each_hut_once(database) {
         let site = site(database, Duration::from_millis(100));
         let since = Instant::now();
         let runs = [(); 3].map(|()| start(database, &site, &[]));
         let reports = runs.map(Running::end);
-        let asked = site.fake_site.asked();
-        assert_eq!(times_asked(&asked).len(), HUTS as usize);
-        assert!(times_asked(&asked).values().all(|times| *times == 1), "{:?}", times_asked(&asked));
-        assert_pace(&asked, since);
+        let requests = site.fake_site.asked();
+        assert_eq!(requests_by_hut(&requests).len(), HUTS as usize);
+        assert!(requests_by_hut(&requests).values().all(|times| *times == 1), "{:?}", requests_by_hut(&requests));
+        assert_request_interval(&requests, since);
         assert_reports_are_consistent(database, &reports);
         assert_no_lease(database);
         assert_invariants(&mut database.open());
     }
 
-    /// When its lease has ended, the other runs ask for the huts that it had claimed.
+    /// When the lease of the killed run has ended, the other runs poll the huts that it had claimed.
     fn other_runs_take_over_the_huts_of_a_killed_run(database) {
         let site = site(database, Duration::from_millis(300));
         let ([mut killed, others @ ..], since) = start_together::<3>(database, &site, &["--all", "--lease", "10"]);
         let mut db = database.open();
         wait_until("requests", || site.fake_site.requests() >= 12);
         assert!(killed.kill());
-        let in_hand = most_in_hand(&mut db);
+        let leased_huts = max_leased_huts(&mut db);
         let reports = others.map(Running::end);
         for ran in &reports {
             assert_eq!((ran.status, &ran.json()["huts"]["failed"]), (0, &0.into()), "{ran:?}");
@@ -181,11 +184,11 @@ on_both_databases! {
         assert_invariants(&mut db);
         let updated = "SELECT count(*) AS number FROM hut_check WHERE last_success IS NOT NULL";
         assert_eq!(number(&mut db, updated), i64::from(HUTS));
-        let asked = site.fake_site.asked();
-        let again: usize = times_asked(&asked).values().map(|times| times - 1).sum();
-        report_measurement(&format!("{again} huts were asked again after a run was killed"));
-        assert!(again <= in_hand, "no more than it had in hand: {:?}", times_asked(&asked));
-        assert_pace(&asked, since);
+        let requests = site.fake_site.asked();
+        let repeated: usize = requests_by_hut(&requests).values().map(|times| times - 1).sum();
+        report_measurement(&format!("{repeated} huts were polled again after a run was killed"));
+        assert!(repeated <= leased_huts, "at most the huts that it had leased: {:?}", requests_by_hut(&requests));
+        assert_request_interval(&requests, since);
     }
 
     /// An import and a discovery during two runs: each waits for the others' locks.

@@ -22,7 +22,7 @@ fn execute(db: &mut Db, sql: &str) {
 
 /// A database that refuses every write of a check with an SQLSTATE while the condition `when` holds.
 /// `nextval('tries')` counts the attempts.
-fn refusing(huts: usize, sqlstate: &str, when: &str) -> TestDatabase {
+fn refusing_database(huts: usize, sqlstate: &str, when: &str) -> TestDatabase {
     let database = TestDatabase::postgres();
     let mut db = database.with_huts(huts);
     execute(
@@ -48,7 +48,7 @@ fn temporary_database_errors_are_retried() {
     let site = TestSite::with_huts(4);
     assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
     for sqlstate in ["40001", "40P01", "55P03", "53100", "57P01"] {
-        let database = refusing(4, sqlstate, "nextval('tries') % 3 > 0");
+        let database = refusing_database(4, sqlstate, "nextval('tries') % 3 > 0");
         let ran = site.update(&database, AS_OF, &["--all"]);
         assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &4.into()), "{ran:?}");
         assert!(ran.stderr.contains("refused; trying again in"), "{ran:?}");
@@ -59,7 +59,7 @@ fn temporary_database_errors_are_retried() {
 /// One hut that cannot be stored does not affect the others.
 #[test]
 fn a_permanent_database_error_is_reported_for_its_hut() {
-    let database = refusing(8, "53100", "NEW.hut_id = 3");
+    let database = refusing_database(8, "53100", "NEW.hut_id = 3");
     let site = TestSite::with_huts(8);
     let ran = site.update(&database, AS_OF, &["--all"]);
     let report = ran.json();
@@ -83,7 +83,7 @@ fn a_permanent_database_error_is_reported_for_its_hut() {
 /// If nothing can be stored, the run soon stops sending requests to the site.
 #[test]
 fn a_run_ends_if_the_database_refuses_every_write() {
-    let database = refusing(60, "53100", "true");
+    let database = refusing_database(60, "53100", "true");
     let site = TestSite::with_huts(60);
     site.set_now(AS_OF.parse().unwrap());
     let args = ["--all", "--as-of", AS_OF, "--request-interval", "0.05"];

@@ -98,9 +98,9 @@ fn kill_at_random(mut random: RandomSource, kills: u32) {
     for kill in 1..=kills {
         let before = series.site.fake_site.requests();
         let running = series.run();
-        // Every third one before the run asks, or at once.
-        let asks = if kill % 3 == 0 { 0 } else { 1 + (random.next() * 15.0) as usize };
-        series.wait_for_requests(before, asks);
+        // Every third kill does not wait for any request of the run.
+        let requests = if kill % 3 == 0 { 0 } else { 1 + (random.next() * 15.0) as usize };
+        series.wait_for_requests(before, requests);
         let after = random.within(Duration::from_millis(200));
         sleep(after);
         series.server.command("kill");
@@ -108,13 +108,13 @@ fn kill_at_random(mut random: RandomSource, kills: u32) {
         series.server.command("start");
         let mut ran = running.end();
         assert_invariants(&mut series.database.open());
-        if asks == 0 && ran.status == 2 && ran.stdout.is_empty() {
+        if requests == 0 && ran.status == 2 && ran.stdout.is_empty() {
             assert!(ran.stderr.contains("error: cannot "), "{ran:?}");
             ran = series.restart().end();
         }
         series.assert_complete(
             &ran,
-            &format!("{kill} of {kills}, killed {after:?} after {asks} requests"),
+            &format!("{kill} of {kills}, killed {after:?} after {requests} requests"),
         );
     }
 }
@@ -122,16 +122,16 @@ fn kill_at_random(mut random: RandomSource, kills: u32) {
 #[test]
 fn a_run_survives_a_restarted_and_a_hanging_server() {
     let mut series = Series::start();
-    for (gone, back) in [("stop", "start"), ("pause", "resume")] {
+    for (failure, recovery) in [("stop", "start"), ("pause", "resume")] {
         let before = series.site.fake_site.requests();
         let running = series.run();
         series.wait_for_requests(before, 6);
-        series.server.command(gone);
+        series.server.command(failure);
         sleep(Duration::from_secs(2));
-        series.server.command(back);
+        series.server.command(recovery);
         let ran = running.end();
-        series.assert_complete(&ran, gone);
-        if gone == "stop" {
+        series.assert_complete(&ran, failure);
+        if failure == "stop" {
             assert!(ran.stderr.contains("trying again in"), "{ran:?}");
         }
     }
@@ -178,7 +178,7 @@ fn a_server_that_does_not_return_is_reported() {
     let begin = Instant::now();
     let ran = running.end();
     report_measurement(&format!(
-        "a server that stayed away: the run ended after {:?}",
+        "a server that did not return: the run ended after {:?}",
         begin.elapsed()
     ));
     let report = ran.json();
@@ -205,7 +205,7 @@ async fn a_connection_is_given_up_after_the_outage_timeout() {
     let db = ResilientDb::for_coordination(no_server, stop, &Meter::default())
         .with_outage_timeout(Duration::from_secs(1));
     let begin = Instant::now();
-    let done = db.run(|_, _| Ok(())).await;
-    assert!(done.unwrap_err().to_string().contains("cannot open the database"));
-    report_measurement(&format!("patience of a second ended after {:?}", begin.elapsed()));
+    let result = db.run(|_, _| Ok(())).await;
+    assert!(result.unwrap_err().to_string().contains("cannot open the database"));
+    report_measurement(&format!("an outage timeout of a second ended after {:?}", begin.elapsed()));
 }

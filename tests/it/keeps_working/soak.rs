@@ -37,8 +37,8 @@ use crate::support::site::TestSite;
 
 const HUTS: u32 = 12;
 
-/// A soak that takes longer than this is considered to hang.
-const LONGEST: Duration = Duration::from_secs(3600);
+/// A soak that takes longer is considered to hang.
+const MAX_SOAK_TIME: Duration = Duration::from_secs(3600);
 
 /// The environment variables that tell a process its database, its log file for the ends of runs, and its
 /// number of runs.
@@ -77,28 +77,28 @@ fn soak(database: &TestDatabase) {
         command.env("MALLOC_ARENA_MAX", "1");
         Running::start(command.envs(settings).env(RUNS, runs.to_string()))
     };
-    let done = "SELECT count(*) AS number FROM update_run";
-    let (mut kills, mut cuts) = (0, 0);
+    let count_runs = "SELECT count(*) AS number FROM update_run";
+    let (mut kills, mut disturbances) = (0, 0);
     let first_half = runs / 2;
     let begin = Instant::now();
-    while number(&mut db, done) < first_half {
+    while number(&mut db, count_runs) < first_half {
         let mut running = start(first_half);
-        let until = number(&mut db, done) + 1 + (random.next() * runs as f64 / 8.0) as i64;
-        let at_the_latest = Instant::now() + random.within(Duration::from_secs(20));
-        while number(&mut db, done) < until && Instant::now() < at_the_latest {
+        let until = number(&mut db, count_runs) + 1 + (random.next() * runs as f64 / 8.0) as i64;
+        let deadline = Instant::now() + random.within(Duration::from_secs(20));
+        while number(&mut db, count_runs) < until && Instant::now() < deadline {
             sleep(Duration::from_millis(20));
         }
         sleep(random.within(Duration::from_millis(60)));
         kills += u32::from(running.kill());
-        assert!(begin.elapsed() < LONGEST, "{} runs", number(&mut db, done));
+        assert!(begin.elapsed() < MAX_SOAK_TIME, "{} runs", number(&mut db, count_runs));
         assert_invariants(&mut db);
     }
     let mut running = start(runs);
     while !running.has_ended() {
-        assert!(begin.elapsed() < LONGEST, "{}", running.stderr());
+        assert!(begin.elapsed() < MAX_SOAK_TIME, "{}", running.stderr());
         sleep(Duration::from_millis(500) + random.within(Duration::from_secs(1)));
         disturb(&mut db);
-        cuts += 1;
+        disturbances += 1;
     }
     let ran = running.end();
     assert_eq!(ran.status, 0, "{ran:?}");
@@ -109,8 +109,8 @@ fn soak(database: &TestDatabase) {
     }
     let violations = 0;
     report_measurement(&format!(
-        "{} runs, {kills} programs killed, {cuts} locks or cut connections, {violations} violations\n{}",
-        number(&mut db, done),
+        "{} runs, {kills} programs killed, {disturbances} locks or cut connections, {violations} violations\n{}",
+        number(&mut db, count_runs),
         summary(log.path()),
     ));
 }
@@ -175,8 +175,8 @@ fn runs_of_one_process() {
     let site = TestSite::with_huts(HUTS);
     let mut random = RandomSource::new().part(u64::from(std::process::id()));
     writeln!(log, "start 0 {}", memory()).unwrap();
-    let done = "SELECT count(*) AS number FROM update_run";
-    while retry(|| number(&mut database.open(), done)) < runs {
+    let count_runs = "SELECT count(*) AS number FROM update_run";
+    while retry(|| number(&mut database.open(), count_runs)) < runs {
         let as_of = retry(|| next_start(&mut database.open()));
         site.set_now(as_of);
         let (label, faults) = faults(&mut random);

@@ -1,6 +1,6 @@
-//! SIGTERM and SIGINT: a run ends by itself, whatever the site and the database do. That it takes 5 seconds at
-//! most is a matter of two constants, which are checked where they are; how long it took is noted here, and
-//! depends on how busy the machine is.
+//! A run ends after SIGTERM or SIGINT, whatever the site and the database do. Constants in
+//! `src/commands/main.rs` limit the time to 5 seconds, and are checked there. These tests only print how long a
+//! run took, because that depends on how busy the machine is.
 
 use std::net::TcpListener;
 use std::thread::sleep;
@@ -78,18 +78,18 @@ on_both_databases! {
         let site = TestSite::with_huts(40);
         let faults = [
             ("the site hangs", Faults { latency: Duration::from_secs(600), ..Faults::none() }),
-            ("the site hangs in its answers", Faults::always(Fault::Stall)),
+            ("the site hangs in the middle of its answers", Faults::always(Fault::Stall)),
             ("the site is slow", slow()),
-            ("the site fails, and is asked again", Faults::always(Fault::ServerError)),
-            ("the site wants a pause", Faults { retry_after: Duration::from_secs(50), ..Faults::always(Fault::RateLimit) }),
+            ("the site fails, and requests are retried", Faults::always(Fault::ServerError)),
+            ("the site asks for a pause", Faults { retry_after: Duration::from_secs(50), ..Faults::always(Fault::RateLimit) }),
         ];
         for (number, (situation, faults)) in faults.into_iter().enumerate() {
             site.fake_site.set_faults(faults);
             let before = site.fake_site.requests();
             let mut command = site.update_command(&database.url);
             let running = Running::start(command.args(["--all", "--retries", "10"]));
-            let enough = if situation.contains("pause") { 1 } else { 4 };
-            wait_until("requests", || site.fake_site.requests() >= before + enough);
+            let min_requests = if situation.contains("pause") { 1 } else { 4 };
+            wait_until("requests", || site.fake_site.requests() >= before + min_requests);
             sleep(Duration::from_millis(200));
             let ran = stop(running, SIGNALS[number % 2], situation);
             assert_interruption_is_reported(&ran, database);
@@ -100,10 +100,10 @@ on_both_databases! {
         let mut db = database.with_huts(4);
         let site = TestSite::with_huts(4);
         let other = update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", 4, TimeDelta::seconds(60)).unwrap();
-        let wanted = [1, 2, 3, 4].map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
-        claim_huts(&mut db, other, &wanted, &[], TimeDelta::seconds(60)).unwrap();
+        let claim_requests = [1, 2, 3, 4].map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
+        claim_huts(&mut db, other, &claim_requests, &[], TimeDelta::seconds(60)).unwrap();
         let running = Running::start(site.update_command(&database.url).arg("--all"));
-        wait_until("the run", || number(&mut db, "SELECT count(*) AS number FROM update_run") == 2);
+        wait_until("the start of the run", || number(&mut db, "SELECT count(*) AS number FROM update_run") == 2);
         sleep(Duration::from_millis(700));
         let ran = stop(running, SIGNALS[0], "another run has claimed the huts");
         assert_interruption_is_reported(&ran, database);
@@ -122,8 +122,8 @@ on_both_databases! {
     }
 }
 
-/// A run whose database file is locked while it stores, by the returned connection.
-fn locked_in_the_middle(database: &TestDatabase) -> (TestSite, Db, Running) {
+/// Starts a run, and locks its database file while it stores, with the returned connection.
+fn run_with_locked_file(database: &TestDatabase) -> (TestSite, Db, Running) {
     let mut db = database.with_huts(40);
     let site = TestSite::with_huts(40);
     site.fake_site.set_faults(slow());
@@ -138,7 +138,7 @@ fn locked_in_the_middle(database: &TestDatabase) -> (TestSite, Db, Running) {
 #[test]
 fn a_run_stops_while_its_file_is_locked() {
     let database = TestDatabase::sqlite();
-    let (site, mut db, running) = locked_in_the_middle(&database);
+    let (site, mut db, running) = run_with_locked_file(&database);
     stop(running, SIGNALS[0], "the file is locked");
     let at_the_start = Running::start(site.update_command(&database.url).arg("--all"));
     sleep(Duration::from_secs(1));
@@ -194,9 +194,11 @@ fn a_run_stops_while_its_connection_is_not_answered() {
 #[test]
 fn a_second_signal_ends_a_run_immediately() {
     let database = TestDatabase::sqlite();
-    let (_site, mut db, running) = locked_in_the_middle(&database);
+    let (_site, mut db, running) = run_with_locked_file(&database);
     running.signal("TERM");
-    wait_until("the message", || running.stderr().contains("again to quit now"));
+    wait_until("the message of the first signal", || {
+        running.stderr().contains("again to quit now")
+    });
     running.signal("TERM");
     let begin = Instant::now();
     let ran = running.end();
@@ -205,7 +207,7 @@ fn a_second_signal_ends_a_run_immediately() {
         begin.elapsed().as_secs_f64()
     ));
     assert_eq!(ran.status, 143, "{ran:?}");
-    // After the first one it would have taken 4.7 s.
+    // After one signal alone, the run would be forced to exit after 4.7 s.
     assert!(begin.elapsed() < Duration::from_secs(4), "{:?}", begin.elapsed());
     execute(&mut db, "COMMIT");
     assert_invariants(&mut db);

@@ -10,7 +10,7 @@ use crate::support::site::TestSite;
 
 const HUTS: usize = 12;
 
-/// Three days of runs for all huts, and the fake site that they ask.
+/// Runs the job on three days for all huts. Returns the fake site.
 fn three_days(database: &TestDatabase) -> TestSite {
     drop(database.with_huts(HUTS));
     let site = TestSite::with_huts(u32::try_from(HUTS).unwrap());
@@ -62,13 +62,13 @@ on_both_databases! {
         assert!(pruning.wait().unwrap().success());
     }
 
-    fn a_signal_ends_it_after_the_current_step(database) {
+    fn a_signal_ends_prune_after_the_current_step(database) {
         three_days(database);
         let mut db = database.open();
         let mut dates = || number(&mut db, "SELECT count(*) AS number FROM availability");
         let before = dates();
         let mut pruning = prune(database, "2026-09-30").spawn().unwrap();
-        wait_until("its beginning", || dates() < before);
+        wait_until("the first pruned dates", || dates() < before);
         std::process::Command::new("kill").arg(pruning.id().to_string()).status().unwrap();
         assert_eq!(pruning.wait().unwrap().code(), Some(143));
         let rest = dates();

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use crate::support::running::wait_until;
 use crate::support::service::{Answer, TestServer, connect, read_to_end, request, request_with};
 
-/// Longer than a client that is quick is kept waiting by a busy machine.
+/// A short time limit of the server. A quick client needs less, even on a busy machine.
 const SHORT: Duration = Duration::from_secs(3);
 
 /// More bytes than the buffers of a socket hold.
@@ -45,9 +45,9 @@ fn a_client_that_sends_its_headers_slowly_is_dropped_and_delays_no_other() {
     let mut slow = connect(server.address);
     slow.write_all(b"GET /quick HTTP/1.1\r\nhost: te").unwrap();
     assert_eq!(server.get("/quick").text(), "quick");
-    let answered = Answer::parse(&read_to_end(slow));
-    assert!(answered.is_none_or(|answer| answer.status == 408));
-    wait_until("its end", || server.open_connections.get() == 0);
+    let answer = Answer::parse(&read_to_end(slow));
+    assert!(answer.is_none_or(|answer| answer.status == 408));
+    wait_until("the connection to close", || server.open_connections.get() == 0);
 }
 
 #[test]
@@ -55,9 +55,13 @@ fn a_client_that_does_not_read_is_dropped() {
     let server = server(ServerLimits { write_time: SHORT, ..LIMITS });
     let mut silent = connect(server.address);
     silent.write_all(b"GET /large HTTP/1.1\r\nhost: test\r\n\r\n").unwrap();
-    wait_until("its connection", || server.open_connections.get() == 1);
-    assert_eq!(server.get("/large").body.len(), LARGE, "who reads gets all of it");
-    wait_until("its end", || server.open_connections.get() == 0);
+    wait_until("the connection", || server.open_connections.get() == 1);
+    assert_eq!(
+        server.get("/large").body.len(),
+        LARGE,
+        "a client that reads gets the whole response"
+    );
+    wait_until("the connection to close", || server.open_connections.get() == 0);
 }
 
 #[test]
@@ -65,7 +69,7 @@ fn a_client_that_reads_byte_by_byte_is_dropped_eventually() {
     let server = server(ServerLimits { connection_time: SHORT, drain_time: SHORT, ..LIMITS });
     let mut trickle = connect(server.address);
     trickle.write_all(b"GET /large HTTP/1.1\r\nhost: test\r\n\r\n").unwrap();
-    wait_until("its end", || {
+    wait_until("the connection to close", || {
         let _ = trickle.read(&mut [0; 1]);
         server.open_connections.get() == 0
     });
@@ -75,8 +79,8 @@ fn a_client_that_reads_byte_by_byte_is_dropped_eventually() {
 fn an_idle_client_is_dropped_and_frees_its_connection() {
     let server = server(ServerLimits { connections: 1, header_time: SHORT, ..LIMITS });
     let idle = connect(server.address);
-    wait_until("its connection", || server.open_connections.get() == 1);
-    assert_eq!(server.get("/quick").text(), "quick", "after a wait");
+    wait_until("the connection", || server.open_connections.get() == 1);
+    assert_eq!(server.get("/quick").text(), "quick", "after the idle client is dropped");
     assert!(Answer::parse(&read_to_end(idle)).is_none_or(|answer| answer.status == 408));
 }
 
@@ -116,8 +120,8 @@ fn too_many_requests_are_refused_and_a_panic_frees_its_permit() {
     let server = TestServer::start(router, LIMITS);
     let mut slow = connect(server.address);
     slow.write_all(b"GET /blocked HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").unwrap();
-    // Nothing else comes before, or it would be the one that is refused.
-    wait_until("the slow one's turn", || started.available_permits() == 1);
+    // No other request is sent before this one has started, because this one might be refused then.
+    wait_until("the start of the blocked request", || started.available_permits() == 1);
     assert_eq!(server.get("/quick").status, 503);
     let refused = server.get("/quick");
     assert_eq!(refused.header("retry-after"), Some("1"));
@@ -140,16 +144,16 @@ fn a_shutdown_finishes_requests_and_drops_idle_clients() {
     let new = connect(server.address);
     let mut idle = connect(server.address);
     idle.write_all(b"GET /quick HTTP/1.1\r\nhost: test\r\n\r\n").unwrap();
-    wait_until("their connections", || server.open_connections.get() == 3);
-    // Its answer has come before it is idle.
+    wait_until("three connections", || server.open_connections.get() == 3);
+    // The client receives its response, so its connection is idle from now on.
     idle.read_exact(&mut [0; 1]).unwrap();
     std::thread::sleep(Duration::from_millis(50));
     server.stop();
     read_to_end(idle);
     assert_eq!(read_to_end(new), b"");
-    // The door is shut by a task of its own, which may come after those that dropped the two.
-    wait_until("nobody new is let in", || std::net::TcpStream::connect(server.address).is_err());
-    wait_until("the end of both", || server.open_connections.get() == 1);
+    // A separate task closes the listener, perhaps after the two connections are closed.
+    wait_until("the listener to close", || std::net::TcpStream::connect(server.address).is_err());
+    wait_until("two connections to close", || server.open_connections.get() == 1);
     gate.add_permits(1);
     assert_eq!(Answer::parse(&read_to_end(slow)).unwrap().text(), "slow");
     server.join();
@@ -160,7 +164,7 @@ fn a_shutdown_does_not_wait_for_ever() {
     let server = server(ServerLimits { drain_time: SHORT, ..LIMITS });
     let mut slow = connect(server.address);
     slow.write_all(b"GET /slow HTTP/1.1\r\nhost: test\r\n\r\n").unwrap();
-    wait_until("its connection", || server.open_connections.get() == 1);
+    wait_until("the connection", || server.open_connections.get() == 1);
     std::thread::sleep(Duration::from_millis(50));
     server.stop();
     server.join();

@@ -81,8 +81,9 @@ fn a_missing_file_is_created_and_an_older_one_migrated() {
     let down =
         include_str!("../../../migrations/sqlite/2026-11-22-000007_check_digest_and_tier/down.sql");
     connection.batch_execute(down).unwrap();
-    let forget = "DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000007'";
-    connection.batch_execute(forget).unwrap();
+    let delete_versions =
+        "DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000007'";
+    connection.batch_execute(delete_versions).unwrap();
     drop(db);
     let service = Service::start(&url);
     assert_eq!(service.get("/readyz").status, 200);

@@ -24,7 +24,8 @@ const MAX_KIB: u64 = 100 * 1024;
 /// The maximum memory, in KiB: the limit in k8s/serve.yaml, above which the container is killed.
 const LIMIT_KIB: u64 = 192 * 1024;
 
-/// The number of huts with a year of dates each. More huts make larger answers, and take longer.
+/// The number of huts with a year of dates each. With more huts the answers are larger, and the test takes
+/// longer.
 fn huts() -> u32 {
     count(150, 700)
 }
@@ -86,14 +87,14 @@ fn peak_kib(process: &str) -> u64 {
 
 /// Clients that each request a different large answer, and do not read it.
 fn slow_clients(service: &Service, days: u16, headers: &str) -> Vec<TcpStream> {
-    let ask = |client: u32| {
+    let send_request = |client: u32| {
         let mut stream = connect(service.address);
         let path = format!("/v1/huts/availability/2026-01-01.geojson?days={days}&x={client}");
         let head = format!("GET {path} HTTP/1.1\r\nhost: test\r\n{headers}\r\n");
         stream.write_all(head.as_bytes()).unwrap();
         stream
     };
-    (0..clients()).map(ask).collect()
+    (0..clients()).map(send_request).collect()
 }
 
 on_both_databases! {
@@ -105,14 +106,15 @@ on_both_databases! {
             let clients = slow_clients(&service, days, headers);
             // When many clients arrive at once, some are refused and told to retry after a second.
             std::thread::sleep(Duration::from_secs(1));
-            let (start, mut asked, mut answered) = (Instant::now(), 0, 0);
-            wait_until("answers for others", || {
-                let path = format!("GET /v1/huts/hut-1/availability/2026-01-01?days=7&x={days}-{asked}");
-                let cheap = request_with(service.address, &path, headers);
-                // While others are made, it may be refused, but never left to wait.
-                assert!(cheap.status == 200 || cheap.status == 503, "{days}: {cheap:?}");
-                asked += 1;
-                answered += usize::from(cheap.status == 200);
+            let (start, mut sent, mut answered) = (Instant::now(), 0, 0);
+            wait_until("answers to other clients", || {
+                let path = format!("GET /v1/huts/hut-1/availability/2026-01-01?days=7&x={days}-{sent}");
+                let small = request_with(service.address, &path, headers);
+                // While the answers of the slow clients are computed, this request may be refused, but it
+                // must get an answer.
+                assert!(small.status == 200 || small.status == 503, "{days}: {small:?}");
+                sent += 1;
+                answered += usize::from(small.status == 200);
                 answered > 10 && start.elapsed() > Duration::from_secs(count(1, 4).into())
             });
             eprintln!("{days} days {headers:?}: {} KiB", peak_kib(&process));
@@ -121,26 +123,26 @@ on_both_databases! {
         assert!(peak_kib(&process) < LIMIT_KIB, "{} KiB", peak_kib(&process));
     }
 
-    fn one_client_may_have_a_year_of_all_huts(database) {
+    fn a_year_of_all_huts_needs_little_memory(database) {
         store_year(database);
         let (service, process) = start(database);
         let path = "GET /v1/huts/availability/2026-01-01.geojson?days=365";
-        for (headers, least) in [("", 57_000), ("accept-encoding: gzip\r\n", 140)] {
+        for (headers, min_bytes_per_hut) in [("", 57_000), ("accept-encoding: gzip\r\n", 140)] {
             let answer = request_with(service.address, path, headers);
             if answer.status == 503 {
-                // Not in time, which the next test is not about.
+                // The answer exceeded the time limit. The next test has no time limit.
                 say("a year of all huts: this machine is too busy to answer in time");
                 continue;
             }
             assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-            assert!(answer.body.len() > least * huts() as usize, "{headers}: {}", answer.body.len());
+            assert!(answer.body.len() > min_bytes_per_hut * huts() as usize, "{headers}: {}", answer.body.len());
             eprintln!("{headers:?}: {} bytes, {} KiB", answer.body.len(), peak_kib(&process));
         }
         assert!(peak_kib(&process) < MAX_KIB, "{} KiB", peak_kib(&process));
     }
 
-    /// Without the socket, and so without a limit to its time.
-    fn a_year_of_all_huts_is_whole(database) {
+    /// Calls the handler without a socket, and so without a time limit.
+    fn a_year_of_all_huts_is_complete(database) {
         store_year(database);
         let path = "/v1/huts/availability/2026-01-01.geojson?days=365";
         let answer = get_from(hut_availability::web::api::router, database, "2026-01-01T10:00:00Z", path);

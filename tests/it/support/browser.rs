@@ -19,8 +19,8 @@ use pool::Session;
 use reqwest::Url;
 use serde_json::{Value, json};
 
-/// How long a page may take to become what a test waits for, on a busy machine.
-const OUTAGE_TIMEOUT: Duration = Duration::from_secs(120);
+/// How long a test waits for a page before it gives up. Enough on a busy machine.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Window {
@@ -38,7 +38,7 @@ pub enum Colours {
     Dark,
 }
 
-/// Whether the pages' own scripts run; those of a test always do.
+/// Whether the scripts of a page run. The scripts of a test always run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scripts {
     #[default]
@@ -46,7 +46,7 @@ pub enum Scripts {
     Off,
 }
 
-/// What a person has set.
+/// The settings of a browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BrowserSettings {
     pub window: Window,
@@ -54,30 +54,30 @@ pub struct BrowserSettings {
     pub scripts: Scripts,
 }
 
-/// A browser that is the test's own until it is dropped; then another test of the same person gets it, since
-/// to start one takes seconds.
+/// A browser for one test. Once it is dropped, another test with the same settings may get it, because starting
+/// a browser takes seconds.
 pub struct Browser {
     session: Session,
-    person: BrowserSettings,
+    settings: BrowserSettings,
 }
 
 impl Browser {
     /// Returns none where Chromium or axe-core is missing, and prints to stderr that the test is skipped.
-    pub fn start(person: BrowserSettings) -> Option<Self> {
+    pub fn start(settings: BrowserSettings) -> Option<Self> {
         checks::axe()?;
         let driver = driver::url()?;
-        let session = Session::take(person, || {
+        let session = Session::take(settings, || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.unwrap();
             let client = runtime.block_on(
                 ClientBuilder::new(HttpConnector::new())
-                    .capabilities(capabilities(person))
+                    .capabilities(capabilities(settings))
                     .connect(driver),
             );
             (client.unwrap(), runtime)
         });
-        let browser = Self { session, person };
-        // What the test before has left in the console.
+        let browser = Self { session, settings };
+        // Discards the messages of the previous test.
         browser.console_errors();
         Some(browser)
     }
@@ -104,7 +104,7 @@ impl Browser {
 
     /// Waits for the first element that matches the selector.
     fn find(&self, css: &str) -> Element {
-        let found = self.client().wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::Css(css));
+        let found = self.client().wait().at_most(WAIT_TIMEOUT).for_element(Locator::Css(css));
         let found = self.block_on(found);
         found.unwrap_or_else(|error| panic!("no {css} at {}: {error}", self.url()))
     }
@@ -141,8 +141,7 @@ impl Browser {
 
     /// Follows the first link with this text.
     pub fn click_link(&self, text: &str) {
-        let found =
-            self.client().wait().at_most(OUTAGE_TIMEOUT).for_element(Locator::LinkText(text));
+        let found = self.client().wait().at_most(WAIT_TIMEOUT).for_element(Locator::LinkText(text));
         self.wait(self.wait(found).click());
     }
 
@@ -172,39 +171,43 @@ impl Browser {
         self.wait(self.client().execute(script, arguments.to_vec()))
     }
 
-    /// Waits until `holds` returns true. `what` describes the condition in the failure message.
-    pub fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
+    /// Waits until a condition holds. `event` describes it in the failure message.
+    pub fn wait_until(&self, event: &str, condition: impl Fn() -> bool) {
         let start = Instant::now();
-        while !holds() {
-            assert!(start.elapsed() < OUTAGE_TIMEOUT, "still not: {what}, at {}", self.url());
+        while !condition() {
+            assert!(
+                start.elapsed() < WAIT_TIMEOUT,
+                "timed out waiting for {event} at {}",
+                self.url()
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
     /// Sends Chromium a command that WebDriver itself does not have.
-    fn ask(&self, path: &'static str, body: Value) -> Value {
-        self.wait(self.client().issue_cmd(Ask { path, body }))
+    fn send_command(&self, path: &'static str, body: Value) -> Value {
+        self.wait(self.client().issue_cmd(DriverCommand { path, body }))
     }
 }
 
-fn capabilities(person: BrowserSettings) -> fantoccini::wd::Capabilities {
+fn capabilities(settings: BrowserSettings) -> fantoccini::wd::Capabilities {
     let mut options = json!({
-        // No sandbox: it needs another user than root, and what containers may not do. It is our own
-        // pages that are opened. No /dev/shm: containers have little.
+        // `--no-sandbox`: the sandbox needs a user other than root and rights that containers lack. Only
+        // our own pages are opened. `--disable-dev-shm-usage`: containers have a small /dev/shm.
         "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900",
-            // Nothing but the page: no updates, no other requests, no drawing by a graphics card that is not there.
+            // The browser does nothing but show the page: no updates, no other requests, no graphics card.
             "--disable-gpu", "--disable-extensions", "--disable-background-networking",
             "--disable-component-update", "--no-first-run"],
     });
-    if person.window == Window::Phone {
+    if settings.window == Window::Phone {
         let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2, "mobile": true });
         options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
     }
-    if person.colours == Colours::Dark {
+    if settings.colours == Colours::Dark {
         let dark = json!("--blink-settings=preferredColorScheme=0");
         options["args"].as_array_mut().unwrap().push(dark);
     }
-    if person.scripts == Scripts::Off {
+    if settings.scripts == Scripts::Off {
         let block = 2;
         options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": block });
     }
@@ -219,12 +222,12 @@ fn capabilities(person: BrowserSettings) -> fantoccini::wd::Capabilities {
 
 /// A POST request to the driver, with a path below that of the session.
 #[derive(Debug)]
-struct Ask {
+struct DriverCommand {
     path: &'static str,
     body: Value,
 }
 
-impl WebDriverCompatibleCommand for Ask {
+impl WebDriverCompatibleCommand for DriverCommand {
     fn endpoint(
         &self,
         base_url: &Url,

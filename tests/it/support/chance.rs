@@ -44,8 +44,8 @@ impl RandomSource {
         self.0.f64()
     }
 
-    /// A random duration of at most `longest`.
-    pub fn within(&mut self, longest: Duration) -> Duration {
-        longest.mul_f64(self.next())
+    /// A random duration of at most `max`.
+    pub fn within(&mut self, max: Duration) -> Duration {
+        max.mul_f64(self.next())
     }
 }

@@ -81,7 +81,7 @@ impl TestDatabase {
         }
     }
 
-    /// A database that is migrated already, wherever it is.
+    /// A migrated database at any URL.
     pub fn at(url: String) -> Self {
         Self { url, directory: None, violations_allowed: OnceLock::new() }
     }
@@ -113,13 +113,13 @@ impl TestDatabase {
         self.with_huts_of("hrs", "hut", count)
     }
 
-    /// Adds huts of an organization. Their slugs are `word` and the hut's ID at the site.
-    pub fn with_huts_of(&self, organization: &str, word: &str, count: usize) -> Db {
+    /// Adds huts of an organization. Their slugs are `slug_prefix`, a hyphen, and the hut's ID at the site.
+    pub fn with_huts_of(&self, organization: &str, slug_prefix: &str, count: usize) -> Db {
         let mut csv = String::from(
             "slug,name,organization,source_hut_id,hut_type_open,hut_type_closed,capacity_open,capacity_closed\n",
         );
         for id in 1..=count {
-            csv += &format!("{word}-{id},Hut {id},{organization},{id},hut,selfhut,80,12\n");
+            csv += &format!("{slug_prefix}-{id},Hut {id},{organization},{id},hut,selfhut,80,12\n");
         }
         let mut db = self.open();
         hut_availability::register::import::import(

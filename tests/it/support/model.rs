@@ -1,5 +1,5 @@
-//! A model of what the database must hold, which shares no code with the program; and the contract's
-//! invariants, checked on all stored data.
+//! A model of the data that the database must hold, which shares no code with the program; and the
+//! contract's invariants, checked on all stored data.
 
 use std::collections::BTreeMap;
 

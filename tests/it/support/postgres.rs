@@ -42,8 +42,8 @@ pub fn new_empty_database() -> String {
     server().url(&name)
 }
 
-/// Makes a database anew as a copy of another one of the same server, to which nobody is connected.
-pub fn copy(from: &str, to: &str) {
+/// Replaces a database with a copy of another one on the same server. Neither may have connections.
+pub fn replace_with_copy(from: &str, to: &str) {
     let [from, to] = [from, to].map(|url| url.rsplit('/').next().unwrap());
     execute(server(), &format!("DROP DATABASE {to}"));
     execute(server(), &format!("CREATE DATABASE {to} TEMPLATE {from}"));

@@ -60,8 +60,8 @@ impl FakePushgateway {
     }
 }
 
-/// A server that accepts connections and never answers.
-pub fn silent() -> (TcpListener, String) {
+/// A server that accepts connections and never answers, and its URL.
+pub fn silent_server() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     (listener, url)

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use super::program::RunOutput;
 
-/// How long a test waits for anything before it gives up.
-const OUTAGE_TIMEOUT: Duration = Duration::from_secs(180);
+/// How long a test waits for an event before it gives up.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// A running program, which is killed when this is dropped.
 pub struct Running {
@@ -88,11 +88,7 @@ impl Running {
     pub fn end(mut self) -> RunOutput {
         let begin = Instant::now();
         while !self.has_ended() {
-            assert!(
-                begin.elapsed() < OUTAGE_TIMEOUT,
-                "the program does not end: {}",
-                self.stderr()
-            );
+            assert!(begin.elapsed() < WAIT_TIMEOUT, "the program does not end: {}", self.stderr());
             sleep(Duration::from_millis(5));
         }
         let status = self.child.wait().unwrap();
@@ -112,12 +108,12 @@ impl Drop for Running {
     }
 }
 
-/// Polls until a condition holds that gives no notice of its own. `what` describes it in the failure
+/// Polls until a condition holds, for events that send no notification. `event` describes it in the failure
 /// message.
-pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+pub fn wait_until(event: &str, mut condition: impl FnMut() -> bool) {
     let begin = Instant::now();
-    while !holds() {
-        assert!(begin.elapsed() < OUTAGE_TIMEOUT, "waited in vain for {what}");
+    while !condition() {
+        assert!(begin.elapsed() < WAIT_TIMEOUT, "timed out waiting for {event}");
         sleep(Duration::from_millis(5));
     }
 }

@@ -13,7 +13,7 @@ use hut_availability::domain::schedule::Reason;
 
 use super::checks::at;
 
-/// Logs the run of 10:00, which asked for three huts and failed for one of them.
+/// Logs the run of 10:00, which polled three huts and failed for one of them.
 pub fn log_run(db: &mut Db) {
     let (started_at, finished_at) = (at("10:00"), at("10:03"));
     let lease = TimeDelta::minutes(1);

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use super::program::hut_availability;
 
 /// How long a test waits for bytes before it gives up.
-const OUTAGE_TIMEOUT: Duration = Duration::from_secs(180);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// `hut-availability serve`, which is killed when this is dropped.
 pub struct Service {
@@ -157,7 +157,7 @@ impl Answer {
 
 pub fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(OUTAGE_TIMEOUT)).unwrap();
+    stream.set_read_timeout(Some(WAIT_TIMEOUT)).unwrap();
     stream
 }
 

@@ -1,19 +1,19 @@
-//! What a site of a test says of itself where no registry makes it.
+//! Methods of the trait `BookingSource` that only a registry calls.
 
-/// The facts of a site that a test makes by hand, and hands to the pipeline itself.
+/// Implements these methods for a site that a test creates itself and passes to the pipeline without a registry.
 #[macro_export]
-macro_rules! facts_of_a_site_made_by_hand {
+macro_rules! methods_of_an_unregistered_site {
     () => {
         fn organization() -> hut_availability::domain::organization::Organization {
-            unreachable!("no registry holds this site")
+            unreachable!("this site is in no registry")
         }
 
         fn base_url() -> &'static str {
-            unreachable!("no registry holds this site")
+            unreachable!("this site is in no registry")
         }
 
         fn new(_: hut_availability::sites::client::SiteClient) -> Self {
-            unreachable!("no registry holds this site")
+            unreachable!("this site is in no registry")
         }
     };
 }

@@ -63,13 +63,13 @@ pub fn plan(db: &mut Db, statement: &str) -> String {
             let values = if values.is_empty() { values } else { format!("({values})") };
             connection
                 .batch_execute(&format!(
-                    "SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}"
+                    "SET plan_cache_mode = force_generic_plan; PREPARE explained AS {statement}"
                 ))
                 .unwrap();
-            let rows: Vec<Plan> = diesel::sql_query(format!("EXPLAIN EXECUTE asked{values}"))
+            let rows: Vec<Plan> = diesel::sql_query(format!("EXPLAIN EXECUTE explained{values}"))
                 .load(connection)
                 .unwrap();
-            connection.batch_execute("DEALLOCATE asked; RESET plan_cache_mode").unwrap();
+            connection.batch_execute("DEALLOCATE explained; RESET plan_cache_mode").unwrap();
             rows.into_iter().map(|row| row.line).collect::<Vec<_>>().join("\n")
         }
         Db::Sqlite(connection) => {

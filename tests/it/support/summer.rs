@@ -11,33 +11,33 @@ use super::service::{Service, serve_command};
 /// checks.
 pub const NOW: &str = "2026-07-15T10:00:00Z";
 
-/// Fills an empty database: two dozen huts with coordinates, a year of dates, and three days of history. They
-/// are made once and then copied.
+/// Fills an empty database: two dozen huts with coordinates, a year of dates, and three days of history. The
+/// data are generated once and then copied.
 pub fn fill(database: &TestDatabase) {
     static SQLITE: OnceLock<Vec<u8>> = OnceLock::new();
     static POSTGRES: OnceLock<TestDatabase> = OnceLock::new();
     match database.sqlite_file() {
         Some(file) => {
-            let model = SQLITE.get_or_init(|| {
-                let model = TestDatabase::sqlite();
-                make(&model);
-                // Nobody has it open, so that all of it is in the one file.
-                std::fs::read(model.sqlite_file().unwrap()).unwrap()
+            let template = SQLITE.get_or_init(|| {
+                let template = TestDatabase::sqlite();
+                generate(&template);
+                // No connection is open, so this file holds all the data.
+                std::fs::read(template.sqlite_file().unwrap()).unwrap()
             });
-            std::fs::write(file, model).unwrap();
+            std::fs::write(file, template).unwrap();
         }
         None => {
-            let model = POSTGRES.get_or_init(|| {
-                let model = TestDatabase::postgres();
-                make(&model);
-                model
+            let template = POSTGRES.get_or_init(|| {
+                let template = TestDatabase::postgres();
+                generate(&template);
+                template
             });
-            postgres::copy(&model.url, &database.url);
+            postgres::replace_with_copy(&template.url, &database.url);
         }
     }
 }
 
-fn make(database: &TestDatabase) {
+fn generate(database: &TestDatabase) {
     for day in 13..=15 {
         let as_of = format!("2026-07-{day}T06:00:00Z");
         let mut command = update_availability();

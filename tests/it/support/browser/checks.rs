@@ -73,7 +73,7 @@ impl Browser {
         let mut problems = self.console_errors();
         let serious = |violation: &Violation| ["serious", "critical"].contains(&&*violation.impact);
         // axe-core waits for timers, which do not fire where a page's scripts are disabled.
-        if self.person.scripts == Scripts::On {
+        if self.settings.scripts == Scripts::On {
             let violations = self.violations();
             problems.extend(violations.iter().filter(|it| serious(it)).map(ToString::to_string));
         }
@@ -113,7 +113,7 @@ impl Browser {
     /// resources that failed to load, exceptions of scripts. An error status of the page itself is left
     /// out.
     pub fn console_errors(&self) -> Vec<String> {
-        let entries = self.ask("se/log", json!({ "type": "browser" }));
+        let entries = self.send_command("se/log", json!({ "type": "browser" }));
         let entries: Vec<ConsoleEntry> = serde_json::from_value(entries).unwrap();
         let page = self.url();
         let is_status_of_page = |entry: &ConsoleEntry| {
@@ -129,11 +129,11 @@ impl Browser {
         let Some(directory) = std::env::var_os("HUT_SCREENSHOTS").map(PathBuf::from) else {
             return;
         };
-        let window = match self.person.window {
+        let window = match self.settings.window {
             Window::Desktop => "",
             Window::Phone => "-phone",
         };
-        let colours = match self.person.colours {
+        let colours = match self.settings.colours {
             Colours::Light => "",
             Colours::Dark => "-dark",
         };
