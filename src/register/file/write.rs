@@ -20,7 +20,7 @@ pub fn to_csv(huts: &[&Hut], organizations: &Organizations) -> String {
     };
     write(header.map(str::to_owned).collect());
     huts.iter().for_each(|hut| {
-        write(row(hut, organizations).map(|(name, value)| text(name, &value)).collect())
+        write(row(hut, organizations).map(|(name, value)| text(name, &value)).collect());
     });
     let bytes = writer.into_inner().expect("memory can be flushed");
     String::from_utf8(bytes).expect("texts make a text")
