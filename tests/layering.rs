@@ -137,7 +137,7 @@ fn paths(module: &str, text: &str) -> Vec<(usize, String)> {
     let code = code.join("\n");
     let mut found = Vec::new();
     let mut end = 0;
-    for (start, _) in code.match_indices(|c: char| c == 'c' || c == 's') {
+    for (start, _) in code.match_indices(['c', 's']) {
         let rest = &code[start..];
         let is_path = ["crate::", "super::"].iter().any(|head| rest.starts_with(head));
         let before = code[..start].chars().next_back();
@@ -187,7 +187,10 @@ fn expand(prefix: &str, tree: &str, found: &mut impl FnMut(String)) {
     let Some((head, rest)) = tree.split_once('{') else {
         let path = format!("{prefix}{tree}");
         let path = path.trim_end_matches("::self").trim_end_matches("::*").trim_end_matches("::");
-        return if path.is_empty() { () } else { found(path.to_owned()) };
+        if !path.is_empty() {
+            found(path.to_owned());
+        }
+        return;
     };
     let prefix = format!("{prefix}{}", head.trim());
     let mut depth = 0;

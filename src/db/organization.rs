@@ -1,4 +1,4 @@
-//! `organization`: the organizations whose booking sites the program can ask.
+//! `organization`: the organizations that provide booking data.
 
 use diesel::prelude::*;
 
@@ -6,7 +6,7 @@ use super::connection::Db;
 use super::schema::organization;
 use crate::domain::organization::Organizations;
 
-/// Inserts a row for each organization that has none. Rows that are there stay as they are.
+/// Inserts a row for each organization that has none. Existing rows do not change.
 pub fn insert_missing(db: &mut Db, organizations: &Organizations) -> QueryResult<()> {
     let stored: Vec<String> = organization::table.select(organization::slug).load(db)?;
     for new in organizations.iter().filter(|new| !stored.iter().any(|slug| slug == new.slug)) {

@@ -1,11 +1,12 @@
-//! The organizations whose booking sites the program can ask.
+//! The organizations whose booking sites the program supports.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// An organization, as its booking site in `sites/` describes it. The database may know more of them than
-/// this version of the program can ask, so rows carry the slug, and code that asks sites carries this.
+/// An organization, as its booking site in `sites/` describes it. The database may have further organizations,
+/// which this version of the program does not support. So rows hold the slug, and code that sends requests to
+/// sites uses this type.
 #[derive(Clone, Copy, Debug)]
 pub struct Organization {
     /// Its name in flags, files and the database, such as `hrs`.
@@ -13,17 +14,17 @@ pub struct Organization {
     pub name: &'static str,
     pub website: &'static str,
     pub crawl_plan: CrawlPlan,
-    /// Reads a hut's ID in the form in which the organization has it. The error says what is wrong with it,
-    /// such as `must be a whole number from 1 on`.
+    /// Parses a hut's ID, and returns it as the organization writes it. The error says what the ID must be, such
+    /// as `must be a whole number from 1 on`.
     pub parse_hut_id: fn(&str) -> Result<String, &'static str>,
-    /// The page where the hut with this ID is booked, where the ID alone says so.
+    /// The URL of the page where the hut with this ID is booked. None if the URL does not follow from the ID.
     pub booking_link: fn(&str) -> Option<String>,
 }
 
-/// How all huts of a site are found.
+/// How a crawl finds all huts of a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CrawlPlan {
-    /// The site counts its huts: IDs are tried one by one.
+    /// The site numbers its huts, so IDs are tried one by one.
     Ids,
     /// The site lists its huts on pages.
     Pages,
@@ -41,10 +42,10 @@ impl CrawlPlan {
 }
 
 impl Organization {
-    /// A hut's ID in the form in which the organization has it.
+    /// Parses a hut's ID, and returns it as the organization writes it.
     ///
     /// # Errors
-    /// Quotes the ID, and says what it must be.
+    /// The error quotes the ID, and says what it must be.
     pub fn hut_id(&self, text: &str) -> Result<String, String> {
         (self.parse_hut_id)(text)
             .map_err(|why| format!("{text:?} is not a valid hut ID of {self}: it {why}"))
@@ -83,7 +84,7 @@ impl Serialize for Organization {
     }
 }
 
-/// The organizations that this version of the program can ask, by slug.
+/// The organizations that this version of the program supports, sorted by slug.
 #[derive(Clone, Debug, Default)]
 pub struct Organizations(Vec<Organization>);
 
@@ -100,16 +101,16 @@ impl Organizations {
         self.0.iter().copied()
     }
 
-    /// The organization with a slug, if this version can ask it.
+    /// The organization with a slug, if this version supports it.
     #[must_use]
     pub fn get(&self, slug: &str) -> Option<Organization> {
         self.iter().find(|organization| organization.slug == slug)
     }
 
-    /// The organization with a slug, which comes from a flag or a file.
+    /// The organization with a slug from a flag or a file. `field` is the name of the flag or the column.
     ///
     /// # Errors
-    /// Quotes an unknown slug, and lists the known ones. `field` names the flag or the column.
+    /// If the slug is unknown. The error quotes it, and lists the known slugs.
     pub fn find(&self, field: &str, slug: &str) -> Result<Organization, String> {
         self.get(slug).ok_or_else(|| {
             let known: Vec<&str> = self.iter().map(|organization| organization.slug).collect();
@@ -117,21 +118,22 @@ impl Organizations {
         })
     }
 
-    /// The page where a hut is booked, where the organization is known and the ID alone says so.
+    /// The URL of the page where a hut is booked. None if the organization is unknown, or if the URL does not
+    /// follow from the ID.
     #[must_use]
     pub fn booking_link(&self, organization: &str, hut_id: &str) -> Option<String> {
         (self.get(organization)?.booking_link)(hut_id)
     }
 }
 
-/// Reads the ID of a hut at a site that numbers its huts.
+/// Parses the ID of a hut at a site that numbers its huts.
 ///
 /// # Errors
-/// Says what the ID must be.
+/// If it is not a whole number from 1 on.
 pub fn numeric_hut_id(text: &str) -> Result<String, &'static str> {
     // Spreadsheets and JSON write whole numbers as `29.0`.
     let digits = text.trim().trim_end_matches(".0");
-    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.parse().ok().filter(|number: &u32| *number > 0 && is_plain);
+    let has_only_digits = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.parse().ok().filter(|number: &u32| *number > 0 && has_only_digits);
     number.map(|number| number.to_string()).ok_or("must be a whole number from 1 on")
 }

@@ -5,15 +5,15 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 
-/// A number of requests. All runs together reserve at most this many intervals ahead of now. A later time was
-/// reserved before the clock was set back.
+/// A number of requests. All runs together reserve at most this many intervals ahead of now. A time farther
+/// ahead was reserved before the clock was set back, and is ignored.
 const MAX_RESERVED: i32 = 1000;
 
 /// Times up to this far ahead are always accepted, however short the interval is, because another run may
 /// have a longer interval.
 const MIN_HORIZON: TimeDelta = TimeDelta::minutes(15);
 
-/// The longest pause that a site can ask for. A mistake of its makers must not stop our requests for ever.
+/// The longest pause that a site can ask for. A mistake of the site must not stop our requests for ever.
 pub const MAX_SITE_PAUSE: TimeDelta = TimeDelta::hours(24);
 
 /// The shared state of the request times of a site.
@@ -30,7 +30,7 @@ pub struct RequestSlots {
 pub struct Reservation {
     /// From now to the first of the times.
     pub first_in: TimeDelta,
-    /// How long from now the site wants no requests. All the times are after that.
+    /// How long the site wants no requests, from now on. All reserved times are later.
     pub paused_for: TimeDelta,
 }
 
@@ -55,7 +55,7 @@ impl RequestSlots {
     }
 }
 
-/// The place where all runs reserve the times of their requests to a site.
+/// Reserves the times of requests to a site, in one place for all runs.
 pub trait RequestSlotStore: Send + Sync {
     /// Reserves `count` times for requests to the site of an organization, one interval apart. Also returns
     /// the instant, by the clock of this process, from which `first_in` and `paused_for` count.

@@ -1,5 +1,5 @@
-//! Stores what the walks through the sites find, step by step, so that an interrupted one goes on
-//! where it stopped.
+//! Discovery: stores the huts that the crawls of the sites find, step by step, so that an interrupted
+//! discovery can be resumed.
 
 pub mod ledger;
 pub mod recorder;
@@ -13,17 +13,18 @@ use crate::domain::organization::{CrawlPlan, Organization};
 use ledger::Ledger;
 use recorder::Recorder;
 
-/// Whether a discovery goes on with one that is not finished.
+/// Whether a discovery resumes an unfinished one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resume {
-    /// If it is not older than a day: what it has found is still so.
+    /// If it is at most a day old, because then its finds are still valid.
     Recent,
     Always,
     Never,
 }
 
-/// Begins the walks of a discovery, or goes on with them: sites that the one before has finished are
-/// not walked again. Returns them with when that one began. No ID is tried beyond `last_id`.
+/// Begins the crawls of a discovery, or resumes the previous discovery; then the sites that it has finished
+/// are not crawled again. Returns a recorder for each crawl, and the start of the resumed discovery, if one
+/// was resumed. A crawl that has already passed `last_id` is not resumed.
 pub fn begin(
     ledger: &mut Ledger,
     organizations: impl Iterator<Item = Organization>,
@@ -31,24 +32,25 @@ pub fn begin(
     last_id: impl Fn(Organization) -> u32,
     now: DateTime<Utc>,
 ) -> QueryResult<(Vec<Recorder>, Option<DateTime<Utc>>)> {
-    let mut walks = Vec::new();
+    let mut last_crawls = Vec::new();
     for organization in organizations {
-        walks.push((organization, progress::last(&mut ledger.db, &organization.to_string())?));
+        last_crawls
+            .push((organization, progress::last(&mut ledger.db, &organization.to_string())?));
     }
     let is_recent = |at: &DateTime<Utc>| now - *at < TimeDelta::days(1);
     let is_resumed = |organization: Organization, last: &(Progress, Option<DateTime<Utc>>)| {
         let (progress, finished_at) = last;
         let is_beyond = organization.crawl_plan == CrawlPlan::Ids
             && progress.next_step > last_id(organization).saturating_add(1);
-        let is_wished = match resume {
+        let is_requested = match resume {
             Resume::Recent => is_recent(&progress.started_at),
             Resume::Always => true,
             Resume::Never => false,
         };
-        finished_at.is_none() && is_wished && !is_beyond
+        finished_at.is_none() && is_requested && !is_beyond
     };
-    let count = walks.len();
-    let resumed = walks
+    let count = last_crawls.len();
+    let resumed = last_crawls
         .iter()
         .filter_map(|(organization, last)| last.filter(|last| is_resumed(*organization, last)))
         .map(|(progress, _)| progress.started_at)
@@ -57,15 +59,18 @@ pub fn begin(
     let new = Progress { started_at, next_step: 1, failed_steps: 0 };
     let progress = |(organization, last): (Organization, Option<(Progress, _)>)| match last {
         Some(last) if is_resumed(organization, &last) => Some((organization, last.0)),
+        // The resumed discovery has finished this site.
         Some((done, _)) if resumed == Some(done.started_at) => None,
         _ => Some((organization, new)),
     };
     let recorders: Vec<Recorder> =
-        walks.into_iter().filter_map(progress).map(Recorder::new).collect();
-    ledger.transaction(|db, would_be| {
-        recorders.iter().try_for_each(|this| this.save_progress(db, would_be.is_some(), None))
+        last_crawls.into_iter().filter_map(progress).map(Recorder::new).collect();
+    ledger.transaction(|db, preview| {
+        recorders
+            .iter()
+            .try_for_each(|recorder| recorder.save_progress(db, preview.is_some(), None))
     })?;
-    let went_on =
+    let has_resumed =
         recorders.len() < count || recorders.iter().any(|recorder| recorder.progress.next_step > 1);
-    Ok((recorders, resumed.filter(|_| went_on)))
+    Ok((recorders, resumed.filter(|_| has_resumed)))
 }

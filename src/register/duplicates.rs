@@ -1,4 +1,4 @@
-//! Pure: huts of two organizations that are likely one.
+//! Pure: finds pairs of huts, from two organizations, that are probably the same hut.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,17 @@ use crate::domain::geo::Place;
 use crate::domain::register::{Hut, Register};
 use crate::text::slug::slug_of;
 
-/// Metres between the places that two sites give of one hut.
-const SAME_PLACE: f64 = 300.0;
+/// Metres. Two sites may publish coordinates of one hut that differ by this much.
+const MAX_DISTANCE_M: f64 = 300.0;
 
-/// Degrees of latitude that are surely farther.
-const FAR: f64 = 0.004;
+/// Degrees of latitude, about 440 m. Huts farther apart need no exact comparison.
+const MAX_LATITUDE_DIFFERENCE: f64 = 0.004;
 
-/// How alike two names are that may be one hut's, from 0 to 1.
-const SIMILAR: f64 = 0.75;
+/// From 0 to 1. Two names that are at least this similar may belong to one hut.
+const MIN_SIMILARITY: f64 = 0.75;
 
-/// Words that say what a house is or who runs it, and not which.
-const GENERIC: [&str; 29] = [
+/// Words for the kind of a house or for its owner. They do not distinguish one hut from another.
+const GENERIC_WORDS: [&str; 29] = [
     "huette",
     "hutte",
     "huetten",
@@ -50,20 +50,21 @@ const GENERIC: [&str; 29] = [
     "alpenverein",
 ];
 
-/// Two huts that are likely one: the second is what the first is known as at another site.
+/// Two huts that are probably one. `twin` is the hut under which another site lists it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DuplicateHuts {
     /// The hut that has been in the register for longer.
     pub hut: String,
     pub twin: String,
-    /// How the twin is known.
+    /// The organization that lists the twin, and its ID there.
     pub organization: String,
     pub source_hut_id: String,
     pub distance_m: f64,
     pub similarity: f64,
 }
 
-/// The huts that have a place and a name near to another's, and no organization that knows both.
+/// The pairs of active huts whose coordinates and names are close, and which no organization lists both.
+/// Sorted by slug.
 #[must_use]
 pub fn likely_duplicates(register: &Register) -> Vec<DuplicateHuts> {
     let mut huts: Vec<(i32, &Hut, Place)> = register
@@ -72,26 +73,28 @@ pub fn likely_duplicates(register: &Register) -> Vec<DuplicateHuts> {
         .filter_map(|(id, hut)| Some((*id, hut, place(hut)?)))
         .collect();
     huts.sort_by(|(_, _, a), (_, _, b)| a.latitude.total_cmp(&b.latitude));
-    let mut twins = Vec::new();
+    let mut duplicates = Vec::new();
     for (at, (id, hut, place)) in huts.iter().enumerate() {
-        let near = huts[at + 1..].iter().take_while(|(_, _, b)| b.latitude - place.latitude < FAR);
-        for (other_id, other, other_place) in near {
+        let nearby = huts[at + 1..]
+            .iter()
+            .take_while(|(_, _, b)| b.latitude - place.latitude < MAX_LATITUDE_DIFFERENCE);
+        for (other_id, other, other_place) in nearby {
             let (first, second) = if id < other_id { (hut, other) } else { (other, hut) };
-            twins.extend(likely(first, second, place.distance(other_place)));
+            duplicates.extend(likely_duplicate(first, second, place.distance(other_place)));
         }
     }
-    twins.sort_by(|a, b| (&a.hut, &a.twin).cmp(&(&b.hut, &b.twin)));
-    twins
+    duplicates.sort_by(|a, b| (&a.hut, &a.twin).cmp(&(&b.hut, &b.twin)));
+    duplicates
 }
 
 fn place(hut: &Hut) -> Option<Place> {
     Some(Place { latitude: hut.fields.latitude?, longitude: hut.fields.longitude? })
 }
 
-fn likely(first: &Hut, second: &Hut, distance_m: f64) -> Option<DuplicateHuts> {
-    let knows_both = first.own_sources().any(|(name, _)| second.source(name).is_some());
+fn likely_duplicate(first: &Hut, second: &Hut, distance_m: f64) -> Option<DuplicateHuts> {
+    let one_site_lists_both = first.own_sources().any(|(name, _)| second.source(name).is_some());
     let similarity = similarity(&first.fields.name, &second.fields.name);
-    if knows_both || distance_m > SAME_PLACE || similarity < SIMILAR {
+    if one_site_lists_both || distance_m > MAX_DISTANCE_M || similarity < MIN_SIMILARITY {
         return None;
     }
     let (organization, source) = second.followed().or_else(|| second.own_sources().next())?;
@@ -105,10 +108,10 @@ fn likely(first: &Hut, second: &Hut, distance_m: f64) -> Option<DuplicateHuts> {
     })
 }
 
-/// How alike two names are, from 0 to 1, by the words that tell one hut from another. A name that
-/// has all the words of the other says the same at greater length.
+/// The similarity of two names, from 0 to 1, by their distinctive words. It is 1 if one name has all
+/// distinctive words of the other, because then it is only longer.
 fn similarity(first: &str, second: &str) -> f64 {
-    let (first, second) = (telling_words(first), telling_words(second));
+    let (first, second) = (distinctive_words(first), distinctive_words(second));
     if first.is_empty() || second.is_empty() {
         return 0.0;
     }
@@ -119,10 +122,11 @@ fn similarity(first: &str, second: &str) -> f64 {
     strsim::normalized_damerau_levenshtein(&joined(&first), &joined(&second))
 }
 
-/// `Franz-Senn-Hütte` has franz and senn, `Watzmannhaus` has watzmann.
-fn telling_words(name: &str) -> BTreeSet<String> {
+/// The words of a name that are not generic: `franz` and `senn` of `Franz-Senn-Hütte`, `watzmann` of
+/// `Watzmannhaus`.
+fn distinctive_words(name: &str) -> BTreeSet<String> {
     let slug = slug_of(name);
-    let words = slug.split('-').filter(|word| word.len() > 1 && !GENERIC.contains(word));
+    let words = slug.split('-').filter(|word| word.len() > 1 && !GENERIC_WORDS.contains(word));
     let stem = |word: &str| {
         let ending = ["huette", "hutte", "haus"].into_iter().find_map(|end| word.strip_suffix(end));
         ending.filter(|stem| stem.len() > 2).unwrap_or(word).to_owned()
@@ -146,12 +150,12 @@ mod tests {
         hut
     }
 
-    fn twins(huts: [Hut; 2]) -> Vec<DuplicateHuts> {
+    fn duplicates(huts: [Hut; 2]) -> Vec<DuplicateHuts> {
         likely_duplicates(&(1..).zip(huts).collect())
     }
 
     #[test]
-    fn one_name_at_one_place_is_likely_one_hut() {
+    fn similar_names_at_one_place_are_probably_one_hut() {
         for (first, second) in [
             ("Franz-Senn-Hütte", "Franz Senn Hütte"),
             ("Watzmannhaus", "Watzmann Haus (DAV)"),
@@ -160,7 +164,8 @@ mod tests {
             ("Neue Reichenberger Hütte", "Neue Reichenbergerhütte"),
             ("Blaueishütte", "Blaueishutte"),
         ] {
-            let found = twins([hut(first, "hrs", 47.0), hut(second, "huetten-holiday", 47.001)]);
+            let found =
+                duplicates([hut(first, "hrs", 47.0), hut(second, "huetten-holiday", 47.001)]);
             assert_eq!(found.len(), 1, "{first}, {second}");
             assert_eq!((found[0].hut.clone(), found[0].distance_m), (slug_of(first), 111.0));
             let twin = &found[0];
@@ -169,20 +174,20 @@ mod tests {
     }
 
     #[test]
-    fn another_name_or_place_or_the_same_organization_makes_two() {
+    fn huts_with_other_names_or_places_or_of_one_organization_are_two() {
         let one = || hut("Watzmannhaus", "hrs", 47.0);
-        assert_eq!(twins([one(), hut("Blaueishütte", "huetten-holiday", 47.0)]), []);
-        assert_eq!(twins([one(), hut("Kärlingerhaus", "huetten-holiday", 47.0)]), []);
-        assert_eq!(twins([one(), hut("Watzmannhaus", "huetten-holiday", 47.0028)]), []);
-        assert_eq!(twins([one(), hut("Watzmannhaus", "hrs", 47.0)]), []);
-        let placeless = || {
+        assert_eq!(duplicates([one(), hut("Blaueishütte", "huetten-holiday", 47.0)]), []);
+        assert_eq!(duplicates([one(), hut("Kärlingerhaus", "huetten-holiday", 47.0)]), []);
+        assert_eq!(duplicates([one(), hut("Watzmannhaus", "huetten-holiday", 47.0028)]), []);
+        assert_eq!(duplicates([one(), hut("Watzmannhaus", "hrs", 47.0)]), []);
+        let without_place = || {
             let mut hut = one();
             hut.fields.latitude = None;
             hut
         };
-        assert_eq!(twins([placeless(), hut("Watzmannhaus", "huetten-holiday", 47.0)]), []);
+        assert_eq!(duplicates([without_place(), hut("Watzmannhaus", "huetten-holiday", 47.0)]), []);
         assert_eq!(
-            twins([hut("Rifugio SAC", "hrs", 47.0), hut("Hütte", "huetten-holiday", 47.0)]),
+            duplicates([hut("Rifugio SAC", "hrs", 47.0), hut("Hütte", "huetten-holiday", 47.0)]),
             []
         );
     }

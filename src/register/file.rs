@@ -1,4 +1,4 @@
-//! Huts as a file lists them, CSV or JSON: what an import takes and an export gives.
+//! Files of huts, CSV or JSON, which imports read and exports write.
 
 mod read;
 mod write;
@@ -36,7 +36,7 @@ pub use write::{to_csv, to_json};
 pub enum Column {
     Slug,
     Name,
-    /// The organization that is followed; empty: not bookable.
+    /// The organization whose bookings we follow. Empty: the hut is not bookable.
     Organization,
     SourceHutId,
     Country,
@@ -48,56 +48,57 @@ pub enum Column {
     CapacityOpen,
     CapacityClosed,
     IsActive,
-    /// The page where the hut is booked, where its ID does not say it.
+    /// The page where the hut is booked, if the link does not follow from its ID.
     Link,
-    /// Who else knows the hut: `ORGANIZATION:ID` or `ORGANIZATION:ID=LINK`, separated by spaces.
+    /// The other organizations that list the hut: `ORGANIZATION:ID` or `ORGANIZATION:ID=LINK`, separated by
+    /// spaces.
     OtherSources,
-    /// Fields that discoveries leave as they are, separated by spaces.
+    /// The pinned fields, separated by spaces. Discoveries do not change them.
     SetByHand,
 }
 
-/// The columns that must be there.
+/// The columns that each file must have.
 const REQUIRED: [Column; 4] =
     [Column::Slug, Column::Name, Column::Organization, Column::SourceHutId];
 
-/// What a file says of a hut: the text of each column that it has.
+/// The fields of a hut in a file: the text of each column.
 type Texts = BTreeMap<Column, String>;
 
-/// A file whose every hut is sound.
+/// A file in which each hut is valid.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HutFile {
     pub huts: Vec<HutRecord>,
 }
 
 impl HutFile {
-    /// Makes all that the file says of its huts set by hand.
+    /// Pins all fields that have a value in the file, and that discoveries could change.
     pub fn set_by_hand(&mut self) {
         for HutRecord { hut, columns, also_by_hand, .. } in &mut self.huts {
-            let said = columns.iter().filter_map(|column| column.field());
-            let is_said =
+            let fields = columns.iter().filter_map(|column| column.field());
+            let has_value =
                 |field: &Field| field.is_discovered() && !field.text(&hut.fields).is_empty();
-            also_by_hand.extend(said.filter(is_said));
+            also_by_hand.extend(fields.filter(has_value));
         }
     }
 }
 
-/// One hut of a file, sound in itself.
+/// One valid hut of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HutRecord {
     pub position: Position,
     pub hut: Hut,
-    /// The columns that the file has. An import leaves the others as they are stored, where an empty
-    /// field empties.
+    /// The columns of the file. An import does not change the fields of other columns. An empty field
+    /// deletes the stored value.
     pub columns: BTreeSet<Column>,
-    /// Fields that are set by hand besides those that are so already.
+    /// Fields that an import pins, in addition to those that are already pinned.
     pub also_by_hand: BTreeSet<Field>,
 }
 
-/// Where in a file a hut is, from 1 on.
+/// The position of a hut in a file, from 1 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Position {
     Line(u64),
-    /// In JSON.
+    /// The number of the hut, in JSON.
     Hut(u64),
 }
 
@@ -110,7 +111,7 @@ impl Display for Position {
     }
 }
 
-/// What is wrong with a hut of a file.
+/// An error of one hut of a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{position}: {message}")]
 pub struct RecordError {
@@ -134,7 +135,7 @@ fn column(name: &str) -> Result<Column, String> {
 impl Column {
     const VARIANTS_NAMES: &'static [&'static str] = <Self as VariantNames>::VARIANTS;
 
-    /// The field of a hut of the same name.
+    /// The field of a hut that has the same name as the column.
     #[must_use]
     pub fn field(self) -> Option<Field> {
         Field::from_str(self.into()).ok()
@@ -148,12 +149,12 @@ impl HutRecord {
         organizations: &Organizations,
     ) -> Result<Self, String> {
         let text = |column| texts.get(&column).map(String::as_str).unwrap_or_default();
-        // An empty is_active is that of a spreadsheet whose other lines have one.
-        let says_nothing =
-            |column: &Column| *column == Column::IsActive && text(*column).is_empty();
+        // A spreadsheet may have `is_active` for only some of its huts. Then the empty cells mean "no
+        // change".
+        let is_ignored = |column: &Column| *column == Column::IsActive && text(*column).is_empty();
         let mut fields = HutFields::new("", "");
         for (column, text) in texts {
-            if let Some(field) = column.field().filter(|_| !says_nothing(column)) {
+            if let Some(field) = column.field().filter(|_| !is_ignored(column)) {
                 field.set(&mut fields, text, organizations)?;
             }
         }
@@ -170,17 +171,17 @@ impl HutRecord {
         for word in text(Column::OtherSources).split_whitespace() {
             let (organization, source) = other_source(word, organizations)?;
             if hut.sources.insert(organization.to_string(), source).is_some() {
-                return Err(format!("{organization} is given twice, again as {word:?}"));
+                return Err(format!("{organization} is given twice; the second time as {word:?}"));
             }
         }
         for word in text(Column::SetByHand).split_whitespace() {
             hut.set_by_hand.insert(one_of("field", word)?);
         }
         let columns: BTreeSet<Column> =
-            texts.keys().copied().filter(|column| !says_nothing(column)).collect();
+            texts.keys().copied().filter(|column| !is_ignored(column)).collect();
         let mut also_by_hand = BTreeSet::new();
         if !hut.fields.is_active && !columns.contains(&Column::SetByHand) {
-            // Whoever has written so does not want the next discovery to follow the hut again.
+            // Otherwise the next discovery could activate the hut again.
             also_by_hand.insert(Field::IsActive);
         }
         Ok(Self { position, hut, columns, also_by_hand })
@@ -216,21 +217,21 @@ fn other_source(
     Ok((organization, Source { link: link(url)?, ..source(organization.hut_id(id)?) }))
 }
 
-/// Huts that name what an earlier one has named already.
-fn repeated(huts: &[HutRecord]) -> Vec<RecordError> {
+/// The errors of huts whose slug or ID an earlier hut of the file has.
+fn duplicate_errors(huts: &[HutRecord]) -> Vec<RecordError> {
     let (mut slugs, mut sources) = (HashMap::new(), HashMap::new());
     let mut errors = Vec::new();
     for record in huts {
         let position = record.position;
         let slug = &record.hut.fields.slug;
         if let Some(first) = slugs.insert(slug, position) {
-            let message = format!("the slug {slug:?} stands on {first} already");
+            let message = format!("the slug {slug:?} is already used in {first}");
             errors.push(RecordError::new(position, message));
         }
         for (organization, source) in &record.hut.sources {
             let id = &source.source_hut_id;
             if let Some(first) = sources.insert((organization, id), position) {
-                let message = format!("the ID {id:?} of {organization} stands on {first} already");
+                let message = format!("the ID {id:?} of {organization} is already used in {first}");
                 errors.push(RecordError::new(position, message));
             }
         }

@@ -10,18 +10,18 @@ use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Register, Source};
 use crate::register::file::{Column, HutFile, HutRecord, Position};
 
-/// A hut as it is to be stored: anew, or in the place of the one with an ID.
+/// A hut that an import will store. `id` is the stored hut that it replaces; None for a new hut.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
     pub id: Option<i32>,
     pub hut: Hut,
 }
 
-/// A hut of the file cannot be the one with this ID.
+/// A hut of the file has an ID that another hut already has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{position}: the hut {other:?} has the ID {source_hut_id:?} of {organization} already; give the \
-     file's hut that slug, or the other hut another ID"
+    "{position}: the hut {other:?} already has the ID {source_hut_id:?} of {organization}; use that \
+     slug in the file, or give the other hut another ID"
 )]
 pub struct IdTaken {
     pub position: Position,
@@ -30,10 +30,10 @@ pub struct IdTaken {
     pub source_hut_id: String,
 }
 
-/// Adds the huts of a file, and updates those whose slug is known.
+/// Plans an import: new huts are added, and huts with a known slug are updated.
 ///
 /// # Errors
-/// Each hut that would get an ID that another one keeps.
+/// One error for each hut with an ID that another hut has and keeps.
 pub fn plan(
     register: &Register,
     file: &HutFile,
@@ -47,7 +47,7 @@ pub fn plan(
             owners.insert((organization, &source.source_hut_id), &hut.fields.slug);
         }
     }
-    // A hut gives up an ID where the same file gives it another one.
+    // A hut loses its ID if the same file gives it another one.
     let renumbered: HashSet<(&String, &String)> = file
         .huts
         .iter()
@@ -81,8 +81,8 @@ pub fn plan(
     Ok(file.huts.iter().map(planned).collect())
 }
 
-/// The record over what is stored: columns that the file does not have stay, and so do sources that
-/// it does not name.
+/// The stored hut with the changes of the record. Fields without a column in the file, and sources that the
+/// file does not name, do not change.
 fn merged(stored: Option<&Hut>, record: &HutRecord, organizations: &Organizations) -> Hut {
     let mut hut = stored.cloned().unwrap_or_else(|| Hut::new(record.hut.fields.clone()));
     for column in &record.columns {
@@ -103,7 +103,8 @@ fn merged(stored: Option<&Hut>, record: &HutRecord, organizations: &Organization
     hut
 }
 
-/// A source of a file with its link: the file's, the site's by its ID, or the one that is known.
+/// A source of a file with its link: the link of the file, else the one that follows from the ID, else the
+/// stored one.
 fn with_link(
     organization: &str,
     source: &Source,
@@ -113,16 +114,16 @@ fn with_link(
     let id = &source.source_hut_id;
     let before = before.filter(|before| before.source_hut_id == *id);
     let by_id = || organizations.booking_link(organization, id);
-    let known = || before.and_then(|before| before.link.clone());
+    let stored = || before.and_then(|before| before.link.clone());
     Source {
-        link: source.link.clone().or_else(by_id).or_else(known),
+        link: source.link.clone().or_else(by_id).or_else(stored),
         last_listed: before.and_then(|before| before.last_listed),
         moved_to: None,
         source_hut_id: id.clone(),
     }
 }
 
-/// What an import did.
+/// How many huts an import added, updated and left unchanged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     pub added: usize,
@@ -130,7 +131,7 @@ pub struct Imported {
     pub unchanged: usize,
 }
 
-/// Why a sound file is not imported.
+/// Why a valid file could not be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error("{}", lines(.0))]
@@ -143,7 +144,10 @@ fn lines(taken: &[IdTaken]) -> String {
     taken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
 }
 
-/// Adds the huts of a file and updates those whose slug is known, all or none.
+/// Imports a file in one transaction: adds new huts, and updates huts with a known slug.
+///
+/// # Errors
+/// If the file has IDs of other huts, or the database fails. Then nothing is stored.
 pub fn import(
     db: &mut Db,
     file: &HutFile,

@@ -1,4 +1,4 @@
-//! Pure: what a site's word of a hut makes of the register.
+//! Pure: merges a hut as a site lists it into the register.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -12,43 +12,43 @@ use crate::domain::register::{Hut, Source};
 use crate::sites::listing::{SiteHut, Unreadable};
 use crate::text::slug::slug_of;
 
-/// What became of a hut, in a word.
+/// The outcome of a merge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum MergeOutcome {
     Added,
     Updated,
-    /// The site takes bookings for it again.
+    /// The site takes bookings for the hut again.
     Activated,
-    /// The site has locked it, or knows it no more.
+    /// The site has locked the hut, or no longer lists it.
     Deactivated,
     Unchanged,
 }
 
-/// What became of one hut of a site.
+/// The change of one hut.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HutChange {
     pub hut: String,
     pub organization: String,
     pub source_hut_id: String,
     pub outcome: MergeOutcome,
-    /// The fields that are others now, and `link`.
+    /// The names of the fields that changed; also `link`.
     pub fields: Vec<String>,
-    /// What of the site's word of it is unknown.
+    /// The fields of the site that could not be read.
     pub unreadable: Vec<Unreadable>,
 }
 
-/// A hut as it is after a site told of it.
+/// The hut after the data of a site were merged into it. `crawl_started` becomes its `last_listed`.
 ///
-/// A site sets the fields of huts that are followed there, except those that are set by hand. What
-/// it does not know stays as it is.
+/// Only the site whose bookings we follow sets the hut's fields. Pinned fields, and fields that the site
+/// does not publish, do not change.
 #[must_use]
 pub fn told(
     before: &Hut,
     organization: Organization,
     site: &SiteHut,
-    walk_started: DateTime<Utc>,
+    crawl_started: DateTime<Utc>,
 ) -> Hut {
     let organization = organization.to_string();
     let mut hut = before.clone();
@@ -56,28 +56,29 @@ pub fn told(
     let source = Source {
         source_hut_id: site.source_hut_id.clone(),
         link: site.link.clone().or_else(|| known.and_then(|source| source.link.clone())),
-        last_listed: Some(walk_started),
+        last_listed: Some(crawl_started),
         moved_to: None,
     };
     let is_followed = hut.fields.booking_ref.as_ref() == Some(&organization);
     hut.sources.insert(organization, source);
     if is_followed {
-        let told = fields_told(&hut.fields, site);
-        for field in Field::VARIANTS.iter().filter(|field| !is_set_by_hand(before, **field)) {
-            field.copy(&told, &mut hut.fields);
+        let merged = merged_fields(&hut.fields, site);
+        for field in Field::VARIANTS.iter().filter(|field| !is_pinned(before, **field)) {
+            field.copy(&merged, &mut hut.fields);
         }
     }
     hut
 }
 
-fn is_set_by_hand(hut: &Hut, field: Field) -> bool {
+fn is_pinned(hut: &Hut, field: Field) -> bool {
     const AXES: [Field; 2] = [Field::Latitude, Field::Longitude];
     hut.set_by_hand.contains(&field)
-        // One axis of one place and one of another would be a third one.
+        // The latitude of one place with the longitude of another would be a third place.
         || AXES.contains(&field) && AXES.iter().any(|axis| hut.set_by_hand.contains(axis))
 }
 
-/// The hut as it is after its site said that it has none with its ID.
+/// The hut after a site no longer lists it: inactive, if its bookings are followed at that site and
+/// `is_active` is not pinned.
 #[must_use]
 pub fn gone(before: &Hut, organization: &str) -> Hut {
     let mut hut = before.clone();
@@ -88,54 +89,54 @@ pub fn gone(before: &Hut, organization: &str) -> Hut {
     hut
 }
 
-/// A hut of a site that is not in the register yet, before anything is told of it.
+/// A new hut for the register, with no fields but its name and slug. [`told`] merges the other fields.
 #[must_use]
 pub fn new_hut(organization: Organization, site: &SiteHut, slug: String) -> Hut {
-    let name = site.name.clone().unwrap_or_else(|| stand_in_name(organization, site));
+    let name = site.name.clone().unwrap_or_else(|| fallback_name(organization, site));
     let mut fields = HutFields::new(slug, name);
     fields.booking_ref = Some(organization.to_string());
     Hut::new(fields)
 }
 
-/// The slug that a new hut has, unless another one has it.
+/// The slug for a new hut, which another hut may already have.
 #[must_use]
 pub fn slug_for(organization: Organization, site: &SiteHut) -> String {
     let slug = site.name.as_deref().map(slug_of).unwrap_or_default();
-    if slug.is_empty() { slug_of(&stand_in_name(organization, site)) } else { slug }
+    if slug.is_empty() { slug_of(&fallback_name(organization, site)) } else { slug }
 }
 
-/// A name for a hut of which none is known.
-fn stand_in_name(organization: Organization, site: &SiteHut) -> String {
+/// The name of a hut whose name the site does not publish: `hrs 29`.
+fn fallback_name(organization: Organization, site: &SiteHut) -> String {
     format!("{organization} {}", site.source_hut_id)
 }
 
-/// What a site tells of a hut, over what is known of it.
-fn fields_told(known: &HutFields, site: &SiteHut) -> HutFields {
+/// The known fields of a hut, replaced by the fields that the site publishes.
+fn merged_fields(known: &HutFields, site: &SiteHut) -> HutFields {
     let mut hut = known.clone();
-    fn tell<T: Clone>(field: &mut Option<T>, told: Option<&T>) {
-        if let Some(told) = told {
-            *field = Some(told.clone());
+    fn set<T: Clone>(field: &mut Option<T>, value: Option<&T>) {
+        if let Some(value) = value {
+            *field = Some(value.clone());
         }
     }
     if let Some(name) = &site.name {
         hut.name.clone_from(name);
     }
-    tell(&mut hut.country, site.country.as_ref());
-    tell(&mut hut.latitude, site.place.map(|place| place.latitude).as_ref());
-    tell(&mut hut.longitude, site.place.map(|place| place.longitude).as_ref());
-    tell(&mut hut.elevation, site.elevation.as_ref());
-    tell(&mut hut.capacity_open, site.capacity_open.as_ref());
-    tell(&mut hut.capacity_closed, site.capacity_closed.as_ref());
+    set(&mut hut.country, site.country.as_ref());
+    set(&mut hut.latitude, site.place.map(|place| place.latitude).as_ref());
+    set(&mut hut.longitude, site.place.map(|place| place.longitude).as_ref());
+    set(&mut hut.elevation, site.elevation.as_ref());
+    set(&mut hut.capacity_open, site.capacity_open.as_ref());
+    set(&mut hut.capacity_closed, site.capacity_closed.as_ref());
     hut.is_active = site.is_bookable.unwrap_or(hut.is_active);
-    // No site says what kind of house it is; a warden, or none, is what there is to go by. What an
-    // operator knows better is not put right.
+    // No site publishes the type of a hut, so it is derived from the places with and without a warden. A
+    // type that is already known does not change, because an operator may have set it.
     let (open, closed) = types(site);
     hut.hut_type_open = hut.hut_type_open.or(open);
     hut.hut_type_closed = hut.hut_type_closed.or(closed);
     hut
 }
 
-/// The types of a hut with and without its warden, by its places.
+/// The types of a hut with and without a warden, derived from its places.
 fn types(site: &SiteHut) -> (Option<HutType>, Option<HutType>) {
     let has_places = |places: Option<i16>| places.is_some_and(|places| places > 0);
     match (has_places(site.capacity_open), has_places(site.capacity_closed)) {
@@ -147,7 +148,7 @@ fn types(site: &SiteHut) -> (Option<HutType>, Option<HutType>) {
 }
 
 impl HutChange {
-    /// Says what is another after than before.
+    /// Compares a hut before and after. `before` is None for a new hut.
     #[must_use]
     pub fn new(
         before: Option<&Hut>,

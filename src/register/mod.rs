@@ -1,4 +1,5 @@
-//! The register of huts: discovering them at the booking sites, merging what is found, importing files.
+//! The register of huts: discovers huts at the booking sites, merges them, and reads and writes files of
+//! huts.
 
 pub mod discover;
 pub mod duplicates;

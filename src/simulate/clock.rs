@@ -1,4 +1,4 @@
-//! The time at a fake booking site.
+//! The clock of a fake booking site.
 
 use std::sync::RwLock;
 
@@ -6,13 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::runtime::clock::Clock;
 
-/// The calendar day of the huts.
+/// The date in the time zone of the huts, Europe/Zurich.
 #[must_use]
 pub fn today(now: DateTime<Utc>) -> NaiveDate {
     now.with_timezone(&chrono_tz::Europe::Zurich).date_naive()
 }
 
-/// The site's time, which a test may set while the site is running.
+/// The site's clock. Tests may set it while the site is running.
 pub struct SiteClock(RwLock<Clock>);
 
 impl From<Clock> for SiteClock {
@@ -22,14 +22,14 @@ impl From<Clock> for SiteClock {
 }
 
 impl SiteClock {
-    /// What time it is at the site.
+    /// The current time at the site.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        self.0.read().expect("nobody panics while setting it").now()
+        self.0.read().expect("no thread panics while it sets the clock").now()
     }
 
-    /// Makes it another time at the site, from the next request on.
+    /// Sets the clock, from the next request on.
     pub fn set(&self, clock: Clock) {
-        *self.0.write().expect("nobody panics while setting it") = clock;
+        *self.0.write().expect("no thread panics while it sets the clock") = clock;
     }
 }

@@ -1,4 +1,4 @@
-//! How an answer of the stand-in is spoilt.
+//! Turns an answer of a fake booking site into a faulty one.
 
 use std::io::Write;
 use std::time::Duration;
@@ -15,27 +15,27 @@ use crate::domain::fault::Fault;
 const JSON: &str = "application/json";
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Maintenance</title></head></html>\n";
 
-/// Numbers in the answers, each in another one.
+/// The JSON keys of numbers, one for each kind of answer.
 const NUMBERS: [&str; 4] = ["freeBeds", "totalPlaces", "hutId", "last_page"];
 
-/// Texts in the answers.
+/// The JSON keys of texts, at least one for each kind of answer.
 const TEXTS: [&str; 3] = ["date", "hutName", "name"];
 
-/// Between two pieces of a body that comes in pieces.
+/// The time between two pieces of a body that is sent in pieces.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What comes of an answer.
+/// The result of a fault.
 pub enum Corrupted {
-    /// The fault is not in the answer.
+    /// The answer does not change.
     Not,
     Answer(Response<Body>),
-    /// Bytes on the connection, and its end.
+    /// These bytes are sent on the connection, which is then closed.
     Raw(Vec<u8>),
-    /// Nothing, for ever.
+    /// No answer is ever sent.
     Never,
 }
 
-/// What comes of an answer with status 200 whose body is `json`. A rate limit asks for `retry_after`.
+/// Applies a fault to an answer with status 200 and the body `json`. `retry_after` is for rate limits.
 #[must_use]
 pub fn corrupt(fault: Fault, json: &str, retry_after: Duration) -> Corrupted {
     let half = json.get(..json.len() / 2).unwrap_or_default().to_owned();
@@ -86,7 +86,7 @@ pub fn corrupt(fault: Fault, json: &str, retry_after: Duration) -> Corrupted {
     Corrupted::Answer(answer)
 }
 
-/// An answer whose length is said to be something else.
+/// The bytes of an answer with a wrong Content-Length.
 fn raw(length: &str, json: &str) -> Vec<u8> {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json";
     format!("{head}\r\nContent-Length: {length}\r\n\r\n{json}").into()
@@ -98,7 +98,7 @@ fn rate_limit(retry_after: Option<HeaderValue>) -> Response<Body> {
     answer
 }
 
-/// What the network of an inn answers before one has paid.
+/// A redirect to a login page, as the Wi-Fi of a hotel answers before the guest has logged in.
 fn login() -> Response<Body> {
     let mut answer = status(StatusCode::FOUND, "Found");
     let address = HeaderValue::from_static("http://login.example/?from=hut");
@@ -107,19 +107,19 @@ fn login() -> Response<Body> {
 }
 
 fn truncated_gzip(json: &str) -> Response<Body> {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(json.as_bytes()).expect("memory can be written to");
-    let mut packed = packed.finish().expect("memory can be written to");
-    packed.truncate(packed.len() / 2);
-    let mut answer = with_type(JSON, packed.into());
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(json.as_bytes()).expect("memory can be written to");
+    let mut bytes = gzip.finish().expect("memory can be written to");
+    bytes.truncate(bytes.len() / 2);
+    let mut answer = with_type(JSON, bytes.into());
     answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     answer
 }
 
-/// The whole answer, so many bytes at a time.
+/// The whole answer, sent in pieces of `length` bytes.
 fn in_pieces(json: &str, length: usize) -> Response<Body> {
     let mut answer = with_type(JSON, Body::from_stream(pieces(json.as_bytes().to_vec(), length)));
-    // Packed, it would come at once.
+    // Without this header the server would compress the answer and send it at once.
     answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
     answer
 }
@@ -132,14 +132,14 @@ fn pieces(bytes: Vec<u8>, length: usize) -> impl Stream<Item = std::io::Result<V
     })
 }
 
-/// The numbers replaced by something else.
-fn with_numbers(json: &str, other: &str) -> String {
+/// The JSON with its numbers replaced by `replacement`.
+fn with_numbers(json: &str, replacement: &str) -> String {
     NUMBERS.iter().fold(json.to_owned(), |json, name| {
-        json.replace(&format!("\"{name}\":"), &format!("\"{name}\":{other},\"was\":"))
+        json.replace(&format!("\"{name}\":"), &format!("\"{name}\":{replacement},\"was\":"))
     })
 }
 
-/// The texts with a byte that no UTF-8 has.
+/// The JSON with a byte in its texts that is not valid in UTF-8.
 fn not_utf8(json: &str) -> Vec<u8> {
     const MARK: char = '\u{1}';
     let marked = TEXTS.iter().fold(json.to_owned(), |json, name| {
@@ -149,7 +149,7 @@ fn not_utf8(json: &str) -> Vec<u8> {
     marked.into_bytes().into_iter().map(byte).collect()
 }
 
-/// An answer that is only a status and a word.
+/// An answer with a status and a short text.
 #[must_use]
 pub fn status(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = with_type("text/plain", text.into());
@@ -157,14 +157,14 @@ pub fn status(status: StatusCode, text: &'static str) -> Response<Body> {
     response
 }
 
-/// An answer with status 200.
+/// An answer with status 200 and a content type.
 #[must_use]
 pub fn with_type(content_type: &'static str, body: Body) -> Response<Body> {
     let builder = Response::builder().header(axum::http::header::CONTENT_TYPE, content_type);
     builder.body(body).expect("a valid constant")
 }
 
-/// An answer in JSON.
+/// An answer with status 200 in JSON.
 pub fn json(value: &impl serde::Serialize) -> Response<Body> {
     let json = serde_json::to_string(value).expect("plain values have JSON");
     with_type("application/json", json.into())

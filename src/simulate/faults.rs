@@ -1,4 +1,4 @@
-//! How often the stand-in fails, on demand, and in which ways.
+//! The faults of a fake booking site: how often it fails, and in which ways.
 
 use std::time::Duration;
 
@@ -6,24 +6,26 @@ use clap::ValueEnum;
 
 use crate::domain::fault::Fault;
 
-/// How often the site fails, and in which ways.
+/// How often a fake booking site fails, and in which ways.
 #[derive(Clone, Debug)]
 pub struct Faults {
-    /// The first so many requests do not fail.
+    /// The number of requests at the start that do not fail.
     pub after: usize,
-    /// Nor do those from this one on.
+    /// Requests from this number on do not fail.
     pub until: usize,
-    /// The part of requests that fails, 0 to 1.
+    /// The share of requests that fail, from 0 to 1.
     pub error_rate: f64,
-    /// The ways, in turn by chance.
+    /// The kinds of faults, one of which is chosen at random for each failing request.
     pub kinds: Vec<Fault>,
     pub seed: u64,
+    /// The delay of each answer.
     pub latency: Duration,
+    /// The `Retry-After` of rate limits.
     pub retry_after: Duration,
 }
 
 impl Faults {
-    /// A site that works.
+    /// A site without faults.
     #[must_use]
     pub fn none() -> Self {
         Self {
@@ -37,13 +39,14 @@ impl Faults {
         }
     }
 
-    /// Every request fails in this way.
+    /// A site that answers each request with this fault.
     #[must_use]
     pub fn always(kind: Fault) -> Self {
         Self { error_rate: 1.0, kinds: vec![kind], ..Self::none() }
     }
 
-    /// How the `number`th request fails, if it does: always the same for the same seed.
+    /// The fault of the request with this number, from 0 on, if it fails. The same seed always gives the
+    /// same faults.
     #[must_use]
     pub fn of_request(&self, number: usize) -> Option<Fault> {
         if !(self.after..self.until).contains(&number) {

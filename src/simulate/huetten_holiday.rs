@@ -1,5 +1,4 @@
-//! The words of huetten-holiday.com, as the stand-in speaks them. Written from what is known of the
-//! site, apart from the client that reads them, so that one is a test of the other.
+//! The fake huetten-holiday.com: its routes. It shares no code with the client, so that each tests the other.
 
 pub mod payload;
 
@@ -17,7 +16,7 @@ use serde::Deserialize;
 use super::corrupt::{json, status, with_type};
 use super::shared::Shared;
 
-/// The site's addresses.
+/// The routes of the site.
 pub(super) fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/huts", get(huts))
@@ -25,7 +24,7 @@ pub(super) fn router() -> Router<Arc<Shared>> {
         .route("/cabins/get-month-availability", post(month))
 }
 
-/// A page, with which a session begins.
+/// A page that starts a session and sets its cookies.
 async fn huts(State(shared): State<Arc<Shared>>) -> Response<Body> {
     let mut page = with_type("text/html", "<!DOCTYPE html>\n<title>Huts</title>\n".into());
     for cookie in shared.sessions.open() {

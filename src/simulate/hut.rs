@@ -2,21 +2,21 @@
 
 use crate::domain::geo::Place;
 
-/// A hut of the model.
+/// A hut of a fake booking site.
 #[derive(Clone, Debug)]
 pub struct SimulatedHut {
     pub id: String,
     pub name: String,
     pub country: String,
-    /// Where it is, where anybody knows.
+    /// The place, if it is known.
     pub place: Option<Place>,
-    /// The same, and how high, as somebody has typed them.
+    /// The place and the altitude, as a warden might type them.
     pub coordinates: String,
     pub altitude: String,
-    /// Whether it can be booked now.
+    /// Whether the site takes bookings for it.
     pub unlocked: bool,
-    /// With a warden.
+    /// Places with a warden.
     pub places: i16,
-    /// Without one.
+    /// Places without a warden.
     pub winter_places: i16,
 }

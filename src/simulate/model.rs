@@ -1,8 +1,8 @@
-//! A site whose bookings are made up: they grow and cancel from day to day at about the rates of the
-//! captured days (10 to 27 of 366 to 731 dates change from one day to the next).
+//! A fake site with synthetic bookings. They change from day to day at about the rate of the captured days,
+//! on which 10 to 27 of 366 to 731 dates change from one day to the next.
 //!
-//! Nothing is stored: each place in each date's book is taken or free by a hash of the seed, the
-//! hut, the date and the time, so that any two answers agree on what they both know.
+//! The model stores no bookings. A hash of the seed, the hut, the date and the time decides which places
+//! are taken, so that all answers are consistent with each other.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,23 +15,23 @@ use super::hut::SimulatedHut;
 use super::synthetic;
 use super::words::{BedCategory, Day, HutInfo};
 
-/// Parties that may come on a date.
+/// The number of groups of guests that may book a date.
 const PARTIES: u64 = 8;
 
-/// Days after which a party thinks again whether it comes.
+/// The number of days after which a group decides again whether it comes.
 const DAYS_OF_A_DECISION: f64 = 36.0;
 
-/// Huts, and the seed that makes their bookings.
+/// Huts, and the seed of their bookings.
 pub struct Model {
     seed: u64,
-    /// How many seconds a day of bookings takes.
+    /// How many seconds a day of bookings lasts. 86,400 is the pace of the calendar.
     seconds_per_day: f64,
     huts: HashMap<String, SimulatedHut>,
-    /// Those with a number for an ID, in its order.
+    /// The huts with a numeric ID, in the order of the IDs.
     cabins: Vec<Cabin>,
 }
 
-/// What a hut tells of a date.
+/// The state of one date of a hut.
 struct Bookings {
     date: NaiveDate,
     free: Option<i16>,
@@ -40,7 +40,7 @@ struct Bookings {
 }
 
 impl Model {
-    /// Bookings that come and go at the pace of the calendar.
+    /// A model whose bookings change at the pace of the calendar.
     #[must_use]
     pub fn new(seed: u64, huts: Vec<SimulatedHut>) -> Self {
         let mut cabins: Vec<_> = huts.iter().filter_map(Cabin::new).collect();
@@ -49,19 +49,20 @@ impl Model {
         Self { seed, seconds_per_day: 86_400.0, huts, cabins }
     }
 
-    /// Lets bookings come and go at another pace than the calendar's.
+    /// Changes the pace of the bookings.
     #[must_use]
     pub fn with_pace(self, seconds_per_day: f64) -> Self {
         Self { seconds_per_day, ..self }
     }
 
-    /// `count` huts with the IDs from 1 on.
+    /// A model with `count` synthetic huts. Their IDs are the numbers from 1 on.
     #[must_use]
     pub fn numbered(seed: u64, count: u32) -> Self {
         Self::new(seed, (1..=count).map(synthetic::hut).collect())
     }
 
-    /// What the site lists of a hut at an instant; none where it does not know the hut.
+    /// The dates that hut-reservation.org lists for a hut at an instant. None if the site does not know the
+    /// hut.
     #[must_use]
     pub fn availability(&self, hut_id: &str, now: DateTime<Utc>) -> Option<Vec<Day>> {
         let hut = self.huts.get(hut_id)?;
@@ -74,8 +75,8 @@ impl Model {
         Some((0..self.horizon(hut)).map(day).collect())
     }
 
-    /// What huetten-holiday.com lists of a hut for a month, past days and all; none where it does not
-    /// know the hut. Nothing for a month without a day that can be booked.
+    /// The days that huetten-holiday.com lists for a hut and a month, including past days. None if the site
+    /// does not know the hut. Empty for a month in which nothing can be booked.
     #[must_use]
     pub fn month(
         &self,
@@ -98,19 +99,19 @@ impl Model {
         Some(bookings.iter().map(day).collect())
     }
 
-    /// The `page`th page, from 1 on, of the huts of huetten-holiday.com.
+    /// Page `page`, from 1 on, of the list of huts of huetten-holiday.com.
     #[must_use]
     pub fn cabins(&self, page: usize) -> CabinPage {
         let cabins = self.cabins.chunks(CABINS_ON_A_PAGE).nth(page.saturating_sub(1));
         CabinPage::new(cabins.unwrap_or_default().to_vec(), page, self.cabins.len())
     }
 
-    /// How many days ahead a hut can be booked: some for one year, some for two.
+    /// How many days ahead a hut can be booked: one year or two.
     fn horizon(&self, hut: &SimulatedHut) -> u64 {
         if self.chance(("horizon", &hut.id)) < 0.5 { 366 } else { 731 }
     }
 
-    /// What the site tells of a hut itself.
+    /// The answer of `hutInfo`. None if the site does not know the hut, or its ID is not a number.
     #[must_use]
     pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
         let hut = self.huts.get(hut_id)?;
@@ -149,9 +150,9 @@ impl Model {
                 bookings(Some(free), total, "UNSERVICED")
             }
             Season::Serviced => {
-                // Some places are kept for guests who do not book online.
-                let kept = self.chance(("kept", &hut.id, date)) * 0.3 * f64::from(hut.places);
-                let total = hut.places - as_places(kept);
+                // Some places are reserved for guests who do not book online.
+                let offline = self.chance(("kept", &hut.id, date)) * 0.3 * f64::from(hut.places);
+                let total = hut.places - as_places(offline);
                 let free = total - self.taken(hut, date, days_ahead, now, total);
                 bookings(Some(free), total, "SERVICED")
             }
@@ -172,7 +173,7 @@ impl Model {
         }
     }
 
-    /// Places that are taken: fuller at week-ends and the nearer the date is.
+    /// The number of taken places. More are taken at weekends, and the closer the date is.
     fn taken(
         &self,
         hut: &SimulatedHut,
@@ -197,7 +198,7 @@ impl Model {
         (0..PARTIES).map(party).sum::<i16>().min(total)
     }
 
-    /// A number from 0 to 1 that is always the same for the same key.
+    /// A pseudo-random number from 0 to 1. The same key always gives the same number.
     fn chance(&self, key: impl Hash) -> f64 {
         let mut hasher = DefaultHasher::new();
         (self.seed, key).hash(&mut hasher);
@@ -209,7 +210,7 @@ enum Season {
     Serviced,
     Unserviced,
     Closed,
-    /// With a warden, but nothing can be booked.
+    /// There is a warden, but the hut takes no online bookings.
     NotBookable,
 }
 
@@ -227,13 +228,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_question_gets_the_same_answer() {
+    fn the_same_request_gets_the_same_answer() {
         let ask = || Model::numbered(7, 10).availability("3", at(0)).unwrap();
         assert_eq!(ask(), ask());
         assert!(Model::numbered(7, 10).availability("11", at(0)).is_none());
     }
 
-    /// The real days: 10 to 27 of 366 to 731 dates change from one day to the next.
+    /// On the captured days, 10 to 27 of 366 to 731 dates change from one day to the next.
     #[test]
     fn bookings_change_at_about_the_real_rate() {
         let model = Model::numbered(0, 24);

@@ -1,4 +1,4 @@
-//! Answers that no server gives: bytes of any sort, after which the connection ends.
+//! Writes raw bytes in place of an HTTP answer, and then closes the connection.
 
 use std::io;
 use std::pin::Pin;
@@ -10,12 +10,12 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What is written on a connection in place of the next answer, if anything.
+/// The bytes that replace the next answer on a connection, if any.
 #[derive(Clone, Debug, Default)]
 pub struct RawAnswer(Arc<Mutex<Option<Vec<u8>>>>);
 
 impl RawAnswer {
-    /// Has these bytes written in place of the next answer. None of them is a reset.
+    /// Replaces the next answer by these bytes. No bytes mean a reset of the connection.
     pub fn set(&self, bytes: Vec<u8>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(bytes);
     }
@@ -25,8 +25,8 @@ impl RawAnswer {
     }
 }
 
-/// Listens for connections that can be spoilt; a handler has the [`RawAnswer`] of its connection by
-/// `ConnectInfo`.
+/// Listens for connections whose answers can be replaced. Handlers get the [`RawAnswer`] of their
+/// connection from `ConnectInfo`.
 pub struct RawListener(pub TcpListener);
 
 impl Listener for RawListener {
@@ -50,11 +50,11 @@ impl Connected<IncomingStream<'_, RawListener>> for RawAnswer {
     }
 }
 
-/// One such connection.
+/// A connection whose answers can be replaced.
 pub struct RawStream {
     stream: TcpStream,
     answer: RawAnswer,
-    /// What of the raw answer is not written yet.
+    /// The bytes of the raw answer that are not written yet.
     rest: Option<Vec<u8>>,
 }
 

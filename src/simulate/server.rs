@@ -1,4 +1,4 @@
-//! The stand-in's HTTP server.
+//! The HTTP server of the fake booking sites.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -30,7 +30,7 @@ use crate::domain::digest::hex_digest;
 use crate::domain::fault::Fault;
 use crate::runtime::clock::Clock;
 
-/// A running stand-in. It stops when this is dropped.
+/// A running server of both fake booking sites. It stops when this is dropped.
 pub struct FakeSite {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -38,10 +38,10 @@ pub struct FakeSite {
 }
 
 impl FakeSite {
-    /// Listens on an address; port 0 is any free one.
+    /// Starts the server on an address. Port 0 means any free port.
     ///
     /// # Errors
-    /// When the address is taken.
+    /// If the server cannot listen on the address, for example because it is in use.
     pub async fn start(
         address: SocketAddr,
         site: Site,
@@ -72,52 +72,53 @@ impl FakeSite {
         let address = listener.local_addr()?;
         let server = tokio::spawn(async move {
             if let Err(error) = serve(RawListener(listener), router).await {
-                tracing::error!("the stand-in has stopped: {error}");
+                tracing::error!("the fake booking site has stopped: {error}");
             }
         });
         Ok(Self { address, shared, server })
     }
 
-    /// Where it listens.
+    /// The base URL of the server.
     #[must_use]
     pub fn url(&self) -> Url {
         format!("http://{}", self.address).parse().expect("a socket address makes a URL")
     }
 
-    /// Sets the site's time.
+    /// Sets the site's clock.
     pub fn set_clock(&self, clock: Clock) {
         self.shared.clock.set(clock);
     }
 
     /// Sets how the site fails from now on.
     pub fn set_faults(&self, faults: Faults) {
-        *self.shared.faults.write().expect("nobody panics while setting them") = faults;
+        *self.shared.faults.write().expect("no thread panics while it sets the faults") = faults;
     }
 
-    /// From now on answers come with an ETag, and not to those who know them already.
+    /// From now on, availability answers of hut-reservation.org have an ETag, and conditional requests are
+    /// answered with 304 if nothing has changed.
     pub fn give_etags(&self) {
         self.shared.has_etags.store(true, Ordering::Relaxed);
     }
 
-    /// Requests that have come so far, to either site: pages, tokens and tries that failed, too.
+    /// The number of all requests so far, to both sites, including lists of huts, tokens and failed requests.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::Relaxed)
     }
 
-    /// The last questions for the places of huts of hut-reservation.org, in the order in which they came.
+    /// The last requests for availability at hut-reservation.org, in the order of their arrival.
     #[must_use]
     pub fn asked(&self) -> Vec<Asked> {
         self.shared.remembered().iter().cloned().collect()
     }
 
-    /// Answers that were not sent because they are known.
+    /// The number of requests that were answered with 304.
     #[must_use]
     pub fn not_modified(&self) -> usize {
         self.shared.not_modified.load(Ordering::Relaxed)
     }
 
-    /// Sessions of huetten-holiday.com that have begun so far.
+    /// The number of sessions at huetten-holiday.com so far.
     #[must_use]
     pub fn sessions(&self) -> usize {
         self.shared.sessions.count()
@@ -156,12 +157,12 @@ async fn availability(
         return answer;
     }
     let answer = with_etag(answer, &days, &headers);
-    let is_known = answer.status() == StatusCode::NOT_MODIFIED;
-    shared.not_modified.fetch_add(usize::from(is_known), Ordering::Relaxed);
+    let is_not_modified = answer.status() == StatusCode::NOT_MODIFIED;
+    shared.not_modified.fetch_add(usize::from(is_not_modified), Ordering::Relaxed);
     answer
 }
 
-/// The answer with its ETag, or the word that it is the one that is known.
+/// The answer with its ETag, or 304 if the request has this ETag.
 fn with_etag(mut answer: Response<Body>, days: &[Day], headers: &HeaderMap) -> Response<Body> {
     let json = serde_json::to_vec(days).expect("plain values have JSON");
     let etag = format!("W/\"{}\"", hex_digest(&json));
@@ -181,7 +182,8 @@ fn unknown_hut() -> Response<Body> {
     status(StatusCode::BAD_REQUEST, "Hut Id not found")
 }
 
-/// What all requests go through: pluralize, and after a while the answer, or in place of it the fault's.
+/// Middleware of all routes: counts the request, delays the answer, and applies the fault of the request,
+/// if any.
 async fn fail_on_demand(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(connection): ConnectInfo<RawAnswer>,
@@ -189,7 +191,7 @@ async fn fail_on_demand(
     next: Next,
 ) -> Response<Body> {
     let number = shared.requests.fetch_add(1, Ordering::Relaxed);
-    let faults = shared.faults.read().expect("nobody panics while setting them").clone();
+    let faults = shared.faults.read().expect("no thread panics while it sets the faults").clone();
     let fault = faults.of_request(number);
     if fault == Some(Fault::ExpiredToken) {
         shared.sessions.expire();
@@ -201,7 +203,7 @@ async fn fail_on_demand(
     shared.in_flight.fetch_sub(1, Ordering::Relaxed);
     let Some(fault) = fault else { return answer };
     let (head, body) = answer.into_parts();
-    let body = to_bytes(body, usize::MAX).await.expect("it is in memory");
+    let body = to_bytes(body, usize::MAX).await.expect("the body is in memory");
     let json = String::from_utf8_lossy(&body);
     match corrupt(fault, &json, faults.retry_after) {
         Corrupted::Not => Response::from_parts(head, body.into()),

@@ -1,4 +1,4 @@
-//! The sessions of huetten-holiday.com's visitors: a cookie each, and a token that goes with it.
+//! The sessions of the fake huetten-holiday.com. Each has a cookie and a token.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -10,7 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 const TOKEN_COOKIE: &str = "XSRF-TOKEN";
 const SESSION_COOKIE: &str = "huettenholiday_session";
 
-/// The sessions that are open.
+/// All open sessions.
 #[derive(Default)]
 pub struct Sessions(Mutex<Opened>);
 
@@ -22,34 +22,34 @@ struct Opened {
 }
 
 impl Sessions {
-    /// Opens one, and makes the values of two `Set-Cookie` headers of it.
+    /// Opens a session, and returns the values of its two `Set-Cookie` headers.
     #[must_use]
     pub fn open(&self) -> [String; 2] {
         let mut opened = self.opened();
         opened.count += 1;
         let session = format!("session{}", opened.count);
-        // In base64, as real ones are: three of its characters are written otherwise in a cookie.
+        // In base64, like real tokens. A cookie must escape three of its characters.
         let token = format!("eyJpdiI6/{}+Aa==", opened.count);
         let cookies = [
-            format!("{TOKEN_COOKIE}={}; Path=/; SameSite=Lax", in_cookie(&token)),
+            format!("{TOKEN_COOKIE}={}; Path=/; SameSite=Lax", cookie_value(&token)),
             format!("{SESSION_COOKIE}={session}; Path=/; HttpOnly; SameSite=Lax"),
         ];
         opened.tokens.insert(session, token);
         cookies
     }
 
-    /// How many have been opened so far.
+    /// The number of sessions opened so far.
     #[must_use]
     pub fn count(&self) -> usize {
         self.opened().count
     }
 
-    /// Ends all that are open.
+    /// Ends all open sessions.
     pub fn expire(&self) {
         self.opened().tokens.clear();
     }
 
-    /// Whether a request comes from an open session: both cookies, and the token as a header.
+    /// Whether a request belongs to an open session. It needs both cookies, and the token as a header.
     #[must_use]
     pub fn admits(&self, headers: &HeaderMap) -> bool {
         let text = |name: &str| headers.get(name)?.to_str().ok();
@@ -60,16 +60,16 @@ impl Sessions {
         let token = cookies.get(SESSION_COOKIE).and_then(|session| opened.tokens.get(*session));
         token.is_some_and(|token| {
             text("x-xsrf-token") == Some(token)
-                && cookies.get(TOKEN_COOKIE) == Some(&&*in_cookie(token))
+                && cookies.get(TOKEN_COOKIE) == Some(&&*cookie_value(token))
         })
     }
 
     fn opened(&self) -> std::sync::MutexGuard<'_, Opened> {
-        self.0.lock().expect("nobody panics while holding it")
+        self.0.lock().expect("no thread panics while it holds the lock")
     }
 }
 
-fn in_cookie(token: &str) -> String {
+fn cookie_value(token: &str) -> String {
     utf8_percent_encode(token, NON_ALPHANUMERIC).to_string()
 }
 
@@ -84,18 +84,21 @@ mod tests {
     }
 
     #[test]
-    fn only_all_of_a_session_admits() {
+    fn a_request_needs_both_cookies_and_the_token() {
         let sessions = Sessions::default();
         let [token, session] = sessions.open().map(|set| set.split_once(';').unwrap().0.to_owned());
         assert_eq!(token, "XSRF-TOKEN=eyJpdiI6%2F1%2BAa%3D%3D");
         let both = format!("{token}; {session}");
-        let all = headers(&both, "eyJpdiI6/1+Aa==");
-        assert!(sessions.admits(&all));
-        assert!(!sessions.admits(&headers(&both, "eyJpdiI6%2F1%2BAa%3D%3D")), "as in the cookie");
+        let complete = headers(&both, "eyJpdiI6/1+Aa==");
+        assert!(sessions.admits(&complete));
+        assert!(
+            !sessions.admits(&headers(&both, "eyJpdiI6%2F1%2BAa%3D%3D")),
+            "the header must not be escaped"
+        );
         assert!(!sessions.admits(&headers(&token, "eyJpdiI6/1+Aa==")));
         assert!(!sessions.admits(&headers(&session, "eyJpdiI6/1+Aa==")));
         assert!(!sessions.admits(&HeaderMap::new()));
         sessions.expire();
-        assert!(!sessions.admits(&all));
+        assert!(!sessions.admits(&complete));
     }
 }

@@ -1,4 +1,4 @@
-//! What all routes of a fake booking site share.
+//! The state that all routes of the fake booking sites share.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -10,6 +10,7 @@ use super::faults::Faults;
 use super::sessions::Sessions;
 use super::site::Site;
 
+/// The state that all routes share: the data and settings of the sites, and counts of the requests.
 pub struct Shared {
     pub site: Site,
     pub clock: SiteClock,
@@ -23,14 +24,14 @@ pub struct Shared {
     pub not_modified: AtomicUsize,
 }
 
-/// A question for the places of a hut of hut-reservation.org, as it came.
+/// A request for the availability of a hut at hut-reservation.org, and when it arrived.
 #[derive(Clone, Debug)]
 pub struct Asked {
     pub hut_id: String,
     pub at: Instant,
 }
 
-/// So many of the last questions are remembered.
+/// The most requests that are remembered; older ones are dropped.
 const MAX_REMEMBERED: usize = 10_000;
 
 impl Shared {

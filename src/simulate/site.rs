@@ -1,6 +1,4 @@
-//! The stand-in booking site: speaks the interfaces of hut-reservation.org and huetten-holiday.com on
-//! loopback, from captured snapshots or from a model, and fails on demand. Tests, the demo and
-//! benchmarks use it.
+//! The data of the fake booking sites: a model, or captured snapshots of hut-reservation.org.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -10,14 +8,15 @@ use crate::simulate::model::Model;
 use crate::simulate::snapshots::Snapshots;
 use crate::simulate::words::{Day, HutInfo};
 
-/// Where the site's answers come from.
+/// The source of the sites' answers.
 pub enum Site {
     Model(Model),
     Snapshots(Snapshots),
 }
 
 impl Site {
-    /// What the site lists of a hut at an instant; none where it does not know the hut.
+    /// The dates that hut-reservation.org lists for a hut at an instant. None if the site does not know the
+    /// hut.
     #[must_use]
     pub fn availability(&self, hut_id: &str, now: DateTime<Utc>) -> Option<Vec<Day>> {
         match self {
@@ -26,7 +25,7 @@ impl Site {
         }
     }
 
-    /// What the site tells of a hut itself; none where it does not know the hut.
+    /// The answer of `hutInfo`. None if the site does not know the hut.
     #[must_use]
     pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
         match self {
@@ -35,8 +34,8 @@ impl Site {
         }
     }
 
-    /// What huetten-holiday.com lists of a hut for the month that begins on `month`; none where it
-    /// does not know the hut. The captures are of the other site.
+    /// The days that huetten-holiday.com lists for a hut in the month that begins on `month`. None if the
+    /// site does not know the hut. Empty with snapshots, which are of the other site.
     #[must_use]
     pub fn month(
         &self,
@@ -50,7 +49,7 @@ impl Site {
         }
     }
 
-    /// The `page`th page, from 1 on, of the huts of huetten-holiday.com.
+    /// Page `page`, from 1 on, of the list of huts of huetten-holiday.com. Empty with snapshots.
     #[must_use]
     pub fn cabins(&self, page: usize) -> CabinPage {
         match self {

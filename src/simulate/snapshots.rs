@@ -1,4 +1,4 @@
-//! A site as it was on captured days.
+//! Replays captured days of hut-reservation.org.
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
@@ -11,12 +11,12 @@ use serde::Deserialize;
 
 use super::words::{Day, HutInfo};
 
-/// What the site listed, by day and hut.
+/// The captured answers, by day and hut.
 pub struct Snapshots {
     days: BTreeMap<NaiveDate, BTreeMap<String, Vec<Snapshot>>>,
 }
 
-/// One date as one capture lists it.
+/// One date in a captured answer.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Snapshot {
     pub fetched_on: NaiveDate,
@@ -28,24 +28,28 @@ pub struct Snapshot {
 }
 
 impl Snapshots {
-    /// Reads a CSV file, packed or not.
+    /// Reads a CSV file; a name that ends in `.gz` means that it is compressed.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or has no snapshots.
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         let mut days = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
         for snapshot in read(path).with_context(|| format!("cannot read {}", path.display()))? {
             let huts = days.entry(snapshot.fetched_on).or_default();
             huts.entry(snapshot.hut_id.clone()).or_default().push(snapshot);
         }
-        ensure!(!days.is_empty(), "{} holds no snapshots", path.display());
+        ensure!(!days.is_empty(), "{} has no snapshots", path.display());
         Ok(Self { days })
     }
 
-    /// The days that were captured.
+    /// The captured days, in order.
     #[must_use]
     pub fn days(&self) -> impl DoubleEndedIterator<Item = NaiveDate> {
         self.days.keys().copied()
     }
 
-    /// What the site listed of a hut on a captured day; none where the hut is not in the capture.
+    /// The dates that the site listed for a hut on a captured day. None if the day or the hut was not
+    /// captured.
     #[must_use]
     pub fn availability(&self, hut_id: &str, today: NaiveDate) -> Option<Vec<Day>> {
         let day =
@@ -53,7 +57,8 @@ impl Snapshots {
         Some(self.days.get(&today)?.get(hut_id)?.iter().map(day).collect())
     }
 
-    /// The little that the captures tell of a hut itself.
+    /// An answer of `hutInfo` with only an ID and an invented name, because the captures have no other
+    /// fields.
     #[must_use]
     pub fn info(&self, hut_id: &str) -> Option<HutInfo> {
         let is_known = self.days.values().any(|huts| huts.contains_key(hut_id));
@@ -69,14 +74,14 @@ impl Snapshots {
     }
 }
 
-/// The observations of a file, in its order.
+/// Reads the snapshots of a CSV file, in the order of the file.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Snapshot>> {
     let file = BufReader::new(std::fs::File::open(path)?);
-    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-    Ok(if is_packed { parse(MultiGzDecoder::new(file)) } else { parse(file) }?)
+    let is_compressed = path.extension().is_some_and(|extension| extension == "gz");
+    Ok(if is_compressed { parse(MultiGzDecoder::new(file)) } else { parse(file) }?)
 }
 
-/// The observations that a CSV text holds, in its order.
+/// Parses the snapshots of a CSV text, in the order of the text.
 pub fn parse(csv: impl Read) -> csv::Result<Vec<Snapshot>> {
     csv::Reader::from_reader(csv).deserialize().collect()
 }

@@ -1,12 +1,11 @@
-//! Huts that never were: their names, and places and altitudes in the ways in which people type real
-//! ones.
+//! Synthetic huts: invented names, and places and altitudes in the formats in which wardens type real ones.
 
 use lv03::Wgs84;
 
 use super::hut::SimulatedHut;
 use crate::domain::geo::Place;
 
-/// Where huts are, and what they are called there: `*` stands for a word of [`WORDS`].
+/// A region with huts: its ranges of coordinates, and patterns of names. `*` stands for a word of [`WORDS`].
 struct Region {
     country: &'static str,
     latitudes: (f64, f64),
@@ -85,13 +84,13 @@ const WORDS: [&str; 41] = [
     "Zirben",
 ];
 
-/// Where two huts would have the same name.
+/// Prefixes for huts that would otherwise have the same name.
 const PREFIXES: [&str; 5] = ["", "Neue ", "Obere ", "Untere ", "Hintere "];
 
-/// What is typed where nobody knows the place.
-const NO_PLACES: [&str; 3] = ["XXX.XXX / YYY.YYY", "00.000000/0.000000", ""];
+/// Texts in place of unknown coordinates.
+const UNKNOWN_COORDINATES: [&str; 3] = ["XXX.XXX / YYY.YYY", "00.000000/0.000000", ""];
 
-/// The hut number `id`; the first 2460 all have names of their own.
+/// The hut with the ID `id`. The first 2460 huts have different names.
 #[must_use]
 pub fn hut(id: u32) -> SimulatedHut {
     let number = id as usize;
@@ -103,17 +102,17 @@ pub fn hut(id: u32) -> SimulatedHut {
         latitude: between(region.latitudes, spread(id, 0.754_877_666)),
         longitude: between(region.longitudes, spread(id, 0.569_840_291)),
     };
-    let is_placed = number % 9 != 8;
+    let has_place = number % 9 != 8;
     let metres = between((1200.0, 3100.0), spread(id, 0.618_033_989)).round();
     SimulatedHut {
         id: id.to_string(),
         name: format!("{prefix}{name}"),
         country: region.country.into(),
-        place: Some(place).filter(|_| is_placed),
-        coordinates: if is_placed {
+        place: Some(place).filter(|_| has_place),
+        coordinates: if has_place {
             typed_place(place, region.country == "CH", number % 9)
         } else {
-            NO_PLACES[number / 9 % NO_PLACES.len()].into()
+            UNKNOWN_COORDINATES[number / 9 % UNKNOWN_COORDINATES.len()].into()
         },
         altitude: typed_altitude(metres as u32, number % 7),
         unlocked: number % 11 != 10,
@@ -122,18 +121,21 @@ pub fn hut(id: u32) -> SimulatedHut {
     }
 }
 
-/// A number from 0 to 1, far from that of the next hut: multiples of an irrational number.
+/// A number from 0 to 1. The numbers of consecutive huts are far apart, because they are the fractions of
+/// multiples of an irrational number.
 fn spread(id: u32, step: f64) -> f64 {
     (f64::from(id) * step).fract()
 }
 
-fn between((least, most): (f64, f64), part: f64) -> f64 {
-    least + (most - least) * part
+/// The number at `fraction`, from 0 to 1, of a range.
+fn between((min, max): (f64, f64), fraction: f64) -> f64 {
+    min + (max - min) * fraction
 }
 
-fn typed_place(Place { latitude, longitude }: Place, is_swiss: bool, way: usize) -> String {
+/// The coordinates as a warden might type them. `format` chooses among the formats.
+fn typed_place(Place { latitude, longitude }: Place, is_swiss: bool, format: usize) -> String {
     let grid = swiss_grid(latitude, longitude).filter(|_| is_swiss);
-    match (way, grid) {
+    match (format, grid) {
         (1, _) => format!("{latitude:.6}/{longitude:.6}"),
         (2, _) => format!("{latitude:.6} /  \t  {longitude:.6}").replace('.', ","),
         (3, _) => format!("{longitude:.5}, {latitude:.5}"),
@@ -145,8 +147,9 @@ fn typed_place(Place { latitude, longitude }: Place, is_swiss: bool, way: usize)
     }
 }
 
-fn typed_altitude(metres: u32, way: usize) -> String {
-    match way {
+/// The altitude as a warden might type it. `format` chooses among the formats.
+fn typed_altitude(metres: u32, format: usize) -> String {
+    match format {
         1 => format!("{}.{:03} m", metres / 1000, metres % 1000),
         2 => format!("{metres}hm"),
         3 => format!("{metres} m.ü.M."),
@@ -157,7 +160,7 @@ fn typed_altitude(metres: u32, way: usize) -> String {
     }
 }
 
-/// Metres east and north in the Swiss grid LV03, of places in and around Switzerland.
+/// The place in the Swiss grid LV03: metres east and north. None outside Switzerland and its surroundings.
 fn swiss_grid(latitude: f64, longitude: f64) -> Option<(f64, f64)> {
     let grid = Wgs84 { latitude, longitude, altitude: 0.0 }.to_lv03()?;
     Some((grid.east, grid.north))
@@ -170,16 +173,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_huts_have_names_of_their_own() {
+    fn the_first_2460_huts_have_different_names() {
         let names: BTreeSet<_> = (1..=2460).map(|id| hut(id).name).collect();
         assert_eq!(names.len(), 2460);
     }
 
     #[test]
-    fn the_huts_are_typed_in_all_ways() {
+    fn the_huts_use_all_formats() {
         let huts: Vec<_> = (1..=300).map(hut).collect();
         let places = huts.iter().filter(|hut| hut.place.is_none());
-        assert_eq!(places.map(|hut| &*hut.coordinates).collect::<BTreeSet<_>>(), NO_PLACES.into());
+        assert_eq!(
+            places.map(|hut| &*hut.coordinates).collect::<BTreeSet<_>>(),
+            UNKNOWN_COORDINATES.into()
+        );
         let in_lv95 = huts.iter().filter(|hut| hut.coordinates.starts_with("2.7"));
         assert!(in_lv95.count() > 0);
         assert!(huts.iter().any(|hut| hut.coordinates.contains('\t')));
@@ -188,7 +194,7 @@ mod tests {
 
     /// The example of swisstopo's formulas: 46° 2' 38.87", 8° 43' 49.79".
     #[test]
-    fn degrees_become_the_swiss_grid() {
+    fn degrees_are_converted_to_the_swiss_grid() {
         let (east, north) = swiss_grid(46.044_130_6, 8.730_497_2).unwrap();
         assert!(
             (east - 699_999.76).abs() < 0.1 && (north - 99_999.97).abs() < 0.1,

@@ -1,5 +1,5 @@
-//! The words of hut-reservation.org, as the stand-in speaks them. Written from the captured answers,
-//! apart from the client that reads them, so that one is a test of the other.
+//! The answers of the fake hut-reservation.org, modelled on captured answers. They share no code with the
+//! client, so that each tests the other.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Day {
 }
 
 impl Day {
-    /// `percentage` follows from the rest, as it was not kept in the snapshots.
+    /// One date. `percentage` is derived from the other fields, because the snapshots do not have it.
     #[must_use]
     pub fn new(date: NaiveDate, free: Option<i16>, total: i16, status: &str) -> Self {
         let percentage = match free {
@@ -43,14 +43,14 @@ impl Day {
         }
     }
 
-    /// The numbers that a booking changes.
+    /// The free and total places, which a booking changes.
     #[cfg(test)]
     pub(super) fn numbers(&self) -> (Option<i16>, i16) {
         (self.free_beds, self.total_sleeping_places)
     }
 }
 
-/// A part of the answer of `hutInfo`: what there is to say of a made-up hut.
+/// The answer of `hutInfo`, with the fields that a synthetic hut has.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HutInfo {
@@ -63,7 +63,7 @@ pub struct HutInfo {
     pub hut_bed_categories: Vec<BedCategory>,
 }
 
-/// Places of one kind.
+/// The places of one category.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BedCategory {

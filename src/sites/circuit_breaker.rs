@@ -1,15 +1,15 @@
-//! Pure: when a site is left alone for the rest of a run.
+//! Pure: decides when a run abandons a site, that is, sends it no more requests.
 
 use crate::domain::failure::Failure;
 use crate::sites::error::SourceError;
 use crate::sites::retry::told_to_stop;
 
-/// A site is down when so many huts in a row could not be reached, each after its retries: more than
-/// the few pages on which a site that works may fail, and few enough that neither a site in trouble
-/// has to bear hundreds of requests nor the run to wait for them.
+/// A number of huts. A site counts as down after this many huts in a row could not be reached, each after its
+/// retries. A working site may fail on fewer huts in a row. With a larger number a site in trouble would get
+/// hundreds of requests, and the run would wait for all of them.
 pub const MAX_UNREACHED: usize = 5;
 
-/// How the latest checks of one site have ended.
+/// Counts the failures of one site in a run.
 #[derive(Debug, Default)]
 pub struct CircuitBreaker {
     /// Huts in a row that could not be reached.
@@ -17,31 +17,31 @@ pub struct CircuitBreaker {
 }
 
 impl CircuitBreaker {
-    /// Takes note of how a check ended, in the order in which they end. Says why the site is left
-    /// from now on, if it is: it is down, or has told us to stop.
+    /// Records the result of a check, in the order in which the checks end. Returns the reason if the run
+    /// must abandon the site: the site is down, it wants no requests, or the database failed.
     pub fn note<T>(&mut self, check: &Result<T, SourceError>) -> Option<Failure> {
         let error = check.as_ref().err();
         self.unreached = match error {
             Some(error) if is_unreached(error) => self.unreached + 1,
-            // Whatever a site answers, it is there.
+            // Any other answer shows that the site is up.
             _ => 0,
         };
         let error = error?;
         let why = if let Some(pause) = told_to_stop(error) {
-            format!("it asked for no requests for another {} s", pause.as_secs())
+            format!("it wants no requests for another {} s", pause.as_secs())
         } else if let SourceError::Database(_) = error {
             error.to_string()
         } else if self.unreached >= MAX_UNREACHED {
             let huts = self.unreached;
-            format!("{huts} huts in a row could not be reached, the last one: {error}")
+            format!("{huts} huts in a row could not be reached; the last error: {error}")
         } else {
             return None;
         };
-        Some(Failure::new(error.kind(), &format!("the site was left: {why}")))
+        Some(Failure::new(error.kind(), &format!("the site was abandoned: {why}")))
     }
 }
 
-/// Whether nobody was there to answer, or only a server that could not, or did not want to.
+/// Whether the site did not answer, failed with a status from 500 on, or refused the request as one too many.
 fn is_unreached(error: &SourceError) -> bool {
     match error {
         SourceError::Timeout(_) | SourceError::Connect(_) | SourceError::RateLimited { .. } => true,
@@ -71,28 +71,32 @@ mod tests {
         Err(SourceError::Connect("refused".into()))
     }
 
-    /// Why the site is left, and after how many of the checks.
-    fn left(checks: &[Check]) -> Option<(usize, Failure)> {
-        let mut reach = CircuitBreaker::default();
+    /// The number of checks after which the site is abandoned, and why.
+    fn abandoned(checks: &[Check]) -> Option<(usize, Failure)> {
+        let mut breaker = CircuitBreaker::default();
         let mut numbered = (1..).zip(checks);
-        numbered.find_map(|(number, check)| Some((number, reach.note(check)?)))
+        numbered.find_map(|(number, check)| Some((number, breaker.note(check)?)))
     }
 
     #[test]
-    fn five_huts_in_a_row_that_cannot_be_reached_mean_that_the_site_is_down() {
+    fn a_site_is_abandoned_after_five_unreachable_huts_in_a_row() {
         let down = [refused(), timeout(), status(500, None), status(503, None), timeout()];
-        assert_eq!(left(&down[..4]), None);
-        let (number, why) = left(&down).unwrap();
-        assert_eq!((number, why.kind), (5, ErrorKind::Timeout), "the kind is that of the last one");
+        assert_eq!(abandoned(&down[..4]), None);
+        let (number, why) = abandoned(&down).unwrap();
+        assert_eq!(
+            (number, why.kind),
+            (5, ErrorKind::Timeout),
+            "the kind is that of the last error"
+        );
         assert_eq!(
             why.message,
-            "the site was left: 5 huts in a row could not be reached, the last one: \
+            "the site was abandoned: 5 huts in a row could not be reached; the last error: \
              no complete answer within 30 s"
         );
     }
 
     #[test]
-    fn any_answer_begins_the_count_anew() {
+    fn any_answer_resets_the_count() {
         let malformed = || SourceError::Malformed { path: ".".into(), message: String::new() };
         let answers: [&dyn Fn() -> Check; 5] = [
             &|| Ok(()),
@@ -103,31 +107,39 @@ mod tests {
         ];
         for answer in answers {
             let four = || vec![refused(); MAX_UNREACHED - 1];
-            assert_eq!(left(&[four(), vec![answer()], four()].concat()), None);
-            assert_eq!(left(&[vec![answer()], four(), vec![refused()]].concat()).unwrap().0, 6);
+            assert_eq!(abandoned(&[four(), vec![answer()], four()].concat()), None);
+            assert_eq!(
+                abandoned(&[vec![answer()], four(), vec![refused()]].concat()).unwrap().0,
+                6
+            );
         }
     }
 
     #[test]
-    fn a_site_that_wants_fewer_requests_gets_no_more_after_five_huts() {
+    fn a_site_that_rate_limits_five_huts_in_a_row_is_abandoned() {
         let limited =
             || SourceError::RateLimited { status: 403, retry_after: None, body: String::new() };
         let limited = || Err(limited());
-        let (number, why) = left(&[limited(), limited(), limited(), limited(), limited()]).unwrap();
+        let (number, why) =
+            abandoned(&[limited(), limited(), limited(), limited(), limited()]).unwrap();
         assert_eq!((number, why.kind), (5, ErrorKind::RateLimited));
     }
 
     #[test]
-    fn a_site_that_says_stop_is_left_at_once() {
+    fn a_site_that_asks_for_a_long_pause_is_abandoned_at_once() {
         let hour = Some(Duration::from_secs(3600));
-        let message = "the site was left: it asked for no requests for another 3600 s";
+        let message = "the site was abandoned: it wants no requests for another 3600 s";
         let limited =
             SourceError::RateLimited { status: 429, retry_after: hour, body: String::new() };
         let why = |kind| Some((1, Failure::new(kind, message)));
-        assert_eq!(left(&[Err(limited)]), why(ErrorKind::RateLimited));
-        assert_eq!(left(&[status(503, hour)]), why(ErrorKind::HttpStatus));
+        assert_eq!(abandoned(&[Err(limited)]), why(ErrorKind::RateLimited));
+        assert_eq!(abandoned(&[status(503, hour)]), why(ErrorKind::HttpStatus));
         let waiting = SourceError::Paused(Duration::from_secs(3600));
-        assert_eq!(left(&[Err(waiting)]), why(ErrorKind::RateLimited));
-        assert_eq!(left(&[status(503, Some(MAX_PAUSE))]), None, "that is waited out");
+        assert_eq!(abandoned(&[Err(waiting)]), why(ErrorKind::RateLimited));
+        assert_eq!(
+            abandoned(&[status(503, Some(MAX_PAUSE))]),
+            None,
+            "the run waits for a short pause to end"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Requests to one site, under its limits: rate_limiter, time-outs, retries, at most so many bytes.
+//! The HTTP client of one booking site: it spaces and retries requests, and limits their time and size.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -27,29 +27,29 @@ use crate::domain::validators::Validators;
 use crate::runtime::http;
 use crate::runtime::timing::Meter;
 
-/// The largest answer that is read, unpacked. A year of dates is about 130 KB.
+/// The largest answer that is read, in bytes after decompression. A year of dates is about 130 KB.
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
-/// How much of an error's body is kept to tell one error from another.
+/// How many bytes of an error's body are kept. They tell errors with the same status apart.
 const MAX_ERROR_BODY_BYTES: usize = 4 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a site has sent.
+/// A site's answer to a conditional request.
 pub enum SiteResponse {
-    /// An answer, and by what the site tells it from a later one.
+    /// A new answer, and its HTTP cache validators.
     Body(Vec<u8>, Validators),
-    /// It has none but that which is known.
+    /// The cached answer is still valid.
     Unmodified,
 }
 
-/// A site that speaks HTTP.
+/// A client of one booking site.
 pub struct SiteClient {
-    /// Whose site it is, by slug.
+    /// The slug of the site's organization.
     organization: String,
     meter: Meter,
     http: reqwest::Client,
-    /// What the site sets, its later requests send back.
+    /// Cookies that the site set. Later requests send them back.
     cookies: Arc<Jar>,
     base_url: Url,
     rate_limiter: RateLimiter,
@@ -58,10 +58,11 @@ pub struct SiteClient {
 }
 
 impl SiteClient {
-    /// A client of the site of an organization, at `base_url`, which tells `meter` how long it waits.
+    /// A client of an organization's site at `base_url`. `interval` is the time between the starts of two
+    /// requests. The client reports its waiting times to `meter`.
     ///
     /// # Errors
-    /// Where TLS cannot be set up, as on a machine without a list of certificates.
+    /// If TLS cannot be set up, for example because the machine has no CA certificates.
     pub fn new(
         organization: &str,
         base_url: Url,
@@ -73,7 +74,8 @@ impl SiteClient {
         let http = http::client(&base_url)
             .cookie_provider(Arc::clone(&cookies))
             .user_agent(policy::user_agent(limits.contact.as_deref()))
-            // Neither another host nor a request that is not spaced; the interfaces have no redirects.
+            // A redirect could lead to another host, and would be a request that is not spaced. The sites'
+            // APIs do not redirect.
             .redirect(Policy::none())
             .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout))
             .timeout(limits.request_timeout);
@@ -99,23 +101,23 @@ impl SiteClient {
         })
     }
 
-    /// Spaces the requests together with those of all runs that use the same slots.
+    /// Spaces the requests together with the requests of all other runs that use the same slots.
     #[must_use]
     pub fn with_shared_slots(self, slots: Arc<dyn RequestSlotStore>) -> Self {
         Self { rate_limiter: self.rate_limiter.shared(slots, self.organization.clone()), ..self }
     }
 
-    /// Waits while a few requests wait for their time already.
+    /// Waits until only a few requests wait for their start time.
     pub async fn ready(&self) {
         self.rate_limiter.ready().await;
     }
 
-    /// Reads an answer of the site, and tells the meter how long that takes.
-    pub fn parse<T>(&self, read: impl FnOnce() -> T) -> T {
-        self.meter.time(Stage::Parsing, read)
+    /// Runs `parse`, which parses an answer, and reports its duration to the meter.
+    pub fn parse<T>(&self, parse: impl FnOnce() -> T) -> T {
+        self.meter.time(Stage::Parsing, parse)
     }
 
-    /// The site's address of `path` (without a slash at its start) with the query `pairs`.
+    /// The URL of `path` at this site, with the query parameters `pairs`. `path` has no slash at its start.
     #[must_use]
     pub fn url(&self, path: &str, pairs: &[(&str, &str)]) -> Url {
         let mut url = self.base_url.clone();
@@ -127,35 +129,37 @@ impl SiteClient {
         url
     }
 
-    /// What the site has set so far, as it goes with requests to `url`: `name=value; …`.
+    /// The `Cookie` header of requests to `url`: `name=value; …`. None if the site has set no cookie.
     #[must_use]
     pub fn cookies(&self, url: &Url) -> Option<HeaderValue> {
         self.cookies.cookies(url)
     }
 
-    /// The body of a successful answer to a GET, tried again as often as may help.
+    /// Sends a GET request, retries it after transient errors, and returns the body of the answer.
     pub async fn get(&self, url: Url) -> Result<Vec<u8>, SourceError> {
-        self.ask(self.http.get(url.clone()), &url).await
+        self.fetch_body(self.http.get(url.clone()), &url).await
     }
 
-    /// The body of a successful answer to a POST of `json` with one more header, likewise. For
-    /// questions only: what changes something at the site must not be sent twice.
+    /// Sends a POST request with the body `json` and one additional header, and retries it like `get`. Only
+    /// for queries: a request that changes something at the site must not be sent twice.
     pub async fn post(
         &self,
         url: Url,
         json: &(impl Serialize + Sync),
         (name, value): (HeaderName, HeaderValue),
     ) -> Result<Vec<u8>, SourceError> {
-        self.ask(self.http.post(url.clone()).json(json).header(name, value), &url).await
+        let request = self.http.post(url.clone()).json(json).header(name, value);
+        self.fetch_body(request, &url).await
     }
 
-    /// The same as of `get`, unless the site says that it is the one that is known.
+    /// Like `get`, but `Unmodified` if the site says that the answer with the validators `cached` is still
+    /// valid.
     pub async fn get_if_modified(
         &self,
         url: Url,
-        known: &Validators,
+        cached: &Validators,
     ) -> Result<SiteResponse, SourceError> {
-        let headers = [(IF_NONE_MATCH, &known.etag), (IF_MODIFIED_SINCE, &known.last_modified)];
+        let headers = [(IF_NONE_MATCH, &cached.etag), (IF_MODIFIED_SINCE, &cached.last_modified)];
         let mut request = self.http.get(url.clone());
         for (name, value) in headers {
             if let Some(value) = value {
@@ -163,28 +167,28 @@ impl SiteClient {
             }
         }
         let fetched = self.fetch(request, &url).await?;
-        if matches!(fetched, SiteResponse::Unmodified) && *known == Validators::default() {
-            return Err(unasked_for());
+        if matches!(fetched, SiteResponse::Unmodified) && *cached == Validators::default() {
+            return Err(unexpected_not_modified());
         }
         Ok(fetched)
     }
 
-    async fn ask(&self, request: RequestBuilder, url: &Url) -> Result<Vec<u8>, SourceError> {
+    async fn fetch_body(&self, request: RequestBuilder, url: &Url) -> Result<Vec<u8>, SourceError> {
         match self.fetch(request, url).await? {
             SiteResponse::Body(body, _) => Ok(body),
-            SiteResponse::Unmodified => Err(unasked_for()),
+            SiteResponse::Unmodified => Err(unexpected_not_modified()),
         }
     }
 
     async fn fetch(&self, request: RequestBuilder, url: &Url) -> Result<SiteResponse, SourceError> {
-        let attempt = || self.ask_once(request.try_clone().expect("no body is a stream"));
+        let attempt = || self.attempt(request.try_clone().expect("no body is a stream"));
         attempt
             .retry(self.backoff)
             .when(is_retryable)
             .adjust(|error, wait| {
                 let wait = wait?.max(retry_after(error).unwrap_or_default());
                 if matches!(error, SourceError::RateLimited { .. }) {
-                    // Whoever is asked too fast is so by all of us.
+                    // The site limits all requests of this run together, so all of them pause.
                     self.rate_limiter.pause(wait);
                 }
                 Some(wait)
@@ -195,11 +199,11 @@ impl SiteClient {
             .await
     }
 
-    async fn ask_once(&self, request: RequestBuilder) -> Result<SiteResponse, SourceError> {
+    async fn attempt(&self, request: RequestBuilder) -> Result<SiteResponse, SourceError> {
         let begin = Instant::now();
-        let may_start = self.rate_limiter.start().await;
+        let started = self.rate_limiter.start().await;
         self.meter.since(begin, Stage::WaitingForSpacing);
-        may_start?;
+        started?;
         let begin = Instant::now();
         let answer = self.send(request).await;
         self.meter.request(&self.organization, begin);
@@ -246,7 +250,7 @@ impl SiteClient {
         if let Some(location) = response.headers().get(LOCATION).filter(|_| status.is_redirection())
         {
             let location = String::from_utf8_lossy(location.as_bytes());
-            // Relative to what was asked, if it names no host.
+            // The address may be relative to the request's URL.
             let location = response.url().join(&location).map_or(location.into(), String::from);
             return SourceError::Redirect { status: status.as_u16(), location };
         }
@@ -268,8 +272,8 @@ impl SiteClient {
             let waited = if error.is_connect() { connecting } else { self.request_timeout };
             return SourceError::Timeout(waited);
         }
-        if error.is_decode() && !is_of_connection(error) {
-            // The packing of the body is broken, not the connection.
+        if error.is_decode() && !is_connection_error(error) {
+            // The body cannot be decompressed; the connection is intact.
             return SourceError::Malformed { path: ".".into(), message: innermost(error) };
         }
         let host = self.base_url.host_str().unwrap_or_default();
@@ -277,14 +281,14 @@ impl SiteClient {
     }
 }
 
-/// The word that an answer is known, where nothing is.
-fn unasked_for() -> SourceError {
+/// The error of a 304 answer to a request that had no validators.
+fn unexpected_not_modified() -> SourceError {
     let (status, body) = (StatusCode::NOT_MODIFIED.as_u16(), String::new());
     SourceError::HttpStatus { status, retry_after: None, body }
 }
 
-/// The beginning of an error's body. The status is the news: a body that is too long or breaks off
-/// takes nothing from it.
+/// The first [`MAX_ERROR_BODY_BYTES`] of an error's body. Errors while it is read are ignored, because the
+/// status already says what is wrong.
 async fn beginning(mut response: Response) -> Vec<u8> {
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await {
@@ -297,7 +301,7 @@ async fn beginning(mut response: Response) -> Vec<u8> {
     body
 }
 
-/// The cause of a cause …: reqwest's own words name the URL and little else.
+/// The message of the innermost cause. The outer messages of reqwest name the URL and little else.
 fn innermost(error: &dyn Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
@@ -306,8 +310,8 @@ fn innermost(error: &dyn Error) -> String {
     error.to_string()
 }
 
-/// Whether it is HTTP that broke, which reqwest calls a matter of decoding where the body is not packed.
-fn is_of_connection(error: &reqwest::Error) -> bool {
+/// Whether the connection failed. reqwest reports that as a decoding error if the body is not compressed.
+fn is_connection_error(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
         if error.is::<hyper::Error>() {

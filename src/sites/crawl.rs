@@ -1,4 +1,4 @@
-//! Walks through all huts of a site: a few steps are under way at a time, and told in their order.
+//! Crawls all huts of a site, step by step. A few steps run at a time; their results are sent in order.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -15,108 +15,109 @@ use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
 use crate::sites::source::BookingSource;
 
-/// CrawlSteps that are walked and wait to be stored, at most.
-const MAX_STEPS: usize = 64;
+/// The most results that may wait to be stored.
+const MAX_WAITING_EVENTS: usize = 64;
 
-/// A site and the steps that are walked there.
+/// A site, and the steps of its crawl.
 pub struct Crawl {
     pub source: Arc<dyn BookingSource>,
     pub steps: CrawlSteps,
 }
 
-/// What is walked.
+/// The steps of a crawl.
 pub enum CrawlSteps {
-    /// IDs that are tried one by one, in their order.
+    /// The IDs to try one by one, in this order.
     Ids(Vec<u32>),
-    /// Pages from this one on; the site says how many there are.
+    /// The pages from this number on. Each page of the site says how many pages there are.
     PagesFrom(u32),
 }
 
-/// What a walk tells.
+/// An event of a crawl.
 #[derive(Debug)]
 pub enum CrawlEvent {
-    /// What one step found. `last` is the last step, as far as is known.
+    /// The result of one step. `last` is the number of the last step, if it is known.
     Step { step: u32, last: Option<u32>, listing: Result<Listing, SourceError> },
-    /// The site is not walked further for now.
+    /// The crawl stops before its end, and why.
     SiteAbandoned(Failure),
-    /// There are no more steps.
+    /// The crawl has done all its steps.
     End,
 }
 
-/// Begins a walk. It ends when `stop` says a signal, or when nobody listens.
+/// Starts a crawl. It stops when `stop` has a signal, or when the receiver is dropped.
 #[must_use]
 pub fn begin(
-    walk: Crawl,
+    crawl: Crawl,
     max_in_flight: usize,
     stop: watch::Receiver<Option<Signal>>,
 ) -> mpsc::Receiver<CrawlEvent> {
-    let (told, receiver) = mpsc::channel(MAX_STEPS);
+    let (events, receiver) = mpsc::channel(MAX_WAITING_EVENTS);
     tokio::spawn(async move {
-        let walked = tokio::select! {
+        let crawled = tokio::select! {
             () = stopped(stop) => return,
-            walked = walk_steps(&walk, max_in_flight, &told) => walked,
+            crawled = crawl_to_end(&crawl, max_in_flight, &events) => crawled,
         };
-        let last_word = match walked {
+        let last_event = match crawled {
             Ok(()) => CrawlEvent::End,
             Err(Some(why)) => CrawlEvent::SiteAbandoned(why),
             Err(None) => return,
         };
-        // An error means that nobody wants to know any more.
-        let _ = told.send(last_word).await;
+        // Sending fails only if the receiver is dropped.
+        let _ = events.send(last_event).await;
     });
     receiver
 }
 
-/// Walks to the end. An error is why the site is left, or that nobody listens.
-async fn walk_steps(
-    walk: &Crawl,
+/// Does all steps. The error is the reason why the site is abandoned, or `None` if the receiver is dropped.
+async fn crawl_to_end(
+    crawl: &Crawl,
     max_in_flight: usize,
-    told: &mpsc::Sender<CrawlEvent>,
+    events: &mpsc::Sender<CrawlEvent>,
 ) -> Result<(), Option<Failure>> {
-    let source = &*walk.source;
-    let mut walker = Crawler { told, last: None, failed: 0, reach: CircuitBreaker::default() };
-    match &walk.steps {
+    let source = &*crawl.source;
+    let mut crawler = Crawler { events, last: None, failed: 0, breaker: CircuitBreaker::default() };
+    match &crawl.steps {
         CrawlSteps::Ids(ids) => {
-            walker.last = ids.last().copied();
-            walker.walk(source, ids.iter().copied(), max_in_flight).await
+            crawler.last = ids.last().copied();
+            crawler.crawl(source, ids.iter().copied(), max_in_flight).await
         }
         CrawlSteps::PagesFrom(first) => {
-            // How many pages there are stands on each. Where the first one of a walk that goes on is
-            // broken, another one says it.
+            // Each page says how many pages there are. If the first page of a resumed crawl fails, page 1 is
+            // requested for that number.
             let listing = step(source, *first).await;
             if listing.is_err() && *first > 1 {
-                walker.last = step(source, 1).await.ok().and_then(|listing| listing.last_step);
+                crawler.last = step(source, 1).await.ok().and_then(|listing| listing.last_step);
             }
             let why = listing.as_ref().err().map(|error| {
-                let why = format!("the site was left: its list of huts cannot be read: {error}");
+                let why =
+                    format!("the site was abandoned: its list of huts cannot be read: {error}");
                 Failure::new(error.kind(), &why)
             });
-            walker.tell(*first, listing).await?;
+            crawler.send(*first, listing).await?;
             let mut next = first + 1;
-            let Some(mut last) = walker.last else { return Err(why) };
+            let Some(mut last) = crawler.last else { return Err(why) };
             while next <= last {
-                walker.walk(source, next..=last, max_in_flight).await?;
+                crawler.crawl(source, next..=last, max_in_flight).await?;
                 next = last + 1;
-                // Pages may have been added on the way.
-                last = walker.last.unwrap_or(last);
+                // The site may have added pages during the crawl.
+                last = crawler.last.unwrap_or(last);
             }
             Ok(())
         }
     }
 }
 
-/// How far a walk is.
+/// The state of a crawl.
 struct Crawler<'a> {
-    told: &'a mpsc::Sender<CrawlEvent>,
-    /// The last step, as far as is known.
+    events: &'a mpsc::Sender<CrawlEvent>,
+    /// The number of the last step, if it is known.
     last: Option<u32>,
-    /// CrawlSteps that failed since the last one that did not.
+    /// The number of steps that failed since the last successful step.
     failed: usize,
-    reach: CircuitBreaker,
+    breaker: CircuitBreaker,
 }
 
 impl Crawler<'_> {
-    async fn walk(
+    async fn crawl(
         &mut self,
         source: &dyn BookingSource,
         steps: impl Iterator<Item = u32> + Send,
@@ -127,35 +128,37 @@ impl Crawler<'_> {
             .buffered(max_in_flight);
         let mut listings = std::pin::pin!(listings);
         while let Some((number, listing)) = listings.next().await {
-            self.tell(number, listing).await?;
+            self.send(number, listing).await?;
         }
         Ok(())
     }
 
-    /// Tells of a step. An error is why the site is left after it: it is down, or fails at whatever
-    /// it is asked, as an interface that has changed would.
-    async fn tell(
+    /// Sends the result of a step. The error is the reason why the site is abandoned after this step: the
+    /// site is down, or all its answers are errors, for example because its API has changed.
+    async fn send(
         &mut self,
         step: u32,
         listing: Result<Listing, SourceError>,
     ) -> Result<(), Option<Failure>> {
         self.last = self.last.max(listing.as_ref().ok().and_then(|listing| listing.last_step));
         self.failed = if listing.is_ok() { 0 } else { self.failed + 1 };
-        let (failed, stop) = (self.failed, self.reach.note(&listing));
+        let (failed, stop) = (self.failed, self.breaker.note(&listing));
         let why = match &listing {
             Err(error) if failed >= MAX_UNREACHED => {
-                let why = format!("the site was left: {failed} in a row failed, the last: {error}");
+                let why = format!(
+                    "the site was abandoned: {failed} steps in a row failed; the last error: {error}"
+                );
                 Some(Failure::new(error.kind(), &why))
             }
             _ => stop,
         };
         let last = self.last;
-        self.told.send(CrawlEvent::Step { step, last, listing }).await.map_err(|_| None)?;
+        self.events.send(CrawlEvent::Step { step, last, listing }).await.map_err(|_| None)?;
         why.map_or(Ok(()), |why| Err(Some(why)))
     }
 }
 
-/// One step. A panic harms no other.
+/// Does one step. A panic becomes an error of this step, so that the other steps go on.
 async fn step(source: &dyn BookingSource, number: u32) -> Result<Listing, SourceError> {
     let listing = AssertUnwindSafe(source.discover(number)).catch_unwind().await;
     listing.unwrap_or_else(|panic| Err(SourceError::Panic(panic_message(&*panic))))

@@ -1,4 +1,4 @@
-//! How asking a site fails.
+//! The errors of requests to a booking site.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use crate::domain::failure::ErrorKind;
 use crate::text::clean::one_line;
 
-/// How much of the address that a site points to is told.
+/// The most characters of a redirect's address that a message quotes.
 const MAX_LOCATION_LEN: usize = 200;
 
-/// How asking a site failed.
+/// Why a request to a booking site failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SourceError {
     #[error("no complete answer within {} s", .0.as_secs_f64())]
@@ -20,7 +20,7 @@ pub enum SourceError {
     Connect(String),
     #[error("the site asks for fewer requests (HTTP {status}){}", said(body))]
     RateLimited { status: u16, retry_after: Option<Duration>, body: String },
-    #[error("the site asked for no requests for another {} s", .0.as_secs())]
+    #[error("the site wants no requests for another {} s", .0.as_secs())]
     Paused(Duration),
     #[error("HTTP {status}{}", said(body))]
     HttpStatus { status: u16, retry_after: Option<Duration>, body: String },
@@ -30,10 +30,10 @@ pub enum SourceError {
         one_line(location, MAX_LOCATION_LEN)
     )]
     Redirect { status: u16, location: String },
-    #[error("HTTP 419: the site refuses the token that it has just given out")]
+    #[error("HTTP 419: the site rejected the token that it has just issued")]
     TokenRefused,
-    /// `path` is the place in the JSON, such as `[12].freeBeds`, or `2026-06[12].totalPlaces` where there
-    /// is one answer for each month.
+    /// `path` is the place in the JSON, such as `[12].freeBeds`. If the site gives one answer for each month,
+    /// the path begins with the month: `2026-06[12].totalPlaces`.
     #[error("at {path}: {message}")]
     Malformed { path: String, message: String },
     #[error("the site lists {listed} dates, none from {} to {}", dates.start(), dates.end())]
@@ -42,21 +42,21 @@ pub enum SourceError {
     UnknownHut(String),
     #[error("the answer is larger than {} MiB", .0 / 1024 / 1024)]
     TooLarge(usize),
-    #[error("the times of requests cannot be agreed on with other runs: {0}")]
+    #[error("cannot coordinate request times with other runs: {0}")]
     Database(String),
-    /// A bug of ours, met on this answer.
-    #[error("the program failed on this answer, which is a bug: {0}")]
+    /// The program panicked while it read this answer.
+    #[error("the program has a bug and panicked on this answer: {0}")]
     Panic(String),
 }
 
 impl SourceError {
-    /// Whether nothing was asked of the site.
+    /// Whether no request was sent to the site.
     #[must_use]
     pub fn is_unasked(&self) -> bool {
         matches!(self, Self::Paused(_) | Self::Database(_))
     }
 
-    /// The word for it in the report.
+    /// The kind of the error in the report.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -76,10 +76,10 @@ impl SourceError {
     }
 }
 
-/// The beginning of what a site said, for a message on one line.
+/// The beginning of a site's answer, after a colon, for a message of one line. Empty if the answer is empty.
 pub(super) fn said(body: &str) -> String {
-    const LONGEST: usize = 80;
-    match one_line(body, LONGEST) {
+    const MAX_LEN: usize = 80;
+    match one_line(body, MAX_LEN) {
         line if line.is_empty() => String::new(),
         line => format!(": {line}"),
     }

@@ -1,5 +1,4 @@
-//! huetten-holiday.com (`huetten-holiday`): one request for each month of a hut, with the token of a
-//! session.
+//! huetten-holiday.com (`huetten-holiday`): one request for each month of a hut, with the token of a session.
 
 pub mod cabins;
 pub mod month;
@@ -25,25 +24,25 @@ use crate::domain::organization::{CrawlPlan, Organization, numeric_hut_id};
 use crate::domain::validators::Validators;
 use month::{MonthQuery, parse};
 
-/// Where the site is.
 const BASE_URL: &str = "https://www.huetten-holiday.com";
 
 /// The cookie that holds the token, and the header that repeats it.
 const TOKEN_COOKIE: &str = "XSRF-TOKEN";
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-xsrf-token");
 
-/// Laravel's "Page Expired": the token is valid no more.
+/// Laravel's status "Page Expired": the token is no longer valid.
 const TOKEN_EXPIRED: u16 = 419;
 
-/// The site.
+/// The booking site huetten-holiday.com.
 pub struct HuettenHoliday {
     client: SiteClient,
     token: SharedToken,
 }
 
 impl HuettenHoliday {
-    /// All months of `dates`, or an error: part of an answer would look like dates dropping out.
-    async fn ask(
+    /// Fetches all months of `dates`. If one month fails, the whole check fails, because the missing dates
+    /// would look withdrawn.
+    async fn fetch(
         &self,
         cabin_id: &str,
         dates: &RangeInclusive<NaiveDate>,
@@ -52,7 +51,7 @@ impl HuettenHoliday {
         let number = cabin_id.parse().map_err(|_| SourceError::UnknownHut(cabin_id.to_owned()))?;
         let mut answer = Answer::default();
         for month in months(dates) {
-            let body = self.ask_month(&MonthQuery::new(number, month)).await;
+            let body = self.fetch_month(&MonthQuery::new(number, month)).await;
             let body = body.inspect_err(|error| {
                 tracing::debug!("cabin {cabin_id}, {}: {error}", month.format("%Y-%m"));
             })?;
@@ -63,25 +62,25 @@ impl HuettenHoliday {
         Ok(answer)
     }
 
-    /// Asks with the token that all huts share. One that has expired is renewed, once.
-    async fn ask_month(&self, query: &MonthQuery) -> Result<Vec<u8>, SourceError> {
+    /// Fetches one month with the token that all huts share. An expired token is renewed once.
+    async fn fetch_month(&self, query: &MonthQuery) -> Result<Vec<u8>, SourceError> {
         let url = self.client.url("cabins/get-month-availability", &[]);
-        let ask = |token: HeaderValue| self.client.post(url.clone(), query, (TOKEN_HEADER, token));
+        let post = |token: HeaderValue| self.client.post(url.clone(), query, (TOKEN_HEADER, token));
         let has_expired = |answer: &Result<_, _>| {
             matches!(answer, Err(SourceError::HttpStatus { status: TOKEN_EXPIRED, .. }))
         };
         let token = self.token.get(None, self.new_token()).await?;
-        let answer = ask(token.clone()).await;
+        let answer = post(token.clone()).await;
         if !has_expired(&answer) {
             return answer;
         }
         tracing::debug!("{url}: the token has expired");
         let renewed = self.token.get(Some(&token), self.new_token()).await?;
-        let answer = ask(renewed).await;
+        let answer = post(renewed).await;
         if has_expired(&answer) { Err(SourceError::TokenRefused) } else { answer }
     }
 
-    /// Has the site set its cookies, and takes the token from them.
+    /// Requests a page that sets the site's cookies, and reads the token from them.
     async fn new_token(&self) -> Result<HeaderValue, SourceError> {
         let url = self.client.url("huts", &[]);
         self.client.get(url.clone()).await?;
@@ -89,23 +88,23 @@ impl HuettenHoliday {
     }
 }
 
-/// The token that is among the site's cookies, as a header repeats it.
+/// Reads the token from the site's cookies, and decodes it for the request header.
 ///
 /// # Errors
-/// `Malformed`, where it is not there, or is nothing that a header can hold.
+/// `Malformed` if the token is missing, or has characters that a header cannot hold.
 pub fn token(cookies: Option<&HeaderValue>) -> Result<HeaderValue, SourceError> {
     let error = |problem: &str| SourceError::Malformed {
         path: "the cookies of /huts".into(),
-        message: format!("{problem} {TOKEN_COOKIE}, without which the site takes no questions"),
+        message: format!("{TOKEN_COOKIE} {problem}; the site answers no request without it"),
     };
     let mut pairs = cookies
         .and_then(|cookies| cookies.to_str().ok())
         .into_iter()
         .flat_map(|cookies| cookies.split("; ").filter_map(|pair| pair.split_once('=')));
     let (_, token) =
-        pairs.find(|(name, _)| *name == TOKEN_COOKIE).ok_or_else(|| error("there is no"))?;
+        pairs.find(|(name, _)| *name == TOKEN_COOKIE).ok_or_else(|| error("is missing"))?;
     let token = percent_decode_str(token).collect::<Vec<_>>();
-    HeaderValue::from_bytes(&token).map_err(|_| error("no header can hold this"))
+    HeaderValue::from_bytes(&token).map_err(|_| error("has characters that a header cannot hold"))
 }
 
 impl BookingSource for HuettenHoliday {
@@ -116,7 +115,7 @@ impl BookingSource for HuettenHoliday {
             website: BASE_URL,
             crawl_plan: CrawlPlan::Pages,
             parse_hut_id: numeric_hut_id,
-            // A hut's page is called by a slug, which discovery finds.
+            // The address of a hut's page has the site's slug, which discovery finds.
             booking_link: |_| None,
         }
     }
@@ -133,9 +132,9 @@ impl BookingSource for HuettenHoliday {
         &'a self,
         cabin_id: &'a str,
         dates: &'a RangeInclusive<NaiveDate>,
-        _known: &'a Validators,
+        _cached: &'a Validators,
     ) -> BoxFuture<'a, Result<Reply, SourceError>> {
-        self.ask(cabin_id, dates).map_ok(Reply::from).boxed()
+        self.fetch(cabin_id, dates).map_ok(Reply::from).boxed()
     }
 
     fn ready(&self) -> BoxFuture<'_, ()> {
@@ -153,7 +152,7 @@ impl BookingSource for HuettenHoliday {
     }
 }
 
-/// The first day of each month that has any of `dates`.
+/// The first day of each month that has at least one of `dates`.
 fn months(dates: &RangeInclusive<NaiveDate>) -> impl Iterator<Item = NaiveDate> + use<> {
     let end = *dates.end();
     let next = |month: &NaiveDate| month.checked_add_months(Months::new(1));
@@ -164,16 +163,16 @@ fn months(dates: &RangeInclusive<NaiveDate>) -> impl Iterator<Item = NaiveDate> 
 mod tests {
     use super::*;
 
-    fn asked(first: &str, last: &str) -> Vec<String> {
+    fn months_of(first: &str, last: &str) -> Vec<String> {
         let months = months(&(first.parse().unwrap()..=last.parse().unwrap()));
         months.map(|month| month.format("%Y-%m").to_string()).collect()
     }
 
     #[test]
-    fn each_month_with_any_of_the_dates_is_asked_for() {
-        assert_eq!(asked("2026-01-31", "2026-01-31"), ["2026-01"]);
-        assert_eq!(asked("2026-12-31", "2027-02-01"), ["2026-12", "2027-01", "2027-02"]);
-        assert_eq!(asked("2026-07-01", "2027-06-30").len(), 12);
-        assert_eq!(asked("2026-07-02", "2027-07-01").len(), 13);
+    fn each_month_with_at_least_one_of_the_dates_is_requested() {
+        assert_eq!(months_of("2026-01-31", "2026-01-31"), ["2026-01"]);
+        assert_eq!(months_of("2026-12-31", "2027-02-01"), ["2026-12", "2027-01", "2027-02"]);
+        assert_eq!(months_of("2026-07-01", "2027-06-30").len(), 12);
+        assert_eq!(months_of("2026-07-02", "2027-07-01").len(), 13);
     }
 }

@@ -18,25 +18,24 @@ use crate::domain::availability::{Answer, ReservationStatus, SiteDay};
 use crate::domain::organization::{CrawlPlan, Organization, numeric_hut_id};
 use crate::domain::validators::Validators;
 
-/// Where the site is.
 const BASE_URL: &str = "https://www.hut-reservation.org";
 
-/// The page where a hut is booked.
+/// The URL of the page where a hut is booked.
 #[must_use]
 pub fn booking_link(hut_id: &str) -> String {
     format!("{BASE_URL}/reservation/book-hut/{hut_id}/wizard")
 }
 
-/// The site.
+/// The booking site hut-reservation.org.
 pub struct HutReservation {
     client: SiteClient,
 }
 
 impl HutReservation {
-    async fn ask(&self, hut_id: &str, known: &Validators) -> Result<Reply, SourceError> {
+    async fn fetch(&self, hut_id: &str, cached: &Validators) -> Result<Reply, SourceError> {
         let query = [("hutId", hut_id), ("step", "WIZARD")];
         let url = self.client.url("api/v1/reservation/getHutAvailability", &query);
-        match self.client.get_if_modified(url, known).await {
+        match self.client.get_if_modified(url, cached).await {
             Ok(SiteResponse::Body(body, validators)) => {
                 let answer = self.client.parse(|| parse(&body, hut_id))?;
                 Ok(Answer { validators, ..answer }.into())
@@ -83,14 +82,14 @@ impl BookingSource for HutReservation {
         Self { client }
     }
 
-    /// The site lists from its today on whatever it is asked, so `dates` is of no use to it.
+    /// The site always lists all dates from its today on, so the request does not contain `dates`.
     fn availability<'a>(
         &'a self,
         hut_id: &'a str,
         _dates: &'a RangeInclusive<NaiveDate>,
-        known: &'a Validators,
+        cached: &'a Validators,
     ) -> BoxFuture<'a, Result<Reply, SourceError>> {
-        self.ask(hut_id, known).boxed()
+        self.fetch(hut_id, cached).boxed()
     }
 
     fn ready(&self) -> BoxFuture<'_, ()> {
@@ -103,11 +102,11 @@ impl BookingSource for HutReservation {
     }
 }
 
-/// One day as the site tells it. Any field may be missing or null, statuses may be new.
+/// One day in the site's format. Any field may be missing or null, and a status may be unknown.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RawDay<'a> {
-    /// Always at T00:00:00Z: a calendar day in the Alps, not an instant.
+    /// A calendar day in the Alps, not an instant. The time is always T00:00:00Z.
     #[serde(borrow)]
     date: Option<Text<'a>>,
     free_beds: Option<Places>,
@@ -133,7 +132,7 @@ enum HutStatus {
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Percentage {
     Closed,
-    /// AVAILABLE, NEARLY FULL, FULL: the numbers say it better.
+    /// AVAILABLE, NEARLY FULL, FULL: the numbers of places are more precise.
     #[serde(other)]
     Other,
 }
@@ -141,14 +140,14 @@ enum Percentage {
 /// Reads an answer of `getHutAvailability`.
 ///
 /// # Errors
-/// `Malformed`, as of [`read_days`].
+/// `Malformed`, like [`read_days`].
 pub fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
     let Days { days, adjustments } = read_days::<RawDay>(body)?;
     Ok(Answer { days, link: Some(booking_link(hut_id)), adjustments, ..Answer::default() })
 }
 
 impl<'de> payload::RawDay<'de> for RawDay<'de> {
-    /// Real answers have at most 731.
+    /// Real answers have at most 731 days.
     const MAX_DAYS: usize = 4000;
 
     fn date(&self) -> Option<&str> {
@@ -158,7 +157,7 @@ impl<'de> payload::RawDay<'de> for RawDay<'de> {
     fn normalised(&self, date: NaiveDate) -> SiteDay {
         let closed = self.hut_status == Some(HutStatus::Closed)
             || self.percentage == Some(Percentage::Closed);
-        // Only an open day's categories stand for a missing number.
+        // The sum of the categories replaces a missing number, but only on open days.
         let by_category = || match &self.free_beds_per_category {
             Some(SumOfPlaces(sum)) if !closed => *sum,
             _ => 0,
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_day_is_read() {
+    fn an_open_day_has_its_numbers_and_is_bookable() {
         let day = day(
             r#""freeBedsPerCategory":{"5":1,"36":1},"freeBeds":2,"hutStatus":"SERVICED","totalSleepingPlaces":4,"percentage":"AVAILABLE""#,
         );
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn either_field_closes_a_day() {
+    fn a_day_is_closed_if_either_field_says_so() {
         for closed in [r#""hutStatus":"CLOSED""#, r#""hutStatus":"SERVICED","percentage":"CLOSED""#]
         {
             let day = day(&format!(r#"{closed},"freeBeds":5,"totalSleepingPlaces":9"#));
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_can_be_booked_without_free_places() {
+    fn a_day_without_free_places_is_not_bookable() {
         let status = |json: &str| day(json).reservation_status;
         assert_eq!(
             status(r#""freeBeds":0,"totalSleepingPlaces":9"#),
@@ -249,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_type_names_its_path() {
+    fn an_error_of_a_wrong_type_names_its_path() {
         let body = r#"[{"date":"2026-07-19"},{"date":"2026-07-20","freeBeds":"two"}]"#;
         assert!(
             error(body).starts_with("at [1].freeBeds: invalid type: string \"two\""),
@@ -265,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn absurd_numbers_harm_no_other_day() {
+    fn absurd_numbers_do_not_affect_other_days() {
         let huge = day(r#""freeBeds":99999999999999999999,"totalSleepingPlaces":-1e300"#);
         assert_eq!((huge.free, huge.total), (i64::MAX, i64::MIN));
         assert_eq!(day(r#""freeBeds":1.0,"totalSleepingPlaces":2"#).free, 1);
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_of_too_many_days_is_none() {
+    fn an_answer_of_too_many_days_is_malformed() {
         let body = format!("[{}]", vec!["{}"; 4001].join(","));
         assert!(error(&body).contains("more than 4000 days"), "{}", error(&body));
     }
@@ -292,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_without_a_readable_date_harms_no_other() {
+    fn a_day_without_a_readable_date_does_not_affect_other_days() {
         let answer =
             parse(br#"[{"freeBeds":1},{"date":"19.07.2026"},{"date":"2026-07-19"}]"#, "29")
                 .unwrap();
@@ -303,9 +302,9 @@ mod tests {
         );
     }
 
-    /// Neither a terminal nor PostgreSQL takes control characters well.
+    /// Terminals and PostgreSQL do not handle control characters well.
     #[test]
-    fn a_message_quotes_a_site_without_its_control_characters() {
+    fn messages_quote_answers_without_control_characters() {
         let body = "[{\"freeBedsPerCategory\":{\"a\\u0000\\u001b[31m\":\"x\\u0000\"}}]";
         let message = error(body);
         assert!(message.starts_with("at [0].freeBedsPerCategory.a [31m: "), "{message}");
@@ -313,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_array_lists_nothing() {
+    fn an_empty_array_lists_no_days() {
         assert!(parse(b"[]", "29").unwrap().days.is_empty());
     }
 }

@@ -1,21 +1,20 @@
-//! How a site is asked.
+//! The limits of the requests to a site.
 
 use std::time::Duration;
 
-/// How a site is asked.
+/// The limits of the requests to a site, and the operator's contact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequestLimits {
-    /// Between the starts of two requests to the same site; none for the interval of each site.
+    /// The time between the starts of two requests to the same site. None: each site's default interval.
     pub request_interval: Option<Duration>,
-    /// Whether that may be shorter than [`super::policy::MIN_INTERVAL`] at the booking sites themselves.
+    /// Whether the interval may be shorter than [`super::policy::MIN_INTERVAL`] at the real booking sites.
     pub force_request_interval: bool,
-    /// Checks that may wait for the site's answer at the same time.
+    /// How many checks may wait for the site's answer at the same time.
     pub max_in_flight: usize,
-    /// For one whole answer.
+    /// The time-out of one request, until its whole answer has arrived.
     pub request_timeout: Duration,
-    /// Tries after the first, for what may pass.
+    /// How often a request is retried after a transient error.
     pub retries: usize,
-    /// How the site can reach whoever runs the program: a URL or an e-mail address, for the
-    /// User-Agent.
+    /// The operator's URL or e-mail address, for the User-Agent header.
     pub contact: Option<String>,
 }

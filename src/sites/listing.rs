@@ -1,23 +1,23 @@
-//! What a site tells of its huts.
+//! Huts as a site lists them.
 
 use crate::domain::geo::Place;
 
-/// What one step of a walk through a site's huts found.
+/// The result of one step of a crawl.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listing {
     pub huts: Vec<SiteHut>,
-    /// IDs of huts that the site has no more.
+    /// IDs of huts that the site no longer has.
     pub gone: Vec<String>,
-    /// IDs of entries that the site's makers test with. They are no huts.
+    /// IDs of test entries of the site's developers. They are not huts.
     pub test_entries: Vec<String>,
-    /// Of entries that are no hut, as one without an ID.
+    /// The unreadable fields of entries that give no hut, such as an entry without an ID.
     pub unreadable: Vec<Unreadable>,
-    /// The last step of the walk, where the site lists all of its huts on pages: a hut that is on
-    /// none of them is gone, too. None where IDs are tried one by one.
+    /// The last step of the crawl, if the site lists all its huts on pages. A hut that is on no page is gone,
+    /// too. None if IDs are tried one by one.
     pub last_step: Option<u32>,
 }
 
-/// A hut as a site tells it; what it tells in no sound form is unknown.
+/// A hut as a site lists it. A missing or unreadable field is None.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SiteHut {
     pub source_hut_id: String,
@@ -37,13 +37,13 @@ pub struct SiteHut {
     pub unreadable: Vec<Unreadable>,
 }
 
-/// A field of a site's hut that is unknown to us.
+/// A field of a site's hut that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Unreadable {
-    /// As the site calls it.
+    /// The site's name of the field.
     pub field: &'static str,
-    /// What it says, cut off where it is long.
+    /// The value, shortened if it is long.
     pub value: String,
-    /// Why that is not it: `is a placeholder`.
+    /// Why the value is not valid: `is a placeholder`.
     pub reason: String,
 }

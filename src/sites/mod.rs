@@ -1,4 +1,4 @@
-//! The booking sites: one folder each, a trait that each implements, and the client that they share.
+//! The booking sites: one folder for each site, the trait that each site implements, and the shared client.
 
 pub mod circuit_breaker;
 pub mod client;

@@ -1,5 +1,5 @@
-//! What the answers of all sites have in common: arrays of days, in which any field may be missing,
-//! null or absurd, and how one is told that is something else.
+//! Parses what the answers of all sites have in common: an array of days, in which any field may be
+//! missing, null or absurd. Errors name the JSON path.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -13,19 +13,19 @@ use super::error::{SourceError, said};
 use crate::domain::availability::{Adjustments, SiteDay};
 use crate::text::clean::one_line;
 
-/// One day as a site tells it.
+/// One day in a site's format.
 pub trait RawDay<'de>: Deserialize<'de> {
-    /// More days than the site ever lists in one answer.
+    /// The most days that one answer may have; more than the site ever lists.
     const MAX_DAYS: usize;
 
-    /// The day in the site's words, which begin with `YYYY-MM-DD`.
+    /// The date as the site writes it. It begins with `YYYY-MM-DD`.
     fn date(&self) -> Option<&str>;
 
-    /// The day in our words.
+    /// The day in the common format of all sites.
     fn normalised(&self, date: NaiveDate) -> SiteDay;
 }
 
-/// The days of an answer, and what of it could not be read as one.
+/// The days of an answer, and the entries that could not be read.
 #[derive(Debug, Default)]
 pub struct Days {
     pub days: Vec<SiteDay>,
@@ -35,22 +35,23 @@ pub struct Days {
 /// Reads an answer that is an array of days.
 ///
 /// # Errors
-/// `Malformed`, naming the JSON path, for a wrong type, or where no day has a readable date.
+/// `Malformed`, with the JSON path, if a value has a wrong type or no day has a readable date.
 pub fn read_days<'de, R: RawDay<'de>>(body: &'de [u8]) -> Result<Days, SourceError> {
-    // To know at each value where it is takes longer than to read it, and is of use in errors alone.
-    let AnyDays(read, _) = match serde_json::from_slice::<AnyDays<R>>(body) {
+    // Tracking the JSON path takes longer than parsing, and only error messages need the path. So an answer
+    // that cannot be parsed is parsed again with paths.
+    let AnyDays(parsed, _) = match serde_json::from_slice::<AnyDays<R>>(body) {
         Ok(days) => days,
         Err(_) => read_with_paths(body)?,
     };
-    match read.adjustments.first {
-        Some(message) if read.days.is_empty() => {
+    match parsed.adjustments.first {
+        Some(message) if parsed.days.is_empty() => {
             Err(SourceError::Malformed { path: "[0].date".into(), message })
         }
-        _ => Ok(read),
+        _ => Ok(parsed),
     }
 }
 
-/// The same, and tells at which path an error is.
+/// Parses the answer, and adds the JSON path to an error.
 fn read_with_paths<'de, R: RawDay<'de>>(body: &'de [u8]) -> Result<AnyDays<R>, SourceError> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let days = serde_path_to_error::deserialize::<_, AnyDays<R>>(&mut json)
@@ -59,25 +60,25 @@ fn read_with_paths<'de, R: RawDay<'de>>(body: &'de [u8]) -> Result<AnyDays<R>, S
     Ok(days)
 }
 
-/// How much is told of a date that is none.
+/// The most characters of an unreadable date that a message quotes.
 const MAX_DATE_LEN: usize = 80;
 
-/// Keys of the site's making may be any text.
+/// The most characters of a JSON path in a message. The path contains the site's keys, which may be any text.
 const MAX_PATH_LEN: usize = 200;
 
-/// An answer that is not what it should be, at a path of its JSON.
+/// The error of an answer with a `problem` at a JSON path. The message quotes the beginning of the answer.
 pub fn malformed(path: &str, problem: impl Display, body: &[u8]) -> SourceError {
     let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
     let message = format!("{problem}; the answer begins{}", said(&begin));
     SourceError::Malformed { path: one_line(path, MAX_PATH_LEN), message }
 }
 
-/// The first ten characters are the day.
+/// Reads the date from the first ten characters.
 fn read_date(text: Option<&str>) -> Option<NaiveDate> {
     text?.get(..10)?.parse().ok()
 }
 
-/// Days, each normalised as it is read, so that a large answer takes little memory.
+/// Days that are normalised while the answer is parsed, so that a large answer takes little memory.
 struct AnyDays<R>(Days, PhantomData<R>);
 
 impl<'de, R: RawDay<'de>> Deserialize<'de> for AnyDays<R> {
@@ -97,29 +98,29 @@ impl<'de, R: RawDay<'de>> Visitor<'de> for DaysVisitor<R> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Days, A::Error> {
-        let mut read = Days::default();
+        let mut parsed = Days::default();
         for index in 0.. {
             let Some(day) = array.next_element::<R>()? else { break };
             if index == R::MAX_DAYS {
                 return Err(A::Error::custom(format_args!("more than {} days", R::MAX_DAYS)));
             }
             match read_date(day.date()) {
-                Some(date) => read.days.push(day.normalised(date)),
-                None => read.adjustments.add(|| {
+                Some(date) => parsed.days.push(day.normalised(date)),
+                None => parsed.adjustments.add(|| {
                     let date = day.date().map(|date| one_line(date, MAX_DATE_LEN));
                     format!("day {index} has no readable date: {date:?}")
                 }),
             }
         }
-        Ok(read)
+        Ok(parsed)
     }
 }
 
-/// A text that lies where the answer does, unless it has escapes: an answer has one for each day.
+/// A text that is borrowed from the answer unless it has escapes, because an answer has one for each day.
 #[derive(Debug, Deserialize)]
 pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
-/// The sum of an object's numbers of places, whatever they are of; null is none.
+/// The sum of the numbers of places in an object, whatever its keys are. Null counts as 0.
 #[derive(Clone, Copy, Debug)]
 pub struct SumOfPlaces(pub i64);
 
@@ -145,13 +146,13 @@ impl<'de> Deserialize<'de> for SumOfPlaces {
     }
 }
 
-/// A whole number. One that no computer counts in is the nearest that it does, to be put right with
-/// the other absurd ones; a fraction or a text is no number of places.
+/// A whole number of places. A number outside the range of `i64` becomes the nearest `i64`, and is adjusted
+/// later like other absurd numbers. A fraction or a text is an error.
 #[derive(Clone, Copy, Debug)]
 pub struct Places(pub i64);
 
 impl Places {
-    /// The sum, or the nearest number to it that a computer counts in.
+    /// The sum; outside the range of `i64` the nearest `i64`.
     pub fn sum(places: impl IntoIterator<Item = Self>) -> i64 {
         places.into_iter().fold(0, |sum, places| sum.saturating_add(places.0))
     }

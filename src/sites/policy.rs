@@ -1,4 +1,4 @@
-//! Manners that no setting may make a run forget where it asks the booking sites themselves.
+//! Rules of politeness towards the real booking sites: a minimum interval, a User-Agent, and a contact.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use reqwest::Url;
 
 use super::limits::RequestLimits;
 
-/// The least time between the starts of two requests to a booking site itself. Twenty a second are
-/// more than a run ever needs, since its job comes every half hour; what asks faster is a mistake,
-/// such as the settings of a test.
+/// The minimum time between the starts of two requests to a real booking site. The job starts every half
+/// hour, so a run never needs more than 20 requests a second. A shorter interval is a mistake, such as the
+/// settings of a test.
 pub const MIN_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Whether a URL leads to one of the real booking sites, rather than to a fake one.
+/// Whether a URL belongs to a real booking site, not to a fake one.
 #[must_use]
 pub fn is_real_site(url: &Url, real_sites: &[Url]) -> bool {
     let Some(host) = domain(url) else { return false };
@@ -21,25 +21,25 @@ pub fn is_real_site(url: &Url, real_sites: &[Url]) -> bool {
         .any(|site| host.strip_suffix(site).is_some_and(|sub| sub.is_empty() || sub.ends_with('.')))
 }
 
-/// The name of a URL's host, without what makes no other host of it.
+/// The domain of a URL, without `www.` and without a dot at its end.
 fn domain(url: &Url) -> Option<&str> {
     let host = url.domain()?.trim_end_matches('.');
     Some(host.strip_prefix("www.").unwrap_or(host))
 }
 
-/// Refuses to ask a booking site itself in too short intervals, unless that is forced.
+/// Checks that the interval is not too short for a real booking site.
 ///
 /// # Errors
-/// Names the interval, the host and what to do.
+/// If it is too short and not forced. The error names the interval, the host and what to do.
 pub fn check_interval(
     base_url: &Url,
     interval: Duration,
     limits: &RequestLimits,
     real_sites: &[Url],
 ) -> anyhow::Result<()> {
-    let is_fine = limits.force_request_interval || interval >= MIN_INTERVAL;
+    let is_allowed = limits.force_request_interval || interval >= MIN_INTERVAL;
     anyhow::ensure!(
-        is_fine || !is_real_site(base_url, real_sites),
+        is_allowed || !is_real_site(base_url, real_sites),
         "a request interval of {} s is too short for {}: set --request-interval to {} or more, or \
          add --force-request-interval if the site has agreed to it",
         interval.as_secs_f64(),
@@ -49,21 +49,22 @@ pub fn check_interval(
     Ok(())
 }
 
-/// What we call ourselves: the program, its version, and how to reach whoever runs it.
+/// The User-Agent header: the program, its version, and the operator's contact.
 #[must_use]
 pub fn user_agent(contact: Option<&str>) -> String {
     let program = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
     contact.map_or_else(|| program.to_owned(), |contact| format!("{program} (+{contact})"))
 }
 
-/// What is to be said, once, before a run asks booking sites at `base_urls`.
+/// A warning for a run that sends requests to `base_urls`, if one of them is a real booking site and the
+/// operator has set no contact.
 #[must_use]
 pub fn warning(base_urls: &[Url], limits: &RequestLimits, real_sites: &[Url]) -> Option<String> {
     let url = base_urls.iter().find(|url| is_real_site(url, real_sites))?;
     limits.contact.is_none().then(|| {
         format!(
-            "{} cannot write to you before it blocks you: set AVAILABILITY_CONTACT or --contact \
-             to a URL or an e-mail address, for the User-Agent",
+            "{} cannot contact you before it blocks you: set AVAILABILITY_CONTACT or --contact to a \
+             URL or an e-mail address for the User-Agent",
             url.host_str().unwrap_or_default()
         )
     })
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn real_sites_are_known_by_their_domain_however_it_is_written() {
+    fn real_sites_are_recognised_by_their_domain() {
         for real in [
             "https://www.hut-reservation.org",
             "https://hut-reservation.org",
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_real_site_is_not_asked_too_often_by_accident() {
+    fn a_short_interval_for_a_real_site_must_be_forced() {
         let real = url("https://hut-reservation.org");
         let check = |url: &Url, interval, limits: &RequestLimits| {
             check_interval(url, interval, limits, &real_sites()).map_err(|error| error.to_string())
@@ -137,18 +138,18 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_a_contact_is_told_so_where_it_asks_a_real_site() {
+    fn a_run_without_a_contact_warns_if_it_sends_requests_to_a_real_site() {
         let (real, fake_site) = (url("https://www.huetten-holiday.com"), url("http://127.0.0.1:1"));
         let limits = limits();
-        let warned = |urls: &[&Url], limits: &RequestLimits| {
+        let warning_for = |urls: &[&Url], limits: &RequestLimits| {
             let urls: Vec<Url> = urls.iter().copied().cloned().collect();
             warning(&urls, limits, &real_sites())
         };
-        let warning_of_real = warned(&[&fake_site, &real], &limits).unwrap();
-        assert!(warning_of_real.starts_with("www.huetten-holiday.com cannot"), "{warning_of_real}");
-        assert_eq!(warned(&[&fake_site], &limits), None);
+        let message = warning_for(&[&fake_site, &real], &limits).unwrap();
+        assert!(message.starts_with("www.huetten-holiday.com cannot contact you"), "{message}");
+        assert_eq!(warning_for(&[&fake_site], &limits), None);
         let with_contact = RequestLimits { contact: Some("me@example.org".into()), ..limits };
-        assert_eq!(warned(&[&real], &with_contact), None);
+        assert_eq!(warning_for(&[&real], &with_contact), None);
         let agent = user_agent(with_contact.contact.as_deref());
         assert_eq!(
             agent,

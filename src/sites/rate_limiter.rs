@@ -1,4 +1,5 @@
-//! The rate_limiter of requests to one site, by all runs that ask it, and its word to stop.
+//! Limits the rate of requests to one site, for all runs together, and holds requests while the site wants
+//! none.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,43 +13,45 @@ use super::error::SourceError;
 use super::retry::MAX_PAUSE;
 use crate::domain::request_slots::{MAX_SITE_PAUSE, RequestSlotStore, Reservation};
 
-/// The most times for requests that are taken at once. What is taken and not used is lost for other runs,
-/// so it begins with one and grows as long as all are used.
+/// The most start times that a run reserves at once. Other runs cannot use a time that was reserved and not
+/// used, so a run reserves one time first, and doubles the number as long as it uses all.
 pub const MAX_AT_ONCE: u32 = 8;
 
-/// Nothing further is begun while so many requests wait for their time: enough that there is always one, and
-/// few, since each has a hut in hand.
+/// No further check begins while this many requests wait for their start time. That is enough that a
+/// request is always ready, and few, because each waiting check has claimed a hut that other runs could
+/// check.
 const MAX_WAITING: usize = 4;
 
-/// A request may start later than at its time by this part of the interval: by so much less it is apart
-/// from the next one.
+/// A divisor. A request may start up to `interval / LATE` after its reserved time. It is then that much
+/// closer to the next request.
 pub const LATE: u32 = 20;
 
-/// When the next request to a site may start. Answers may overlap; starts are spaced.
+/// Decides when the next request to a site may start. The starts are spaced; the answers may overlap.
 pub struct RateLimiter {
     interval: Duration,
     state: Mutex<State>,
     shared: Option<SharedSlots>,
-    /// How many wait for their start.
+    /// The number of requests that wait for their start.
     waiting: watch::Sender<usize>,
 }
 
 struct State {
-    /// The next start that nobody has yet.
+    /// The first start time that is not reserved.
     next_start: Instant,
-    /// The site wants no request before.
+    /// The site wants no request before this time.
     paused_until: Instant,
 }
 
-/// How a run agrees with others that ask the same site.
+/// Start times that all runs for the same site reserve in one place.
 struct SharedSlots {
     slots: Arc<dyn RequestSlotStore>,
     organization: String,
-    /// Held while times are taken: whoever comes meanwhile uses what was taken.
-    taken: tokio::sync::Mutex<ReservedSlots>,
+    /// Locked while this run reserves times, so that its waiting requests use the reserved times and do not
+    /// reserve more.
+    reserved: tokio::sync::Mutex<ReservedSlots>,
 }
 
-/// A request that waits for its start, until this is dropped.
+/// Counts a request as waiting until this is dropped.
 struct WaitGuard<'a>(&'a watch::Sender<usize>);
 
 impl<'a> WaitGuard<'a> {
@@ -64,14 +67,15 @@ impl Drop for WaitGuard<'_> {
     }
 }
 
+/// The start times that this run has reserved and not used yet.
 struct ReservedSlots {
     starts: VecDeque<Instant>,
-    /// How many are taken the next time.
-    at_once: u32,
+    /// How many times the next reservation reserves.
+    next_count: u32,
 }
 
 impl RateLimiter {
-    /// The first request may start at once.
+    /// A limiter for the requests of one run. The first request may start at once.
     #[must_use]
     pub fn new(interval: Duration) -> Self {
         let now = Instant::now();
@@ -79,45 +83,45 @@ impl RateLimiter {
         Self { interval, state, shared: None, waiting: watch::Sender::new(0) }
     }
 
-    /// Spaces requests to the site of an organization together with all runs that use the same slots.
-    /// Without an interval there is nothing to agree on.
+    /// Spaces the requests together with all other runs that use the same slots. An interval of 0 needs no
+    /// spacing, so the slots are not used then.
     #[must_use]
     pub fn shared(self, slots: Arc<dyn RequestSlotStore>, organization: String) -> Self {
         if self.interval.is_zero() {
             return self;
         }
-        let taken = ReservedSlots { starts: VecDeque::new(), at_once: 1 };
-        let taken = tokio::sync::Mutex::new(taken);
-        Self { shared: Some(SharedSlots { slots, organization, taken }), ..self }
+        let reserved = ReservedSlots { starts: VecDeque::new(), next_count: 1 };
+        let reserved = tokio::sync::Mutex::new(reserved);
+        Self { shared: Some(SharedSlots { slots, organization, reserved }), ..self }
     }
 
-    /// WaitGuard until a request may start.
+    /// Waits until a request may start.
     ///
     /// # Errors
-    /// At once, when the site has told us to stop for longer than we wait; and when the database is
-    /// gone by which the runs agree.
+    /// `Paused`, at once, if the site wants no requests for longer than [`MAX_PAUSE`]. `Database` if the
+    /// start times cannot be reserved.
     pub async fn start(&self) -> Result<(), SourceError> {
-        let _waits = WaitGuard::new(&self.waiting);
+        let _waiting = WaitGuard::new(&self.waiting);
         loop {
             let start = match &self.shared {
                 None => self.reserve()?,
-                Some(shared) => self.take(shared).await?,
+                Some(shared) => self.reserve_shared(shared).await?,
             };
             sleep_until(start).await;
-            // A pause that began in the meantime holds for those who were waiting, too.
+            // A pause that began in the meantime also holds for waiting requests.
             if self.state().paused_until <= Instant::now() {
                 return Ok(());
             }
         }
     }
 
-    /// WaitGuard while there are enough that wait for their start.
+    /// Waits until only a few requests wait for their start.
     pub async fn ready(&self) {
         let mut waiting = self.waiting.subscribe();
         let _ = waiting.wait_for(|waiting| *waiting < MAX_WAITING).await;
     }
 
-    /// Obeys a site that said how long it wants to be left alone.
+    /// Starts no request for `duration`, because the site asked for that.
     pub fn pause(&self, duration: Duration) {
         self.pause_here(duration);
         if let Some(SharedSlots { slots, organization, .. }) = &self.shared {
@@ -125,51 +129,53 @@ impl RateLimiter {
             let duration = TimeDelta::from_std(duration).unwrap_or(MAX_SITE_PAUSE);
             tokio::spawn(async move {
                 if let Err(error) = slots.pause(&organization, duration).await {
-                    tracing::warn!("other runs do not know of the pause: {error}");
+                    tracing::warn!("cannot store the site's pause for other runs: {error}");
                 }
             });
         }
     }
 
     fn pause_here(&self, duration: Duration) {
-        // A year stands for any longer time, which an instant may not be able to express.
+        // At most a year, because an instant may not be able to express a longer time.
         let until = Instant::now() + duration.min(Duration::from_secs(365 * 24 * 60 * 60));
         let mut state = self.state();
         state.paused_until = state.paused_until.max(until);
     }
 
     fn reserve(&self) -> Result<Instant, SourceError> {
-        self.is_not_told_to_stop()?;
+        self.check_pause()?;
         let mut state = self.state();
         let start = state.next_start.max(state.paused_until).max(Instant::now());
         state.next_start = start + self.interval;
         Ok(start)
     }
 
-    fn is_not_told_to_stop(&self) -> Result<(), SourceError> {
+    /// Fails if the site wants no requests for longer than [`MAX_PAUSE`].
+    fn check_pause(&self) -> Result<(), SourceError> {
         let pause = self.state().paused_until.saturating_duration_since(Instant::now());
         if pause > MAX_PAUSE { Err(SourceError::Paused(pause)) } else { Ok(()) }
     }
 
-    /// The next of the times that this run has taken, which takes more where there are none left.
-    async fn take(&self, shared: &SharedSlots) -> Result<Instant, SourceError> {
-        let mut taken = shared.taken.lock().await;
-        self.is_not_told_to_stop()?;
+    /// Returns the next start time that this run has reserved. Reserves further times if none is left.
+    async fn reserve_shared(&self, shared: &SharedSlots) -> Result<Instant, SourceError> {
+        let mut reserved = shared.reserved.lock().await;
+        self.check_pause()?;
         let latest = Instant::now() - self.interval / LATE;
-        let count = taken.starts.len();
-        taken.starts.retain(|start| *start >= latest);
-        if taken.starts.len() < count {
-            taken.at_once = 1;
+        let count = reserved.starts.len();
+        reserved.starts.retain(|start| *start >= latest);
+        if reserved.starts.len() < count {
+            reserved.next_count = 1;
         }
-        if let Some(start) = taken.starts.pop_front() {
+        if let Some(start) = reserved.starts.pop_front() {
             return Ok(start);
         }
-        let count = taken.at_once;
-        let (Reservation { first_in, paused_for }, now) = shared.take(count, self.interval).await?;
+        let count = reserved.next_count;
+        let (reservation, now) = shared.reserve(count, self.interval).await?;
+        let Reservation { first_in, paused_for } = reservation;
         self.pause_here(paused_for.to_std().unwrap_or_default());
-        self.is_not_told_to_stop()?;
-        // The way to the database and back takes another time each time: by so much the times of two
-        // runs may be off, but not those of one.
+        self.check_pause()?;
+        // The duration of the database call varies. So the start times of two runs may be that much closer
+        // together than the interval; those of one run may not.
         let first = Instant::from_std(now) + first_in.to_std().unwrap_or_default();
         let first = {
             let mut state = self.state();
@@ -177,8 +183,8 @@ impl RateLimiter {
             state.next_start = first + self.interval * count;
             first
         };
-        taken.starts.extend((1..count).map(|number| first + self.interval * number));
-        taken.at_once = (count * 2).min(MAX_AT_ONCE);
+        reserved.starts.extend((1..count).map(|number| first + self.interval * number));
+        reserved.next_count = (count * 2).min(MAX_AT_ONCE);
         Ok(first)
     }
 
@@ -188,15 +194,15 @@ impl RateLimiter {
 }
 
 impl SharedSlots {
-    async fn take(
+    async fn reserve(
         &self,
         count: u32,
         interval: Duration,
     ) -> Result<(Reservation, std::time::Instant), SourceError> {
         let count = i32::try_from(count).unwrap_or(i32::MAX);
         let interval = TimeDelta::from_std(interval).unwrap_or(MAX_SITE_PAUSE);
-        let taken = self.slots.take(&self.organization, count, interval).await;
-        taken.map_err(SourceError::Database)
+        let reserved = self.slots.take(&self.organization, count, interval).await;
+        reserved.map_err(SourceError::Database)
     }
 }
 
@@ -213,15 +219,15 @@ mod tests {
         }
         assert_eq!(begin.elapsed().as_millis(), 400);
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let after_a_rest = Instant::now();
+        let after_idle_time = Instant::now();
         rate_limiter.start().await.unwrap();
-        assert_eq!(after_a_rest.elapsed(), Duration::ZERO);
+        assert_eq!(after_idle_time.elapsed(), Duration::ZERO);
         rate_limiter.start().await.unwrap();
-        assert_eq!(after_a_rest.elapsed().as_millis(), 100, "a rest is not made up for");
+        assert_eq!(after_idle_time.elapsed().as_millis(), 100, "idle time allows no burst");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn nothing_further_is_begun_while_a_few_wait() {
+    async fn no_further_check_begins_while_a_few_requests_wait() {
         let rate_limiter = RateLimiter::new(Duration::from_millis(100));
         let begin = Instant::now();
         rate_limiter.ready().await;
@@ -231,12 +237,12 @@ mod tests {
             rate_limiter.ready().await;
             begin.elapsed().as_millis()
         };
-        // Six wait, of whom the first starts at once; three are left when the third one has.
+        // Six requests wait. The first starts at once; after the start of the third one, three still wait.
         assert_eq!(tokio::join!(starts, ready).1, 200);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_for_those_who_are_waiting() {
+    async fn a_pause_holds_for_waiting_requests() {
         let rate_limiter = RateLimiter::new(Duration::from_millis(100));
         let begin = Instant::now();
         rate_limiter.start().await.unwrap();
@@ -247,7 +253,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_site_that_wants_a_long_rest_is_not_asked_again() {
+    async fn a_site_that_asks_for_a_long_pause_gets_no_more_requests() {
         let rate_limiter = RateLimiter::new(Duration::ZERO);
         rate_limiter.pause(Duration::MAX);
         assert!(matches!(rate_limiter.start().await, Err(SourceError::Paused(_))));

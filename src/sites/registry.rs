@@ -1,4 +1,4 @@
-//! The booking sites that this program can ask, a line each.
+//! The registry of the booking sites that this program supports, one line for each.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,17 +17,17 @@ use crate::domain::request_slots::RequestSlotStore;
 use crate::runtime::timing::Meter;
 
 impl Default for Registry {
-    /// The sites that the program knows.
+    /// The sites that this crate supports.
     fn default() -> Self {
         Self(vec![Site::of::<HutReservation>(), Site::of::<HuettenHoliday>()])
     }
 }
 
-/// Booking sites. A program that knows a further one adds it to those of this crate.
+/// Booking sites. A program that uses this crate can add sites of its own with [`Registry::with`].
 #[derive(Clone, Debug)]
 pub struct Registry(Vec<Site>);
 
-/// What is known of a site without asking it.
+/// A site of the registry: what its [`BookingSource`] says of it, and how a client for it is made.
 #[derive(Clone, Debug)]
 pub struct Site {
     organization: Organization,
@@ -36,11 +36,11 @@ pub struct Site {
     connect: fn(SiteClient) -> Arc<dyn BookingSource>,
 }
 
-/// The sites that a run asks, by the slug of their organization.
+/// Clients of booking sites, by the slug of their organization.
 pub type Sources = HashMap<String, Arc<dyn BookingSource>>;
 
 impl Site {
-    /// The site that a type implements.
+    /// The site that the type `S` implements.
     #[must_use]
     pub fn of<S: BookingSource + 'static>() -> Self {
         Self {
@@ -70,14 +70,14 @@ impl Registry {
         self.0.iter().map(|site| site.organization).collect()
     }
 
-    /// A client for each of the `organizations` that is in the registry, by slug: at the site's own address
-    /// unless `base_urls` names another. The clients measure their time with `meter`, and space their
-    /// requests together with other runs where there are `slots` to share. Logs a warning where a real
-    /// booking site is asked and no contact is set.
+    /// Makes a client for each of the `organizations` (slugs) that is in the registry. A client uses the
+    /// site's own URL unless `base_urls` has another. The clients report their times to `meter`, and with
+    /// `slots` they space their requests together with other runs. Logs a warning if a client is for a real
+    /// booking site and no contact is set.
     ///
     /// # Errors
-    /// Where TLS cannot be set up, as on a machine without a list of certificates, and where a real booking
-    /// site would be asked too often.
+    /// If TLS cannot be set up, for example because the machine has no CA certificates, or if the interval
+    /// is too short for a real booking site.
     pub fn clients<'a>(
         &self,
         organizations: impl IntoIterator<Item = &'a str>,
@@ -87,7 +87,7 @@ impl Registry {
         meter: &Meter,
     ) -> anyhow::Result<Sources> {
         let real_sites: Vec<Url> = self.0.iter().map(Site::url).collect();
-        let (mut sources, mut asked) = (Sources::new(), Vec::new());
+        let (mut sources, mut used_urls) = (Sources::new(), Vec::new());
         for slug in organizations {
             let Some(site) = self.0.iter().find(|site| site.organization.slug == slug) else {
                 continue;
@@ -100,9 +100,9 @@ impl Registry {
                 client = client.with_shared_slots(Arc::clone(slots));
             }
             sources.insert(slug.to_owned(), (site.connect)(client));
-            asked.push(base_url);
+            used_urls.push(base_url);
         }
-        if let Some(warning) = policy::warning(&asked, limits, &real_sites) {
+        if let Some(warning) = policy::warning(&used_urls, limits, &real_sites) {
             tracing::warn!("{warning}");
         }
         Ok(sources)

@@ -1,4 +1,4 @@
-//! Pure: may a failed request be tried again, and when.
+//! Pure: decides whether a failed request is retried, and when.
 
 use std::time::Duration;
 
@@ -6,17 +6,16 @@ use chrono::{DateTime, Utc};
 
 use super::error::SourceError;
 
-/// How long to wait before the first retry; twice as long before each further one, and a random
-/// part of that on top, so that huts that failed together do not come back together.
+/// The wait before the first retry. It doubles before each further retry. A random part is added, so that
+/// requests that failed together are not retried together.
 pub const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// However often it was tried, there is no longer wait.
+/// The longest wait before a retry.
 pub const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// The longest `Retry-After` that is waited out. A site that wants to be left alone for longer is
-/// not asked again in this run.
+/// The longest `Retry-After` that a run waits for. A site that asks for a longer pause is abandoned.
 pub const MAX_PAUSE: Duration = Duration::from_secs(60);
 
-/// Whether the failure may pass by itself, while we wait.
+/// Whether the error is transient, so that a retry may succeed.
 #[must_use]
 pub fn is_retryable(error: &SourceError) -> bool {
     if told_to_stop(error).is_some() {
@@ -37,7 +36,7 @@ pub fn is_retryable(error: &SourceError) -> bool {
     }
 }
 
-/// How long the site wants to be left alone, if it said so.
+/// The pause that the site asked for, if any.
 #[must_use]
 pub fn retry_after(error: &SourceError) -> Option<Duration> {
     match error {
@@ -47,7 +46,7 @@ pub fn retry_after(error: &SourceError) -> Option<Duration> {
     }
 }
 
-/// How long the site wants to be left alone, if that is for longer than we wait.
+/// The pause that the site asked for, if it is longer than [`MAX_PAUSE`].
 #[must_use]
 pub fn told_to_stop(error: &SourceError) -> Option<Duration> {
     match error {
@@ -56,7 +55,7 @@ pub fn told_to_stop(error: &SourceError) -> Option<Duration> {
     }
 }
 
-/// The value of a `Retry-After` header: seconds, or a date.
+/// Parses a `Retry-After` header: seconds, or a date. None if it is neither.
 #[must_use]
 pub fn parse_retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
     let value = value.trim();
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_pass_is_tried_again() {
+    fn transient_errors_are_retried() {
         assert!(is_retryable(&status(500)) && is_retryable(&status(503)));
         assert!(is_retryable(&SourceError::Timeout(Duration::ZERO)));
         assert!(is_retryable(&SourceError::Connect(String::new())));
@@ -86,15 +85,15 @@ mod tests {
     }
 
     #[test]
-    fn what_will_not_pass_is_not() {
+    fn permanent_errors_are_not_retried() {
         assert!(
             !is_retryable(&status(400))
                 && !is_retryable(&status(404))
                 && !is_retryable(&status(301))
         );
         let retry_after = Some(MAX_PAUSE + Duration::from_secs(1));
-        let for_an_hour = SourceError::HttpStatus { status: 503, retry_after, body: String::new() };
-        assert!(!is_retryable(&for_an_hour));
+        let long_pause = SourceError::HttpStatus { status: 503, retry_after, body: String::new() };
+        assert!(!is_retryable(&long_pause));
         assert!(!is_retryable(&SourceError::UnknownHut("9".into())));
         assert!(!is_retryable(&SourceError::Paused(Duration::from_secs(90))));
         assert!(!is_retryable(&SourceError::TooLarge(8)));

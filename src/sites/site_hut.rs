@@ -1,4 +1,4 @@
-//! Reading what a site tells of a hut, whose every field may be missing or hold anything.
+//! Reads the fields of a hut in a site's JSON. Any field may be missing or have any value.
 
 use std::fmt::Display;
 
@@ -9,10 +9,10 @@ use crate::domain::field::MAX_NAME_LEN;
 use crate::text::clean::one_line;
 use crate::text::clean::tidy;
 
-/// What is shown of a value that cannot be read.
+/// The most characters of an unreadable value, and of the reason, that are kept.
 const MAX_VALUE_LEN: usize = 80;
 
-/// The fields of one JSON object, with a note of each that was asked for and could not be read.
+/// The fields of one JSON object. Each requested field that cannot be read is noted in `unreadable`.
 pub struct Fields<'a> {
     object: &'a Map<String, Value>,
     pub unreadable: Vec<Unreadable>,
@@ -24,13 +24,13 @@ impl<'a> Fields<'a> {
         Self { object, unreadable: Vec::new() }
     }
 
-    /// The value of a field; none where it is missing or null.
+    /// The value of a field. None if it is missing or null.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<&'a Value> {
         self.object.get(field).filter(|value| !value.is_null())
     }
 
-    /// Notes that a field cannot be read; of several reasons the first.
+    /// Notes that a field cannot be read. Only the first reason of a field is kept.
     pub fn note(&mut self, field: &'static str, reason: impl Display) {
         if self.unreadable.iter().any(|unreadable| unreadable.field == field) {
             return;
@@ -46,7 +46,7 @@ impl<'a> Fields<'a> {
         self.unreadable.push(Unreadable { field, value, reason });
     }
 
-    /// A field by its value, which must be there.
+    /// Reads a field from its value. A missing value is noted.
     pub fn read<T, E: Display>(
         &mut self,
         field: &'static str,
@@ -59,7 +59,7 @@ impl<'a> Fields<'a> {
         read.map_err(|reason| self.note(field, reason)).ok()
     }
 
-    /// A field by its text; a number stands for its digits.
+    /// Reads a field from its text. A number is read like its digits.
     pub fn text<T, E: Display>(
         &mut self,
         field: &'static str,
@@ -72,23 +72,23 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// A country by its two letters.
+    /// Reads a country code of two letters, in upper case.
     pub fn country(&mut self, field: &'static str) -> Option<String> {
         self.text(field, |text| match text.trim() {
             code if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
                 Ok(code.to_ascii_uppercase())
             }
-            _ => Err("is no country by its two letters"),
+            _ => Err("is not a country code of two letters"),
         })
     }
 
-    /// A name as a person would write it down.
+    /// Reads a name as plain text.
     pub fn name(&mut self, field: &'static str) -> Option<String> {
         self.text(field, plain_name)
     }
 }
 
-/// Without markup, control characters and spaces too many, its accents as keyboards write them.
+/// The name without markup, control characters and surplus spaces, with composed accents.
 fn plain_name(text: &str) -> Result<String, &'static str> {
     if text.chars().count() > 10 * MAX_NAME_LEN {
         return Err("is too long for a name");
@@ -103,11 +103,11 @@ fn plain_name(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// Whether a name is one that the makers of a site test with: `ZZZ TEST`, `testhuette_elca`,
-/// `TEST123`, `AV Testhütte`. A peak may be called Testa Grigia.
+/// Whether a name belongs to a test entry of a site's developers: `ZZZ TEST`, `testhuette_elca`, `TEST123`,
+/// `AV Testhütte`. `Testa Grigia` is the name of a peak.
 #[must_use]
 pub fn is_test_entry(name: &str) -> bool {
-    // Seen among the huts of hut-reservation.org, and none.
+    // Entries of hut-reservation.org that are not huts.
     const OTHERS: [&str; 2] = ["Hüttenrunde Gipfelwege", "Prova"];
     let is_test = |word: &str| {
         let rest = word.to_lowercase().strip_prefix("test").map(str::to_owned);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_what_a_person_would_write_down() {
+    fn a_name_is_plain_text() {
         assert_eq!(name(&json!(" Albert-Heim-Hütte  SAC\n")).unwrap(), "Albert-Heim-Hütte SAC");
         assert_eq!(name(&json!("<b>Obere</b> H&uuml;tte &amp; Alp")).unwrap(), "Obere Hütte & Alp");
         assert_eq!(name(&json!("Hu\u{308}tte\u{0}\u{1b}[31m")).unwrap(), "Hütte [31m");
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_unknown() {
+    fn a_value_that_is_not_a_name_is_unreadable() {
         assert_eq!(name(&json!(null)).unwrap_err(), "is missing");
         assert_eq!(name(&json!(["a"])).unwrap_err(), "is neither a text nor a number");
         assert_eq!(name(&json!("\t\u{0}")).unwrap_err(), "is empty");
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn test_entries_are_told_from_huts() {
+    fn test_entries_are_distinguished_from_huts() {
         for name in [
             "ZZZ TEST Monbijouhütte",
             "ZZZ TEST",

@@ -1,4 +1,4 @@
-//! Booking sites: what the program asks of one, and how that fails.
+//! The trait that each booking site implements, and a site's reply.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -14,22 +14,22 @@ use crate::sites::client::SiteClient;
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
 
-/// A booking site that can be asked for a hut. One object is one site: it spaces its requests, and
-/// is shared by all checks that ask it.
+/// A booking site. One object serves one site, and all checks of the site share it, so that they also share
+/// its spacing of requests.
 ///
-/// A new site implements this trait in a folder of its own, and gets a line in [`super::registry`].
+/// A new site implements this trait in a folder of its own, and gets one line in [`super::registry`].
 pub trait BookingSource: Send + Sync {
     /// The organization: its slug, name, hut IDs, booking links and crawl plan.
     fn organization() -> Organization
     where
         Self: Sized;
 
-    /// Where the site is, unless `--source-url` names another address.
+    /// The site's URL. `--source-url` replaces it.
     fn base_url() -> &'static str
     where
         Self: Sized;
 
-    /// Between the starts of two requests, unless `--request-interval` says another.
+    /// The time between the starts of two requests. `--request-interval` replaces it.
     #[must_use]
     fn request_interval() -> Duration
     where
@@ -38,35 +38,42 @@ pub trait BookingSource: Send + Sync {
         Duration::from_millis(100)
     }
 
-    /// The site that `client` asks.
+    /// The site, to which `client` sends the requests.
     fn new(client: SiteClient) -> Self
     where
         Self: Sized;
 
-    /// What the site says of the hut that it knows as `source_hut_id`. It may leave out dates beyond
-    /// `dates` or list more. It may say nothing where its answer is `known`.
+    /// Fetches the availability of the hut with the ID `source_hut_id`. The answer may list dates outside
+    /// `dates`. `cached` has the validators of the last answer; if that is still valid, the reply may be
+    /// `Unmodified`.
+    ///
+    /// # Errors
+    /// Why the request failed, or why the answer could not be parsed.
     fn availability<'a>(
         &'a self,
         source_hut_id: &'a str,
         dates: &'a RangeInclusive<NaiveDate>,
-        known: &'a Validators,
+        cached: &'a Validators,
     ) -> BoxFuture<'a, Result<Reply, SourceError>>;
 
-    /// Waits while a few requests wait for their time already: what is begun then would only be kept from
-    /// other runs.
+    /// Waits until only a few requests wait for their start time. A check that began earlier would only
+    /// keep its hut from other runs.
     fn ready(&self) -> BoxFuture<'_, ()> {
         futures_util::future::ready(()).boxed()
     }
 
-    /// One step, from 1 on, of the walk through all huts that the site knows.
+    /// Fetches one step of the crawl of all huts: an ID or a page, from 1 on, as the crawl plan says.
+    ///
+    /// # Errors
+    /// Why the request failed, or why the answer could not be parsed.
     fn discover(&self, step: u32) -> BoxFuture<'_, Result<Listing, SourceError>>;
 }
 
-/// What a site replies to the question for a hut.
+/// A site's reply to a check of one hut.
 #[derive(Clone, Debug)]
 pub enum Reply {
     Answer(Answer),
-    /// The answer is still the one that is known.
+    /// The last answer is still valid.
     Unmodified,
 }
 

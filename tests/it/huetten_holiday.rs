@@ -120,7 +120,7 @@ on_both_databases! {
         let site = TestSite::with_huts(1);
         site.fake_site.set_faults(Faults { after: 5, ..Faults::always(Fault::ExpiredToken) });
         let ran = update(&site, database, MID_JULY);
-        let message = "HTTP 419: the site refuses the token that it has just given out";
+        let message = "HTTP 419: the site rejected the token that it has just issued";
         assert_eq!((ran.status, error(&ran)), (2, ("http_status".into(), message.into())));
         assert_eq!(site.fake_site.requests(), 5 + 3, "a refusal, a new token, a refusal");
         assert!(current(&mut db).is_empty() && history(&mut db).is_empty());
@@ -176,8 +176,8 @@ fn a_site_that_gives_no_token_gets_no_more_requests() {
     drop(with_cabins(&database, 1));
     let site = TestSite::with_huts(1);
     site.fake_site.set_faults(Faults::always(Fault::Html));
-    let message = "at the cookies of /huts: there is no XSRF-TOKEN, without which the site takes no \
-                   questions";
+    let message =
+        "at the cookies of /huts: XSRF-TOKEN is missing; the site answers no request without it";
     let ran = update(&site, &database, MID_JULY);
     assert_eq!(error(&ran), ("malformed".into(), message.into()));
     assert_eq!(site.fake_site.requests(), 1);

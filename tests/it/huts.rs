@@ -85,7 +85,7 @@ on_both_databases! {
         import(database, TWO);
         let ran = import(database, "new,New,hrs,31,,,,,,,,\nother,Other,hrs,29,,,,,,,,\n");
         assert_eq!(ran.status, 2);
-        assert!(ran.stderr.contains("line 3: the hut \"taelli\" has the ID \"29\" of hrs already"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("line 3: the hut \"taelli\" already has the ID \"29\" of hrs"), "{}", ran.stderr);
         assert_eq!(huts(database).len(), 2);
         // But one file may swap the IDs of two huts.
         let swapped = import(database, "taelli,T,hrs,675,,,,,,,,\nsenn,S,hrs,29,,,,,,,,\n");

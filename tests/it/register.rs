@@ -54,11 +54,11 @@ on_both_databases! {
         let bad = import_file(database, "huts.json", br#"[{"slug": "c", "name": "C"}, {"slug": "D", "name": "D", "organization": "hrs", "source_hut_id": 4},
             {"slug": "e", "name": "E", "organization": "hrs", "source_hut_id": 5, "beds": 3}, 7]"#);
         assert_eq!(bad.status, 2);
-        for message in ["hut 1: lacks \"organization\"", "hut 2: the slug \"D\" must have", "hut 3: unknown column \"beds\"", "hut 4: must be an object, not 7"] {
+        for message in ["hut 1: the key \"organization\" is missing", "hut 2: the slug \"D\" must have", "hut 3: unknown column \"beds\"", "hut 4: must be an object, not 7"] {
             assert!(bad.stderr.contains(message), "{message}: {}", bad.stderr);
         }
         let broken = import_file(database, "huts.json", b"[{\"slug\": \"a\",\n\n");
-        assert!(broken.stderr.contains("line 3: no JSON: EOF"), "{}", broken.stderr);
+        assert!(broken.stderr.contains("line 3: invalid JSON: EOF"), "{}", broken.stderr);
         assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut"), 2);
     }
 
@@ -210,7 +210,7 @@ on_both_databases! {
         assert_eq!(huts(database, &["show", "b", "--output", "json"]).json()["is_active"], true);
         huts(database, &["link", "a", "hrs", "2"]);
         let taken = import(database, "d,D,hrs,2,,,,,,,,\n");
-        assert!(taken.stderr.contains("line 2: the hut \"a\" has the ID \"2\" of hrs already"), "{}", taken.stderr);
+        assert!(taken.stderr.contains("line 2: the hut \"a\" already has the ID \"2\" of hrs"), "{}", taken.stderr);
     }
 }
 

@@ -217,7 +217,7 @@ on_both_databases! {
         for skipped in results.iter().filter(|result| result.outcome == HutOutcome::Skipped) {
             let failure = skipped.failure.as_ref().unwrap();
             assert_eq!(failure.kind, ErrorKind::Connect);
-            let why = "the site was left: 5 huts in a row could not be reached, the last one: the connection to 127.0.0.1 failed: ";
+            let why = "the site was abandoned: 5 huts in a row could not be reached; the last error: the connection to 127.0.0.1 failed: ";
             assert!(failure.message.starts_with(why), "{failure}");
         }
 
@@ -311,7 +311,7 @@ fn a_site_that_is_down_is_reported_in_one_line_and_by_the_exit_status() {
     assert_eq!(ran.status, 2, "no hut was updated: {ran:?}");
     assert_eq!(site.fake_site.requests(), 5);
     let report = ran.json();
-    let why = "the site was left: 5 huts in a row could not be reached, the last one: HTTP 500: Internal Server Error";
+    let why = "the site was abandoned: 5 huts in a row could not be reached; the last error: HTTP 500: Internal Server Error";
     assert_eq!(
         report["sites"],
         serde_json::json!([{

@@ -1,4 +1,4 @@
-//! Stores one walk.
+//! Records one crawl: stores the huts of each step, and the progress of the crawl.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -18,28 +18,26 @@ use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
 use crate::text::humanize::pluralize;
 
-/// One walk, and how far it came.
+/// The record of one crawl.
 pub struct Recorder {
     site: SiteDiscovered,
     pub(super) progress: Progress,
-    /// Steps that failed since the last one that did not: where a walk is left with them, the next
-    /// one begins with them.
-    held: u32,
-    /// Steps that failed, and were followed by others, before this walk went on.
+    /// The number of steps that failed since the last successful step. If the crawl stops now, the next one
+    /// begins with them.
+    trailing_failures: u32,
+    /// The number of failed steps, with successful steps after them, before this crawl was resumed.
     failed_before: u32,
-    /// IDs that this walk found.
+    /// The IDs that this crawl found.
     seen: HashSet<String>,
-    /// Whether the site has known anything on this walk.
-    knows_any: bool,
-    /// IDs that the site said it has no more, before it knew any hut at all: that may as well be
-    /// the site's fault, and is believed as soon as it knows one. Such steps are asked again by a
-    /// walk that goes on.
-    doubted: Vec<String>,
-    /// How many pages the site has, where it lists all of its huts: those that it does not list
-    /// are gone.
+    /// Whether the site has listed a hut in this crawl.
+    has_listed_any: bool,
+    /// IDs that the site reported as gone before it listed any hut. The site may be faulty then, so they
+    /// count as gone only after it lists a hut. A resumed crawl does these steps again.
+    unconfirmed_gone: Vec<String>,
+    /// The number of pages, if the site lists all its huts on pages. Huts on none of them are gone.
     pages: Option<u32>,
-    /// Whether the list is gone through a second time, for huts that the first time missed.
-    looks_again: bool,
+    /// Whether this is the second pass through the list, which looks for huts that the first pass missed.
+    is_second_pass: bool,
 }
 
 impl Recorder {
@@ -59,28 +57,32 @@ impl Recorder {
             site,
             failed_before: progress.failed_steps,
             progress,
-            held: 0,
+            trailing_failures: 0,
             seen: HashSet::new(),
-            knows_any: false,
-            doubted: Vec::new(),
+            has_listed_any: false,
+            unconfirmed_gone: Vec::new(),
             pages: None,
-            looks_again: false,
+            is_second_pass: false,
         }
     }
 
-    /// Whose site is walked.
+    /// The organization whose site is crawled.
     #[must_use]
     pub fn organization(&self) -> Organization {
         self.site.organization
     }
 
-    /// The step with which the walk begins.
+    /// The first step of the crawl.
     #[must_use]
     pub fn first_step(&self) -> u32 {
-        if self.looks_again { 1 } else { self.progress.next_step }
+        if self.is_second_pass { 1 } else { self.progress.next_step }
     }
 
-    /// Stores what a step found, and how far the walk came, in one transaction.
+    /// Stores the huts of a step and the progress of the crawl in one transaction. Returns a change for
+    /// each hut.
+    ///
+    /// # Errors
+    /// If the database fails. A failed step is recorded and is not an error.
     pub fn step(
         &mut self,
         ledger: &mut Ledger,
@@ -92,36 +94,36 @@ impl Recorder {
             Err(error) => {
                 let why = Failure::new(error.kind(), &error.to_string());
                 self.site.failures.push(StepFailure { step, error: why });
-                self.held += 1;
+                self.trailing_failures += 1;
                 return Ok(Vec::new());
             }
         };
         if self.pages.is_some() && listing.last_step != self.pages {
-            self.site.gone_unknown = Some("the number of pages changed on the way".into());
+            self.site.gone_unknown = Some("the number of pages changed during the crawl".into());
         }
         self.pages = listing.last_step;
-        if self.looks_again {
+        if self.is_second_pass {
             return self.store_missed(ledger, listing);
         }
         let mut listing = without_test_entries(listing, &mut self.site.test_entries);
         self.seen.extend(listing.huts.iter().map(|hut| hut.source_hut_id.clone()));
-        self.knows_any |= !listing.huts.is_empty();
-        if !self.knows_any && !listing.gone.is_empty() {
-            self.doubted.append(&mut listing.gone);
+        self.has_listed_any |= !listing.huts.is_empty();
+        if !self.has_listed_any && !listing.gone.is_empty() {
+            self.unconfirmed_gone.append(&mut listing.gone);
             return Ok(Vec::new());
         }
-        listing.gone.append(&mut self.doubted);
+        listing.gone.append(&mut self.unconfirmed_gone);
         self.progress.next_step = step.saturating_add(1);
-        self.progress.failed_steps += std::mem::take(&mut self.held);
+        self.progress.failed_steps += std::mem::take(&mut self.trailing_failures);
         for unreadable in &listing.unreadable {
             *self.site.unreadable.entry(unreadable.field).or_default() += 1;
-            // It may be a hut that would seem to be gone.
+            // The entry may be a known hut, which would then look as if it were gone.
             self.progress.failed_steps += 1;
         }
         self.store(ledger, None, listing)
     }
 
-    /// Stores what the first look has missed.
+    /// Stores the huts that the first pass missed.
     fn store_missed(
         &mut self,
         ledger: &mut Ledger,
@@ -132,41 +134,42 @@ impl Recorder {
         self.store(ledger, None, Listing { huts, ..Listing::default() })
     }
 
-    /// Whether the list is to be gone through once more, because it missed huts: one that is taken
-    /// off a page makes the next one slip past who turns them.
+    /// Whether the list must be crawled a second time, because known huts were missing. If a hut is removed
+    /// from a page during the crawl, the huts after it move up, and one of them can be missed.
     pub fn wants_a_second_look(&mut self, ledger: &mut Ledger) -> QueryResult<bool> {
-        let is_whole = self.pages.is_some() && self.is_whole();
-        let wants = is_whole
-            && !self.looks_again
+        let is_complete = self.pages.is_some() && self.is_complete();
+        let is_needed = is_complete
+            && !self.is_second_pass
             && !self.not_listed(&register::load(&mut ledger.db)?).is_empty();
-        self.looks_again |= wants;
-        Ok(wants)
+        self.is_second_pass |= is_needed;
+        Ok(is_needed)
     }
 
-    fn is_whole(&self) -> bool {
-        self.progress.failed_steps + self.held == 0 && self.site.gone_unknown.is_none()
+    /// Whether no step and no entry failed, so that a hut that was not found is gone.
+    fn is_complete(&self) -> bool {
+        self.progress.failed_steps + self.trailing_failures == 0 && self.site.gone_unknown.is_none()
     }
 
-    /// Ends a walk that has no more steps. Where the site lists all of its huts and no page is
-    /// missing, those that it did not list are gone. A site that has lost more huts than it has left
-    /// is not believed.
+    /// Ends a crawl that has no more steps. If the site lists all its huts on pages and no page failed, the
+    /// huts that it did not list are gone. If more huts would be gone than left, the site is probably
+    /// faulty, and no hut counts as gone.
     pub fn finish(
         &mut self,
         ledger: &mut Ledger,
         now: DateTime<Utc>,
     ) -> QueryResult<Vec<HutChange>> {
         let register = register::load(&mut ledger.db)?;
-        let mut gone = std::mem::take(&mut self.doubted);
+        let mut gone = std::mem::take(&mut self.unconfirmed_gone);
         if self.pages.is_some() {
-            if self.is_whole() {
+            if self.is_complete() {
                 gone.extend(self.not_listed(&register));
             } else {
-                let failed = || "a page, or an entry of one, could not be read".to_owned();
+                let failed = || "a page or one of its entries could not be read".to_owned();
                 self.site.gone_unknown.get_or_insert_with(failed);
             }
         } else if self.failed_before > 0 {
             let before = format!(
-                "{} failed before this walk went on, and the next one asks for them again",
+                "{} failed before this crawl was resumed; the next discovery tries them again",
                 pluralize(
                     self.failed_before as usize,
                     self.site.organization.crawl_plan.step_name()
@@ -177,26 +180,28 @@ impl Recorder {
         let organization = self.site.organization.to_string();
         let sources =
             || register.values().filter_map(|hut| Some((hut, hut.source(&organization)?)));
-        gone.retain(|id| sources().any(|(hut, s)| s.source_hut_id == *id && self.can_go(hut)));
+        gone.retain(|id| {
+            sources().any(|(hut, s)| s.source_hut_id == *id && self.would_change_if_gone(hut))
+        });
         let left = sources().filter(|(_, source)| self.is_found(source)).count();
         if gone.len() > left {
             let lost = gone.len();
-            let why = format!("the site would have lost {lost} huts and have {left} left");
+            let why = format!("{lost} huts would be gone and {left} left, which is not plausible");
             self.site.gone_unknown = Some(why);
             gone.clear();
         }
-        self.progress.failed_steps += std::mem::take(&mut self.held);
+        self.progress.failed_steps += std::mem::take(&mut self.trailing_failures);
         let changes = self.store(ledger, Some(now), Listing { gone, ..Listing::default() })?;
         self.site.next_step = None;
         Ok(changes)
     }
 
-    /// Notes why the walk does not go on for now.
+    /// Records why the site was abandoned.
     pub fn leave(&mut self, why: Failure) {
         self.site.left = Some(why);
     }
 
-    /// What became of the walk.
+    /// The result of the crawl.
     #[must_use]
     pub fn result(self) -> SiteDiscovered {
         let next_step = self.site.next_step.map(|_| self.progress.next_step);
@@ -209,9 +214,9 @@ impl Recorder {
         finished_at: Option<DateTime<Utc>>,
         listing: Listing,
     ) -> QueryResult<Vec<HutChange>> {
-        let changes = ledger.transaction(|db, would_be| {
-            let is_dry_run = would_be.is_some();
-            let changes = self.apply(db, would_be, listing)?;
+        let changes = ledger.transaction(|db, preview| {
+            let is_dry_run = preview.is_some();
+            let changes = self.apply(db, preview, listing)?;
             self.save_progress(db, is_dry_run, finished_at)?;
             Ok(changes)
         })?;
@@ -227,7 +232,7 @@ impl Recorder {
     fn apply(
         &self,
         db: &mut Db,
-        mut would_be: Option<&mut Register>,
+        mut preview: Option<&mut Register>,
         listing: Listing,
     ) -> QueryResult<Vec<HutChange>> {
         let organization = self.site.organization.to_string();
@@ -236,9 +241,9 @@ impl Recorder {
         let mut known = register::owners(db, &organization, &ids)?;
         let is_listed =
             |hut: &Hut| hut.source(&organization).is_some_and(|s| ids.contains(&&*s.source_hut_id));
-        let would_be_known = would_be.iter().flat_map(|huts| huts.iter());
-        let would_be_known = would_be_known.filter(|(_, hut)| is_listed(hut));
-        known.extend(would_be_known.map(|(id, hut)| (*id, hut.clone())).collect::<Vec<_>>());
+        let preview_known = preview.iter().flat_map(|huts| huts.iter());
+        let preview_known = preview_known.filter(|(_, hut)| is_listed(hut));
+        known.extend(preview_known.map(|(id, hut)| (*id, hut.clone())).collect::<Vec<_>>());
 
         let mut changes = Vec::new();
         for site in listing.huts {
@@ -247,28 +252,30 @@ impl Recorder {
                 Some((_, hut)) => hut.clone(),
                 None => {
                     let slug = slug_for(self.site.organization, &site);
-                    let slug = unused_slug(db, would_be.as_deref(), &slug)?;
+                    let slug = unused_slug(db, preview.as_deref(), &slug)?;
                     new_hut(self.site.organization, &site, slug)
                 }
             };
             let after = told(&hut, self.site.organization, &site, self.progress.started_at);
-            let id = save(db, would_be.as_deref_mut(), before, &after)?;
+            let id = save(db, preview.as_deref_mut(), before, &after)?;
             let before = before.map(|(_, hut)| hut);
-            let id_there = &site.source_hut_id;
-            let change = HutChange::new(before, &after, &organization, id_there, site.unreadable);
+            let source_hut_id = &site.source_hut_id;
+            let change =
+                HutChange::new(before, &after, &organization, source_hut_id, site.unreadable);
             changes.push(change);
             // A page may list a hut twice.
             known.insert(id, after);
         }
-        for id_there in listing.gone {
-            let Some((id, before)) = owner(&known, &organization, &id_there) else { continue };
+        for source_hut_id in listing.gone {
+            let Some((id, before)) = owner(&known, &organization, &source_hut_id) else { continue };
             let after = gone(before, &organization);
             if after == *before {
-                // It has been so for long.
+                // An earlier discovery has stored that the hut is gone.
                 continue;
             }
-            save(db, would_be.as_deref_mut(), Some((id, before)), &after)?;
-            let change = HutChange::new(Some(before), &after, &organization, &id_there, Vec::new());
+            save(db, preview.as_deref_mut(), Some((id, before)), &after)?;
+            let change =
+                HutChange::new(Some(before), &after, &organization, &source_hut_id, Vec::new());
             changes.push(change);
         }
         Ok(changes)
@@ -286,28 +293,28 @@ impl Recorder {
         progress::save(db, &self.site.organization.to_string(), &self.progress, finished_at)
     }
 
-    /// The IDs of huts that the walk has not found, and that would be inactive for it.
+    /// The IDs of huts that the crawl has not found, and that would become inactive.
     fn not_listed(&self, register: &Register) -> Vec<String> {
         let organization = self.site.organization.to_string();
-        let sources = register.values().filter(|hut| self.can_go(hut));
+        let sources = register.values().filter(|hut| self.would_change_if_gone(hut));
         let sources = sources.filter_map(|hut| hut.source(&organization));
         let missing = sources.filter(|source| !self.is_found(source));
         missing.map(|source| source.source_hut_id.clone()).collect()
     }
 
-    /// Whether this walk has found it, be it before an interruption.
+    /// Whether this crawl has found the hut, also before it was resumed.
     fn is_found(&self, source: &Source) -> bool {
         source.last_listed == Some(self.progress.started_at)
             || self.seen.contains(&source.source_hut_id)
     }
 
-    /// Whether it makes a difference that the site has the hut no more.
-    fn can_go(&self, hut: &Hut) -> bool {
+    /// Whether the hut would change if it were gone from the site.
+    fn would_change_if_gone(&self, hut: &Hut) -> bool {
         gone(hut, &self.site.organization.to_string()) != *hut
     }
 }
 
-/// The listing with what is no hut among what is gone, and with no ID in both.
+/// The listing with its test entries counted as gone. An ID that is also the ID of a hut is not gone.
 fn without_test_entries(listing: Listing, count: &mut usize) -> Listing {
     let Listing { huts, mut gone, test_entries, .. } = listing;
     *count += test_entries.len();

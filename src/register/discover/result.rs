@@ -1,4 +1,4 @@
-//! What became of a discovery.
+//! The result of a discovery.
 
 use std::collections::BTreeMap;
 
@@ -12,39 +12,39 @@ use crate::domain::signal::Signal;
 use crate::register::duplicates::DuplicateHuts;
 use crate::register::merge::{HutChange, MergeOutcome};
 
-/// What became of a discovery, also as JSON.
+/// The result of a discovery, also as JSON.
 #[derive(Clone, Debug, Serialize)]
 pub struct Discovered {
     pub started_at: DateTime<Utc>,
     pub finished_at: DateTime<Utc>,
     pub dry_run: bool,
     pub interrupted: bool,
-    /// When the discovery began with which this one went on.
+    /// The start of the discovery that this one resumed.
     pub resumed: Option<DateTime<Utc>>,
     pub sites: Vec<SiteDiscovered>,
-    /// Huts that are new or others than before, and those of which something is unknown.
+    /// Huts that are new or changed, and huts with unreadable fields.
     pub huts: Vec<HutChange>,
     pub twins: Vec<DuplicateHuts>,
 }
 
-/// What became of the walk through one site.
+/// The result of the crawl of one site.
 #[derive(Clone, Debug, Serialize)]
 pub struct SiteDiscovered {
     pub organization: Organization,
-    /// The first step of this walk: an ID, or a page.
+    /// The first step of this crawl: an ID, or a page.
     pub first_step: u32,
-    /// Where the next discovery begins, if this one did not come to its end.
+    /// The first step of the next discovery, if this crawl did not finish.
     pub next_step: Option<u32>,
-    /// How many huts had an outcome.
+    /// The number of huts for each outcome.
     pub outcomes: BTreeMap<MergeOutcome, usize>,
-    /// Entries that the site's makers test with, left out.
+    /// The number of test entries of the site's developers. They are left out.
     pub test_entries: usize,
-    /// How often which field could not be read.
+    /// How often each field could not be read.
     pub unreadable: BTreeMap<&'static str, usize>,
     pub failures: Vec<StepFailure>,
-    /// Why it is not known which huts the site has no more.
+    /// Why the discovery cannot tell which huts are gone from the site.
     pub gone_unknown: Option<String>,
-    /// Why the site was left.
+    /// Why the site was abandoned.
     pub left: Option<Failure>,
 }
 
@@ -56,7 +56,7 @@ pub struct StepFailure {
 }
 
 impl Discovered {
-    /// How a discovery ended.
+    /// The exit status of the program after this discovery.
     #[must_use]
     pub fn exit_status(&self, stopped_by: Option<Signal>) -> ExitStatus {
         let sites = &self.sites;

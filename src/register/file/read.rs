@@ -1,16 +1,18 @@
-//! A file's text, CSV or JSON, taken apart into columns.
+//! Reads a file of huts, CSV or JSON.
 
 use std::io::Read;
 
 use serde_json::Value;
 
-use super::{Column, HutFile, HutRecord, Position, REQUIRED, RecordError, Texts, column, repeated};
+use super::{
+    Column, HutFile, HutRecord, Position, REQUIRED, RecordError, Texts, column, duplicate_errors,
+};
 use crate::domain::organization::Organizations;
 
-/// Reads a whole file: JSON if it begins like an array, else CSV.
+/// Reads a whole file: JSON if it begins with `[`, else CSV.
 ///
 /// # Errors
-/// Everything that is wrong with it, in its order.
+/// All errors of the file, in the order of their positions.
 pub fn read(
     mut file: impl Read,
     organizations: &Organizations,
@@ -22,7 +24,7 @@ pub fn read(
         let line = Position::Line(line_at(&bytes, error.valid_up_to()));
         vec![RecordError::new(line, "the text is not UTF-8")]
     })?;
-    // A byte-order mark, as spreadsheets write it.
+    // Spreadsheets write a byte-order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let texts = if text.trim_start().starts_with('[') { json(text) } else { csv(text) };
     let texts = texts.map_err(|error| vec![error])?;
@@ -34,12 +36,12 @@ pub fn read(
             Err(message) => errors.push(RecordError::new(position, message)),
         }
     }
-    errors.extend(repeated(&huts));
+    errors.extend(duplicate_errors(&huts));
     errors.sort_by_key(|error| error.position);
     if errors.is_empty() { Ok(HutFile { huts }) } else { Err(errors) }
 }
 
-/// The huts of a file with what it says of each, or what is wrong with one.
+/// The huts of a file: the position of each, and its texts or its error.
 type Huts = Vec<(Position, Result<Texts, String>)>;
 
 fn csv(text: &str) -> Result<Huts, RecordError> {
@@ -55,7 +57,7 @@ fn csv(text: &str) -> Result<Huts, RecordError> {
         Err(error) => {
             let message = match error.kind() {
                 csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                    format!("{len} fields where the header has {expected_len}")
+                    format!("{len} fields, but the header has {expected_len}")
                 }
                 _ => error.to_string(),
             };
@@ -65,7 +67,7 @@ fn csv(text: &str) -> Result<Huts, RecordError> {
     Ok(reader.records().map(hut).collect())
 }
 
-/// The columns may come in any order, and those that are not required may be left out.
+/// The columns of a header, which may be in any order. Columns that are not required may be missing.
 fn columns(header: &csv::StringRecord) -> Result<Vec<Column>, String> {
     let names = Column::VARIANTS_NAMES.join(",");
     let has = |column: &Column| header.iter().any(|name| name == column.to_string());
@@ -85,7 +87,7 @@ fn columns(header: &csv::StringRecord) -> Result<Vec<Column>, String> {
 
 fn json(text: &str) -> Result<Huts, RecordError> {
     let array: Vec<Value> = serde_json::from_str(text).map_err(|error| {
-        RecordError::new(Position::Line(error.line() as u64), format!("no JSON: {error}"))
+        RecordError::new(Position::Line(error.line() as u64), format!("invalid JSON: {error}"))
     })?;
     Ok((1..).map(Position::Hut).zip(array.iter().map(object)).collect())
 }
@@ -97,12 +99,12 @@ fn object(value: &Value) -> Result<Texts, String> {
     let text = |(key, value): (&String, &Value)| Ok((column(key)?, text_of(key, value)?));
     let texts: Texts = object.iter().map(text).collect::<Result<_, String>>()?;
     match REQUIRED.iter().find(|column| !texts.contains_key(column)) {
-        Some(column) => Err(format!("lacks \"{column}\"")),
+        Some(column) => Err(format!("the key \"{column}\" is missing")),
         None => Ok(texts),
     }
 }
 
-/// A value as a CSV file has it.
+/// A JSON value as the text of a CSV field. An array gives its items, separated by spaces.
 pub(super) fn text_of(key: &str, value: &Value) -> Result<String, String> {
     match value {
         Value::Null => Ok(String::new()),
@@ -116,8 +118,8 @@ pub(super) fn text_of(key: &str, value: &Value) -> Result<String, String> {
     }
 }
 
-/// The line on which a record begins, counted as editors do. The reader's own count takes no notice
-/// of blank lines before a record, nor of the second half of a CRLF.
+/// The number of the line on which a record begins, counted as editors do. The CSV reader's own count
+/// ignores blank lines before a record, and the line feed of a CRLF.
 fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
     let start = position.map_or(0, |position| position.byte() as usize);
     let rest = text.get(start..).unwrap_or_default();
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_line_and_a_bare_one_are_read() {
+    fn a_line_with_all_fields_and_one_with_required_fields_are_read() {
         let huts = read_lines(
             "tallihuette,\"Tällihütte, Gadmen\",hrs,29,ch,46.74,8.3,1726,hut,selfhut,70,12\r\nbare,Bare,hrs,30,,,,,,,,\n",
         )
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_line_is_named() {
+    fn each_invalid_line_gives_an_error() {
         let errors = read_lines(
             "a,A,hrs,1,,,,,,,,\n\
              Über,A,hrs,2,,,,,,,,\n\
@@ -186,15 +188,17 @@ mod tests {
             errors[4]
                 .starts_with("line 7: unknown hut_type_open \"palace\"; expected one of: unknown,")
         );
-        assert_eq!(errors[5], "line 8: 3 fields where the header has 12");
-        assert_eq!(errors[6], "line 9: the slug \"a\" stands on line 2 already");
-        assert_eq!(errors[7], "line 9: the ID \"1\" of hrs stands on line 2 already");
+        assert_eq!(errors[5], "line 8: 3 fields, but the header has 12");
+        assert_eq!(errors[6], "line 9: the slug \"a\" is already used in line 2");
+        assert_eq!(errors[7], "line 9: the ID \"1\" of hrs is already used in line 2");
     }
 
     #[test]
-    fn the_header_may_leave_out_what_is_not_required() {
-        let few = "\u{feff}name,slug,organization,source_hut_id,elevation\nA,a,hrs,1,1200\n";
-        let record = read(few.as_bytes(), &organizations()).unwrap().huts.remove(0);
+    fn the_header_may_omit_columns_that_are_not_required() {
+        let required_and_elevation =
+            "\u{feff}name,slug,organization,source_hut_id,elevation\nA,a,hrs,1,1200\n";
+        let record =
+            read(required_and_elevation.as_bytes(), &organizations()).unwrap().huts.remove(0);
         let fields = record.hut.fields;
         assert_eq!((fields.slug.as_str(), fields.elevation), ("a", Some(1200)));
         assert_eq!(record.columns.len(), 5);
@@ -223,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn not_a_number_is_no_latitude() {
+    fn nan_infinite_and_out_of_range_numbers_are_errors() {
         assert!(read_lines("a,A,hrs,1,,NaN,,,,,,").is_err());
         assert!(read_lines("a,A,hrs,1,,inf,,,,,,").is_err());
         assert!(read_lines("a,A,hrs,1,,,,40000,,,,").is_err());

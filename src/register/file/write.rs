@@ -1,4 +1,5 @@
-//! Huts as a file that [`super::read`] takes: what it reads back writes the same bytes.
+//! Writes huts as a file, CSV or JSON. If [`super::read`] reads the file, writing the huts again gives the
+//! same bytes.
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -23,10 +24,10 @@ pub fn to_csv(huts: &[&Hut], organizations: &Organizations) -> String {
         write(row(hut, organizations).map(|(name, value)| text(name, &value)).collect());
     });
     let bytes = writer.into_inner().expect("memory can be flushed");
-    String::from_utf8(bytes).expect("texts make a text")
+    String::from_utf8(bytes).expect("all fields are UTF-8")
 }
 
-/// Formats huts as JSON: an array of objects, a hut a line.
+/// Formats huts as JSON: an array of objects, one hut on each line.
 #[must_use]
 pub fn to_json(huts: &[&Hut], organizations: &Organizations) -> String {
     let object = |hut: &&Hut| {
@@ -36,7 +37,7 @@ pub fn to_json(huts: &[&Hut], organizations: &Organizations) -> String {
     format!("[{}]\n", objects.join(",\n "))
 }
 
-/// An object whose keys have the order of the columns.
+/// A hut as a JSON object, with its keys in the order of the columns.
 struct HutObject<'a>(&'a Hut, &'a Organizations);
 
 impl Serialize for HutObject<'_> {
@@ -62,7 +63,7 @@ fn value(hut: &Hut, column: Column, organizations: &Organizations) -> Value {
             let is_other = |organization: &str| Some(organization) != fields.booking_ref.as_deref();
             let others = hut.own_sources().filter(|(organization, _)| is_other(organization));
             others
-                .map(|(organization, source)| in_a_word(organization, source, organizations))
+                .map(|(organization, source)| source_word(organization, source, organizations))
                 .collect()
         }
         Column::SetByHand => hut.set_by_hand.iter().map(ToString::to_string).collect(),
@@ -83,14 +84,14 @@ fn value(hut: &Hut, column: Column, organizations: &Organizations) -> Value {
     }
 }
 
-/// The link, unless the ID alone says the same.
+/// The link of a source. None if the link follows from the ID.
 fn link(organization: &str, source: &Source, organizations: &Organizations) -> Option<String> {
     let by_id = organizations.booking_link(organization, &source.source_hut_id);
     source.link.clone().filter(|link| Some(link) != by_id.as_ref())
 }
 
 /// A source as one word: `ORGANIZATION:ID` or `ORGANIZATION:ID=LINK`.
-fn in_a_word(organization: &str, source: &Source, organizations: &Organizations) -> String {
+fn source_word(organization: &str, source: &Source, organizations: &Organizations) -> String {
     let link = link(organization, source, organizations);
     let link = link.map(|link| format!("={link}")).unwrap_or_default();
     format!("{organization}:{}{link}", source.source_hut_id)

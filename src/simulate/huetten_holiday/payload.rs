@@ -1,5 +1,5 @@
-//! The answers of huetten-holiday.com, written apart from the client that reads them, so that one is a test
-//! of the other.
+//! The answers of the fake huetten-holiday.com. They share no code with the client, so that each tests the
+//! other.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::simulate::hut::SimulatedHut;
 use crate::text::slug::slug_of;
 
-/// The huts on a page.
+/// The number of huts on a page.
 pub const CABINS_ON_A_PAGE: usize = 15;
 
 /// One date of `get-month-availability`.
@@ -28,7 +28,7 @@ struct Room {
 }
 
 impl MonthDay {
-    /// A date with two rooms, unless the hut is closed.
+    /// A date with two rooms, or with none if `total` is 0, which means closed.
     #[must_use]
     pub fn new(date: NaiveDate, free: i16, total: i16) -> Self {
         let taken = total - free;
@@ -59,7 +59,7 @@ pub struct CabinPage {
 }
 
 impl CabinPage {
-    /// The page `number`, from 1 on, of `count` huts, which `data` are of.
+    /// The page `number`, from 1 on, with the huts `data`. `count` is the number of huts on all pages.
     #[must_use]
     pub fn new(data: Vec<Cabin>, number: usize, count: usize) -> Self {
         let last_page = count.div_ceil(CABINS_ON_A_PAGE).max(1);
@@ -93,7 +93,7 @@ impl Cabin {
         self.id
     }
 
-    /// A hut of the model; none where its ID is no number.
+    /// A hut of the model. None if its ID is not a number.
     #[must_use]
     pub fn new(hut: &SimulatedHut) -> Option<Self> {
         let degrees = |degrees: f64| format!("{degrees:.7}");

@@ -1,4 +1,4 @@
-//! `get-cabins`: the pages of all huts of huetten-holiday.com.
+//! Parses `get-cabins`: the pages that list all huts of huetten-holiday.com.
 
 use reqwest::Url;
 use serde_json::Value;
@@ -11,34 +11,39 @@ use crate::sites::listing::{Listing, SiteHut, Unreadable};
 use crate::sites::payload::malformed;
 use crate::sites::site_hut::{Fields, is_test_entry};
 
-/// More pages, and more cabins on one, than any site has: the list has about a dozen pages of 15.
+/// The most pages, and the most cabins of a page. Larger numbers are mistakes: the real list has about a
+/// dozen pages of 15 cabins.
 const MAX_PAGES: u64 = 10_000;
 const MAX_CABINS: usize = 1000;
 
-/// Reads a page of the list, which may be beyond the last one.
+/// Reads page `number` of the list. A page after the last one is empty.
 ///
 /// # Errors
-/// `Malformed`, where it is no page, says not how many there are, or has no hut on it: an empty list
-/// is not the news that all huts are gone.
+/// `Malformed` if the body is not a page, has no number of pages, or lists no hut. An empty list is no
+/// proof that the site has removed all huts.
 pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
     let page: Value = serde_json::from_slice(body).map_err(|error| malformed(".", error, body))?;
     let Some(cabins) = page["data"].as_array() else {
-        return Err(malformed("data", "no array of cabins", body));
+        return Err(malformed("data", "expected an array of cabins", body));
     };
     if cabins.len() > MAX_CABINS {
-        return Err(malformed("data", format!("{} cabins on a page", cabins.len()), body));
-    }
-    if whole(&page["current_page"]).is_some_and(|current| current != u64::from(number)) {
-        let current = &page["current_page"];
         return Err(malformed(
-            "current_page",
-            format!("{current} where {number} was asked for"),
+            "data",
+            format!("{} cabins on one page are too many", cabins.len()),
             body,
         ));
     }
-    let last_page = whole(&page["last_page"]).filter(|last| (1..=MAX_PAGES).contains(last));
+    if whole_number(&page["current_page"]).is_some_and(|current| current != u64::from(number)) {
+        let current = &page["current_page"];
+        return Err(malformed(
+            "current_page",
+            format!("page {current} in place of the requested page {number}"),
+            body,
+        ));
+    }
+    let last_page = whole_number(&page["last_page"]).filter(|last| (1..=MAX_PAGES).contains(last));
     let Some(last_page) = last_page.and_then(|last| u32::try_from(last).ok()) else {
-        return Err(malformed("last_page", "no number of pages", body));
+        return Err(malformed("last_page", "the number of pages is missing or invalid", body));
     };
     let mut listing = Listing { last_step: Some(last_page), ..Listing::default() };
     for cabin in cabins {
@@ -49,13 +54,13 @@ pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
         && listing.gone.is_empty()
         && listing.test_entries.is_empty()
     {
-        return Err(malformed("data", "no cabin that can be read", body));
+        return Err(malformed("data", "no cabin of this page can be read", body));
     }
     Ok(listing)
 }
 
-/// A whole number, in whatever form.
-fn whole(value: &Value) -> Option<u64> {
+/// A whole number from 0 on, written as a number or as text.
+fn whole_number(value: &Value) -> Option<u64> {
     let float = || value.as_f64().filter(|float| float.fract() == 0.0 && *float >= 0.0);
     // A cast of a float saturates.
     let number = value.as_u64().or_else(|| float().map(|float| float as u64));
@@ -89,17 +94,17 @@ fn add(listing: &mut Listing, cabin: &Value) {
         country,
         place,
         elevation,
-        // The site tells places by date only.
+        // The site publishes places only by date.
         capacity_open: None,
         capacity_closed: None,
         link,
-        // Cabins that cannot be booked are deleted.
+        // The site deletes cabins that cannot be booked.
         is_bookable: Some(true),
         unreadable: fields.unreadable,
     });
 }
 
-/// Whether the cabin is deleted. What is neither yes nor no is noted, and deletes nothing.
+/// Whether the site has deleted the cabin. An unreadable value counts as not deleted, and is noted.
 fn is_deleted(fields: &mut Fields<'_>) -> bool {
     let is_deleted = match fields.value("is_delete") {
         None => Some(false),
@@ -120,10 +125,10 @@ fn is_deleted(fields: &mut Fields<'_>) -> bool {
 
 fn link(slug: &str) -> Result<String, &'static str> {
     let slug = slug.trim();
-    // A URL drops a part that is one or two dots.
-    let is_part = !matches!(slug, "" | "." | "..");
-    if !is_part || slug.len() > 200 || slug.contains(char::is_control) {
-        return Err("is no slug");
+    // A URL drops path segments of one or two dots.
+    let is_segment = !matches!(slug, "" | "." | "..");
+    if !is_segment || slug.len() > 200 || slug.contains(char::is_control) {
+        return Err("is not a valid slug");
     }
     let mut url: Url = BASE_URL.parse().expect("a valid constant");
     url.path_segments_mut().expect("http has paths").push("huts").push(slug);
@@ -132,7 +137,7 @@ fn link(slug: &str) -> Result<String, &'static str> {
 
 fn country(fields: &mut Fields<'_>) -> Option<String> {
     let Some(country) = fields.value("country").and_then(Value::as_object) else {
-        fields.note("country", "has no code");
+        fields.note("country", "has no country code");
         return None;
     };
     let mut inner = Fields::new(country);
@@ -145,7 +150,7 @@ fn country(fields: &mut Fields<'_>) -> Option<String> {
 
 fn place(fields: &mut Fields<'_>) -> Option<Place> {
     let degrees = |text: &str| {
-        text.trim().replace(',', ".").parse::<f64>().map_err(|_| "is no number of degrees")
+        text.trim().replace(',', ".").parse::<f64>().map_err(|_| "is not a number of degrees")
     };
     let latitude = fields.text("latitude", degrees)?;
     let longitude = fields.text("longitude", degrees)?;
@@ -171,14 +176,14 @@ mod tests {
         read(page.to_string().as_bytes(), 1)
     }
 
-    fn with(field: &str, value: Value) -> Listing {
+    fn listing_with(field: &str, value: Value) -> Listing {
         let mut cabin = cabin();
         cabin[field] = value;
         page(&[cabin]).unwrap()
     }
 
     #[test]
-    fn a_page_is_read() {
+    fn a_page_lists_its_cabins() {
         let listing = page(&[cabin()]).unwrap();
         assert_eq!((listing.huts.len(), listing.last_step), (1, Some(3)));
         let hut = &listing.huts[0];
@@ -189,28 +194,28 @@ mod tests {
     }
 
     #[test]
-    fn deleted_cabins_are_gone_and_test_entries_left_out() {
+    fn deleted_cabins_are_gone_and_test_entries_are_not_huts() {
         for deleted in [json!(1), json!(true), json!("1")] {
-            assert_eq!(with("is_delete", deleted).gone, ["27"]);
+            assert_eq!(listing_with("is_delete", deleted).gone, ["27"]);
         }
-        for kept in [json!(null), json!(0.0), json!("False"), json!("no"), json!([])] {
-            assert_eq!(with("is_delete", kept).huts.len(), 1);
+        for not_deleted in [json!(null), json!(0.0), json!("False"), json!("no"), json!([])] {
+            assert_eq!(listing_with("is_delete", not_deleted).huts.len(), 1);
         }
-        assert_eq!(with("name", json!("TEST123")).test_entries, ["27"]);
+        assert_eq!(listing_with("name", json!("TEST123")).test_entries, ["27"]);
     }
 
     #[test]
-    fn each_field_may_be_missing_or_absurd_and_harms_no_other() {
+    fn a_missing_or_absurd_field_affects_no_other_field() {
         let absurd = [json!(null), json!([]), json!("\u{0}"), json!(-1), json!(460)];
         for field in ["name", "slug", "altitude", "latitude", "longitude", "country"] {
             for value in &absurd {
-                let listing = with(field, value.clone());
+                let listing = listing_with(field, value.clone());
                 let hut = &listing.huts[0];
-                let is_sound = value.is_number() && ["name", "slug"].contains(&field)
+                let is_valid = value.is_number() && ["name", "slug"].contains(&field)
                     || (field, value) == ("altitude", &json!(460));
                 assert_eq!(
                     hut.unreadable.len(),
-                    usize::from(!is_sound),
+                    usize::from(!is_valid),
                     "{field} {value}: {hut:?}"
                 );
                 assert_eq!(hut.place.is_some(), !["latitude", "longitude"].contains(&field));
@@ -222,29 +227,36 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_is_not_the_news_that_all_huts_are_gone() {
+    fn an_empty_list_is_malformed() {
         let error = |body: &Value| read(body.to_string().as_bytes(), 1).unwrap_err().to_string();
-        assert!(error(&json!({"data": [], "last_page": 1})).starts_with("at data: no cabin"));
-        assert!(error(&json!({"data": [cabin()]})).starts_with("at last_page: no number"));
+        assert!(
+            error(&json!({"data": [], "last_page": 1}))
+                .starts_with("at data: no cabin of this page can be read")
+        );
+        assert!(
+            error(&json!({"data": [cabin()]})).starts_with("at last_page: the number of pages")
+        );
         for last in [json!("3"), json!(3.0), json!(3)] {
             let page = json!({"data": [cabin()], "last_page": last, "current_page": "1"});
             assert_eq!(read(page.to_string().as_bytes(), 1).unwrap().last_step, Some(3));
         }
         assert!(error(&json!({"data": [cabin()], "last_page": 1e9})).starts_with("at last_page"));
-        assert!(error(&json!([])).starts_with("at data: no array"));
+        assert!(error(&json!([])).starts_with("at data: expected an array of cabins"));
         let many = json!({"data": vec![cabin(); 1001], "last_page": 1});
         assert!(error(&many).starts_with("at data: 1001 cabins"));
         let other = json!({"data": [cabin()], "current_page": 2, "last_page": 2});
-        assert!(error(&other).starts_with("at current_page: 2 where 1 was asked for"));
+        assert!(
+            error(&other).starts_with("at current_page: page 2 in place of the requested page 1")
+        );
         assert!(read(b"<html>", 1).unwrap_err().to_string().contains("the answer begins: <html>"));
     }
 
     #[test]
-    fn a_slug_of_the_site_is_one_part_of_a_path() {
-        let link = |slug: &str| with("slug", json!(slug)).huts[0].link.clone().unwrap();
+    fn a_slug_is_one_segment_of_the_links_path() {
+        let link = |slug: &str| listing_with("slug", json!(slug)).huts[0].link.clone().unwrap();
         assert_eq!(link("a/../b?c#d"), "https://www.huetten-holiday.com/huts/a%2F..%2Fb%3Fc%23d");
         for slug in ["", ".", " .. ", "a\tb"] {
-            assert_eq!(with("slug", json!(slug)).huts[0].link, None, "{slug:?}");
+            assert_eq!(listing_with("slug", json!(slug)).huts[0].link, None, "{slug:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The answer of the site for one month of a hut.
+//! Parses `get-month-availability`: the days of one month of a hut.
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::domain::availability::{ReservationStatus, SiteDay};
 use crate::sites::error::SourceError;
 use crate::sites::payload::{self, Days, Places, Text, read_days};
 
-/// What the site is asked of a hut.
+/// The body of a request for one month of a hut.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct MonthQuery {
@@ -31,11 +31,11 @@ impl MonthQuery {
     }
 }
 
-/// One day as the site tells it. Any field may be missing or null.
+/// One day in the site's format. Any field may be missing or null.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RawDay<'a> {
-    /// Always at T00:00:00.000000Z: a calendar day in the Alps, not an instant.
+    /// A calendar day in the Alps, not an instant. The time is always T00:00:00.000000Z.
     #[serde(borrow)]
     date: Option<Text<'a>>,
     total_places: Option<Places>,
@@ -44,14 +44,14 @@ struct RawDay<'a> {
 
 #[derive(Debug, Deserialize)]
 struct Room {
-    /// Those that are free.
+    /// The free places.
     places: Option<Places>,
 }
 
-/// Reads an answer of `get-month-availability`, and of it the days of that month.
+/// Reads an answer of `get-month-availability`. Days of other months are left out and counted.
 ///
 /// # Errors
-/// `Malformed`, as of [`read_days`]; the path begins with the month.
+/// `Malformed`, like [`read_days`]. The path begins with the month.
 pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
     let name = month.format("%Y-%m");
     let mut read = read_days::<RawDay>(body).map_err(|error| match error {
@@ -62,30 +62,30 @@ pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
     })?;
     let Days { days, adjustments } = &mut read;
     days.retain(|day| {
-        // Another month has an answer of its own, which knows better.
-        let is_of_month = day.date.with_day(1) == Some(month);
-        if !is_of_month {
-            adjustments.add(|| format!("{} is listed in {name}, where it is left out", day.date));
+        // The days of another month come from the answer for that month.
+        let is_in_month = day.date.with_day(1) == Some(month);
+        if !is_in_month {
+            adjustments.add(|| format!("{} is listed in {name} and was left out", day.date));
         }
-        is_of_month
+        is_in_month
     });
     Ok(read)
 }
 
 impl RawDay<'_> {
-    /// What the rooms add up to; unknown where none of them says.
+    /// The sum of the free places of all rooms. None if no room publishes its free places.
     fn free(&self) -> Option<i64> {
         let rooms = self.rooms.as_ref()?;
-        let mut told = rooms.iter().flatten().filter_map(|room| room.places).peekable();
-        if told.peek().is_none() && !rooms.is_empty() {
+        let mut places = rooms.iter().flatten().filter_map(|room| room.places).peekable();
+        if places.peek().is_none() && !rooms.is_empty() {
             return None;
         }
-        Some(Places::sum(told))
+        Some(Places::sum(places))
     }
 }
 
 impl<'de> payload::RawDay<'de> for RawDay<'de> {
-    /// A month has 31, unless the site repeats itself.
+    /// A month has at most 31 days, but the site may repeat some.
     const MAX_DAYS: usize = 100;
 
     fn date(&self) -> Option<&str> {
@@ -100,10 +100,10 @@ impl<'de> payload::RawDay<'de> for RawDay<'de> {
                 (free, total, ReservationStatus::Possible)
             }
             (Some(free), Some(total)) => (free, total, ReservationStatus::NotPossible),
-            // A total of 0 is what stands for an unknown occupancy: any other would be a guess.
+            // A total of 0 gives the occupancy `unknown`. Any other number would be a guess.
             (None, _) | (_, None) => (0, 0, ReservationStatus::Unknown),
         };
-        // The site does not tell whether there is a warden.
+        // The site does not publish whether there is a warden.
         SiteDay { date, free, total, unattended: false, reservation_status }
     }
 }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_is_asked_for_in_the_words_of_the_site() {
+    fn a_request_names_the_cabin_and_the_month() {
         let query = MonthQuery::new(27, "2026-06-01".parse().unwrap());
         assert_eq!(
             serde_json::to_string(&query).unwrap(),
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_free_places_are_those_of_all_rooms() {
+    fn the_free_places_are_the_sum_of_all_rooms() {
         let day = day(
             r#""totalPlaces":180,"rooms":[{"room_id":1,"places":79,"paid_places":0,"booked_places":79},{"room_id":2,"places":4}]"#,
         );
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn no_free_place_means_full_and_no_place_at_all_closed() {
+    fn no_free_place_means_full_and_a_total_of_0_means_closed() {
         let full = day(r#""totalPlaces":9,"rooms":[{"places":0}]"#);
         assert_eq!((full.free, full.total), (0, 9));
         assert_eq!(full.reservation_status, ReservationStatus::NotPossible);
@@ -157,16 +157,16 @@ mod tests {
     }
 
     #[test]
-    fn a_room_that_says_nothing_leaves_the_others() {
+    fn a_room_without_a_number_does_not_affect_the_other_rooms() {
         assert_eq!(
             day(r#""totalPlaces":9,"rooms":[{"places":null},null,{"places":3},{}]"#).free,
             3
         );
     }
 
-    /// A full hut would be as wrong as an empty one.
+    /// It would be as wrong to call the hut full as to call it empty.
     #[test]
-    fn what_the_site_does_not_say_is_unknown() {
+    fn a_day_without_published_numbers_is_unknown() {
         for unknown in [
             r#""totalPlaces":9"#,
             r#""totalPlaces":9,"rooms":null"#,
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_type_names_its_month_and_path() {
+    fn an_error_of_a_wrong_type_names_month_and_path() {
         let message = error(r#"[{},{"rooms":[{"places":1},{"places":"two"}]}]"#);
         assert!(
             message.starts_with("at 2026-06[1].rooms[1].places: invalid type: string \"two\""),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn absurd_numbers_harm_no_other_day() {
+    fn absurd_numbers_do_not_affect_other_days() {
         let huge =
             day(r#""totalPlaces":-1e300,"rooms":[{"places":99999999999999999999},{"places":7}]"#);
         assert_eq!((huge.free, huge.total), (i64::MAX, i64::MIN));
@@ -218,12 +218,12 @@ mod tests {
         let days: Vec<_> = read.days.iter().map(|day| day.date.to_string()).collect();
         assert_eq!(days, ["2026-06-01", "2026-06-30"]);
         assert_eq!(read.adjustments.count, 2);
-        let first = "2026-05-31 is listed in 2026-06, where it is left out";
+        let first = "2026-05-31 is listed in 2026-06 and was left out";
         assert_eq!(read.adjustments.first.as_deref(), Some(first));
     }
 
     #[test]
-    fn a_day_without_a_readable_date_harms_no_other() {
+    fn a_day_without_a_readable_date_does_not_affect_other_days() {
         let read = read(r#"[{"totalPlaces":1},{"date":"05.06.2026"},{"date":"2026-06-05"}]"#);
         let read = read.unwrap();
         assert_eq!((read.days.len(), read.adjustments.count), (1, 2));
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_of_too_many_days_is_none() {
+    fn a_month_of_too_many_days_is_malformed() {
         let body = format!("[{}]", vec!["{}"; 101].join(","));
         assert!(error(&body).starts_with("at 2026-06: more than 100 days"), "{}", error(&body));
     }
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_month_without_a_season_is_empty() {
+    fn a_month_outside_the_season_is_empty() {
         assert!(read("[]").unwrap().days.is_empty());
     }
 }

@@ -52,7 +52,7 @@ on_both_databases! {
             assert_eq!(ran.status, 2, "{ran:?}");
             assert!(site.fake_site.requests() <= 5 + 4, "{fault:?}: {} requests", site.fake_site.requests());
             let left = &ran.json()["sites"][0]["left"]["message"];
-            assert!(left.as_str().unwrap().contains("5 in a row failed"), "{left}");
+            assert!(left.as_str().unwrap().contains("5 steps in a row failed"), "{left}");
         }
     }
 }

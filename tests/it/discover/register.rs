@@ -95,7 +95,7 @@ on_both_databases! {
         assert_eq!((outcome(&ran, "hrs", "added"), outcome(&ran, "huetten-holiday", "added")), (4, 3), "{ran:?}");
         assert_eq!(ran.json()["sites"][0]["test_entries"], 1);
         let unknown = &ran.json()["sites"][1]["gone_unknown"];
-        assert_eq!(unknown, "a page, or an entry of one, could not be read");
+        assert_eq!(unknown, "a page or one of its entries could not be read");
         let mut db = database.open();
         let rows = lines(&mut db, "SELECT slug || '|' || name || '|' || coalesce(elevation, -1) || '|' || (latitude IS NULL)
             || '|' || coalesce(capacity_open, -1) AS line FROM hut ORDER BY id");

@@ -94,7 +94,7 @@ on_both_databases! {
         SimpleConnection::batch_execute(&mut db, failed).unwrap();
         let ran = discover_at(&site, database, &HRS);
         let why = &ran.json()["sites"][0]["gone_unknown"];
-        assert_eq!((ran.status, why), (1, &"2 IDs failed before this walk went on, and the next one asks for them again".into()));
+        assert_eq!((ran.status, why), (1, &"2 IDs failed before this crawl was resumed; the next discovery tries them again".into()));
         // A resumed discovery distrusts a site that suddenly knows no hut, just like a new one.
         let unfinished = "UPDATE discovery SET finished_at = NULL, next_step = 5";
         SimpleConnection::batch_execute(&mut db, unfinished).unwrap();
