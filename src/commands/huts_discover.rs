@@ -180,7 +180,7 @@ fn record(
 ) -> QueryResult<Recorded> {
     let changes = match event {
         CrawlEvent::Step { step, listing, .. } => recorder.step(ledger, step, listing)?,
-        CrawlEvent::End if recorder.wants_a_second_look(ledger)? => {
+        CrawlEvent::End if recorder.needs_second_pass(ledger)? => {
             return Ok(Recorded::NeedsSecondPass);
         }
         CrawlEvent::End => recorder.finish(ledger, Clock::System.now())?,

@@ -39,7 +39,7 @@ pub fn run(
         .map_err(|errors| describe(&errors))
         .with_context(|| context.clone())?;
     if pin {
-        file.set_by_hand();
+        file.pin_fields();
     }
     let mut db = open(url, Access::ReadWrite)?;
     let imported = import::import(&mut db, &file, organizations).with_context(|| context)?;

@@ -72,12 +72,12 @@ pub struct HutFile {
 
 impl HutFile {
     /// Pins all fields that have a value in the file, and that discoveries could change.
-    pub fn set_by_hand(&mut self) {
-        for HutRecord { hut, columns, also_by_hand, .. } in &mut self.huts {
+    pub fn pin_fields(&mut self) {
+        for HutRecord { hut, columns, also_pinned, .. } in &mut self.huts {
             let fields = columns.iter().filter_map(|column| column.field());
             let has_value =
                 |field: &Field| field.is_discovered() && !field.text(&hut.fields).is_empty();
-            also_by_hand.extend(fields.filter(has_value));
+            also_pinned.extend(fields.filter(has_value));
         }
     }
 }
@@ -91,7 +91,7 @@ pub struct HutRecord {
     /// deletes the stored value.
     pub columns: BTreeSet<Column>,
     /// Fields that an import pins, in addition to those that are already pinned.
-    pub also_by_hand: BTreeSet<Field>,
+    pub also_pinned: BTreeSet<Field>,
 }
 
 /// The position of a hut in a file, from 1 on.
@@ -179,12 +179,12 @@ impl HutRecord {
         }
         let columns: BTreeSet<Column> =
             texts.keys().copied().filter(|column| !is_ignored(column)).collect();
-        let mut also_by_hand = BTreeSet::new();
+        let mut also_pinned = BTreeSet::new();
         if !hut.fields.is_active && !columns.contains(&Column::SetByHand) {
             // Otherwise the next discovery could activate the hut again.
-            also_by_hand.insert(Field::IsActive);
+            also_pinned.insert(Field::IsActive);
         }
-        Ok(Self { position, hut, columns, also_by_hand })
+        Ok(Self { position, hut, columns, also_pinned })
     }
 }
 

@@ -99,7 +99,7 @@ fn merged(stored: Option<&Hut>, record: &HutRecord, organizations: &Organization
     if record.columns.contains(&Column::SetByHand) {
         hut.set_by_hand.clone_from(&record.hut.set_by_hand);
     }
-    hut.set_by_hand.extend(&record.also_by_hand);
+    hut.set_by_hand.extend(&record.also_pinned);
     hut
 }
 

@@ -44,7 +44,7 @@ pub struct HutChange {
 /// Only the site whose bookings we follow sets the hut's fields. Pinned fields, and fields that the site
 /// does not publish, do not change.
 #[must_use]
-pub fn told(
+pub fn merged(
     before: &Hut,
     organization: Organization,
     site: &SiteHut,
@@ -89,7 +89,7 @@ pub fn gone(before: &Hut, organization: &str) -> Hut {
     hut
 }
 
-/// A new hut for the register, with no fields but its name and slug. [`told`] merges the other fields.
+/// A new hut for the register, with no fields but its name and slug. [`merged`] merges the other fields.
 #[must_use]
 pub fn new_hut(organization: Organization, site: &SiteHut, slug: String) -> Hut {
     let name = site.name.clone().unwrap_or_else(|| fallback_name(organization, site));

@@ -23,7 +23,7 @@ use super::faults::Faults;
 use super::huetten_holiday;
 use super::raw::{RawAnswer, RawListener};
 use super::sessions::Sessions;
-use super::shared::{Asked, Shared};
+use super::shared::{ReceivedRequest, Shared};
 use super::site::Site;
 use super::words::Day;
 use crate::domain::digest::hex_digest;
@@ -108,7 +108,7 @@ impl FakeSite {
 
     /// The last requests for availability at hut-reservation.org, in the order of their arrival.
     #[must_use]
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<ReceivedRequest> {
         self.shared.remembered().iter().cloned().collect()
     }
 

@@ -17,7 +17,7 @@ pub struct Shared {
     pub sessions: Sessions,
     pub faults: RwLock<Faults>,
     pub requests: AtomicUsize,
-    pub asked: Mutex<VecDeque<Asked>>,
+    pub asked: Mutex<VecDeque<ReceivedRequest>>,
     pub in_flight: AtomicUsize,
     pub most_in_flight: AtomicUsize,
     pub has_etags: AtomicBool,
@@ -26,7 +26,7 @@ pub struct Shared {
 
 /// A request for the availability of a hut at hut-reservation.org, and when it arrived.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct ReceivedRequest {
     pub hut_id: String,
     pub at: Instant,
 }
@@ -35,7 +35,7 @@ pub struct Asked {
 const MAX_REMEMBERED: usize = 10_000;
 
 impl Shared {
-    pub fn remembered(&self) -> std::sync::MutexGuard<'_, VecDeque<Asked>> {
+    pub fn remembered(&self) -> std::sync::MutexGuard<'_, VecDeque<ReceivedRequest>> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -44,6 +44,6 @@ impl Shared {
         if asked.len() == MAX_REMEMBERED {
             asked.pop_front();
         }
-        asked.push_back(Asked { hut_id: hut_id.to_owned(), at: Instant::now() });
+        asked.push_back(ReceivedRequest { hut_id: hut_id.to_owned(), at: Instant::now() });
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::failure::Failure;
 use crate::sites::error::SourceError;
-use crate::sites::retry::told_to_stop;
+use crate::sites::retry::paused;
 
 /// A number of huts. A site counts as down after this many huts in a row could not be reached, each after its
 /// retries. A working site may fail on fewer huts in a row. With a larger number a site in trouble would get
@@ -27,7 +27,7 @@ impl CircuitBreaker {
             _ => 0,
         };
         let error = error?;
-        let why = if let Some(pause) = told_to_stop(error) {
+        let why = if let Some(pause) = paused(error) {
             format!("it wants no requests for another {} s", pause.as_secs())
         } else if let SourceError::Database(_) = error {
             error.to_string()

@@ -18,11 +18,11 @@ pub enum SourceError {
     Timeout(Duration),
     #[error("{0}")]
     Connect(String),
-    #[error("the site asks for fewer requests (HTTP {status}){}", said(body))]
+    #[error("the site asks for fewer requests (HTTP {status}){}", quoted(body))]
     RateLimited { status: u16, retry_after: Option<Duration>, body: String },
     #[error("the site wants no requests for another {} s", .0.as_secs())]
     Paused(Duration),
-    #[error("HTTP {status}{}", said(body))]
+    #[error("HTTP {status}{}", quoted(body))]
     HttpStatus { status: u16, retry_after: Option<Duration>, body: String },
     #[error(
         "HTTP {status} redirects to {}, which is not followed; if the site has moved there, name its \
@@ -77,7 +77,7 @@ impl SourceError {
 }
 
 /// The beginning of a site's answer, after a colon, for a message of one line. Empty if the answer is empty.
-pub(super) fn said(body: &str) -> String {
+pub(super) fn quoted(body: &str) -> String {
     const MAX_LEN: usize = 80;
     match one_line(body, MAX_LEN) {
         line if line.is_empty() => String::new(),

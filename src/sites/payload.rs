@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::error::{SourceError, said};
+use super::error::{SourceError, quoted};
 use crate::domain::availability::{Adjustments, SiteDay};
 use crate::text::clean::one_line;
 
@@ -69,7 +69,7 @@ const MAX_PATH_LEN: usize = 200;
 /// The error of an answer with a `problem` at a JSON path. The message quotes the beginning of the answer.
 pub fn malformed(path: &str, problem: impl Display, body: &[u8]) -> SourceError {
     let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
-    let message = format!("{problem}; the answer begins{}", said(&begin));
+    let message = format!("{problem}; the answer begins{}", quoted(&begin));
     SourceError::Malformed { path: one_line(path, MAX_PATH_LEN), message }
 }
 

@@ -18,7 +18,7 @@ pub const MAX_PAUSE: Duration = Duration::from_secs(60);
 /// Whether the error is transient, so that a retry may succeed.
 #[must_use]
 pub fn is_retryable(error: &SourceError) -> bool {
-    if told_to_stop(error).is_some() {
+    if paused(error).is_some() {
         return false;
     }
     match error {
@@ -48,7 +48,7 @@ pub fn retry_after(error: &SourceError) -> Option<Duration> {
 
 /// The pause that the site asked for, if it is longer than [`MAX_PAUSE`].
 #[must_use]
-pub fn told_to_stop(error: &SourceError) -> Option<Duration> {
+pub fn paused(error: &SourceError) -> Option<Duration> {
     match error {
         SourceError::Paused(pause) => Some(*pause),
         _ => retry_after(error).filter(|pause| *pause > MAX_PAUSE),

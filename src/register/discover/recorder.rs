@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 use crate::domain::organization::Organization;
 use crate::domain::register::{Hut, Register, Source, owner};
 use crate::register::discover::result::{SiteDiscovered, StepFailure};
-use crate::register::merge::{HutChange, gone, new_hut, slug_for, told};
+use crate::register::merge::{HutChange, gone, new_hut, slug_for, merged};
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
 use crate::text::humanize::pluralize;
@@ -136,7 +136,7 @@ impl Recorder {
 
     /// Whether the list must be crawled a second time, because known huts were missing. If a hut is removed
     /// from a page during the crawl, the huts after it move up, and one of them can be missed.
-    pub fn wants_a_second_look(&mut self, ledger: &mut Ledger) -> QueryResult<bool> {
+    pub fn needs_second_pass(&mut self, ledger: &mut Ledger) -> QueryResult<bool> {
         let is_complete = self.pages.is_some() && self.is_complete();
         let is_needed = is_complete
             && !self.is_second_pass
@@ -256,7 +256,7 @@ impl Recorder {
                     new_hut(self.site.organization, &site, slug)
                 }
             };
-            let after = told(&hut, self.site.organization, &site, self.progress.started_at);
+            let after = merged(&hut, self.site.organization, &site, self.progress.started_at);
             let id = save(db, preview.as_deref_mut(), before, &after)?;
             let before = before.map(|(_, hut)| hut);
             let source_hut_id = &site.source_hut_id;

@@ -26,7 +26,7 @@ fn merge(before: Option<&Hut>, site: &SiteHut) -> (Hut, HutChange) {
     let slug = slug_for(HutReservation::organization(), site);
     let hut =
         before.cloned().unwrap_or_else(|| new_hut(HutReservation::organization(), site, slug));
-    let after = told(&hut, HutReservation::organization(), site, at(1));
+    let after = merged(&hut, HutReservation::organization(), site, at(1));
     let change = HutChange::new(before, &after, "hrs", "29", Vec::new());
     (after, change)
 }

@@ -13,7 +13,7 @@ use hut_availability::db::{request_slots, update_run};
 use hut_availability::domain::lease::{ClaimRequest, LastTry};
 use hut_availability::domain::run::Mode;
 use hut_availability::simulate::faults::Faults;
-use hut_availability::simulate::shared::Asked;
+use hut_availability::simulate::shared::ReceivedRequest;
 
 use crate::on_both_databases;
 use crate::support::chance::report_measurement;
@@ -73,7 +73,7 @@ fn max_leased_huts(db: &mut Db) -> usize {
 }
 
 /// The number of requests for each hut.
-fn requests_by_hut(requests: &[Asked]) -> BTreeMap<&str, usize> {
+fn requests_by_hut(requests: &[ReceivedRequest]) -> BTreeMap<&str, usize> {
     let mut times = BTreeMap::new();
     for request in requests {
         *times.entry(request.hut_id.as_str()).or_default() += 1;
@@ -84,7 +84,7 @@ fn requests_by_hut(requests: &[Asked]) -> BTreeMap<&str, usize> {
 /// Asserts that no request comes too early: the tenth one not before nine intervals have passed since the first
 /// one was possible. Gaps between two requests say nothing, because a busy machine may send a request late, and
 /// the site may note it late.
-fn assert_request_interval(requests: &[Asked], since: Instant) {
+fn assert_request_interval(requests: &[ReceivedRequest], since: Instant) {
     // The clock of the database and that of this program may differ.
     const CLOCK_TOLERANCE: Duration = Duration::from_millis(20);
     let gaps = requests.windows(2).map(|pair| pair[1].at - pair[0].at);
