@@ -112,10 +112,10 @@ impl Reporter for Recorder {
         match event {
             RunEvent::Answered => self.events.push("answered".into()),
             RunEvent::Done(result) => {
-                self.events.push(format!("{} {:?}", result.hut, result.outcome))
+                self.events.push(format!("{} {:?}", result.hut, result.outcome));
             }
             RunEvent::SiteAbandoned { organization, .. } => {
-                self.events.push(format!("{organization} abandoned"))
+                self.events.push(format!("{organization} abandoned"));
             }
             RunEvent::Selected(_) | RunEvent::Finished(_) => {}
         }

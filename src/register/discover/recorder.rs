@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 use crate::domain::organization::Organization;
 use crate::domain::register::{Hut, Register, Source, owner};
 use crate::register::discover::result::{SiteDiscovered, StepFailure};
-use crate::register::merge::{HutChange, gone, new_hut, slug_for, merged};
+use crate::register::merge::{HutChange, gone, merged, new_hut, slug_for};
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
 use crate::text::humanize::pluralize;
