@@ -36,7 +36,7 @@ fn killed_runs_harm_nothing_on_postgres() {
 
 fn kill_by_chance(database: fn() -> TestDatabase) {
     let chance = Chance::new();
-    let kills = count(3, 25);
+    let kills = count(2, 25);
     let too_late: u32 = scope(|scope| {
         let series = |number| {
             let chance = chance.part(number);

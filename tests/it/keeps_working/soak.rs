@@ -56,7 +56,7 @@ fn weeks_of_faults_harm_nothing_on_postgres() {
 /// Runs, half of which are in programs that are killed; the database is locked or its connections are cut
 /// meanwhile.
 fn soak(database: &TestDatabase) {
-    let runs = i64::from(count(30, 1000));
+    let runs = i64::from(count(16, 1000));
     let mut chance = Chance::new();
     let mut db = database.with_huts(HUTS as usize);
     let log = tempfile::NamedTempFile::new().unwrap();

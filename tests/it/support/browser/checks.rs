@@ -1,14 +1,20 @@
 //! What every page must pass: no serious accessibility problem, nothing in the console, no scrolling
 //! sideways.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde::Deserialize;
 use serde_json::json;
 
+use super::super::chance::is_full;
 use super::super::{tool, tools};
-use super::{Browser, Colours, Scripts, Window};
+use super::{Browser, Colours, Person, Scripts, Window};
+
+/// The pages that axe-core has seen, and before whom. It takes a second for each.
+static SEEN: LazyLock<Mutex<HashSet<(String, Person)>>> = LazyLock::new(Mutex::default);
 
 /// axe-core's script; none, with a word on stderr, where it is absent.
 pub fn axe() -> Option<PathBuf> {
@@ -58,23 +64,32 @@ struct ConsoleEntry {
 }
 
 impl Browser {
-    /// All of them; saves a screenshot as well, where these are wanted.
+    /// All of them; saves a screenshot as well, where these are wanted. A page of the same name, as another
+    /// database has it, is looked at by axe-core only where all faults are wanted.
     pub fn check_page(&self, name: &str) {
         self.screenshot(name);
-        let problems = self.problems();
+        let page = (name.to_owned(), self.person);
+        let is_new = SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(page);
+        let problems =
+            if is_new || is_full() { self.problems() } else { self.problems_without_axe() };
         assert!(problems.is_empty(), "{name}, {}:\n{}", self.url(), problems.join("\n"));
     }
 
     /// What is wrong with the page, each as a reader is to be told.
     pub fn problems(&self) -> Vec<String> {
         // The console first: axe-core reads the page's styles, and what it may not is told there too.
-        let mut problems = self.console_errors();
+        let mut problems = self.problems_without_axe();
         let serious = |violation: &Violation| ["serious", "critical"].contains(&&*violation.impact);
         // axe-core waits for timers, which do not go off where a page's scripts may not run.
         if self.person.scripts == Scripts::On {
             let violations = self.violations();
             problems.extend(violations.iter().filter(|it| serious(it)).map(ToString::to_string));
         }
+        problems
+    }
+
+    fn problems_without_axe(&self) -> Vec<String> {
+        let mut problems = self.console_errors();
         let overhang = self.script(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
             &[],
