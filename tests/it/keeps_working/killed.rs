@@ -36,7 +36,7 @@ fn killed_runs_corrupt_nothing_on_postgres() {
 
 fn kill_at_random(database: fn() -> TestDatabase) {
     let random = RandomSource::new();
-    let kills = count(3, 25);
+    let kills = count(2, 25);
     let ended_before: u32 = scope(|scope| {
         let series = |number| {
             let random = random.part(number);

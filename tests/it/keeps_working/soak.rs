@@ -59,7 +59,7 @@ fn weeks_of_faults_corrupt_nothing_on_postgres() {
 /// Runs the first half in processes that are killed, and the second half in one process while the database
 /// is locked or its connections are closed.
 fn soak(database: &TestDatabase) {
-    let runs = i64::from(count(30, 1000));
+    let runs = i64::from(count(16, 1000));
     let mut random = RandomSource::new();
     let mut db = database.with_huts(HUTS as usize);
     let log = tempfile::NamedTempFile::new().unwrap();
