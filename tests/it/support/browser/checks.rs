@@ -11,10 +11,10 @@ use serde_json::json;
 
 use super::super::chance::is_full;
 use super::super::{tool, tools};
-use super::{Browser, Colours, Person, Scripts, Window};
+use super::{Browser, BrowserSettings, Colours, Scripts, Window};
 
 /// The pages that axe-core has seen, and before whom. It takes a second for each.
-static SEEN: LazyLock<Mutex<HashSet<(String, Person)>>> = LazyLock::new(Mutex::default);
+static SEEN: LazyLock<Mutex<HashSet<(String, BrowserSettings)>>> = LazyLock::new(Mutex::default);
 
 /// The path of axe-core's script. Returns none where it is missing, and prints to stderr that the test is
 /// skipped.
@@ -69,7 +69,7 @@ impl Browser {
     /// `HUT_FAULTS=full`, axe-core checks a page once, and not again with the data of the other database.
     pub fn check_page(&self, name: &str) {
         self.screenshot(name);
-        let page = (name.to_owned(), self.person);
+        let page = (name.to_owned(), self.settings);
         let is_new = SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(page);
         let problems =
             if is_new || is_full() { self.problems() } else { self.problems_without_axe() };
@@ -92,7 +92,7 @@ impl Browser {
 
     fn problems_without_axe(&self) -> Vec<String> {
         let mut problems = self.console_errors();
-        let overhang = self.script(
+        let overflow = self.script(
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
             &[],
         );
