@@ -40,7 +40,7 @@ on_both_databases! {
                 sleep(Duration::from_millis(*milliseconds));
                 if *is_killed {
                     running.kill();
-                } else {
+                } else if !running.has_ended() {
                     running.signal("INT");
                     running.end();
                 }
