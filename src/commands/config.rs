@@ -128,12 +128,14 @@ impl DiscoverConfig {
         registry: Registry,
     ) -> anyhow::Result<Self> {
         let known = registry.organizations();
-        let find = |slug: &String| known.find("organization", slug).map_err(anyhow::Error::msg);
         Ok(Self {
             database_url: database_url(common, DEFAULT),
             organizations: match args.organization {
                 given if given.is_empty() => known.iter().collect(),
-                given => given.iter().map(find).collect::<anyhow::Result<_>>()?,
+                given => {
+                    let find = |slug: &String| find_organization(&known, slug);
+                    given.iter().map(find).collect::<anyhow::Result<_>>()?
+                }
             },
             max_id: args.max_id,
             resume: match (args.resume, args.fresh) {
@@ -231,4 +233,13 @@ pub fn base_urls(
         Ok((organization.to_string(), url.clone()))
     };
     args.source_url.iter().map(checked).collect()
+}
+
+/// The organization that `--organization` names.
+///
+/// # Errors
+/// The organization is not known.
+pub fn find_organization(known: &Organizations, slug: &str) -> anyhow::Result<Organization> {
+    let found = known.find("organization", slug).map_err(anyhow::Error::msg);
+    found.with_context(|| format!("--organization {slug}"))
 }

@@ -2,6 +2,7 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
+use super::config::find_organization;
 use crate::cli::huts::ListArgs;
 use crate::db::open::open_to_read;
 use crate::db::register;
@@ -24,7 +25,7 @@ pub fn run(
     organizations: &Organizations,
 ) -> anyhow::Result<()> {
     if let Some(slug) = &args.organization {
-        organizations.find("organization", slug).map_err(anyhow::Error::msg)?;
+        find_organization(organizations, slug)?;
     }
     let register = load(url)?;
     if register.is_empty() && args.output == Format::Table {

@@ -208,7 +208,10 @@ fn an_id_that_the_site_does_not_know_is_reported() {
 
     // An import refuses such an ID. If another program has stored it, the site gets no request for it.
     let refused = import(&database, "cabin-x,Cabin,huetten-holiday,x9,,,,,,,,\n");
-    assert!(refused.stderr.contains("\"x9\" is no ID of huetten-holiday"), "{refused:?}");
+    assert!(
+        refused.stderr.contains("\"x9\" is not a valid hut ID of huetten-holiday"),
+        "{refused:?}"
+    );
     let set_id = "UPDATE hut_source SET source_hut_id = 'x9'";
     SimpleConnection::batch_execute(&mut database.open(), set_id).unwrap();
     let ran = update(&site, &database, MID_JULY);

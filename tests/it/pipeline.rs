@@ -244,7 +244,7 @@ on_both_databases! {
         let mut recorder = Recorder { events: Vec::new(), stop: None };
         let store = store(database, db);
         let updated = run(&selected, &FetchConfig { max_in_flight: 1, ..fetch_config() }, &sources, &store, &mut recorder);
-        assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed database", "hut-3 Updated "]);
+        assert_eq!(outcomes(&updated.results), ["hut-1 Updated ", "hut-2 Failed internal", "hut-3 Updated "]);
         let message = &updated.results[1].failure.as_ref().unwrap().message;
         assert!(message.contains("a bug in a query"), "{message}");
         let mut db = database.open();
