@@ -21,7 +21,7 @@ use hut_availability::domain::schedule::{Candidate, Intervals, LastCheck, needin
 use hut_availability::domain::tier::{NEXT_DAYS, Tier, TierSpan};
 use hut_availability::register::file;
 use hut_availability::simulate::model::Model;
-use hut_availability::sites::hut_reservation::parse;
+use hut_availability::sites::hut_reservation::availability::parse;
 use hut_availability::sites::registry::Registry;
 
 #[global_allocator]
@@ -50,7 +50,7 @@ fn hut() -> FollowedHut {
         slug: "hut-1".into(),
         organization: "hrs".into(),
         source_hut_id: "1".into(),
-        link: Some(hut_availability::sites::hut_reservation::booking_link("1")),
+        link: Some(hut_availability::sites::hut_reservation::address::booking_link("1")),
         types: HutTypes::default(),
     }
 }

@@ -9,7 +9,7 @@ use hut_availability::domain::availability::Check;
 use hut_availability::domain::fingerprint::Fingerprint;
 use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::simulate::model::Model;
-use hut_availability::sites::hut_reservation::parse;
+use hut_availability::sites::hut_reservation::availability::parse;
 
 #[test]
 fn an_answer_is_parsed_without_a_tree_and_without_copies_of_its_texts() {

@@ -67,6 +67,9 @@ fn paths_are_found_in_every_spelling() {
     let text = "use crate::{db::{open, url::{self, A}}, text};\nlet x = super::super::c::f(crate::k::V);\n";
     let found: Vec<String> = paths("a::b", text).into_iter().map(|(_, path)| path).collect();
     assert_eq!(found, ["db::open", "db::url", "db::url::A", "text", "c::f", "k::V"]);
+    let found = paths("a", "mod child;\nuse child::Thing;\nfn f() { child::run(); other::run(); }");
+    let found: Vec<String> = found.into_iter().map(|(_, path)| path).collect();
+    assert_eq!(found, ["a::child::Thing", "a::child::run"]);
 }
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -137,12 +140,18 @@ fn paths(module: &str, text: &str) -> Vec<(usize, String)> {
     let code = code.join("\n");
     let mut found = Vec::new();
     let mut end = 0;
-    for (start, _) in code.match_indices(['c', 's']) {
+    // A file may also name the files below it without `self::`.
+    let below = code.lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'));
+    let below: Vec<String> = below.map(|name| format!("{name}::")).collect();
+    let heads: Vec<&str> = below.iter().map(String::as_str).chain(["crate::", "super::"]).collect();
+    for (start, _) in code.char_indices() {
         let rest = &code[start..];
-        let is_path = ["crate::", "super::"].iter().any(|head| rest.starts_with(head));
+        if !heads.iter().any(|head| rest.starts_with(head)) {
+            continue;
+        }
         let before = code[..start].chars().next_back();
         let is_start = before.is_none_or(|c| !c.is_alphanumeric() && !"_:$".contains(c));
-        if !is_path || !is_start || start < end {
+        if !is_start || start < end {
             continue;
         }
         let line = code[..start].matches('\n').count() + 1;

@@ -14,7 +14,7 @@ use hut_availability::domain::lease::ClaimRequest;
 use hut_availability::domain::run::Mode;
 use hut_availability::domain::schedule::{Intervals, SelectedHut};
 use hut_availability::runtime::timing::Meter;
-use hut_availability::sites::hut_reservation::parse;
+use hut_availability::sites::hut_reservation::availability::parse;
 use hut_availability::update::claims::BATCH;
 
 use crate::site::BookingSite;

@@ -85,7 +85,7 @@ impl Follower {
                 *changes += 1;
                 bar.set_message(format!(", {}", pluralize(*changes, "change")));
             }
-            None if self.has_lines => say(&describe(change)),
+            None if self.has_lines => say(&text::describe(change)),
             None => {}
         }
     }
@@ -101,15 +101,6 @@ impl Follower {
             None => say_failure(line),
         }
     }
-}
-
-/// `slug (hrs 29): added`
-fn describe(change: &HutChange) -> String {
-    let HutChange { hut, organization, source_hut_id, outcome, .. } = change;
-    let fields: Vec<&str> = change.fields.iter().map(String::as_str).collect();
-    let fields = fields.into_iter().filter(|field| *field != "is_active").collect::<Vec<_>>();
-    let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
-    format!("{hut} ({organization} {source_hut_id}): {outcome}{fields}")
 }
 
 impl Printout for Discovered {

@@ -12,8 +12,8 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use super::clock::today;
 use super::huetten_holiday::payload::{CABINS_ON_A_PAGE, Cabin, CabinPage, MonthDay};
 use super::hut::SimulatedHut;
+use super::hut_reservation::payload::{BedCategory, Day, HutInfo};
 use super::synthetic;
-use super::words::{BedCategory, Day, HutInfo};
 
 /// The number of groups of guests that may book a date.
 const PARTIES: u64 = 8;

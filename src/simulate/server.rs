@@ -5,28 +5,23 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Path, Query, Request, State};
-use axum::http::header::{ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::Response;
 use axum::middleware::{Next, from_fn_with_state};
-use axum::routing::get;
 use axum::{Router, serve};
 use reqwest::Url;
-use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::compression::CompressionLayer;
 
 use super::clock::SiteClock;
-use super::corrupt::{Corrupted, corrupt, json, status};
+use super::corrupt::{Corrupted, corrupt};
 use super::faults::Faults;
-use super::huetten_holiday;
+use super::huetten_holiday::{self, sessions::Sessions};
+use super::hut_reservation;
 use super::raw::{RawAnswer, RawListener};
-use super::sessions::Sessions;
 use super::shared::{ReceivedRequest, Shared};
 use super::site::Site;
-use super::words::Day;
-use crate::domain::digest::hex_digest;
 use crate::domain::fault::Fault;
 use crate::runtime::clock::Clock;
 
@@ -61,9 +56,8 @@ impl FakeSite {
             not_modified: AtomicUsize::new(0),
         });
         let router = Router::new()
-            .route("/api/v1/reservation/getHutAvailability", get(availability))
-            .route("/api/v1/reservation/hutInfo/{id}", get(info))
-            .merge(huetten_holiday::router())
+            .merge(hut_reservation::routes::router())
+            .merge(huetten_holiday::routes::router())
             .layer(from_fn_with_state(Arc::clone(&shared), fail_on_demand))
             .layer(CompressionLayer::new())
             .with_state(Arc::clone(&shared))
@@ -135,51 +129,6 @@ impl Drop for FakeSite {
     fn drop(&mut self) {
         self.server.abort();
     }
-}
-
-#[derive(Deserialize)]
-struct HutQuery {
-    #[serde(rename = "hutId")]
-    hut_id: String,
-}
-
-async fn availability(
-    State(shared): State<Arc<Shared>>,
-    Query(HutQuery { hut_id }): Query<HutQuery>,
-    headers: HeaderMap,
-) -> Response<Body> {
-    shared.remember(&hut_id);
-    let Some(days) = shared.site.availability(&hut_id, shared.clock.now()) else {
-        return unknown_hut();
-    };
-    let answer = json(&days);
-    if !shared.has_etags.load(Ordering::Relaxed) {
-        return answer;
-    }
-    let answer = with_etag(answer, &days, &headers);
-    let is_not_modified = answer.status() == StatusCode::NOT_MODIFIED;
-    shared.not_modified.fetch_add(usize::from(is_not_modified), Ordering::Relaxed);
-    answer
-}
-
-/// The answer with its ETag, or 304 if the request has this ETag.
-fn with_etag(mut answer: Response<Body>, days: &[Day], headers: &HeaderMap) -> Response<Body> {
-    let json = serde_json::to_vec(days).expect("plain values have JSON");
-    let etag = format!("W/\"{}\"", hex_digest(&json));
-    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
-        return status(StatusCode::NOT_MODIFIED, "");
-    }
-    answer.headers_mut().insert(ETAG, etag.parse().expect("digits"));
-    answer
-}
-
-async fn info(State(shared): State<Arc<Shared>>, Path(hut_id): Path<String>) -> Response<Body> {
-    let info = shared.site.info(&hut_id);
-    info.map_or_else(unknown_hut, |info| json(&info))
-}
-
-fn unknown_hut() -> Response<Body> {
-    status(StatusCode::BAD_REQUEST, "Hut Id not found")
 }
 
 /// Middleware of all routes: counts the request, delays the answer, and applies the fault of the request,

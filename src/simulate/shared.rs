@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::clock::SiteClock;
 use super::faults::Faults;
-use super::sessions::Sessions;
+use super::huetten_holiday::sessions::Sessions;
 use super::site::Site;
 
 /// The state that all routes share: the data and settings of the sites, and counts of the requests.

@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::clock::today;
 use crate::simulate::huetten_holiday::payload::{CabinPage, MonthDay};
+use crate::simulate::hut_reservation::payload::{Day, HutInfo};
 use crate::simulate::model::Model;
 use crate::simulate::snapshots::Snapshots;
-use crate::simulate::words::{Day, HutInfo};
 
 /// The source of the sites' answers.
 pub enum Site {

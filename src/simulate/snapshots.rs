@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
-use super::words::{Day, HutInfo};
+use super::hut_reservation::payload::{Day, HutInfo};
 
 /// The captured answers, by day and hut.
 pub struct Snapshots {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::client::SiteClient;
-use super::huetten_holiday::HuettenHoliday;
-use super::hut_reservation::HutReservation;
+use super::huetten_holiday::site::HuettenHoliday;
+use super::hut_reservation::site::HutReservation;
 use super::limits::RequestLimits;
 use super::policy;
 use super::source::BookingSource;

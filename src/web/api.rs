@@ -1,194 +1,21 @@
 //! The API under `/v1`, with the same paths as the Wodore backend.
 
 pub mod answer;
+pub mod handlers;
 mod openapi;
 pub mod parameters;
+mod problems;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::State;
-use axum::http::{HeaderName, Uri, header};
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use futures_util::stream;
-use serde::Serialize;
 
-use self::answer::{Feature, Hut, Trend};
-use self::parameters::{HutPath, HutQuery, MapPath, MapQuery, TrendQuery, date};
 use super::app::App;
-use super::path::Path;
-use super::problem::Problem;
-use super::query::Query;
-use crate::db::reading::for_hut_detail::for_hut_detail;
-use crate::db::reading::for_map::for_map;
-use crate::db::reading::for_trend::for_trend;
-use crate::domain::day::start_of;
-use crate::query::views::{HutOnMap, dates, period_of_trend};
 
-/// The response header with the number of huts that are not on the map because they have no coordinates.
-pub const WITHOUT_COORDINATES: HeaderName =
-    HeaderName::from_static("hut-availability-without-coordinates");
-
-/// How long a client may cache a response; the same as the Wodore backend.
-const MAP_MAX_AGE: &str = "public, max-age=600";
-const HUT_MAX_AGE: &str = "public, max-age=300";
-const TREND_MAX_AGE: &str = MAP_MAX_AGE;
-
-/// A map of more dates than this is a large response: at 200 bytes per date, 5 MB for 700 huts.
-const DAYS_OF_LARGE_MAP: u16 = 31;
-
+/// The paths of the API.
 pub fn router() -> Router<App> {
     // A date may contain slashes, so it is the rest of the path.
     Router::new()
         .route("/v1/openapi.json", get(openapi::document))
-        .route("/v1/huts/availability/{*date}", get(map))
-        .route("/v1/huts/{slug}/availability/{*date}", get(hut_or_trend))
-}
-
-/// Huts on a map
-///
-/// The active huts with a booking site that have data for these dates, as GeoJSON, sorted by slug. Huts
-/// without coordinates are not included; the header `hut-availability-without-coordinates` has their
-/// number.
-#[utoipa::path(
-    get,
-    path = "/v1/huts/availability/{date}.geojson",
-    operation_id = "get_hut_availability_geojson",
-    params(MapPath, MapQuery),
-    responses(
-        (status = 200, body = answer::FeatureCollection, content_type = "application/geo+json",
-            headers(("hut-availability-without-coordinates" = u32, description = "Number of huts that are not included because they have no coordinates"))),
-        openapi::Problems,
-    )
-)]
-async fn map(
-    State(app): State<App>,
-    Path(path): Path<MapPath>,
-    Query(query): Query<MapQuery>,
-) -> Result<Response, Problem> {
-    let Some(text) = path.date.strip_suffix(".geojson") else {
-        return Err(Problem::not_found(format!(
-            "there is no resource {:?}: the map of a date is DATE.geojson",
-            path.date
-        )));
-    };
-    let start_date = date(text, app.today())?;
-    let (days, (offset, limit), slugs) = (query.days(), query.page(), query.slugs());
-    let permit = if days > DAYS_OF_LARGE_MAP { Some(app.large_answer()?) } else { None };
-    let huts = app.read(move |db| for_map(db, &dates(start_date, days), slugs.as_deref())).await?;
-    let has_coordinates =
-        |hut: &HutOnMap| hut.hut.latitude.is_some() && hut.hut.longitude.is_some();
-    let (located, unlocated): (Vec<_>, Vec<_>) = huts.into_iter().partition(has_coordinates);
-    let page = located.into_iter().skip(offset).take(limit);
-    let features = page.filter_map(move |hut| {
-        // The closure owns the permit, so it is dropped when the whole response has been sent.
-        let _ = &permit;
-        Feature::new(&hut, start_date, days).map(|feature| json(&feature))
-    });
-    let headers = [
-        (header::CONTENT_TYPE, "application/geo+json".to_owned()),
-        (header::CACHE_CONTROL, MAP_MAX_AGE.to_owned()),
-        (WITHOUT_COORDINATES, unlocated.len().to_string()),
-    ];
-    Ok((headers, feature_collection(features)).into_response())
-}
-
-/// The body of a feature collection. It is streamed hut by hut, because a year of all huts takes about 50 MB.
-fn feature_collection(features: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Body {
-    let mut is_first = true;
-    let separated = features.map(move |mut feature| {
-        if !std::mem::take(&mut is_first) {
-            feature.insert(0, b',');
-        }
-        Bytes::from(feature)
-    });
-    let head = Bytes::from_static(br#"{"type":"FeatureCollection","features":["#);
-    let chunks = [head].into_iter().chain(separated).chain([Bytes::from_static(b"]}")]);
-    Body::from_stream(stream::iter(chunks.map(Ok::<_, std::convert::Infallible>)))
-}
-
-async fn hut_or_trend(
-    state: State<App>,
-    Path(mut path): Path<HutPath>,
-    uri: Uri,
-) -> Result<Response, Problem> {
-    match path.date.strip_suffix("/trend") {
-        Some(date) => {
-            path.date = date.to_owned();
-            trend(state, Path(path), Query::of(&uri)?).await
-        }
-        None => hut(state, Path(path), Query::of(&uri)?).await,
-    }
-}
-
-/// A hut
-///
-/// The availability of one hut by date, with the first and the last check of each state.
-#[utoipa::path(
-    get,
-    path = "/v1/huts/{slug}/availability/{date}",
-    operation_id = "get_hut_availability_current",
-    params(HutPath, HutQuery),
-    responses((status = 200, body = Hut), openapi::Problems, openapi::NotFound)
-)]
-async fn hut(
-    State(app): State<App>,
-    Path(HutPath { slug, date: text }): Path<HutPath>,
-    Query(query): Query<HutQuery>,
-) -> Result<Response, Problem> {
-    let start_date = date(&text, app.today())?;
-    let days = query.days();
-    let slug_to_read = slug.clone();
-    let detail =
-        app.read(move |db| for_hut_detail(db, &slug_to_read, &dates(start_date, days))).await?;
-    let detail = detail.ok_or_else(|| unknown_hut(&slug))?;
-    let Some(hut) = Hut::new(&detail, start_date, days) else {
-        return Err(Problem::not_found(format!(
-            "no data is stored for the hut {slug:?} on the {days} dates from {start_date} on"
-        )));
-    };
-    Ok(json_response(&hut, HUT_MAX_AGE))
-}
-
-/// The history of a night
-///
-/// How one night of a hut filled up: its states over time, the newest first.
-#[utoipa::path(
-    get,
-    path = "/v1/huts/{slug}/availability/{date}/trend",
-    operation_id = "get_hut_availability_trend",
-    params(HutPath, TrendQuery),
-    responses((status = 200, body = Trend), openapi::Problems, openapi::NotFound)
-)]
-async fn trend(
-    State(app): State<App>,
-    Path(HutPath { slug, date: text }): Path<HutPath>,
-    Query(query): Query<TrendQuery>,
-) -> Result<Response, Problem> {
-    let target_date = date(&text, app.today())?;
-    let days_before = query.days_before();
-    let period = period_of_trend(target_date, app.today(), days_before);
-    let (slug_to_read, since) = (slug.clone(), start_of(*period.start(), app.timezone()));
-    let trend = app.read(move |db| for_trend(db, &slug_to_read, target_date, since)).await?;
-    let trend = trend.ok_or_else(|| unknown_hut(&slug))?;
-    let Some(trend) = Trend::new(&trend, *period.start()) else {
-        return Err(Problem::not_found(format!(
-            "no state of the hut {slug:?} for the night of {target_date} is stored since {}",
-            period.start()
-        )));
-    };
-    Ok(json_response(&trend, TREND_MAX_AGE))
-}
-
-fn unknown_hut(slug: &str) -> Problem {
-    Problem::not_found(format!("there is no hut with the slug {slug:?}"))
-}
-
-fn json_response(body: &impl Serialize, max_age: &'static str) -> Response {
-    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, max_age)];
-    (headers, json(body)).into_response()
-}
-
-fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("texts, numbers and dates")
+        .route("/v1/huts/availability/{*date}", get(handlers::map))
+        .route("/v1/huts/{slug}/availability/{*date}", get(handlers::hut_or_trend))
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use tower_http::cors::{Any, CorsLayer};
 
-use super::api::WITHOUT_COORDINATES;
+use super::api::handlers::WITHOUT_COORDINATES;
 
 /// How long a browser may cache the answer to a CORS preflight request: an hour.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(60 * 60);

@@ -9,7 +9,7 @@ use hut_availability::web::api;
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
-use crate::support::asked::{HandlerResponse, get_from};
+use crate::support::handlers::{HandlerResponse, get_from};
 use crate::support::checks::{check, july};
 use crate::support::database::TestDatabase;
 

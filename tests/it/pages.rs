@@ -16,7 +16,7 @@ use hut_availability::register::file;
 use hut_availability::web::pages;
 
 use crate::on_both_databases;
-use crate::support::asked::get_from;
+use crate::support::handlers::get_from;
 use crate::support::database::TestDatabase;
 
 /// Noon on the day on which these tests take place, a Tuesday.

@@ -7,7 +7,8 @@ use std::ops::RangeInclusive;
 use super::number::Number;
 use half::{Axis, Half, halves};
 
-use super::{LATITUDES, LONGITUDES, MAX_SPELLING_LEN, Place, Unplaced, is_placeholder, swiss};
+use super::place::{LATITUDES, LONGITUDES, MAX_SPELLING_LEN, Place, Unplaced, is_placeholder};
+use super::swiss;
 
 /// Metres. A place given in two systems counts as one place up to this distance, since wardens round.
 const SAME_PLACE: f64 = 100.0;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use country_boundaries::{BOUNDARIES_ODBL_360X180, CountryBoundaries, LatLon};
 
-use super::Place;
+use super::place::Place;
 
 /// OpenStreetMap's boundaries, compiled in.
 static BOUNDARIES: LazyLock<CountryBoundaries> = LazyLock::new(|| {

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use thiserror::Error;
 
-use super::{MAX_SPELLING_LEN, is_placeholder};
+use super::place::{MAX_SPELLING_LEN, is_placeholder};
 
 /// Metres above sea level. Mont Blanc has 4808.
 const ELEVATIONS: RangeInclusive<f64> = 1.0..=4810.0;

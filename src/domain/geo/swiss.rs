@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use lv03::{Lv03, Lv95, Wgs84};
 
-use super::Place;
 use super::number::Number;
+use super::place::Place;
 
 /// Metres, LV03; LV95 has 2,000,000 and 1,000,000 more.
 const EASTINGS: RangeInclusive<f64> = 480_000.0..=840_000.0;

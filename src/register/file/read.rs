@@ -4,7 +4,7 @@ use std::io::Read;
 
 use serde_json::Value;
 
-use super::{
+use super::record::{
     Column, HutFile, HutRecord, Position, REQUIRED, RecordError, Texts, column, duplicate_errors,
 };
 use crate::domain::organization::Organizations;

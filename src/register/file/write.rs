@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use strum::VariantArray;
 
-use super::Column;
 use super::read::text_of;
+use super::record::Column;
 use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Source};
 

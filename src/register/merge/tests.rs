@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::geo::Place;
-use crate::sites::hut_reservation::HutReservation;
+use crate::sites::hut_reservation::site::HutReservation;
 use crate::sites::source::BookingSource;
 
 fn at(hour: u32) -> DateTime<Utc> {

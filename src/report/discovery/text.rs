@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use super::describe;
 use crate::register::discover::result::{Discovered, SiteDiscovered};
 use crate::register::duplicates::DuplicateHuts;
 use crate::register::merge::{HutChange, MergeOutcome};
@@ -125,13 +124,22 @@ fn write_duplicates(out: &mut String, discovered: &Discovered) -> std::fmt::Resu
     Ok(())
 }
 
+/// `slug (hrs 29): added`
+pub fn describe(change: &HutChange) -> String {
+    let HutChange { hut, organization, source_hut_id, outcome, .. } = change;
+    let fields: Vec<&str> = change.fields.iter().map(String::as_str).collect();
+    let fields = fields.into_iter().filter(|field| *field != "is_active").collect::<Vec<_>>();
+    let fields = if fields.is_empty() { String::new() } else { format!(": {}", fields.join(", ")) };
+    format!("{hut} ({organization} {source_hut_id}): {outcome}{fields}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::failure::ErrorKind;
     use crate::domain::failure::Failure;
     use crate::register::discover::result::StepFailure;
-    use crate::sites::hut_reservation::HutReservation;
+    use crate::sites::hut_reservation::site::HutReservation;
     use crate::sites::source::BookingSource;
     use crate::text::format::Printout;
 

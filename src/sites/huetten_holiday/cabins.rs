@@ -3,7 +3,7 @@
 use reqwest::Url;
 use serde_json::Value;
 
-use super::BASE_URL;
+use super::address::BASE_URL;
 use crate::domain::geo::{Place, read_elevation};
 use crate::domain::organization::numeric_hut_id;
 use crate::sites::error::SourceError;

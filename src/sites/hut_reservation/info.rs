@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::booking_link;
+use super::address::booking_link;
 use crate::domain::geo::country::country;
 use crate::domain::geo::{
     Place, Unplaced, read_coordinates, read_coordinates_abroad, read_elevation,

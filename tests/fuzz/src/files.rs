@@ -6,9 +6,9 @@ use hut_availability::domain::geo::{
 };
 use hut_availability::domain::register::Hut;
 use hut_availability::register::file::{HutFile, read, to_csv, to_json};
+use hut_availability::simulate::hut_reservation::payload::Day;
 use hut_availability::simulate::snapshots;
-use hut_availability::simulate::words::Day;
-use hut_availability::sites::hut_reservation;
+use hut_availability::sites::hut_reservation::availability;
 use hut_availability::sites::registry::Registry;
 use hut_availability::text::slug::slug_of;
 
@@ -79,8 +79,7 @@ pub fn captured_days(csv: &[u8]) {
         return;
     }
     let json = serde_json::to_vec(&days).expect("plain values have JSON");
-    let answer =
-        hut_reservation::parse(&json, "1").expect("the client reads the fake site's answers");
+    let answer = availability::parse(&json, "1").expect("the client reads the fake site's answers");
     assert_eq!((answer.days.len(), answer.adjustments.count), (days.len(), 0));
     for (read, captured) in answer.days.iter().zip(&captured) {
         let free = captured.free_beds.unwrap_or(0);

@@ -23,7 +23,7 @@ use super::is_plain;
 
 /// Parses a response of `getHutAvailability`.
 pub fn hrs_availability(body: &[u8]) {
-    match hut_reservation::parse(body, "29") {
+    match hut_reservation::availability::parse(body, "29") {
         Ok(answer) => {
             assert_all_counted(body, answer.days.len(), &answer.adjustments);
             assert_can_be_stored(answer);
@@ -82,7 +82,7 @@ pub fn token(lines: &[u8]) {
     let jar = Jar::default();
     jar.set_cookies(&mut headers.iter(), &url);
     let cookies = jar.cookies(&url);
-    match huetten_holiday::token(cookies.as_ref()) {
+    match huetten_holiday::site::token(cookies.as_ref()) {
         Ok(token) => {
             let cookies = cookies.as_ref().unwrap().to_str().unwrap();
             let is_token = |pair: &str| {

@@ -1,6 +1,6 @@
 //! Helpers that the tests share.
 
-pub mod asked;
+pub mod handlers;
 pub mod browser;
 pub mod chance;
 pub mod checks;

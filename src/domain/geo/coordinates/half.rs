@@ -1,7 +1,7 @@
 //! Pure: the two halves of a pair of coordinates, one for each axis.
 
-use crate::domain::geo::Unplaced;
 use crate::domain::geo::number::{self, Number};
+use crate::domain::geo::place::Unplaced;
 
 /// Splits a text into its two axes at the least ambiguous separator: first `/`, then the names of the
 /// axes, the degree signs, and last commas and spaces, which may also stand within a number.

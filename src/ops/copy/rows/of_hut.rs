@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{CopyRow, PAGE, insert};
+use super::row::{CopyRow, PAGE, insert};
 use crate::db::connection::Db;
 use crate::db::schema::{availability, availability_change, hut, hut_check};
 use crate::db::timestamp::Timestamp;

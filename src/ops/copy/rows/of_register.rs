@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::{CopyRow, copy_part, insert};
+use super::row::{CopyRow, copy_part, insert};
 use crate::db::connection::Db;
 use crate::db::schema::{
     discovery, hut, hut_field_set_by_hand, hut_source, hut_type, organization,

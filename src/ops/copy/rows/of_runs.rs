@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{CopyRow, PAGE, insert};
+use super::row::{CopyRow, PAGE, insert};
 use crate::db::connection::Db;
 use crate::db::schema::update_run;
 use crate::db::update_run::RunRow;

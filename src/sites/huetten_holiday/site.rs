@@ -1,9 +1,5 @@
 //! huetten-holiday.com (`huetten-holiday`): one request for each month of a hut, with the token of a session.
 
-pub mod cabins;
-pub mod month;
-pub mod shared_token;
-
 use std::iter::successors;
 use std::ops::RangeInclusive;
 
@@ -13,18 +9,18 @@ use futures_util::{FutureExt, TryFutureExt};
 use percent_encoding::percent_decode_str;
 use reqwest::header::{HeaderName, HeaderValue};
 
-use super::client::SiteClient;
-use super::error::SourceError;
-use super::huetten_holiday::shared_token::SharedToken;
-use super::listing::Listing;
-use super::payload::Days;
-use super::source::{BookingSource, Reply};
+use super::address::BASE_URL;
+use super::cabins;
+use super::month::{MonthQuery, parse};
+use super::shared_token::SharedToken;
 use crate::domain::availability::Answer;
 use crate::domain::organization::{CrawlPlan, Organization, numeric_hut_id};
 use crate::domain::validators::Validators;
-use month::{MonthQuery, parse};
-
-const BASE_URL: &str = "https://www.huetten-holiday.com";
+use crate::sites::client::SiteClient;
+use crate::sites::error::SourceError;
+use crate::sites::listing::Listing;
+use crate::sites::payload::Days;
+use crate::sites::source::{BookingSource, Reply};
 
 /// The cookie that holds the token, and the header that repeats it.
 const TOKEN_COOKIE: &str = "XSRF-TOKEN";

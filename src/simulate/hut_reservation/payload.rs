@@ -45,7 +45,7 @@ impl Day {
 
     /// The free and total places, which a booking changes.
     #[cfg(test)]
-    pub(super) fn numbers(&self) -> (Option<i16>, i16) {
+    pub(in crate::simulate) fn numbers(&self) -> (Option<i16>, i16) {
         (self.free_beds, self.total_sleeping_places)
     }
 }

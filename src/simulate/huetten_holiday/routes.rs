@@ -1,7 +1,5 @@
 //! The fake huetten-holiday.com: its routes. It shares no code with the client, so that each tests the other.
 
-pub mod payload;
-
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -13,11 +11,11 @@ use axum::{Json, Router};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::corrupt::{json, status, with_type};
-use super::shared::Shared;
+use crate::simulate::corrupt::{json, status, with_type};
+use crate::simulate::shared::Shared;
 
 /// The routes of the site.
-pub(super) fn router() -> Router<Arc<Shared>> {
+pub fn router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/huts", get(huts))
         .route("/get-cabins", get(cabins))

@@ -1,0 +1,4 @@
+//! The fake of hut-reservation.org.
+
+pub mod payload;
+pub mod routes;

@@ -1,0 +1,3 @@
+//! Where the site is.
+
+pub const BASE_URL: &str = "https://www.huetten-holiday.com";

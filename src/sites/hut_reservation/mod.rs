@@ -1,0 +1,6 @@
+//! hut-reservation.org (`hrs`).
+
+pub mod address;
+pub mod availability;
+pub mod info;
+pub mod site;
