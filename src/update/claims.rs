@@ -190,7 +190,12 @@ impl Queue {
             let claims = leases.claim(&batch).await?;
             for (hut, claim) in batch.into_iter().zip(claims) {
                 match claim {
-                    Claim::Taken => self.ready.push_back(ClaimedHut::Ask(hut)),
+                    Claim::Taken => {
+                        // The run is busy with this hut, and a lease of another run may be newer than the
+                        // wait that ended with it.
+                        self.held_since = None;
+                        self.ready.push_back(ClaimedHut::Ask(hut));
+                    }
                     Claim::Held => self.held.push(hut),
                     Claim::Tried => {
                         self.ready.push_back(ClaimedHut::Skip(hut, WhySkipped::AnotherRunAskedIt));

@@ -9,9 +9,9 @@ use hut_availability::web::api;
 use serde_json::{Value, json};
 
 use crate::on_both_databases;
-use crate::support::handlers::{HandlerResponse, get_from};
 use crate::support::checks::{check, july};
 use crate::support::database::TestDatabase;
+use crate::support::handlers::{HandlerResponse, get_from};
 
 /// A Tuesday in summer.
 const NOW: &str = "2026-06-30T18:00:00Z";

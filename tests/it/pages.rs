@@ -16,8 +16,8 @@ use hut_availability::register::file;
 use hut_availability::web::pages;
 
 use crate::on_both_databases;
-use crate::support::handlers::get_from;
 use crate::support::database::TestDatabase;
+use crate::support::handlers::get_from;
 
 /// Noon on the day on which these tests take place, a Tuesday.
 const NOW: &str = "2026-06-30T10:00:00Z";

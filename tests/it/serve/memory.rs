@@ -10,9 +10,9 @@ use hut_availability::db::connection::Db;
 use hut_availability::register::file;
 
 use crate::on_both_databases;
-use crate::support::handlers::get_from;
 use crate::support::chance::{count, is_full};
 use crate::support::database::TestDatabase;
+use crate::support::handlers::get_from;
 use crate::support::program::hut_availability;
 use crate::support::running::wait_until;
 use crate::support::say;

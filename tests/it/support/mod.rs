@@ -1,10 +1,10 @@
 //! Helpers that the tests share.
 
-pub mod handlers;
 pub mod browser;
 pub mod chance;
 pub mod checks;
 pub mod database;
+pub mod handlers;
 pub mod model;
 pub mod odd_site;
 pub mod postgres;
