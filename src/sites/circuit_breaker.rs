@@ -4,8 +4,7 @@ use crate::domain::failure::Failure;
 use crate::sites::error::SourceError;
 use crate::sites::retry::paused;
 
-/// A number of huts. A site counts as down after this many huts in a row could not be reached, each after its
-/// retries. A working site may fail on fewer huts in a row. With a larger number a site in trouble would get
+/// A site counts as down after it did not answer for this many huts in a row, each after its retries. A working site may fail on fewer huts in a row. With a larger number a site in trouble would get
 /// hundreds of requests, and the run would wait for all of them.
 pub const MAX_UNREACHED: usize = 5;
 

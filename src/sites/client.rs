@@ -107,7 +107,7 @@ impl SiteClient {
         Self { rate_limiter: self.rate_limiter.shared(slots, self.organization.clone()), ..self }
     }
 
-    /// Waits until only a few requests wait for their start time.
+    /// Blocks until the queue of unsent requests is short enough to begin another check.
     pub async fn ready(&self) {
         self.rate_limiter.ready().await;
     }

@@ -17,13 +17,13 @@ use crate::domain::request_slots::{MAX_SITE_PAUSE, RequestSlotStore, Reservation
 /// used, so a run reserves one time first, and doubles the number as long as it uses all.
 pub const MAX_AT_ONCE: u32 = 8;
 
-/// No further check begins while this many requests wait for their start time. That is enough that a
-/// request is always ready, and few, because each waiting check has claimed a hut that other runs could
-/// check.
+/// No further check begins while this many requests wait for their start time. The number is
+/// large enough to always have a request ready. It is small, because each waiting check blocks its hut for other
+/// runs.
 const MAX_WAITING: usize = 4;
 
-/// A divisor. A request may start up to `interval / LATE` after its reserved time. It is then that much
-/// closer to the next request.
+/// A request may start late by at most `interval / LATE`. A late request shortens the gap to the next request by
+/// its delay.
 pub const LATE: u32 = 20;
 
 /// Decides when the next request to a site may start. The starts are spaced; the answers may overlap.

@@ -18,7 +18,7 @@ use crate::domain::schedule::SelectedHut;
 /// huts for the others.
 pub const BATCH: usize = 8;
 
-/// Renewals of a lease during its duration, at least.
+/// A lease is renewed at least this many times before it would expire.
 pub const RENEWALS: u32 = 3;
 
 /// How often a run checks whether other runs have finished the huts that they hold.
@@ -148,7 +148,7 @@ struct Queue {
     ready: VecDeque<ClaimedHut>,
     /// Huts that other runs have claimed.
     held: Vec<SelectedHut>,
-    /// Since when only such huts remain.
+    /// The time since which all remaining huts are claimed by other runs.
     held_since: Option<Instant>,
 }
 
