@@ -20,6 +20,7 @@ use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::domain::schedule::{Candidate, Intervals, LastCheck, needing_update};
 use hut_availability::domain::tier::{NEXT_DAYS, Tier, TierSpan};
 use hut_availability::register::file;
+use hut_availability::register::import;
 use hut_availability::simulate::model::Model;
 use hut_availability::sites::hut_reservation::availability::parse;
 use hut_availability::sites::registry::Registry;
@@ -143,12 +144,8 @@ static DATABASE: LazyLock<Mutex<(Db, i64)>> = LazyLock::new(|| {
     let csv = "slug,name,organization,source_hut_id\nhut-1,Hut 1,hrs,1\n";
     let file = file::read(csv.as_bytes(), &Registry::default().organizations())
         .expect("the file is sound");
-    hut_availability::register::import::import(
-        &mut db,
-        &file,
-        &Registry::default().organizations(),
-    )
-    .expect("the hut is stored");
+    import::import(&mut db, &file, &Registry::default().organizations())
+        .expect("the hut is stored");
     Mutex::new((db, 0))
 });
 

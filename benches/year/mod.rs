@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::db::{current, register};
 use hut_availability::register::file;
+use hut_availability::register::import;
 use hut_availability::sites::registry::Registry;
 
 pub const HUTS: usize = 700;
@@ -29,8 +30,7 @@ pub fn fill(db: &mut Db) {
     }
     let file = file::read(csv.as_bytes(), &Registry::default().organizations())
         .expect("the file is sound");
-    hut_availability::register::import::import(db, &file, &Registry::default().organizations())
-        .expect("the huts are stored");
+    import::import(db, &file, &Registry::default().organizations()).expect("the huts are stored");
     let (date, at) = match db {
         Db::Postgres(_) => (
             "date '2026-07-01' + day - 365",

@@ -6,10 +6,31 @@ use super::schema::hut;
 use crate::domain::field::HutFields;
 use crate::domain::hut::HutType;
 
-/// A row without its ID.
-#[derive(AsChangeset, Insertable, Queryable, Selectable)]
-#[diesel(table_name = hut, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub(super) struct HutFieldsRow {
+/// Declares the row, and its conversions to and from [`HutFields`], from one list of columns.
+macro_rules! hut_fields_row {
+    ($($column:ident: $type:ty,)+) => {
+        /// A row without its ID.
+        #[derive(AsChangeset, Insertable, Queryable, Selectable)]
+        #[diesel(table_name = hut, treat_none_as_null = true, treat_none_as_default_value = false)]
+        pub(super) struct HutFieldsRow {
+            $($column: $type,)+
+        }
+
+        impl From<HutFields> for HutFieldsRow {
+            fn from(fields: HutFields) -> Self {
+                Self { $($column: fields.$column,)+ }
+            }
+        }
+
+        impl From<HutFieldsRow> for HutFields {
+            fn from(row: HutFieldsRow) -> Self {
+                Self { $($column: row.$column,)+ }
+            }
+        }
+    };
+}
+
+hut_fields_row! {
     slug: String,
     name: String,
     country: Option<String>,
@@ -22,70 +43,4 @@ pub(super) struct HutFieldsRow {
     capacity_closed: Option<i16>,
     is_active: bool,
     booking_ref: Option<String>,
-}
-
-impl From<HutFields> for HutFieldsRow {
-    fn from(fields: HutFields) -> Self {
-        let HutFields {
-            slug,
-            name,
-            country,
-            latitude,
-            longitude,
-            elevation,
-            hut_type_open,
-            hut_type_closed,
-            capacity_open,
-            capacity_closed,
-            is_active,
-            booking_ref,
-        } = fields;
-        Self {
-            slug,
-            name,
-            country,
-            latitude,
-            longitude,
-            elevation,
-            hut_type_open,
-            hut_type_closed,
-            capacity_open,
-            capacity_closed,
-            is_active,
-            booking_ref,
-        }
-    }
-}
-
-impl From<HutFieldsRow> for HutFields {
-    fn from(row: HutFieldsRow) -> Self {
-        let HutFieldsRow {
-            slug,
-            name,
-            country,
-            latitude,
-            longitude,
-            elevation,
-            hut_type_open,
-            hut_type_closed,
-            capacity_open,
-            capacity_closed,
-            is_active,
-            booking_ref,
-        } = row;
-        Self {
-            slug,
-            name,
-            country,
-            latitude,
-            longitude,
-            elevation,
-            hut_type_open,
-            hut_type_closed,
-            capacity_open,
-            capacity_closed,
-            is_active,
-            booking_ref,
-        }
-    }
 }

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use strum::VariantArray;
 
-use crate::domain::field::Field;
-use crate::domain::field::HutFields;
+use crate::domain::field::{Field, HutFields};
 use crate::domain::hut::HutType;
 use crate::domain::organization::Organization;
 use crate::domain::register::{Hut, Source};

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::diff::DiffCounts;
-use crate::domain::failure::ErrorKind;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult};
 use crate::domain::schedule::Reason;
 

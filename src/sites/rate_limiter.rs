@@ -15,7 +15,7 @@ use crate::domain::request_slots::{MAX_SITE_PAUSE, RequestSlotStore, Reservation
 
 /// The most start times that a run reserves at once. Other runs cannot use a time that was reserved and not
 /// used, so a run reserves one time first, and doubles the number as long as it uses all.
-pub const MAX_AT_ONCE: u32 = 8;
+const MAX_AT_ONCE: u32 = 8;
 
 /// No further check begins while this many requests wait for their start time. The number is
 /// large enough to always have a request ready. It is small, because each waiting check blocks its hut for other
@@ -24,7 +24,7 @@ const MAX_WAITING: usize = 4;
 
 /// A request may start late by at most `interval / LATE`. A late request shortens the gap to the next request by
 /// its delay.
-pub const LATE: u32 = 20;
+const LATE: u32 = 20;
 
 /// Decides when the next request to a site may start. The starts are spaced; the answers may overlap.
 pub struct RateLimiter {

@@ -6,8 +6,7 @@ use serde_json::{Map, Value};
 
 use super::listing::Unreadable;
 use crate::domain::field::MAX_NAME_LEN;
-use crate::text::clean::one_line;
-use crate::text::clean::tidy;
+use crate::text::clean::{one_line, tidy};
 
 /// The most characters of an unreadable value, and of the reason, that are kept.
 const MAX_VALUE_LEN: usize = 80;

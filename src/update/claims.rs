@@ -19,10 +19,10 @@ use crate::domain::schedule::SelectedHut;
 pub const BATCH: usize = 8;
 
 /// A lease is renewed at least this many times before it would expire.
-pub const RENEWALS: u32 = 3;
+const RENEWALS: u32 = 3;
 
 /// How often a run checks whether other runs have finished the huts that they hold.
-pub const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
+const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
 
 /// What the run does with a hut after trying to claim it.
 pub enum ClaimedHut {

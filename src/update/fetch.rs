@@ -11,8 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use super::claims::{ClaimedHut, Claims};
 use crate::domain::availability::{Answer, Check};
-use crate::domain::failure::ErrorKind;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::hut::FollowedHut;
 use crate::domain::run::WhySkipped;
 use crate::domain::schedule::SelectedHut;

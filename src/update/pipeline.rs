@@ -18,8 +18,7 @@ use tokio::task::JoinSet;
 
 pub use crate::update::fetch::{FetchConfig, MAX_CHECKS};
 
-use crate::domain::failure::ErrorKind;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::run::HutResult;
 use crate::domain::schedule::SelectedHut;
 use crate::domain::signal::Signal;

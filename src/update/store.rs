@@ -16,10 +16,8 @@ use crate::db::write::{
     store_unmodified,
 };
 use crate::domain::availability::Check;
-use crate::domain::diff::ChangedDay;
-use crate::domain::diff::DiffCounts;
-use crate::domain::failure::ErrorKind;
-use crate::domain::failure::Failure;
+use crate::domain::diff::{ChangedDay, DiffCounts};
+use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::run::{HutOutcome, HutResult, MAX_PREVIEW_LEN, WhySkipped};
 use crate::domain::schedule::SelectedHut;
 use crate::domain::timings::Stage;

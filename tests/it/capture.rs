@@ -8,6 +8,7 @@ use hut_availability::domain::validators::Validators;
 use hut_availability::runtime::timing::Meter;
 use hut_availability::sites::error::SourceError;
 use hut_availability::sites::limits::RequestLimits;
+use hut_availability::sites::registry::Registry;
 use hut_availability::sites::source::Reply;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -36,7 +37,7 @@ async fn fetch(body: Vec<u8>) -> Result<Answer, SourceError> {
         retries: 0,
         contact: None,
     };
-    let sources = hut_availability::sites::registry::Registry::default()
+    let sources = Registry::default()
         .clients(
             ["hrs"],
             &limits,

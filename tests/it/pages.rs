@@ -13,6 +13,7 @@ use hut_availability::domain::availability::{Adjustments, Check, ReservationStat
 use hut_availability::domain::hut::HutType;
 use hut_availability::domain::validators::Validators;
 use hut_availability::register::file;
+use hut_availability::register::import;
 use hut_availability::web::pages;
 
 use crate::on_both_databases;
@@ -79,8 +80,7 @@ fn import(database: &TestDatabase, lines: &str) -> Db {
     let mut db = database.open();
     let file = file::read(format!("{head}\n{lines}").as_bytes(), &crate::support::organizations())
         .unwrap();
-    hut_availability::register::import::import(&mut db, &file, &crate::support::organizations())
-        .unwrap();
+    import::import(&mut db, &file, &crate::support::organizations()).unwrap();
     db
 }
 

@@ -29,6 +29,7 @@ use hut_availability::simulate::faults::Faults;
 use hut_availability::sites::error::SourceError;
 use hut_availability::sites::limits::RequestLimits;
 use hut_availability::sites::listing::Listing;
+use hut_availability::sites::registry::Registry;
 use hut_availability::sites::registry::Sources;
 use hut_availability::sites::source::{BookingSource, Reply};
 use hut_availability::update::claims::Claims;
@@ -257,7 +258,7 @@ on_both_databases! {
         let site = TestSite::with_huts(60);
         site.fake_site.set_faults(Faults { latency: Duration::from_millis(20), ..Faults::none() });
         let limits = limits(Duration::from_millis(20));
-        let sources = hut_availability::sites::registry::Registry::default().clients(["hrs"], &limits, &HashMap::from([("hrs".to_owned(), site.fake_site.url())]), None, &Meter::default()).unwrap();
+        let sources = Registry::default().clients(["hrs"], &limits, &HashMap::from([("hrs".to_owned(), site.fake_site.url())]), None, &Meter::default()).unwrap();
         let (unused, _) = watch::channel(None);
         let mut recorder = Recorder { events: Vec::new(), stop: Some((5, unused)) };
         let store = store(database, db);
@@ -310,7 +311,7 @@ fn requests_are_spaced_and_their_answers_overlap() {
     let site = TestSite::with_huts(12);
     site.fake_site.set_faults(Faults { latency: Duration::from_millis(150), ..Faults::none() });
     let limits = limits(Duration::from_millis(50));
-    let sources = hut_availability::sites::registry::Registry::default()
+    let sources = Registry::default()
         .clients(
             ["hrs"],
             &limits,
@@ -341,7 +342,7 @@ async fn requests_name_the_program_and_accept_gzip() {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/mirror/", listener.local_addr().unwrap()).parse().unwrap();
     let contact = Some("https://example.org/contact".to_owned());
-    let sources = hut_availability::sites::registry::Registry::default()
+    let sources = Registry::default()
         .clients(
             ["hrs"],
             &RequestLimits { contact, ..limits(Duration::ZERO) },
@@ -371,7 +372,7 @@ async fn requests_name_the_program_and_accept_gzip() {
 #[tokio::test]
 async fn an_unreachable_site_is_a_connect_error() {
     let url = "http://127.0.0.1:9".parse().unwrap();
-    let sources = hut_availability::sites::registry::Registry::default()
+    let sources = Registry::default()
         .clients(
             ["hrs"],
             &limits(Duration::ZERO),

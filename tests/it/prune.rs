@@ -5,8 +5,7 @@ mod meanwhile;
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::db::write::update_availability;
-use hut_availability::ops::prune::database;
-use hut_availability::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows};
+use hut_availability::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows, database};
 use serde_json::json;
 
 use crate::on_both_databases;

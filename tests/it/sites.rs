@@ -23,12 +23,14 @@ use hut_availability::domain::run::{HutOutcome, HutResult};
 use hut_availability::domain::schedule::{Intervals, SelectedHut};
 use hut_availability::domain::validators::Validators;
 use hut_availability::register::file;
+use hut_availability::register::import;
 use hut_availability::runtime::clock::Clock;
 use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
 use hut_availability::sites::error::SourceError;
 use hut_availability::sites::limits::RequestLimits;
 use hut_availability::sites::listing::Listing;
+use hut_availability::sites::registry::Registry;
 use hut_availability::sites::registry::Sources;
 use hut_availability::sites::source::{BookingSource, Reply};
 use hut_availability::update::claims::Claims;
@@ -54,7 +56,7 @@ fn with_huts_of_two_sites(database: &TestDatabase, count: usize) -> Db {
         }
     }
     let mut db = database.open();
-    hut_availability::register::import::import(
+    import::import(
         &mut db,
         &file::read(csv.as_bytes(), &crate::support::organizations()).unwrap(),
         &crate::support::organizations(),
@@ -74,7 +76,7 @@ fn client(url: Url) -> Arc<dyn BookingSource> {
         contact: None,
     };
     let base_urls = HashMap::from([("hrs".to_owned(), url)]);
-    hut_availability::sites::registry::Registry::default()
+    Registry::default()
         .clients(["hrs"], &limits, &base_urls, None, &Meter::default())
         .unwrap()
         .remove("hrs")

@@ -6,8 +6,7 @@ use std::str::FromStr;
 
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
-use crate::domain::field::HutFields;
-use crate::domain::field::{Field, one_of, required};
+use crate::domain::field::{Field, HutFields, one_of, required};
 use crate::domain::organization::{Organization, Organizations};
 use crate::domain::register::{Hut, Source};
 

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use hut_availability::domain::availability::{Adjustments, Answer, Check};
-use hut_availability::domain::failure::ErrorKind;
-use hut_availability::domain::failure::Failure;
+use hut_availability::domain::failure::{ErrorKind, Failure};
 use hut_availability::domain::field::MAX_NAME_LEN;
 use hut_availability::domain::geo::Place;
 use hut_availability::domain::hut::{FollowedHut, HutType, HutTypes};

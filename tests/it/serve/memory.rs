@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::register::file;
+use hut_availability::register::import;
 
 use crate::on_both_databases;
 use crate::support::chance::{count, is_full};
@@ -43,7 +44,7 @@ fn store_year(database: &TestDatabase) {
         csv += &format!("hut-{id},Hut {id},hrs,{id},47.5,{}\n", 6.0 + f64::from(id) / 100.0);
     }
     let mut db = database.open();
-    hut_availability::register::import::import(
+    import::import(
         &mut db,
         &file::read(csv.as_bytes(), &crate::support::organizations()).unwrap(),
         &crate::support::organizations(),

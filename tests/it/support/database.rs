@@ -14,6 +14,7 @@ use hut_availability::domain::database_url::DatabaseUrl;
 use hut_availability::ops::verify::Violation;
 use hut_availability::ops::verify::database::{VerifyEvent, verify};
 use hut_availability::register::file;
+use hut_availability::register::import;
 use tempfile::TempDir;
 
 use super::postgres;
@@ -122,7 +123,7 @@ impl TestDatabase {
             csv += &format!("{slug_prefix}-{id},Hut {id},{organization},{id},hut,selfhut,80,12\n");
         }
         let mut db = self.open();
-        hut_availability::register::import::import(
+        import::import(
             &mut db,
             &file::read(csv.as_bytes(), &crate::support::organizations()).unwrap(),
             &crate::support::organizations(),

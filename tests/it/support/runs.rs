@@ -6,8 +6,7 @@ use chrono::TimeDelta;
 use hut_availability::db::connection::Db;
 use hut_availability::db::update_run::{self, Ended};
 use hut_availability::domain::diff::DiffCounts;
-use hut_availability::domain::failure::ErrorKind;
-use hut_availability::domain::failure::Failure;
+use hut_availability::domain::failure::{ErrorKind, Failure};
 use hut_availability::domain::run::{HutOutcome, HutResult, Mode, RunResult};
 use hut_availability::domain::schedule::Reason;
 
