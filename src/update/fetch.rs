@@ -28,7 +28,7 @@ use crate::update::store::{Fetched, FetchedCheck};
 
 /// Maximum number of checks of one site that are in flight or wait to be stored. Further requests wait, so
 /// that memory does not grow with the number of huts.
-pub const MAX_CHECKS: usize = 64;
+const MAX_CHECKS: usize = 64;
 
 /// The settings of a run that apply to the requests to every site.
 #[derive(Clone)]

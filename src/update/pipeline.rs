@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-pub use crate::update::fetch::{FetchConfig, MAX_CHECKS};
+pub use crate::update::fetch::FetchConfig;
 
 use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::run::HutResult;

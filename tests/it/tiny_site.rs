@@ -186,6 +186,18 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    fn the_sites_and_the_migrations_describe_the_same_organizations(database) {
+        let mut db = database.open();
+        for known in Registry::default().organizations().iter() {
+            let row = organization::table.find(known.slug);
+            let row = row.select((organization::name, organization::url));
+            let (name, url): (String, String) = row.first(&mut db).unwrap();
+            assert_eq!((name.as_str(), url.as_str()), (known.name, known.website));
+        }
+    }
+}
+
 #[test]
 fn an_unknown_organization_is_refused_with_the_known_ones() {
     let cli =

@@ -107,7 +107,7 @@ impl BookingSource for HuettenHoliday {
     fn organization() -> Organization {
         Organization {
             slug: "huetten-holiday",
-            name: "Hütten-Holiday",
+            name: "huetten-holiday.com",
             website: BASE_URL,
             crawl_plan: CrawlPlan::Pages,
             parse_hut_id: numeric_hut_id,
