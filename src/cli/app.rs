@@ -65,7 +65,7 @@ pub enum Command {
     /// Check that the stored data satisfies every rule: rows, histories and views
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArgs),
-    /// Delete dates that are long past, and the run log of that time
+    /// Delete past dates that are older than a limit, and the log of runs of that time
     #[command(after_help = PRUNE_EXAMPLES)]
     Prune(PruneArgs),
     /// Start the read-only API and website: JSON for programs, pages for people

@@ -167,7 +167,7 @@ pub struct DiscoverArgs {
     #[arg(long, value_name = "ORG", value_parser = parse_organization)]
     pub organization: Vec<String>,
 
-    /// Highest ID to try at hrs
+    /// Highest hut ID to ask hut-reservation.org (hrs) about; huetten-holiday.com lists its huts itself
     #[arg(
         long,
         env = "AVAILABILITY_MAX_ID",

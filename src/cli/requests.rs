@@ -26,7 +26,7 @@ pub struct RequestArgs {
     #[arg(long)]
     pub force_request_interval: bool,
 
-    /// Maximum number of requests to one site that wait for their answers at the same time
+    /// Maximum number of requests to one site that are under way at the same time
     #[arg(
         long,
         env = "AVAILABILITY_MAX_IN_FLIGHT",

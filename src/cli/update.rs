@@ -24,7 +24,7 @@ Examples:
 Exit status:
   0    all selected huts were updated, or none was due
   1    some huts failed, or were skipped because their site was abandoned
-  2    nothing was done: usage error, database error, or every hut failed or its site was abandoned
+  2    no hut could be updated: usage error, database error, or all huts failed
   130  stopped by SIGINT, after finishing what was being written (143: by SIGTERM)";
 
 /// Ask hut booking sites how many places are free, and store the current state and every change
@@ -73,7 +73,7 @@ pub struct UpdateCli {
     /// Run the whole job without a network: with a built-in fake booking site and a local SQLite file
     ///
     /// The database is hut-availability-demo.db, unless another one is given. If it has no huts, two dozen
-    /// are imported. Every hut is always due, unless an interval is given.
+    /// are imported. All huts are due in every run, unless you set one of the intervals.
     #[arg(long)]
     pub demo: bool,
 
@@ -145,7 +145,7 @@ pub struct PriorityArgs {
     #[arg(long, env = "AVAILABILITY_INACTIVE_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub inactive_priority_minutes: Option<u32>,
 
-    /// The tier depends on the dates from today to today + DAYS
+    /// The occupancy of the dates from today to today + DAYS decides which interval a hut gets
     #[arg(
         long,
         env = "AVAILABILITY_NEXT_DAYS",
@@ -178,7 +178,7 @@ pub struct CommonArgs {
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
 
-    /// Print only failures on stderr
+    /// Print only errors on stderr; the output on stdout stays
     #[arg(long, short, global = true)]
     pub quiet: bool,
 }

@@ -1,4 +1,4 @@
-//! `hut-availability prune`: deletes dates and runs that are long past.
+//! `hut-availability prune`: deletes past dates, and the log of runs, that are older than a limit.
 
 use std::time::{Duration, Instant};
 
@@ -42,7 +42,7 @@ struct Report {
     reusable_bytes: Option<i64>,
 }
 
-/// Deletes long past dates and runs, until done or until a signal arrives.
+/// Deletes what is older than the limit, until done or until a signal arrives.
 pub async fn run(
     args: PruneArgs,
     url: DatabaseUrl,

@@ -4,9 +4,10 @@ use crate::domain::failure::Failure;
 use crate::sites::error::SourceError;
 use crate::sites::retry::paused;
 
-/// A site counts as down after it did not answer for this many huts in a row, each after its retries. A working site may fail on fewer huts in a row. With a larger number a site in trouble would get
-/// hundreds of requests, and the run would wait for all of them.
-pub const MAX_UNREACHED: usize = 5;
+/// A site counts as down after it did not answer for this many huts in a row, each after its retries. A working
+/// site may fail on fewer huts in a row. With a larger number a site in trouble would get hundreds of requests, and
+/// the run would wait for all of them.
+pub const MAX_UNREACHED_IN_A_ROW: usize = 5;
 
 /// Counts the failures of one site in a run.
 #[derive(Debug, Default)]
@@ -30,7 +31,7 @@ impl CircuitBreaker {
             format!("it wants no requests for another {} s", pause.as_secs())
         } else if let SourceError::Database(_) = error {
             error.to_string()
-        } else if self.unreached >= MAX_UNREACHED {
+        } else if self.unreached >= MAX_UNREACHED_IN_A_ROW {
             let huts = self.unreached;
             format!("{huts} huts in a row could not be reached; the last error: {error}")
         } else {
@@ -105,7 +106,7 @@ mod tests {
             &|| Err(SourceError::Redirect { status: 301, location: "/".into() }),
         ];
         for answer in answers {
-            let four = || vec![refused(); MAX_UNREACHED - 1];
+            let four = || vec![refused(); MAX_UNREACHED_IN_A_ROW - 1];
             assert_eq!(abandoned(&[four(), vec![answer()], four()].concat()), None);
             assert_eq!(
                 abandoned(&[vec![answer()], four(), vec![refused()]].concat()).unwrap().0,

@@ -10,7 +10,7 @@ use crate::domain::failure::Failure;
 use crate::domain::signal::Signal;
 use crate::runtime::panic::panic_message;
 use crate::runtime::shutdown::stopped;
-use crate::sites::circuit_breaker::{CircuitBreaker, MAX_UNREACHED};
+use crate::sites::circuit_breaker::{CircuitBreaker, MAX_UNREACHED_IN_A_ROW};
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
 use crate::sites::source::BookingSource;
@@ -144,7 +144,7 @@ impl Crawler<'_> {
         self.failed = if listing.is_ok() { 0 } else { self.failed + 1 };
         let (failed, stop) = (self.failed, self.breaker.note(&listing));
         let why = match &listing {
-            Err(error) if failed >= MAX_UNREACHED => {
+            Err(error) if failed >= MAX_UNREACHED_IN_A_ROW => {
                 let why = format!(
                     "the site was abandoned: {failed} steps in a row failed; the last error: {error}"
                 );

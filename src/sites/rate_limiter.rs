@@ -22,9 +22,9 @@ const MAX_AT_ONCE: u32 = 8;
 /// runs.
 const MAX_WAITING: usize = 4;
 
-/// A request may start late by at most `interval / LATE`. A late request shortens the gap to the next request by
-/// its delay.
-const LATE: u32 = 20;
+/// A request may start late by at most `interval / MAX_DELAY_DIVISOR`. A late request shortens the gap to the next
+/// request by its delay.
+const MAX_DELAY_DIVISOR: u32 = 20;
 
 /// Decides when the next request to a site may start. The starts are spaced; the answers may overlap.
 pub struct RateLimiter {
@@ -160,7 +160,7 @@ impl RateLimiter {
     async fn reserve_shared(&self, shared: &SharedSlots) -> Result<Instant, SourceError> {
         let mut reserved = shared.reserved.lock().await;
         self.check_pause()?;
-        let latest = Instant::now() - self.interval / LATE;
+        let latest = Instant::now() - self.interval / MAX_DELAY_DIVISOR;
         let count = reserved.starts.len();
         reserved.starts.retain(|start| *start >= latest);
         if reserved.starts.len() < count {

@@ -19,7 +19,7 @@ use crate::domain::schedule::SelectedHut;
 pub const BATCH: usize = 8;
 
 /// A lease is renewed at least this many times before it would expire.
-const RENEWALS: u32 = 3;
+const RENEWALS_PER_LEASE: u32 = 3;
 
 /// How often a run checks whether other runs have finished the huts that they hold.
 const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
@@ -95,7 +95,7 @@ impl Leases {
     /// Renews the lease periodically, since a slow site may take longer than the lease lasts. Never returns.
     async fn keep_renewing(&self) {
         loop {
-            sleep(self.duration() / RENEWALS).await;
+            sleep(self.duration() / RENEWALS_PER_LEASE).await;
             if let Err(error) = self.claim(&[]).await {
                 tracing::warn!("cannot renew the lease of the claimed huts: {error}");
             }

@@ -2,8 +2,8 @@
 //! completely or not at all.
 
 mod everything;
-mod goes_on;
 mod refused;
+mod resumed;
 
 use std::collections::BTreeMap;
 use std::process::Command;

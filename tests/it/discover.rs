@@ -1,10 +1,10 @@
 //! Discovery of huts at the sites, with the program, over a socket, on both databases.
 
+mod duplicates;
 mod failing;
 mod gone;
 mod register;
 mod resume;
-mod twins;
 
 use hut_availability::commands::demo;
 use hut_availability::simulate::hut::SimulatedHut;

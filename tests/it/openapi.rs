@@ -4,8 +4,8 @@
 use std::process::Command;
 
 use crate::on_both_databases;
-use crate::support::chance::is_full;
 use crate::support::program::run_in;
+use crate::support::random::is_full;
 use crate::support::{say, summer, tool, tools};
 
 /// The number of random requests for each operation, besides those for each limit and each example.

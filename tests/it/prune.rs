@@ -1,6 +1,6 @@
 //! `prune` removes old nights and runs and nothing else, in small steps that do not delay runs.
 
-mod meanwhile;
+mod concurrent;
 
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;

@@ -4,10 +4,10 @@ use std::process::Command;
 
 use axum::http::StatusCode;
 
-use crate::support::chance::is_full;
 use crate::support::database::TestDatabase;
 use crate::support::program::{hut_availability, run, update_availability};
 use crate::support::pushgateway::FakePushgateway;
+use crate::support::random::is_full;
 use crate::support::site::TestSite;
 
 const SECRET: &str = "hunter2";

@@ -3,8 +3,8 @@
 
 use super::Visit;
 use crate::support::browser::{BrowserSettings, Colours, Window};
-use crate::support::chance::is_full;
 use crate::support::database::TestDatabase;
+use crate::support::random::is_full;
 
 /// A page of each kind, and of each kind of error.
 const PAGES: [(&str, &str); 11] = [

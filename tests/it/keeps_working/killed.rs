@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use hut_availability::simulate::faults::Faults;
 
-use crate::support::chance::{RandomSource, count, report_measurement};
 use crate::support::database::TestDatabase;
 use crate::support::model::assert_invariants;
 use crate::support::program::run;
+use crate::support::random::{RandomSource, count, report_measurement};
 use crate::support::running::Running;
 use crate::support::same::assert_same;
 use crate::support::site::TestSite;

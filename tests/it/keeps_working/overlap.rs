@@ -16,10 +16,10 @@ use hut_availability::simulate::faults::Faults;
 use hut_availability::simulate::shared::ReceivedRequest;
 
 use crate::on_both_databases;
-use crate::support::chance::report_measurement;
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
 use crate::support::program::{RunOutput, discover, huts};
+use crate::support::random::report_measurement;
 use crate::support::running::{Running, wait_until};
 use crate::support::same::assert_same;
 use crate::support::site::TestSite;

@@ -11,11 +11,11 @@ use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
 use tokio::sync::watch;
 
-use crate::support::chance::{RandomSource, count, is_full, report_measurement};
 use crate::support::database::TestDatabase;
 use crate::support::model::assert_invariants;
 use crate::support::postgres::Server;
 use crate::support::program::RunOutput;
+use crate::support::random::{RandomSource, count, is_full, report_measurement};
 use crate::support::running::{Running, wait_until};
 use crate::support::same::assert_same;
 use crate::support::site::TestSite;

@@ -29,9 +29,9 @@ use hut_availability::sites::registry::Registry;
 use indicatif::MultiProgress;
 use tokio::sync::watch;
 
-use crate::support::chance::{RandomSource, count, is_full, report_measurement};
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
+use crate::support::random::{RandomSource, count, is_full, report_measurement};
 use crate::support::running::Running;
 use crate::support::site::TestSite;
 

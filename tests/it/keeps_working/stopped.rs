@@ -17,11 +17,11 @@ use hut_availability::simulate::faults::Faults;
 
 use super::locked::execute;
 use crate::on_both_databases;
-use crate::support::chance::report_measurement;
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
 use crate::support::postgres::Server;
 use crate::support::program::{RunOutput, discover};
+use crate::support::random::report_measurement;
 use crate::support::running::{Running, wait_until};
 use crate::support::site::TestSite;
 

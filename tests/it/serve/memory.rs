@@ -11,10 +11,10 @@ use hut_availability::register::file;
 use hut_availability::register::import;
 
 use crate::on_both_databases;
-use crate::support::chance::{count, is_full};
 use crate::support::database::TestDatabase;
 use crate::support::handlers::get_from;
 use crate::support::program::hut_availability;
+use crate::support::random::{count, is_full};
 use crate::support::running::wait_until;
 use crate::support::say;
 use crate::support::service::{Service, connect, request_with};

@@ -1,7 +1,6 @@
 //! Helpers that the tests share.
 
 pub mod browser;
-pub mod chance;
 pub mod checks;
 pub mod database;
 pub mod handlers;
@@ -10,6 +9,7 @@ pub mod odd_site;
 pub mod postgres;
 pub mod program;
 pub mod pushgateway;
+pub mod random;
 pub mod running;
 pub mod runs;
 pub mod same;

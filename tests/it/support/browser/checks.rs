@@ -9,7 +9,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::chance::is_full;
+use super::super::random::is_full;
 use super::super::{tool, tools};
 use super::{Browser, BrowserSettings, Colours, Scripts, Window};
 
