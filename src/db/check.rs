@@ -6,9 +6,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::connection::Db;
+use super::guard::{Guard, Holds};
 use super::prepared;
 use super::schema::hut_check;
 use super::timestamp::Timestamp;
+use crate::domain::availability::Check;
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::tier::{Tier, TierSpan};
 use crate::domain::validators::Validators;
@@ -22,6 +24,8 @@ pub struct HutCheck {
     pub last_success: Option<Timestamp>,
     pub last_success_run: Option<Timestamp>,
     pub has_data: bool,
+    /// The number of answers in a row that listed no date. Failures without an answer do not count.
+    pub empty_answers: i32,
     pub consecutive_failures: i32,
     pub last_error: Option<String>,
     /// Time of the first failure since the last success.
@@ -42,6 +46,9 @@ pub struct Listed {
     pub content_digest: Option<String>,
     pub dates_listed: Option<i32>,
     pub dates_bookable: Option<i32>,
+    /// The range of dates that the check asked for.
+    pub range_from: Option<NaiveDate>,
+    pub range_until: Option<NaiveDate>,
     pub tier: Option<Tier>,
     pub tier_from: Option<NaiveDate>,
     pub tier_until: Option<NaiveDate>,
@@ -49,16 +56,18 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Builds the summary from a check's fingerprint and tier.
+    /// Builds the summary of a check from its fingerprint and tier.
     #[must_use]
-    pub fn new(at: Timestamp, content: &Fingerprint, span: TierSpan) -> Self {
+    pub fn new(check: &Check, content: &Fingerprint, span: TierSpan) -> Self {
         // An answer lists thousands of dates at most.
         let number = |dates: usize| i32::try_from(dates).ok();
         Self {
-            listed_at: Some(at),
+            listed_at: Some(check.at.into()),
             content_digest: Some(content.digest.clone()),
             dates_listed: number(content.dates),
             dates_bookable: number(content.bookable),
+            range_from: Some(*check.range.start()),
+            range_until: Some(*check.range.end()),
             tier: Some(span.tier),
             tier_from: Some(span.from),
             tier_until: Some(span.until),
@@ -120,6 +129,7 @@ impl HutCheck {
             last_success: Some(attempt.at),
             last_success_run: Some(attempt.run_started),
             has_data: true,
+            empty_answers: 0,
             consecutive_failures: 0,
             last_error: None,
             failing_since: None,
@@ -135,6 +145,7 @@ impl HutCheck {
             last_checked: Some(attempt.at),
             last_checked_run: Some(attempt.run_started),
             has_data: self.has_data && !is_empty,
+            empty_answers: self.empty_answers.saturating_add(i32::from(is_empty)),
             consecutive_failures: self.consecutive_failures.saturating_add(1),
             last_error: Some(error),
             failing_since: self.failing_since.or(Some(attempt.at)),
@@ -149,18 +160,19 @@ pub fn load(db: &mut Db, hut_id: i32) -> QueryResult<HutCheck> {
     Ok(row.optional()?.unwrap_or_default())
 }
 
-/// The last check of a hut, locked until the transaction ends. Another transaction that locks it waits, and
-/// then sees what was written. The row is created if the hut was never checked.
+/// The last check of a hut, locked until the transaction ends, and whether the guard holds. Another transaction
+/// that locks it waits, and then sees what was written. The row is created if the hut was never checked.
 ///
 /// On SQLite the transaction already holds the only write lock.
-pub fn lock(db: &mut Db, hut_id: i32) -> QueryResult<HutCheck> {
+pub fn lock(db: &mut Db, hut_id: i32, guard: &Guard) -> QueryResult<(HutCheck, bool)> {
     loop {
         let row = hut_check::table.find(hut_id);
-        let row = match db {
+        let holds = Holds::new(db, guard);
+        let row: QueryResult<(HutCheck, bool)> = match db {
             Db::Postgres(connection) => {
-                row.select(HutCheck::as_select()).for_update().first(connection)
+                row.select((HutCheck::as_select(), holds)).for_update().first(connection)
             }
-            Db::Sqlite(connection) => row.select(HutCheck::as_select()).first(connection),
+            Db::Sqlite(connection) => row.select((HutCheck::as_select(), holds)).first(connection),
         };
         if let Some(row) = row.optional()? {
             return Ok(row);
@@ -180,15 +192,18 @@ pub fn save(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<usize> {
 
 /// Updates the last check of a hut if the new check lists exactly the same, in one statement that reads
 /// nothing else. Returns false, and writes nothing, if the hut's last successful check listed something else
-/// or is newer.
-pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<bool> {
+/// or is newer, or the guard does not hold.
+pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck, guard: &Guard) -> QueryResult<bool> {
     let same = hut_check::hut_id
         .eq(hut_id)
         .and(hut_check::content_digest.eq(&check.listed.content_digest))
+        .and(hut_check::range_from.eq(check.listed.range_from))
+        .and(hut_check::range_until.eq(check.listed.range_until))
         .and(hut_check::listed_at.eq(hut_check::last_success))
         // The same conditions as in `is_newer_than`.
         .and(hut_check::last_checked.le(check.last_checked))
-        .and(hut_check::last_success.lt(check.last_success));
+        .and(hut_check::last_success.lt(check.last_success))
+        .and(Holds::new(db, guard));
     Ok(prepared::update(hut_check::table, check, same).execute(db)? == 1)
 }
 
@@ -202,6 +217,7 @@ pub fn confirm_cached(
     hut_id: i32,
     attempt: Attempt,
     cached: &Validators,
+    guard: &Guard,
 ) -> QueryResult<usize> {
     let same = hut_check::hut_id
         .eq(hut_id)
@@ -213,7 +229,8 @@ pub fn confirm_cached(
                 .eq(cached.last_modified.as_deref().unwrap_or_default()),
         )
         .and(hut_check::last_checked.le(attempt.at))
-        .and(hut_check::last_success.lt(attempt.at));
+        .and(hut_check::last_success.lt(attempt.at))
+        .and(Holds::new(db, guard));
     let confirmed = (
         hut_check::last_checked.eq(attempt.at),
         hut_check::last_checked_run.eq(attempt.run_started),
@@ -221,6 +238,7 @@ pub fn confirm_cached(
         hut_check::last_success_run.eq(attempt.run_started),
         hut_check::listed_at.eq(attempt.at),
         hut_check::has_data.eq(true),
+        hut_check::empty_answers.eq(0),
         hut_check::consecutive_failures.eq(0),
         hut_check::last_error.eq(None::<String>),
         hut_check::failing_since.eq(None::<Timestamp>),
@@ -258,7 +276,10 @@ mod tests {
         assert_eq!(failed.last_success, success.last_success);
         assert_eq!((failed.consecutive_failures, failed.has_data), (1, true));
         let empty = failed.failed(attempt(30), true, "empty: …".into());
-        assert!(!empty.has_data);
+        assert_eq!((empty.has_data, empty.empty_answers), (false, 1));
+        let failed_again = empty.clone().failed(attempt(31), false, "timeout: …".into());
+        assert_eq!(failed_again.empty_answers, 1, "a failure without an answer does not count");
+        assert_eq!(failed_again.failed(attempt(32), true, "empty: …".into()).empty_answers, 2);
         assert_eq!(empty.failing_since, Some(attempt(20).at), "since the first failure");
         assert_eq!(succeeded(40).failing_since, None);
     }

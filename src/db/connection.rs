@@ -3,7 +3,7 @@
 use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::result::Error as DieselError;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
 use crate::runtime::timing::Meter;
@@ -29,6 +29,33 @@ pub fn count_statements(db: &mut Db, meter: &Meter) {
     }
 }
 
+/// The begin of the message of [`unconfirmed`].
+const UNCONFIRMED: &str = "the connection broke while the database confirmed the changes, so it is not known whether \
+    they are stored";
+
+/// The error of a COMMIT. If it got no answer, the message says so.
+fn unconfirmed(error: DieselError) -> DieselError {
+    let is_broken = matches!(
+        error,
+        DieselError::RollbackErrorOnCommit { .. }
+            | DieselError::DatabaseError(
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                _
+            )
+    );
+    if !is_broken {
+        return error;
+    }
+    let message = format!("{UNCONFIRMED}: {error}");
+    DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(message))
+}
+
+/// Whether the changes of a failed transaction may be stored nevertheless.
+#[must_use]
+pub fn is_unconfirmed(error: &DieselError) -> bool {
+    matches!(error, DieselError::DatabaseError(_, info) if info.message().starts_with(UNCONFIRMED))
+}
+
 /// Runs `body` in a transaction that will write.
 ///
 /// On SQLite the transaction takes the write lock at its start (`BEGIN IMMEDIATE`) and waits for other
@@ -45,7 +72,8 @@ pub fn write_transaction<T, E: From<DieselError>>(
     }
     match body(db) {
         Ok(value) => {
-            <Db as Connection>::TransactionManager::commit_transaction(db)?;
+            let committed = <Db as Connection>::TransactionManager::commit_transaction(db);
+            committed.map_err(unconfirmed)?;
             Ok(value)
         }
         Err(error) => {

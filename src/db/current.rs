@@ -1,21 +1,25 @@
 //! `availability`: the current state, one row per hut and date.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use diesel::define_sql_function;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{Array, Date, Integer, SmallInt, Text};
+use diesel::sql_types::{Array, Date, Integer, Nullable, SmallInt, Text};
 
+use super::check::HutCheck;
 use super::connection::Db;
 use super::prepared;
 use super::schema::availability;
 use super::state::StateRow;
-use super::timestamp::Timestamp;
-use crate::domain::availability::{Check, ReservationStatus};
+use super::timestamp::{Timestamp, Timestamptz as SqlInstant};
+use crate::domain::availability::Check;
 use crate::domain::diff::{Day, StoredDay};
 use crate::domain::hut::HutType;
+use crate::domain::state::ReservationStatus;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = availability)]
@@ -26,6 +30,7 @@ struct AvailabilityRow {
     source_organization: String,
     source_hut_id: String,
     last_checked: Option<Timestamp>,
+    withdrawn: bool,
 }
 
 impl AvailabilityRow {
@@ -35,6 +40,7 @@ impl AvailabilityRow {
             organization: self.source_organization,
             source_hut_id: self.source_hut_id,
             is_listed: self.last_checked.is_none(),
+            withdrawn: self.withdrawn,
         };
         (self.availability_date, day)
     }
@@ -47,12 +53,13 @@ struct NewAvailabilityRow<'a> {
     availability_date: NaiveDate,
     source_organization: &'a str,
     source_hut_id: &'a str,
-    free: i16,
-    total: i16,
+    free: Option<i16>,
+    total: Option<i16>,
     hut_type: HutType,
     reservation_status: ReservationStatus,
     first_checked: Timestamp,
     last_checked: Option<Timestamp>,
+    withdrawn: bool,
 }
 
 impl<'a> NewAvailabilityRow<'a> {
@@ -68,25 +75,25 @@ impl<'a> NewAvailabilityRow<'a> {
             reservation_status: state.reservation_status,
             first_checked: check.at.into(),
             last_checked: None,
+            withdrawn: false,
         }
     }
 }
 
 /// Loads the stored dates that a check is compared with: the dates that the last successful check listed,
-/// and the dates that this check lists.
+/// and the dates in the range of this check.
 ///
-/// Checks list dates from "today" on, in any time zone. So a listed date is at most one day before the (UTC)
-/// day of the last success. One range of the primary key covers all these dates, and past years of the hut
-/// are not read.
+/// A check lists only dates of its range. So one range of the primary key covers all these dates, and past years
+/// of the hut are not read.
 pub fn load(
     db: &mut Db,
     check: &Check,
-    last_success: Option<Timestamp>,
+    previous: &HutCheck,
 ) -> QueryResult<BTreeMap<NaiveDate, StoredDay>> {
-    let first_listed = last_success.map(|at| DateTime::<Utc>::from(at).date_naive() - Days::new(1));
-    let Some(from) = first_listed.into_iter().chain(check.days.keys().next().copied()).min() else {
-        return Ok(BTreeMap::new());
-    };
+    // Checks of versions that stored no range listed dates from the day of the check on, in any time zone.
+    let day_before = |at| DateTime::<Utc>::from(at).date_naive() - Days::new(1);
+    let first_listed = previous.listed.range_from.or(previous.last_success.map(day_before));
+    let from = first_listed.map_or(*check.range.start(), |first| first.min(*check.range.start()));
     let rows = availability::table
         .filter(availability::hut_id.eq(check.hut_id))
         .filter(availability::availability_date.ge(from))
@@ -100,6 +107,20 @@ pub fn load_listed(db: &mut Db, hut_id: i32) -> QueryResult<BTreeMap<NaiveDate, 
     let rows = availability::table
         .filter(availability::hut_id.eq(hut_id))
         .filter(availability::last_checked.is_null())
+        .select(AvailabilityRow::as_select())
+        .load_iter(db)?;
+    rows.map(|row| row.map(AvailabilityRow::into_day)).collect()
+}
+
+/// The stored dates of a hut in a range.
+pub fn load_range(
+    db: &mut Db,
+    hut_id: i32,
+    dates: &RangeInclusive<NaiveDate>,
+) -> QueryResult<BTreeMap<NaiveDate, StoredDay>> {
+    let rows = availability::table
+        .filter(availability::hut_id.eq(hut_id))
+        .filter(availability::availability_date.between(*dates.start(), *dates.end()))
         .select(AvailabilityRow::as_select())
         .load_iter(db)?;
     rows.map(|row| row.map(AvailabilityRow::into_day)).collect()
@@ -143,6 +164,7 @@ pub fn update(db: &mut Db, check: &Check, days: impl Iterator<Item = Day>) -> Qu
                 availability::hut_type.eq(state.hut_type),
                 availability::reservation_status.eq(state.reservation_status),
                 availability::last_checked.eq(None::<Timestamp>),
+                availability::withdrawn.eq(false),
             );
             let key =
                 availability::hut_id.eq(check.hut_id).and(availability::availability_date.eq(date));
@@ -157,8 +179,8 @@ struct BatchUpdate<'a> {
     organization: &'a str,
     source_hut_id: &'a str,
     dates: Vec<NaiveDate>,
-    free: Vec<i16>,
-    total: Vec<i16>,
+    free: Vec<Option<i16>>,
+    total: Vec<Option<i16>>,
     hut_types: Vec<HutType>,
     statuses: Vec<ReservationStatus>,
     hut_id: i32,
@@ -192,13 +214,14 @@ impl QueryFragment<Pg> for BatchUpdate<'_> {
         out.push_bind_param::<Text, _>(self.source_hut_id)?;
         out.push_sql(
             ", free = day.free, total = day.total, hut_type = day.hut_type, \
-             reservation_status = day.reservation_status, last_checked = NULL FROM unnest(",
+             reservation_status = day.reservation_status, last_checked = NULL, \
+             withdrawn = false FROM unnest(",
         );
         out.push_bind_param::<Array<Date>, _>(&self.dates)?;
         out.push_sql("::date[], ");
-        out.push_bind_param::<Array<SmallInt>, _>(&self.free)?;
+        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.free)?;
         out.push_sql("::smallint[], ");
-        out.push_bind_param::<Array<SmallInt>, _>(&self.total)?;
+        out.push_bind_param::<Array<Nullable<SmallInt>>, _>(&self.total)?;
         out.push_sql("::smallint[], ");
         out.push_bind_param::<Array<Text>, _>(&self.hut_types)?;
         out.push_sql("::text[], ");
@@ -224,18 +247,31 @@ pub fn count_listed(db: &mut Db, hut_id: i32) -> QueryResult<i64> {
     rows.filter(availability::last_checked.is_null()).count().get_result(db)
 }
 
-/// Marks dates as no longer listed. `last_listed` is the time of the last check that listed them.
+/// Why a check no longer lists a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dropped {
+    /// The date is past, or the check did not ask for it.
+    OutOfRange,
+    Withdrawn,
+}
+
+/// Marks dates as no longer listed. Dates that are still marked as listed get `last_listed`, the time of the last
+/// check that listed them.
 pub fn freeze(
     db: &mut Db,
     hut_id: i32,
     dates: &[NaiveDate],
     last_listed: Timestamp,
+    dropped: Dropped,
 ) -> QueryResult<usize> {
     if dates.is_empty() {
         return Ok(0);
     }
     let hut = availability::hut_id.eq(hut_id);
-    let frozen = availability::last_checked.eq(last_listed);
+    let frozen = (
+        availability::last_checked.eq(first_of(availability::last_checked, last_listed)),
+        availability::withdrawn.eq(dropped == Dropped::Withdrawn),
+    );
     match db {
         Db::Postgres(connection) => {
             let rows = hut.and(availability::availability_date.eq_any(dates));
@@ -247,4 +283,10 @@ pub fn freeze(
             Ok(count + update.execute(connection)?)
         }),
     }
+}
+
+define_sql_function! {
+    /// The first argument that is not null.
+    #[sql_name = "coalesce"]
+    fn first_of(at: Nullable<SqlInstant>, default: SqlInstant) -> Nullable<SqlInstant>;
 }

@@ -14,9 +14,10 @@ use super::connection::Db;
 use super::prepared;
 use super::schema::availability_change;
 use super::timestamp::{Timestamp, Timestamptz};
-use crate::domain::availability::{Check, ReservationStatus};
+use crate::domain::availability::Check;
 use crate::domain::diff::Day;
 use crate::domain::hut::HutType;
+use crate::domain::state::ReservationStatus;
 
 #[derive(Insertable)]
 #[diesel(table_name = availability_change, treat_none_as_default_value = false)]
@@ -24,8 +25,8 @@ struct NewChange {
     hut_id: i32,
     availability_date: NaiveDate,
     first_checked: Timestamp,
-    free: i16,
-    total: i16,
+    free: Option<i16>,
+    total: Option<i16>,
     hut_type: HutType,
     reservation_status: ReservationStatus,
 }

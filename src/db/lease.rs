@@ -5,37 +5,48 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
+use diesel::sql_types::Bool;
 
 use super::connection::{Db, write_transaction};
 use super::prepared;
 use super::schema::{hut, hut_check, lease};
 use super::timestamp::{self, Timestamp};
-use crate::domain::lease::{Claim, ClaimRequest, LastTry, Lease, claim};
+use crate::domain::lease::{Claim, ClaimRequest, ClaimToken, LastTry, Lease, claim};
 
 /// Claims huts for a run and renews its lease for `duration` from now, in one transaction. The lease then
 /// covers the newly claimed huts and those that the run still works on (`in_hand`). Without requests, only the
 /// lease is renewed.
 ///
+/// A lease that has expired, or that another run has deleted, is not renewed. The run then gets a lease of the next
+/// generation, which covers only the newly claimed huts: the returned token differs from the given one.
+///
 /// If two runs claim the same hut at the same time, the second one either finds the hut's row locked and
 /// leaves the hut to the first, or finds the first one's lease.
 pub fn claim_huts(
     db: &mut Db,
-    run_id: i32,
+    token: ClaimToken,
     requests: &[ClaimRequest],
     in_hand: &[i32],
     duration: TimeDelta,
-) -> QueryResult<Vec<Claim>> {
+) -> QueryResult<(ClaimToken, Vec<Claim>)> {
     write_transaction(db, |db| {
         let ids: Vec<i32> = requests.iter().map(|request| request.hut_id).collect();
         let free = lock(db, &ids)?;
         // After locking: a run that held one of these locks before has written its lease by now.
         let now = timestamp::now(db)?;
-        let others = others(db, run_id, &ids)?;
+        let (own, others) = leases(db, token.run_id, &ids)?;
+        let is_valid = own.is_some_and(|(generation, expires_at)| {
+            generation == token.generation && expires_at > now
+        });
+        let (token, in_hand) = match is_valid {
+            true => (token, in_hand),
+            false => (ClaimToken { generation: token.generation + 1, ..token }, &[][..]),
+        };
         let claims = claim(requests, &free, &others, &last_tries(db, &ids)?, now.into());
         let taken = ids.iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);
         let hut_ids: Vec<i32> = in_hand.iter().copied().chain(taken.map(|(id, _)| *id)).collect();
-        save(db, run_id, &hut_ids, now, duration)?;
-        Ok(claims)
+        save(db, token, &hut_ids, now, duration)?;
+        Ok((token, claims))
     })
 }
 
@@ -60,15 +71,29 @@ fn lock(db: &mut Db, ids: &[i32]) -> QueryResult<HashSet<i32>> {
     Ok(free.into_iter().collect())
 }
 
-fn others(db: &mut Db, run_id: i32, requested: &[i32]) -> QueryResult<Vec<Lease>> {
-    if requested.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(String, Timestamp, Timestamp)> = lease::table
-        .filter(lease::run_id.ne(run_id))
-        .select((lease::hut_ids, lease::renewed_at, lease::expires_at))
+/// The generation and the end of a run's own lease.
+type OwnLease = (i32, Timestamp);
+
+/// The run's own lease, if it has one, and the leases of the other runs. Those are left out if no hut is requested.
+fn leases(
+    db: &mut Db,
+    run_id: i32,
+    requested: &[i32],
+) -> QueryResult<(Option<OwnLease>, Vec<Lease>)> {
+    type Row = (i32, i32, String, Timestamp, Timestamp);
+    let rows: Vec<Row> = lease::table
+        .filter(lease::run_id.eq(run_id).or((!requested.is_empty()).into_sql::<Bool>()))
+        .select((
+            lease::run_id,
+            lease::generation,
+            lease::hut_ids,
+            lease::renewed_at,
+            lease::expires_at,
+        ))
         .load(db)?;
-    let lease = |(hut_ids, renewed_at, expires_at): (String, Timestamp, Timestamp)| {
+    let (own, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.0 == run_id);
+    let own = own.first().map(|row| (row.1, row.4));
+    let lease = |(_, _, hut_ids, renewed_at, expires_at): Row| {
         let ids = hut_ids.split(',').filter(|id| !id.is_empty()).map(str::parse);
         Ok(Lease {
             hut_ids: ids
@@ -78,7 +103,7 @@ fn others(db: &mut Db, run_id: i32, requested: &[i32]) -> QueryResult<Vec<Lease>
             expires_at: expires_at.into(),
         })
     };
-    rows.into_iter().map(lease).collect()
+    Ok((own, others.into_iter().map(lease).collect::<QueryResult<_>>()?))
 }
 
 fn last_tries(db: &mut Db, ids: &[i32]) -> QueryResult<HashMap<i32, LastTry>> {
@@ -98,14 +123,20 @@ fn last_tries(db: &mut Db, ids: &[i32]) -> QueryResult<HashMap<i32, LastTry>> {
 /// Writes a run's lease, which lasts `duration` from now.
 pub(super) fn save(
     db: &mut Db,
-    run_id: i32,
+    token: ClaimToken,
     hut_ids: &[i32],
     now: Timestamp,
     duration: TimeDelta,
 ) -> QueryResult<()> {
+    let ClaimToken { run_id, generation } = token;
     let hut_ids = hut_ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let until = Timestamp::from(DateTime::<Utc>::from(now) + duration);
-    let row = (lease::hut_ids.eq(hut_ids), lease::renewed_at.eq(now), lease::expires_at.eq(until));
+    let row = (
+        lease::hut_ids.eq(hut_ids),
+        lease::renewed_at.eq(now),
+        lease::expires_at.eq(until),
+        lease::generation.eq(generation),
+    );
     let renewed = prepared::update(lease::table, row.clone(), lease::run_id.eq(run_id));
     if renewed.execute(db)? == 0 {
         // This is the run's first claim, or another run has deleted the lease because it had expired.

@@ -26,7 +26,7 @@ const LOCK: i64 = 0x6875_7473;
 /// Runs the pending migrations, all or none, and returns their names. Programs that start at the same time
 /// wait for each other.
 pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
-    if pending(db)?.is_empty() {
+    if state(db)?.is_current() {
         return Ok(Vec::new());
     }
     write_transaction(db, |db| {
@@ -34,7 +34,10 @@ pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
             let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)");
             lock.bind::<BigInt, _>(LOCK).execute(connection)?;
         }
-        let names = pending(db)?;
+        let SchemaState { pending: names, unknown } = state(db)?;
+        if !unknown.is_empty() {
+            return Err(anyhow!("it {}", unknown_message(&unknown)));
+        }
         match db {
             Db::Postgres(connection) => connection.run_pending_migrations(POSTGRES).map(drop),
             Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),
@@ -53,9 +56,44 @@ pub fn revert_all(db: &mut Db) -> anyhow::Result<()> {
     .map_err(|error| anyhow!(error))
 }
 
-/// The names of the pending migrations. This only reads. Diesel's own function would create its table if
+/// How the schema of a database differs from that of this version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SchemaState {
+    /// The names of the migrations that the database lacks.
+    pub pending: Vec<String>,
+    /// The versions of migrations that this program does not know. A later version has run them.
+    pub unknown: Vec<String>,
+}
+
+impl SchemaState {
+    /// Whether the schema is that of this version.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.pending.is_empty() && self.unknown.is_empty()
+    }
+
+    /// What is wrong, and what to do. The database's name comes before it. None if nothing is wrong.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        if self.unknown.is_empty() {
+            (!self.pending.is_empty()).then(|| pending_message(&self.pending))
+        } else {
+            Some(unknown_message(&self.unknown))
+        }
+    }
+}
+
+fn unknown_message(unknown: &[String]) -> String {
+    format!(
+        "was migrated by a later version of this program (migrations {}), and its tables may differ: use that \
+         version",
+        unknown.join(", ")
+    )
+}
+
+/// Compares the schema with that of this version. This only reads. Diesel's own function would create its table if
 /// that is missing.
-pub fn pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
+pub fn state(db: &mut Db) -> anyhow::Result<SchemaState> {
     let applied: Vec<String> = if has_table(db)? {
         let versions = __diesel_schema_migrations::table;
         versions.select(__diesel_schema_migrations::version).load(db)?
@@ -66,13 +104,13 @@ pub fn pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
         Db::Postgres(_) => names::<diesel::pg::Pg>(&POSTGRES)?,
         Db::Sqlite(_) => names::<diesel::sqlite::Sqlite>(&SQLITE)?,
     };
+    let is_unknown = |version: &&String| !all.iter().any(|name| is_version_of(version, name));
+    let unknown = applied.iter().filter(is_unknown).cloned().collect();
     let is_pending = |name: &String| !applied.iter().any(|version| is_version_of(version, name));
-    Ok(all.into_iter().filter(is_pending).collect())
+    Ok(SchemaState { pending: all.into_iter().filter(is_pending).collect(), unknown })
 }
 
-/// An error message about pending migrations, which says what to do. The database's name comes before it.
-#[must_use]
-pub fn pending_message(pending: &[String]) -> String {
+fn pending_message(pending: &[String]) -> String {
     format!(
         "lacks {} of the migrations of this version ({}): run `hut-availability migrate`",
         pending.len(),
@@ -82,8 +120,9 @@ pub fn pending_message(pending: &[String]) -> String {
 
 /// Whether this is a SQLite file of an older version, which any program that opens it migrates. A file
 /// without our tables belongs to something else.
-pub fn is_older_file(db: &mut Db, pending: &[String]) -> QueryResult<bool> {
-    Ok(matches!(db, Db::Sqlite(_)) && !pending.is_empty() && has_table(db)?)
+pub fn is_older_file(db: &mut Db, state: &SchemaState) -> QueryResult<bool> {
+    let is_older = !state.pending.is_empty() && state.unknown.is_empty();
+    Ok(matches!(db, Db::Sqlite(_)) && is_older && has_table(db)?)
 }
 
 /// Diesel stores `20261122000001` for the folder `2026-11-22-000001_create_hut`.

@@ -4,6 +4,7 @@ pub mod check;
 pub mod connection;
 pub mod current;
 pub mod discovery;
+pub mod guard;
 pub mod history;
 mod hut;
 pub mod lease;

@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
 use super::connection::Db;
+use super::migrations::SchemaState;
 use super::postgres::with_defaults;
 use super::{migrations, postgres};
 use crate::domain::database_url::DatabaseUrl;
@@ -39,17 +40,17 @@ pub fn open(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     if access == Access::ReadWrite && matches!(db, Db::Sqlite(_)) {
         migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
     }
-    let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
-    require_migrated(url, &pending)?;
+    let state = migrations::state(&mut db).with_context(|| format!("cannot read {url}"))?;
+    require_migrated(url, &state)?;
     Ok(db)
 }
 
-/// Returns an error if migrations are pending.
-pub(super) fn require_migrated(url: &DatabaseUrl, pending: &[String]) -> anyhow::Result<()> {
-    if !pending.is_empty() {
-        bail!("{url} {}", migrations::pending_message(pending));
+/// Returns an error if the schema is not that of this version.
+pub(super) fn require_migrated(url: &DatabaseUrl, state: &SchemaState) -> anyhow::Result<()> {
+    match state.problem() {
+        Some(problem) => bail!("{url} {problem}"),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Opens a database for reading. A missing SQLite file is not created: a warning is logged, and an empty
@@ -60,11 +61,11 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
         return in_memory();
     }
     let mut db = connect(url, Access::ReadOnly)?;
-    let pending = migrations::pending(&mut db).with_context(|| format!("cannot read {url}"))?;
-    if migrations::is_older_file(&mut db, &pending)? {
+    let state = migrations::state(&mut db).with_context(|| format!("cannot read {url}"))?;
+    if migrations::is_older_file(&mut db, &state)? {
         return open(url, Access::ReadWrite);
     }
-    require_migrated(url, &pending)?;
+    require_migrated(url, &state)?;
     Ok(db)
 }
 

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
 use super::connection::Db;
+use super::migrations::SchemaState;
 use super::open::{Access, exists, file_uri, open, require_migrated};
 use super::postgres::with_defaults;
 use super::{migrations, postgres};
@@ -47,7 +48,7 @@ pub fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
     if !exists(url) {
         return open(url, Access::ReadWrite).map(drop);
     }
-    let (mut reader, pending) = match open_and_list_pending(url) {
+    let (mut reader, state) = match open_and_compare(url) {
         Ok(opened) => opened,
         Err(error) if matches!(url, DatabaseUrl::Postgres(_)) => {
             tracing::warn!(
@@ -57,17 +58,17 @@ pub fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
         }
         Err(error) => return Err(error),
     };
-    if migrations::is_older_file(&mut reader.db, &pending)? {
+    if migrations::is_older_file(&mut reader.db, &state)? {
         drop(reader);
         return open(url, Access::ReadWrite).map(drop);
     }
-    require_migrated(url, &pending)
+    require_migrated(url, &state)
 }
 
-fn open_and_list_pending(url: &DatabaseUrl) -> anyhow::Result<(Reader, Vec<String>)> {
+fn open_and_compare(url: &DatabaseUrl) -> anyhow::Result<(Reader, SchemaState)> {
     let mut reader = connect(url)?;
-    let pending = migrations::pending(&mut reader.db);
-    Ok((reader, pending.with_context(|| format!("cannot read {url}"))?))
+    let state = migrations::state(&mut reader.db);
+    Ok((reader, state.with_context(|| format!("cannot read {url}"))?))
 }
 
 /// Connects for reading.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::dsl::{case_when, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Double, Nullable};
+use diesel::sql_types::{Double, Integer, Nullable};
 
 use super::check::ValidatorsRow;
 use super::connection::Db;
@@ -17,7 +17,7 @@ use crate::domain::lease::LastTry;
 use crate::domain::schedule::{
     Candidate, DueState, Intervals, LastCheck, Reason, SelectedHut, needing_update,
 };
-use crate::domain::tier::Tier;
+use crate::domain::tier::{Tier, UNPUBLISHED_COUNTS_AS};
 
 /// Which huts a run polls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub enum Selection {
 const BATCH_SIZE: usize = 1000;
 
 /// The selected huts at `now`, in the order in which they are polled. The dates from `today` to
-/// `today + next_days` decide their tiers.
+/// `today + next_days` decide their tiers. With `max_ahead`, huts with a stored instant that is further in the future
+/// count as due.
 pub fn get_huts_needing_update(
     db: &mut Db,
     selection: &Selection,
@@ -42,11 +43,13 @@ pub fn get_huts_needing_update(
     today: NaiveDate,
     next_days: u64,
     intervals: &Intervals,
+    max_ahead: Option<TimeDelta>,
 ) -> anyhow::Result<Vec<SelectedHut>> {
     ensure_followed(db, selection)?;
     let selected = match selection {
-        Selection::Due => candidates(db, today, next_days)
-            .and_then(|candidates| select_due(db, needing_update(candidates, now, intervals))),
+        Selection::Due => candidates(db, today, next_days).and_then(|candidates| {
+            select_due(db, needing_update(candidates, now, intervals, max_ahead))
+        }),
         Selection::All => followed(db, Which::All).map(by_slug),
         Selection::Slug(slug) => followed(db, Which::Slug(slug)),
         Selection::Id(id) => followed(db, Which::Ids(&[*id])),
@@ -66,6 +69,8 @@ type CandidateRow = (
     // The stored tier if it is valid today, otherwise the highest occupancy.
     Option<Tier>,
     Option<f64>,
+    // Whether any listed date is known, if the stored tier is not valid.
+    Option<i32>,
 );
 
 /// The huts that may be due, with the data that decides it and nothing else, because most are not due.
@@ -74,14 +79,19 @@ type CandidateRow = (
 /// computed from the highest occupancy. That is a lookup in the primary key of `availability` (`hut_id`, a
 /// range of dates), whose cost does not grow with past dates.
 pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<Vec<Candidate>> {
-    let highest_occupancy = availability::table
+    let listed = availability::table
         .filter(availability::hut_id.eq(hut::id))
+        .filter(availability::last_checked.is_null());
+    let highest_occupancy = listed
         .filter(availability::availability_date.between(today, today + Days::new(next_days)))
-        .filter(availability::last_checked.is_null())
-        .filter(availability::total.gt(0))
-        .select(sql::<Nullable<Double>>(
-            "max(cast(total - free AS double precision) / total * 100)",
-        ))
+        .select(sql::<Nullable<Double>>(&highest_occupancy()))
+        .single_value();
+    // An aggregate, so that PostgreSQL looks into the primary key of each hut. For EXISTS it would read all dates.
+    let any_known = listed
+        .filter(availability::availability_date.ge(today))
+        .filter(availability::total.gt(0).or(availability::free.ge(0)))
+        .filter(availability::total.is_null().or(availability::total.gt(0)))
+        .select(sql::<Nullable<Integer>>("max(1)"))
         .single_value();
     let is_stored = hut_check::tier_from
         .le(today)
@@ -105,12 +115,27 @@ pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<
             case_when(is_stored, hut_check::tier.nullable()),
             case_when(is_stored, None::<f64>.into_sql::<Nullable<Double>>())
                 .otherwise(highest_occupancy),
+            case_when(is_stored, None::<i32>.into_sql::<Nullable<Integer>>()).otherwise(any_known),
         ))
         .load(db)?;
     Ok(rows.into_iter().map(candidate).collect())
 }
 
-fn candidate(((hut_id, slug), check, tier, highest_occupancy): CandidateRow) -> Candidate {
+/// The highest occupancy of some dates as it counts for the tier, in percent: as in [`crate::domain::tier`].
+fn highest_occupancy() -> String {
+    format!(
+        "max(CASE \
+         WHEN total = 0 THEN NULL \
+         WHEN free = 0 THEN 100 \
+         WHEN free IS NULL AND total IS NULL THEN NULL \
+         WHEN free IS NULL OR total IS NULL THEN {UNPUBLISHED_COUNTS_AS:?} \
+         ELSE cast(total - free AS double precision) / total * 100 END)"
+    )
+}
+
+fn candidate(
+    ((hut_id, slug), check, tier, highest_occupancy, any_known): CandidateRow,
+) -> Candidate {
     let (last_checked, last_checked_run, last_success_run, consecutive_failures) =
         check.unwrap_or_default();
     let last_check = LastCheck {
@@ -118,7 +143,7 @@ fn candidate(((hut_id, slug), check, tier, highest_occupancy): CandidateRow) -> 
         last_checked_run: last_checked_run.map(DateTime::from),
         last_success_run: last_success_run.map(DateTime::from),
         consecutive_failures,
-        tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy)),
+        tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy, any_known.is_some())),
     };
     Candidate { hut_id, slug, last_check }
 }
@@ -149,7 +174,7 @@ enum Which<'a> {
 type FollowedRow = (
     (i32, String, Option<HutType>, Option<HutType>, Option<i16>, Option<i16>),
     (String, String, Option<String>),
-    Option<(Option<Timestamp>, i32)>,
+    Option<(Option<Timestamp>, i32, Option<Timestamp>, Option<Timestamp>)>,
     Option<ValidatorsRow>,
 );
 
@@ -171,7 +196,13 @@ fn followed(db: &mut Db, which: Which<'_>) -> QueryResult<Vec<SelectedHut>> {
                 hut::capacity_closed,
             ),
             (hut_source::organization, hut_source::source_hut_id, hut_source::link),
-            (hut_check::last_checked, hut_check::consecutive_failures).nullable(),
+            (
+                hut_check::last_checked,
+                hut_check::consecutive_failures,
+                hut_check::last_checked_run,
+                hut_check::last_success_run,
+            )
+                .nullable(),
             (hut_check::etag, hut_check::last_modified, hut_check::asked_digest).nullable(),
         ))
         .into_boxed();
@@ -187,13 +218,15 @@ fn followed(db: &mut Db, which: Which<'_>) -> QueryResult<Vec<SelectedHut>> {
 fn selected_hut((hut, source, last_try, validators): FollowedRow) -> SelectedHut {
     let (id, slug, open, closed, capacity_open, capacity_closed) = hut;
     let (organization, source_hut_id, link) = source;
-    let (last_checked, consecutive_failures) = last_try.unwrap_or_default();
+    let (last_checked, consecutive_failures, last_run, success_run) = last_try.unwrap_or_default();
+    let latest_instant = last_checked.max(last_run).max(success_run).map(DateTime::from);
     let types = HutTypes { open, closed, capacity_open, capacity_closed };
     SelectedHut {
         hut: FollowedHut { id, slug, organization, source_hut_id, link, types },
         reason: Reason::Requested,
         last_try: LastTry { last_checked: last_checked.map(DateTime::from), consecutive_failures },
         cached: validators.unwrap_or_default().into(),
+        latest_instant,
     }
 }
 

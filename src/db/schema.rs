@@ -9,12 +9,13 @@ diesel::table! {
         availability_date -> Date,
         source_organization -> Text,
         source_hut_id -> Text,
-        free -> Int2,
-        total -> Int2,
+        free -> Nullable<Int2>,
+        total -> Nullable<Int2>,
         hut_type -> Text,
         reservation_status -> Text,
         first_checked -> Timestamptz,
         last_checked -> Nullable<Timestamptz>,
+        withdrawn -> Bool,
     }
 }
 
@@ -27,8 +28,8 @@ diesel::table! {
         availability_date -> Date,
         first_checked -> Timestamptz,
         last_checked -> Nullable<Timestamptz>,
-        free -> Int2,
-        total -> Int2,
+        free -> Nullable<Int2>,
+        total -> Nullable<Int2>,
         hut_type -> Text,
         reservation_status -> Text,
     }
@@ -93,6 +94,9 @@ diesel::table! {
         etag -> Nullable<Text>,
         last_modified -> Nullable<Text>,
         asked_digest -> Nullable<Text>,
+        range_from -> Nullable<Date>,
+        range_until -> Nullable<Date>,
+        empty_answers -> Int4,
     }
 }
 
@@ -138,6 +142,7 @@ diesel::table! {
         hut_ids -> Text,
         renewed_at -> Timestamptz,
         expires_at -> Timestamptz,
+        generation -> Int4,
     }
 }
 

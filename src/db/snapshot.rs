@@ -35,7 +35,7 @@ fn begin(db: &mut Db) -> anyhow::Result<()> {
         }
     }
     // In both databases the first query fixes the snapshot.
-    migrations::pending(db).map(drop)
+    migrations::state(db).map(drop)
 }
 
 /// Whether two connections are to the same database, even if their URLs differ.

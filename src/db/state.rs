@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 
 use super::schema::availability;
-use crate::domain::availability::{ReservationStatus, State};
 use crate::domain::hut::HutType;
+use crate::domain::state::{ReservationStatus, State};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = availability)]
 pub struct StateRow {
-    free: i16,
-    total: i16,
+    free: Option<i16>,
+    total: Option<i16>,
     hut_type: HutType,
     reservation_status: ReservationStatus,
 }

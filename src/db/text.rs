@@ -5,8 +5,8 @@ use diesel::deserialize::{self, FromSql};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Text;
 
-use crate::domain::availability::ReservationStatus;
 use crate::domain::hut::HutType;
+use crate::domain::state::ReservationStatus;
 use crate::domain::tier::Tier;
 
 macro_rules! text_column {

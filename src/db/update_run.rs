@@ -10,6 +10,7 @@ use super::schema::{lease as leases, update_run};
 use super::timestamp::{self, Timestamp};
 use crate::domain::diff::DiffCounts;
 use crate::domain::exit_status::ExitStatus;
+use crate::domain::lease::ClaimToken;
 use crate::domain::run::{HutOutcome, Mode, RunResult};
 use crate::query::run_log::{Run, RunDates, RunHuts};
 
@@ -121,8 +122,8 @@ pub fn newest(db: &mut Db, limit: i64) -> QueryResult<Vec<Run>> {
     Ok(rows.into_iter().map(run).collect())
 }
 
-/// Stores that a run has begun, and returns its ID. The run gets a lease without huts, which shows that it is
-/// alive. Expired leases are deleted.
+/// Stores that a run has begun, and returns its ID with the generation of its lease. The run gets a lease without
+/// huts, which shows that it is alive. Expired leases are deleted.
 pub fn begin(
     db: &mut Db,
     started_at: DateTime<Utc>,
@@ -130,7 +131,7 @@ pub fn begin(
     host: &str,
     huts_selected: usize,
     lease: TimeDelta,
-) -> QueryResult<i32> {
+) -> QueryResult<ClaimToken> {
     write_transaction(db, |db| {
         wait_for_disk(db)?;
         let now = timestamp::now(db)?;
@@ -145,8 +146,9 @@ pub fn begin(
             .values(new)
             .returning(update_run::id)
             .get_result(db)?;
-        lease::save(db, run_id, &[], now, lease)?;
-        Ok(run_id)
+        let token = ClaimToken { run_id, generation: 1 };
+        lease::save(db, token, &[], now, lease)?;
+        Ok(token)
     })
 }
 

@@ -7,8 +7,9 @@ use diesel::prelude::*;
 
 use super::check::{self, Attempt, HutCheck, Listed};
 use super::connection::{Db, write_transaction};
+use super::current::Dropped;
+use super::guard::{Guard, Refusal, refusal};
 use super::schema::hut_source;
-use super::timestamp::Timestamp;
 use super::{current, history};
 use crate::domain::availability::Check;
 use crate::domain::diff::Diff;
@@ -25,23 +26,33 @@ pub enum Stored {
     Updated(Diff),
     /// A newer check is stored already, by any run. This check was dropped.
     Outdated,
+    Refused(Refusal),
+}
+
+/// The result of storing that a check failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    Yes,
+    /// A newer check is stored already.
+    Outdated,
+    Refused(Refusal),
 }
 
 /// The run that makes the checks.
 #[derive(Clone, Copy, Debug)]
 pub struct RunContext {
     pub started_at: DateTime<Utc>,
-    /// The first requested date.
-    pub today: NaiveDate,
-    /// The dates from today to this many days later decide a hut's tier.
+    /// The dates from the first requested one to this many days later decide a hut's tier.
     pub next_days: u64,
+    /// Whether the instants of checks are bounded by the clock of the database: without `--as-of`.
+    pub is_bounded: bool,
 }
 
 impl RunContext {
     /// A run with the default number of days.
     #[must_use]
     pub fn started(at: DateTime<Utc>) -> Self {
-        Self { started_at: at, today: at.date_naive(), next_days: NEXT_DAYS }
+        Self { started_at: at, next_days: NEXT_DAYS, is_bounded: false }
     }
 }
 
@@ -51,7 +62,8 @@ pub fn update_availability(
     check: &Check,
     run_started: DateTime<Utc>,
 ) -> QueryResult<Stored> {
-    store_check(db, check, RunContext::started(run_started), &Meter::default(), |_| ())
+    let run = RunContext::started(run_started);
+    store_check(db, check, run, &Guard::default(), &Meter::default(), |_| ())
 }
 
 /// The same, and calls `before_commit` with the changes. If the connection breaks during the commit, the check
@@ -61,22 +73,20 @@ pub fn store_check(
     db: &mut Db,
     check: &Check,
     run: RunContext,
+    guard: &Guard,
     meter: &Meter,
     mut before_commit: impl FnMut(&Diff),
 ) -> QueryResult<Stored> {
     let begin = time::Instant::now();
     let fingerprint = Fingerprint::of(check);
-    let listed = Listed::new(
-        check.at.into(),
-        &fingerprint,
-        TierSpan::new(run.today, run.next_days, &check.days),
-    );
+    let span = TierSpan::new(*check.range.start(), run.next_days, &check.days);
+    let listed = Listed::new(check, &fingerprint, span);
     let attempt = Attempt { at: check.at.into(), run_started: run.started_at.into() };
     let succeeded = HutCheck::succeeded(attempt, listed, check.validators.clone().into());
     if check.new_link.is_none() {
         let steady = Diff::steady(fingerprint.dates, fingerprint.bookable);
         before_commit(&steady);
-        if check::confirm(db, check.hut_id, &succeeded)? {
+        if check::confirm(db, check.hut_id, &succeeded, guard)? {
             meter.add(begin.elapsed(), Stage::Writing);
             return Ok(Stored::Updated(steady));
         }
@@ -84,11 +94,15 @@ pub fn store_check(
     let mut comparing = Duration::ZERO;
     let stored = write_transaction(db, |db| {
         let begin = time::Instant::now();
-        let previous = check::lock(db, check.hut_id)?;
-        let stored = compare(db, check, &previous)?;
+        let (previous, holds) = check::lock(db, check.hut_id, guard)?;
+        let stored = if holds {
+            compare(db, check, &previous)?
+        } else {
+            Stored::Refused(refusal(db, guard, check.hut_id)?)
+        };
         comparing = begin.elapsed();
         if let Stored::Updated(diff) = &stored {
-            write(db, check, diff, previous.last_success)?;
+            write(db, check, diff, &previous)?;
             check::save(db, check.hut_id, &succeeded)?;
             before_commit(diff);
         }
@@ -107,11 +121,18 @@ pub fn store_unmodified(
     hut_id: i32,
     attempt: Attempt,
     cached: &Validators,
+    guard: &Guard,
 ) -> QueryResult<Stored> {
-    check::confirm_cached(db, hut_id, attempt, cached)?;
+    check::confirm_cached(db, hut_id, attempt, cached, guard)?;
     // This also recognizes an earlier try that was committed and whose answer was lost.
     let check = check::load(db, hut_id)?;
-    Ok(if check.is_from(attempt) { unmodified(&check.listed) } else { Stored::Outdated })
+    if check.is_from(attempt) {
+        return Ok(unmodified(&check.listed));
+    }
+    match write_transaction(db, |db| check::lock(db, hut_id, guard))? {
+        (_, true) => Ok(Stored::Outdated),
+        (_, false) => Ok(Stored::Refused(refusal(db, guard, hut_id)?)),
+    }
 }
 
 /// What storing an unchanged answer would change. Writes nothing.
@@ -146,13 +167,29 @@ pub fn record_failure(
     is_empty: bool,
     error: &str,
 ) -> QueryResult<bool> {
+    let recorded = store_failure(db, hut_id, attempt, is_empty, error, &Guard::default())?;
+    Ok(recorded == Recorded::Yes)
+}
+
+/// The same, if the guard holds.
+pub fn store_failure(
+    db: &mut Db,
+    hut_id: i32,
+    attempt: Attempt,
+    is_empty: bool,
+    error: &str,
+    guard: &Guard,
+) -> QueryResult<Recorded> {
     write_transaction(db, |db| {
-        let previous = check::lock(db, hut_id)?;
+        let (previous, holds) = check::lock(db, hut_id, guard)?;
+        if !holds {
+            return Ok(Recorded::Refused(refusal(db, guard, hut_id)?));
+        }
         if previous.is_newer_than(attempt.at) {
-            return Ok(false);
+            return Ok(Recorded::Outdated);
         }
         check::save(db, hut_id, &previous.failed(attempt, is_empty, error.to_owned()))?;
-        Ok(true)
+        Ok(Recorded::Yes)
     })
 }
 
@@ -160,24 +197,21 @@ fn compare(db: &mut Db, check: &Check, previous: &HutCheck) -> QueryResult<Store
     if previous.is_newer_than(check.at.into()) {
         return Ok(Stored::Outdated);
     }
-    let stored = current::load(db, check, previous.last_success)?;
+    let stored = current::load(db, check, previous)?;
     Ok(Stored::Updated(Diff::new(&stored, check)))
 }
 
-fn write(
-    db: &mut Db,
-    check: &Check,
-    diff: &Diff,
-    last_success: Option<Timestamp>,
-) -> QueryResult<()> {
+fn write(db: &mut Db, check: &Check, diff: &Diff, previous: &HutCheck) -> QueryResult<()> {
     let hut_id = check.hut_id;
     if let Some(link) = &check.new_link {
         // The booking link belongs to the hut's source, not to each date.
         let source = hut_source::table.find((hut_id, &check.organization));
         diesel::update(source).set(hut_source::link.eq(link)).execute(db)?;
     }
-    if let Some(last_success) = last_success {
-        current::freeze(db, hut_id, &diff.dropped_out, last_success)?;
+    if let Some(last_success) = previous.last_success {
+        let out_of_range: Vec<NaiveDate> = diff.out_of_range().collect();
+        current::freeze(db, hut_id, &out_of_range, last_success, Dropped::OutOfRange)?;
+        current::freeze(db, hut_id, &diff.withdrawn, last_success, Dropped::Withdrawn)?;
         history::set_open_until(db, hut_id, &diff.dropped_out, Some(last_success))?;
     }
     current::insert(db, check, &diff.created)?;

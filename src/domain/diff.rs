@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::availability::{Check, State};
+use crate::domain::availability::Check;
+use crate::domain::state::State;
 
 /// A stored date of a hut.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct StoredDay {
     /// Whether the hut's last successful check listed the date. A date that dropped out keeps its state
     /// and the time of the last check that listed it.
     pub is_listed: bool,
+    /// Whether a check whose range covers the date did not list it, and none has listed it since.
+    pub withdrawn: bool,
 }
 
 impl StoredDay {
@@ -47,7 +50,7 @@ pub struct Diff {
     pub created: Vec<Day>,
     /// Dates whose state differs, whether they were listed before or not.
     pub changed: Vec<ChangedDay>,
-    /// Dates that had dropped out and are listed again in the same state.
+    /// Dates that had dropped out, or were withdrawn, and are listed again in the same state.
     pub returned: Vec<Day>,
     /// Dates in the same state from another source. They add no history.
     pub moved: Vec<Day>,
@@ -55,6 +58,11 @@ pub struct Diff {
     pub steady: usize,
     /// Dates that the last check listed and this check does not.
     pub dropped_out: Vec<NaiveDate>,
+    /// Dates in the range of this check that it does not list and that were not withdrawn before. Some are
+    /// among the dates that dropped out; the others were out of the range of the last check.
+    pub withdrawn: Vec<NaiveDate>,
+    /// Dates in the range of this check that the last check listed.
+    pub coming: usize,
     /// Stored dates on which places could be booked before or can be booked now.
     pub bookable: usize,
 }
@@ -83,6 +91,12 @@ impl Diff {
             (day.is_listed && !check.days.contains_key(date)).then_some(*date)
         };
         diff.dropped_out = stored.iter().filter_map(dropped_out).collect();
+        let in_range = || stored.range(check.range.clone());
+        let withdrawn = |(date, day): (&NaiveDate, &StoredDay)| {
+            (!day.withdrawn && !check.days.contains_key(date)).then_some(*date)
+        };
+        diff.withdrawn = in_range().filter_map(withdrawn).collect();
+        diff.coming = in_range().filter(|(_, day)| day.is_listed).count();
         diff
     }
 
@@ -90,7 +104,21 @@ impl Diff {
     /// those that can be booked.
     #[must_use]
     pub fn steady(steady: usize, bookable: usize) -> Self {
-        Self { steady, bookable, ..Self::default() }
+        Self { steady, bookable, coming: steady, ..Self::default() }
+    }
+
+    /// The dates that dropped out without being withdrawn: they are past, or out of the range of this check.
+    pub fn out_of_range(&self) -> impl Iterator<Item = NaiveDate> {
+        // Both lists are sorted.
+        let dates = self.dropped_out.iter().copied();
+        dates.filter(|date| self.withdrawn.binary_search(date).is_err())
+    }
+
+    /// How many dates of the range dropped out: the last check listed them, and this one does not.
+    #[must_use]
+    pub fn lost(&self) -> usize {
+        let is_lost = |date: &&NaiveDate| self.withdrawn.binary_search(date).is_ok();
+        self.dropped_out.iter().filter(is_lost).count()
     }
 
     /// The dates with a new state, and that state. Each is one history entry.
@@ -136,6 +164,10 @@ pub struct DiffCounts {
     /// changed from one to the other.
     pub bookable: usize,
     pub turned: usize,
+    /// Of the dates in the range of the check that the last check listed: how many there are, and how many the
+    /// check does not list.
+    pub coming: usize,
+    pub lost: usize,
 }
 
 impl From<&Diff> for DiffCounts {
@@ -148,6 +180,8 @@ impl From<&Diff> for DiffCounts {
             history_entries: diff.history_entries(),
             bookable: diff.bookable,
             turned: diff.turned(),
+            coming: diff.coming,
+            lost: diff.lost(),
         }
     }
 }
@@ -161,18 +195,24 @@ impl std::ops::AddAssign for DiffCounts {
         self.history_entries += other.history_entries;
         self.bookable += other.bookable;
         self.turned += other.turned;
+        self.coming += other.coming;
+        self.lost += other.lost;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::availability::{Adjustments, ReservationStatus};
+    use crate::domain::availability::Adjustments;
     use crate::domain::hut::HutType;
+    use crate::domain::state::ReservationStatus;
+    use crate::domain::unknown_values::UnknownValues;
     use crate::domain::validators::Validators;
     use chrono::{DateTime, Days};
     use proptest::collection::btree_map;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
+    use std::ops::RangeInclusive;
 
     /// Applies a diff to the stored dates by the rules of the contract, independently of `Diff::new`.
     fn apply(
@@ -182,6 +222,9 @@ mod tests {
     ) -> BTreeMap<NaiveDate, StoredDay> {
         for date in &diff.dropped_out {
             stored.get_mut(date).unwrap().is_listed = false;
+        }
+        for date in &diff.withdrawn {
+            stored.get_mut(date).unwrap().withdrawn = true;
         }
         for (date, state) in diff.created.iter().copied().chain(diff.updated_rows()) {
             stored.insert(date, stored_day(state, check));
@@ -195,18 +238,29 @@ mod tests {
             organization: check.organization.clone(),
             source_hut_id: check.source_hut_id.clone(),
             is_listed: true,
+            withdrawn: false,
         }
     }
 
-    fn check(days: BTreeMap<NaiveDate, State>, source_hut_id: &str) -> Check {
+    fn day(day: u64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + Days::new(day)
+    }
+
+    fn check(
+        days: BTreeMap<NaiveDate, State>,
+        source_hut_id: &str,
+        range: RangeInclusive<NaiveDate>,
+    ) -> Check {
         Check {
             hut_id: 1,
             at: DateTime::UNIX_EPOCH,
             organization: "hrs".into(),
             source_hut_id: source_hut_id.into(),
             new_link: None,
-            days,
+            days: days.into_iter().filter(|(date, _)| range.contains(date)).collect(),
+            range,
             adjustments: Adjustments::default(),
+            unknown_values: UnknownValues::default(),
             validators: Validators::default(),
         }
     }
@@ -215,19 +269,20 @@ mod tests {
         fn any_state()(free in 0i16..3, more in 0i16..2, closed: bool) -> State {
             let reservation_status =
                 if closed { ReservationStatus::NotPossible } else { ReservationStatus::Possible };
-            State { free, total: free + more, hut_type: HutType::Hut, reservation_status }
+            let (free, total) = (Some(free), Some(free + more));
+            State { free, total, hut_type: HutType::Hut, reservation_status }
         }
     }
 
     fn any_days() -> impl Strategy<Value = BTreeMap<NaiveDate, State>> {
-        btree_map(0u64..12, any_state(), 0..12).prop_map(|days| {
-            let start: NaiveDate = "2026-01-01".parse().unwrap();
-            days.into_iter().map(|(day, state)| (start + Days::new(day), state)).collect()
-        })
+        btree_map(0u64..12, any_state(), 0..12)
+            .prop_map(|days| days.into_iter().map(|(number, state)| (day(number), state)).collect())
     }
 
     fn any_check() -> impl Strategy<Value = Check> {
-        (any_days(), prop::sample::select(vec!["7", "8"])).prop_map(|(days, id)| check(days, id))
+        let source_hut_id = prop::sample::select(vec!["7", "8"]);
+        (any_days(), source_hut_id, 0u64..4, 4u64..14)
+            .prop_map(|(days, id, from, until)| check(days, id, day(from)..=day(until)))
     }
 
     proptest! {
@@ -236,6 +291,17 @@ mod tests {
             let mut stored = BTreeMap::new();
             for check in &checks {
                 let diff = Diff::new(&stored, check);
+                // The second implementation of the rule for withdrawn dates.
+                let withdrawn: BTreeSet<NaiveDate> = stored
+                    .iter()
+                    .filter(|(date, day)| {
+                        let is_withdrawn = check.range.contains(date) || day.withdrawn;
+                        is_withdrawn && !check.days.contains_key(date)
+                    })
+                    .map(|(date, _)| *date)
+                    .collect();
+                prop_assert!(diff.lost() <= diff.coming);
+                prop_assert_eq!(diff.lost() + diff.out_of_range().count(), diff.dropped_out.len());
                 prop_assert_eq!(diff.history_entries() + diff.unchanged(), check.days.len());
                 prop_assert!(diff.turned() <= diff.bookable && diff.bookable <= check.days.len());
                 stored = apply(stored, &diff, check);
@@ -244,6 +310,9 @@ mod tests {
                 let expected: BTreeMap<_, _> =
                     check.days.iter().map(|(date, state)| (*date, stored_day(*state, check))).collect();
                 prop_assert_eq!(listed, expected);
+                let stored_withdrawn: BTreeSet<NaiveDate> =
+                    stored.iter().filter(|(_, day)| day.withdrawn).map(|(date, _)| *date).collect();
+                prop_assert_eq!(stored_withdrawn, withdrawn);
             }
         }
 
@@ -252,7 +321,7 @@ mod tests {
             let stored = apply(BTreeMap::new(), &Diff::new(&BTreeMap::new(), &check), &check);
             let again = Diff::new(&stored, &check);
             let bookable = check.days.values().filter(|state| state.is_bookable()).count();
-            prop_assert_eq!(again, Diff { steady: check.days.len(), bookable, ..Diff::default() });
+            prop_assert_eq!(again, Diff::steady(check.days.len(), bookable));
         }
     }
 }

@@ -77,6 +77,7 @@ mod tests {
             reason: Reason::New,
             last_try: LastTry::default(),
             cached: Validators::default(),
+            latest_instant: None,
         }
     }
 

@@ -21,6 +21,8 @@ pub enum ErrorKind {
     UnknownHut,
     TooLarge,
     Database,
+    /// A clock is wrong, or was when something was stored.
+    Clock,
     /// A fault of the program itself.
     Internal,
 }

@@ -2,8 +2,12 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::availability::{Check, State};
+use crate::domain::availability::Check;
 use crate::domain::digest::Digest;
+use crate::domain::state::State;
+
+/// What a digest holds in place of an unpublished number. No number of places is negative.
+const UNPUBLISHED: i16 = -1;
 
 /// A short summary of what a check lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +33,8 @@ impl Fingerprint {
         let (mut dates, mut bookable) = (0, 0);
         for (date, state) in days {
             digest.day(*date);
-            digest.number(state.free);
-            digest.number(state.total);
+            digest.number(state.free.unwrap_or(UNPUBLISHED));
+            digest.number(state.total.unwrap_or(UNPUBLISHED));
             digest.text(state.hut_type.into());
             digest.text(state.reservation_status.into());
             dates += 1;
@@ -49,14 +53,14 @@ impl Fingerprint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::availability::ReservationStatus;
     use crate::domain::hut::HutType;
+    use crate::domain::state::ReservationStatus;
     use std::collections::BTreeMap;
 
     fn fingerprint(organization: &str, id: &str, days: &[(&str, i16)]) -> Fingerprint {
         let state = |free| State {
-            free,
-            total: 9,
+            free: Some(free),
+            total: Some(9),
             hut_type: HutType::Hut,
             reservation_status: if free > 0 {
                 ReservationStatus::Possible

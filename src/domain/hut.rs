@@ -57,14 +57,21 @@ pub struct HutTypes {
 }
 
 impl HutTypes {
-    /// The type of the hut on a date with `total` places. `unattended`: the site says there is no warden.
+    /// The hut's places with a warden, or without one (`unattended`).
+    #[must_use]
+    pub fn capacity(&self, unattended: bool) -> Option<i16> {
+        if unattended { self.capacity_closed } else { self.capacity_open }
+    }
+
+    /// The type of the hut on a date with `total` places, if known. `unattended`: the site says there is no
+    /// warden.
     ///
     /// The capacities decide whether the hut is open or closed. If they are equal, `unattended` decides.
     #[must_use]
-    pub fn on_date(&self, total: i16, unattended: bool) -> HutType {
+    pub fn on_date(&self, total: Option<i16>, unattended: bool) -> HutType {
         let is_closed = match (self.capacity_open, self.capacity_closed) {
             (Some(open), Some(closed)) if open == closed => unattended,
-            (_, Some(closed)) => closed > 0 && total <= closed,
+            (_, Some(closed)) => closed > 0 && total.is_some_and(|total| total <= closed),
             (_, None) => false,
         };
         let closed = self.closed.filter(|_| is_closed);
@@ -102,25 +109,26 @@ mod tests {
     #[test]
     fn few_places_mean_closed() {
         let hut = types(Some(80), Some(12));
-        assert_eq!(hut.on_date(12, false), HutType::Selfhut);
-        assert_eq!(hut.on_date(13, false), HutType::Hut);
-        assert_eq!(hut.on_date(13, true), HutType::Hut);
-        assert_eq!(types(None, Some(12)).on_date(3, false), HutType::Selfhut);
+        assert_eq!(hut.on_date(Some(12), false), HutType::Selfhut);
+        assert_eq!(hut.on_date(Some(13), false), HutType::Hut);
+        assert_eq!(hut.on_date(Some(13), true), HutType::Hut);
+        assert_eq!(types(None, Some(12)).on_date(Some(3), false), HutType::Selfhut);
     }
 
     #[test]
     fn with_equal_capacities_the_site_decides() {
         let hut = types(Some(12), Some(12));
-        assert_eq!(hut.on_date(5, true), HutType::Selfhut);
-        assert_eq!(hut.on_date(5, false), HutType::Hut);
+        assert_eq!(hut.on_date(Some(5), true), HutType::Selfhut);
+        assert_eq!(hut.on_date(Some(5), false), HutType::Hut);
     }
 
     #[test]
     fn no_closed_capacity_or_type_means_open() {
-        assert_eq!(types(Some(80), Some(0)).on_date(0, true), HutType::Hut);
-        assert_eq!(types(Some(80), None).on_date(0, true), HutType::Hut);
+        assert_eq!(types(Some(80), Some(0)).on_date(Some(0), true), HutType::Hut);
+        assert_eq!(types(Some(80), None).on_date(Some(0), true), HutType::Hut);
         let no_closed_type = HutTypes { closed: None, ..types(Some(80), Some(12)) };
-        assert_eq!(no_closed_type.on_date(3, true), HutType::Hut);
-        assert_eq!(HutTypes::default().on_date(3, true), HutType::Unknown);
+        assert_eq!(no_closed_type.on_date(Some(3), true), HutType::Hut);
+        assert_eq!(HutTypes::default().on_date(Some(3), true), HutType::Unknown);
+        assert_eq!(types(Some(80), Some(12)).on_date(None, true), HutType::Hut);
     }
 }

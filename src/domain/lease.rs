@@ -19,6 +19,14 @@ pub struct ClaimRequest {
     pub last_try: LastTry,
 }
 
+/// The claim under which a run asks for huts. An answer is stored only while its claim is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClaimToken {
+    pub run_id: i32,
+    /// Counts the leases of the run. A lease that has expired is never renewed.
+    pub generation: i32,
+}
+
 /// Whether a run may poll a hut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {

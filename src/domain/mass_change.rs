@@ -75,7 +75,11 @@ fn share(part: usize, whole: usize) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-fn in_hundredths<S: serde::Serializer>(share: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+/// Serializes a share.
+pub(super) fn in_hundredths<S: serde::Serializer>(
+    share: &f64,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     // Rounded down, so that 1 always means all.
     serializer.serialize_f64((share * 100.0).floor() / 100.0)
 }

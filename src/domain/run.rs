@@ -11,8 +11,10 @@ use crate::domain::diff::DiffCounts;
 use crate::domain::failure::Failure;
 use crate::domain::mass_change::MassChange;
 use crate::domain::schedule::{Reason, SelectedHut};
+use crate::domain::shrunk::Shrunk;
 use crate::domain::signal::Signal;
 use crate::domain::timings::Timings;
+use crate::domain::unknown_values::UnknownValues;
 
 /// The outcome for a hut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Display, IntoStaticStr, VariantArray, Serialize)]
@@ -43,6 +45,7 @@ pub struct HutResult {
     pub took: Option<Duration>,
     /// Number of invalid values from the site that were corrected.
     pub adjustments: usize,
+    pub unknown_values: UnknownValues,
     /// In a preview: descriptions of the dates that would change, at most [`MAX_PREVIEW_LEN`].
     pub preview: Vec<String>,
 }
@@ -56,6 +59,8 @@ pub enum WhySkipped {
     AnotherRunAskedIt,
     #[strum(to_string = "the stored check is as new or newer")]
     NewerIsStored,
+    #[strum(to_string = "its booking site or ID was changed meanwhile; it stays due")]
+    SourceChanged,
 }
 
 /// The maximum number of changed dates of a hut that a preview shows.
@@ -75,6 +80,7 @@ impl HutResult {
             failure: None,
             took: None,
             adjustments: 0,
+            unknown_values: UnknownValues::default(),
             preview: Vec::new(),
         }
     }
@@ -116,6 +122,10 @@ pub struct SiteResult<'a> {
     pub left: Option<&'a Failure>,
     /// Set if the run changed most of what was known of its huts.
     pub mass_change: Option<MassChange>,
+    /// Set if checks no longer list many of the coming nights of their huts.
+    pub shrunk: Option<Shrunk>,
+    /// Values of the site that the program does not know.
+    pub unknown_values: UnknownValues,
 }
 
 /// The result of a run.
@@ -166,6 +176,7 @@ impl RunResult {
             match result.outcome {
                 HutOutcome::Updated => {
                     site.updated += 1;
+                    site.unknown_values.append(&result.unknown_values);
                     diffs.entry(&result.organization).or_default().push(result.diff);
                 }
                 HutOutcome::Failed => site.failed += 1,
@@ -176,7 +187,9 @@ impl RunResult {
             }
         }
         for (organization, diffs) in diffs {
-            sites.entry(organization).or_default().mass_change = MassChange::of(&diffs);
+            let site = sites.entry(organization).or_default();
+            site.mass_change = MassChange::of(&diffs);
+            site.shrunk = Shrunk::of(&diffs);
         }
         sites.into_values().collect()
     }

@@ -1,5 +1,7 @@
 //! Pure: which huts are due, why, and in which order.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use strum::{Display, IntoStaticStr};
 
@@ -65,6 +67,13 @@ pub struct LastCheck {
     pub tier: Tier,
 }
 
+impl LastCheck {
+    /// The latest of the stored instants.
+    fn latest_instant(&self) -> Option<DateTime<Utc>> {
+        self.last_checked.max(self.last_checked_run).max(self.last_success_run)
+    }
+}
+
 /// A hut that may be due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -94,6 +103,8 @@ pub struct SelectedHut {
     pub last_try: LastTry,
     /// The HTTP validators of the last successful check.
     pub cached: Validators,
+    /// The latest of the stored instants of the hut's checks and of their runs.
+    pub latest_instant: Option<DateTime<Utc>>,
 }
 
 impl LastCheck {
@@ -149,15 +160,27 @@ pub fn due_states(
 }
 
 /// The huts that are due at `now` (the start of the run), in the order in which they are polled:
-/// high, new, medium, low, inactive, and within a tier the most overdue first.
+/// high, new, medium, low, inactive, and within a tier the most overdue first. With `max_ahead`, a hut with a stored
+/// instant that is further in the future is selected, too, so that every run reports it.
 #[must_use]
 pub fn needing_update(
     candidates: Vec<Candidate>,
     now: DateTime<Utc>,
     intervals: &Intervals,
+    max_ahead: Option<TimeDelta>,
 ) -> Vec<DueState> {
+    let is_in_future = |check: &LastCheck| {
+        let limit = max_ahead.map(|ahead| now + ahead);
+        limit.is_some_and(|limit| check.latest_instant() > Some(limit))
+    };
+    let future: HashSet<i32> = candidates
+        .iter()
+        .filter(|candidate| is_in_future(&candidate.last_check))
+        .map(|candidate| candidate.hut_id)
+        .collect();
     let states = due_states(candidates, intervals);
-    let mut due: Vec<DueState> = states.filter(|hut| hut.due_since <= now).collect();
+    let is_due = |hut: &DueState| hut.due_since <= now || future.contains(&hut.hut_id);
+    let mut due: Vec<DueState> = states.filter(is_due).collect();
     due.sort_by(|a, b| (a.tier, a.due_since, &a.slug).cmp(&(b.tier, b.due_since, &b.slug)));
     due
 }
@@ -241,6 +264,20 @@ mod tests {
     }
 
     #[test]
+    fn a_hut_with_an_instant_in_the_future_is_selected_by_every_run() {
+        let candidate = |run_minutes| Candidate {
+            hut_id: 1,
+            slug: "hut".into(),
+            last_check: checked(run_minutes, Tier::Low),
+        };
+        let selected = |run_minutes, max_ahead| {
+            needing_update(vec![candidate(run_minutes)], at(0), &INTERVALS, max_ahead).len()
+        };
+        let five = Some(TimeDelta::minutes(5));
+        assert_eq!((selected(5, five), selected(6, five), selected(6, None)), (0, 1, 0));
+    }
+
+    #[test]
     fn huts_are_ordered_by_tier_and_then_the_most_overdue_first() {
         let candidates = [
             ("inactive", checked(-20_000, Tier::Inactive)),
@@ -253,7 +290,7 @@ mod tests {
             ("high-not-due", checked(-27, Tier::High)),
         ]
         .map(|(slug, last_check)| Candidate { hut_id: 1, slug: slug.into(), last_check });
-        let due = needing_update(candidates.into(), at(0), &INTERVALS);
+        let due = needing_update(candidates.into(), at(0), &INTERVALS, None);
         let slugs: Vec<_> = due.iter().map(|hut| hut.slug.as_str()).collect();
         assert_eq!(slugs, ["high-60", "high-29", "new", "new-failed", "medium", "low", "inactive"]);
         assert_eq!(due[2].tier, Reason::New);

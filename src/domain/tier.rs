@@ -8,11 +8,14 @@ use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
-use crate::domain::availability::State;
+use crate::domain::state::{OccupancyStatus, State};
 
 /// Above this occupancy, in percent, a date puts its hut into the high or the medium tier.
 const HIGH_ABOVE: f64 = 75.0;
 const MEDIUM_ABOVE: f64 = 25.0;
+
+/// The occupancy, in percent, of a date on which either the free places or the total are not published.
+pub const UNPUBLISHED_COUNTS_AS: f64 = 50.0;
 
 /// The number of days after today that decide the tier, unless an option says otherwise.
 pub const NEXT_DAYS: u64 = 14;
@@ -40,18 +43,20 @@ pub enum Tier {
     High,
     Medium,
     Low,
-    /// No date is known, or none was listed.
+    /// No listed date is known.
     Inactive,
 }
 
 impl Tier {
-    /// The tier for the highest occupancy, in percent, of the dates with known places.
+    /// The tier for the highest occupancy of the next dates, as [`occupancy`] gives it. `any_known`: whether any
+    /// listed date from today on is known, however far ahead it is.
     #[must_use]
-    pub fn of(highest_occupancy: Option<f64>) -> Self {
+    pub fn of(highest_occupancy: Option<f64>, any_known: bool) -> Self {
         match highest_occupancy {
             Some(percent) if percent > HIGH_ABOVE => Self::High,
             Some(percent) if percent > MEDIUM_ABOVE => Self::Medium,
             Some(_) => Self::Low,
+            None if any_known => Self::Low,
             None => Self::Inactive,
         }
     }
@@ -59,8 +64,19 @@ impl Tier {
     /// The tier on a day: the listed dates from `today` to `next_days` later decide it.
     fn on(today: NaiveDate, next_days: u64, listed: &BTreeMap<NaiveDate, State>) -> Self {
         let coming = listed.range(today..=today + Days::new(next_days));
-        let known = coming.filter(|(_, state)| state.total > 0);
-        Self::of(known.map(|(_, state)| state.occupancy_percent()).max_by(f64::total_cmp))
+        let highest = coming.filter_map(|(_, state)| occupancy(state)).max_by(f64::total_cmp);
+        Self::of(highest, listed.range(today..).any(|(_, state)| occupancy(state).is_some()))
+    }
+}
+
+/// The occupancy of a date as it counts for the tier, in percent. None if the date is not known. A date whose free
+/// places or total are not published counts as medium, and as full if nothing is free.
+fn occupancy(state: &State) -> Option<f64> {
+    match state.occupancy_status() {
+        OccupancyStatus::Unknown => None,
+        OccupancyStatus::FreeUnknown => Some(UNPUBLISHED_COUNTS_AS),
+        OccupancyStatus::Full => Some(100.0),
+        _ => state.occupancy_percent(),
     }
 }
 
@@ -88,16 +104,16 @@ impl TierSpan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::availability::ReservationStatus;
     use crate::domain::hut::HutType;
+    use crate::domain::state::ReservationStatus;
     use proptest::prelude::*;
 
     const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 7, 1).expect("it is a day");
 
     fn days(free: &[i16]) -> BTreeMap<NaiveDate, State> {
         let state = |&free: &i16| State {
-            free: free.max(0),
-            total: if free < 0 { 0 } else { 100 },
+            free: Some(free.max(0)),
+            total: Some(if free < 0 { 0 } else { 100 }),
             hut_type: HutType::Hut,
             reservation_status: ReservationStatus::Possible,
         };
@@ -109,12 +125,20 @@ mod tests {
 
     #[test]
     fn the_fullest_coming_date_decides_the_tier() {
-        assert_eq!(Tier::of(Some(75.1)), Tier::High);
-        assert_eq!(Tier::of(Some(75.0)), Tier::Medium);
-        assert_eq!(Tier::of(Some(25.1)), Tier::Medium);
-        assert_eq!(Tier::of(Some(25.0)), Tier::Low);
-        assert_eq!(Tier::of(Some(0.0)), Tier::Low);
-        assert_eq!(Tier::of(None), Tier::Inactive);
+        let of = |percent| Tier::of(Some(percent), true);
+        assert_eq!((of(75.1), of(75.0)), (Tier::High, Tier::Medium));
+        assert_eq!((of(25.1), of(25.0), of(0.0)), (Tier::Medium, Tier::Low, Tier::Low));
+        assert_eq!((Tier::of(None, true), Tier::of(None, false)), (Tier::Low, Tier::Inactive));
+    }
+
+    #[test]
+    fn an_unpublished_number_counts_as_medium_unless_nothing_is_free() {
+        let on = |free, total| {
+            let state = State { free, total, ..days(&[50])[&TODAY] };
+            Tier::on(TODAY, 14, &BTreeMap::from([(TODAY, state)]))
+        };
+        assert_eq!((on(None, Some(40)), on(Some(3), None)), (Tier::Medium, Tier::Medium));
+        assert_eq!((on(Some(0), None), on(None, None)), (Tier::High, Tier::Inactive));
     }
 
     #[test]
@@ -126,8 +150,8 @@ mod tests {
         };
         assert_eq!(span(&[90, 90, 90, 90, 10, 90]), (Tier::Low, 1), "the fifth date is full");
         assert_eq!(span(&[10, 90, 90, 90, 90, 90]), (Tier::High, 0), "today is full");
-        assert_eq!(span(&[-1, -1, -1, 50]), (Tier::Inactive, 0), "only the fourth date is known");
-        assert_eq!(span(&[50, 50, 50]), (Tier::Medium, 2), "nothing is listed from the third on");
+        assert_eq!(span(&[-1, -1, -1, 50]), (Tier::Low, 0), "only the fourth date is known");
+        assert_eq!(span(&[50, 50, 50]), (Tier::Medium, 2), "nothing is listed from the fourth on");
         assert_eq!(span(&[50; 60]), (Tier::Medium, 31));
         assert_eq!(span(&[]), (Tier::Inactive, 31));
     }

@@ -44,6 +44,10 @@ pub enum Rule {
     EqualNeighbours,
     /// No check time is before the first check of its date or after the hut's last successful check.
     Checked,
+    /// A date is withdrawn if the last check asked for it and did not list it. A listed date is not withdrawn.
+    Withdrawn,
+    /// No check or run is stored at a time in the future.
+    Future,
     /// The columns of `hut_check` are consistent.
     HutCheck,
     /// The views show each row and entry, with computed fields that follow the formulas.

@@ -4,27 +4,29 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::night::Night;
 use super::views::{Entry, HutHead, TypeOfHut};
-use crate::domain::availability::{OccupancyStatus, ReservationStatus, State};
 use crate::domain::hut::HutType;
+use crate::domain::state::{OccupancyStatus, ReservationStatus, State};
 
 /// The state of a date.
 #[derive(Serialize, ToSchema)]
 pub struct Day {
     pub date: NaiveDate,
     pub reservation_status: ReservationStatus,
-    /// Free places
+    /// Free places; 0 if the hut is closed, and null if the site does not publish them
     #[schema(minimum = 0)]
-    pub free: i16,
-    /// All places of the hut on this date, free or taken
+    pub free: Option<i16>,
+    /// All places of the hut on this date, free or taken; 0 if it is closed, and null if they are not known
     #[schema(minimum = 0)]
-    pub total: i16,
-    /// Taken places as a percentage of `total`; 100 if `total` is 0
+    pub total: Option<i16>,
+    /// Taken places as a percentage of `total`; null if `free` or `total` is null or `total` is 0
     #[schema(minimum = 0, maximum = 100)]
-    pub occupancy_percent: f64,
-    /// `occupancy_percent` rounded to tens, but not 0 while a place is taken and not 100 while one is free
+    pub occupancy_percent: Option<f64>,
+    /// `occupancy_percent` rounded to tens, but not 0 while a place is taken and not 100 while one is free; null if
+    /// `occupancy_percent` is null
     #[schema(minimum = 0, maximum = 100)]
-    pub occupancy_steps: i16,
+    pub occupancy_steps: Option<i16>,
     pub occupancy_status: OccupancyStatus,
     /// The hut's type on this date
     pub hut_type: HutType,
@@ -32,21 +34,26 @@ pub struct Day {
     pub type_slug: HutType,
     /// `standard` if `hut_type` is the hut's type with a warden, `reduced` if it is the type without one
     pub r#type: Option<TypeOfHut>,
+    /// Whether the hut's last successful check listed this date. If the site has withdrawn the date, `free` and
+    /// `total` are null, and both statuses are `unknown`
+    pub listed: bool,
+    /// When a check last listed this date
+    pub last_checked: DateTime<Utc>,
 }
 
 /// A state of the night, from the first to the last check that found it.
 #[derive(Serialize, ToSchema)]
 pub struct TrendEntry {
     pub date: NaiveDate,
-    /// Free places
+    /// Free places; null if the site does not publish them
     #[schema(minimum = 0)]
-    pub free: i16,
-    /// All places of the hut, free or taken
+    pub free: Option<i16>,
+    /// All places of the hut, free or taken; null if they are not known
     #[schema(minimum = 0)]
-    pub total: i16,
-    /// Taken places as a percentage of `total`; 100 if `total` is 0
+    pub total: Option<i16>,
+    /// Taken places as a percentage of `total`; null if `free` or `total` is null or `total` is 0
     #[schema(minimum = 0, maximum = 100)]
-    pub occupancy_percent: f64,
+    pub occupancy_percent: Option<f64>,
     pub occupancy_status: OccupancyStatus,
     pub reservation_status: ReservationStatus,
     pub hut_type: HutType,
@@ -59,7 +66,16 @@ pub struct TrendEntry {
 
 impl Day {
     #[must_use]
-    pub fn new(hut: &HutHead, date: NaiveDate, state: State) -> Self {
+    pub fn new(hut: &HutHead, date: NaiveDate, night: &Night) -> Self {
+        let state = match night.is_withdrawn {
+            false => as_closed(night.state),
+            true => State {
+                free: None,
+                total: None,
+                reservation_status: ReservationStatus::Unknown,
+                ..night.state
+            },
+        };
         Self {
             date,
             reservation_status: state.reservation_status,
@@ -71,6 +87,8 @@ impl Day {
             hut_type: state.hut_type,
             type_slug: state.hut_type,
             r#type: hut.type_of(state.hut_type),
+            listed: night.is_listed,
+            last_checked: night.last_checked,
         }
     }
 }
@@ -78,7 +96,7 @@ impl Day {
 impl TrendEntry {
     #[must_use]
     pub fn new(date: NaiveDate, entry: &Entry) -> Self {
-        let state = entry.state;
+        let state = as_closed(entry.state);
         Self {
             date,
             free: state.free,
@@ -91,5 +109,13 @@ impl TrendEntry {
             last_checked: entry.last_checked,
             duration_seconds: (entry.last_checked - entry.first_checked).as_seconds_f64(),
         }
+    }
+}
+
+/// A closed date has no places. Earlier versions stored the numbers that a site gave for it.
+fn as_closed(state: State) -> State {
+    match state.is_closed() {
+        true => State { free: Some(0), total: Some(0), ..state },
+        false => state,
     }
 }

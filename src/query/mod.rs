@@ -1,8 +1,11 @@
 //! Filters and results of readers: dates, hut filters, pages of lists, and the views of huts.
 
 pub mod date;
+pub mod describe;
 pub mod fields;
+pub mod freshness;
 pub mod hut_filter;
+pub mod night;
 pub mod paging;
 pub mod run_log;
 pub mod status;

@@ -6,8 +6,9 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::availability::State;
 use crate::domain::hut::HutType;
+use crate::domain::state::State;
+use crate::query::night::Night;
 
 /// The default number of dates on a map.
 pub const DAYS_OF_MAP: u16 = 4;
@@ -67,9 +68,9 @@ pub struct HutOnMap {
     pub hut: HutHead,
     /// The source of the first date.
     pub source: DaySource,
-    /// The hut's last successful check.
+    /// The hut's last successful check
     pub last_success: Option<DateTime<Utc>>,
-    pub days: Vec<(NaiveDate, State)>,
+    pub days: Vec<(NaiveDate, Night)>,
 }
 
 /// A hut with its stored states by date, in order. There may be none.
@@ -83,10 +84,9 @@ pub struct HutDetail {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayDetail {
     pub date: NaiveDate,
-    pub state: State,
+    pub night: Night,
     pub source: DaySource,
     pub first_checked: DateTime<Utc>,
-    pub last_checked: DateTime<Utc>,
 }
 
 /// How one night of a hut filled up: its states, the newest first. There may be none.
@@ -94,6 +94,8 @@ pub struct DayDetail {
 pub struct Trend {
     pub hut: HutHead,
     pub target_date: NaiveDate,
+    /// The current state of the night; none if none is stored.
+    pub night: Option<Night>,
     pub entries: Vec<Entry>,
 }
 

@@ -5,13 +5,13 @@ use diesel::prelude::*;
 
 use super::count::{CountOf, MAX_COUNTED};
 use super::keyset::{Bound, Column, KeysetFilter, Order, at_most, order_by};
-use super::occupancy::has_status;
+use super::occupancy::{has_status, was_withdrawn};
 use crate::db::connection::Db;
-use crate::db::reading::rows::{EntryRow, HutHeadRow};
+use crate::db::reading::rows::{EntryRow, HutHeadRow, LastChecks};
 use crate::db::schema::{availability_change, hut, hut_check};
-use crate::db::timestamp::Timestamp;
-use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
+use crate::domain::tier::Tier;
+use crate::query::night::NightStatus;
 use crate::query::paging::{Cursor, Page};
 use crate::query::views::{Entry, HutHead};
 
@@ -23,7 +23,7 @@ pub const MAX_CHANGES_OF_NIGHT: usize = 2_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeFilter {
     pub date: Option<NaiveDate>,
-    pub occupancy: Option<OccupancyStatus>,
+    pub status: Option<NightStatus>,
     pub hut_type: Option<HutType>,
     /// Hut IDs. Together with a date, the primary key is used.
     pub huts: Option<Vec<i32>>,
@@ -45,6 +45,10 @@ pub struct Change {
     pub entry: Entry,
     /// The hut's last successful check found this state.
     pub is_current: bool,
+    /// This is the last state of a night that is withdrawn.
+    pub is_withdrawn: bool,
+    /// The tier of the hut.
+    pub tier: Option<Tier>,
 }
 
 impl Change {
@@ -55,6 +59,8 @@ impl Change {
         ChangeKey { first_checked, hut_id: self.hut.id, date: self.date }
     }
 }
+
+type Row = (HutHeadRow, NaiveDate, EntryRow, bool, bool, LastChecks);
 
 /// A query of the changes that match a filter, in no order.
 macro_rules! filtered {
@@ -68,8 +74,11 @@ macro_rules! filtered {
         if let Some(date) = filter.date {
             query = query.filter(availability_change::availability_date.eq(date));
         }
-        if let Some(status) = filter.occupancy {
-            query = query.filter(has_status(status, "availability_change"));
+        if let Some(status) = filter.status {
+            query = match status {
+                NightStatus::Withdrawn => query.filter(was_withdrawn()),
+                status => query.filter(has_status(status, "availability_change")),
+            };
         }
         if let Some(hut_type) = filter.hut_type {
             query = query.filter(availability_change::hut_type.eq(hut_type));
@@ -93,19 +102,27 @@ pub fn page(
         availability_change::availability_date,
         EntryRow::as_select(),
         availability_change::last_checked.is_null(),
-        hut_check::last_success,
+        was_withdrawn(),
+        LastChecks::as_select(),
     );
     let mut query = filtered!(columns, filter);
     let order = columns_of_list(filter, cursor.is_backwards());
     if let Cursor::After(key) | Cursor::Before(key) = cursor {
         query = query.filter(KeysetFilter::new(&order, key.bounds()));
     }
-    let rows: Vec<(HutHeadRow, NaiveDate, EntryRow, bool, Option<Timestamp>)> =
-        query.order(order_by(&order)).limit(at_most(rows + 1)).load(db)?;
-    let change = |(hut, date, entry, is_current, last_success): (HutHeadRow, _, EntryRow, _, _)| {
-        Change { hut: hut.into(), date, entry: entry.into_entry(last_success), is_current }
-    };
+    let rows: Vec<Row> = query.order(order_by(&order)).limit(at_most(rows + 1)).load(db)?;
     Ok(rows.into_iter().map(change).collect())
+}
+
+fn change((hut, date, entry, is_open, is_withdrawn, checks): Row) -> Change {
+    Change {
+        hut: hut.into(),
+        date,
+        entry: entry.into_entry(checks.last_success),
+        is_current: is_open && !checks.answers_empty(),
+        is_withdrawn,
+        tier: checks.tier,
+    }
 }
 
 /// The newest changes of one night of a hut, the newest first.

@@ -3,18 +3,20 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use strum::{Display, VariantArray};
 
 use super::count::{CountOf, MAX_COUNTED};
 use super::keyset::{Bound, Column, KeysetFilter, Order, at_most, order_by};
-use super::occupancy::{has_status, percent};
+use super::occupancy::{closed, has_status, percent, withdrawn};
 use crate::db::connection::Db;
-use crate::db::reading::rows::{DayRow, HutHeadRow};
+use crate::db::reading::rows::{DayRow, HutHeadRow, LastChecks};
 use crate::db::schema::{availability, hut, hut_check};
-use crate::db::timestamp::Timestamp;
-use crate::domain::availability::{OccupancyStatus, ReservationStatus};
 use crate::domain::hut::HutType;
+use crate::domain::state::ReservationStatus;
+use crate::query::night::NightStatus;
 use crate::query::paging::Cursor;
 use crate::query::views::{DayDetail, HutHead};
 
@@ -22,7 +24,7 @@ use crate::query::views::{DayDetail, HutHead};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NightFilter {
     pub dates: Option<RangeInclusive<NaiveDate>>,
-    pub occupancy: Option<OccupancyStatus>,
+    pub status: Option<NightStatus>,
     pub reservation: Option<ReservationStatus>,
     pub hut_type: Option<HutType>,
     /// Slug of the organization
@@ -79,20 +81,26 @@ pub enum Value {
 
 /// A hut on one date.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Night {
+pub struct HutNight {
     pub hut: HutHead,
     pub day: DayDetail,
 }
 
-impl Night {
+impl HutNight {
     /// The position of the night in a list.
     #[must_use]
     pub fn key(&self, by: SortBy) -> NightKey {
+        let night = &self.day.night;
+        // As in the columns that the list is sorted by.
+        let state = Some(night.state).filter(|state| !night.is_withdrawn && !state.is_closed());
         let value = match by {
             SortBy::Date | SortBy::Hut => Value::None,
-            SortBy::Free => Value::Free(self.day.state.free),
-            SortBy::Occupancy => Value::Percent(self.day.state.occupancy_percent()),
-            SortBy::Checked => Value::Checked(self.day.last_checked),
+            SortBy::Free => Value::Free(state.and_then(|state| state.free).unwrap_or(-1)),
+            SortBy::Occupancy => {
+                let percent = state.and_then(|state| state.occupancy_percent());
+                Value::Percent(percent.unwrap_or(-1.0))
+            }
+            SortBy::Checked => Value::Checked(night.last_checked),
         };
         NightKey { value, date: self.day.date, slug: self.hut.slug.clone() }
     }
@@ -111,11 +119,18 @@ macro_rules! filtered {
             let date = availability::availability_date;
             query = query.filter(date.between(*dates.start(), *dates.end()));
         }
-        if let Some(status) = filter.occupancy {
-            query = query.filter(has_status(status, "availability"));
+        if let Some(status) = filter.status {
+            query = match status {
+                NightStatus::Withdrawn => query.filter(sql::<Bool>(&withdrawn())),
+                status => query
+                    .filter(has_status(status, "availability"))
+                    .filter(sql::<Bool>(&format!("NOT {}", withdrawn()))),
+            };
         }
         if let Some(status) = filter.reservation {
-            query = query.filter(availability::reservation_status.eq(status));
+            query = query
+                .filter(availability::reservation_status.eq(status))
+                .filter(sql::<Bool>(&format!("NOT {}", withdrawn())));
         }
         if let Some(hut_type) = filter.hut_type {
             query = query.filter(availability::hut_type.eq(hut_type));
@@ -146,18 +161,18 @@ pub fn page(
     sort: Sort,
     cursor: &Cursor<NightKey>,
     rows: usize,
-) -> QueryResult<Vec<Night>> {
-    let columns = (HutHeadRow::as_select(), DayRow::as_select(), hut_check::last_success);
+) -> QueryResult<Vec<HutNight>> {
+    let columns = (HutHeadRow::as_select(), DayRow::as_select(), LastChecks::as_select());
     let mut query = filtered!(columns, filter);
     let order = sort.columns(cursor.is_backwards());
     if let Cursor::After(key) | Cursor::Before(key) = cursor {
         query = query.filter(KeysetFilter::new(&order, key.bounds(sort.by)));
     }
-    let rows: Vec<(HutHeadRow, DayRow, Option<Timestamp>)> =
+    let rows: Vec<(HutHeadRow, DayRow, LastChecks)> =
         query.order(order_by(&order)).limit(at_most(rows + 1)).load(db)?;
-    let night = |(hut, day, last_success): (HutHeadRow, DayRow, _)| Night {
+    let night = |(hut, day, checks): (HutHeadRow, DayRow, _)| HutNight {
         hut: hut.into(),
-        day: day.into_detail(None, last_success),
+        day: day.into_detail(None, checks),
     };
     Ok(rows.into_iter().map(night).collect())
 }
@@ -178,11 +193,16 @@ impl Sort {
             Direction::Asc => Order::Ascending,
             Direction::Desc => Order::Descending,
         };
-        let percent = percent("availability");
+        // A night without a number, and one on which nothing is for sale, come before full ones.
+        let (withdrawn, closed) = (withdrawn(), closed("availability"));
+        let known = |value: &str| {
+            format!("(CASE WHEN {withdrawn} OR {closed} THEN -1 ELSE coalesce({value}, -1) END)")
+        };
+        let (free, percent) = (known("availability.free"), known(&percent("availability")));
         let columns = match self.by {
             SortBy::Date => vec![(date.0, first), slug],
             SortBy::Hut => vec![(slug.0, first), date],
-            SortBy::Free => vec![("availability.free", first), date, slug],
+            SortBy::Free => vec![(free.as_str(), first), date, slug],
             SortBy::Occupancy => vec![(percent.as_str(), first), date, slug],
             SortBy::Checked => vec![(LAST_CHECKED, first), date, slug],
         };

@@ -5,13 +5,12 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rows::{DayRow, HutHeadRow};
+use super::rows::{DayRow, HutHeadRow, LastChecks};
 use crate::db::connection::Db;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
-use crate::db::timestamp::Timestamp;
 use crate::query::views::HutDetail;
 
-type Row = (HutHeadRow, Option<DayRow>, Option<String>, Option<Timestamp>);
+type Row = (HutHeadRow, Option<DayRow>, Option<String>, Option<LastChecks>);
 
 /// The hut with this slug, and those of its `dates` that are stored. `None` if there is no such hut.
 ///
@@ -37,13 +36,13 @@ pub fn for_hut_detail(
             HutHeadRow::as_select(),
             Option::<DayRow>::as_select(),
             hut_source::link.nullable(),
-            hut_check::last_success.nullable(),
+            Option::<LastChecks>::as_select(),
         ))
         .load(db)?;
     let mut detail: Option<HutDetail> = None;
-    for (hut, day, link, last_success) in rows {
+    for (hut, day, link, checks) in rows {
         let detail = detail.get_or_insert_with(|| HutDetail { hut: hut.into(), days: Vec::new() });
-        detail.days.extend(day.map(|day| day.into_detail(link, last_success)));
+        detail.days.extend(day.map(|day| day.into_detail(link, checks.unwrap_or_default())));
     }
     Ok(detail)
 }

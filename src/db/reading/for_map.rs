@@ -9,15 +9,15 @@ use diesel::connection::DefaultLoadingMode;
 use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
 
-use super::rows::HutHeadRow;
+use super::rows::{HutHeadRow, LastChecks};
 use crate::db::connection::Db;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
 use crate::db::state::StateRow;
 use crate::db::timestamp::Timestamp;
-use crate::domain::availability::State;
+use crate::query::night::Night;
 use crate::query::views::{DaySource, HutOnMap};
 
-type Row = (HutHeadRow, DayRow, Option<String>, Option<Timestamp>);
+type Row = (HutHeadRow, DayRow, Option<String>, LastChecks);
 
 /// A date on the map. A query reads thousands of these rows, so they have only the necessary columns.
 #[derive(Queryable, Selectable)]
@@ -28,6 +28,9 @@ struct DayRow {
     state: StateRow,
     source_organization: String,
     source_hut_id: String,
+    first_checked: Timestamp,
+    last_checked: Option<Timestamp>,
+    withdrawn: bool,
 }
 
 /// A query for the map's rows, on either database.
@@ -46,7 +49,7 @@ macro_rules! rows {
                 HutHeadRow::as_select(),
                 DayRow::as_select(),
                 hut_source::link,
-                hut_check::last_success,
+                LastChecks::as_select(),
             ))
             .into_boxed();
         if let Some(slugs) = $slugs {
@@ -77,8 +80,9 @@ pub fn for_map(
 fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMap>> {
     let mut huts: BTreeMap<i32, HutOnMap> = BTreeMap::new();
     for row in rows {
-        let (hut, day, link, last_success) = row?;
-        let date = (day.availability_date, State::from(day.state));
+        let (hut, day, link, checks) = row?;
+        let night = checks.night(day.state, day.first_checked, day.last_checked, day.withdrawn);
+        let date = (day.availability_date, night);
         let source = DaySource {
             organization: day.source_organization,
             source_hut_id: day.source_hut_id,
@@ -89,7 +93,7 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
                 new.insert(HutOnMap {
                     hut: hut.into(),
                     source,
-                    last_success: last_success.map(DateTime::from),
+                    last_success: checks.last_success.map(DateTime::from),
                     days: vec![date],
                 });
             }
@@ -105,7 +109,7 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
 }
 
 /// Adds another date. A hut's first date is always its earliest one, whose source is the hut's source.
-fn add(hut: &mut HutOnMap, date: (NaiveDate, State), source: DaySource) {
+fn add(hut: &mut HutOnMap, date: (NaiveDate, Night), source: DaySource) {
     hut.days.push(date);
     if date.0 < hut.days[0].0 {
         let last = hut.days.len() - 1;

@@ -3,46 +3,51 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::rows::{EntryRow, HutHeadRow};
+use super::rows::{DayRow, EntryRow, HutHeadRow, LastChecks};
 use crate::db::connection::Db;
-use crate::db::schema::{availability_change, hut, hut_check};
-use crate::db::timestamp::Timestamp;
+use crate::db::schema::{availability, availability_change, hut, hut_check};
 use crate::query::views::Trend;
 
-type Row = (HutHeadRow, Option<EntryRow>, Option<Timestamp>);
+type Row = (HutHeadRow, Option<DayRow>, Option<EntryRow>, Option<LastChecks>);
 
 /// The hut with this slug, and the states of `target_date` that were valid at `since` or later, the newest
 /// first. `None` if there is no such hut.
 ///
-/// One statement, served by the slug's unique index and the primary key of the history.
+/// One statement, served by the slug's unique index and the primary keys.
 pub fn for_trend(
     db: &mut Db,
     slug: &str,
     target_date: NaiveDate,
     since: DateTime<Utc>,
 ) -> QueryResult<Option<Trend>> {
+    let night_of_date =
+        availability::hut_id.eq(hut::id).and(availability::availability_date.eq(target_date));
     let of_date = availability_change::hut_id
         .eq(hut::id)
         .and(availability_change::availability_date.eq(target_date));
     let rows: Vec<Row> = hut::table
+        .left_join(availability::table.on(night_of_date))
         .left_join(availability_change::table.on(of_date))
         .left_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
         .filter(hut::slug.eq(slug))
         .order(availability_change::first_checked.desc())
         .select((
             HutHeadRow::as_select(),
+            Option::<DayRow>::as_select(),
             Option::<EntryRow>::as_select(),
-            hut_check::last_success.nullable(),
+            Option::<LastChecks>::as_select(),
         ))
         .load(db)?;
     let mut trend: Option<Trend> = None;
-    for (hut, entry, last_success) in rows {
+    for (hut, night, entry, checks) in rows {
+        let checks = checks.unwrap_or_default();
         let trend = trend.get_or_insert_with(|| Trend {
             hut: hut.into(),
             target_date,
+            night: night.map(|night| night.into_night(checks)),
             entries: Vec::new(),
         });
-        let entry = entry.map(|entry| entry.into_entry(last_success));
+        let entry = entry.map(|entry| entry.into_entry(checks.last_success));
         trend.entries.extend(entry.filter(|entry| entry.last_checked >= since));
     }
     Ok(trend)

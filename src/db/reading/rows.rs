@@ -3,11 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use crate::db::schema::{availability, availability_change, hut};
+use crate::db::schema::{availability, availability_change, hut, hut_check};
 use crate::db::state::StateRow;
 use crate::db::timestamp::Timestamp;
-use crate::domain::availability::{ReservationStatus, State};
 use crate::domain::hut::HutType;
+use crate::domain::state::{ReservationStatus, State};
+use crate::domain::tier::Tier;
+use crate::query::night::{MAX_EMPTY_ANSWERS, Night};
 use crate::query::views::{DayDetail, DaySource, Entry, HutHead};
 
 #[derive(Queryable, Selectable)]
@@ -50,20 +52,58 @@ pub struct DayRow {
     source_hut_id: String,
     first_checked: Timestamp,
     last_checked: Option<Timestamp>,
+    withdrawn: bool,
+}
+
+/// What the rows of a hut need from its last checks. Null if the hut was never checked.
+#[derive(Clone, Copy, Debug, Default, Queryable, Selectable)]
+#[diesel(table_name = hut_check)]
+pub struct LastChecks {
+    pub last_success: Option<Timestamp>,
+    pub empty_answers: i32,
+    pub tier: Option<Tier>,
+}
+
+impl LastChecks {
+    /// Whether the last answers of the hut were empty, so that it has room on no date.
+    pub fn answers_empty(self) -> bool {
+        self.empty_answers >= MAX_EMPTY_ANSWERS
+    }
+
+    /// The state of a date as readers see it.
+    pub fn night(
+        self,
+        state: StateRow,
+        first_checked: Timestamp,
+        last_checked: Option<Timestamp>,
+        withdrawn: bool,
+    ) -> Night {
+        let is_empty = self.answers_empty();
+        Night {
+            state: state.into(),
+            last_checked: until(first_checked, last_checked, self.last_success),
+            tier: self.tier,
+            is_listed: last_checked.is_none() && !is_empty,
+            is_withdrawn: withdrawn || is_empty,
+        }
+    }
 }
 
 impl DayRow {
-    pub fn into_detail(self, link: Option<String>, last_success: Option<Timestamp>) -> DayDetail {
+    pub fn into_night(self, checks: LastChecks) -> Night {
+        checks.night(self.state, self.first_checked, self.last_checked, self.withdrawn)
+    }
+
+    pub fn into_detail(self, link: Option<String>, checks: LastChecks) -> DayDetail {
         DayDetail {
             date: self.availability_date,
-            state: self.state.into(),
+            night: checks.night(self.state, self.first_checked, self.last_checked, self.withdrawn),
             source: DaySource {
                 organization: self.source_organization,
                 source_hut_id: self.source_hut_id,
                 link,
             },
             first_checked: self.first_checked.into(),
-            last_checked: until(self.first_checked, self.last_checked, last_success),
         }
     }
 }
@@ -71,8 +111,8 @@ impl DayRow {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = availability_change)]
 pub struct EntryRow {
-    free: i16,
-    total: i16,
+    free: Option<i16>,
+    total: Option<i16>,
     hut_type: HutType,
     reservation_status: ReservationStatus,
     first_checked: Timestamp,

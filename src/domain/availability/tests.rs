@@ -1,38 +1,6 @@
 use super::*;
-use crate::domain::hut::HutTypes;
+use crate::domain::hut::HutType;
 use proptest::prelude::*;
-
-fn state(free: i16, total: i16) -> State {
-    State { free, total, hut_type: HutType::Hut, reservation_status: ReservationStatus::Possible }
-}
-
-#[test]
-fn steps_round_ties_to_even() {
-    let steps = |taken: i16| state(100 - taken, 100).occupancy_steps();
-    assert_eq!((steps(15), steps(25), steps(35), steps(45)), (20, 20, 40, 40));
-    assert_eq!((steps(5), steps(95)), (0, 100));
-    assert_eq!((steps(14), steps(16), steps(24), steps(26)), (10, 20, 20, 30));
-}
-
-#[test]
-fn steps_show_a_single_guest_and_a_single_free_place() {
-    assert_eq!(state(100, 100).occupancy_steps(), 0);
-    assert_eq!(state(99, 100).occupancy_steps(), 10);
-    assert_eq!(state(1, 100).occupancy_steps(), 90);
-    assert_eq!(state(0, 100).occupancy_steps(), 100);
-    assert_eq!(state(0, 0).occupancy_steps(), 100);
-}
-
-#[test]
-fn status_changes_just_above_37_and_62_percent() {
-    let status = |taken: i16| state(100 - taken, 100).occupancy_status();
-    assert_eq!(status(0), OccupancyStatus::Empty);
-    assert_eq!((status(1), status(37)), (OccupancyStatus::Low, OccupancyStatus::Low));
-    assert_eq!((status(38), status(62)), (OccupancyStatus::Medium, OccupancyStatus::Medium));
-    assert_eq!((status(63), status(99)), (OccupancyStatus::High, OccupancyStatus::High));
-    assert_eq!(status(100), OccupancyStatus::Full);
-    assert_eq!(state(0, 0).occupancy_status(), OccupancyStatus::Unknown);
-}
 
 fn hut() -> FollowedHut {
     FollowedHut {
@@ -48,10 +16,10 @@ fn hut() -> FollowedHut {
 fn check_of(days: &[(&str, i64, i64)]) -> Check {
     let days = days.iter().map(|&(date, free, total)| SiteDay {
         date: date.parse().unwrap(),
-        free,
-        total,
+        free: Some(free),
+        total: Some(total),
+        status: SiteStatus::Unsaid,
         unattended: false,
-        reservation_status: ReservationStatus::Possible,
     });
     let answer = Answer { days: days.collect(), ..Answer::default() };
     let dates = "2026-01-01".parse().unwrap()..="2026-01-31".parse().unwrap();
@@ -67,8 +35,9 @@ fn invalid_numbers_are_corrected_and_counted() {
         ("2026-01-04", 4, 99_999),
         ("2026-01-05", 4, 10),
     ]);
-    let states: Vec<_> = check.days.values().map(|s| (s.free, s.total)).collect();
-    assert_eq!(states, [(0, 10), (10, 10), (0, 0), (4, i16::MAX), (4, 10)]);
+    let states: Vec<_> = check.days.values().map(|s| (s.free.unwrap(), s.total.unwrap())).collect();
+    assert_eq!(states, [(0, 10), (11, 11), (4, 4), (4, i16::MAX), (4, 10)]);
+    // The third date has two: the total is below 0, and then below the free places.
     assert_eq!(check.adjustments.count, 5);
     let first = "2026-01-01: free -3 is corrected to 0";
     assert_eq!(check.adjustments.first.as_deref(), Some(first));
@@ -77,7 +46,7 @@ fn invalid_numbers_are_corrected_and_counted() {
 #[test]
 fn the_last_entry_of_a_repeated_date_wins() {
     let check = check_of(&[("2026-01-01", 1, 10), ("2026-01-01", 2, 10)]);
-    assert_eq!(check.days.values().next().unwrap().free, 2);
+    assert_eq!(check.days.values().next().unwrap().free, Some(2));
     assert_eq!(check.adjustments.count, 1);
 }
 
@@ -102,22 +71,64 @@ fn a_link_is_new_only_if_it_differs_from_the_stored_one() {
     assert_eq!(new_link(None, Some("b")).as_deref(), Some("b"));
 }
 
+/// A day with these numbers and words.
+fn day(free: Option<i64>, total: Option<i64>, status: SiteStatus, unattended: bool) -> SiteDay {
+    SiteDay { date: "2026-01-01".parse().unwrap(), free, total, status, unattended }
+}
+
+const CAPACITIES: HutTypes =
+    HutTypes { open: None, closed: None, capacity_open: Some(40), capacity_closed: Some(12) };
+
+#[test]
+fn the_capacity_stands_in_for_an_unpublished_total() {
+    let of = |day: SiteDay| {
+        let mut adjustments = Adjustments::default();
+        let state = day.state(&CAPACITIES, &mut adjustments);
+        assert_eq!(adjustments.count, 0, "the site said nothing wrong");
+        (state.free, state.total)
+    };
+    let unsaid = SiteStatus::Unsaid;
+    assert_eq!(of(day(Some(3), None, unsaid, false)), (Some(3), Some(40)));
+    assert_eq!(of(day(Some(3), None, unsaid, true)), (Some(3), Some(12)));
+    assert_eq!(of(day(Some(20), None, unsaid, true)), (Some(20), Some(20)), "raised");
+    assert_eq!(of(day(Some(3), Some(5), unsaid, false)), (Some(3), Some(5)));
+    assert_eq!(of(day(None, None, SiteStatus::Closed, false)), (Some(0), Some(0)));
+    assert_eq!(of(day(Some(5), Some(9), SiteStatus::Closed, false)), (Some(0), Some(0)));
+}
+
 proptest! {
-    /// Compares the integer formulas with the floating-point definition of the contract.
+    /// A second implementation of the contract's section *State of a date*, in its order.
     #[test]
-    fn formulas_agree_with_their_definition(total in 1i16..2000, taken in 0i16..2000) {
-        let taken = taken.min(total);
-        let state = state(total - taken, total);
-        let percent = state.occupancy_percent();
-        prop_assert!((percent - f64::from(taken) * 100.0 / f64::from(total)).abs() < 1e-9);
-        let (taken, total) = (i32::from(taken), i32::from(total));
-        let is_tie = taken * 20 % total == 0;
-        let expected = match percent {
-            p if p > 0.0 && taken * 20 < total => 10.0,
-            p if p < 100.0 && taken * 20 > total * 19 => 90.0,
-            p if is_tie => ((p / 5.0).round() / 2.0).round_ties_even() * 10.0,
-            p => (p / 10.0).round() * 10.0,
+    fn states_follow_the_contract(
+        free in prop::option::of(-2i64..60), total in prop::option::of(-2i64..60),
+        status in prop::sample::select(vec![
+            SiteStatus::Closed, SiteStatus::Full, SiteStatus::Available, SiteStatus::Unsaid,
+        ]),
+        unattended: bool, open in prop::option::of(0i16..50), closed in prop::option::of(0i16..50),
+    ) {
+        let types = HutTypes { capacity_open: open, capacity_closed: closed, ..HutTypes::default() };
+        let state = day(free, total, status, unattended).state(&types, &mut Adjustments::default());
+        let (mut expected_free, mut expected_total) = (free.map(|n| n.max(0)), total.map(|n| n.max(0)));
+        if expected_total.is_none() {
+            expected_total = if unattended { closed } else { open }.map(i64::from);
+        }
+        if expected_free.is_none() && (status == SiteStatus::Full || expected_total == Some(0)) {
+            expected_free = Some(0);
+        }
+        if let (Some(free), Some(total)) = (expected_free, expected_total) && free > total {
+            expected_total = Some(free);
+        }
+        let mut reservation = match (expected_free, status) {
+            (Some(0), _) => "not_possible",
+            (None, SiteStatus::Unsaid) => "unknown",
+            _ => "possible",
         };
-        prop_assert_eq!(f64::from(state.occupancy_steps()), expected);
+        if status == SiteStatus::Closed {
+            (expected_free, expected_total, reservation) = (Some(0), Some(0), "not_possible");
+        }
+        prop_assert_eq!(state.free.map(i64::from), expected_free);
+        prop_assert_eq!(state.total.map(i64::from), expected_total);
+        prop_assert_eq!(state.reservation_status.to_string(), reservation);
+        prop_assert_eq!(state.is_closed() , status == SiteStatus::Closed || expected_total == Some(0));
     }
 }

@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 
 use crate::db::check;
 use crate::db::connection::{Db, write_transaction};
+use crate::db::guard::Guard;
 use crate::db::schema::{availability, availability_change, hut, lease, update_run};
 use crate::db::timestamp::{self, Timestamp};
 use crate::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows, end_of_step};
@@ -53,7 +54,7 @@ pub fn step_of_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows
     }
     write_transaction(db, |db| {
         // The lock keeps a check of the same hut from running in between.
-        check::lock(db, hut_id)?;
+        check::lock(db, hut_id, &Guard::default())?;
         let Some(last) = end_of_step(&dates(db, hut_id, past, DATES_IN_A_STEP)?) else {
             return Ok(Rows::default());
         };

@@ -3,6 +3,7 @@
 //! Each hut is read in one snapshot, so that a run that writes at the same time causes no false alarm. Its
 //! records are read one by one. Only the listed dates are ever held all at once.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use diesel::connection::{DefaultLoadingMode, SimpleConnection};
 use diesel::pg::{Pg, PgRowByRowLoadingMode};
 use diesel::prelude::*;
@@ -12,12 +13,13 @@ use diesel::{QueryableByName, sql_query};
 
 use crate::db::connection::Db;
 use crate::db::schema::hut;
-use crate::db::{check, current};
+use crate::db::{check, current, timestamp};
 use crate::ops::verify::dates::Dates;
 use crate::ops::verify::hut::Hut;
 use crate::ops::verify::listed::contradictions;
 use crate::ops::verify::run::LoggedRun;
 use crate::ops::verify::{Counts, Rule, Violation, form};
+use crate::runtime::clock::MAX_DIFFERENCE;
 
 /// An event during the verification.
 pub enum VerifyEvent {
@@ -38,10 +40,12 @@ pub fn verify(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<C
     if let Db::Sqlite(_) = db {
         verify_file(db, report)?;
     }
-    let mut counts = verify_runs(db, report)?;
+    let limit = DateTime::<Utc>::from(timestamp::now(db)?) + MAX_DIFFERENCE;
+    let limit = limit.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let mut counts = verify_runs(db, &limit, report)?;
     let mut last = None;
     while let Some(id) = next_hut(db, last)? {
-        counts += verify_hut(db, id, report)?;
+        counts += verify_hut(db, id, &limit, report)?;
         report(VerifyEvent::Hut);
         last = Some(id);
     }
@@ -68,12 +72,16 @@ fn verify_file(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<
     Ok(())
 }
 
-fn verify_runs(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
+fn verify_runs(
+    db: &mut Db,
+    limit: &str,
+    report: &mut dyn FnMut(VerifyEvent),
+) -> QueryResult<Counts> {
     let mut counts = Counts::default();
     let statement = crate::ops::verify::statements::runs(db);
     each(db, &statement, |run: LoggedRun| {
         counts.runs += u64::from(run.started_at.is_some());
-        for (rule, what) in run.violations() {
+        for (rule, what) in run.violations(limit) {
             report(VerifyEvent::Violation(Violation {
                 rule,
                 hut: None,
@@ -94,7 +102,12 @@ fn next_hut(db: &mut Db, last: Option<i32>) -> QueryResult<Option<i32>> {
     Ok(next)
 }
 
-fn verify_hut(db: &mut Db, id: i32, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<Counts> {
+fn verify_hut(
+    db: &mut Db,
+    id: i32,
+    limit: &str,
+    report: &mut dyn FnMut(VerifyEvent),
+) -> QueryResult<Counts> {
     let (hut_statement, dates_statement) = (
         crate::ops::verify::statements::hut(db, id),
         crate::ops::verify::statements::dates(db, id),
@@ -108,12 +121,15 @@ fn verify_hut(db: &mut Db, id: i32, report: &mut dyn FnMut(VerifyEvent)) -> Quer
             let (hut, date) = (slug.clone(), date.map(ToOwned::to_owned));
             report(VerifyEvent::Violation(Violation { rule, hut, hut_id: Some(id), date, what }));
         };
-        hut.violations().into_iter().for_each(|(rule, what)| report(rule, None, what));
+        hut.violations(limit).into_iter().for_each(|(rule, what)| report(rule, None, what));
+        // An older version of the program stores checks without their range.
+        let is_summarized = hut.listed_at == hut.last_success;
         for what in summary_contradictions(db, id) {
             report(Rule::HutCheck, None, what);
         }
+        let range = hut.range_from.zip(hut.range_until).filter(|_| is_summarized);
         let mut report_date = |rule, date: &str, what| report(rule, Some(date), what);
-        let mut dates = Dates::new(hut.last_success, &mut report_date);
+        let mut dates = Dates::new(hut.last_success, range, &mut report_date);
         each(db, &dates_statement, |record| dates.record(record))?;
         Ok(Counts { huts: 1, ..dates.finish() })
     })

@@ -9,6 +9,8 @@ use super::{Counts, Rule, form};
 pub struct Dates<'a> {
     /// The stored `hut_check.last_success`.
     last_success: Option<String>,
+    /// The range of dates that this check asked for, if it is known.
+    range: Option<(String, String)>,
     last_success_at: Option<DateTime<Utc>>,
     /// Gets each violation: the rule, the date, and what is wrong.
     report: &'a mut dyn FnMut(Rule, &str, String),
@@ -26,12 +28,14 @@ impl<'a> Dates<'a> {
     /// date the row comes first, then the entries by time. Each is followed by its record in the view.
     pub fn new(
         last_success: Option<String>,
+        range: Option<(String, String)>,
         report: &'a mut dyn FnMut(Rule, &str, String),
     ) -> Self {
         let text = last_success.as_deref();
         Self {
             last_success_at: text.and_then(|text| form::instant("", text).ok()),
             last_success,
+            range,
             report,
             counts: Counts::default(),
             date: String::new(),
@@ -121,9 +125,26 @@ impl<'a> Dates<'a> {
             );
             return self.report(Rule::Checked, what);
         }
+        let is_listed = row.last_checked.is_none();
+        if row.withdrawn == Some(true) && is_listed {
+            self.report(Rule::Withdrawn, "withdrawn, but listed (last_checked is null)".into());
+        }
+        // Text order is time order.
+        let range = self.range.as_ref().filter(|_| form::date(&self.date).is_ok());
+        if let Some((from, until)) = range {
+            let is_in_range = (from..=until).contains(&&self.date);
+            let asked = format!("the hut's last successful check asked for {from} to {until}");
+            if is_listed && !is_in_range {
+                let what = format!("listed (last_checked is null), but {asked}");
+                self.report(Rule::Checked, what);
+            } else if !is_listed && is_in_range && row.withdrawn == Some(false) {
+                self.report(Rule::Withdrawn, format!("not listed and not withdrawn, but {asked}"));
+            }
+            return;
+        }
         // A check finds no longer listed dates only from the day before the last success on.
         let first = at.date_naive() - Days::new(1);
-        if row.last_checked.is_none() && form::date(&self.date).is_ok_and(|date| date < first) {
+        if is_listed && form::date(&self.date).is_ok_and(|date| date < first) {
             let what = format!(
                 "listed (last_checked is null), but days before the hut's last successful check at {success}"
             );

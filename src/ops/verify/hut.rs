@@ -30,6 +30,16 @@ pub struct Hut {
     pub has_data: bool,
     #[diesel(sql_type = BigInt)]
     pub consecutive_failures: i64,
+    #[diesel(sql_type = BigInt)]
+    pub empty_answers: i64,
+    /// The range of dates that the last successful check asked for.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub range_from: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub range_until: Option<String>,
+    /// The check that these columns and the digest describe.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub listed_at: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub last_error: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -37,9 +47,9 @@ pub struct Hut {
 }
 
 impl Hut {
-    /// The violations of rules.
+    /// The violations of rules. `limit` is the latest instant that is not in the future.
     #[must_use]
-    pub fn violations(&self) -> Vec<(Rule, String)> {
+    pub fn violations(&self, limit: &str) -> Vec<(Rule, String)> {
         let mut found = Vec::new();
         if self.slug.is_none() {
             found.push((Rule::Source, "the hut does not exist, but rows refer to it".to_owned()));
@@ -54,9 +64,19 @@ impl Hut {
             ("last_success", &self.last_success),
             ("last_success_run", &self.last_success_run),
             ("failing_since", &self.failing_since),
+            ("listed_at", &self.listed_at),
         ];
         let form_error =
             |(field, text): (&str, &Option<String>)| form::instant(field, text.as_ref()?).err();
+        // Text order is time order.
+        let is_future = |(_, text): &(&str, &Option<String>)| text.as_deref() > Some(limit);
+        found.extend(instants.into_iter().filter(is_future).map(|(field, text)| {
+            let what = format!("{field} is in the future: {}", text.as_deref().unwrap_or_default());
+            (Rule::Future, what)
+        }));
+        let dates = [&self.range_from, &self.range_until].into_iter().flatten();
+        found
+            .extend(dates.filter_map(|text| form::date(text).err()).map(|what| (Rule::Form, what)));
         found.extend(instants.into_iter().filter_map(form_error).map(|what| (Rule::Form, what)));
         found.extend(self.contradictions().into_iter().map(|what| (Rule::HutCheck, what)));
         found
@@ -92,6 +112,25 @@ impl Hut {
             !self.has_data || last_success.is_some(),
             "has_data without last_success",
             &[last_success],
+        );
+        require(
+            self.empty_answers >= 0 && self.empty_answers <= self.consecutive_failures.max(0),
+            &format!(
+                "empty_answers is {}, but there are {} failures in a row",
+                self.empty_answers, self.consecutive_failures
+            ),
+            &[],
+        );
+        require(
+            !(self.has_data && self.empty_answers > 0),
+            &format!("has_data is true after {} empty answers in a row", self.empty_answers),
+            &[],
+        );
+        require(
+            self.range_from.is_some() == self.range_until.is_some()
+                && self.range_from <= self.range_until,
+            "range_from must not be after range_until",
+            &[&self.range_from, &self.range_until],
         );
         let failures = self.consecutive_failures;
         match failures {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::db::check::Listed;
-use crate::domain::availability::State;
 use crate::domain::diff::StoredDay;
 use crate::domain::fingerprint::Fingerprint;
+use crate::domain::state::State;
 use crate::domain::tier::TierSpan;
 
 /// The contradictions between a stored summary and the listed rows. None if no summary is stored.

@@ -5,8 +5,8 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Double, Integer, Nullable, Text};
 
 use super::{Rule, form};
-use crate::domain::availability::{ReservationStatus, State};
 use crate::domain::hut::HutType;
+use crate::domain::state::{ReservationStatus, State};
 
 /// The kinds of records, in the order in which they come for a date.
 pub const ROW: i32 = 0;
@@ -29,10 +29,10 @@ pub struct Record {
     pub first_checked: String,
     #[diesel(sql_type = Nullable<Text>)]
     pub last_checked: Option<String>,
-    #[diesel(sql_type = BigInt)]
-    pub free: i64,
-    #[diesel(sql_type = BigInt)]
-    pub total: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub free: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub total: Option<i64>,
     #[diesel(sql_type = Text)]
     pub hut_type: String,
     #[diesel(sql_type = Text)]
@@ -50,12 +50,14 @@ pub struct Record {
     pub occupancy_status: Option<String>,
     #[diesel(sql_type = Nullable<Double>)]
     pub duration_seconds: Option<f64>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    pub withdrawn: Option<bool>,
 }
 
 impl Record {
     /// The four stored values that make up the state.
     #[must_use]
-    pub fn state(&self) -> (i64, i64, &str, &str) {
+    pub fn state(&self) -> (Option<i64>, Option<i64>, &str, &str) {
         (self.free, self.total, &self.hut_type, &self.reservation_status)
     }
 
@@ -63,6 +65,7 @@ impl Record {
     #[must_use]
     pub fn describe_state(&self) -> String {
         let Self { free, total, hut_type, reservation_status, .. } = self;
+        let (free, total) = (or_null(*free), or_null(*total));
         format!("{free}/{total} free, {hut_type}, {reservation_status}")
     }
 
@@ -78,11 +81,18 @@ impl Record {
     /// Why the state is invalid.
     pub fn parse_state(&self) -> Result<State, String> {
         let Self { free, total, .. } = self;
-        let (Ok(free), Ok(total)) = (i16::try_from(*free), i16::try_from(*total)) else {
-            return Err(format!("{free} free of {total} is more than a hut can have"));
+        let describe = || format!("{} free of {}", or_null(*free), or_null(*total));
+        let places = |number: Option<i64>| number.map(i16::try_from).transpose();
+        let (Ok(free), Ok(total)) = (places(*free), places(*total)) else {
+            return Err(format!("{} is more than a hut can have", describe()));
         };
-        if free < 0 || free > total {
-            return Err(format!("{free} free of {total} is not within 0 to {total}"));
+        if free.into_iter().chain(total).any(|places| places < 0) {
+            let total = total.map_or_else(|| "any number".into(), |total| total.to_string());
+            return Err(format!("{} is not within 0 to {total}", describe()));
+        }
+        if free.zip(total).is_some_and(|(free, total)| free > total) {
+            let total = total.unwrap_or_default();
+            return Err(format!("{} is not within 0 to {total}", describe()));
         }
         let hut_type: HutType = self
             .hut_type
@@ -130,13 +140,15 @@ impl Record {
         let last = self.last_checked.as_deref().or(last_success);
         expect("last_checked", or_null(view.last_checked.as_deref()), or_null(last));
         if let Ok(state) = self.parse_state() {
-            let percent = Some(state.occupancy_percent());
+            let percent = state.occupancy_percent();
             expect("occupancy_percent", or_null(view.occupancy_percent), or_null(percent));
             let status = state.occupancy_status().to_string();
             expect("occupancy_status", or_null(view.occupancy_status.as_deref()), status);
             if self.part == ROW {
-                let steps = state.occupancy_steps().to_string();
+                let steps = or_null(state.occupancy_steps());
                 expect("occupancy_steps", or_null(view.occupancy_steps), steps);
+                let withdrawn = or_null(self.withdrawn);
+                expect("withdrawn", or_null(view.withdrawn), withdrawn);
             }
         }
         if self.part == ENTRY

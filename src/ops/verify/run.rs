@@ -27,9 +27,9 @@ pub struct LoggedRun {
 }
 
 impl LoggedRun {
-    /// The violations of rules.
+    /// The violations of rules. `limit` is the latest instant that is not in the future.
     #[must_use]
-    pub fn violations(&self) -> Vec<(Rule, String)> {
+    pub fn violations(&self, limit: &str) -> Vec<(Rule, String)> {
         let Self { id, started_at, finished_at, exit_status, .. } = self;
         let mut found = Vec::new();
         let instants = [
@@ -42,6 +42,11 @@ impl LoggedRun {
             let parsed = text.as_ref().map(|text| form::instant(field, text));
             if let Some(Err(what)) = parsed {
                 found.push((Rule::Form, format!("run {id}: {what}")));
+            }
+        }
+        for (field, text) in &instants[..2] {
+            if let Some(text) = text.as_deref().filter(|text| *text > limit) {
+                found.push((Rule::Future, format!("run {id}: {field} is in the future: {text}")));
             }
         }
         let mut wrong = |what: String| found.push((Rule::Run, format!("run {id}: {what}")));

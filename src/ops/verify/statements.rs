@@ -38,14 +38,25 @@ pub fn next_hut(last: Option<i32>) -> String {
 
 /// A hut and its last check.
 pub fn hut(db: &Db, id: i32) -> String {
-    let instants =
-        ["last_checked", "last_checked_run", "last_success", "last_success_run", "failing_since"]
-            .map(|column| format!("{} AS {column}", instant(db, &format!("hut_check.{column}"))))
-            .join(", ");
+    let instants = [
+        "last_checked",
+        "last_checked_run",
+        "last_success",
+        "last_success_run",
+        "failing_since",
+        "listed_at",
+    ]
+    .map(|column| format!("{} AS {column}", instant(db, &format!("hut_check.{column}"))))
+    .join(", ");
     let (no, zero) = match db {
         Db::Postgres(_) => ("false", "0::bigint"),
         Db::Sqlite(_) => ("0", "0"),
     };
+    let date = |column: &str| match db {
+        Db::Postgres(_) => format!("hut_check.{column}::text"),
+        Db::Sqlite(_) => format!("hut_check.{column}"),
+    };
+    let (range_from, range_until) = (date("range_from"), date("range_until"));
     format!(
         "SELECT this.id, hut.slug, hut.booking_ref,
             hut.booking_ref IS NULL OR EXISTS (
@@ -54,6 +65,8 @@ pub fn hut(db: &Db, id: i32) -> String {
             ) AS has_booking_source,
             coalesce(hut_check.has_data, {no}) AS has_data,
             coalesce(hut_check.consecutive_failures, {zero}) AS consecutive_failures,
+            coalesce(hut_check.empty_answers, {zero}) AS empty_answers,
+            {range_from} AS range_from, {range_until} AS range_until,
             hut_check.last_error, {instants}
         FROM (SELECT {id} AS id) AS this
         LEFT JOIN hut ON hut.id = this.id
@@ -76,15 +89,17 @@ pub fn dates(db: &Db, hut_id: i32) -> String {
     let common =
         "availability_date, first_checked, last_checked, free, total, hut_type, reservation_status";
     let null = match db {
-        Db::Postgres(_) => ["NULL::double precision", "NULL::bigint", "NULL::text"],
-        Db::Sqlite(_) => ["NULL"; 3],
+        Db::Postgres(_) => {
+            ["NULL::double precision", "NULL::bigint", "NULL::text", "NULL::boolean"]
+        }
+        Db::Sqlite(_) => ["NULL"; 4],
     };
-    let [double, number, text] = null;
+    let [double, number, text, bool] = null;
     format!(
         "SELECT part, {date} AS date, {first} AS first_checked, {last} AS last_checked,
             free{big} AS free, total{big} AS total, hut_type, reservation_status,
             source_organization, has_source,
-            occupancy_percent, occupancy_steps, occupancy_status, duration_seconds
+            occupancy_percent, occupancy_steps, occupancy_status, duration_seconds, withdrawn
         FROM (
             SELECT 0 AS part, {common}, source_organization,
                 EXISTS (
@@ -93,18 +108,18 @@ pub fn dates(db: &Db, hut_id: i32) -> String {
                         AND hut_source.organization = availability.source_organization
                 ) AS has_source,
                 {double} AS occupancy_percent, {number} AS occupancy_steps,
-                {text} AS occupancy_status, {double} AS duration_seconds
+                {text} AS occupancy_status, {double} AS duration_seconds, withdrawn
             FROM availability WHERE hut_id = {hut_id}
             UNION ALL
             SELECT 1, {common}, source_organization, {yes},
-                occupancy_percent, occupancy_steps{big}, occupancy_status, {double}
+                occupancy_percent, occupancy_steps{big}, occupancy_status, {double}, withdrawn
             FROM hut_availability WHERE hut_id = {hut_id}
             UNION ALL
-            SELECT 2, {common}, {text}, {no}, {double}, {number}, {text}, {double}
+            SELECT 2, {common}, {text}, {no}, {double}, {number}, {text}, {double}, {bool}
             FROM availability_change WHERE hut_id = {hut_id}
             UNION ALL
             SELECT 3, {common}, {text}, {no},
-                occupancy_percent, {number}, occupancy_status, duration_seconds
+                occupancy_percent, {number}, occupancy_status, duration_seconds, {bool}
             FROM hut_availability_history WHERE hut_id = {hut_id}
         ) AS record
         ORDER BY availability_date, part / 2, record.first_checked, part"

@@ -31,6 +31,9 @@ pub struct CheckRow {
     etag: Option<String>,
     last_modified: Option<String>,
     asked_digest: Option<String>,
+    range_from: Option<NaiveDate>,
+    range_until: Option<NaiveDate>,
+    empty_answers: i32,
 }
 
 impl CopyRow for CheckRow {
@@ -65,12 +68,13 @@ pub struct AvailabilityRow {
     availability_date: NaiveDate,
     source_organization: String,
     source_hut_id: String,
-    free: i16,
-    total: i16,
+    free: Option<i16>,
+    total: Option<i16>,
     hut_type: String,
     reservation_status: String,
     first_checked: Timestamp,
     last_checked: Option<Timestamp>,
+    withdrawn: bool,
 }
 
 impl CopyRow for AvailabilityRow {
@@ -110,8 +114,8 @@ pub struct ChangeRow {
     availability_date: NaiveDate,
     first_checked: Timestamp,
     last_checked: Option<Timestamp>,
-    free: i16,
-    total: i16,
+    free: Option<i16>,
+    total: Option<i16>,
     hut_type: String,
     reservation_status: String,
 }
