@@ -4,7 +4,8 @@ use crate::domain::failure::Failure;
 use crate::sites::error::SourceError;
 use crate::sites::retry::paused;
 
-/// A site counts as down after it did not answer for this many huts in a row, each after its retries. A working
+/// A site counts as down after it gave no answer, or none in its own form, for this many huts in a row, each after
+/// its retries. A page of HTML in place of data is a wall: the next hut would get the same. A working
 /// site may fail on fewer huts in a row. With a larger number a site in trouble would get hundreds of requests, and
 /// the run would wait for all of them.
 pub const MAX_UNREACHED_IN_A_ROW: usize = 5;
@@ -33,7 +34,11 @@ impl CircuitBreaker {
             error.to_string()
         } else if self.unreached >= MAX_UNREACHED_IN_A_ROW {
             let huts = self.unreached;
-            format!("{huts} huts in a row could not be reached; the last error: {error}")
+            let failed = match error {
+                SourceError::Foreign { .. } => "got no answer in the form of this site",
+                _ => "could not be reached",
+            };
+            format!("{huts} huts in a row {failed}; the last error: {error}")
         } else {
             return None;
         };
@@ -41,10 +46,14 @@ impl CircuitBreaker {
     }
 }
 
-/// Whether the site did not answer, failed with a status from 500 on, or refused the request as one too many.
+/// Whether the site did not answer, failed with a status from 500 on, refused the request as one too many, or sent
+/// something else in place of its data.
 fn is_unreached(error: &SourceError) -> bool {
     match error {
-        SourceError::Timeout(_) | SourceError::Connect(_) | SourceError::RateLimited { .. } => true,
+        SourceError::Timeout(_)
+        | SourceError::Connect(_)
+        | SourceError::RateLimited { .. }
+        | SourceError::Foreign { .. } => true,
         SourceError::HttpStatus { status, .. } => *status >= 500,
         _ => false,
     }
@@ -96,8 +105,22 @@ mod tests {
     }
 
     #[test]
+    fn a_site_that_sends_html_in_place_of_data_is_abandoned() {
+        let html =
+            || Err(SourceError::Foreign { path: ".".into(), message: "expected value".into() });
+        let (number, why) = abandoned(&[html(), html(), html(), html(), html()]).unwrap();
+        assert_eq!((number, why.kind), (5, ErrorKind::Malformed));
+        assert_eq!(
+            why.message,
+            "the site was abandoned: 5 huts in a row got no answer in the form of this site; the last error: \
+             at .: expected value"
+        );
+    }
+
+    #[test]
     fn any_answer_resets_the_count() {
-        let malformed = || SourceError::Malformed { path: ".".into(), message: String::new() };
+        let malformed =
+            || SourceError::Malformed { path: "[0].freeBeds".into(), message: String::new() };
         let answers: [&dyn Fn() -> Check; 5] = [
             &|| Ok(()),
             &|| Err(malformed()),

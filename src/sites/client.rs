@@ -274,7 +274,7 @@ impl SiteClient {
         }
         if error.is_decode() && !is_connection_error(error) {
             // The body cannot be decompressed; the connection is intact.
-            return SourceError::Malformed { path: ".".into(), message: innermost(error) };
+            return SourceError::Foreign { path: ".".into(), message: innermost(error) };
         }
         let host = self.base_url.host_str().unwrap_or_default();
         SourceError::Connect(format!("the connection to {host} failed: {}", innermost(error)))

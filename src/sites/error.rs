@@ -36,6 +36,9 @@ pub enum SourceError {
     /// the path begins with the month: `2026-06[12].totalPlaces`.
     #[error("at {path}: {message}")]
     Malformed { path: String, message: String },
+    /// The answer is not in the form of this site at all, such as a page of HTML in place of JSON.
+    #[error("at {path}: {message}")]
+    Foreign { path: String, message: String },
     #[error("the site lists {listed} dates, none from {} to {}", dates.start(), dates.end())]
     Empty { listed: usize, dates: RangeInclusive<NaiveDate> },
     #[error("the site does not know the hut {0:?}")]
@@ -66,7 +69,7 @@ impl SourceError {
             Self::HttpStatus { .. } | Self::Redirect { .. } | Self::TokenRefused => {
                 ErrorKind::HttpStatus
             }
-            Self::Malformed { .. } => ErrorKind::Malformed,
+            Self::Malformed { .. } | Self::Foreign { .. } => ErrorKind::Malformed,
             Self::Empty { .. } => ErrorKind::Empty,
             Self::UnknownHut(_) => ErrorKind::UnknownHut,
             Self::TooLarge(_) => ErrorKind::TooLarge,

@@ -29,6 +29,7 @@ pub fn is_retryable(error: &SourceError) -> bool {
         | SourceError::Redirect { .. }
         | SourceError::TokenRefused
         | SourceError::Malformed { .. }
+        | SourceError::Foreign { .. }
         | SourceError::Empty { .. }
         | SourceError::UnknownHut(_)
         | SourceError::TooLarge(_)

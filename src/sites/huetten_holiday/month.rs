@@ -3,7 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::availability::{ReservationStatus, SiteDay};
+use crate::domain::availability::{SiteDay, SiteStatus};
+use crate::domain::unknown_values::UnknownValues;
 use crate::sites::error::SourceError;
 use crate::sites::payload::{self, Days, Places, Text, read_days};
 
@@ -56,11 +57,14 @@ pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
     let name = month.format("%Y-%m");
     let mut read = read_days::<RawDay>(body).map_err(|error| match error {
         SourceError::Malformed { path, message } => {
-            SourceError::Malformed { path: format!("{name}{}", path.trim_matches('.')), message }
+            SourceError::Malformed { path: format!("{name}{path}"), message }
+        }
+        SourceError::Foreign { message, .. } => {
+            SourceError::Foreign { path: name.to_string(), message }
         }
         other => other,
     })?;
-    let Days { days, adjustments } = &mut read;
+    let Days { days, adjustments, .. } = &mut read;
     days.retain(|day| {
         // The days of another month come from the answer for that month.
         let is_in_month = day.date.with_day(1) == Some(month);
@@ -75,12 +79,7 @@ pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
 impl RawDay<'_> {
     /// The sum of the free places of all rooms. None if no room publishes its free places.
     fn free(&self) -> Option<i64> {
-        let rooms = self.rooms.as_ref()?;
-        let mut places = rooms.iter().flatten().filter_map(|room| room.places).peekable();
-        if places.peek().is_none() && !rooms.is_empty() {
-            return None;
-        }
-        Some(Places::sum(places))
+        Places::sum(self.rooms.as_ref()?.iter().flatten().filter_map(|room| room.places))
     }
 }
 
@@ -92,25 +91,25 @@ impl<'de> payload::RawDay<'de> for RawDay<'de> {
         self.date.as_ref().map(|Text(date)| &**date)
     }
 
-    fn normalised(&self, date: NaiveDate) -> SiteDay {
+    fn normalised(&self, date: NaiveDate, _unknown: &mut UnknownValues) -> SiteDay {
         let total = self.total_places.map(|places| places.0);
-        let (free, total, reservation_status) = match (self.free(), total) {
-            (_, Some(0)) => (0, 0, ReservationStatus::NotPossible),
-            (Some(free), Some(total)) if free > 0 && total > 0 => {
-                (free, total, ReservationStatus::Possible)
-            }
-            (Some(free), Some(total)) => (free, total, ReservationStatus::NotPossible),
-            // A total of 0 gives the occupancy `unknown`. Any other number would be a guess.
-            (None, _) | (_, None) => (0, 0, ReservationStatus::Unknown),
-        };
+        let status = if total == Some(0) { SiteStatus::Closed } else { SiteStatus::Unsaid };
         // The site does not publish whether there is a warden.
-        SiteDay { date, free, total, unattended: false, reservation_status }
+        SiteDay { date, free: self.free(), total, status, unattended: false }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::availability::Adjustments;
+    use crate::domain::hut::HutTypes;
+    use crate::domain::state::{ReservationStatus, State};
+
+    /// The state of a day of a hut without capacities.
+    fn state(json: &str) -> State {
+        day(json).state(&HutTypes::default(), &mut Adjustments::default())
+    }
 
     fn read(body: &str) -> Result<Days, SourceError> {
         parse(body.as_bytes(), "2026-06-01".parse().unwrap())
@@ -138,45 +137,43 @@ mod tests {
         let day = day(
             r#""totalPlaces":180,"rooms":[{"room_id":1,"places":79,"paid_places":0,"booked_places":79},{"room_id":2,"places":4}]"#,
         );
-        assert_eq!((day.free, day.total, day.unattended), (83, 180, false));
+        assert_eq!((day.free, day.total, day.unattended), (Some(83), Some(180), false));
         assert_eq!(day.date.to_string(), "2026-06-05");
-        assert_eq!(day.reservation_status, ReservationStatus::Possible);
+        let state = day.state(&HutTypes::default(), &mut Adjustments::default());
+        assert_eq!(state.reservation_status, ReservationStatus::Possible);
     }
 
     #[test]
     fn no_free_place_means_full_and_a_total_of_0_means_closed() {
-        let full = day(r#""totalPlaces":9,"rooms":[{"places":0}]"#);
-        assert_eq!((full.free, full.total), (0, 9));
+        let full = state(r#""totalPlaces":9,"rooms":[{"places":0}]"#);
+        assert_eq!((full.free, full.total), (Some(0), Some(9)));
         assert_eq!(full.reservation_status, ReservationStatus::NotPossible);
-        assert_eq!(day(r#""totalPlaces":9,"rooms":[]"#), full);
         for closed in [r#""totalPlaces":0"#, r#""totalPlaces":0,"rooms":[{"places":3}]"#] {
-            let closed = day(closed);
-            assert_eq!((closed.free, closed.total), (0, 0));
+            let closed = state(closed);
+            assert_eq!((closed.free, closed.total), (Some(0), Some(0)));
             assert_eq!(closed.reservation_status, ReservationStatus::NotPossible);
         }
     }
 
     #[test]
     fn a_room_without_a_number_does_not_affect_the_other_rooms() {
-        assert_eq!(
-            day(r#""totalPlaces":9,"rooms":[{"places":null},null,{"places":3},{}]"#).free,
-            3
-        );
+        let rooms = r#""totalPlaces":9,"rooms":[{"places":null},null,{"places":3},{}]"#;
+        assert_eq!(day(rooms).free, Some(3));
     }
 
     /// It would be as wrong to call the hut full as to call it empty.
     #[test]
-    fn a_day_without_published_numbers_is_unknown() {
-        for unknown in [
-            r#""totalPlaces":9"#,
-            r#""totalPlaces":9,"rooms":null"#,
-            r#""totalPlaces":9,"rooms":[{"places":null},{}]"#,
-            r#""totalPlaces":null,"rooms":[{"places":3}]"#,
-            r#""weather":{"sun":true}"#,
+    fn what_is_not_published_is_unknown() {
+        for (json, expected) in [
+            (r#""totalPlaces":9"#, (None, Some(9), "unknown")),
+            (r#""totalPlaces":9,"rooms":null"#, (None, Some(9), "unknown")),
+            (r#""totalPlaces":9,"rooms":[]"#, (None, Some(9), "unknown")),
+            (r#""totalPlaces":9,"rooms":[{"places":null},{}]"#, (None, Some(9), "unknown")),
+            (r#""totalPlaces":null,"rooms":[{"places":3}]"#, (Some(3), None, "possible")),
+            (r#""weather":{"sun":true}"#, (None, None, "unknown")),
         ] {
-            let day = day(unknown);
-            assert_eq!((day.free, day.total), (0, 0), "{unknown}");
-            assert_eq!(day.reservation_status, ReservationStatus::Unknown, "{unknown}");
+            let State { free, total, reservation_status, .. } = state(json);
+            assert_eq!((free, total, reservation_status.into()), expected, "{json}");
         }
     }
 
@@ -200,8 +197,7 @@ mod tests {
     fn absurd_numbers_do_not_affect_other_days() {
         let huge =
             day(r#""totalPlaces":-1e300,"rooms":[{"places":99999999999999999999},{"places":7}]"#);
-        assert_eq!((huge.free, huge.total), (i64::MAX, i64::MIN));
-        assert_eq!(huge.reservation_status, ReservationStatus::NotPossible);
+        assert_eq!((huge.free, huge.total), (Some(i64::MAX), Some(i64::MIN)));
         let message = error(r#"[{"totalPlaces":1.5}]"#);
         assert!(
             message.starts_with("at 2026-06[0].totalPlaces: invalid type: floating point `1.5`"),

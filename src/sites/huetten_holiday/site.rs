@@ -51,9 +51,11 @@ impl HuettenHoliday {
             let body = body.inspect_err(|error| {
                 tracing::debug!("cabin {cabin_id}, {}: {error}", month.format("%Y-%m"));
             })?;
-            let Days { days, adjustments } = self.client.parse(|| parse(&body, month))?;
+            let Days { days, adjustments, unknown_values } =
+                self.client.parse(|| parse(&body, month))?;
             answer.days.extend(days);
             answer.adjustments.append(adjustments);
+            answer.unknown_values.append(&unknown_values);
         }
         Ok(answer)
     }
@@ -87,9 +89,9 @@ impl HuettenHoliday {
 /// Reads the token from the site's cookies, and decodes it for the request header.
 ///
 /// # Errors
-/// `Malformed` if the token is missing, or has characters that a header cannot hold.
+/// `Foreign` if the token is missing, or has characters that a header cannot hold.
 pub fn token(cookies: Option<&HeaderValue>) -> Result<HeaderValue, SourceError> {
-    let error = |problem: &str| SourceError::Malformed {
+    let error = |problem: &str| SourceError::Foreign {
         path: "the cookies of /huts".into(),
         message: format!("{TOKEN_COOKIE} {problem}; the site answers no request without it"),
     };

@@ -82,8 +82,8 @@ pub fn captured_days(csv: &[u8]) {
     let answer = availability::parse(&json, "1").expect("the client reads the fake site's answers");
     assert_eq!((answer.days.len(), answer.adjustments.count), (days.len(), 0));
     for (read, captured) in answer.days.iter().zip(&captured) {
-        let free = captured.free_beds.unwrap_or(0);
-        let captured = (captured.date, i64::from(free), captured.total_sleeping_places.into());
+        let free = captured.free_beds.map(i64::from);
+        let captured = (captured.date, free, Some(captured.total_sleeping_places.into()));
         assert_eq!((read.date, read.free, read.total), captured);
     }
 }

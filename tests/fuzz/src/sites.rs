@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use hut_availability::domain::availability::SiteStatus;
 use hut_availability::domain::availability::{Adjustments, Answer, Check};
 use hut_availability::domain::failure::{ErrorKind, Failure};
 use hut_availability::domain::field::MAX_NAME_LEN;
@@ -138,14 +139,27 @@ fn assert_can_be_stored(answer: Answer) {
     let check = Check::new(&hut, answer, &dates, DateTime::UNIX_EPOCH);
     for (date, state) in &check.days {
         assert!(dates.contains(date));
-        assert!(0 <= state.free && state.free <= state.total, "{date}: {state:?}");
-        assert!((0.0..=100.0).contains(&state.occupancy_percent()));
-        assert!(state.occupancy_steps() % 10 == 0 && (0..=100).contains(&state.occupancy_steps()));
+        let places = |number: Option<i16>| number.is_none_or(|number| number >= 0);
+        assert!(places(state.free) && places(state.total), "{date}: {state:?}");
+        assert!(state.free.zip(state.total).is_none_or(|(free, total)| free <= total), "{state:?}");
+        assert!(state.occupancy_percent().is_none_or(|percent| (0.0..=100.0).contains(&percent)));
+        let is_step = |steps: i16| steps % 10 == 0 && (0..=100).contains(&steps);
+        assert!(state.occupancy_steps().is_none_or(is_step));
         let _status = state.occupancy_status();
         // If a date is listed twice, the last one counts.
         let last = listed.iter().rfind(|day| day.date == *date).expect("the date was listed");
-        assert_eq!(i64::from(state.total), last.total.clamp(0, i64::from(i16::MAX)));
-        assert_eq!(i64::from(state.free), last.free.clamp(0, i64::from(state.total)));
+        let within = |number: i64| number.clamp(0, i64::from(i16::MAX));
+        let (free, total) = (state.free.map(i64::from), state.total.map(i64::from));
+        if last.status == SiteStatus::Closed {
+            assert_eq!((free, total), (Some(0), Some(0)));
+        } else {
+            if let Some(published) = last.free {
+                assert_eq!(free, Some(within(published)));
+            }
+            if let Some(published) = last.total {
+                assert_eq!(total, Some(within(published).max(free.unwrap_or(0))));
+            }
+        }
     }
     let is_listed = |day: &_| dates.contains(day);
     assert!(
