@@ -81,6 +81,13 @@ pub struct UpdateCli {
     #[arg(long, value_name = "RFC3339", value_parser = parse_instant)]
     pub as_of: Option<DateTime<Utc>>,
 
+    /// Allow an --as-of in the future
+    ///
+    /// What is stored at a time in the future makes later runs refuse the hut, until `hut-availability repair`
+    /// mends it.
+    #[arg(long, requires = "as_of")]
+    pub allow_future: bool,
+
     /// IANA time zone that decides when a day begins
     #[arg(long, env = "AVAILABILITY_TIMEZONE", value_name = "TZ", default_value = "Europe/Zurich", value_parser = parse_timezone)]
     pub timezone: Tz,
@@ -125,10 +132,28 @@ pub struct SelectionArgs {
     pub all: bool,
 }
 
-/// The polling interval of each tier. The fullest coming date of a hut decides its tier.
+/// The flags that decide which huts are due.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which huts are due")]
 pub struct PriorityArgs {
+    #[command(flatten)]
+    pub intervals: IntervalArgs,
+
+    /// The occupancy of the dates from today to today + DAYS decides which interval a hut gets
+    #[arg(
+        long,
+        env = "AVAILABILITY_NEXT_DAYS",
+        value_name = "DAYS",
+        default_value_t = 14,
+        value_parser = clap::value_parser!(u16).range(0..=731)
+    )]
+    pub next_days: u16,
+}
+
+/// The polling interval of each tier. The fullest coming date of a hut decides its tier.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Polling intervals")]
+pub struct IntervalArgs {
     /// Interval for huts with a date above 75 % occupancy [default: 30]
     #[arg(long, env = "AVAILABILITY_HIGH_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub high_priority_minutes: Option<u32>,
@@ -141,19 +166,9 @@ pub struct PriorityArgs {
     #[arg(long, env = "AVAILABILITY_LOW_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub low_priority_minutes: Option<u32>,
 
-    /// Interval for huts whose number of places is unknown on every date [default: 10080]
+    /// Interval for huts without a number of places on any date that the site lists [default: 10080]
     #[arg(long, env = "AVAILABILITY_INACTIVE_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub inactive_priority_minutes: Option<u32>,
-
-    /// The occupancy of the dates from today to today + DAYS decides which interval a hut gets
-    #[arg(
-        long,
-        env = "AVAILABILITY_NEXT_DAYS",
-        value_name = "DAYS",
-        default_value_t = 14,
-        value_parser = clap::value_parser!(u16).range(0..=731)
-    )]
-    pub next_days: u16,
 }
 
 /// The flags that every command has.

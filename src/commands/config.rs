@@ -12,7 +12,7 @@ use crate::cli::huts::DiscoverArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::cli::reading::DayArgs;
 use crate::cli::requests::RequestArgs;
-use crate::cli::update::{CommonArgs, DryRun, PriorityArgs, SelectionArgs, UpdateCli};
+use crate::cli::update::{CommonArgs, DryRun, IntervalArgs, SelectionArgs, UpdateCli};
 use crate::db::schedule::Selection;
 use crate::domain::database_url::{DEFAULT, DatabaseUrl};
 use crate::domain::organization::{Organization, Organizations};
@@ -20,6 +20,7 @@ use crate::domain::run::Mode;
 use crate::domain::schedule::Intervals;
 use crate::metrics::destinations::Destinations;
 use crate::query::date::{self, InvalidDate};
+use crate::query::freshness::AgeLimits;
 use crate::register::discover::Resume;
 use crate::runtime::clock::Clock;
 use crate::sites::limits::RequestLimits;
@@ -38,6 +39,7 @@ pub struct UpdateConfig {
     pub dry_run: Option<DryRun>,
     pub days: u16,
     pub clock: Clock,
+    pub allow_future: bool,
     pub timezone: Tz,
     pub intervals: Intervals,
     /// A hut's tier depends on the dates from today to today + `next_days`.
@@ -68,8 +70,9 @@ impl UpdateConfig {
             dry_run: cli.dry_run,
             days: cli.days,
             clock: cli.as_of.map_or(Clock::System, Clock::StoppedAt),
+            allow_future: cli.allow_future,
             timezone: cli.timezone,
-            intervals: intervals(&cli.priorities, cli.demo),
+            intervals: intervals(&cli.priorities.intervals, cli.demo),
             next_days: cli.priorities.next_days.into(),
             limits: limits(&cli.requests),
             lease: TimeDelta::seconds(cli.lease.into()),
@@ -160,6 +163,17 @@ pub fn clock(day: &DayArgs) -> Clock {
     day.as_of.map_or(Clock::System, Clock::StoppedAt)
 }
 
+/// What makes a figure old, for a command that reads.
+#[must_use]
+pub fn age_limits(day: &DayArgs, intervals: &IntervalArgs) -> AgeLimits {
+    let clock = clock(day);
+    AgeLimits {
+        now: clock.now(),
+        today: clock.today(day.timezone),
+        intervals: self::intervals(intervals, false),
+    }
+}
+
 /// Parses a date such as `2026-01-15` or `weekend`, relative to today.
 ///
 /// # Errors
@@ -194,7 +208,7 @@ fn selection(args: SelectionArgs) -> Selection {
 /// The polling interval of each tier. In the demo every interval is 0 unless given, so that a second run also
 /// checks every hut.
 #[must_use]
-pub fn intervals(args: &PriorityArgs, demo: bool) -> Intervals {
+pub fn intervals(args: &IntervalArgs, demo: bool) -> Intervals {
     let minutes = |given: Option<u32>, default: i64| {
         TimeDelta::minutes(given.map_or(if demo { 0 } else { default }, i64::from))
     };

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 
+use crate::db::connection::is_unconfirmed;
 use crate::db::open::{Access, open};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::organization::Organizations;
 use crate::register::file::{self, RecordError};
-use crate::register::import;
+use crate::register::import::{self, ImportError};
 use crate::runtime::console::print_text;
 use crate::text::humanize::pluralize;
 
@@ -42,7 +43,12 @@ pub fn run(
         file.pin_fields();
     }
     let mut db = open(url, Access::ReadWrite)?;
-    let imported = import::import(&mut db, &file, organizations).with_context(|| context)?;
+    let imported = import::import(&mut db, &file, organizations).map_err(|error| match error {
+        ImportError::Database(error) if is_unconfirmed(&error) => anyhow!(
+            "{error}; import the file once more: huts that are stored already stay as they are"
+        ),
+        error => anyhow::Error::new(error).context(context),
+    })?;
     let import::Imported { added, updated, unchanged } = imported;
     let huts = pluralize(file.huts.len(), "hut");
     print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;

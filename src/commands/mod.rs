@@ -1,6 +1,7 @@
 //! The commands of the two programs, one file per subcommand. Here are also the configuration, which is made
 //! of arguments and environment, the demo, and `main`, which runs the commands.
 
+mod clock;
 pub mod config;
 pub mod copy;
 pub mod demo;
@@ -15,6 +16,7 @@ pub mod main;
 pub mod map;
 pub mod migrate;
 pub mod prune;
+pub mod repair;
 pub mod serve;
 pub mod simulate;
 pub mod status;

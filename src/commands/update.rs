@@ -10,6 +10,7 @@ use indicatif::MultiProgress;
 use tokio::sync::watch;
 
 use crate::cli::update::DryRun;
+use crate::commands::clock;
 use crate::commands::config::UpdateConfig;
 use crate::commands::demo::Demo;
 use crate::db::connection::count_statements;
@@ -24,11 +25,13 @@ use crate::domain::mass_change::MassChange;
 use crate::domain::request_slots::RequestSlotStore;
 use crate::domain::run::{HutResult, RunResult};
 use crate::domain::schedule::{SelectedHut, stalest_high};
+use crate::domain::shrunk::Shrunk;
 use crate::domain::signal::Signal;
 use crate::domain::timings::Stage;
+use crate::domain::unknown_values::UnknownValue;
 use crate::metrics::ended::EndedRun;
 use crate::report::run;
-use crate::runtime::clock::{MAX_CLOCK_SKEW, clock_warning};
+use crate::runtime::clock::{Clock, MAX_DIFFERENCE, clock_warning};
 use crate::runtime::console::say;
 use crate::runtime::timing::Meter;
 use crate::sites::registry::Sources;
@@ -91,6 +94,9 @@ async fn update_huts(
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<RunResult> {
     let today = config.clock.today(config.timezone);
+    let consequence = "later runs would refuse the huts that are stored in the future, until \
+        `hut-availability repair` mends them";
+    clock::refuse_future(config.clock, config.allow_future, consequence)?;
 
     let demo = if config.demo { Some(Demo::start(config).await?) } else { None };
     let selecting = Instant::now();
@@ -99,6 +105,8 @@ async fn update_huts(
     if demo.is_some() {
         Demo::import_huts(&mut db)?;
     }
+    clock::compare_with_database(&mut db, config.clock)?;
+    let is_real = config.clock == Clock::System;
     let huts = get_huts_needing_update(
         &mut db,
         &config.selection,
@@ -106,10 +114,12 @@ async fn update_huts(
         today,
         config.next_days,
         &config.intervals,
+        is_real.then_some(MAX_DIFFERENCE),
     )?;
     meter.since(selecting, Stage::Selecting);
-    if let (huts, Some(last)) = checked_after(&mut db, started_at + MAX_CLOCK_SKEW)
-        .context("cannot read the last checks")?
+    if !is_real
+        && let (huts, Some(last)) = checked_after(&mut db, started_at + MAX_DIFFERENCE)
+            .context("cannot read the last checks")?
     {
         tracing::warn!("{}", clock_warning(huts, last, started_at));
     }
@@ -140,16 +150,24 @@ async fn update_huts(
         }
         let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
         let db = ResilientDb::new(db, url, access, stop.clone(), meter);
-        let run = RunContext { started_at, today, next_days: config.next_days };
+        let run = RunContext {
+            started_at,
+            next_days: config.next_days,
+            is_bounded: config.clock == Clock::System,
+        };
         let store = Store::new(db, access, run, meter);
         let fetch_config = FetchConfig {
-            dates: config.dates(today),
+            days: config.days,
+            timezone: config.timezone,
             clock: config.clock,
             max_in_flight: config.limits.max_in_flight,
             claims: log.as_ref().map_or(Claims::All, RunLog::claims),
         };
+        let (huts, refused) = clock::refuse_huts_of_the_future(huts, config.clock, started_at);
         updated =
             update(&huts, &fetch_config, &sources, &store, &mut *reporter, stop.clone()).await;
+        refused.iter().for_each(|result| reporter.report(&RunEvent::Done(result)));
+        updated.results.extend(refused);
     }
 
     let run = RunResult {
@@ -174,6 +192,26 @@ async fn update_huts(
                 huts,
                 share,
                 "mass change: check whether the site's answers are right"
+            );
+        }
+        if let Some(Shrunk { huts, nights, share }) = site.shrunk {
+            let organization = site.organization;
+            tracing::warn!(
+                organization,
+                huts,
+                nights,
+                share,
+                "huts no longer list many of their coming nights: check whether the site's answers are right"
+            );
+        }
+        for UnknownValue { field, value, count } in site.unknown_values.iter() {
+            let organization = site.organization;
+            tracing::warn!(
+                organization,
+                field,
+                value,
+                count,
+                "this version does not know a value of the site"
             );
         }
     }

@@ -17,6 +17,7 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::ErrorKind;
 use crate::domain::mass_change::MassChange;
 use crate::domain::run::{HutOutcome, HutResult, RunResult};
+use crate::domain::unknown_values::UnknownValue;
 use crate::runtime::timing::SiteLabel;
 
 const PREFIX: &str = "hut_availability_run";
@@ -41,6 +42,7 @@ pub fn format(
     times(&mut registry, ended, last_success);
     huts(&mut registry, ended);
     mass_changes(&mut registry, ended);
+    surprises(&mut registry, ended);
     dates(&mut registry, ended);
     stages(&mut registry, ended);
     if let Some(age) = stalest {
@@ -135,6 +137,29 @@ fn mass_changes(registry: &mut Registry, ended: &EndedRun<'_>) {
     registry.register("mass_change_huts", help, huts);
     let help = "Share of known nights that changed at once in a mass change, 0 to 1; 0 without a mass change";
     registry.register("mass_change_share", help, share);
+}
+
+/// What a site did that nobody expected: huts that no longer list many nights, and unknown values.
+fn surprises(registry: &mut Registry, ended: &EndedRun<'_>) {
+    let (shrunk, unknown) = (Counts::default(), Counts::default());
+    for organization in ended.organizations.iter().map(|organization| organization.slug) {
+        count(&shrunk, &[("organization", organization)], 0);
+        // Without a series the Pushgateway would keep the values of an earlier run.
+        count(&unknown, &[("organization", organization), ("field", ""), ("value", "")], 0);
+    }
+    for site in ended.run.iter().flat_map(|run| run.sites()) {
+        let organization = ("organization", site.organization);
+        count(&shrunk, &[organization], site.shrunk.map_or(0, |shrunk| shrunk.huts as i64));
+        for UnknownValue { field, value, count: dates } in site.unknown_values.iter() {
+            let labels = [organization, ("field", field.as_str()), ("value", value.as_str())];
+            count(&unknown, &labels, dates as i64);
+        }
+    }
+    let help = "Huts whose checks no longer list more than a tenth of their coming nights";
+    registry.register("shrunk_huts", help, shrunk);
+    let help =
+        "Dates on which the site gave a value that the program does not know, by field and value";
+    registry.register("unknown_values", help, unknown);
 }
 
 fn dates(registry: &mut Registry, ended: &EndedRun<'_>) {
@@ -268,6 +293,22 @@ mod tests {
             r#"hut_availability_run_mass_change_huts{organization="huetten-holiday"} 0"#,
             r#"hut_availability_run_mass_change_share{organization="hrs"} 0.75"#,
             r#"hut_availability_run_mass_change_share{organization="huetten-holiday"} 0.0"#,
+        ] {
+            assert!(text.lines().any(|other| other == line), "{line} is not in {text}");
+        }
+    }
+
+    #[test]
+    fn a_shrunk_listing_and_unknown_values_have_their_metrics() {
+        let mut odd = updated();
+        odd.diff.lost = 300;
+        odd.unknown_values.add("percentage", "SOLD \"OUT\"");
+        let text = text(ExitStatus::Done, Some(&run(vec![odd])), None);
+        for line in [
+            r#"hut_availability_run_shrunk_huts{organization="hrs"} 1"#,
+            r#"hut_availability_run_shrunk_huts{organization="huetten-holiday"} 0"#,
+            r#"hut_availability_run_unknown_values{organization="huetten-holiday",field="",value=""} 0"#,
+            r#"hut_availability_run_unknown_values{organization="hrs",field="percentage",value="SOLD \"OUT\""} 1"#,
         ] {
             assert!(text.lines().any(|other| other == line), "{line} is not in {text}");
         }

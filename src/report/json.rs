@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_report_is_one_line_of_json() {
-        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:03.250Z","mode":"due","dry_run":false,"interrupted":false,"huts":{"selected":2,"updated":1,"failed":1,"skipped":0},"dates":{"created":1,"changed":12,"unchanged":352,"dropped_out":1},"history_entries":13,"sites":[{"organization":"hrs","selected":2,"updated":1,"failed":1,"skipped":0,"left":null,"mass_change":null}],"results":[{"hut":"watzmannhaus","organization":"hrs","reason":"high","outcome":"updated","created":1,"changed":12,"unchanged":352,"error":null},{"hut":"taellihuette","organization":"hrs","reason":"new","outcome":"failed","created":0,"changed":0,"unchanged":0,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}]}"#);
+        insta::assert_snapshot!(format(&run(vec![updated(), failed()])), @r#"{"started_at":"2026-07-01T10:00:00Z","finished_at":"2026-07-01T10:00:03.250Z","mode":"due","dry_run":false,"interrupted":false,"huts":{"selected":2,"updated":1,"failed":1,"skipped":0},"dates":{"created":1,"changed":12,"unchanged":352,"dropped_out":1},"history_entries":13,"sites":[{"organization":"hrs","selected":2,"updated":1,"failed":1,"skipped":0,"left":null,"mass_change":null,"shrunk":null,"unknown_values":[]}],"results":[{"hut":"watzmannhaus","organization":"hrs","reason":"high","outcome":"updated","created":1,"changed":12,"unchanged":352,"error":null},{"hut":"taellihuette","organization":"hrs","reason":"new","outcome":"failed","created":0,"changed":0,"unchanged":0,"error":{"kind":"timeout","message":"no complete answer within 30 s"}}]}"#);
     }
 
     #[test]
@@ -113,14 +113,28 @@ mod tests {
             report["sites"],
             serde_json::json!([
                 {"organization": "hrs", "selected": 2, "updated": 1, "failed": 1, "skipped": 0, "left": null,
-                 "mass_change": null},
+                 "mass_change": null, "shrunk": null, "unknown_values": []},
                 {"organization": "huetten-holiday", "selected": 2, "updated": 0, "failed": 0, "skipped": 2,
                  "left": {"kind": "connect", "message": "the site was abandoned: 5 huts in a row …"},
-                 "mass_change": null},
+                 "mass_change": null, "shrunk": null, "unknown_values": []},
             ])
         );
         assert_eq!(report["results"][2]["error"], report["sites"][1]["left"]);
         assert_eq!(report["results"][2]["outcome"], "skipped");
+    }
+
+    #[test]
+    fn a_shrunk_listing_and_unknown_values_are_reported() {
+        let mut shrunk = updated();
+        shrunk.diff.lost = 182;
+        shrunk.unknown_values.add("hutStatus", "TEMPORARILY_CLOSED");
+        let report: serde_json::Value = serde_json::from_str(&format(&run(vec![shrunk]))).unwrap();
+        let site = &report["sites"][0];
+        assert_eq!(site["shrunk"], serde_json::json!({"huts": 1, "nights": 182, "share": 0.5}));
+        assert_eq!(
+            site["unknown_values"],
+            serde_json::json!([{"field": "hutStatus", "value": "TEMPORARILY_CLOSED", "count": 1}])
+        );
     }
 
     #[test]

@@ -57,6 +57,7 @@ fn log_hut(result: &HutResult) {
                 unchanged = result.diff.unchanged,
                 dropped_out = result.diff.dropped_out,
                 adjustments = result.adjustments,
+                nights_withdrawn = result.diff.lost,
                 why_skipped = result.why_skipped.map(|why| why.to_string()),
                 error_kind = failure.map(|failure| <&str>::from(failure.kind)),
                 error_message = failure.map(|failure| failure.message.as_str()),

@@ -6,6 +6,7 @@ use crate::domain::diff::DiffCounts;
 use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult};
 use crate::domain::schedule::Reason;
+use crate::domain::unknown_values::UnknownValues;
 
 pub(crate) fn updated() -> HutResult {
     HutResult {
@@ -21,11 +22,14 @@ pub(crate) fn updated() -> HutResult {
             history_entries: 13,
             bookable: 200,
             turned: 3,
+            coming: 364,
+            lost: 0,
         },
         why_skipped: None,
         failure: None,
         took: Some(Duration::from_millis(310)),
         adjustments: 2,
+        unknown_values: UnknownValues::default(),
         preview: vec!["2026-07-04: 12/40 free → 8/40".into()],
     }
 }
@@ -44,6 +48,7 @@ pub(crate) fn failed() -> HutResult {
         }),
         took: Some(Duration::from_secs(30)),
         adjustments: 0,
+        unknown_values: UnknownValues::default(),
         preview: Vec::new(),
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::site_lines::{mass_change, site_abandoned};
+use super::site_lines::{mass_change, shrunk, site_abandoned, unknown_values};
 use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult, SiteResult};
 use crate::text::humanize::pluralize;
+use crate::text::visible::visible;
 
 /// Formats a run.
 #[must_use]
@@ -69,6 +70,13 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
     for site in &sites {
         if let Some(change) = &site.mass_change {
             writeln!(out, "{}", mass_change(site.organization, change))?;
+        }
+        if let Some(change) = &site.shrunk {
+            writeln!(out, "{}", shrunk(site.organization, change))?;
+        }
+        if !site.unknown_values.is_empty() {
+            let line = unknown_values(site.organization, &site.unknown_values);
+            writeln!(out, "{}", visible(&line))?;
         }
     }
     let (took, storing) = (run.elapsed.as_secs_f64(), run.storing.as_secs_f64());
@@ -235,6 +243,21 @@ mod tests {
         1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
         2 invalid values from the sites were corrected
         hrs: mass change: 93 % of the nights changed at once, at 1 hut; check whether the site's answers are right
+        took 3.2 s, of which 0.12 s comparing and storing
+        "#);
+    }
+
+    #[test]
+    fn a_shrunk_listing_and_unknown_values_are_reported() {
+        let mut shrunk = updated();
+        shrunk.diff.lost = 182;
+        shrunk.unknown_values.add("hutStatus", "TEMPORARILY_CLOSED");
+        insta::assert_snapshot!(format(&run(vec![shrunk])), @r#"
+        1 hut selected: 1 updated, 0 failed, 0 skipped
+        1 date created, 12 changed, 352 unchanged, 1 dropped out; 13 entries added to the history
+        2 invalid values from the sites were corrected
+        hrs: 182 nights are no longer listed, 50 % of the coming ones of 1 hut; check whether the site's answers are right
+        hrs: values that this version does not know: hutStatus "TEMPORARILY_CLOSED" on 1 date
         took 3.2 s, of which 0.12 s comparing and storing
         "#);
     }

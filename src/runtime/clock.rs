@@ -2,11 +2,15 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use chrono_tz::Tz;
+use std::time::Duration;
 
 use crate::text::humanize::pluralize;
 
-/// Machines that share a database may have clocks that differ by this much. Beyond it, the program warns.
-pub const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
+/// How much the clock may differ from the monotonic one over a request. NTP moves a clock by less.
+const MAX_JUMP: TimeDelta = TimeDelta::minutes(1);
+
+/// The clocks of a run and of its database may differ by this much.
+pub const MAX_DIFFERENCE: TimeDelta = crate::text::humanize::MAX_CLOCK_SKEW;
 
 /// The clock of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +28,15 @@ impl Clock {
             Self::System => Utc::now().trunc_subsecs(6),
             Self::StoppedAt(instant) => *instant,
         }
+    }
+
+    /// Whether the clock was set, or the machine was suspended, since `begin`: whether the time since then differs
+    /// from `elapsed`, the time by the monotonic clock, by more than [`MAX_JUMP`].
+    #[must_use]
+    pub fn has_jumped(&self, begin: DateTime<Utc>, elapsed: Duration) -> bool {
+        let Self::System = self else { return false };
+        let elapsed = TimeDelta::from_std(elapsed).unwrap_or(TimeDelta::MAX);
+        (self.now() - begin - elapsed).abs() > MAX_JUMP
     }
 
     /// The current date in a time zone.
@@ -51,9 +64,32 @@ pub fn clock_warning(huts: usize, last: DateTime<Utc>, now: DateTime<Utc>) -> St
     )
 }
 
+/// The message about two clocks that differ by more than [`MAX_DIFFERENCE`].
+#[must_use]
+pub fn clocks_differ(here: DateTime<Utc>, database: DateTime<Utc>) -> String {
+    let [here, database] = [here, database].map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    format!(
+        "this machine's clock says {here}, the database's says {database}: set the clock that is wrong, and let \
+         NTP keep it right"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_has_jumped_if_it_differs_from_the_monotonic_one() {
+        let jumped = |begin_ago, elapsed| {
+            let begin = Clock::System.now() - TimeDelta::seconds(begin_ago);
+            Clock::System.has_jumped(begin, Duration::from_secs(elapsed))
+        };
+        assert!(!jumped(30, 30));
+        assert!(jumped(2 * 86_400, 1), "the machine was suspended for two days");
+        assert!(jumped(-3600, 1), "the clock was set back by an hour");
+        let stopped = Clock::StoppedAt(DateTime::UNIX_EPOCH);
+        assert!(!stopped.has_jumped(DateTime::UNIX_EPOCH, Duration::from_secs(3600)));
+    }
 
     #[test]
     fn today_is_the_date_in_the_time_zone_of_the_huts() {

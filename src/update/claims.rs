@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::db::lease::claim_huts;
 use crate::db::resilient::{DbError, ResilientDb};
-use crate::domain::lease::{Claim, ClaimRequest};
+use crate::domain::lease::{Claim, ClaimRequest, ClaimToken};
 use crate::domain::run::WhySkipped;
 use crate::domain::schedule::SelectedHut;
 
@@ -26,7 +26,8 @@ const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
 
 /// What the run does with a hut after trying to claim it.
 pub enum ClaimedHut {
-    Ask(SelectedHut),
+    /// The hut is polled under this claim; none without coordination.
+    Ask(SelectedHut, Option<ClaimToken>),
     Skip(SelectedHut, WhySkipped),
 }
 
@@ -41,7 +42,8 @@ pub enum Claims {
 /// The huts that a run has claimed under its lease.
 pub struct Leases {
     db: ResilientDb,
-    run_id: i32,
+    /// Changes when a lease has expired. The huts that were claimed under the earlier one are then lost.
+    token: Mutex<ClaimToken>,
     duration: TimeDelta,
     /// Locked during a claim. All sites of the run share one lease, and each claim writes all of its huts.
     claiming: tokio::sync::Mutex<()>,
@@ -53,9 +55,13 @@ pub struct Leases {
 impl Leases {
     /// Each claim extends the lease to `duration` from then on.
     #[must_use]
-    pub fn new(db: ResilientDb, run_id: i32, duration: TimeDelta) -> Self {
+    pub fn new(db: ResilientDb, token: ClaimToken, duration: TimeDelta) -> Self {
         let (claiming, claimed, renewed) = Default::default();
-        Self { db, run_id, duration, claiming, claimed, renewed }
+        Self { db, token: Mutex::new(token), duration, claiming, claimed, renewed }
+    }
+
+    fn token(&self) -> ClaimToken {
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn claim(&self, huts: &[SelectedHut]) -> Result<Vec<Claim>, DbError> {
@@ -66,11 +72,16 @@ impl Leases {
         let ids: Vec<i32> = wanted.iter().map(|wanted| wanted.hut_id).collect();
         let _claiming = self.claiming.lock().await;
         let claimed: Vec<i32> = self.claimed().iter().copied().collect();
-        let (run_id, duration) = (self.run_id, self.duration);
+        let (token, duration) = (self.token(), self.duration);
         let now = Instant::now();
         let claim =
-            self.db.run(move |db, _| claim_huts(db, run_id, &wanted, &claimed, duration)).await;
-        let claims = claim?;
+            self.db.run(move |db, _| claim_huts(db, token, &wanted, &claimed, duration)).await;
+        let (new_token, claims) = claim?;
+        if new_token != token {
+            // What was claimed before is lost.
+            self.claimed().clear();
+            *self.token.lock().unwrap_or_else(PoisonError::into_inner) = new_token;
+        }
         *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         let taken = ids.into_iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);
         self.claimed().extend(taken.map(|(id, _)| id));
@@ -118,8 +129,8 @@ impl Claims {
             held_since: None,
         };
         if matches!(self, Self::All) {
-            queue.ready =
-                std::mem::take(&mut queue.to_claim).into_iter().map(ClaimedHut::Ask).collect();
+            let ask = |hut| ClaimedHut::Ask(hut, None);
+            queue.ready = std::mem::take(&mut queue.to_claim).into_iter().map(ask).collect();
         }
         stream::try_unfold(queue, |mut queue| async {
             Ok(queue.next().await?.map(|hut| (hut, queue)))
@@ -155,16 +166,15 @@ struct Queue {
 impl Queue {
     async fn next(&mut self) -> Result<Option<ClaimedHut>, DbError> {
         loop {
-            if let Claims::Leased(leases) = &self.claims
-                && leases.has_expired()
-            {
+            if let Claims::Leased(leases) = &self.claims {
+                let is_lost = |claim| leases.has_expired() || claim != Some(leases.token());
                 for claimed in std::mem::take(&mut self.ready).into_iter().rev() {
                     match claimed {
-                        ClaimedHut::Ask(hut) => {
+                        ClaimedHut::Ask(hut, claim) if is_lost(claim) => {
                             leases.claimed().remove(&hut.hut.id);
                             self.to_claim.push_front(hut);
                         }
-                        skip @ ClaimedHut::Skip(..) => self.ready.push_front(skip),
+                        other => self.ready.push_front(other),
                     }
                 }
             }
@@ -188,13 +198,14 @@ impl Queue {
                 std::mem::take(&mut self.held)
             };
             let claims = leases.claim(&batch).await?;
+            let token = Some(leases.token());
             for (hut, claim) in batch.into_iter().zip(claims) {
                 match claim {
                     Claim::Taken => {
                         // The run is busy with this hut, and a lease of another run may be newer than the
                         // wait that ended with it.
                         self.held_since = None;
-                        self.ready.push_back(ClaimedHut::Ask(hut));
+                        self.ready.push_back(ClaimedHut::Ask(hut, token));
                     }
                     Claim::Held => self.held.push(hut),
                     Claim::Tried => {

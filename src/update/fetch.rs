@@ -5,7 +5,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
@@ -13,6 +14,7 @@ use super::claims::{ClaimedHut, Claims};
 use crate::domain::availability::{Answer, Check};
 use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::hut::FollowedHut;
+use crate::domain::lease::ClaimToken;
 use crate::domain::run::WhySkipped;
 use crate::domain::schedule::SelectedHut;
 use crate::domain::signal::Signal;
@@ -33,12 +35,22 @@ const MAX_CHECKS: usize = 64;
 /// The settings of a run that apply to the requests to every site.
 #[derive(Clone)]
 pub struct FetchConfig {
-    /// The dates to ask for.
-    pub dates: RangeInclusive<NaiveDate>,
+    /// The number of dates to ask for, from today on.
+    pub days: u16,
+    /// The time zone in which a date begins.
+    pub timezone: Tz,
     pub clock: Clock,
     /// Maximum number of checks per site that wait for an answer at the same time.
     pub max_in_flight: usize,
     pub claims: Claims,
+}
+
+impl FetchConfig {
+    /// The dates to ask for. A run may last beyond midnight, so they are computed for each check.
+    fn dates(&self) -> RangeInclusive<NaiveDate> {
+        let today = self.clock.today(self.timezone);
+        today..=today + Days::new(u64::from(self.days.max(1)) - 1)
+    }
 }
 
 /// A site, and its selected huts in their order.
@@ -53,6 +65,8 @@ pub struct Site {
 pub enum FetchEvent {
     /// A check has ended. The permit is held until the check is stored.
     Fetched(Box<Fetched>, OwnedSemaphorePermit),
+    /// The clock of this machine jumped while the site was asked, so the answer was discarded.
+    Discarded(Box<SelectedHut>, OwnedSemaphorePermit),
     /// A hut is skipped, because another run checks it.
     Skipped(Box<SelectedHut>, WhySkipped),
     /// The last message about a site: it is not asked for its remaining huts.
@@ -101,9 +115,12 @@ async fn fetch_huts(
         let (config, source) = (&config, &*site.source);
         async move {
             match hut {
-                Ok(ClaimedHut::Ask(selected)) => {
+                Ok(ClaimedHut::Ask(selected, claim)) => {
                     let permit = permit.await.expect("the semaphore is never closed");
-                    FetchOutcome::Ended(Box::new(check(source, config, selected).await), permit)
+                    match check(source, config, selected, claim).await {
+                        Ok(fetched) => FetchOutcome::Ended(Box::new(fetched), permit),
+                        Err(selected) => FetchOutcome::Discarded(selected, permit),
+                    }
                 }
                 Ok(ClaimedHut::Skip(selected, why)) => FetchOutcome::Skipped(selected, why),
                 Err(error) => FetchOutcome::ClaimFailed(error.to_string()),
@@ -120,6 +137,9 @@ async fn fetch_huts(
                 // A hut for which no request was sent is skipped together with the rest of its site.
                 let is_unasked = fetched.check.as_ref().is_err_and(SourceError::is_unasked);
                 ((!is_unasked).then(|| FetchEvent::Fetched(fetched, permit)), abandoned)
+            }
+            FetchOutcome::Discarded(selected, permit) => {
+                (Some(FetchEvent::Discarded(Box::new(selected), permit)), None)
             }
             FetchOutcome::Skipped(selected, why) => {
                 (Some(FetchEvent::Skipped(Box::new(selected), why)), None)
@@ -143,48 +163,62 @@ async fn fetch_huts(
 /// How the check of one hut ended.
 enum FetchOutcome {
     Ended(Box<Fetched>, OwnedSemaphorePermit),
+    Discarded(SelectedHut, OwnedSemaphorePermit),
     Skipped(SelectedHut, WhySkipped),
     /// The database failed, so no more huts can be claimed.
     ClaimFailed(String),
 }
 
-/// Runs one check: asks the site, and notes when the answer arrived. A panic fails this check only.
-async fn check(source: &dyn BookingSource, config: &FetchConfig, selected: SelectedHut) -> Fetched {
-    let begin = Instant::now();
+/// Runs one check: asks the site, and notes when the answer arrived. A panic fails this check only. If the clock
+/// of this machine jumps meanwhile, the answer is discarded, because nobody knows when it arrived.
+async fn check(
+    source: &dyn BookingSource,
+    config: &FetchConfig,
+    selected: SelectedHut,
+    claim: Option<ClaimToken>,
+) -> Result<Fetched, SelectedHut> {
+    let (begin, begin_at) = (Instant::now(), config.clock.now());
     let hut = &selected.hut;
+    let dates = config.dates();
     let answer = async {
-        let cached = selected.cached.for_request(&asked_digest(hut, &config.dates));
-        let reply = source.availability(&hut.source_hut_id, &config.dates, &cached).await;
-        let at = config.clock.now();
+        let cached = selected.cached.for_request(&asked_digest(hut, &dates));
+        let reply = source.availability(&hut.source_hut_id, &dates, &cached).await;
+        let at = config.clock.now().max(begin_at);
         let checked = reply.and_then(|reply| match reply {
             Reply::Answer(answer) => {
-                check_of(hut, answer, config, at).map(|check| FetchedCheck::Listed(check.into()))
+                // The site lists its dates from the day of the answer on.
+                let range =
+                    (*dates.start()).max(config.clock.today(config.timezone))..=*dates.end();
+                check_of(hut, answer, &range, at).map(|check| FetchedCheck::Listed(check.into()))
             }
             Reply::Unmodified => Ok(FetchedCheck::Unmodified),
         });
         (at, checked)
     };
     let (at, check) = AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|panic| {
-        (config.clock.now(), Err(SourceError::Panic(panic_message(&*panic))))
+        (config.clock.now().max(begin_at), Err(SourceError::Panic(panic_message(&*panic))))
     });
-    Fetched { selected, at, check, begin }
+    if config.clock.has_jumped(begin_at, begin.elapsed()) {
+        return Err(selected);
+    }
+    Ok(Fetched { selected, at, check, begin, claim })
 }
 
 /// Makes a check of an answer. An answer that lists none of the dates is an error.
 fn check_of(
     hut: &FollowedHut,
     answer: Answer,
-    config: &FetchConfig,
+    dates: &RangeInclusive<NaiveDate>,
     at: DateTime<Utc>,
 ) -> Result<Check, SourceError> {
     let listed = answer.days.len();
-    let check = Check::new(hut, answer, &config.dates, at);
+    let check = Check::new(hut, answer, dates, at);
     if let Some(first) = &check.adjustments.first {
         let values = pluralize(check.adjustments.count, "invalid value");
         tracing::warn!("{}: {values} corrected, the first: {first}", hut.slug);
     }
     if check.days.is_empty() {
-        return Err(SourceError::Empty { listed, dates: config.dates.clone() });
+        return Err(SourceError::Empty { listed, dates: dates.clone() });
     }
     Ok(check)
 }

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use strum::Display;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -28,7 +29,7 @@ use crate::text::humanize::pluralize;
 use crate::update::claims::Claims;
 use crate::update::event::{Reporter, RunEvent};
 use crate::update::fetch::{FetchEvent, Site, fetch_site};
-use crate::update::store::{Fetched, Store};
+use crate::update::store::{Fetched, Store, StoreOutcome};
 
 /// After this many huts in a row that could not be stored, each after its retries, the run gives up: further
 /// answers could not be stored either.
@@ -43,11 +44,51 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
 pub struct Updated {
     pub results: Vec<HutResult>,
     pub storing: Duration,
+    /// Huts whose answers were not stored, and that are to be asked once more.
+    pub again: Vec<(SelectedHut, WhyAgain)>,
 }
 
-/// Checks each of `huts` and stores its answer. After a signal on `stop`, huts that are not stored yet are
-/// skipped.
+/// Why an answer was not stored, although neither the site nor the database failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
+pub enum WhyAgain {
+    /// The process was frozen, or the database was away for long.
+    #[strum(to_string = "the claim of the hut expired before its answer could be stored")]
+    ClaimLost,
+    #[strum(to_string = "this machine's clock jumped while the site was asked")]
+    ClockJumped,
+}
+
+/// Checks each of `huts` and stores its answer. Huts whose claims expired, or whose answers were discarded because
+/// the clock jumped, are checked once more. After a signal on `stop`, huts that are not stored yet are skipped.
 pub async fn update(
+    huts: &[SelectedHut],
+    config: &FetchConfig,
+    sources: &Sources,
+    store: &Store,
+    reporter: &mut dyn Reporter,
+    stop: watch::Receiver<Option<Signal>>,
+) -> Updated {
+    let mut updated = update_once(huts, config, sources, store, reporter, stop.clone()).await;
+    let again = std::mem::take(&mut updated.again);
+    if again.is_empty() {
+        return updated;
+    }
+    for (selected, why) in &again {
+        tracing::warn!("{}: asking again: {why}", selected.hut.slug);
+    }
+    let huts: Vec<SelectedHut> = again.into_iter().map(|(selected, _)| selected).collect();
+    let second = update_once(&huts, config, sources, store, reporter, stop).await;
+    updated.storing += second.storing;
+    updated.results.extend(second.results);
+    for (selected, why) in &second.again {
+        let result = given_up(selected, *why);
+        reporter.report(&RunEvent::Done(&result));
+        updated.results.push(result);
+    }
+    updated
+}
+
+async fn update_once(
     huts: &[SelectedHut],
     config: &FetchConfig,
     sources: &Sources,
@@ -83,22 +124,31 @@ pub async fn update(
                 let selected = fetched.selected.clone();
                 run.reporter.report(&RunEvent::Answered);
                 let begin = Instant::now();
-                let result = tokio::select! {
+                let outcome = tokio::select! {
                     biased;
-                    result = store.store(*fetched) => Some(result),
+                    outcome = store.store(*fetched) => Some(outcome),
                     () = &mut drained => None,
                 };
                 run.updated.storing += begin.elapsed();
-                let Some(result) = result else {
+                let Some(outcome) = outcome else {
                     run.finish(timed_out(&selected));
                     break;
                 };
                 claims.release(selected.hut.id);
-                if let Some(why) = run.finish_stored(result) {
+                let StoreOutcome::Done(result) = outcome else {
+                    run.updated.again.push((selected, WhyAgain::ClaimLost));
+                    continue;
+                };
+                if let Some(why) = run.finish_stored(*result) {
                     tasks.abort_all();
                     run.give_up(drain_fetched(&mut events), &why);
                     break;
                 }
+            }
+            Some(FetchEvent::Discarded(selected, _permit)) => {
+                run.reporter.report(&RunEvent::Answered);
+                claims.release(selected.hut.id);
+                run.updated.again.push((*selected, WhyAgain::ClockJumped));
             }
             Some(FetchEvent::Skipped(selected, why)) => {
                 run.finish(HutResult { why_skipped: Some(why), ..HutResult::skipped(&selected) });
@@ -110,9 +160,26 @@ pub async fn update(
         }
     }
     let mut updated = run.updated;
-    let skipped = unfinished(huts, &updated.results);
+    let mut skipped = unfinished(huts, &updated.results);
+    skipped.retain(|hut| !updated.again.iter().any(|(again, _)| again.hut.id == hut.hut.id));
     updated.results.extend(skipped.into_iter().map(HutResult::skipped));
     updated
+}
+
+/// The result of a hut whose answers could not be stored.
+fn given_up(selected: &SelectedHut, why: WhyAgain) -> HutResult {
+    match why {
+        WhyAgain::ClaimLost => {
+            let why = "its claim expired before the answer could be stored, each time that it was asked: if the \
+                database is slow, raise --lease";
+            HutResult::failed(selected, Failure::new(ErrorKind::Database, why))
+        }
+        WhyAgain::ClockJumped => {
+            let why = "this machine's clock jumped by more than a minute each time that the site was asked: let NTP set \
+                it, and do not suspend the machine during a run";
+            HutResult::failed(selected, Failure::new(ErrorKind::Clock, why))
+        }
+    }
 }
 
 /// The answers that have arrived and wait to be stored.
@@ -183,6 +250,7 @@ impl RunState<'_> {
         if huts.is_empty() {
             return;
         }
+        self.updated.again.retain(|(selected, _)| selected.hut.organization != organization);
         self.reporter.report(&RunEvent::SiteAbandoned { organization, skipped: huts.len(), why });
         // Other runs may claim these huts now.
         huts.iter().for_each(|selected| self.claims.release(selected.hut.id));

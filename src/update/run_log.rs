@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::claims::{Claims, Leases};
 use crate::db::resilient::ResilientDb;
 use crate::db::update_run::{self, Ended};
+use crate::domain::lease::ClaimToken;
 use crate::domain::run::{Mode, RunResult};
 use crate::domain::signal::Signal;
 use crate::runtime::shutdown::stopped;
@@ -20,7 +21,7 @@ const END_TIMEOUT: Duration = Duration::from_secs(1);
 /// A run whose start is in the run log.
 pub struct RunLog {
     db: ResilientDb,
-    run_id: i32,
+    token: ClaimToken,
     lease: TimeDelta,
 }
 
@@ -37,23 +38,23 @@ impl RunLog {
         selected: usize,
     ) -> anyhow::Result<Self> {
         let host = gethostname::gethostname().to_string_lossy().into_owned();
-        let run_id = db
+        let token = db
             .run(move |db, _| update_run::begin(db, started_at, mode, &host, selected, lease))
             .await
             .context("cannot record the start of the run in the database")?;
-        Ok(Self { db, run_id, lease })
+        Ok(Self { db, token, lease })
     }
 
     /// The claims under the lease of this run.
     #[must_use]
     pub fn claims(&self) -> Claims {
-        Claims::Leased(Arc::new(Leases::new(self.db.clone(), self.run_id, self.lease)))
+        Claims::Leased(Arc::new(Leases::new(self.db.clone(), self.token, self.lease)))
     }
 
     /// Records how the run has ended. If that fails, the run itself still succeeds; in the run log it looks
     /// as if it had been killed.
     pub async fn end(self, run: &RunResult, stop: watch::Receiver<Option<Signal>>) {
-        let (run_id, ended) = (self.run_id, Ended::from(run));
+        let (run_id, ended) = (self.token.run_id, Ended::from(run));
         let timeout = async {
             stopped(stop).await;
             tokio::time::sleep(END_TIMEOUT).await;
