@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use super::huts::HutsCommand;
-use super::keeping::{PRUNE_EXAMPLES, PruneArgs, VERIFY_EXAMPLES, VerifyArgs};
+use super::keeping::{
+    PRUNE_EXAMPLES, PruneArgs, REPAIR_EXAMPLES, RepairArgs, VERIFY_EXAMPLES, VerifyArgs,
+};
 use super::reading::{
     HUT_EXAMPLES, HutArgs, MAP_EXAMPLES, MapArgs, STATUS_EXAMPLES, StatusArgs, TREND_EXAMPLES,
     TrendArgs,
@@ -65,6 +67,9 @@ pub enum Command {
     /// Check that the stored data satisfies every rule: rows, histories and views
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArgs),
+    /// Mend what `verify` finds wherever there is one right way, and name the rest
+    #[command(after_help = REPAIR_EXAMPLES)]
+    Repair(RepairArgs),
     /// Delete past dates that are older than a limit, and the log of runs of that time
     #[command(after_help = PRUNE_EXAMPLES)]
     Prune(PruneArgs),

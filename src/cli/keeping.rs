@@ -1,4 +1,4 @@
-//! The command lines of the maintenance commands: `verify`, `prune`.
+//! The command lines of the maintenance commands: `verify`, `repair`, `prune`.
 
 use clap::Args;
 
@@ -13,6 +13,31 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
     pub output: Format,
 }
+
+/// `repair`
+#[derive(Clone, Debug, Args)]
+pub struct RepairArgs {
+    /// Print what would be mended, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Output format
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
+    pub output: Format,
+}
+
+pub const REPAIR_EXAMPLES: &str = "\
+Examples:
+  hut-availability repair --dry-run                       what would be mended?
+  hut-availability repair
+
+Mends what `verify` finds wherever there is one right way: instants in the future, which a wrong clock has stored; marks
+of listed and withdrawn dates; summaries of last checks. Make a backup first. Runs can write meanwhile.
+
+Exit status:
+  0    every rule holds now
+  1    some violations are left: one line per violation
+  2    not done: usage or database error";
 
 /// `prune`
 #[derive(Clone, Debug, Args)]
@@ -33,6 +58,10 @@ pub struct PruneArgs {
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
     pub output: Format,
+
+    /// Allow an --as-of in the future
+    #[arg(long, requires = "as_of")]
+    pub allow_future: bool,
 
     #[command(flatten)]
     pub day: DayArgs,

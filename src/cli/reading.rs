@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
 use super::huts::HutFilterArgs;
-use super::update::PriorityArgs;
+use super::update::{IntervalArgs, PriorityArgs};
 use super::values::{LIST, formats, parse_instant, parse_timezone};
 use crate::query::views::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
 use crate::text::format::Format;
@@ -42,17 +42,24 @@ pub struct MapArgs {
     #[command(flatten)]
     pub huts: HutFilterArgs,
 
-    /// Only huts with at least N free places on DATE itself; the other dates are shown too
+    /// Only huts where N places can be booked on DATE itself; the other dates are shown too
     #[arg(long, value_name = "N")]
-    pub min_free: Option<i16>,
+    pub min_free: Option<u16>,
 
-    /// Order of the huts; `free` lists the huts with the most free places on DATE first
+    /// With --min-free, also huts that can be booked on DATE but do not publish how many places are free
+    #[arg(long, requires = "min_free")]
+    pub ask: bool,
+
+    /// Order of the huts; `free` lists the huts with the most bookable places on DATE first
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = MapOrder::Name)]
     pub sort: MapOrder,
 
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
     pub output: Format,
+
+    #[command(flatten)]
+    pub intervals: IntervalArgs,
 
     #[command(flatten)]
     pub day: DayArgs,
@@ -90,6 +97,9 @@ pub struct HutArgs {
     pub output: Format,
 
     #[command(flatten)]
+    pub intervals: IntervalArgs,
+
+    #[command(flatten)]
     pub day: DayArgs,
 }
 
@@ -117,6 +127,9 @@ pub struct TrendArgs {
     pub output: Format,
 
     #[command(flatten)]
+    pub intervals: IntervalArgs,
+
+    #[command(flatten)]
     pub day: DayArgs,
 }
 
@@ -142,7 +155,9 @@ Examples:
   hut-availability map --name bluemlisalp                 finds Blüemlisalphütte: accents are ignored
   hut-availability map --output csv > map.csv
 
-A cell shows free places/total places. Set NO_COLOR to turn off colours.";
+A cell shows free places/total places. CHECKED is the age of the oldest figure in the row. It is marked as old
+after twice the polling interval of the hut: give the intervals of `update-availability`, if they are not the
+defaults. Set NO_COLOR to turn off colours.";
 
 pub const HUT_EXAMPLES: &str = "\
 Examples:

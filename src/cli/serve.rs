@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use clap::Args;
 
 use super::reading::DayArgs;
+use super::update::IntervalArgs;
 
 /// `serve`
 #[derive(Debug, Args)]
@@ -12,6 +13,9 @@ pub struct ServeArgs {
     /// IP address and port to listen on; port 0 picks a free port
     #[arg(long, env = "AVAILABILITY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     pub listen: SocketAddr,
+
+    #[command(flatten)]
+    pub intervals: IntervalArgs,
 
     #[command(flatten)]
     pub day: DayArgs,

@@ -62,6 +62,7 @@ pub fn hut_availability() -> ExitCode {
         Command::Trend(args) => commands::trend::run(&url, &args, Screen::of_stdout()),
         Command::Status(args) => commands::status::run(&url, &args, Screen::of_stdout()),
         Command::Verify(args) => return exit_code(commands::verify::run(&url, &args, &bars)),
+        Command::Repair(args) => return exit_code(commands::repair::run(&url, &args, &bars)),
         Command::Prune(args) => {
             return exit_code(block_on(AfterSignal::ExitSoon, async move |stop| {
                 commands::prune::run(args, url, &bars, stop).await

@@ -9,7 +9,7 @@ use indicatif::{HumanBytes, MultiProgress, ProgressBar};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::config;
+use super::{clock, config};
 use crate::cli::keeping::PruneArgs;
 use crate::db::connection::Db;
 use crate::db::open::{Access, open_existing};
@@ -59,6 +59,8 @@ fn prune(
     bars: &MultiProgress,
     stop: &watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
+    let consequence = "nights that are still to come would be deleted";
+    clock::refuse_future(config::clock(&args.day), args.allow_future || args.dry_run, consequence)?;
     let access = if args.dry_run { Access::ReadOnly } else { Access::ReadWrite };
     let mut db = open_existing(url, access)?;
     let today = config::clock(&args.day).today(args.day.timezone);

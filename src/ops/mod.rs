@@ -1,5 +1,6 @@
-//! Maintains a database: verifies it, prunes it, copies it.
+//! Maintains a database: verifies it, repairs it, prunes it, copies it.
 
 pub mod copy;
 pub mod prune;
+pub mod repair;
 pub mod verify;
