@@ -32,7 +32,7 @@ pub fn run(url: &DatabaseUrl, args: &HutArgs, screen: Screen) -> anyhow::Result<
         detail: &detail,
         dates,
         date,
-        now: config::clock(&args.day).now(),
+        limits: config::age_limits(&args.day, &args.intervals),
         timezone: args.day.timezone,
     };
     print(&HutReport { view, screen }, args.output)?;

@@ -11,7 +11,9 @@ use crate::db::open::open_to_read;
 use crate::db::reading::for_map::for_map;
 use crate::db::register;
 use crate::domain::database_url::DatabaseUrl;
+use crate::query::freshness::AgeLimits;
 use crate::query::hut_filter::HutFilter;
+use crate::query::night::Night;
 use crate::query::views::{HutOnMap, dates};
 use crate::runtime::console::say;
 use crate::terminal::data::{HutData, MapData, map_csv, to_json};
@@ -35,7 +37,15 @@ pub fn run(url: &DatabaseUrl, args: &MapArgs, screen: Screen) -> anyhow::Result<
     }
     let total = huts.len();
     let huts = select(huts, args, date);
-    let report = Map { huts, total, start_date: date, days: args.days, dates, screen };
+    let report = Map {
+        huts,
+        total,
+        start_date: date,
+        days: args.days,
+        dates,
+        limits: config::age_limits(&args.day, &args.intervals),
+        screen,
+    };
     print(&report, args.output)?;
     Ok(())
 }
@@ -48,6 +58,7 @@ struct Map {
     start_date: NaiveDate,
     days: u16,
     dates: RangeInclusive<NaiveDate>,
+    limits: AgeLimits,
     screen: Screen,
 }
 
@@ -63,7 +74,7 @@ impl Map {
 
 impl Printout for Map {
     fn text(&self) -> String {
-        map::text(&self.huts, self.total, &self.dates, self.screen)
+        map::text(&self.huts, self.total, &self.dates, &self.limits, self.screen)
     }
 
     fn csv(&self) -> String {
@@ -78,14 +89,15 @@ impl Printout for Map {
 /// The huts that match the filters, in the requested order.
 fn select(mut huts: Vec<HutOnMap>, args: &MapArgs, date: NaiveDate) -> Vec<HutOnMap> {
     let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
-    let free = |hut: &HutOnMap| {
-        let state = hut.days.iter().find(|(day, _)| *day == date);
-        state.map_or(0, |(_, state)| state.free)
+    let night = |hut: &HutOnMap| -> Option<Night> {
+        hut.days.iter().find_map(|(day, night)| (*day == date).then_some(*night))
     };
     huts.retain(|HutOnMap { hut, .. }| {
         filter.matches(&hut.slug, &hut.name, hut.country.as_deref())
     });
-    huts.retain(|hut| args.min_free.is_none_or(|min| free(hut) >= min));
+    if let Some(places @ 1..) = args.min_free {
+        huts.retain(|hut| night(hut).is_some_and(|night| night.has_room_or_ask(places, args.ask)));
+    }
     // Accents and case do not matter for the order.
     let name = |hut: &HutOnMap| slug_of(&hut.hut.name);
     match args.sort {
@@ -93,7 +105,8 @@ fn select(mut huts: Vec<HutOnMap>, args: &MapArgs, date: NaiveDate) -> Vec<HutOn
         MapOrder::Country => huts.sort_by_cached_key(|hut| {
             (hut.hut.country.is_none(), hut.hut.country.clone(), name(hut))
         }),
-        MapOrder::Free => huts.sort_by_cached_key(|hut| (Reverse(free(hut)), name(hut))),
+        MapOrder::Free => huts
+            .sort_by_cached_key(|hut| (Reverse(night(hut).map(|night| night.room())), name(hut))),
     }
     huts
 }

@@ -21,7 +21,8 @@ pub async fn run(
     url: DatabaseUrl,
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
-    let app = App::new(url.clone(), config::clock(&args.day), args.day.timezone)?;
+    let intervals = config::intervals(&args.intervals, false);
+    let app = App::new(url.clone(), config::clock(&args.day), args.day.timezone, intervals)?;
     tokio::task::spawn_blocking(move || read_only::prepare(&url)).await??;
     // In the background: only a page requested within the first moments has to wait for the borders.
     tokio::task::spawn_blocking(crate::web::pages::draw_borders);

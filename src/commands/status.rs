@@ -12,7 +12,7 @@ use crate::db::{status, update_run};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::schedule::{DueState, due_states};
 use crate::query::status::{Status, by_tier};
-use crate::runtime::clock::MAX_CLOCK_SKEW;
+use crate::runtime::clock::MAX_DIFFERENCE;
 use crate::runtime::console::say;
 use crate::terminal::data::to_json;
 use crate::terminal::screen::{Screen, print};
@@ -65,14 +65,14 @@ fn load(
 ) -> anyhow::Result<Status> {
     let candidates = candidates(db, today, args.priorities.next_days.into())?;
     let due_states: Vec<DueState> =
-        due_states(candidates, &intervals(&args.priorities, false)).collect();
+        due_states(candidates, &intervals(&args.priorities.intervals, false)).collect();
     Ok(Status {
         at: now,
         database: status::database(db, url)?,
         huts: status::huts(db)?,
         tiers: by_tier(&due_states, now),
         last_success: status::last_success(db)?,
-        checked_in_future: status::checked_after(db, now + MAX_CLOCK_SKEW)?.0,
+        checked_in_future: status::checked_after(db, now + MAX_DIFFERENCE)?.0,
         runs: update_run::newest(db, MAX_RUNS)?,
         failing: status::failing(db)?,
     })

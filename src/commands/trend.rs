@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::config;
@@ -12,6 +12,7 @@ use crate::db::open::open_to_read;
 use crate::db::reading::for_trend::for_trend;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::day::start_of;
+use crate::query::freshness::AgeLimits;
 use crate::query::views::{Trend, period_of_trend};
 use crate::terminal::data::{TrendData, to_json, trend_csv};
 use crate::terminal::screen::{Screen, print};
@@ -20,15 +21,16 @@ use crate::text::format::Printout;
 
 /// Prints how one night of a hut filled up.
 pub fn run(url: &DatabaseUrl, args: &TrendArgs, screen: Screen) -> anyhow::Result<()> {
-    let (clock, timezone) = (config::clock(&args.day), args.day.timezone);
+    let timezone = args.day.timezone;
+    let limits = config::age_limits(&args.day, &args.intervals);
     let date = config::date(&args.day, &args.date)?;
-    let period = period_of_trend(date, clock.today(timezone), args.days);
+    let period = period_of_trend(date, limits.today, args.days);
     let since = start_of(*period.start(), timezone);
     let mut db = open_to_read(url)?;
     let Some(trend) = for_trend(&mut db, &args.slug, date, since)? else {
         return find(&mut db, &args.slug).map(drop);
     };
-    let report = TrendReport { trend, period, now: clock.now(), timezone, screen };
+    let report = TrendReport { trend, period, limits, timezone, screen };
     print(&report, args.output)?;
     Ok(())
 }
@@ -37,7 +39,7 @@ pub fn run(url: &DatabaseUrl, args: &TrendArgs, screen: Screen) -> anyhow::Resul
 struct TrendReport {
     trend: Trend,
     period: RangeInclusive<NaiveDate>,
-    now: DateTime<Utc>,
+    limits: AgeLimits,
     timezone: Tz,
     screen: Screen,
 }
@@ -50,7 +52,7 @@ impl TrendReport {
 
 impl Printout for TrendReport {
     fn text(&self) -> String {
-        text(&self.trend, &self.period, self.now, self.timezone, self.screen)
+        text(&self.trend, &self.period, &self.limits, self.timezone, self.screen)
     }
 
     fn csv(&self) -> String {

@@ -8,7 +8,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, ColumnConstraint, Table, Width
 
 use super::cell::{Form, cell};
 use super::screen::Screen;
-use crate::domain::availability::State;
+use crate::query::night::Night;
 
 /// Widths in characters: the label of a week (its first day), a day, and the gap between two months.
 const LABEL: u16 = 9;
@@ -36,7 +36,7 @@ pub fn whole_months(dates: &RangeInclusive<NaiveDate>) -> RangeInclusive<NaiveDa
 /// `marked` is underlined if the screen has colours.
 #[must_use]
 pub fn text(
-    states: &BTreeMap<NaiveDate, State>,
+    nights: &BTreeMap<NaiveDate, Night>,
     dates: &RangeInclusive<NaiveDate>,
     marked: NaiveDate,
     screen: Screen,
@@ -45,7 +45,7 @@ pub fn text(
     let side_by_side = ((screen.width.unwrap_or(PLAIN_WIDTH) + GAP) / MONTH).max(1);
     let bands = months.chunks(side_by_side.into());
     let rendered: Vec<String> =
-        bands.map(|months| band(months, states, marked, screen).trim_fmt() + "\n").collect();
+        bands.map(|months| band(months, nights, marked, screen).trim_fmt() + "\n").collect();
     rendered.join("\n")
 }
 
@@ -74,7 +74,7 @@ fn weeks(month: NaiveDate) -> impl Iterator<Item = [Option<NaiveDate>; 7]> {
 /// The table of months side by side.
 fn band(
     months: &[NaiveDate],
-    states: &BTreeMap<NaiveDate, State>,
+    nights: &BTreeMap<NaiveDate, Night>,
     marked: NaiveDate,
     screen: Screen,
 ) -> Table {
@@ -90,7 +90,7 @@ fn band(
         if week.iter().all(Option::is_none) {
             break;
         }
-        table.add_row(week.into_iter().flat_map(|week| row(week, states, marked)));
+        table.add_row(week.into_iter().flat_map(|week| row(week, nights, marked)));
     }
     for (index, column) in table.column_iter_mut().enumerate() {
         let (padding, width) = match index % 8 {
@@ -108,14 +108,14 @@ fn band(
 /// The cells of a week: its first day as the label, then its days. Cells after the end of a month are blank.
 fn row(
     week: Option<[Option<NaiveDate>; 7]>,
-    states: &BTreeMap<NaiveDate, State>,
+    nights: &BTreeMap<NaiveDate, Night>,
     marked: NaiveDate,
 ) -> Vec<Cell> {
     let week = week.unwrap_or_default();
     let first = week.iter().flatten().next();
     let label = first.map(|date| format!("{}.", date.day())).unwrap_or_default();
     let day = |date: NaiveDate| {
-        let cell = cell(states.get(&date).copied(), Form::Short);
+        let cell = cell(nights.get(&date), Form::Short);
         if date == marked { cell.add_attribute(Attribute::Underlined) } else { cell }
     };
     let days = week.into_iter().map(|date| date.map_or_else(|| Cell::new(""), day));
@@ -126,17 +126,13 @@ fn row(
 mod tests {
     use super::*;
     use crate::query::views;
-    use crate::terminal::sample::{coloured, date, state};
+    use crate::terminal::sample::{coloured, date, night, state};
 
     fn calendar(from: &str, days: u16, screen: Screen) -> String {
         let dates = views::dates(date(from), days);
-        let states = date(from).iter_days().zip([
-            state(7, 100),
-            state(0, 100),
-            state(0, 0),
-            state(100, 100),
-        ]);
-        text(&states.collect(), &dates, date(from), screen)
+        let states = [state(7, 100), state(0, 100), state(0, 0), state(100, 100)];
+        let nights = date(from).iter_days().zip(states.map(night));
+        text(&nights.collect(), &dates, date(from), screen)
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! Renders the state of a date as a few characters and a colour.
 
+use chrono::NaiveDate;
 use comfy_table::{Attribute, Cell, CellAlignment, Color};
 
 use super::screen::{Colours, Screen};
-use crate::domain::availability::{OccupancyStatus, ReservationStatus, State};
+use crate::domain::state::{ReservationStatus, State};
+use crate::query::freshness::{AgeLimits, Freshness};
+use crate::query::night::{Night, NightStatus};
+use crate::text::humanize::{age, short_age};
 
 /// How much of a state a cell shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,36 +22,71 @@ pub enum Form {
 #[must_use]
 pub fn legend(form: Form) -> &'static str {
     match form {
-        Form::Full => "free/all places; * not bookable online; ? not known; · nothing stored",
+        Form::Full => {
+            "free/all places; * not bookable online; ask: bookable, number not published; ? not known; \
+             † no longer listed; · nothing stored"
+        }
         Form::Short => {
-            "free places; * not bookable online; x closed; ? not known; · nothing stored"
+            "free places; x closed; * not bookable online; ask: bookable, number not published; ? not known; \
+             † no longer listed; · nothing stored"
         }
     }
 }
 
-/// The sign of a state; `·` if no state is stored.
+/// The sign of a night; `·` if no state is stored.
 #[must_use]
-pub fn sign(state: Option<State>, form: Form) -> String {
-    let Some(state) = state else { return "·".into() };
-    let State { free, total, reservation_status, .. } = state;
-    let is_closed = reservation_status == ReservationStatus::NotPossible;
-    let mark = if reservation_status == ReservationStatus::NotOnline { "*" } else { "" };
-    match (total, free, form) {
-        (0, _, Form::Full) if is_closed => "closed".into(),
-        (0, _, Form::Short) if is_closed => "x".into(),
-        (0, ..) => format!("?{mark}"),
-        (_, 0, Form::Full) => "full".into(),
-        (_, _, Form::Full) => format!("{free}/{total}{mark}"),
-        (_, _, Form::Short) => format!("{free}{mark}"),
+pub fn sign(night: Option<&Night>, form: Form) -> String {
+    let Some(night) = night else { return "·".into() };
+    let State { free, total, reservation_status, .. } = night.state;
+    let mark = match reservation_status {
+        _ if night.is_withdrawn => "†",
+        ReservationStatus::NotOnline => "*",
+        _ => "",
+    };
+    let sign = match (free, total, form) {
+        (.., Form::Full) if night.state.is_closed() => "closed".into(),
+        (.., Form::Short) if night.state.is_closed() => "x".into(),
+        _ if night.must_ask() => "ask".into(),
+        (_, Some(0), _) | (None, None, _) | (None, _, Form::Short) => "?".into(),
+        (None, Some(total), Form::Full) => format!("?/{total}"),
+        (Some(0), _, Form::Full) => "full".into(),
+        (Some(free), Some(total), Form::Full) => format!("{free}/{total}"),
+        (Some(free), None, Form::Full) => format!("{free}/?"),
+        (Some(free), _, Form::Short) => free.to_string(),
+    };
+    sign + mark
+}
+
+/// The age of the oldest figure of a row, with its mark; empty if the row has no figure.
+#[must_use]
+pub fn checked(days: &[(NaiveDate, Night)], limits: &AgeLimits, form: Form) -> String {
+    // A wrong instant hides how old the others are, so it is shown first.
+    let freshness = |(date, night): &(NaiveDate, Night)| limits.of_night(*date, night);
+    if days.iter().any(|day| freshness(day) == Freshness::Future) {
+        return match form {
+            Form::Full => "in the future, wrong clock".into(),
+            Form::Short => "future".into(),
+        };
+    }
+    let Some(oldest) = days.iter().map(|(_, night)| night.last_checked).min() else {
+        return String::new();
+    };
+    let age = match form {
+        Form::Full => age(oldest, limits.now),
+        Form::Short => short_age(oldest, limits.now),
+    };
+    match days.iter().find_map(|day| freshness(day).mark()) {
+        Some(mark) => format!("{age}, {mark}"),
+        None => age,
     }
 }
 
-/// A table cell with the sign of a state, coloured by occupancy.
+/// A table cell with the sign of a night, coloured by its status.
 #[must_use]
-pub fn cell(state: Option<State>, form: Form) -> Cell {
-    let cell = Cell::new(sign(state, form)).set_alignment(CellAlignment::Right);
-    match state {
-        Some(state) => coloured(cell, state.occupancy_status()),
+pub fn cell(night: Option<&Night>, form: Form) -> Cell {
+    let cell = Cell::new(sign(night, form)).set_alignment(CellAlignment::Right);
+    match night {
+        Some(night) => coloured(cell, night.status()),
         None => cell,
     }
 }
@@ -55,15 +94,19 @@ pub fn cell(state: Option<State>, form: Form) -> Cell {
 /// Colours a cell by status, from green to red. The text is dark on a light background, so that every
 /// status has the same contrast.
 #[must_use]
-pub fn coloured(cell: Cell, status: OccupancyStatus) -> Cell {
+pub fn coloured(cell: Cell, status: NightStatus) -> Cell {
     const BLACK: Color = Color::AnsiValue(16);
     let colour = match status {
-        OccupancyStatus::Empty => 41,
-        OccupancyStatus::Low => 150,
-        OccupancyStatus::Medium => 221,
-        OccupancyStatus::High => 209,
-        OccupancyStatus::Full => 203,
-        OccupancyStatus::Unknown => return cell.add_attribute(Attribute::Dim),
+        NightStatus::Empty => 41,
+        NightStatus::Low => 150,
+        NightStatus::Medium => 221,
+        NightStatus::High => 209,
+        NightStatus::Full => 203,
+        // Places may be free, so the cell must not be inconspicuous.
+        NightStatus::FreeUnknown => return cell,
+        NightStatus::Closed | NightStatus::Withdrawn | NightStatus::Unknown => {
+            return cell.add_attribute(Attribute::Dim);
+        }
     };
     cell.fg(BLACK).bg(Color::AnsiValue(colour))
 }
@@ -74,16 +117,15 @@ pub fn legend_of_colours(screen: Screen) -> String {
     if screen.colours == Colours::No {
         return String::new();
     }
-    let status = |status: OccupancyStatus, taken: &str| {
-        coloured(Cell::new(format!("{status} {taken}")), status)
-    };
+    let status =
+        |status: NightStatus, taken: &str| coloured(Cell::new(format!("{status} {taken}")), status);
     let mut table = screen.table();
     table.add_row([
-        status(OccupancyStatus::Empty, "0 %"),
-        status(OccupancyStatus::Low, "up to 37 %"),
-        status(OccupancyStatus::Medium, "up to 62 %"),
-        status(OccupancyStatus::High, "above 62 %"),
-        status(OccupancyStatus::Full, "100 % taken"),
+        status(NightStatus::Empty, "0 %"),
+        status(NightStatus::Low, "up to 37 %"),
+        status(NightStatus::Medium, "up to 62 %"),
+        status(NightStatus::High, "above 62 %"),
+        status(NightStatus::Full, "100 % taken"),
     ]);
     format!("{}\n", table.trim_fmt())
 }
@@ -91,11 +133,16 @@ pub fn legend_of_colours(screen: Screen) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::hut::HutType;
+    use crate::terminal::sample::{date, limits, night, now, state};
+    use chrono::TimeDelta;
 
-    fn signs(free: i16, total: i16, reservation_status: ReservationStatus) -> [String; 2] {
-        let state = State { free, total, hut_type: HutType::Hut, reservation_status };
-        [Form::Full, Form::Short].map(|form| sign(Some(state), form))
+    fn signs(
+        free: impl Into<Option<i16>>,
+        total: impl Into<Option<i16>>,
+        reservation_status: ReservationStatus,
+    ) -> [String; 2] {
+        let state = State { reservation_status, ..state(free, total) };
+        [Form::Full, Form::Short].map(|form| sign(Some(&night(state)), form))
     }
 
     #[test]
@@ -105,8 +152,43 @@ mod tests {
         assert_eq!(signs(0, 40, NotPossible), ["full", "0"]);
         assert_eq!(signs(12, 40, NotOnline), ["12/40*", "12*"]);
         assert_eq!(signs(0, 0, NotPossible), ["closed", "x"]);
+        assert_eq!(signs(5, 9, NotPossible), ["closed", "x"]);
         assert_eq!(signs(0, 0, Unknown), ["?", "?"]);
         assert_eq!(signs(0, 0, NotOnline), ["?*", "?*"]);
+        assert_eq!(signs(None, 40, Possible), ["ask", "ask"]);
+        assert_eq!(signs(None, None, Possible), ["ask", "ask"]);
+        assert_eq!(signs(None, 40, Unknown), ["?/40", "?"]);
+        assert_eq!(signs(None, None, NotOnline), ["?*", "?*"]);
+        assert_eq!(signs(3, None, Possible), ["3/?", "3"]);
+        assert_eq!(signs(0, None, NotPossible), ["full", "0"]);
         assert_eq!(sign(None, Form::Full), "·");
+    }
+
+    #[test]
+    fn a_withdrawn_night_is_marked() {
+        let withdrawn = |state| Night { is_withdrawn: true, ..night(state) };
+        let signs =
+            |state| [Form::Full, Form::Short].map(|form| sign(Some(&withdrawn(state)), form));
+        assert_eq!(signs(state(12, 40)), ["12/40†", "12†"]);
+        assert_eq!(signs(state(0, 0)), ["closed†", "x†"]);
+        let possible = State { reservation_status: ReservationStatus::Possible, ..state(1, 40) };
+        assert_eq!(signs(State { free: None, ..possible }), ["?/40†", "?†"], "nobody can ask");
+    }
+
+    #[test]
+    fn the_oldest_figure_of_a_row_gives_its_age() {
+        let row = |hours: &[i64]| {
+            let night = |hours| Night {
+                last_checked: now() - TimeDelta::hours(hours),
+                ..night(state(1, 2))
+            };
+            let days: Vec<_> =
+                hours.iter().map(|&hours| (date("2026-07-01"), night(hours))).collect();
+            [Form::Full, Form::Short].map(|form| checked(&days, &limits(), form))
+        };
+        assert_eq!(row(&[1, 2]), ["2 hours ago", "2 h"]);
+        assert_eq!(row(&[1, 72]), ["3 days ago, old", "3 d, old"]);
+        assert_eq!(row(&[72, -72]), ["in the future, wrong clock", "future"]);
+        assert_eq!(row(&[]), ["", ""]);
     }
 }

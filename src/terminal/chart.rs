@@ -17,8 +17,8 @@ pub struct Size {
 /// The lines of the chart, from top to bottom.
 ///
 /// `entries` are the newest first. The time axis goes from the oldest entry to the last check of the newest
-/// one. A column shows the state at its end: `·` means that no place is free, blank that the number is not
-/// known. The full height is `max_places` places.
+/// one. A column shows the state at its end: `·` means that no place is free, blank that the night is
+/// closed or the number is not known. The full height is `max_places` places.
 #[must_use]
 pub fn chart(entries: &[Entry], max_places: i16, size: Size) -> Vec<String> {
     let (Some(oldest), Some(newest)) = (entries.last(), entries.first()) else { return Vec::new() };
@@ -43,10 +43,10 @@ fn end_of_column(
     from + TimeDelta::milliseconds(total * i64::from(column) / i64::from(size.columns))
 }
 
-/// Free places at an instant; none if the number of places is not known.
+/// Free places at an instant; none if the night is closed, or the number of places is not known.
 fn free_at(entries: &[Entry], at: DateTime<Utc>) -> Option<i16> {
     let entry = entries.iter().find(|entry| entry.first_checked <= at)?;
-    (entry.state.total > 0).then_some(entry.state.free)
+    entry.state.free.filter(|_| !entry.state.is_closed() && entry.state.total != Some(0))
 }
 
 /// The character of a column in a row; rows are counted from the bottom.

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use crate::domain::availability::State;
 use crate::query::fields::{Day, TrendEntry};
+use crate::query::night::Night;
 use crate::query::views::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend};
 use crate::text::visible::is_visible;
 
@@ -53,7 +53,6 @@ pub struct CheckedDayData {
     pub day: Day,
     pub link: Option<String>,
     pub first_checked: DateTime<Utc>,
-    pub last_checked: DateTime<Utc>,
 }
 
 /// How a night filled up, the newest state first.
@@ -105,7 +104,7 @@ impl<D> HutData<D> {
 
 impl From<&HutOnMap> for HutData<Day> {
     fn from(hut: &HutOnMap) -> Self {
-        let day = |(date, state): &(NaiveDate, State)| Day::new(&hut.hut, *date, *state);
+        let day = |(date, night): &(NaiveDate, Night)| Day::new(&hut.hut, *date, night);
         let days = hut.days.iter().map(day).collect();
         Self::new(&hut.hut, (&hut.source).into(), hut.last_success, days)
     }
@@ -115,10 +114,9 @@ impl CheckedDayData {
     #[must_use]
     pub fn new(hut: &HutHead, day: &DayDetail) -> Self {
         Self {
-            day: Day::new(hut, day.date, day.state),
+            day: Day::new(hut, day.date, &day.night),
             link: day.source.link.clone(),
             first_checked: day.first_checked,
-            last_checked: day.last_checked,
         }
     }
 }
@@ -156,7 +154,7 @@ pub fn to_json(value: &impl Serialize) -> String {
 }
 
 const HUT_COLUMNS: [&str; 4] = ["slug", "id", "name", "country"];
-const DAY_COLUMNS: [&str; 10] = [
+const DAY_COLUMNS: [&str; 12] = [
     "date",
     "reservation_status",
     "free",
@@ -167,6 +165,8 @@ const DAY_COLUMNS: [&str; 10] = [
     "hut_type",
     "type_slug",
     "type",
+    "listed",
+    "last_checked",
 ];
 
 /// CSV with a line for each hut and date.
@@ -179,10 +179,8 @@ pub fn map_csv(map: &MapData) -> String {
 /// CSV with a line for each date.
 #[must_use]
 pub fn hut_csv(hut: &HutData<CheckedDayData>) -> String {
-    let rows = hut.data.iter().map(|CheckedDayData { day, link, first_checked, last_checked }| {
-        (&hut.hut, day, link, first_checked, last_checked)
-    });
-    let checked = ["link", "first_checked", "last_checked"];
+    let rows = hut.data.iter().map(|day| (&hut.hut, &day.day, &day.link, &day.first_checked));
+    let checked = ["link", "first_checked"];
     to_csv(&[&HUT_COLUMNS[..], &DAY_COLUMNS, &checked].concat(), rows)
 }
 

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use super::calendar;
-use super::cell::{Form, legend, legend_of_colours};
+use super::cell::{Form, checked, legend, legend_of_colours};
 use super::screen::Screen;
 use crate::db::check::HutCheck;
-use crate::domain::availability::{ReservationStatus, State};
 use crate::domain::register::Hut;
-use crate::query::views::HutDetail;
-use crate::text::humanize::{age, day, instant_and_age, pluralize};
+use crate::domain::state::{ReservationStatus, State};
+use crate::query::describe::places_of_night;
+use crate::query::freshness::AgeLimits;
+use crate::query::night::Night;
+use crate::query::views::{DayDetail, HutDetail};
+use crate::text::humanize::{day, instant_and_age, pluralize};
 use crate::text::visible::visible;
 
 /// The data of the view of a hut.
@@ -27,7 +30,7 @@ pub struct HutView<'a> {
     pub dates: RangeInclusive<NaiveDate>,
     /// The date whose state is described in words
     pub date: NaiveDate,
-    pub now: DateTime<Utc>,
+    pub limits: AgeLimits,
     pub timezone: Tz,
 }
 
@@ -45,14 +48,15 @@ impl HutView<'_> {
         self.write_head(out)?;
         self.write_state(out)?;
         self.write_check(out)?;
-        let states: BTreeMap<NaiveDate, State> =
-            self.detail.days.iter().map(|day| (day.date, day.state)).collect();
-        if states.is_empty() {
+        let nights: BTreeMap<NaiveDate, Night> =
+            self.detail.days.iter().map(|day| (day.date, day.night)).collect();
+        if nights.is_empty() {
             return writeln!(out, "\nno data stored for these months");
         }
-        let calendar = calendar::text(&states, &self.dates, self.date, screen);
+        let calendar = calendar::text(&nights, &self.dates, self.date, screen);
         let (legend, colours) = (legend(Form::Short), legend_of_colours(screen));
-        write!(out, "\n{calendar}\n{legend}\n{colours}")
+        write!(out, "\n{calendar}\n{legend}\n{colours}")?;
+        self.write_age(out)
     }
 
     fn write_head(&self, out: &mut String) -> std::fmt::Result {
@@ -82,17 +86,32 @@ impl HutView<'_> {
     fn write_state(&self, out: &mut String) -> std::fmt::Result {
         let on_date = self.detail.days.iter().find(|day| day.date == self.date);
         let words = match on_date {
-            Some(on_date) => {
-                let checked = age(on_date.last_checked, self.now);
-                format!("{}; checked {checked}", describe(on_date.state))
+            Some(DayDetail { night, .. }) => {
+                let verb = if night.is_withdrawn { "last listed" } else { "checked" };
+                let days = [(self.date, *night)];
+                format!("{}; {verb} {}", describe(night), checked(&days, &self.limits, Form::Full))
             }
             None => "no data stored for this date".into(),
         };
         line(out, "night", &format!("{}: {words}", day(self.date)))
     }
 
+    /// The age of the oldest figure of the coming nights in the calendar. Those of past nights stay as they are.
+    fn write_age(&self, out: &mut String) -> std::fmt::Result {
+        let coming = self.detail.days.iter().filter(|day| day.date >= self.limits.today);
+        let coming: Vec<_> = coming.map(|day| (day.date, day.night)).collect();
+        if coming.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "oldest figure of a coming night: {}",
+            checked(&coming, &self.limits, Form::Full)
+        )
+    }
+
     fn write_check(&self, out: &mut String) -> std::fmt::Result {
-        let when = |at| instant_and_age(DateTime::from(at), self.now, self.timezone);
+        let when = |at| instant_and_age(DateTime::from(at), self.limits.now, self.timezone);
         let check = self.check;
         match (check.last_checked, check.last_success) {
             (None, _) => {
@@ -121,21 +140,27 @@ fn line(out: &mut String, name: &str, value: &str) -> std::fmt::Result {
     writeln!(out, "{name:<12} {value}")
 }
 
-/// `12 of 40 places free (medium), bookable online, hut`
-pub(super) fn describe(state: State) -> String {
-    let booking = match state.reservation_status {
+/// `12 of 40 free (medium), bookable online, hut`
+pub(super) fn describe(night: &Night) -> String {
+    let State { reservation_status, hut_type, .. } = night.state;
+    let mut words = places_of_night(night);
+    if night.state.is_closed() {
+        return words;
+    }
+    if night.state.occupancy_percent().is_some() {
+        words += &format!(" ({})", night.state.occupancy_status());
+    }
+    let booking = match reservation_status {
         ReservationStatus::Possible => "bookable online",
-        ReservationStatus::NotPossible if state.total == 0 => "closed",
         ReservationStatus::NotPossible => "not bookable",
         ReservationStatus::NotOnline => "not bookable online",
         ReservationStatus::Unknown => "booking unknown",
     };
-    let places = if state.total == 0 {
-        "number of places unknown".into()
-    } else {
-        format!("{} of {} free ({})", state.free, state.total, state.occupancy_status())
-    };
-    format!("{places}, {booking}, {}", state.hut_type)
+    // A night that is no longer listed cannot be booked, whatever it was before.
+    if !night.is_withdrawn {
+        words += &format!(", {booking}");
+    }
+    format!("{words}, {hut_type}")
 }
 
 #[cfg(test)]
@@ -145,9 +170,9 @@ mod tests {
     use crate::domain::field::HutFields;
     use crate::domain::register::Source;
     use crate::domain::validators::Validators;
-    use crate::query::views::{DayDetail, dates};
+    use crate::query::views::dates;
     use crate::terminal::calendar::whole_months;
-    use crate::terminal::sample::{coloured, date, head, now, source, state};
+    use crate::terminal::sample::{coloured, date, head, limits, night, now, source, state};
     use chrono::TimeDelta;
 
     fn hut(name: &str) -> Hut {
@@ -179,10 +204,9 @@ mod tests {
         let states = [state(12, 40), state(0, 40), state(40, 40), state(0, 0)];
         let day = |(date, state)| DayDetail {
             date,
-            state,
+            night: night(state),
             source: source(),
             first_checked: now() - TimeDelta::days(9),
-            last_checked: now() - TimeDelta::hours(1),
         };
         let days = date("2026-06-30").iter_days().zip(states).map(day).collect();
         let view = HutView {
@@ -191,7 +215,7 @@ mod tests {
             detail: &HutDetail { hut: head(1, "Watzmannhaus", None), days },
             dates: whole_months(&dates(date("2026-06-30"), 14)),
             date: date("2026-06-30"),
-            now: now(),
+            limits: limits(),
             timezone: chrono_tz::Europe::Zurich,
         };
         text(&view, screen)
@@ -214,7 +238,8 @@ mod tests {
              22.    ·   ·   ·   ·   ·   ·   ·       20.    ·   ·   ·   ·   ·   ·   ·
              29.    ·  12                           27.    ·   ·   ·   ·   ·
 
-        free places; * not bookable online; x closed; ? not known; · nothing stored
+        free places; x closed; * not bookable online; ask: bookable, number not published; ? not known; † no longer listed; · nothing stored
+        oldest figure of a coming night: 1 hour ago
         ");
     }
 
@@ -237,8 +262,9 @@ mod tests {
              22.    ·   ·   ·   ·   ·   ·   ·       20.    ·   ·   ·   ·   ·   ·   ·
              29.    ·^[48;5;209m^[38;5;16m^[4m  12^[0m                           27.    ·   ·   ·   ·   ·
 
-        free places; * not bookable online; x closed; ? not known; · nothing stored
+        free places; x closed; * not bookable online; ask: bookable, number not published; ? not known; † no longer listed; · nothing stored
         ^[48;5;41m^[38;5;16m empty 0 % ^[49m^[39m^[48;5;150m^[38;5;16m low up to 37 % ^[49m^[39m^[48;5;221m^[38;5;16m medium up to 62 % ^[49m^[39m^[48;5;209m^[38;5;16m high above 62 % ^[49m^[39m^[48;5;203m^[38;5;16m full 100 % taken ^[49m^[39m
+        oldest figure of a coming night: 1 hour ago
         ");
     }
 

@@ -1,12 +1,13 @@
-//! Renders many huts on a few dates: a table with a row for each hut and a column for each date.
+//! Renders many huts on a few dates: a table with a row for each hut and a column for each date, and the age of the row.
 
 use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 use comfy_table::{Cell, CellAlignment, Table};
 
-use super::cell::{Form, cell, legend, legend_of_colours};
+use super::cell::{Form, cell, checked, legend, legend_of_colours};
 use super::screen::Screen;
+use crate::query::freshness::AgeLimits;
 use crate::query::views::HutOnMap;
 use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
@@ -42,6 +43,7 @@ pub fn text(
     huts: &[HutOnMap],
     total: usize,
     dates: &RangeInclusive<NaiveDate>,
+    limits: &AgeLimits,
     screen: Screen,
 ) -> String {
     let counts = if huts.len() == total {
@@ -56,9 +58,9 @@ pub fn text(
     let [layouts @ .., narrowest] = LAYOUTS;
     let (layout, table) = layouts
         .into_iter()
-        .map(|layout| (layout, table(huts, dates, layout, screen)))
+        .map(|layout| (layout, table(huts, dates, limits, layout, screen)))
         .find(|(_, table)| fits(table))
-        .unwrap_or_else(|| (narrowest, table(huts, dates, narrowest, screen)));
+        .unwrap_or_else(|| (narrowest, table(huts, dates, limits, narrowest, screen)));
     let legend = legend(layout.form);
     format!("{}\n{counts}; {legend}\n{}", table.trim_fmt(), legend_of_colours(screen))
 }
@@ -73,6 +75,7 @@ fn width_of(table: &Table) -> usize {
 fn table(
     huts: &[HutOnMap],
     dates: &RangeInclusive<NaiveDate>,
+    limits: &AgeLimits,
     layout: Layout,
     screen: Screen,
 ) -> Table {
@@ -81,7 +84,7 @@ fn table(
     let heads = ["HUT", "SLUG", ""].into_iter().filter(|head| is_shown(head, layout));
     let days =
         dates().map(|date| Cell::new(head(date, layout.form)).set_alignment(CellAlignment::Right));
-    table.set_header(heads.map(Cell::new).chain(days));
+    table.set_header(heads.map(Cell::new).chain(days).chain([Cell::new("CHECKED")]));
     for hut in huts {
         let country = hut.hut.country.as_deref().unwrap_or_default();
         let mut row = vec![Cell::new(shortened(&visible(&hut.hut.name), layout.max_name_len))];
@@ -89,12 +92,12 @@ fn table(
             row.push(Cell::new(visible(&hut.hut.slug)));
         }
         row.push(Cell::new(visible(country)));
-        let mut states = hut.days.iter().peekable();
+        let mut nights = hut.days.iter().peekable();
         for date in dates() {
-            let state =
-                states.next_if(|(state_date, _)| *state_date == date).map(|(_, state)| *state);
-            row.push(cell(state, layout.form));
+            let night = nights.next_if(|(night_date, _)| *night_date == date);
+            row.push(cell(night.map(|(_, night)| night), layout.form));
         }
+        row.push(Cell::new(checked(&hut.days, limits, layout.form)));
         table.add_row(row);
     }
     table
@@ -122,9 +125,9 @@ fn shortened(name: &str, max_len: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::availability::{ReservationStatus, State};
+    use crate::domain::state::{ReservationStatus, State};
     use crate::query::views::dates;
-    use crate::terminal::sample::{coloured, date, head, hut, state};
+    use crate::terminal::sample::{coloured, date, head, hut, limits, state};
 
     fn huts() -> Vec<HutOnMap> {
         let closed = state(0, 0);
@@ -142,28 +145,28 @@ mod tests {
 
     fn rendered(screen: Screen) -> String {
         let dates = dates(date("2026-12-30"), 4);
-        text(&huts(), 24, &dates, screen)
+        text(&huts(), 24, &dates, &limits(), screen)
     }
 
     #[test]
     fn each_hut_is_a_row_and_each_date_a_column() {
         insta::assert_snapshot!(rendered(Screen::PLAIN), @r"
-         HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.
-         Blüemlisalphütte SAC  blueemlisalphuette-sac  CH     100/100      70/100    40/100     9/100
-         Watzmannhaus          watzmannhaus            DE           ·        full    closed         ·
-         Hütte ohne Land       huette-ohne-land                     ·           ·         ·     3/10*
-        3 of 24 huts; free/all places; * not bookable online; ? not known; · nothing stored
+         HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.  CHECKED
+         Blüemlisalphütte SAC  blueemlisalphuette-sac  CH     100/100      70/100    40/100     9/100  1 hour ago
+         Watzmannhaus          watzmannhaus            DE           ·        full    closed         ·  1 hour ago
+         Hütte ohne Land       huette-ohne-land                     ·           ·         ·     3/10*  1 hour ago
+        3 of 24 huts; free/all places; * not bookable online; ask: bookable, number not published; ? not known; † no longer listed; · nothing stored
         ");
     }
 
     #[test]
     fn cells_are_coloured_on_a_terminal_with_colours() {
         insta::assert_snapshot!(rendered(coloured(None)).replace('\x1b', "^"), @r"
-         HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.
-         Blüemlisalphütte SAC  blueemlisalphuette-sac  CH ^[48;5;41m^[38;5;16m    100/100 ^[49m^[39m^[48;5;150m^[38;5;16m     70/100 ^[49m^[39m^[48;5;221m^[38;5;16m   40/100 ^[49m^[39m^[48;5;209m^[38;5;16m    9/100 ^[49m^[39m
-         Watzmannhaus          watzmannhaus            DE           · ^[48;5;203m^[38;5;16m       full ^[49m^[39m^[2m   closed ^[0m        ·
-         Hütte ohne Land       huette-ohne-land                     ·           ·         · ^[48;5;209m^[38;5;16m    3/10* ^[49m^[39m
-        3 of 24 huts; free/all places; * not bookable online; ? not known; · nothing stored
+         HUT                   SLUG                        Wed 30.12.  Thu 31.12.  Fri 1.1.  Sat 2.1.  CHECKED
+         Blüemlisalphütte SAC  blueemlisalphuette-sac  CH ^[48;5;41m^[38;5;16m    100/100 ^[49m^[39m^[48;5;150m^[38;5;16m     70/100 ^[49m^[39m^[48;5;221m^[38;5;16m   40/100 ^[49m^[39m^[48;5;209m^[38;5;16m    9/100 ^[49m^[39m 1 hour ago
+         Watzmannhaus          watzmannhaus            DE           · ^[48;5;203m^[38;5;16m       full ^[49m^[39m^[2m   closed ^[0m        ·  1 hour ago
+         Hütte ohne Land       huette-ohne-land                     ·           ·         · ^[48;5;209m^[38;5;16m    3/10* ^[49m^[39m 1 hour ago
+        3 of 24 huts; free/all places; * not bookable online; ask: bookable, number not published; ? not known; † no longer listed; · nothing stored
         ^[48;5;41m^[38;5;16m empty 0 % ^[49m^[39m^[48;5;150m^[38;5;16m low up to 37 % ^[49m^[39m^[48;5;221m^[38;5;16m medium up to 62 % ^[49m^[39m^[48;5;209m^[38;5;16m high above 62 % ^[49m^[39m^[48;5;203m^[38;5;16m full 100 % taken ^[49m^[39m
         ");
     }
@@ -179,26 +182,26 @@ mod tests {
         assert!(!fits(75).contains("blueemlisalphuette-sac"));
         assert!(fits(66).contains("Blüemlisalphütt…"));
         insta::assert_snapshot!(fits(50), @r"
-         HUT                   Wed  Thu  Fri  Sat
+         HUT                   Wed  Thu  Fri  Sat  CHECKED
                                30.  31.   1.   2.
-         Blüemlisalphütt…  CH  100   70   40    9
-         Watzmannhaus      DE    ·    0    x    ·
-         Hütte ohne Land         ·    ·    ·   3*
-        3 of 24 huts; free places; * not bookable online; x closed; ? not known; · nothing stored
+         Blüemlisalphütt…  CH  100   70   40    9  1 h
+         Watzmannhaus      DE    ·    0    x    ·  1 h
+         Hütte ohne Land         ·    ·    ·   3*  1 h
+        3 of 24 huts; free places; x closed; * not bookable online; ask: bookable, number not published; ? not known; † no longer listed; · nothing stored
         ");
     }
 
     #[test]
     fn an_empty_map_is_one_line() {
         let dates = dates(date("2026-12-30"), 4);
-        assert_eq!(text(&[], 24, &dates, Screen::PLAIN), "0 of 24 huts\n");
+        assert_eq!(text(&[], 24, &dates, &limits(), Screen::PLAIN), "0 of 24 huts\n");
     }
 
     #[test]
     fn control_characters_in_a_name_do_not_reach_the_terminal() {
         let mut hostile = huts();
         hostile[0].hut.name = "\x1b[2J\nHut\u{202e}".into();
-        let rendered = text(&hostile, 3, &dates(date("2026-12-30"), 1), Screen::PLAIN);
+        let rendered = text(&hostile, 3, &dates(date("2026-12-30"), 1), &limits(), Screen::PLAIN);
         assert!(rendered.contains(r"\u{1b}[2J\nHut\u{202e}"), "{rendered}");
         assert!(
             !rendered.contains(['\x1b', '\u{202e}']) && rendered.lines().count() == 5,

@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::domain::availability::{ReservationStatus, State};
 use crate::domain::hut::HutType;
+use crate::domain::schedule::Intervals;
+use crate::domain::state::{ReservationStatus, State};
+use crate::domain::tier::Tier;
+use crate::query::freshness::AgeLimits;
+use crate::query::night::Night;
 use crate::query::views::{DaySource, Entry, HutHead, HutOnMap};
 use crate::terminal::screen::{Colours, Screen};
 
@@ -22,10 +26,38 @@ pub fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub fn state(free: i16, total: i16) -> State {
-    let reservation_status =
-        if free > 0 { ReservationStatus::Possible } else { ReservationStatus::NotPossible };
+pub fn state(free: impl Into<Option<i16>>, total: impl Into<Option<i16>>) -> State {
+    let (free, total) = (free.into(), total.into());
+    let reservation_status = match free {
+        Some(0) => ReservationStatus::NotPossible,
+        _ => ReservationStatus::Possible,
+    };
     State { free, total, hut_type: HutType::Hut, reservation_status }
+}
+
+/// A night that was checked an hour ago.
+pub fn night(state: State) -> Night {
+    Night {
+        state,
+        last_checked: now() - TimeDelta::hours(1),
+        tier: Some(Tier::Low),
+        is_listed: true,
+        is_withdrawn: false,
+    }
+}
+
+/// The polling intervals of the default configuration.
+pub fn limits() -> AgeLimits {
+    AgeLimits {
+        now: now(),
+        today: date("2026-06-30"),
+        intervals: Intervals {
+            high: TimeDelta::minutes(30),
+            medium: TimeDelta::hours(3),
+            low: TimeDelta::hours(24),
+            inactive: TimeDelta::days(7),
+        },
+    }
 }
 
 /// A state that held from `from` until `until`, in hours after noon.
@@ -61,6 +93,6 @@ pub fn source() -> DaySource {
 
 /// A hut with states of consecutive days, the first of which is `from`.
 pub fn hut(hut: HutHead, from: &str, states: &[State]) -> HutOnMap {
-    let days = date(from).iter_days().zip(states.iter().copied()).collect();
+    let days = date(from).iter_days().zip(states.iter().copied().map(night)).collect();
     HutOnMap { hut, source: source(), last_success: Some(now()), days }
 }

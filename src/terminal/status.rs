@@ -40,7 +40,10 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
     writeln!(out, "last success  {}", success.unwrap_or_else(|| "never".into()))?;
     if status.checked_in_future > 0 {
         let huts = checked_in_the_future(status.checked_in_future);
-        writeln!(out, "clock         {huts}: is this machine's clock right?")?;
+        writeln!(
+            out,
+            "clock         {huts}: if this machine's clock is right, run `hut-availability repair`"
+        )?;
     }
     writeln!(out, "\n{}", tiers(status, screen).trim_fmt())?;
     if !status.runs.is_empty() {

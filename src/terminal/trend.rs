@@ -6,9 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use comfy_table::{Cell, CellAlignment};
 
-use super::cell::coloured;
+use super::cell::{Form, checked, coloured};
 use super::chart::{Size, chart};
 use super::screen::Screen;
+use crate::query::freshness::AgeLimits;
+use crate::query::night::NightStatus;
 use crate::query::views::{Entry, Trend};
 use crate::text::humanize::{age, day, duration, narrow_instant, pluralize};
 use crate::text::visible::visible;
@@ -24,7 +26,7 @@ const AXIS: u16 = 6;
 pub fn text(
     trend: &Trend,
     period: &RangeInclusive<NaiveDate>,
-    now: DateTime<Utc>,
+    limits: &AgeLimits,
     timezone: Tz,
     screen: Screen,
 ) -> String {
@@ -37,15 +39,25 @@ pub fn text(
         );
     };
     let plot = plot(entries, timezone, screen).map(|plot| plot + "\n").unwrap_or_default();
-    let table = table(entries, timezone, screen);
-    let (first, last) = (age(oldest.first_checked, now), age(newest.last_checked, now));
+    let table = table(entries, limits.now, timezone, screen);
+    let first = age(oldest.first_checked, limits.now);
+    let last = match &trend.night {
+        Some(night) => checked(&[(trend.target_date, *night)], limits, Form::Full),
+        None => age(newest.last_checked, limits.now),
+    };
     let states = pluralize(entries.len(), "state");
-    format!("{head}\n\n{plot}{table}\n{states}, first found {first}, last checked {last}\n")
+    let last = match trend.night.is_some_and(|night| night.is_withdrawn) {
+        true => format!("last listed {last}\nthe booking site no longer lists this night"),
+        false => format!("last checked {last}"),
+    };
+    format!("{head}\n\n{plot}{table}\n{states}, first found {first}, {last}\n")
 }
 
 /// The chart with its axes; none if the number of places is not known.
 fn plot(entries: &[Entry], timezone: Tz, screen: Screen) -> Option<String> {
-    let max_places = entries.iter().map(|entry| entry.state.total).max().filter(|max| *max > 0)?;
+    let open = entries.iter().map(|entry| entry.state).filter(|state| !state.is_closed());
+    let max_places = open.filter_map(|state| state.total.max(state.free)).max();
+    let max_places = max_places.filter(|max| *max > 0)?;
     let room = screen.width.map_or(SIZE.columns, |width| width.saturating_sub(AXIS + 1));
     let size = Size { columns: SIZE.columns.min(room).max(10), ..SIZE };
     let rows = chart(entries, max_places, size);
@@ -68,7 +80,7 @@ fn plot(entries: &[Entry], timezone: Tz, screen: Screen) -> Option<String> {
     Some(text + &format!("     └{axis}\n      {from}{until:>between$}\n"))
 }
 
-fn table(entries: &[Entry], timezone: Tz, screen: Screen) -> String {
+fn table(entries: &[Entry], now: DateTime<Utc>, timezone: Tz, screen: Screen) -> String {
     let mut table = screen.table();
     table.set_header(["FROM", "UNTIL", "FOR", "FREE", "ALL", "STATUS", "BOOKING", "TYPE"]);
     for column in [3, 4] {
@@ -76,13 +88,19 @@ fn table(entries: &[Entry], timezone: Tz, screen: Screen) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     for Entry { state, first_checked, last_checked } in entries {
-        let status = state.occupancy_status();
+        let status = NightStatus::from(*state);
+        let number = |places: Option<i16>| match places {
+            // The status says it. Earlier versions stored the numbers that a site gave for a closed night.
+            _ if state.is_closed() => String::new(),
+            Some(places) => places.to_string(),
+            None => "unknown".to_owned(),
+        };
         table.add_row([
             Cell::new(narrow_instant(*first_checked, timezone)),
             Cell::new(narrow_instant(*last_checked, timezone)),
-            Cell::new(duration(*last_checked - *first_checked)),
-            Cell::new(state.free),
-            Cell::new(state.total),
+            Cell::new(duration((*last_checked).min(now) - *first_checked)),
+            Cell::new(number(state.free)),
+            Cell::new(number(state.total)),
             coloured(Cell::new(status), status),
             Cell::new(state.reservation_status),
             Cell::new(state.hut_type),
@@ -94,17 +112,26 @@ fn table(entries: &[Entry], timezone: Tz, screen: Screen) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::night::Night;
     use crate::query::views::period_of_trend;
-    use crate::terminal::sample::{coloured, date, entry, head, now};
+    use crate::terminal::sample::{coloured, date, entry, head, limits, night};
 
     fn trend(entries: Vec<Entry>) -> Trend {
-        Trend { hut: head(1, "Watzmannhaus", Some("DE")), target_date: date("2026-08-15"), entries }
+        let newest = entries
+            .first()
+            .map(|entry| Night { last_checked: entry.last_checked, ..night(entry.state) });
+        Trend {
+            hut: head(1, "Watzmannhaus", Some("DE")),
+            target_date: date("2026-08-15"),
+            night: newest,
+            entries,
+        }
     }
 
     fn rendered(entries: Vec<Entry>, screen: Screen) -> String {
         let trend = trend(entries);
         let period = period_of_trend(trend.target_date, date("2026-06-30"), 30);
-        text(&trend, &period, now(), chrono_tz::Europe::Zurich, screen)
+        text(&trend, &period, &limits(), chrono_tz::Europe::Zurich, screen)
     }
 
     fn entries() -> Vec<Entry> {
@@ -168,8 +195,8 @@ mod tests {
         insta::assert_snapshot!(rendered(vec![entry(0, 0, -2, 0)], Screen::PLAIN), @r"
         Watzmannhaus, night of Sat 15 Aug 2026
 
-         FROM                   UNTIL                  FOR      FREE  ALL  STATUS   BOOKING       TYPE
-         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 hours     0    0  unknown  not_possible  hut
+         FROM                   UNTIL                  FOR      FREE  ALL  STATUS  BOOKING       TYPE
+         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 hours             closed  not_possible  hut
 
         1 state, first found 2 hours ago, last checked just now
         ");

@@ -6,6 +6,9 @@ use chrono_tz::Tz;
 /// Units with their length in seconds, the largest first.
 const UNITS: [(&str, u64); 4] = [("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)];
 
+/// The clocks of two machines may differ by this much.
+pub const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::minutes(5);
+
 /// `1 hut`, `2 huts`, `2 entries`.
 #[must_use]
 pub fn pluralize(count: usize, noun: &str) -> String {
@@ -62,18 +65,30 @@ pub fn duration(span: TimeDelta) -> String {
 }
 
 /// The age of an instant in its largest unit: `5 minutes ago`, `2 days ago`; `just now` within a minute;
-/// `in 3 hours` if the instant is in the future.
+/// `in the future` for an instant that lies minutes ahead, because only a wrong clock can find it.
 #[must_use]
 pub fn age(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let seconds = (now - at).num_seconds();
-    let largest =
-        UNITS.iter().find(|&&(_, length)| length >= 60 && seconds.unsigned_abs() >= length);
+    let age = now - at;
+    if age < -MAX_CLOCK_SKEW {
+        return "in the future".into();
+    }
+    let seconds = age.num_seconds().max(0).unsigned_abs();
+    let largest = UNITS.iter().find(|&&(_, length)| length >= 60 && seconds >= length);
     match largest {
         None => "just now".into(),
-        Some((unit, length)) => {
-            let words = units(seconds.unsigned_abs() / length, unit);
-            if seconds < 0 { format!("in {words}") } else { format!("{words} ago") }
-        }
+        Some((unit, length)) => format!("{} ago", units(seconds / length, unit)),
+    }
+}
+
+/// The age of an instant in its largest unit, for a narrow column: `5 min`, `2 h`, `3 d`; `now` within a minute.
+#[must_use]
+pub fn short_age(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let minutes = (now - at).num_minutes();
+    match (minutes / (24 * 60), minutes / 60) {
+        (days @ 1.., _) => format!("{days} d"),
+        (_, hours @ 1..) => format!("{hours} h"),
+        _ if minutes > 0 => format!("{minutes} min"),
+        _ => "now".into(),
     }
 }
 
@@ -122,8 +137,9 @@ mod tests {
     fn an_age_has_one_unit() {
         let now = at("2026-06-30T12:00:00Z");
         for (seconds, words) in [
-            (-2 * 3_600 - 60, "in 2 hours"),
-            (-60, "in 1 minute"),
+            (-3 * 365 * 86_400, "in the future"),
+            (-301, "in the future"),
+            (-300, "just now"),
             (-59, "just now"),
             (59, "just now"),
             (60, "1 minute ago"),
@@ -134,6 +150,16 @@ mod tests {
             (900 * 86_400, "900 days ago"),
         ] {
             assert_eq!(age(now - TimeDelta::seconds(seconds), now), words);
+        }
+    }
+
+    #[test]
+    fn a_short_age_has_one_unit() {
+        let now = at("2026-06-30T12:00:00Z");
+        for (minutes, words) in
+            [(0, "now"), (59, "59 min"), (60, "1 h"), (1_439, "23 h"), (1_440, "1 d")]
+        {
+            assert_eq!(short_age(now - TimeDelta::minutes(minutes), now), words);
         }
     }
 

@@ -19,12 +19,13 @@ use super::problem::Problem;
 use crate::db::connection::Db;
 use crate::db::read_only::{self, Reader, Reuse};
 use crate::domain::database_url::DatabaseUrl;
+use crate::domain::schedule::Intervals;
 use crate::runtime::clock::Clock;
 
 /// The most connections: statements take milliseconds, so a few keep two or four cores busy.
 pub(super) const MAX_CONNECTIONS: usize = 4;
 
-/// The most responses of 5 to 50 MB that are made or sent at a time. It is less than the number of requests
+/// The most responses of 6 to 70 MB that are made or sent at a time. It is less than the number of requests
 /// in work, so that other requests get their turn. Further ones are refused instead of queued, because a slow
 /// client holds one for more than a minute.
 const MAX_LARGE_ANSWERS: usize = 2;
@@ -52,21 +53,28 @@ struct Inner {
     probe_pool: Pool<ReadOnlyConnections>,
     clock: Clock,
     timezone: Tz,
+    intervals: Intervals,
     metrics: Metrics,
     large_answers: Arc<Semaphore>,
 }
 
 impl App {
-    /// Makes the state of a service that reads a database. It opens no connection yet.
+    /// Makes the state of a service that reads a database. `intervals` are those of the runs. It opens no connection yet.
     ///
     /// # Errors
     /// The pool of connections cannot be built. The database itself causes no error here.
-    pub fn new(url: DatabaseUrl, clock: Clock, timezone: Tz) -> anyhow::Result<Self> {
+    pub fn new(
+        url: DatabaseUrl,
+        clock: Clock,
+        timezone: Tz,
+        intervals: Intervals,
+    ) -> anyhow::Result<Self> {
         let read_pool = pool(url.clone(), MAX_CONNECTIONS)?;
         let probe_pool = pool(url, 1)?;
         let metrics = Metrics::default();
         let large_answers = Arc::new(Semaphore::new(MAX_LARGE_ANSWERS));
-        let inner = Inner { read_pool, probe_pool, clock, timezone, metrics, large_answers };
+        let inner =
+            Inner { read_pool, probe_pool, clock, timezone, intervals, metrics, large_answers };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -83,6 +91,12 @@ impl App {
     #[must_use]
     pub fn timezone(&self) -> Tz {
         self.0.timezone
+    }
+
+    /// How often the huts of each tier are polled, which decides when a figure is old.
+    #[must_use]
+    pub fn intervals(&self) -> Intervals {
+        self.0.intervals
     }
 
     /// Today's date in the huts' timezone.

@@ -17,10 +17,11 @@ pub fn router() -> Router<App> {
 /// Answers within 7 seconds unless a statement is slow: 1 s to wait for a connection, 1 s to test it, and 5 s
 /// to open a new one.
 async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
-    let pending = app.probe(migrations::pending).await?;
-    if pending.is_empty() {
-        return Ok("ready\n");
+    match app.probe(migrations::state).await?.problem() {
+        None => Ok("ready\n"),
+        Some(problem) => {
+            let detail = format!("the database {problem}");
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
+        }
     }
-    let detail = format!("the database {}", migrations::pending_message(&pending));
-    Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
 }

@@ -14,8 +14,10 @@ mod huts;
 mod layout;
 pub mod map;
 mod night;
+mod occupancy;
 mod page_links;
 pub mod params;
+mod times;
 mod unknown_hut;
 
 use axum::Router;

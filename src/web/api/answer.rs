@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::availability::State;
 use crate::domain::hut::HutType;
 use crate::query::fields::{Day, TrendEntry};
+use crate::query::night::Night;
 use crate::query::views::{self, DayDetail, DaySource, Entry, HutHead, HutOnMap};
 
 /// Coordinates are rounded to five decimals of a degree, which is about a metre.
@@ -100,8 +100,6 @@ pub struct CheckedDay<'a> {
     pub link: &'a str,
     /// When a check first found this date at the booking site
     pub first_checked: DateTime<Utc>,
-    /// When a check last confirmed this availability
-    pub last_checked: DateTime<Utc>,
 }
 
 /// The history of a night: how it filled up.
@@ -125,7 +123,7 @@ impl<'a> Feature<'a> {
     #[must_use]
     pub fn new(hut: &'a HutOnMap, start_date: NaiveDate, days: u16) -> Option<Self> {
         let coordinates = [hut.hut.longitude?, hut.hut.latitude?].map(rounded);
-        let day = |&(date, state): &(NaiveDate, State)| Day::new(&hut.hut, date, state);
+        let day = |(date, night): &(NaiveDate, Night)| Day::new(&hut.hut, *date, night);
         Some(Self {
             r#type: FeatureType::Feature,
             geometry: Point { r#type: PointType::Point, coordinates },
@@ -146,10 +144,9 @@ impl<'a> Hut<'a> {
     #[must_use]
     pub fn new(detail: &'a views::HutDetail, start_date: NaiveDate, days: u16) -> Option<Self> {
         let day = |day: &'a DayDetail| CheckedDay {
-            day: Day::new(&detail.hut, day.date, day.state),
+            day: Day::new(&detail.hut, day.date, &day.night),
             link: day.source.link.as_deref().unwrap_or_default(),
             first_checked: day.first_checked,
-            last_checked: day.last_checked,
         };
         Some(Self {
             head: Head::new(&detail.hut, &detail.days.first()?.source, start_date, days),

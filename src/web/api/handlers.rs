@@ -29,7 +29,7 @@ const MAP_MAX_AGE: &str = "public, max-age=600";
 const HUT_MAX_AGE: &str = "public, max-age=300";
 const TREND_MAX_AGE: &str = MAP_MAX_AGE;
 
-/// A map of more dates than this is a large response: at 200 bytes per date, 5 MB for 700 huts.
+/// A map of more dates than this is a large response: at 270 bytes per date, 6 MB for 700 huts.
 const DAYS_OF_LARGE_MAP: u16 = 31;
 
 /// Huts on a map
@@ -80,7 +80,7 @@ pub async fn map(
     Ok((headers, feature_collection(features)).into_response())
 }
 
-/// The body of a feature collection. It is streamed hut by hut, because a year of all huts takes about 50 MB.
+/// The body of a feature collection. It is streamed hut by hut, because a year of all huts takes about 70 MB.
 fn feature_collection(features: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Body {
     let mut is_first = true;
     let separated = features.map(move |mut feature| {

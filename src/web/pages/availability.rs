@@ -8,14 +8,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use self::query::Query;
-use super::format::{self, Label, Moment, Occupancy, Times, pluralize};
+use super::format::{self, Label, pluralize};
 use super::layout::{Layout, Section, page_with};
+use super::occupancy::{Occupancy, reservation};
 use super::page_links::Links;
 use super::params::{Choice, Params};
+use super::times::{Moment, Times};
 use crate::db::pages::huts::{self, ListedHut};
-use crate::db::pages::nights::{self, Direction, Night, SortBy};
-use crate::domain::availability::{OccupancyStatus, ReservationStatus};
+use crate::db::pages::nights::{self, Direction, HutNight, SortBy};
 use crate::domain::hut::HutType;
+use crate::domain::state::ReservationStatus;
+use crate::query::describe::short_places_of_night;
+use crate::query::night::NightStatus;
 use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
 use crate::text::humanize;
 use crate::web::app::App;
@@ -70,14 +74,14 @@ struct Row {
 struct PageData {
     huts: Vec<ListedHut>,
     organizations: Vec<(String, String)>,
-    page: Page<Night>,
+    page: Page<HutNight>,
     count: i64,
 }
 
 /// `GET /availability`
 pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
     let query = Query::read(&params, app.today());
-    let times = Times { now: app.now(), timezone: app.timezone() };
+    let times = Times::new(&app);
     let (query, problem) = match query {
         Ok(query) => (Some(query), None),
         Err(problem) => (None, Some(problem)),
@@ -123,8 +127,9 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     Ok(page_with(status, &page))
 }
 
-fn row(night: &Night, times: &Times) -> Row {
-    let Night { hut, day } = night;
+fn row(night: &HutNight, times: &Times) -> Row {
+    let HutNight { hut, day } = night;
+    let state = day.night.state;
     Row {
         hut_url: format::hut_url(&hut.slug),
         night_url: format::night_url(&hut.slug, day.date),
@@ -132,12 +137,12 @@ fn row(night: &Night, times: &Times) -> Row {
         country: hut.country.clone(),
         date: humanize::day(day.date),
         iso_date: day.date.to_string(),
-        places: format::places(&day.state),
-        occupancy: day.state.into(),
-        reservation: day.state.reservation_status.label(),
-        hut_type: day.state.hut_type.label(),
+        places: short_places_of_night(&day.night),
+        occupancy: day.night.into(),
+        reservation: reservation(&day.night),
+        hut_type: state.hut_type.label(),
         organization: format::text(&day.source.organization),
-        last_checked: times.ago(day.last_checked),
+        last_checked: times.checked(day.date, &day.night),
     }
 }
 
@@ -203,7 +208,7 @@ impl Form {
     }
 
     fn occupancy(&self) -> Vec<Choice> {
-        self.params.choices::<OccupancyStatus>("occupancy")
+        self.params.choices::<NightStatus>("occupancy")
     }
 
     fn reservation(&self) -> Vec<Choice> {

@@ -4,12 +4,32 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::format::{self, Label};
-use crate::domain::availability::{OccupancyStatus, State};
+use super::format;
+use super::occupancy::describe;
+use crate::query::freshness::AgeLimits;
+use crate::query::night::Night;
 use crate::text::humanize;
 
 /// The number of months in the calendar: a year.
 const MONTHS: u32 = 12;
+
+const CLOSED: &str = "×";
+const ASK: &str = "ask";
+const UNKNOWN: &str = "?";
+/// Follows the sign that the night had.
+const WITHDRAWN: &str = "†";
+
+/// The signs that are not a number of places, with their meanings.
+pub const SIGNS: [(&str, &str); 5] = [
+    (CLOSED, "closed"),
+    (ASK, "bookable, but the number of free places is not published"),
+    (UNKNOWN, "number of free places unknown"),
+    (WITHDRAWN, "no longer listed by the booking site; the number is the last one"),
+    (
+        "!",
+        "old: not checked for more than twice the polling interval, or checked with a wrong clock",
+    ),
+];
 
 /// A month; its weeks go from Monday to Sunday.
 pub struct Month {
@@ -23,7 +43,7 @@ pub struct Cell {
     pub url: String,
     /// The accessible name: the date and the state in words.
     pub name: String,
-    /// The free places; `?` if the site does not publish them, `–` if no state is stored.
+    /// The free places, or a sign of the legend; `–` if no state is stored.
     pub sign: String,
     /// The CSS class: the status, or `none` if no state is stored.
     pub class: String,
@@ -53,19 +73,19 @@ pub fn year_before(first: NaiveDate) -> Option<NaiveDate> {
 pub fn months(
     slug: &str,
     first: NaiveDate,
-    states: &BTreeMap<NaiveDate, State>,
-    today: NaiveDate,
+    states: &BTreeMap<NaiveDate, Night>,
+    limits: &AgeLimits,
 ) -> Vec<Month> {
     let first_days = (0..MONTHS).map(|months| first.checked_add_months(Months::new(months)));
     let first_days = first_days.filter_map(format::linkable_date);
-    first_days.map(|first| month(slug, first, states, today)).collect()
+    first_days.map(|first| month(slug, first, states, limits)).collect()
 }
 
 fn month(
     slug: &str,
     first: NaiveDate,
-    states: &BTreeMap<NaiveDate, State>,
-    today: NaiveDate,
+    states: &BTreeMap<NaiveDate, Night>,
+    limits: &AgeLimits,
 ) -> Month {
     let mut weeks: Vec<[Option<Cell>; 7]> = Vec::new();
     let days = first.iter_days().take_while(|date| date.month() == first.month());
@@ -75,33 +95,55 @@ fn month(
             weeks.push([const { None }; 7]);
         }
         if let Some(week) = weeks.last_mut() {
-            week[weekday] = Some(cell(slug, date, states.get(&date), today));
+            week[weekday] = Some(cell(slug, date, states.get(&date), limits));
         }
     }
     Month { title: first.format("%B %Y").to_string(), weeks }
 }
 
-fn cell(slug: &str, date: NaiveDate, state: Option<&State>, today: NaiveDate) -> Cell {
+fn cell(slug: &str, date: NaiveDate, night: Option<&Night>, limits: &AgeLimits) -> Cell {
     let day = humanize::day(date);
-    let (name, sign, class) = match state {
-        Some(state) => {
-            let status = state.occupancy_status();
-            let sign = match status {
-                OccupancyStatus::Unknown => "?".to_owned(),
-                _ => state.free.to_string(),
-            };
-            let name = format!("{day}: {} free, {}", format::places(state), status.label());
-            (name, sign, status.to_string())
+    let (name, sign, class) = match night {
+        Some(night) => {
+            let status = night.status();
+            let mark = limits.of_night(date, night).mark();
+            let mut name = format!("{day}: {}", describe(night));
+            // The age of the others is above the calendar, so that not every cell repeats it.
+            if night.is_withdrawn || mark.is_some() {
+                let verb = if night.is_withdrawn { "last listed" } else { "checked" };
+                name += &format!(", {verb} {}", humanize::age(night.last_checked, limits.now));
+            }
+            name.extend(mark.map(|mark| format!(", {mark}")));
+            (name, sign(night) + if mark.is_some() { "!" } else { "" }, status.to_string())
         }
         None => (format!("{day}: no data"), "–".to_owned(), "none".to_owned()),
     };
     let url = format::night_url(slug, date);
-    Cell { day: date.day(), url, name, sign, class, is_today: date == today }
+    Cell { day: date.day(), url, name, sign, class, is_today: date == limits.today }
+}
+
+/// The signs that are not a number of places are in the legend.
+fn sign(night: &Night) -> String {
+    let state = night.state;
+    let sign = match state.free {
+        _ if state.is_closed() => CLOSED.into(),
+        _ if night.must_ask() => ASK.into(),
+        Some(_) if state.total == Some(0) => UNKNOWN.into(),
+        Some(free) => free.to_string(),
+        None => UNKNOWN.into(),
+    };
+    if night.is_withdrawn { sign + WITHDRAWN } else { sign }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::hut::HutType;
+    use crate::domain::schedule::Intervals;
+    use crate::domain::state::ReservationStatus::{self, NotPossible, Possible, Unknown};
+    use crate::domain::state::State;
+    use crate::domain::tier::Tier;
+    use chrono::TimeDelta;
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -110,7 +152,7 @@ mod tests {
     #[test]
     fn every_day_of_a_year_is_once_in_the_column_of_its_weekday() {
         for (first, days) in [("2026-11-01", 365), ("2027-03-01", 366), ("2028-02-01", 366)] {
-            let months = months("hut", date(first), &BTreeMap::new(), date(first));
+            let months = months("hut", date(first), &BTreeMap::new(), &limits(date(first)));
             assert_eq!(months.len(), 12);
             let mut next = date(first);
             for month in &months {
@@ -130,20 +172,40 @@ mod tests {
 
     #[test]
     fn months_whose_dates_cannot_be_in_a_url_are_left_out() {
-        let years = |first| months("hut", date(first), &BTreeMap::new(), date(first)).len();
+        let years =
+            |first| months("hut", date(first), &BTreeMap::new(), &limits(date(first))).len();
         assert_eq!((years("9999-12-01"), years("9999-01-01"), years("0000-12-01")), (1, 12, 11));
+    }
+
+    fn limits(today: NaiveDate) -> AgeLimits {
+        let [high, medium, low, inactive] =
+            [1, 6, 48, 336].map(|half_hours| TimeDelta::minutes(30 * half_hours));
+        let now = today.and_hms_opt(12, 0, 0).unwrap().and_utc();
+        AgeLimits { now, today, intervals: Intervals { high, medium, low, inactive } }
+    }
+
+    /// A night that was checked some hours ago.
+    fn night(
+        free: impl Into<Option<i16>>,
+        total: impl Into<Option<i16>>,
+        reservation_status: ReservationStatus,
+        hours_ago: i64,
+    ) -> Night {
+        let (free, total) = (free.into(), total.into());
+        Night {
+            state: State { free, total, hut_type: HutType::Hut, reservation_status },
+            last_checked: limits(date("2026-11-28")).now - TimeDelta::hours(hours_ago),
+            tier: Some(Tier::Low),
+            is_listed: true,
+            is_withdrawn: false,
+        }
     }
 
     #[test]
     fn the_accessible_name_of_a_cell_has_the_date_and_the_state() {
-        let state = State {
-            free: 3,
-            total: 40,
-            hut_type: crate::domain::hut::HutType::Hut,
-            reservation_status: crate::domain::availability::ReservationStatus::Possible,
-        };
         let day = date("2026-11-28");
-        let months = months("hut", first_of_month(day), &[(day, state)].into(), day);
+        let nights = [(day, night(3, 40, Possible, 1))].into();
+        let months = months("hut", first_of_month(day), &nights, &limits(day));
         assert_eq!(months[0].title, "November 2026");
         let cell = months[0].weeks[4][5].as_ref().unwrap();
         assert_eq!(cell.name, "Sat 28 Nov 2026: 3 of 40 free, high");
@@ -152,5 +214,51 @@ mod tests {
         let other = months[0].weeks[4][6].as_ref().unwrap();
         assert_eq!(other.name, "Sun 29 Nov 2026: no data");
         assert!(months[0].weeks[0][5].is_none(), "the first is a Sunday");
+    }
+
+    #[test]
+    fn a_cell_without_a_number_has_a_sign_of_the_legend() {
+        let withdrawn = |night| Night { is_withdrawn: true, ..night };
+        let day = date("2026-11-29");
+        for (night, sign, class, name) in [
+            (night(0, 0, NotPossible, 1), "×", "closed", "closed"),
+            (night(5, 9, NotPossible, 1), "×", "closed", "closed"),
+            (night(0, 0, Unknown, 1), "?", "unknown", "number of places unknown"),
+            (night(None, 40, Unknown, 1), "?", "free_unknown", "free places of 40 not published"),
+            (
+                night(None, 40, Possible, 1),
+                "ask",
+                "free_unknown",
+                "ask: free places of 40 not published",
+            ),
+            (
+                night(3, 40, Possible, 120),
+                "3!",
+                "high",
+                "3 of 40 free, high, checked 5 days ago, old",
+            ),
+            (
+                night(3, 40, Possible, -120),
+                "3!",
+                "high",
+                "3 of 40 free, high, checked in the future, wrong clock",
+            ),
+            (
+                withdrawn(night(3, 40, Possible, 24)),
+                "3†",
+                "withdrawn",
+                "no longer listed; before: 3 of 40 free, last listed 1 day ago",
+            ),
+            (
+                withdrawn(night(0, 0, NotPossible, 24)),
+                "×†",
+                "withdrawn",
+                "no longer listed; before: closed, last listed 1 day ago",
+            ),
+        ] {
+            let cell = cell("hut", day, Some(&night), &limits(date("2026-11-28")));
+            assert_eq!((cell.sign.as_str(), cell.class.as_str()), (sign, class));
+            assert_eq!(cell.name, format!("Sun 29 Nov 2026: {name}"));
+        }
     }
 }

@@ -26,6 +26,8 @@ const TIMES: i32 = 4;
 pub struct Chart {
     /// The accessible name of the chart.
     label: String,
+    /// Whether the line has gaps: states without a number of free places.
+    pub has_gaps: bool,
     path: String,
     places: Vec<Tick>,
     times: Vec<Tick>,
@@ -41,14 +43,20 @@ struct Tick {
 }
 
 impl Chart {
-    /// Draws the entries, which are the newest first; none if there are no entries.
+    /// Draws the entries, which are the newest first; none if no entry has a number of free places. The line has
+    /// a gap where the night was closed, or the number was not known.
     #[must_use]
     pub fn new(label: String, entries: &[&Entry], timezone: Tz) -> Option<Self> {
         let (newest, oldest) = (entries.first()?, entries.last()?);
         let start = oldest.first_checked;
         // At least an hour, because a state that only one check has found has no length.
         let end = newest.last_checked.max(start + TimeDelta::hours(1));
-        let max_places = entries.iter().map(|entry| entry.state.total).max()?.max(1);
+        let max_places = entries
+            .iter()
+            .filter(|entry| free(entry).is_some())
+            .filter_map(|entry| entry.state.total.max(entry.state.free))
+            .max()?
+            .max(1);
         let x = |at: DateTime<Utc>| {
             let share = (at - start).as_seconds_f64() / (end - start).as_seconds_f64();
             LEFT + share * (WIDTH - LEFT - RIGHT)
@@ -57,15 +65,21 @@ impl Chart {
             HEIGHT - BOTTOM - places / f64::from(max_places) * (HEIGHT - TOP - BOTTOM)
         };
         let mut path = String::new();
-        for (index, entry) in entries.iter().rev().enumerate() {
-            let (from, free) = (x(entry.first_checked), y(entry.state.free.into()));
-            // Writing to a String cannot fail.
-            let _ = match index {
-                0 => write!(path, "M{from:.1} {free:.1}"),
-                _ => write!(path, "H{from:.1}V{free:.1}"),
+        let mut is_drawing = false;
+        let ends = entries.iter().rev().skip(1).map(|next| next.first_checked).chain([end]);
+        for (entry, until) in entries.iter().rev().zip(ends) {
+            let Some(free) = free(entry) else {
+                is_drawing = false;
+                continue;
             };
+            let (from, until, free) = (x(entry.first_checked), x(until), y(free.into()));
+            // Writing to a String cannot fail.
+            let _ = match is_drawing {
+                true => write!(path, "V{free:.1}H{until:.1}"),
+                false => write!(path, "M{from:.1} {free:.1}H{until:.1}"),
+            };
+            is_drawing = true;
         }
-        let _ = write!(path, "H{:.1}", x(end));
         let middle = f64::from(max_places) / 2.0;
         let places = [0.0, middle.floor(), f64::from(max_places)];
         let times = (0..=TIMES).map(|part| start + (end - start) * part / TIMES);
@@ -73,6 +87,7 @@ impl Chart {
         let format = if is_short { "%-d %b %H:%M" } else { "%-d %b %Y" };
         Some(Self {
             label,
+            has_gaps: entries.iter().any(|entry| free(entry).is_none()),
             path,
             places: places.map(|places| Tick { at: y(places), label: places.to_string() }).into(),
             times: times
@@ -85,16 +100,21 @@ impl Chart {
     }
 }
 
+/// Free places of a state; none if it is closed, or the number of places is not known.
+fn free(entry: &Entry) -> Option<i16> {
+    entry.state.free.filter(|_| !entry.state.is_closed() && entry.state.total != Some(0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::availability::{ReservationStatus, State};
     use crate::domain::hut::HutType;
+    use crate::domain::state::{ReservationStatus, State};
 
-    fn entry(from: &str, to: &str, free: i16) -> Entry {
+    fn entry(from: &str, to: &str, free: impl Into<Option<i16>>) -> Entry {
         let state = State {
-            free,
-            total: 40,
+            free: free.into(),
+            total: Some(40),
             hut_type: HutType::Hut,
             reservation_status: ReservationStatus::Possible,
         };
@@ -129,7 +149,24 @@ mod tests {
     }
 
     #[test]
-    fn without_entries_there_is_no_chart() {
+    fn the_line_has_a_gap_where_the_night_is_closed_or_the_number_unknown() {
+        let mut closed = entry("14T00:00", "18T00:00", 5);
+        closed.state.reservation_status = ReservationStatus::NotPossible;
+        let entries = [
+            entry("26T00:00", "30T00:00", 20),
+            entry("22T00:00", "26T00:00", None),
+            entry("18T00:00", "22T00:00", 0),
+            closed,
+            entry("10T00:00", "14T00:00", 40),
+        ];
+        let chart = chart(&entries).unwrap();
+        assert_eq!(chart.path, "M40.0 12.0H174.0M308.0 230.0H442.0M576.0 121.0H710.0");
+        assert!(chart.has_gaps);
+    }
+
+    #[test]
+    fn without_a_number_there_is_no_chart() {
         assert_eq!(chart(&[]), None);
+        assert_eq!(chart(&[entry("10T00:00", "10T00:00", None)]), None);
     }
 }

@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::format::{self, Moment, Times};
+use super::format;
 use super::hut_fields::{CheckView, check};
 use super::layout::{Layout, Section, page};
+use super::times::{Moment, Times};
 use crate::db::pages::checks::{self, CheckedHut};
 use crate::db::update_run;
 use crate::query::run_log::Run;
@@ -52,7 +53,7 @@ const RUNS: i64 = 48;
 
 /// `GET /checks`
 pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
-    let times = Times { now: app.now(), timezone: app.timezone() };
+    let times = Times::new(&app);
     let huts = app.read(checks::load).await?;
     let runs = app.read(|db| update_run::newest(db, RUNS)).await?;
     let (followed, others): (Vec<_>, Vec<_>) =

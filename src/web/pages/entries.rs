@@ -1,9 +1,11 @@
 //! The entries of the history, as several pages show them.
 
-use super::format::{self, Label, Moment, Occupancy, Times};
+use super::format::Label;
+use super::occupancy::Occupancy;
+use super::times::{Moment, Times};
 use crate::db::pages::changes::Change;
+use crate::query::describe::short_places;
 use crate::query::paging::Page;
-use crate::query::views::Entry;
 use crate::text::humanize;
 
 /// A state, with the time in which it held.
@@ -30,19 +32,23 @@ pub fn caption(changes: &Page<Change>) -> String {
 }
 
 impl EntryView {
-    /// Formats an entry; `is_current` says that the hut's last successful check found this state.
+    /// Formats a change, whose state may be the current one.
     #[must_use]
-    pub fn new(entry: &Entry, is_current: bool, times: &Times) -> Self {
-        let span = entry.last_checked - entry.first_checked;
+    pub fn new(change: &Change, times: &Times) -> Self {
+        let Change { entry, is_current, is_withdrawn, .. } = change;
+        // A check in the future says nothing of the time until then.
+        let until = entry.last_checked.min(times.limits.now).max(entry.first_checked);
+        let span = until - entry.first_checked;
         let duration = humanize::duration(span);
         Self {
-            places: format::places(&entry.state),
+            places: short_places(&entry.state),
             occupancy: entry.state.into(),
             reservation: entry.state.reservation_status.label(),
             hut_type: entry.state.hut_type.label(),
             first_checked: times.at(entry.first_checked),
-            last_checked: times.at(entry.last_checked),
+            last_checked: times.checked_change(change),
             duration: match is_current {
+                _ if *is_withdrawn => format!("{duration}, then no longer listed"),
                 // Only the last check has found this state.
                 true if span.is_zero() => "new".into(),
                 true => format!("{duration} so far"),

@@ -1,14 +1,12 @@
-//! Formats the values that several pages show, some of them with small templates.
+//! Formats the values that several pages show.
 
-use askama::Template;
-use askama::filters::HtmlSafe;
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
-use chrono_tz::Tz;
+use chrono::{Datelike, NaiveDate};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::db::pages::count::MAX_COUNTED;
-use crate::domain::availability::{OccupancyStatus, ReservationStatus, State};
 use crate::domain::hut::HutType;
+use crate::domain::state::ReservationStatus;
+use crate::query::night::Night;
 use crate::text::clean::one_line;
 use crate::text::humanize;
 use crate::text::visible::visible;
@@ -51,82 +49,11 @@ pub fn web_link(link: Option<&str>) -> Option<String> {
     matches!(url.scheme(), "http" | "https").then(|| url.into())
 }
 
-/// The link to book a night; none if it cannot be booked online or no place is free.
+/// The link to book a night; none if it cannot be booked online, no place is free, or the site no
+/// longer lists it.
 #[must_use]
-pub fn booking_link(state: &State, link: Option<&str>) -> Option<String> {
-    let is_bookable = state.reservation_status == ReservationStatus::Possible && state.free > 0;
-    web_link(link).filter(|_| is_bookable)
-}
-
-/// The current instant and the timezone, with which instants are formatted.
-#[derive(Clone, Copy, Debug)]
-pub struct Times {
-    pub now: DateTime<Utc>,
-    pub timezone: Tz,
-}
-
-impl Times {
-    /// An instant with its age.
-    #[must_use]
-    pub fn ago(&self, instant: DateTime<Utc>) -> Moment {
-        Moment { age: Some(humanize::age(instant, self.now)), ..self.at(instant) }
-    }
-
-    /// An instant in the huts' timezone.
-    #[must_use]
-    pub fn at(&self, instant: DateTime<Utc>) -> Moment {
-        let local = humanize::instant(instant, self.timezone);
-        let rfc3339 = instant.to_rfc3339_opts(SecondsFormat::Secs, true);
-        Moment { rfc3339, local, age: None }
-    }
-}
-
-/// A formatted instant, after its age if it has one. Both are visible text, because a tooltip cannot be
-/// opened by keyboard or touch.
-#[derive(Clone, Debug, Template)]
-#[template(
-    ext = "html",
-    source = r#"<time datetime="{{ rfc3339 }}">{% if let Some(age) = age %}{{ age }} <small>{{ local }}</small>{% else %}{{ local }}{% endif %}</time>"#
-)]
-pub struct Moment {
-    rfc3339: String,
-    local: String,
-    age: Option<String>,
-}
-
-impl HtmlSafe for Moment {}
-
-/// The occupancy of a date as a bar, with its status in words.
-#[derive(Clone, Copy, Debug, Template)]
-#[template(path = "occupancy.html")]
-pub struct Occupancy {
-    status: OccupancyStatus,
-    percent: f64,
-}
-
-impl HtmlSafe for Occupancy {}
-
-impl Occupancy {
-    /// The percentage as a whole number. It is at least 1 while a place is taken, and at most 99 while one
-    /// is free.
-    fn rounded(&self) -> f64 {
-        match self.percent {
-            percent if percent > 0.0 && percent < 100.0 => percent.round().clamp(1.0, 99.0),
-            percent => percent,
-        }
-    }
-}
-
-impl From<State> for Occupancy {
-    fn from(state: State) -> Self {
-        Self { status: state.occupancy_status(), percent: state.occupancy_percent() }
-    }
-}
-
-/// Free and total places: `12 of 40`.
-#[must_use]
-pub fn places(state: &State) -> String {
-    format!("{} of {}", state.free, state.total)
+pub fn booking_link(night: &Night, link: Option<&str>) -> Option<String> {
+    web_link(link).filter(|_| night.has_room_for(1) || night.must_ask())
 }
 
 /// The number of rows with a noun; rows are counted up to [`MAX_COUNTED`].
@@ -141,19 +68,6 @@ pub fn pluralize(count: i64, noun: &str) -> String {
 /// The name of a choice on the page.
 pub trait Label {
     fn label(&self) -> &'static str;
-}
-
-impl Label for OccupancyStatus {
-    fn label(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Full => "full",
-            Self::Unknown => "unknown",
-        }
-    }
 }
 
 impl Label for ReservationStatus {
@@ -191,6 +105,7 @@ impl Label for HutType {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::state::State;
 
     #[test]
     fn only_http_and_https_urls_are_links() {
@@ -206,12 +121,22 @@ mod tests {
 
     #[test]
     fn only_a_bookable_night_with_free_places_has_a_booking_link() {
-        let link = |free, reservation_status| {
-            let state = State { free, total: 40, hut_type: HutType::Hut, reservation_status };
-            booking_link(&state, Some("https://example.org/"))
+        let night = |free, reservation_status| Night {
+            state: State { free, total: Some(40), hut_type: HutType::Hut, reservation_status },
+            last_checked: chrono::DateTime::UNIX_EPOCH,
+            tier: None,
+            is_listed: true,
+            is_withdrawn: false,
         };
+        let of_night = |night: Night| booking_link(&night, Some("https://example.org/"));
+        let link = |free, status| of_night(night(Some(free), status));
         assert!(link(1, ReservationStatus::Possible).is_some());
         assert_eq!(link(0, ReservationStatus::Possible), None);
+        let unpublished = night(None, ReservationStatus::Possible);
+        assert!(of_night(unpublished).is_some(), "the site knows the number");
+        for night in [unpublished, night(Some(1), ReservationStatus::Possible)] {
+            assert_eq!(of_night(Night { is_withdrawn: true, ..night }), None);
+        }
         for status in [
             ReservationStatus::NotPossible,
             ReservationStatus::NotOnline,
@@ -219,34 +144,6 @@ mod tests {
         ] {
             assert_eq!(link(40, status), None);
         }
-    }
-
-    #[test]
-    fn a_single_taken_place_is_one_percent_and_a_single_free_place_ninety_nine() {
-        let label = |free, total| {
-            let reservation_status = ReservationStatus::Possible;
-            let state = State { free, total, hut_type: HutType::Hut, reservation_status };
-            let html = Occupancy::from(state).render().unwrap();
-            html.split("class=\"status\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
-        };
-        assert_eq!(label(1, 300), "high · 99 %");
-        assert_eq!(label(249, 250), "low · 1 %");
-        assert_eq!(label(0, 300), "full · 100 %");
-        assert_eq!(label(250, 250), "empty · 0 %");
-        assert_eq!(label(3, 8), "high · 63 %");
-        assert_eq!(label(0, 0), "unknown");
-    }
-
-    #[test]
-    fn an_instant_names_its_timezone() {
-        let now = "2026-11-28T10:05:00Z".parse().unwrap();
-        let times = Times { now, timezone: chrono_tz::Europe::Zurich };
-        let instant = "2026-11-28T10:00:00.5Z".parse().unwrap();
-        assert_eq!(
-            times.ago(instant).render().unwrap(),
-            "<time datetime=\"2026-11-28T10:00:00Z\">4 minutes ago <small>Sat 28 Nov 2026 11:00 CET</small></time>"
-        );
-        assert_eq!(times.at(instant).local, "Sat 28 Nov 2026 11:00 CET");
     }
 
     #[test]

@@ -9,14 +9,15 @@ use axum::response::Response;
 
 use self::query::Query;
 use super::entries::EntryView;
-use super::format::{self, Times, pluralize};
+use super::format::{self, pluralize};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
+use super::times::Times;
 use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
-use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
+use crate::query::night::NightStatus;
 use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
 use crate::text::humanize;
 use crate::web::app::App;
@@ -46,7 +47,7 @@ struct Row {
 
 /// `GET /history`
 pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
-    let times = Times { now: app.now(), timezone: app.timezone() };
+    let times = Times::new(&app);
     let (query, problem) = match Query::read(&params, app.today()) {
         Ok(query) => (Some(query), None),
         Err(problem) => (None, Some(problem)),
@@ -69,7 +70,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = HistoryPage {
         layout: Layout::new("History", Section::History),
-        occupancy: params.choices::<OccupancyStatus>("occupancy"),
+        occupancy: params.choices::<NightStatus>("occupancy"),
         hut_types: params.choices::<HutType>("hut_type"),
         count: pluralize(count, "change"),
         rows: changes.rows.iter().map(|change| row(change, &times)).collect(),
@@ -87,6 +88,6 @@ fn row(change: &Change, times: &Times) -> Row {
         name: format::text(&change.hut.name),
         date: humanize::day(change.date),
         iso_date: change.date.to_string(),
-        entry: EntryView::new(&change.entry, change.is_current, times),
+        entry: EntryView::new(change, times),
     }
 }

@@ -11,18 +11,20 @@ use chrono::{Days, NaiveDate};
 use super::calendar::{self, Month};
 use super::chart::Chart;
 use super::entries::{EntryView, caption};
-use super::format::{self, Label, Times};
+use super::format::{self, Label};
 use super::hut_fields::{CheckView, Field, SourceView, check, fields, sources};
 use super::layout::{Layout, Section, page_with};
 use super::night::{chart, entry_views};
 use super::params::Params;
+use super::times::{Moment, Times};
 use super::unknown_hut;
 use crate::db::check as checks;
 use crate::db::pages::{changes, huts};
 use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::db::register;
-use crate::domain::availability::OccupancyStatus;
 use crate::query::date;
+use crate::query::freshness::Freshness;
+use crate::query::night::{Night, NightStatus};
 use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
@@ -40,7 +42,10 @@ struct HutPage {
     sources: Vec<SourceView>,
     check: CheckView,
     months: Vec<Month>,
-    legend: &'static [OccupancyStatus],
+    legend: &'static [NightStatus],
+    signs: [(&'static str, &'static str); 5],
+    /// The oldest last check of the nights from today on.
+    oldest: Option<Moment>,
     year_before: Option<String>,
     year_after: Option<String>,
     night: String,
@@ -82,7 +87,7 @@ pub async fn show(
     Path(slug): Path<String>,
     params: Params,
 ) -> Result<Response, Problem> {
-    let times = Times { now: app.now(), timezone: app.timezone() };
+    let times = Times::new(&app);
     let today = app.today();
     let (query, problem) = match Query::read(&params, today) {
         Ok(query) => (query, None),
@@ -104,7 +109,7 @@ pub async fn show(
         Err(huts) => return Ok(unknown_hut::page(&slug, &huts)),
     };
     let days = year.map(|year| year.days).unwrap_or_default();
-    let states: BTreeMap<_, _> = days.iter().map(|day| (day.date, day.state)).collect();
+    let states: BTreeMap<_, _> = days.iter().map(|day| (day.date, day.night)).collect();
     let name = format::text(&hut.fields.name);
     let link_to_year = |date| {
         let date: NaiveDate = format::linkable_date(date)?;
@@ -117,8 +122,10 @@ pub async fn show(
         fields: fields(&hut.fields),
         sources: sources(&hut),
         check: check(&last_check, &times),
-        months: calendar::months(&slug, first, &states, today),
-        legend: OccupancyStatus::VARIANTS,
+        months: calendar::months(&slug, first, &states, &times.limits),
+        legend: NightStatus::VARIANTS,
+        signs: calendar::SIGNS,
+        oldest: oldest(&states, &times),
         year_before: link_to_year(calendar::year_before(first)),
         year_after: link_to_year(Some(end)),
         night: night.to_string(),
@@ -132,4 +139,14 @@ pub async fn show(
         params,
     };
     Ok(page_with(status, &page))
+}
+
+/// The oldest last check of the coming nights. One in the future comes first, because it hides an age.
+fn oldest(nights: &BTreeMap<NaiveDate, Night>, times: &Times) -> Option<Moment> {
+    let coming = nights.range(times.limits.today..);
+    let (date, night) = coming.min_by_key(|(date, night)| {
+        let is_future = times.limits.of_night(**date, night) == Freshness::Future;
+        (!is_future, night.last_checked)
+    })?;
+    Some(times.checked(*date, night))
 }

@@ -1,6 +1,7 @@
 //! The fields, booking sites and last check of a hut, as its page shows them. Pure functions.
 
-use super::format::{self, Label, Moment, Times};
+use super::format::{self, Label};
+use super::times::{Moment, Times};
 use crate::db::check::HutCheck;
 use crate::domain::field::HutFields;
 use crate::domain::register::Hut;

@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::format::{self, Moment, Times};
+use super::format;
 use super::layout::{Layout, Section, page};
 use super::params::{Choice, Params};
+use super::times::{Moment, Times};
 use crate::db::pages::huts::{self, ListedHut};
 use crate::text::humanize::pluralize;
 use crate::web::app::App;
@@ -33,7 +34,7 @@ struct Row {
 
 /// `GET /huts`
 pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
-    let times = Times { now: app.now(), timezone: app.timezone() };
+    let times = Times::new(&app);
     let huts = app.read(huts::load).await?;
     let filter = params.hut_filter();
     let matches_filter =

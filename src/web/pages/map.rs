@@ -17,13 +17,14 @@ use strum::VariantArray;
 use self::huts::{MapRow, Summary};
 use self::projection::GridLine;
 use self::query::{LAST_DAY_OF_SLIDER, Query};
-use super::format::{self, Label, Times};
+use super::format::{self, Label};
 use super::layout::{Layout, Section, page_with};
 use super::params::{Choice, Params};
+use super::times::Times;
 use crate::db::pages::huts as listed;
 use crate::db::reading::for_map::for_map;
-use crate::domain::availability::OccupancyStatus;
 use crate::query::date;
+use crate::query::night::NightStatus;
 use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
@@ -36,7 +37,7 @@ struct MapPage {
     form: Form,
     date_in_full: String,
     summary: Summary,
-    legend: &'static [OccupancyStatus],
+    legend: &'static [NightStatus],
     rows: Vec<MapRow>,
     base: BaseMap,
 }
@@ -71,7 +72,7 @@ struct NightLink {
 
 /// `GET /` and `GET /map`
 pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
-    let times = Times { now: app.now(), timezone: app.timezone() };
+    let times = Times::new(&app);
     let today = app.today();
     let (query, problem) = match Query::read(&params, today) {
         Ok(query) => (query, None),
@@ -90,7 +91,7 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         problem,
         date_in_full: humanize::day_in_full(date),
         summary,
-        legend: OccupancyStatus::VARIANTS,
+        legend: NightStatus::VARIANTS,
         rows: huts::rows(&on_map, &query, &times),
         base: BaseMap {
             width: projection::WIDTH,

@@ -7,13 +7,18 @@ use chrono::NaiveDate;
 
 use super::chart::Chart;
 use super::entries::{EntryView, caption};
-use super::format::{self, Label, Moment, Occupancy, Times};
+use super::format::{self, Label};
 use super::layout::{Layout, Section, page};
+use super::occupancy::{Occupancy, reservation};
+use super::times::{Moment, Times};
 use super::unknown_hut;
 use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
 use crate::db::reading::for_hut_detail::for_hut_detail;
+use crate::domain::state::State as NightState;
 use crate::query::date;
+use crate::query::describe::places;
+use crate::query::night::NightStatus;
 use crate::query::views::{DayDetail, Entry, TypeOfHut};
 use crate::text::humanize;
 use crate::web::app::App;
@@ -36,12 +41,12 @@ struct NightPage {
 
 /// Every field of the view `hut_availability`.
 struct DayView {
-    free: i16,
-    total: i16,
+    places: String,
+    /// None if the night is closed, so that no number says anything.
+    numbers: Option<Numbers>,
     occupancy: Occupancy,
-    percent: String,
-    steps: i16,
     status: &'static str,
+    is_withdrawn: bool,
     reservation: &'static str,
     hut_type: &'static str,
     type_of_hut: &'static str,
@@ -57,12 +62,20 @@ struct DayView {
     last_checked: Moment,
 }
 
+/// The numbers of a night that is not closed.
+struct Numbers {
+    free: String,
+    total: String,
+    percent: Option<String>,
+    steps: Option<i16>,
+}
+
 /// `GET /huts/{slug}/{date}`
 pub async fn show(
     State(app): State<App>,
     Path((slug, date)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let times = Times { now: app.now(), timezone: app.timezone() };
+    let times = Times::new(&app);
     let date = date::parse(&date, app.today())
         .map_err(|error| Problem::bad_parameter("date", error.to_string()))?;
     let slug_to_read = slug.clone();
@@ -78,7 +91,7 @@ pub async fn show(
     };
     let day = detail.days.first();
     let name = format::text(&detail.hut.name);
-    let type_of_hut = day.and_then(|day| detail.hut.type_of(day.state.hut_type));
+    let type_of_hut = day.and_then(|day| detail.hut.type_of(day.night.state.hut_type));
     Ok(page(&NightPage {
         layout: Layout::new(format!("{name}, {}", humanize::day(date)), Section::Huts),
         hut_url: format::hut_url(&slug),
@@ -104,24 +117,24 @@ pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart
 /// Formats the states of a night, which are the newest first.
 #[must_use]
 pub fn entry_views(changes: &[Change], times: &Times) -> Vec<EntryView> {
-    let view = |change: &Change| EntryView::new(&change.entry, change.is_current, times);
+    let view = |change: &Change| EntryView::new(change, times);
     changes.iter().map(view).collect()
 }
 
 impl DayView {
     fn new(day: &DayDetail, type_of_hut: Option<TypeOfHut>, times: &Times) -> Self {
-        let DayDetail { state, source, .. } = day;
+        let DayDetail { night, source, .. } = day;
+        let state = night.state;
         let link = format::web_link(source.link.as_deref());
         let invalid_link =
             if link.is_none() { source.link.as_deref().map(format::text) } else { None };
         Self {
-            free: state.free,
-            total: state.total,
-            occupancy: (*state).into(),
-            percent: format!("{:.1} %", state.occupancy_percent()),
-            steps: state.occupancy_steps(),
-            status: state.occupancy_status().label(),
-            reservation: state.reservation_status.label(),
+            places: places(&state),
+            numbers: (!state.is_closed()).then(|| Numbers::new(&state)),
+            occupancy: (*night).into(),
+            status: NightStatus::from(state).label(),
+            is_withdrawn: night.is_withdrawn,
+            reservation: reservation(night),
             hut_type: state.hut_type.label(),
             type_of_hut: match type_of_hut {
                 Some(TypeOfHut::Standard) => " (the usual type of this hut)",
@@ -130,11 +143,28 @@ impl DayView {
             },
             organization: format::text(&source.organization),
             source_hut_id: format::text(&source.source_hut_id),
-            booking_link: format::booking_link(state, source.link.as_deref()),
+            booking_link: format::booking_link(night, source.link.as_deref()),
             link,
             invalid_link,
             first_checked: times.at(day.first_checked),
-            last_checked: times.ago(day.last_checked),
+            last_checked: times.checked(day.date, night),
+        }
+    }
+}
+
+impl Numbers {
+    fn new(state: &NightState) -> Self {
+        let number = |places: Option<i16>| match places {
+            // A site that says 0 of 0 for an open night does not know.
+            Some(_) if state.total == Some(0) => "unknown".into(),
+            Some(places) => places.to_string(),
+            None => "not published".into(),
+        };
+        Self {
+            free: number(state.free),
+            total: number(state.total),
+            percent: state.occupancy_percent().map(|percent| format!("{percent:.1} %")),
+            steps: state.occupancy_steps(),
         }
     }
 }

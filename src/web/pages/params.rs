@@ -142,7 +142,7 @@ pub struct Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::availability::OccupancyStatus;
+    use crate::domain::state::OccupancyStatus;
 
     fn params(pairs: &[(&str, &str)]) -> Params {
         let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(error.parameter.as_deref(), Some("status"));
         assert_eq!(
             error.detail,
-            "status: expected one of empty, low, medium, high, full, unknown, got \"fll\""
+            "status: expected one of empty, low, medium, high, full, free_unknown, unknown, got \"fll\""
         );
         let full = params(&[("status", " full ")]).one_of("status");
         assert_eq!(full, Ok(Some(OccupancyStatus::Full)));

@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDate, SecondsFormat};
 
 use crate::db::pages::huts::ListedHut;
 use crate::db::pages::nights::{NightFilter, NightKey, Sort, SortBy, Value};
-use crate::domain::availability::{OccupancyStatus, ReservationStatus};
 use crate::domain::hut::HutType;
+use crate::domain::state::ReservationStatus;
 use crate::query::hut_filter::HutFilter;
+use crate::query::night::NightStatus;
 use crate::query::paging::Cursor;
 use crate::query::views::dates;
 use crate::web::pages::page_links::cursor;
@@ -26,7 +27,7 @@ pub const DEFAULT_DAYS: &str = "7";
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     dates: Option<RangeInclusive<NaiveDate>>,
-    occupancy: Option<OccupancyStatus>,
+    status: Option<NightStatus>,
     reservation: Option<ReservationStatus>,
     hut_type: Option<HutType>,
     organization: Option<String>,
@@ -55,7 +56,7 @@ impl Query {
         let sort = if refused_sort.is_some() { Sort::default() } else { requested_sort };
         Ok(Self {
             dates,
-            occupancy: params.one_of("occupancy")?,
+            status: params.one_of("occupancy")?,
             reservation: params.one_of("reservation")?,
             hut_type: params.one_of("hut_type")?,
             organization: params.given("organization").map(str::to_owned),
@@ -81,7 +82,7 @@ impl Query {
         let ids = || huts.iter().filter(matches_filter).map(|hut| hut.id).collect();
         NightFilter {
             dates: self.dates.clone(),
-            occupancy: self.occupancy,
+            status: self.status,
             reservation: self.reservation,
             hut_type: self.hut_type,
             organization: self.organization.clone(),

@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, SecondsFormat};
 
 use crate::db::pages::changes::{ChangeFilter, ChangeKey};
 use crate::db::pages::huts::ListedHut;
-use crate::domain::availability::OccupancyStatus;
 use crate::domain::hut::HutType;
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
+use crate::query::night::NightStatus;
 use crate::query::paging::Cursor;
 use crate::web::pages::page_links::cursor;
 use crate::web::pages::params::Params;
@@ -17,7 +17,7 @@ use crate::web::problem::Problem;
 #[derive(Clone, Debug)]
 pub struct Query {
     date: Option<NaiveDate>,
-    occupancy: Option<OccupancyStatus>,
+    occupancy: Option<NightStatus>,
     hut_type: Option<HutType>,
     huts: HutFilter,
     pub cursor: Cursor<ChangeKey>,
@@ -52,7 +52,7 @@ impl Query {
         let ids = || huts.iter().filter(matches_filter).map(|hut| hut.id).collect();
         ChangeFilter {
             date: self.date,
-            occupancy: self.occupancy,
+            status: self.occupancy,
             hut_type: self.hut_type,
             huts: self.needs_huts().then(ids),
         }

@@ -3,26 +3,33 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::NaiveDate;
 
 use super::projection::{Point, point};
 use super::query::{Query, SortBy};
 use crate::db::pages::huts::ListedHut;
-use crate::domain::availability::OccupancyStatus;
 use crate::domain::geo::Place;
+use crate::query::describe::short_places_of_night;
+use crate::query::night::{Night, NightStatus};
 use crate::query::views::HutOnMap;
-use crate::text::humanize::pluralize;
+use crate::text::humanize::age;
 use crate::text::slug::slug_of;
-use crate::web::pages::format::{self, Label, Moment, Occupancy, Times};
+use crate::web::pages::format;
+use crate::web::pages::occupancy::{Occupancy, describe, reservation};
+use crate::web::pages::times::{Moment, Times};
 
-/// Huts whose last successful check is longer ago than this are marked as old.
-const OLD_AGE: TimeDelta = TimeDelta::days(2);
-
-/// The number of huts by status on a night. Filters do not change it.
+/// The number of huts on a night, each counted once. Filters do not change it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    pub free: String,
+    /// Huts where a place can be booked: those that the filter `min_free=1` shows.
+    pub free: usize,
+    /// Huts that can be booked, without a published number of free places.
+    pub must_ask: usize,
     pub full: usize,
+    /// Huts with free places that cannot be booked online.
+    pub not_bookable: usize,
+    pub closed: usize,
+    pub withdrawn: usize,
     pub unknown: usize,
     /// Followed huts without a stored state for the night.
     pub without_data: usize,
@@ -33,20 +40,31 @@ pub struct Summary {
 impl Summary {
     #[must_use]
     pub fn new(all: &[ListedHut], on_map: &[HutOnMap]) -> Self {
-        let has = |status| move |hut: &&HutOnMap| status_of(hut) == Some(status);
-        let count = |status| on_map.iter().filter(has(status)).count();
-        let (full, unknown) = (count(OccupancyStatus::Full), count(OccupancyStatus::Unknown));
         // A hut that is no longer followed may still have a state for the night.
         let ids: BTreeSet<i32> = on_map.iter().map(|hut| hut.hut.id).collect();
         let followed = all.iter().filter(|hut| hut.is_active && hut.booking_ref.is_some());
-        let without_data = followed.filter(|hut| !ids.contains(&hut.id)).count();
-
-        Self {
-            free: pluralize(on_map.len() - full - unknown, "hut"),
-            full,
-            unknown,
-            without_data,
+        let mut summary = Self {
+            without_data: followed.filter(|hut| !ids.contains(&hut.id)).count(),
             not_on_map: on_map.iter().filter(|hut| point_of(hut).is_none()).count(),
+            ..Self::default()
+        };
+        on_map.iter().filter_map(night_of).for_each(|night| *summary.count_of(night) += 1);
+        summary
+    }
+
+    /// The count that a night belongs to.
+    fn count_of(&mut self, night: &Night) -> &mut usize {
+        match night.status() {
+            _ if night.has_room_for(1) => &mut self.free,
+            _ if night.must_ask() => &mut self.must_ask,
+            NightStatus::Withdrawn => &mut self.withdrawn,
+            NightStatus::Closed => &mut self.closed,
+            NightStatus::Full => &mut self.full,
+            NightStatus::Empty | NightStatus::Low | NightStatus::Medium | NightStatus::High => {
+                &mut self.not_bookable
+            }
+            NightStatus::FreeUnknown if night.state.free.is_some() => &mut self.not_bookable,
+            NightStatus::FreeUnknown | NightStatus::Unknown => &mut self.unknown,
         }
     }
 }
@@ -56,14 +74,16 @@ pub struct MapRow {
     pub url: String,
     pub name: String,
     pub country: Option<String>,
-    pub free: i16,
+    /// What can be booked, for sorting.
+    room: (i16, bool),
     pub places: String,
-    pub status: OccupancyStatus,
+    /// The night in words.
+    pub words: String,
+    pub status: NightStatus,
     pub occupancy: Occupancy,
     pub reservation: &'static str,
     pub booking_link: Option<String>,
-    pub checked: Option<Moment>,
-    pub is_old: bool,
+    pub checked: Moment,
     pub point: Option<Point>,
 }
 
@@ -73,7 +93,7 @@ pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
     let matching = on_map.iter().filter(|hut| matches_query(hut, query));
     let mut rows: Vec<MapRow> = matching.filter_map(|hut| row(hut, times)).collect();
     match query.sort {
-        SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.free), slug_of(&row.name))),
+        SortBy::Free => rows.sort_by_cached_key(|row| (Reverse(row.room), slug_of(&row.name))),
         SortBy::Name => rows.sort_by_cached_key(|row| slug_of(&row.name)),
     }
     rows
@@ -81,32 +101,44 @@ pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
 
 fn matches_query(hut: &HutOnMap, query: &Query) -> bool {
     let HutOnMap { hut, days, .. } = hut;
-    let has_places = |min: i16| days.first().is_some_and(|(_, state)| state.free >= min);
+    let has_room =
+        |(_, night): &(NaiveDate, Night)| night.has_room_or_ask(query.min_free, query.ask);
     query.huts.matches(&hut.slug, &hut.name, hut.country.as_deref())
-        && (query.min_free == 0 || has_places(query.min_free))
+        && (query.min_free == 0 || days.first().is_some_and(has_room))
 }
 
 fn row(on_map: &HutOnMap, times: &Times) -> Option<MapRow> {
     let HutOnMap { hut, source, .. } = on_map;
-    let (date, state) = *on_map.days.first()?;
+    let (date, night) = on_map.days.first()?;
     Some(MapRow {
-        url: format::night_url(&hut.slug, date),
+        url: format::night_url(&hut.slug, *date),
         name: format::text(&hut.name),
         country: hut.country.clone(),
-        free: state.free,
-        places: format::places(&state),
-        status: state.occupancy_status(),
-        occupancy: state.into(),
-        reservation: state.reservation_status.label(),
-        booking_link: format::booking_link(&state, source.link.as_deref()),
-        checked: on_map.last_success.map(|at| times.ago(at)),
-        is_old: on_map.last_success.is_none_or(|at| times.now - at > OLD_AGE),
+        room: night.room(),
+        places: short_places_of_night(night),
+        words: words(*date, night, times),
+        status: night.status(),
+        occupancy: (*night).into(),
+        reservation: reservation(night),
+        booking_link: format::booking_link(night, source.link.as_deref()),
+        checked: times.checked(*date, night),
         point: point_of(on_map),
     })
 }
 
-fn status_of(hut: &HutOnMap) -> Option<OccupancyStatus> {
-    hut.days.first().map(|(_, state)| state.occupancy_status())
+/// The night in words, with the age of the figure if a reader must know it.
+fn words(date: NaiveDate, night: &Night, times: &Times) -> String {
+    let words = describe(night);
+    let age = || age(night.last_checked, times.limits.now);
+    match times.limits.of_night(date, night).mark() {
+        Some(mark) => format!("{words}, checked {}, {mark}", age()),
+        None if night.is_withdrawn => format!("{words}, checked {}", age()),
+        None => words,
+    }
+}
+
+fn night_of(hut: &HutOnMap) -> Option<&Night> {
+    hut.days.first().map(|(_, night)| night)
 }
 
 fn point_of(hut: &HutOnMap) -> Option<Point> {

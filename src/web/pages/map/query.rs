@@ -17,7 +17,9 @@ pub const LAST_DAY_OF_SLIDER: u16 = 90;
 pub struct Query {
     pub date: NaiveDate,
     pub huts: HutFilter,
-    pub min_free: i16,
+    pub min_free: u16,
+    /// With `min_free`, also huts that can be booked but do not publish how many places are free.
+    pub ask: bool,
     pub sort: SortBy,
 }
 
@@ -51,7 +53,7 @@ impl Query {
         let by_slider = params.parsed("day", |text| days_from(text, today))?;
         let default = Self::default_on(today);
         let min_free = params.parsed("min_free", |text| {
-            let number = text.parse().ok().filter(|number: &i16| *number >= 0);
+            let number = text.parse().ok().filter(|number| *number <= i16::MAX.unsigned_abs());
             number.ok_or_else(|| {
                 format!("expected a number of places from 0 to {}, got {text:?}", i16::MAX)
             })
@@ -60,6 +62,7 @@ impl Query {
             date: by_field.or(by_slider).unwrap_or(default.date),
             huts: params.hut_filter(),
             min_free: min_free.unwrap_or_default(),
+            ask: params.parsed("ask", yes_or_no)?.unwrap_or_default(),
             sort: params.one_of("sort")?.unwrap_or_default(),
         })
     }
@@ -71,6 +74,7 @@ impl Query {
             date: date::parse("weekend", today).unwrap_or(today),
             huts: HutFilter::default(),
             min_free: 0,
+            ask: false,
             sort: SortBy::default(),
         }
     }
@@ -81,6 +85,15 @@ impl Query {
 pub fn slider_position(date: NaiveDate, today: NaiveDate) -> Option<i64> {
     let days = (date - today).num_days();
     (0..=i64::from(LAST_DAY_OF_SLIDER)).contains(&days).then_some(days)
+}
+
+/// A check box submits 1, or nothing.
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => Err(format!("expected 1 or 0, got {text:?}")),
+    }
 }
 
 fn days_from(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
