@@ -13,11 +13,12 @@ use divan::{AllocProfiler, Bencher, black_box};
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
 use hut_availability::db::write::update_availability;
-use hut_availability::domain::availability::{Check, State};
+use hut_availability::domain::availability::Check;
 use hut_availability::domain::diff::{Diff, StoredDay};
 use hut_availability::domain::fingerprint::Fingerprint;
 use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::domain::schedule::{Candidate, Intervals, LastCheck, needing_update};
+use hut_availability::domain::state::State;
 use hut_availability::domain::tier::{NEXT_DAYS, Tier, TierSpan};
 use hut_availability::register::file;
 use hut_availability::register::import;
@@ -62,8 +63,8 @@ fn check(round: i64) -> Check {
     let dates = TODAY..=TODAY + Days::new(364);
     let mut check = Check::new(&hut(), answer, &dates, at(round));
     for state in check.days.values_mut().step_by(20) {
-        state.total = 40;
-        state.free = (round % 40) as i16;
+        state.total = Some(40);
+        state.free = Some((round % 40) as i16);
     }
     check
 }
@@ -97,7 +98,16 @@ fn summarize_a_check(bencher: Bencher<'_, '_>) {
 fn compare_a_year_of_which_a_twentieth_changed(bencher: Bencher<'_, '_>) {
     let day = |(date, state): (&NaiveDate, &State)| {
         let (organization, source_hut_id) = ("hrs".into(), "1".into());
-        (*date, StoredDay { state: *state, organization, source_hut_id, is_listed: true })
+        (
+            *date,
+            StoredDay {
+                state: *state,
+                organization,
+                source_hut_id,
+                is_listed: true,
+                withdrawn: false,
+            },
+        )
     };
     let stored: BTreeMap<_, _> = check(0).days.iter().map(day).collect();
     let check = check(1);
@@ -132,7 +142,7 @@ fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
     };
     bencher
         .with_inputs(|| candidates.clone())
-        .bench_values(|candidates| needing_update(candidates, at(0), &intervals));
+        .bench_values(|candidates| needing_update(candidates, at(0), &intervals, None));
 }
 
 /// A database with one hut, and the minute of the hut's last check.

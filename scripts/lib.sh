@@ -82,12 +82,12 @@ install_from_pypi() {
   cp "$1" "$2/installed.txt"
 }
 
-# install_test_tools: installs what the tests need besides the compiler: PostgreSQL, a browser with its driver,
-# axe-core for accessibility problems (target/test-tools), a Pushgateway and promtool (target/tools/bin).
+# install_test_tools: installs what the tests need besides the compiler: PostgreSQL, wrong clocks, a browser with
+# its driver, axe-core for accessibility problems (target/test-tools), a Pushgateway and promtool (target/tools/bin).
 install_test_tools() {
   local directory=target/test-tools
-  need initdb postgresql openssl openssl sqlite3 sqlite3 chromium chromium chromedriver chromium-driver \
-    python3-venv python3-venv
+  need initdb postgresql openssl openssl sqlite3 sqlite3 faketime faketime chromium chromium \
+    chromedriver chromium-driver python3-venv python3-venv
   install_from_pypi scripts/requirements-browser.txt $directory
   cp $directory/lib/python3*/site-packages/axe_playwright_python/axe.min.js $directory
   unpack_program prometheus-pushgateway prometheus-pushgateway

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use hut_availability::db::connection::Db;
+use hut_availability::db::guard::Guard;
 use hut_availability::db::lease::{claim_huts, release};
 use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::update_run;
@@ -45,7 +46,7 @@ pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
     let lease = TimeDelta::minutes(1);
     let huts = timed(&mut done.selecting, || select(db, &Selection::All, at));
     done.huts = huts.len();
-    let run_id = timed(&mut done.claiming, || {
+    let token = timed(&mut done.claiming, || {
         update_run::begin(db, at, Mode::All, "bench", huts.len(), lease).expect("the run is stored")
     });
     for batch in huts.chunks(BATCH) {
@@ -54,17 +55,20 @@ pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
             .iter()
             .map(|hut| ClaimRequest { hut_id: hut.hut.id, last_try: hut.last_try })
             .collect();
-        timed(&mut done.claiming, || claim_huts(db, run_id, &requests, &[], lease))
+        timed(&mut done.claiming, || claim_huts(db, token, &requests, &[], lease))
             .expect("huts are claimed");
         for check in &checks {
-            let store = || store_check(db, check, run, &Meter::default(), |_| ());
+            // As in a run, although the clock of the replay is not that of the database.
+            let source = (check.organization.clone(), check.source_hut_id.clone());
+            let guard = Guard { claim: Some(token), source: Some(source), at: None };
+            let store = || store_check(db, check, run, &guard, &Meter::default(), |_| ());
             match timed(&mut done.storing, store).expect("the check is stored") {
                 Stored::Updated(diff) => done.changed += diff.changed.len(),
-                Stored::Outdated => panic!("nothing is newer"),
+                other => panic!("the check is stored, and not {other:?}"),
             }
         }
     }
-    timed(&mut done.claiming, || release(db, run_id)).expect("the lease is deleted");
+    timed(&mut done.claiming, || release(db, token.run_id)).expect("the lease is deleted");
     done
 }
 
@@ -76,8 +80,8 @@ pub fn select(db: &mut Db, selection: &Selection, at: DateTime<Utc>) -> Vec<Sele
         low: TimeDelta::hours(24),
         inactive: TimeDelta::days(7),
     };
-    let run = RunContext::started(at);
-    get_huts_needing_update(db, selection, at, run.today, run.next_days, &intervals)
+    let next_days = RunContext::started(at).next_days;
+    get_huts_needing_update(db, selection, at, at.date_naive(), next_days, &intervals, None)
         .expect("the huts are read")
 }
 

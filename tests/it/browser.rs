@@ -6,6 +6,7 @@ mod hostile;
 mod keyboard;
 mod lists;
 mod map;
+mod odd_nights;
 
 use crate::support::browser::{Browser, BrowserSettings};
 use crate::support::database::TestDatabase;

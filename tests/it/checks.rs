@@ -19,7 +19,7 @@ fn store(db: &mut Db, check: &Check) -> DiffCounts {
     assert_invariants(db);
     match stored {
         Stored::Updated(diff) => DiffCounts::from(&diff),
-        Stored::Outdated => panic!("this check is the newest"),
+        other => panic!("the check is stored, and not {other:?}"),
     }
 }
 
@@ -27,7 +27,7 @@ fn store(db: &mut Db, check: &Check) -> DiffCounts {
 fn entries(db: &mut Db) -> Vec<String> {
     let describe = |row: &HistoryRow| {
         let (from, to) = (row.first_checked().format("%H:%M"), row.last_checked().format("%H:%M"));
-        format!("{} {} {from}-{to}", row.date.format("%d"), row.free)
+        format!("{} {} {from}-{to}", row.date.format("%d"), row.free.unwrap())
     };
     history(db).iter().map(describe).collect()
 }
@@ -48,7 +48,7 @@ on_both_databases! {
         assert_eq!(counts, DiffCounts { created: 2, history_entries: 2, ..DiffCounts::default() });
         assert_eq!(entries(&mut db), ["01 5 10:00-10:00", "02 0 10:00-10:00"]);
         let row = &current(&mut db)[1];
-        assert_eq!((row.free, row.total, row.occupancy_status.as_str()), (0, 40, "full"));
+        assert_eq!((row.free, row.total, row.occupancy_status.as_str()), (Some(0), Some(40), "full"));
         assert_eq!((row.reservation_status.as_str(), row.hut_type.as_str()), ("not_possible", "hut"));
         assert_eq!((row.source_organization.as_str(), row.source_hut_id.as_str()), ("hrs", "1"));
         let link = "https://www.hut-reservation.org/reservation/book-hut/1/wizard";
@@ -59,7 +59,7 @@ on_both_databases! {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 0)]));
         let counts = store(&mut db, &check(1, "10:30", &[(1, 4), (2, 0)]));
-        let expected = DiffCounts { changed: 1, unchanged: 1, history_entries: 1, bookable: 1, ..DiffCounts::default() };
+        let expected = DiffCounts { changed: 1, unchanged: 1, history_entries: 1, bookable: 1, coming: 2, ..DiffCounts::default() };
         assert_eq!(counts, expected);
         assert_eq!(entries(&mut db), ["01 5 10:00-10:30", "01 4 10:30-10:30", "02 0 10:00-10:30"]);
         assert_eq!(current(&mut db)[0].first_checked(), at("10:00"));
@@ -77,7 +77,7 @@ on_both_databases! {
         let mut db = database.with_huts(1);
         store(&mut db, &check(1, "10:00", &[(1, 5), (2, 7)]));
         let counts = store(&mut db, &check(1, "11:00", &[(2, 7)]));
-        assert_eq!(counts, DiffCounts { unchanged: 1, dropped_out: 1, bookable: 1, ..DiffCounts::default() });
+        assert_eq!(counts, DiffCounts { unchanged: 1, dropped_out: 1, bookable: 1, coming: 2, lost: 1, ..DiffCounts::default() });
         store(&mut db, &check(1, "12:00", &[(2, 7)]));
         assert_eq!(entries(&mut db), ["01 5 10:00-10:00", "02 7 10:00-12:00"]);
     }
@@ -88,7 +88,7 @@ on_both_databases! {
         store(&mut db, &check(1, "10:30", &[(1, 4), (2, 7), (3, 9)]));
         store(&mut db, &check(1, "11:00", &[(3, 9)]));
         let counts = store(&mut db, &check(1, "12:00", &[(1, 4), (2, 8), (3, 9)]));
-        let expected = DiffCounts { changed: 1, unchanged: 2, history_entries: 1, bookable: 3, ..DiffCounts::default() };
+        let expected = DiffCounts { changed: 1, unchanged: 2, history_entries: 1, bookable: 3, coming: 1, ..DiffCounts::default() };
         assert_eq!(counts, expected);
         store(&mut db, &check(1, "13:00", &[(1, 4), (2, 8), (3, 9)]));
         let expected = [
@@ -194,7 +194,7 @@ on_both_databases! {
             panic!("this check is the newest")
         };
         assert_eq!((diff.created.len(), diff.changed[0].date, diff.dropped_out.len()), (1, july(2), 1));
-        assert_eq!((diff.changed[0].before.free, diff.changed[0].after.free), (7, 8));
+        assert_eq!((diff.changed[0].before.free, diff.changed[0].after.free), (Some(7), Some(8)));
         assert_eq!((current(&mut db), history(&mut db), hut_check_of(&mut db, 1)), before);
     }
 
@@ -216,6 +216,6 @@ on_both_databases! {
         });
         assert_invariants(&mut db);
         assert_eq!(current(&mut db)[0].last_checked(), at("10:59"));
-        assert_eq!((current(&mut db)[0].free, current(&mut db)[1].free), (28, 3));
+        assert_eq!((current(&mut db)[0].free, current(&mut db)[1].free), (Some(28), Some(3)));
     }
 }

@@ -13,7 +13,8 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, connect};
 use hut_availability::db::register;
 use hut_availability::db::write::update_availability;
-use hut_availability::domain::availability::{Check, State};
+use hut_availability::domain::availability::Check;
+use hut_availability::domain::state::State;
 
 use crate::support::checks::{at, july, state};
 use crate::support::database::{TestDatabase, lines};
@@ -66,7 +67,9 @@ fn with_long_history(db: &mut Db, hut_id: i32) {
             days: (1..=30)
                 .map(|day| (july(day), state((minute % 2) as i16, 40)))
                 .collect::<BTreeMap<_, State>>(),
+            range: july(1)..=july(30),
             adjustments: Default::default(),
+            unknown_values: Default::default(),
             validators: Default::default(),
         };
         update_availability(db, &check, check.at).unwrap();

@@ -26,7 +26,8 @@ fn year(hut_id: i32, at: DateTime<Utc>, every: usize, free: i16) -> Check {
         let differs = (day as usize).is_multiple_of(every);
         (july(1) + Days::new(day), state(if differs { free } else { 5 }, 40))
     });
-    Check { days: days.collect::<BTreeMap<_, _>>(), at, ..check(hut_id, "10:00", &[]) }
+    let range = july(1)..=july(1) + Days::new(364);
+    Check { days: days.collect::<BTreeMap<_, _>>(), at, range, ..check(hut_id, "10:00", &[]) }
 }
 
 /// The first two words of each statement that a check executes.

@@ -58,7 +58,9 @@ fn distributed() -> (TestDatabase, Db) {
 fn due(db: &mut Db, selection: &Selection) -> usize {
     let none = TimeDelta::zero();
     let intervals = Intervals { high: none, medium: none, low: none, inactive: none };
-    get_huts_needing_update(db, selection, at("12:00"), july(1), 14, &intervals).unwrap().len()
+    get_huts_needing_update(db, selection, at("12:00"), july(1), 14, &intervals, None)
+        .unwrap()
+        .len()
 }
 
 fn claim_eight(db: &mut Db) {

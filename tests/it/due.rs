@@ -30,7 +30,7 @@ fn due(db: &mut Db, minutes: i64) -> Vec<String> {
 fn select(db: &mut Db, selection: &Selection, minutes: i64) -> anyhow::Result<Vec<String>> {
     let now = at("10:00") + TimeDelta::minutes(minutes);
     let today: NaiveDate = Clock::StoppedAt(now).today(Tz::Europe__Zurich);
-    let huts = get_huts_needing_update(db, selection, now, today, 14, &INTERVALS)?;
+    let huts = get_huts_needing_update(db, selection, now, today, 14, &INTERVALS, None)?;
     Ok(huts.iter().map(|due| format!("{} {}", due.hut.slug, due.reason)).collect())
 }
 

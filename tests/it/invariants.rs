@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate, TimeDelta};
 use diesel::connection::SimpleConnection;
 use hut_availability::db::write::update_availability;
-use hut_availability::domain::availability::{Adjustments, Check, ReservationStatus, State};
+use hut_availability::domain::availability::{Adjustments, Check};
 use hut_availability::domain::hut::HutType;
+use hut_availability::domain::state::{ReservationStatus, State};
+use hut_availability::domain::unknown_values::UnknownValues;
 use hut_availability::domain::validators::Validators;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -18,14 +20,23 @@ use crate::support::model::{Model, assert_invariants};
 
 /// One of only a few states, so that states recur.
 fn any_state() -> impl Strategy<Value = State> {
-    let states = [(0, 0), (0, 2), (1, 2), (2, 2)].map(|(free, total)| State {
+    let states = [
+        (Some(0), Some(0)),
+        (Some(0), Some(2)),
+        (Some(1), Some(2)),
+        (Some(2), Some(2)),
+        (None, Some(2)),
+        (Some(1), None),
+        (None, None),
+    ]
+    .map(|(free, total)| State {
         free,
         total,
-        hut_type: if total == 0 { HutType::Closed } else { HutType::Hut },
-        reservation_status: if free > 0 {
-            ReservationStatus::Possible
-        } else {
-            ReservationStatus::NotPossible
+        hut_type: if total == Some(0) { HutType::Closed } else { HutType::Hut },
+        reservation_status: match free {
+            None => ReservationStatus::Unknown,
+            Some(0) => ReservationStatus::NotPossible,
+            Some(_) => ReservationStatus::Possible,
         },
     });
     prop::sample::select(states.to_vec())
@@ -40,6 +51,7 @@ fn any_check() -> impl Strategy<Value = Check> {
             let at = at("06:00") + TimeDelta::days(day) + TimeDelta::hours(hour);
             let date = |ahead: usize| -> NaiveDate { at.date_naive() + Days::new(ahead as u64) };
             let listed = days.iter().enumerate().filter_map(|(i, day)| Some((date(i), (*day)?)));
+            let range = date(0)..=date(days.len() - 1);
             let days: BTreeMap<_, _> = listed.collect();
             let source_hut_id = if moved { "99".into() } else { hut_id.to_string() };
             let organization = "hrs".into();
@@ -49,8 +61,10 @@ fn any_check() -> impl Strategy<Value = Check> {
                 organization,
                 source_hut_id,
                 new_link: None,
+                range,
                 days,
                 adjustments: Adjustments::default(),
+                unknown_values: UnknownValues::default(),
                 validators: Validators::default(),
             }
         },

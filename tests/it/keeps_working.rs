@@ -2,11 +2,16 @@
 //! The failures are random; `HUT_FAULTS=full` injects all of them and prints measurements.
 
 mod clocks;
+mod frozen;
 mod full_disk;
+mod future;
 mod killed;
 mod locked;
 mod overlap;
 mod refused;
+mod relinked;
 mod server_gone;
 mod soak;
 mod stopped;
+mod suspended;
+mod unconfirmed;

@@ -46,7 +46,7 @@ on_both_databases! {
         assert_eq!((&updated["level"], &updated["message"]), (&"INFO".into(), &"hut updated".into()));
         assert_eq!(fields(updated), [
             "adjustments", "changed", "created", "dropped_out", "duration_seconds", "hut", "level", "message",
-            "organization", "outcome", "reason", "timestamp", "unchanged",
+            "nights_withdrawn", "organization", "outcome", "reason", "timestamp", "unchanged",
         ]);
         assert_eq!((&updated["created"], &updated["reason"]), (&365.into(), &"new".into()));
         assert!(updated["duration_seconds"].as_f64().unwrap() > 0.0, "{updated}");

@@ -4,13 +4,18 @@ mod availability;
 mod history;
 mod huts;
 mod map;
+mod truth;
+
+use std::ops::RangeInclusive;
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use hut_availability::db::connection::Db;
 use hut_availability::db::write::update_availability;
-use hut_availability::domain::availability::{Adjustments, Check, ReservationStatus, State};
+use hut_availability::domain::availability::{Adjustments, Check};
 use hut_availability::domain::hut::HutType;
+use hut_availability::domain::state::{ReservationStatus, State};
+use hut_availability::domain::unknown_values::UnknownValues;
 use hut_availability::domain::validators::Validators;
 use hut_availability::register::file;
 use hut_availability::register::import;
@@ -84,8 +89,21 @@ fn import(database: &TestDatabase, lines: &str) -> Db {
     db
 }
 
-/// Stores a check of a hut. The dates of `states` begin at `from`.
+/// Stores a check of a hut that asked for the dates of `states`, which begin at `from`.
 fn store(db: &mut Db, hut_id: i32, at: DateTime<Utc>, from: NaiveDate, states: &[State]) {
+    let range = from..=from + Days::new(states.len() as u64 - 1);
+    store_in(db, hut_id, at, range, from, states);
+}
+
+/// Stores a check of a hut that asked for a range of dates. It listed the dates of `states`, which begin at `from`.
+fn store_in(
+    db: &mut Db,
+    hut_id: i32,
+    at: DateTime<Utc>,
+    range: RangeInclusive<NaiveDate>,
+    from: NaiveDate,
+    states: &[State],
+) {
     let days = states.iter().enumerate();
     let check = Check {
         hut_id,
@@ -94,7 +112,9 @@ fn store(db: &mut Db, hut_id: i32, at: DateTime<Utc>, from: NaiveDate, states: &
         source_hut_id: hut_id.to_string(),
         new_link: None,
         days: days.map(|(day, state)| (from + Days::new(day as u64), *state)).collect(),
+        range,
         adjustments: Adjustments::default(),
+        unknown_values: UnknownValues::default(),
         validators: Validators::default(),
     };
     update_availability(db, &check, at).unwrap();
@@ -107,13 +127,37 @@ fn state(free: i16, total: i16) -> State {
         _ => ReservationStatus::Possible,
     };
     let hut_type = if total == 10 { HutType::Selfhut } else { HutType::Hut };
-    State { free, total, hut_type, reservation_status }
+    State { free: Some(free), total: Some(total), hut_type, reservation_status }
+}
+
+/// A state whose numbers may be unpublished.
+fn odd_state(
+    free: impl Into<Option<i16>>,
+    total: impl Into<Option<i16>>,
+    reservation_status: ReservationStatus,
+) -> State {
+    let (free, total) = (free.into(), total.into());
+    State { free, total, hut_type: HutType::Hut, reservation_status }
 }
 
 /// A repeatable mixture of states with every status, many of them equal.
 fn mixed(seed: usize, count: usize) -> Vec<State> {
     let totals = [40, 40, 0, 10, 100];
+    let odd = [
+        odd_state(0, 0, ReservationStatus::NotPossible),
+        // Earlier versions stored closed dates in this way.
+        odd_state(5, 9, ReservationStatus::NotPossible),
+        odd_state(None, 40, ReservationStatus::Possible),
+        odd_state(None, None, ReservationStatus::Possible),
+        odd_state(None, 40, ReservationStatus::NotOnline),
+        odd_state(None, None, ReservationStatus::Unknown),
+        odd_state(3, None, ReservationStatus::Possible),
+        odd_state(0, None, ReservationStatus::NotPossible),
+    ];
     let state_of_day = |day: usize| {
+        if day % 3 == seed % 3 {
+            return odd[(seed + day / 3) % odd.len()];
+        }
         let number = (seed * 31 + day * 17 + day * day * 7) % 101;
         let total = totals[(number + seed) % totals.len()];
         let free = [0, total, total / 2, total / 4, total - total / 10, 1.min(total)];

@@ -6,16 +6,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
-use diesel::Connection;
+use chrono_tz::Tz;
 use diesel::connection::InstrumentationEvent;
+use diesel::prelude::*;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hut_availability::db::check;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::Access;
 use hut_availability::db::resilient::ResilientDb;
+use hut_availability::db::schema::hut_source;
 use hut_availability::db::write::RunContext;
-use hut_availability::domain::availability::{Answer, ReservationStatus, SiteDay};
+use hut_availability::domain::availability::{Answer, SiteDay, SiteStatus};
 use hut_availability::domain::failure::ErrorKind;
 use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::domain::lease::LastTry;
@@ -98,8 +100,8 @@ impl BookingSource for OrderedSite {
 }
 
 fn day(day: u32) -> SiteDay {
-    let reservation_status = ReservationStatus::Possible;
-    SiteDay { date: july(day), free: 3, total: 40, unattended: false, reservation_status }
+    let (free, total, status) = (Some(3), Some(40), SiteStatus::Unsaid);
+    SiteDay { date: july(day), free, total, status, unattended: false }
 }
 
 /// Records the events, and stops the run after a number of huts.
@@ -142,13 +144,21 @@ fn huts(count: i32, organization: &str) -> Vec<SelectedHut> {
         reason: Reason::New,
         last_try: LastTry::default(),
         cached: Validators::default(),
+        latest_instant: None,
     };
     (1..=count).map(selected).collect()
 }
 
+/// Stores the ID under which a hut is asked for.
+fn link(db: &mut Db, selected: &SelectedHut) {
+    let source = hut_source::table.find((selected.hut.id, &selected.hut.organization));
+    let id = hut_source::source_hut_id.eq(&selected.hut.source_hut_id);
+    diesel::update(source).set(id).execute(db).unwrap();
+}
+
 fn fetch_config() -> FetchConfig {
-    let (dates, clock) = (july(1)..=july(31), Clock::StoppedAt(at("10:00")));
-    FetchConfig { dates, clock, max_in_flight: 4, claims: Claims::All }
+    let clock = Clock::StoppedAt(at("10:00"));
+    FetchConfig { days: 32, timezone: Tz::UTC, clock, max_in_flight: 4, claims: Claims::All }
 }
 
 fn store(database: &TestDatabase, db: Db) -> Store {
@@ -209,12 +219,13 @@ on_both_databases! {
     }
 
     fn a_database_error_in_one_hut_does_not_affect_the_others(database) {
-        let db = database.with_huts(3);
+        let mut db = database.with_huts(3);
         let mut selected = huts(3, "hrs");
         selected[1].hut.id = 999;
         let sources: Sources = HashMap::from([("hrs".to_owned(), Arc::new(OddSite) as Arc<dyn BookingSource>)]);
         for (index, hut) in selected.iter_mut().enumerate() {
             hut.hut.source_hut_id = (10 + index).to_string();
+            link(&mut db, hut);
         }
         let mut recorder = Recorder { events: Vec::new(), stop: None };
         let store = store(database, db);
@@ -241,7 +252,10 @@ on_both_databases! {
         db.set_instrumentation(panic_once);
         let sources: Sources = HashMap::from([("hrs".to_owned(), Arc::new(OddSite) as Arc<dyn BookingSource>)]);
         let mut selected = huts(3, "hrs");
-        selected.iter_mut().for_each(|selected| selected.hut.source_hut_id += "0");
+        for selected in &mut selected {
+            selected.hut.source_hut_id += "0";
+            link(&mut database.open(), selected);
+        }
         let mut recorder = Recorder { events: Vec::new(), stop: None };
         let store = store(database, db);
         let updated = run(&selected, &FetchConfig { max_in_flight: 1, ..fetch_config() }, &sources, &store, &mut recorder);
@@ -262,7 +276,7 @@ on_both_databases! {
         let (unused, _) = watch::channel(None);
         let mut recorder = Recorder { events: Vec::new(), stop: Some((5, unused)) };
         let store = store(database, db);
-        let config = FetchConfig { dates: july(1)..=july(1) + chrono::Days::new(200), ..fetch_config() };
+        let config = FetchConfig { days: 200, ..fetch_config() };
         let updated = run(&huts(60, "hrs"), &config, &sources, &store, &mut recorder);
         let count = |outcome| updated.results.iter().filter(|result| result.outcome == outcome).count();
         assert_eq!(updated.results.len(), 60);
@@ -322,8 +336,7 @@ fn requests_are_spaced_and_their_answers_overlap() {
         .unwrap();
     let mut recorder = Recorder { events: Vec::new(), stop: None };
     let begin = Instant::now();
-    let dates = july(1)..=july(1) + chrono::Days::new(500);
-    let config = FetchConfig { dates, clock: Clock::System, ..fetch_config() };
+    let config = FetchConfig { days: 500, clock: Clock::System, ..fetch_config() };
     let updated = run(&huts(12, "hrs"), &config, &sources, &store(&database, db), &mut recorder);
     assert_eq!(updated.results.len(), 12);
     // Eleven intervals between twelve starts, and the time of the last answer.

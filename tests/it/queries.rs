@@ -9,6 +9,7 @@ use hut_availability::db::lease::claim_huts;
 use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::write::update_availability;
 use hut_availability::db::{request_slots, update_run};
+use hut_availability::domain::lease::ClaimToken;
 use hut_availability::domain::run::Mode;
 use hut_availability::domain::schedule::Intervals;
 
@@ -72,7 +73,7 @@ on_both_databases! {
         let statements = statements_of(&mut db, |db| {
             let now = at("12:00");
             let intervals = Intervals { high: TimeDelta::zero(), medium: TimeDelta::zero(), low: TimeDelta::zero(), inactive: TimeDelta::zero() };
-            let due = get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals);
+            let due = get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals, None);
             assert_eq!(due.unwrap().len(), 40);
             // One date changes, one is no longer listed, and one is listed again.
             for (time, days) in [("11:00", [(1, 6), (2, 5)]), ("12:00", [(1, 6), (3, 5)])] {
@@ -113,7 +114,7 @@ on_both_databases! {
     /// Diesel would parse its own UPDATE statements each time.
     fn the_writes_of_a_check_with_changes_are_prepared_once(database) {
         let mut db = database.with_huts(2);
-        let mut run = 0;
+        let mut run = ClaimToken { run_id: 0, generation: 1 };
         let start = record(&mut db, |db| {
             let lease = TimeDelta::minutes(1);
             run = update_run::begin(db, at("10:00"), Mode::Due, "here", 2, lease).unwrap();

@@ -3,3 +3,4 @@
 mod model;
 pub mod plans;
 mod plans_of_pages;
+mod statuses;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hut_availability::domain::availability::{ReservationStatus, State};
 use hut_availability::domain::hut::HutType;
+use hut_availability::domain::state::{ReservationStatus, State};
 use hut_availability::simulate::site::Site;
 use hut_availability::simulate::snapshots::{Snapshot, Snapshots, read};
 
@@ -33,8 +33,8 @@ fn state(snapshot: &Snapshot) -> State {
     let free = snapshot.free_beds.unwrap_or(0);
     let has_places = snapshot.hut_status != "CLOSED" && free > 0;
     State {
-        free,
-        total,
+        free: Some(free),
+        total: Some(total),
         hut_type: if snapshot.hut_id == "675" && total <= 20 {
             HutType::Selfhut
         } else {

@@ -7,9 +7,9 @@ use diesel::RunQueryDsl;
 use hut_availability::db::connection::Db;
 use hut_availability::db::migrations;
 use hut_availability::db::open::{Access, connect, open};
-use hut_availability::domain::availability::{ReservationStatus, State};
 use hut_availability::domain::database_url::DatabaseUrl;
 use hut_availability::domain::hut::HutType;
+use hut_availability::domain::state::{ReservationStatus, State};
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, current, lines};
@@ -90,8 +90,8 @@ on_both_databases! {
         let before = columns(&mut db);
         migrations::revert_all(&mut db).unwrap();
         assert_eq!(columns(&mut db), BTreeSet::new());
-        assert_eq!(migrations::pending(&mut db).unwrap().len(), 8);
-        assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 8);
+        assert_eq!(migrations::state(&mut db).unwrap().pending.len(), 10);
+        assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 10);
         assert_eq!(columns(&mut db), before);
         assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 0);
     }
@@ -112,13 +112,22 @@ on_both_databases! {
             "WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 200)
              INSERT INTO availability
              SELECT 1, {dates}, 'hrs', '1', free, total, 'hut', 'unknown',
-                {INSTANT}, NULL
+                {INSTANT}, NULL, FALSE
              FROM (SELECT f.n AS free, t.n AS total FROM n AS f, n AS t
                    WHERE f.n <= t.n AND (t.n <= 60 OR t.n IN (99, 100, 101, 160, 200))) AS places"
         );
         diesel::sql_query(rows).execute(&mut db).unwrap();
+        let unpublished = ["NULL, 0", "NULL, 1", "NULL, 40", "0, NULL", "1, NULL", "40, NULL", "NULL, NULL"];
+        for (year, places) in unpublished.iter().enumerate() {
+            let row = format!(
+                "INSERT INTO availability VALUES
+                    (1, '{}-01-01', 'hrs', '1', {places}, 'hut', 'unknown', {INSTANT}, NULL, FALSE)",
+                1990 + year
+            );
+            diesel::sql_query(row).execute(&mut db).unwrap();
+        }
         let rows = current(&mut db);
-        assert_eq!(rows.len(), 61 * 62 / 2 + 100 + 101 + 102 + 161 + 201);
+        assert_eq!(rows.len(), 61 * 62 / 2 + 100 + 101 + 102 + 161 + 201 + unpublished.len());
         for row in rows {
             let state = State {
                 free: row.free,
@@ -135,11 +144,14 @@ on_both_databases! {
     fn impossible_rows_are_refused(database) {
         let mut db = database.with_huts(1);
         let bad = [
-            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', 3, 2, 'hut', 'unknown', $, NULL)",
-            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', -1, 2, 'hut', 'unknown', $, NULL)",
-            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', 1, 2, 'castle', 'unknown', $, NULL)",
-            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', 1, 2, 'hut', 'perhaps', $, NULL)",
-            "INSERT INTO availability VALUES (1, '2026-01-01', 'dav', '1', 1, 2, 'hut', 'unknown', $, NULL)",
+            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', 3, 2, 'hut', 'unknown', $, NULL, FALSE)",
+            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', -1, 2, 'hut', 'unknown', $, NULL, FALSE)",
+            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', NULL, -1, 'hut', 'unknown', $, NULL, FALSE)",
+            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', -1, NULL, 'hut', 'unknown', $, NULL, FALSE)",
+            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', 1, 2, 'hut', 'unknown', $, NULL, TRUE)",
+            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', 1, 2, 'castle', 'unknown', $, NULL, FALSE)",
+            "INSERT INTO availability VALUES (1, '2026-01-01', 'hrs', '1', 1, 2, 'hut', 'perhaps', $, NULL, FALSE)",
+            "INSERT INTO availability VALUES (1, '2026-01-01', 'dav', '1', 1, 2, 'hut', 'unknown', $, NULL, FALSE)",
             "INSERT INTO availability_change VALUES (1, '2026-01-01', $, NULL, 1, 2, 'hut', 'unknown')",
             "INSERT INTO hut_check (hut_id) VALUES (99)",
             "UPDATE hut SET booking_ref = 'dav'",
@@ -159,7 +171,7 @@ fn postgres_is_migrated_only_by_migrate() {
     let url: DatabaseUrl = postgres::new_empty_database().parse().unwrap();
     for access in [Access::ReadOnly, Access::ReadWrite] {
         let error = open(&url, access).err().unwrap().to_string();
-        assert!(error.contains("lacks 8 of the migrations"), "{error}");
+        assert!(error.contains("lacks 10 of the migrations"), "{error}");
         assert!(error.contains("hut-availability migrate"), "{error}");
     }
     let mut db = connect(&url, Access::ReadWrite).unwrap();
@@ -179,6 +191,6 @@ fn concurrent_migrations_wait_for_each_other() {
             let threads: Vec<_> = (0..6).map(|_| scope.spawn(migrate)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap().unwrap().len()).sum()
         });
-        assert_eq!(executed, 8, "{url}");
+        assert_eq!(executed, 10, "{url}");
     }
 }

@@ -10,6 +10,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hut_availability::db::connection::Db;
@@ -96,7 +97,7 @@ fn due(db: &mut Db, now: DateTime<Utc>) -> Vec<SelectedHut> {
         low: TimeDelta::hours(24),
         inactive: TimeDelta::days(7),
     };
-    get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals).unwrap()
+    get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals, None).unwrap()
 }
 
 /// Records the sites that a run abandoned, with the number of skipped huts.
@@ -129,8 +130,8 @@ fn run(
         &Meter::default(),
     );
     let store = Store::new(db, Access::ReadWrite, RunContext::started(now), &Meter::default());
-    let (dates, clock) = (july(1)..=july(14), Clock::StoppedAt(now));
-    let config = FetchConfig { dates, clock, max_in_flight, claims: Claims::All };
+    let (timezone, clock) = (Tz::UTC, Clock::StoppedAt(now));
+    let config = FetchConfig { days: 15, timezone, clock, max_in_flight, claims: Claims::All };
     let mut abandoned = AbandonedSites::default();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let updated = runtime.block_on(update(&huts, &config, sources, &store, &mut abandoned, stop));
@@ -318,7 +319,8 @@ fn a_site_that_is_down_is_reported_in_one_line_and_by_the_exit_status() {
         report["sites"],
         serde_json::json!([{
             "organization": "hrs", "selected": 60, "updated": 0, "failed": 5, "skipped": 55,
-            "left": {"kind": "http_status", "message": why}, "mass_change": null,
+            "left": {"kind": "http_status", "message": why}, "mass_change": null, "shrunk": null,
+            "unknown_values": [],
         }])
     );
     let lines: Vec<_> = ran.stderr.lines().collect();

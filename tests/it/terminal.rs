@@ -2,6 +2,7 @@
 
 mod screen;
 mod status;
+mod truth;
 mod views;
 
 use diesel::prelude::*;

@@ -17,7 +17,7 @@ use hut_availability::cli::update::UpdateCli;
 use hut_availability::commands;
 use hut_availability::commands::config::{DiscoverConfig, UpdateConfig};
 use hut_availability::db::schema::organization;
-use hut_availability::domain::availability::{Answer, ReservationStatus, SiteDay};
+use hut_availability::domain::availability::{Answer, SiteDay, SiteStatus};
 use hut_availability::domain::exit_status::ExitStatus;
 use hut_availability::domain::organization::{CrawlPlan, Organization};
 use hut_availability::domain::validators::Validators;
@@ -95,10 +95,10 @@ impl BookingSource for TinyHuts {
             let nights: Vec<Night> = self.fetch(&format!("nights/{key}")).await?;
             let day = |night: Night| SiteDay {
                 date: night.date,
-                free: night.free,
-                total: night.total,
+                free: Some(night.free),
+                total: Some(night.total),
+                status: SiteStatus::Unsaid,
                 unattended: false,
-                reservation_status: ReservationStatus::Possible,
             };
             let days = nights.into_iter().map(day).collect();
             Ok(Answer { days, ..Answer::default() }.into())
@@ -181,7 +181,10 @@ on_both_databases! {
             .collect();
         assert_eq!(
             stored,
-            [(SLUG.into(), "alp-1".into(), 3, 8), (SLUG.into(), "alp-2".into(), 0, 8)]
+            [
+                (SLUG.into(), "alp-1".into(), Some(3), Some(8)),
+                (SLUG.into(), "alp-2".into(), Some(0), Some(8))
+            ]
         );
     }
 }

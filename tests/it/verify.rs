@@ -2,6 +2,7 @@
 
 mod corrupt;
 mod live;
+mod repair;
 
 use diesel::connection::SimpleConnection;
 use hut_availability::db::check::Attempt;

@@ -71,7 +71,7 @@ fn a_full_disk_loses_nothing() {
         let Some(disk) = SmallDisk::mount() else { return };
         let database = database_on(disk.0.path());
         disk.fill_except(free_bytes);
-        let ran = site.update(&database, AS_OF, &["--all", "--lease", "1"]);
+        let ran = site.update(&database, AS_OF, &["--all", "--lease", "10"]);
         assert!(ran.status == 1 || ran.status == 2, "{free_bytes}: {ran:?}");
         let output = format!("{}{}", ran.stdout, ran.stderr);
         let is_reported = |words: &&str| output.contains(words);
@@ -89,7 +89,7 @@ fn a_full_disk_loses_nothing() {
         );
         assert_invariants(&mut db);
         drop(db);
-        let next = site.update(&database, AS_OF, &["--all", "--lease", "1"]);
+        let next = site.update(&database, AS_OF, &["--all", "--lease", "10"]);
         assert_eq!(next.status, 0, "{free_bytes}: {next:?}");
         assert_same(&database, &undisturbed, &format!("{free_bytes} free bytes"));
     }

@@ -62,7 +62,7 @@ fn start_together<const N: usize>(
     wait_until("the start of the runs", || number(&mut db, count_runs) == N as i64 + 1);
     let now = Instant::now();
     request_slots::take(&mut db, "hrs", 1, TimeDelta::seconds(1)).unwrap();
-    release(&mut db, other).unwrap();
+    release(&mut db, other.run_id).unwrap();
     (runs, now + Duration::from_secs(1))
 }
 

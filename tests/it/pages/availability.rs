@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use hut_availability::db::check::Attempt;
 use hut_availability::db::connection::Db;
 use hut_availability::db::pages::nights::{
-    Direction, Night, NightFilter, NightKey, Sort, SortBy, count, page,
+    Direction, HutNight, NightFilter, NightKey, Sort, SortBy, count, page,
 };
-use hut_availability::domain::availability::{OccupancyStatus, ReservationStatus, State};
+use hut_availability::db::write::record_failure;
 use hut_availability::domain::hut::HutType;
+use hut_availability::domain::state::ReservationStatus;
+use hut_availability::query::night::{Night, NightStatus};
 use hut_availability::query::paging::{Cursor, Page};
 use strum::VariantArray;
 
-use super::{Answer, get, import, in_days, mixed, now, store};
+use super::{Answer, get, import, in_days, mixed, now, store, store_in};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 
@@ -28,32 +31,48 @@ fn with_nights(database: &TestDatabase) -> Db {
         let from = in_days(-10);
         // Dates that are no longer listed keep the last check that listed them.
         store(&mut db, hut_id, at - TimeDelta::days(2), from, &mixed(hut_id as usize, 25));
-        store(&mut db, hut_id, at, in_days(-4), &mixed(hut_id as usize + 9, 19));
+        // Two of them were asked for, so they are withdrawn.
+        let asked = in_days(-6)..=in_days(14);
+        store_in(&mut db, hut_id, at, asked, in_days(-4), &mixed(hut_id as usize + 9, 19));
+    }
+    // One hut has answered empty since, twice.
+    let empty = |minutes| {
+        let at = (now() - TimeDelta::minutes(minutes)).into();
+        Attempt { at, run_started: at }
+    };
+    for minutes in [2, 1] {
+        record_failure(&mut db, 4, empty(minutes), true, "empty").unwrap();
     }
     db
 }
 
 /// Every night, read at once.
-fn all(db: &mut Db) -> Vec<Night> {
+fn all(db: &mut Db) -> Vec<HutNight> {
     let nights =
         page(db, &NightFilter::default(), Sort::default(), &Cursor::Start, 10_000).unwrap();
     assert_eq!(nights.len(), 5 * 25);
     nights
 }
 
+/// The free places and the percentage of a night; -1 if they say nothing of it.
+fn known(night: &HutNight) -> (i16, f64) {
+    let state = night.day.night.state;
+    match night.day.night.status() {
+        NightStatus::Withdrawn | NightStatus::Closed => (-1, -1.0),
+        _ => (state.free.unwrap_or(-1), state.occupancy_percent().unwrap_or(-1.0)),
+    }
+}
+
 /// The nights in the order of the model.
-fn sorted(mut nights: Vec<Night>, sort: Sort) -> Vec<Night> {
+fn sorted(mut nights: Vec<HutNight>, sort: Sort) -> Vec<HutNight> {
     nights.sort_by(|a, b| {
         let ties = || (a.day.date, &a.hut.slug).cmp(&(b.day.date, &b.hut.slug));
         let first = match sort.by {
             SortBy::Date => a.day.date.cmp(&b.day.date),
             SortBy::Hut => a.hut.slug.cmp(&b.hut.slug),
-            SortBy::Free => a.day.state.free.cmp(&b.day.state.free),
-            SortBy::Occupancy => {
-                let percent = |night: &Night| night.day.state.occupancy_percent();
-                percent(a).total_cmp(&percent(b))
-            }
-            SortBy::Checked => a.day.last_checked.cmp(&b.day.last_checked),
+            SortBy::Free => known(a).0.cmp(&known(b).0),
+            SortBy::Occupancy => known(a).1.total_cmp(&known(b).1),
+            SortBy::Checked => a.day.night.last_checked.cmp(&b.day.night.last_checked),
         };
         let first = if sort.direction == Direction::Desc { first.reverse() } else { first };
         first.then_with(ties)
@@ -62,7 +81,7 @@ fn sorted(mut nights: Vec<Night>, sort: Sort) -> Vec<Night> {
 }
 
 /// Reads every night, page by page, and then each page again backwards.
-fn read_all_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<Night> {
+fn read_all_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<HutNight> {
     const ROWS: usize = 7;
     let mut read = |cursor: Cursor<NightKey>| {
         let rows = page(db, filter, sort, &cursor, ROWS).unwrap();
@@ -80,12 +99,12 @@ fn read_all_pages(db: &mut Db, filter: &NightFilter, sort: Sort) -> Vec<Night> {
     pages.into_iter().flat_map(|page| page.rows).collect()
 }
 
-type Matches = Box<dyn Fn(&Night) -> bool>;
+type Matches = Box<dyn Fn(&HutNight) -> bool>;
 
 /// The filters, each with the condition that its nights must meet.
 fn filters() -> Vec<(NightFilter, Matches)> {
-    fn of_state(holds: impl Fn(&State) -> bool + 'static) -> Matches {
-        Box::new(move |night| holds(&night.day.state))
+    fn of_night(holds: impl Fn(&Night) -> bool + 'static) -> Matches {
+        Box::new(move |night| holds(&night.day.night))
     }
     let none = NightFilter::default;
     let dates = in_days(0)..=in_days(6);
@@ -103,17 +122,20 @@ fn filters() -> Vec<(NightFilter, Matches)> {
         ),
         (NightFilter { huts: Some(vec![]), ..none() }, Box::new(|_| false)),
     ];
-    for &status in OccupancyStatus::VARIANTS {
-        let filter = NightFilter { occupancy: Some(status), ..none() };
-        filters.push((filter, of_state(move |state| state.occupancy_status() == status)));
+    for &status in NightStatus::VARIANTS {
+        let filter = NightFilter { status: Some(status), ..none() };
+        filters.push((filter, of_night(move |night| night.status() == status)));
     }
     for &status in ReservationStatus::VARIANTS {
         let filter = NightFilter { reservation: Some(status), ..none() };
-        filters.push((filter, of_state(move |state| state.reservation_status == status)));
+        filters.push((
+            filter,
+            of_night(move |night| night.state.reservation_status == status && !night.is_withdrawn),
+        ));
     }
     for hut_type in [HutType::Hut, HutType::Selfhut, HutType::Resta] {
         let filter = NightFilter { hut_type: Some(hut_type), ..none() };
-        filters.push((filter, of_state(move |state| state.hut_type == hut_type)));
+        filters.push((filter, of_night(move |night| night.state.hut_type == hut_type)));
     }
     filters
 }
@@ -123,8 +145,10 @@ on_both_databases! {
         let mut db = with_nights(database);
         let nights = all(&mut db);
         for (filter, matches) in filters() {
-            let expected: Vec<Night> =
+            let expected: Vec<HutNight> =
                 nights.iter().filter(|night| matches(night)).cloned().collect();
+            let is_of_status = filter.status.is_some();
+            assert!(!is_of_status || !expected.is_empty(), "no night matches {filter:?}");
             assert_eq!(count(&mut db, &filter).unwrap(), expected.len() as i64, "{filter:?}");
             for &by in SortBy::VARIANTS {
                 for &direction in Direction::VARIANTS {
@@ -210,7 +234,7 @@ on_both_databases! {
     fn a_bad_parameter_is_reported_and_the_form_keeps_its_values(database) {
         with_nights(database);
         for (query, words) in [
-            ("occupancy=fll", "occupancy: expected one of empty, low, medium, high, full, unknown, got &#34;fll&#34;"),
+            ("occupancy=fll", "occupancy: expected one of empty, low, medium, high, full, free_unknown, closed, withdrawn, unknown, got &#34;fll&#34;"),
             ("days=8", "days: expected one of 1, 7, 30, all, got &#34;8&#34;"),
             ("sort=name", "sort: expected one of date, hut, free, occupancy, checked, got &#34;name&#34;"),
             ("after=1", "after: &#34;1&#34; is not a valid page cursor: go back to the first page"),

@@ -88,6 +88,7 @@ on_both_databases! {
             ("date=someday", "date: expected a date such as 2026-07-18, got &#34;someday&#34;"),
             ("day=91", "day: expected a number of days from today, 0 to 90, got &#34;91&#34;"),
             ("min_free=-1", "min_free: expected a number of places from 0 to 32767, got &#34;-1&#34;"),
+            ("ask=yes", "ask: expected 1 or 0, got &#34;yes&#34;"),
             ("sort=size", "sort: expected one of free, name, got &#34;size&#34;"),
         ] {
             let answer = get(database, &format!("/map?q=kn%C3%B6&{query}"));

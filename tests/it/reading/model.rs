@@ -10,8 +10,9 @@ use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_trend::for_trend;
 use hut_availability::db::schema::{hut, hut_source};
 use hut_availability::db::write::update_availability;
-use hut_availability::domain::availability::{Check, State};
-use hut_availability::query::views::dates;
+use hut_availability::domain::availability::Check;
+use hut_availability::domain::state::State;
+use hut_availability::query::views::{HutOnMap, dates};
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july, state};
@@ -75,7 +76,8 @@ on_both_databases! {
                 .filter(|(_, dates)| !dates.is_empty())
                 .map(|(id, dates)| (slug(id), dates.into_iter().map(|(date, entries)| (date, entries.last().unwrap().0)).collect()))
                 .collect();
-            let found: Vec<_> = found.into_iter().map(|hut| (hut.hut.slug, hut.days)).collect();
+            let states = |hut: &HutOnMap| hut.days.iter().map(|(date, night)| (*date, night.state)).collect();
+            let found: Vec<(String, Vec<(NaiveDate, State)>)> = found.iter().map(|hut| (hut.hut.slug.clone(), states(hut))).collect();
             seen += found.len();
             assert_eq!(found, expected, "{days} days from July {first}");
         }
@@ -106,7 +108,7 @@ on_both_databases! {
         for (hut_id, first, days) in [(1, 1, 31), (2, 4, 14), (3, 1, 31), (4, 13, 3), (5, 1, 31)] {
             let detail = for_hut_detail(&mut db, &slug(hut_id), &dates(july(first), days)).unwrap().unwrap();
             let found: Vec<_> = detail.days.iter()
-                .map(|day| (day.date, day.state, day.first_checked, day.last_checked))
+                .map(|day| (day.date, day.night.state, day.first_checked, day.night.last_checked))
                 .collect();
             let expected: Vec<_> = states_of(&model, hut_id, july(first), days).into_iter()
                 .map(|(date, entries)| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
@@ -77,10 +77,17 @@ fn a_missing_file_is_created_and_an_older_one_migrated() {
     )
     .unwrap();
     let Db::Sqlite(connection) = &mut db else { unreachable!("the URL names a SQLite file") };
-    // The file is in the state of an older version. The migrations after the seventh do nothing in SQLite.
-    let down =
-        include_str!("../../../migrations/sqlite/2026-11-22-000007_check_digest_and_tier/down.sql");
-    connection.batch_execute(down).unwrap();
+    // The file is in the state of an older version.
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let folders = std::fs::read_dir(migrations).unwrap().map(|entry| entry.unwrap().path());
+    let mut newer: Vec<PathBuf> = folders
+        .filter(|folder| folder.file_name().unwrap().to_str().unwrap() >= "2026-11-22-000007")
+        .collect();
+    newer.sort();
+    for folder in newer.into_iter().rev() {
+        let down = std::fs::read_to_string(folder.join("down.sql")).unwrap();
+        connection.batch_execute(&down).unwrap();
+    }
     let delete_versions =
         "DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000007'";
     connection.batch_execute(delete_versions).unwrap();

@@ -142,13 +142,19 @@ on_both_databases! {
         assert!(peak_kib(&process) < MAX_KIB, "{} KiB", peak_kib(&process));
     }
 
-    /// Calls the handler without a socket, and so without a time limit.
+    /// Calls the handler without a socket, and so without its time limit. The server still cancels a statement
+    /// that takes longer than 6 seconds, as it may on a busy machine. Then the request is sent again.
     fn a_year_of_all_huts_is_complete(database) {
         store_year(database);
         let path = "/v1/huts/availability/2026-01-01.geojson?days=365";
-        let answer = get_from(hut_availability::web::api::router, database, "2026-01-01T10:00:00Z", path);
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        let answer = answer.json();
+        let mut answer = None;
+        wait_until("a year of all huts", || {
+            let sent = get_from(hut_availability::web::api::router, database, "2026-01-01T10:00:00Z", path);
+            assert!(sent.status == 200 || sent.status == 503, "{}", sent.text);
+            answer = Some(sent).filter(|sent| sent.status == 200);
+            answer.is_some()
+        });
+        let answer = answer.unwrap().json();
         assert_eq!(answer["features"].as_array().unwrap().len(), huts() as usize);
     }
 }

@@ -1,8 +1,10 @@
 //! Checks of huts, as input for tests.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hut_availability::domain::availability::{Adjustments, Check, ReservationStatus, State};
+use hut_availability::domain::availability::{Adjustments, Check};
 use hut_availability::domain::hut::HutType;
+use hut_availability::domain::state::{ReservationStatus, State};
+use hut_availability::domain::unknown_values::UnknownValues;
 use hut_availability::domain::validators::Validators;
 
 /// An instant on 2026-06-30, the day on which most tests take place.
@@ -18,7 +20,7 @@ pub fn july(day: u32) -> NaiveDate {
 pub fn state(free: i16, total: i16) -> State {
     let reservation_status =
         if free > 0 { ReservationStatus::Possible } else { ReservationStatus::NotPossible };
-    State { free, total, hut_type: HutType::Hut, reservation_status }
+    State { free: Some(free), total: Some(total), hut_type: HutType::Hut, reservation_status }
 }
 
 /// A check of the hut `hut_id`. `days` has days of July with their free places; each has 40 in total.
@@ -30,7 +32,9 @@ pub fn check(hut_id: i32, time: &str, days: &[(u32, i16)]) -> Check {
         source_hut_id: hut_id.to_string(),
         new_link: None,
         days: days.iter().map(|&(day, free)| (july(day), state(free, 40))).collect(),
+        range: july(1)..=july(31),
         adjustments: Adjustments::default(),
+        unknown_values: UnknownValues::default(),
         validators: Validators::default(),
     }
 }

@@ -3,6 +3,8 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use chrono::TimeDelta;
+use hut_availability::domain::schedule::Intervals;
 use hut_availability::runtime::clock::Clock;
 use hut_availability::web::app::App;
 use serde_json::Value;
@@ -28,7 +30,8 @@ impl HandlerResponse {
     }
 }
 
-/// Sends a GET request to a router whose clock stands still at `as_of`, in the time zone of Zurich.
+/// Sends a GET request to a router whose clock stands still at `as_of`, in the time zone of Zurich, with the
+/// default polling intervals.
 pub fn get_from(
     router: fn() -> Router<App>,
     database: &TestDatabase,
@@ -36,7 +39,13 @@ pub fn get_from(
     path: &str,
 ) -> HandlerResponse {
     let clock = Clock::StoppedAt(as_of.parse().unwrap());
-    let app = App::new(database.url(), clock, chrono_tz::Europe::Zurich).unwrap();
+    let intervals = Intervals {
+        high: TimeDelta::minutes(30),
+        medium: TimeDelta::hours(3),
+        low: TimeDelta::hours(24),
+        inactive: TimeDelta::days(7),
+    };
+    let app = App::new(database.url(), clock, chrono_tz::Europe::Zurich, intervals).unwrap();
     let request = Request::get(path).body(Body::empty()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -16,7 +16,7 @@ use super::checks::at;
 pub fn log_run(db: &mut Db) {
     let (started_at, finished_at) = (at("10:00"), at("10:03"));
     let lease = TimeDelta::minutes(1);
-    let run_id = update_run::begin(db, started_at, Mode::Due, "update-1", 3, lease).unwrap();
+    let token = update_run::begin(db, started_at, Mode::Due, "update-1", 3, lease).unwrap();
     let result = |outcome, failure: Option<Failure>| HutResult {
         hut: "hut".into(),
         organization: "hrs".into(),
@@ -27,6 +27,7 @@ pub fn log_run(db: &mut Db) {
         failure,
         took: None,
         adjustments: 0,
+        unknown_values: Default::default(),
         preview: Vec::new(),
     };
     let failure = Failure::new(ErrorKind::Timeout, "no answer");
@@ -45,5 +46,5 @@ pub fn log_run(db: &mut Db) {
         storing: Duration::ZERO,
         timings: None,
     };
-    update_run::end(db, run_id, &Ended::from(&run)).unwrap();
+    update_run::end(db, token.run_id, &Ended::from(&run)).unwrap();
 }

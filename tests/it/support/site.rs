@@ -68,11 +68,16 @@ impl TestSite {
 
     /// A command that runs the job against the site, with a JSON report.
     pub fn update_command(&self, database_url: &str) -> Command {
-        let mut command = update_availability();
-        command.args(["--database-url", database_url, "--output", "json"]);
-        for organization in ["hrs", "huetten-holiday"] {
-            command.args(["--source-url", &format!("{organization}={}", self.fake_site.url())]);
-        }
-        command
+        update_command_at(&self.fake_site.url(), database_url)
     }
+}
+
+/// A command that runs the job against the site at a URL, with a JSON report.
+pub fn update_command_at(site: &reqwest::Url, database_url: &str) -> Command {
+    let mut command = update_availability();
+    command.args(["--database-url", database_url, "--output", "json"]);
+    for organization in ["hrs", "huetten-holiday"] {
+        command.args(["--source-url", &format!("{organization}={site}")]);
+    }
+    command
 }

@@ -95,9 +95,9 @@ on_both_databases! {
         assert_eq!(overdue(database, &[]), [tier("high", 2, 2), tier("new", 1, 1)]);
         let four_hours = ["--high-priority-minutes", "240"];
         assert_eq!(overdue(database, &four_hours), [tier("high", 2, 0), tier("new", 1, 1)]);
-        // No data are stored for today.
+        // No data are stored for today, but for later dates.
         let today = ["--next-days", "0"];
-        assert_eq!(overdue(database, &today), [tier("new", 1, 1), tier("inactive", 2, 0)]);
+        assert_eq!(overdue(database, &today), [tier("new", 1, 1), tier("low", 2, 0)]);
         let ran = run(hut_availability()
             .args(["status", "--output", "json", "--as-of", AS_OF, "--database-url", &database.url])
             .env("AVAILABILITY_HIGH_PRIORITY_MINUTES", "240"));

@@ -14,26 +14,26 @@ fn json(text: &str) -> Value {
 fn assert_map(table: &str, csv: &str) {
     insta::allow_duplicates! {
         insta::assert_snapshot!(table, @r"
-         HUT            SLUG       Wed 1.7.  Thu 2.7.  Fri 3.7.
-         Älplihütte     hut-1  CH     12/40     30/40      full
-         Rifugio Bosco  hut-2  IT      3/40     40/40    closed
-        2 huts; free/all places; * not bookable online; ? not known; · nothing stored
+         HUT            SLUG       Wed 1.7.  Thu 2.7.  Fri 3.7.  CHECKED
+         Älplihütte     hut-1  CH     12/40     30/40      full  2 hours ago, old
+         Rifugio Bosco  hut-2  IT      3/40     40/40    closed  1 hour ago, old
+        2 huts; free/all places; * not bookable online; ask: bookable, number not published; ? not known; † no longer listed; · nothing stored
         ");
         insta::assert_snapshot!(csv, @r"
-        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type_slug,type
-        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,hut,standard
-        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,hut,standard
-        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,hut,standard
-        hut-2,2,Rifugio Bosco,IT,2026-07-01,possible,3,40,92.5,90,high,hut,hut,standard
-        hut-2,2,Rifugio Bosco,IT,2026-07-02,possible,40,40,0.0,0,empty,hut,hut,standard
-        hut-2,2,Rifugio Bosco,IT,2026-07-03,not_possible,0,0,100.0,100,unknown,hut,hut,standard
+        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type_slug,type,listed,last_checked
+        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-2,2,Rifugio Bosco,IT,2026-07-01,possible,3,40,92.5,90,high,hut,hut,standard,true,2026-06-30T10:01:00Z
+        hut-2,2,Rifugio Bosco,IT,2026-07-02,possible,40,40,0.0,0,empty,hut,hut,standard,true,2026-06-30T10:01:00Z
+        hut-2,2,Rifugio Bosco,IT,2026-07-03,not_possible,0,0,,,unknown,hut,hut,standard,true,2026-06-30T10:01:00Z
         ");
     }
 }
 
 fn assert_map_json(map: &str) {
     insta::allow_duplicates! {
-        insta::assert_snapshot!(map, @r#"{"start_date":"2026-07-01","days":3,"huts":[{"slug":"hut-1","id":1,"name":"Älplihütte","country":"CH","source_id":"1","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:00:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":12,"total":40,"occupancy_percent":70.0,"occupancy_steps":70,"occupancy_status":"high","hut_type":"hut","type_slug":"hut","type":"standard"},{"date":"2026-07-02","reservation_status":"possible","free":30,"total":40,"occupancy_percent":25.0,"occupancy_steps":20,"occupancy_status":"low","hut_type":"hut","type_slug":"hut","type":"standard"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":40,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"full","hut_type":"hut","type_slug":"hut","type":"standard"}]},{"slug":"hut-2","id":2,"name":"Rifugio Bosco","country":"IT","source_id":"2","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/2/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:01:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":3,"total":40,"occupancy_percent":92.5,"occupancy_steps":90,"occupancy_status":"high","hut_type":"hut","type_slug":"hut","type":"standard"},{"date":"2026-07-02","reservation_status":"possible","free":40,"total":40,"occupancy_percent":0.0,"occupancy_steps":0,"occupancy_status":"empty","hut_type":"hut","type_slug":"hut","type":"standard"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":0,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"unknown","hut_type":"hut","type_slug":"hut","type":"standard"}]}]}"#);
+        insta::assert_snapshot!(map, @r#"{"start_date":"2026-07-01","days":3,"huts":[{"slug":"hut-1","id":1,"name":"Älplihütte","country":"CH","source_id":"1","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:00:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":12,"total":40,"occupancy_percent":70.0,"occupancy_steps":70,"occupancy_status":"high","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-02","reservation_status":"possible","free":30,"total":40,"occupancy_percent":25.0,"occupancy_steps":20,"occupancy_status":"low","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":40,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"full","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:00:00Z"}]},{"slug":"hut-2","id":2,"name":"Rifugio Bosco","country":"IT","source_id":"2","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/2/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:01:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":3,"total":40,"occupancy_percent":92.5,"occupancy_steps":90,"occupancy_status":"high","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:01:00Z"},{"date":"2026-07-02","reservation_status":"possible","free":40,"total":40,"occupancy_percent":0.0,"occupancy_steps":0,"occupancy_status":"empty","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:01:00Z"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":0,"occupancy_percent":null,"occupancy_steps":null,"occupancy_status":"unknown","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:01:00Z"}]}]}"#);
     }
 }
 
@@ -43,7 +43,7 @@ fn assert_hut(table: &str, csv: &str, json: &str) {
         Älplihütte, CH
         bookings     hrs, hut 1
                      https://www.hut-reservation.org/reservation/book-hut/1/wizard
-        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; checked 2 hours ago
+        night        Wed 1 Jul 2026: 12 of 40 free (high), bookable online, hut; checked 2 hours ago, old
         last check   Tue 30 Jun 2026 12:00 CEST (2 hours ago)
 
         Jul 2026   Mo  Tu  We  Th  Fr  Sa  Su
@@ -53,15 +53,16 @@ fn assert_hut(table: &str, csv: &str, json: &str) {
              20.    ·   ·   ·   ·   ·   ·   ·
              27.    ·   ·   ·   ·   1
 
-        free places; * not bookable online; x closed; ? not known; · nothing stored
+        free places; x closed; * not bookable online; ask: bookable, number not published; ? not known; † no longer listed; · nothing stored
+        oldest figure of a coming night: 2 hours ago, old
         ");
         insta::assert_snapshot!(csv, @r"
-        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type_slug,type,link,first_checked,last_checked
-        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
-        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
-        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,hut,standard,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z,2026-06-30T10:00:00Z
+        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type_slug,type,listed,last_checked,link,first_checked
+        hut-1,1,Älplihütte,CH,2026-07-01,possible,12,40,70.0,70,high,hut,hut,standard,true,2026-06-30T10:00:00Z,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z
+        hut-1,1,Älplihütte,CH,2026-07-02,possible,30,40,25.0,20,low,hut,hut,standard,true,2026-06-30T10:00:00Z,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z
+        hut-1,1,Älplihütte,CH,2026-07-03,not_possible,0,40,100.0,100,full,hut,hut,standard,true,2026-06-30T10:00:00Z,https://www.hut-reservation.org/reservation/book-hut/1/wizard,2026-06-30T08:00:00Z
         ");
-        insta::assert_snapshot!(json, @r#"{"slug":"hut-1","id":1,"name":"Älplihütte","country":"CH","source_id":"1","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:00:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":12,"total":40,"occupancy_percent":70.0,"occupancy_steps":70,"occupancy_status":"high","hut_type":"hut","type_slug":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-02","reservation_status":"possible","free":30,"total":40,"occupancy_percent":25.0,"occupancy_steps":20,"occupancy_status":"low","hut_type":"hut","type_slug":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":40,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"full","hut_type":"hut","type_slug":"hut","type":"standard","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z","last_checked":"2026-06-30T10:00:00Z"}]}"#);
+        insta::assert_snapshot!(json, @r#"{"slug":"hut-1","id":1,"name":"Älplihütte","country":"CH","source_id":"1","source":"hrs","source_link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","type_standard_slug":"hut","type_reduced_slug":"selfhut","last_success":"2026-06-30T10:00:00Z","data":[{"date":"2026-07-01","reservation_status":"possible","free":12,"total":40,"occupancy_percent":70.0,"occupancy_steps":70,"occupancy_status":"high","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:00:00Z","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z"},{"date":"2026-07-02","reservation_status":"possible","free":30,"total":40,"occupancy_percent":25.0,"occupancy_steps":20,"occupancy_status":"low","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:00:00Z","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z"},{"date":"2026-07-03","reservation_status":"not_possible","free":0,"total":40,"occupancy_percent":100.0,"occupancy_steps":100,"occupancy_status":"full","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T10:00:00Z","link":"https://www.hut-reservation.org/reservation/book-hut/1/wizard","first_checked":"2026-06-30T08:00:00Z"}]}"#);
     }
 }
 
@@ -82,7 +83,7 @@ fn assert_trend(table: &str, csv: &str, json: &str) {
          2026-06-30 12:00 CEST  2026-06-30 12:00 CEST  0 seconds    12   40  high    possible  hut
          2026-06-30 10:00 CEST  2026-06-30 12:00 CEST  2 hours      40   40  empty   possible  hut
 
-        2 states, first found 4 hours ago, last checked 2 hours ago
+        2 states, first found 4 hours ago, last checked 2 hours ago, old
         ");
         insta::assert_snapshot!(csv, @r"
         slug,id,name,country,date,free,total,occupancy_percent,occupancy_status,reservation_status,hut_type,first_checked,last_checked,duration_seconds
