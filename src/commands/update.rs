@@ -133,6 +133,8 @@ async fn update_huts(
 
     let mut reporter = run::reporter(bars, config.no_progress, config.quiet);
     reporter.report(&RunEvent::Selected(&huts));
+    let selected = huts.len();
+    let (huts, refused) = clock::refuse_huts_of_the_future(huts, config.clock, started_at);
     let (mut log, mut updated) = (None, Updated::default());
     if config.dry_run == Some(DryRun::Plan) {
         updated.results = huts.iter().map(HutResult::skipped).collect();
@@ -146,7 +148,7 @@ async fn update_huts(
         let sources = sources(config, &huts, coordination.as_ref(), meter)?;
         if let Some(db) = coordination {
             let (mode, lease) = (config.mode(), config.lease);
-            log = Some(RunLog::begin(db, mode, lease, started_at, huts.len()).await?);
+            log = Some(RunLog::begin(db, mode, lease, started_at, selected).await?);
         }
         let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
         let db = ResilientDb::new(db, url, access, stop.clone(), meter);
@@ -163,12 +165,11 @@ async fn update_huts(
             max_in_flight: config.limits.max_in_flight,
             claims: log.as_ref().map_or(Claims::All, RunLog::claims),
         };
-        let (huts, refused) = clock::refuse_huts_of_the_future(huts, config.clock, started_at);
         updated =
             update(&huts, &fetch_config, &sources, &store, &mut *reporter, stop.clone()).await;
-        refused.iter().for_each(|result| reporter.report(&RunEvent::Done(result)));
-        updated.results.extend(refused);
     }
+    refused.iter().for_each(|result| reporter.report(&RunEvent::Done(result)));
+    updated.results.extend(refused);
 
     let run = RunResult {
         started_at,
