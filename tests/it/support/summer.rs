@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use diesel::connection::SimpleConnection;
+
 use super::database::TestDatabase;
 use super::postgres;
 use super::program::{run, update_availability};
@@ -21,7 +23,9 @@ pub fn fill(database: &TestDatabase) {
             let template = SQLITE.get_or_init(|| {
                 let template = TestDatabase::sqlite();
                 generate(&template);
-                // No connection is open, so this file holds all the data.
+                // A run that ends while it renews its lease leaves data in the file beside the database.
+                let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+                template.open().batch_execute(checkpoint).unwrap();
                 std::fs::read(template.sqlite_file().unwrap()).unwrap()
             });
             std::fs::write(file, template).unwrap();
