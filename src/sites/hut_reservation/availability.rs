@@ -186,7 +186,7 @@ mod tests {
             parse(body.as_bytes(), "29").map(|answer| answer.days.len()).map_err(|e| e.to_string())
         };
         assert_eq!(read("2026-07-05T00:00:00.000+00:00", "05.07.2026"), Ok(2));
-        assert_eq!(read("2026-07-05", ""), Ok(2), "a text that is no date says nothing");
+        assert_eq!(read("2026-07-05", ""), Ok(2), "an unreadable text contradicts nothing");
         // Local midnights as instants: each night would be stored one day early.
         assert_eq!(
             read("2026-07-05T22:00:00Z", "06.07.2026").unwrap_err(),
