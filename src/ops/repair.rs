@@ -14,9 +14,7 @@ use crate::db::check::{HutCheck, Listed};
 use crate::db::timestamp::Timestamp;
 use crate::domain::diff::StoredDay;
 use crate::ops::verify::listed::contradictions;
-
-/// Instants that are further ahead of now than this are in the future. Clocks may differ by it.
-pub const MAX_AHEAD: TimeDelta = crate::runtime::clock::MAX_DIFFERENCE;
+use crate::runtime::clock::MAX_DIFFERENCE;
 
 /// The start of a run in the future becomes this much before now: longer than every interval, so that the hut is due.
 const LONG_AGO: TimeDelta = TimeDelta::days(8);
@@ -175,7 +173,7 @@ impl Plan {
 /// Whether an instant is in the future.
 #[must_use]
 pub fn is_future(at: Timestamp, now: DateTime<Utc>) -> bool {
-    DateTime::<Utc>::from(at) > now + MAX_AHEAD
+    DateTime::<Utc>::from(at) > now + MAX_DIFFERENCE
 }
 
 /// Moves instants to now, a microsecond apart, so that they keep their order and stay after all others.

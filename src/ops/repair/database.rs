@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::{MAX_AHEAD, Plan, Repaired, Row};
+use super::{Plan, Repaired, Row};
 use crate::db::check::{self, HutCheck};
 use crate::db::connection::{Db, write_transaction};
 use crate::db::current;
@@ -16,6 +16,7 @@ use crate::db::schema::{
     availability, availability_change, hut_check, lease, site_pace, update_run,
 };
 use crate::db::timestamp::{self, Timestamp};
+use crate::runtime::clock::MAX_DIFFERENCE;
 
 /// A reserved request time that is further ahead than this was reserved by a wrong clock.
 const MAX_RESERVED: TimeDelta = TimeDelta::hours(1);
@@ -76,7 +77,7 @@ pub fn mend_hut(db: &mut Db, hut_id: i32, now: DateTime<Utc>) -> QueryResult<Rep
 }
 
 fn plan(db: &mut Db, hut_id: i32, check: &HutCheck, now: DateTime<Utc>) -> QueryResult<Plan> {
-    let limit = Timestamp::from(now + MAX_AHEAD);
+    let limit = Timestamp::from(now + MAX_DIFFERENCE);
     let mut future = Vec::new();
     let mut latest = None;
     macro_rules! instants {
@@ -131,7 +132,7 @@ fn rows(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<BTreeMap<Naiv
 /// Mends the times of runs, leases and reserved requests that lie in the future. Returns their number; with `dry_run`
 /// only that.
 pub fn mend_runs(db: &mut Db, now: DateTime<Utc>, dry_run: bool) -> QueryResult<u64> {
-    let (limit, now_at) = (Timestamp::from(now + MAX_AHEAD), Timestamp::from(now));
+    let (limit, now_at) = (Timestamp::from(now + MAX_DIFFERENCE), Timestamp::from(now));
     let reserved = Timestamp::from(now + MAX_RESERVED);
     let paused = Timestamp::from(now + MAX_PAUSE);
     let started = update_run::table.filter(update_run::started_at.gt(limit));
