@@ -64,7 +64,8 @@ impl Leases {
         *self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn claim(&self, huts: &[SelectedHut]) -> Result<Vec<Claim>, DbError> {
+    /// Claims huts, and returns the token of the lease that covers those that were taken.
+    async fn claim(&self, huts: &[SelectedHut]) -> Result<(ClaimToken, Vec<Claim>), DbError> {
         let wanted: Vec<_> = huts
             .iter()
             .map(|selected| ClaimRequest { hut_id: selected.hut.id, last_try: selected.last_try })
@@ -85,7 +86,7 @@ impl Leases {
         *self.renewed.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         let taken = ids.into_iter().zip(&claims).filter(|(_, claim)| **claim == Claim::Taken);
         self.claimed().extend(taken.map(|(id, _)| id));
-        Ok(claims)
+        Ok((new_token, claims))
     }
 
     /// Whether the lease has expired, because this process was frozen or the database was unavailable. Other
@@ -197,15 +198,15 @@ impl Queue {
                 sleep(RECHECK_INTERVAL).await;
                 std::mem::take(&mut self.held)
             };
-            let claims = leases.claim(&batch).await?;
-            let token = Some(leases.token());
+            // Not the current token: a renewal may have changed it already.
+            let (token, claims) = leases.claim(&batch).await?;
             for (hut, claim) in batch.into_iter().zip(claims) {
                 match claim {
                     Claim::Taken => {
                         // The run is busy with this hut, and a lease of another run may be newer than the
                         // wait that ended with it.
                         self.held_since = None;
-                        self.ready.push_back(ClaimedHut::Ask(hut, token));
+                        self.ready.push_back(ClaimedHut::Ask(hut, Some(token)));
                     }
                     Claim::Held => self.held.push(hut),
                     Claim::Tried => {
