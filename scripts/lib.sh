@@ -21,6 +21,8 @@ is_there() {
     initdb) postgres_programs >/dev/null ;;
     # In Debian, python3 may be installed without the package for virtual environments.
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    # Debian's directory of programs for administrators is not on the PATH of users.
+    pgbouncer) [[ -x /usr/sbin/pgbouncer ]] || command -v pgbouncer >/dev/null ;;
     # This is a library, which pkg-config finds.
     libssl) pkg-config --exists libssl 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
@@ -82,11 +84,12 @@ install_from_pypi() {
   cp "$1" "$2/installed.txt"
 }
 
-# install_test_tools: installs what the tests need besides the compiler: PostgreSQL, wrong clocks, a browser with
-# its driver, axe-core for accessibility problems (target/test-tools), a Pushgateway and promtool (target/tools/bin).
+# install_test_tools: installs what the tests need besides the compiler: PostgreSQL, a connection pooler, wrong
+# clocks, a browser with its driver, axe-core for accessibility problems (target/test-tools), a Pushgateway and
+# promtool (target/tools/bin).
 install_test_tools() {
   local directory=target/test-tools
-  need initdb postgresql openssl openssl sqlite3 sqlite3 faketime faketime chromium chromium \
+  need initdb postgresql pgbouncer pgbouncer openssl openssl sqlite3 sqlite3 faketime faketime chromium chromium \
     chromedriver chromium-driver python3-venv python3-venv
   install_from_pypi scripts/requirements-browser.txt $directory
   cp $directory/lib/python3*/site-packages/axe_playwright_python/axe.min.js $directory

@@ -32,8 +32,12 @@ start() {
 }
 trap finish EXIT
 trap 'exit 1' INT TERM
-initdb -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$directory/log" 2>&1 \
-    || { cat "$directory/log" >&2; exit 1; }
+# REPLICA_OF=PORT: as a replica of the server on that port.
+if [ -n "${REPLICA_OF:-}" ]; then
+    pg_basebackup -D "$directory/data" -R -c fast -h 127.0.0.1 -p "$REPLICA_OF" -U postgres >"$directory/log" 2>&1
+else
+    initdb -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$directory/log" 2>&1
+fi || { cat "$directory/log" >&2; exit 1; }
 # TLS=on: with a certificate that the server has signed itself, for 127.0.0.1.
 if [ "${TLS:-off}" = on ]; then
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test \

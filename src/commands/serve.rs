@@ -1,8 +1,11 @@
 //! `hut-availability serve`: starts the read-only API and website.
 
+use std::time::Duration;
+
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::config;
 use crate::cli::serve::ServeArgs;
@@ -23,7 +26,7 @@ pub async fn run(
 ) -> anyhow::Result<ExitStatus> {
     let intervals = config::intervals(&args.intervals, false);
     let app = App::new(url.clone(), config::clock(&args.day), args.day.timezone, intervals)?;
-    tokio::task::spawn_blocking(move || read_only::prepare(&url)).await??;
+    prepare(url).await?;
     // In the background: only a page requested within the first moments has to wait for the borders.
     tokio::task::spawn_blocking(crate::web::pages::draw_borders);
     let listening = async {
@@ -37,4 +40,26 @@ pub async fn run(
     server::serve(listener, router::router(app), LIMITS, open_connections, stop).await;
     // A signal is the normal end of a server, so the exit status is 0.
     Ok(ExitStatus::Done)
+}
+
+/// How long the start of the service waits for a database that does not answer.
+const PREPARE_TIMEOUT: Duration = Duration::from_secs(15);
+
+async fn prepare(url: DatabaseUrl) -> anyhow::Result<()> {
+    let may_be_silent = matches!(url, DatabaseUrl::Postgres(_));
+    let name = url.to_string();
+    let prepared = tokio::task::spawn_blocking(move || read_only::prepare(&url));
+    if !may_be_silent {
+        return prepared.await?;
+    }
+    match timeout(PREPARE_TIMEOUT, prepared).await {
+        Ok(prepared) => prepared?,
+        Err(_) => {
+            tracing::warn!(
+                "{name} has not answered for {} s; the service will use it as soon as it answers",
+                PREPARE_TIMEOUT.as_secs()
+            );
+            Ok(())
+        }
+    }
 }

@@ -139,19 +139,15 @@ async fn update_huts(
     if config.dry_run == Some(DryRun::Plan) {
         updated.results = huts.iter().map(HutResult::skipped).collect();
     } else {
-        let coordination = match (&url, config.dry_run) {
-            (Some(url), None) => {
-                Some(ResilientDb::for_coordination(url.clone(), stop.clone(), meter))
-            }
-            _ => None,
-        };
+        let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
+        let is_coordinated = url.is_some() && config.dry_run.is_none();
+        let db = ResilientDb::new(db, url, access, stop.clone(), meter);
+        let coordination = is_coordinated.then(|| db.coordinating());
         let sources = sources(config, &huts, coordination.as_ref(), meter)?;
         if let Some(db) = coordination {
             let (mode, lease) = (config.mode(), config.lease);
             log = Some(RunLog::begin(db, mode, lease, started_at, selected).await?);
         }
-        let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
-        let db = ResilientDb::new(db, url, access, stop.clone(), meter);
         let run = RunContext {
             started_at,
             next_days: config.next_days,
@@ -217,7 +213,7 @@ async fn update_huts(
         }
     }
     reporter.report(&RunEvent::Finished(&run));
-    run::print(&run, config.output).context("cannot write the report to stdout")?;
+    run::print(&run, config.output)?;
     if demo.is_some() && !config.quiet {
         say(&Demo::next_steps(config));
     }

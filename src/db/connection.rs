@@ -1,11 +1,18 @@
 //! One connection type over both databases.
 
-use diesel::connection::{AnsiTransactionManager, InstrumentationEvent, TransactionManager};
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use diesel::connection::{
+    AnsiTransactionManager, Instrumentation, InstrumentationEvent, TransactionManager,
+};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
+use super::silence::Watch;
 use crate::runtime::timing::Meter;
 
 /// A connection to either database.
@@ -15,18 +22,64 @@ pub enum Db {
     Sqlite(SqliteConnection),
 }
 
+/// What is done at each statement of a connection.
+#[derive(Default)]
+pub struct OnStatement {
+    /// Counts the statements.
+    pub meter: Option<Meter>,
+    /// Notices that a statement is not answered.
+    pub watch: Option<Watch>,
+    /// Once this is set, no further statement is sent.
+    pub is_abandoned: Option<Arc<AtomicBool>>,
+}
+
+/// The panic that prevents a statement of an abandoned connection.
+pub struct Abandoned;
+
+impl Instrumentation for OnStatement {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { .. } => {
+                if self.is_abandoned.as_ref().is_some_and(|flag| flag.load(Ordering::SeqCst)) {
+                    resume_unwind(Box::new(Abandoned));
+                }
+                if let Some(meter) = &self.meter {
+                    meter.statement();
+                }
+                if let Some(watch) = &self.watch {
+                    watch.begin();
+                }
+            }
+            InstrumentationEvent::CommitTransaction { .. } => {
+                if let Some(watch) = &self.watch {
+                    watch.begin_commit();
+                }
+            }
+            InstrumentationEvent::FinishQuery { .. } => {
+                if let Some(watch) = &self.watch {
+                    watch.end();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Does this at each statement on a connection from now on.
+pub fn on_statement(db: &mut Db, on_statement: OnStatement) {
+    match db {
+        Db::Postgres(connection) => connection.set_instrumentation(on_statement),
+        Db::Sqlite(connection) => connection.set_instrumentation(on_statement),
+    }
+}
+
 /// Counts in `meter` each statement on a connection from now on.
 pub fn count_statements(db: &mut Db, meter: &Meter) {
-    let meter = meter.clone();
-    let count = move |event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::StartQuery { .. } = event {
-            meter.statement();
-        }
+    let watch = match db {
+        Db::Postgres(_) => Watch::of_thread(),
+        Db::Sqlite(_) => None,
     };
-    match db {
-        Db::Postgres(connection) => connection.set_instrumentation(count),
-        Db::Sqlite(connection) => connection.set_instrumentation(count),
-    }
+    on_statement(db, OnStatement { meter: Some(meter.clone()), watch, is_abandoned: None });
 }
 
 /// The begin of the message of [`unconfirmed`].
@@ -56,6 +109,12 @@ pub fn is_unconfirmed(error: &DieselError) -> bool {
     matches!(error, DieselError::DatabaseError(_, info) if info.message().starts_with(UNCONFIRMED))
 }
 
+/// How a transaction that writes begins on PostgreSQL. A wait for a lock ends with an error. A program that is frozen
+/// in the transaction loses its locks, so that it does not block others. Settings of the transaction, because those of
+/// a session would reach the other clients of a pooler.
+const BEGIN_WRITE: &str = "BEGIN; SET LOCAL lock_timeout = '10s'; \
+    SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
 /// Runs `body` in a transaction that will write.
 ///
 /// On SQLite the transaction takes the write lock at its start (`BEGIN IMMEDIATE`) and waits for other
@@ -64,10 +123,26 @@ pub fn write_transaction<T, E: From<DieselError>>(
     db: &mut Db,
     body: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
+    transaction(db, [BEGIN_WRITE, "BEGIN IMMEDIATE"], body)
+}
+
+/// Runs `body` in a transaction that begins with the statement for PostgreSQL or that for SQLite. Within another
+/// transaction, it is a savepoint of that.
+pub fn transaction<T, E: From<DieselError>>(
+    db: &mut Db,
+    [postgres, sqlite]: [&str; 2],
+    body: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    let is_nested = <Db as Connection>::TransactionManager::transaction_manager_status_mut(db)
+        .transaction_depth()?
+        .is_some();
     match db {
-        Db::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection)?,
+        _ if is_nested => <Db as Connection>::TransactionManager::begin_transaction(db)?,
+        Db::Postgres(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, postgres)?;
+        }
         Db::Sqlite(connection) => {
-            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")?;
+            AnsiTransactionManager::begin_transaction_sql(connection, sqlite)?;
         }
     }
     match body(db) {

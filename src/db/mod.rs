@@ -22,6 +22,7 @@ pub mod resilient;
 pub mod schedule;
 #[rustfmt::skip]
 pub mod schema;
+pub mod silence;
 pub mod snapshot;
 mod state;
 pub mod status;

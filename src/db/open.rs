@@ -5,14 +5,14 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
-use super::connection::Db;
+use super::connection::{Db, OnStatement, on_statement};
 use super::migrations::SchemaState;
-use super::postgres::with_defaults;
+use super::silence::Watch;
 use super::{migrations, postgres};
 use crate::domain::database_url::DatabaseUrl;
 
@@ -66,6 +66,12 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
         return open(url, Access::ReadWrite);
     }
     require_migrated(url, &state)?;
+    if postgres::is_pooled(url)
+        && let Db::Postgres(connection) = &mut db
+    {
+        // In place of the settings of the session. It ends with the connection.
+        AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN READ ONLY")?;
+    }
     Ok(db)
 }
 
@@ -101,9 +107,23 @@ pub fn open_for_run(url: &DatabaseUrl, dry_run: bool) -> anyhow::Result<(Db, Opt
 pub fn connect(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     let db = match url {
         DatabaseUrl::Sqlite(path) => connect_sqlite(path, access).map(Db::Sqlite),
-        DatabaseUrl::Postgres(url) => connect_postgres(url, access).map(Db::Postgres),
+        DatabaseUrl::Postgres(text) => watched(url, || connect_postgres(text, access)),
     };
     db.with_context(|| format!("cannot open the database {url}"))
+}
+
+/// Opens a connection under the watch of this thread, if there is one.
+fn watched(
+    url: &DatabaseUrl,
+    connect: impl FnOnce() -> anyhow::Result<PgConnection>,
+) -> anyhow::Result<Db> {
+    let Some(watch) = Watch::of_thread() else { return connect().map(Db::Postgres) };
+    watch.begin_connecting(url);
+    let connected = connect();
+    watch.end();
+    let mut db = Db::Postgres(connected?);
+    on_statement(&mut db, OnStatement { watch: Some(watch), ..OnStatement::default() });
+    Ok(db)
 }
 
 /// A migrated SQLite database in memory. A preview works on it if there is no file yet.
@@ -166,13 +186,16 @@ pub(super) fn file_uri(path: &str, parameters: &str) -> String {
     format!("file:{path}?{parameters}")
 }
 
+/// No JIT: compiling a statement takes longer than most of them run. A wait for a lock ends with an error.
+const POSTGRES_SETTINGS: [(&str, &str); 2] = [("jit", "off"), ("lock_timeout", "10s")];
+
+const POSTGRES_READ_ONLY: [(&str, &str); 2] =
+    [("jit", "off"), ("default_transaction_read_only", "on")];
+
 fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
-    let url = with_defaults(url, env!("CARGO_PKG_NAME"));
-    let mut connection = postgres::establish(&url)?;
-    // No JIT: compiling a statement takes longer than most of them run.
-    connection.batch_execute(match access {
-        Access::ReadOnly => "SET jit = off; SET default_transaction_read_only = on",
-        Access::ReadWrite => "SET jit = off",
-    })?;
-    Ok(connection)
+    let settings = match access {
+        Access::ReadOnly => &POSTGRES_READ_ONLY,
+        Access::ReadWrite => &POSTGRES_SETTINGS,
+    };
+    postgres::connect(url, env!("CARGO_PKG_NAME"), settings)
 }

@@ -1,15 +1,159 @@
-//! Connects to PostgreSQL.
+//! Connects to PostgreSQL, directly or through a connection pooler.
 
-use anyhow::bail;
+mod parameters;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use anyhow::{Context, bail};
 use diesel::ConnectionError;
+use diesel::connection::{CacheSize, SimpleConnection, TransactionManager};
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 
 use super::tls::{HAS_TLS, check_encryption};
-use crate::domain::database_url::is_unambiguous;
+use crate::domain::database_url::{DatabaseUrl, is_unambiguous};
+use crate::domain::pool_mode::PoolMode;
 
-/// Connects. libpq's error is passed on, unless it may quote a part of the password.
-pub fn establish(url: &str) -> anyhow::Result<PgConnection> {
+/// The settings of a connection, as pairs of names and values.
+pub type Settings = [(&'static str, &'static str)];
+
+/// A setting of our own, which does nothing. A pooler does not pass it on.
+const MARKER: &str = "hut_availability.direct";
+
+/// The URLs behind which a pooler was found.
+static POOLED: LazyLock<Mutex<BTreeSet<String>>> = LazyLock::new(Mutex::default);
+
+/// Connects. The server shows `application` as the name of the connection.
+///
+/// A pooler is found by a setting that it does not pass on, unless the URL says which one there is. Behind a pooler no
+/// statement is prepared and no setting is made, because both would reach the other clients of the pooler.
+///
+/// # Errors
+/// libpq's error, unless it may quote a part of the password.
+pub fn connect(url: &str, application: &str, settings: &Settings) -> anyhow::Result<PgConnection> {
+    let (plain, mode) = PoolMode::split(url)?;
+    let plain = parameters::with_defaults(&plain, application);
+    match mode {
+        Some(PoolMode::None) => {
+            establish(&parameters::with_settings(&plain, settings, environment_options()))
+        }
+        Some(PoolMode::Session) => {
+            let mut connection = establish(&plain)?;
+            let set = settings.iter().map(|(name, value)| format!("SET {name} = '{value}'; "));
+            connection.batch_execute(&set.collect::<String>())?;
+            Ok(connection)
+        }
+        Some(PoolMode::Transaction) => connect_to_pooler(&plain),
+        None if is_known_as_pooled(url) => connect_to_pooler(&plain),
+        None => match connect_directly(&plain, settings)? {
+            Some(connection) => Ok(connection),
+            None => {
+                tracing::debug!("there is a connection pooler before the database");
+                remember_pooler(url);
+                connect_to_pooler(&plain)
+            }
+        },
+    }
+}
+
+/// Whether the connections to a database are those of a pooler that gives them away between two transactions.
+#[must_use]
+pub fn is_pooled(url: &DatabaseUrl) -> bool {
+    let DatabaseUrl::Postgres(url) = url else { return false };
+    match PoolMode::split(url) {
+        Ok((_, Some(mode))) => mode == PoolMode::Transaction,
+        _ => is_known_as_pooled(url),
+    }
+}
+
+fn is_known_as_pooled(url: &str) -> bool {
+    POOLED.lock().unwrap_or_else(PoisonError::into_inner).contains(url)
+}
+
+/// Makes all later connections to the URL those of a pooler.
+fn remember_pooler(url: &str) {
+    POOLED.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned());
+}
+
+/// If an error shows a pooler that was not found: remembers it, and returns true.
+pub fn is_pooler_found_by(error: &str, url: &DatabaseUrl) -> bool {
+    let DatabaseUrl::Postgres(text) = url else { return false };
+    let is_found = is_symptom(error) && !is_pooled(url);
+    if is_found {
+        remember_pooler(text);
+    }
+    is_found
+}
+
+/// An error with all of its causes. If a pooler has caused it, the text says what to do.
+#[must_use]
+pub fn explained(error: &anyhow::Error) -> String {
+    let text = format!("{error:#}");
+    if is_symptom(&text) {
+        return format!(
+            "{text}: a connection pooler gives the connection to other clients between two statements; add \
+             pool_mode=transaction to the parameters of the database URL"
+        );
+    }
+    text
+}
+
+/// Whether a prepared statement was not found, or belonged to another client.
+fn is_symptom(error: &str) -> bool {
+    error.contains("prepared statement \"__diesel_stmt_")
+}
+
+/// Connects with settings that a pooler does not pass on. None if there is a pooler.
+fn connect_directly(url: &str, settings: &Settings) -> anyhow::Result<Option<PgConnection>> {
+    let settings: Vec<_> = settings.iter().copied().chain([(MARKER, "on")]).collect();
+    let url = parameters::with_settings(url, &settings, environment_options());
+    let mut connection = match establish(&url) {
+        Ok(connection) => connection,
+        Err(error) if refuses_settings(&format!("{error:#}")) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let marker =
+        diesel::select(sql::<Nullable<Text>>(&format!("current_setting('{MARKER}', true)")));
+    let marker: Option<String> = marker.get_result(&mut connection)?;
+    Ok((marker.as_deref() == Some("on")).then_some(connection))
+}
+
+/// Whether an error is that of a pooler that knows no settings. PostgreSQL itself takes ours.
+fn refuses_settings(error: &str) -> bool {
+    error.contains("startup parameter") || error.contains("command-line options")
+}
+
+fn connect_to_pooler(url: &str) -> anyhow::Result<PgConnection> {
+    let mut connection = establish(url)?;
+    // Each statement is then sent in one message, which needs no other one before it.
+    connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+    require_transactions(&mut connection)?;
+    Ok(connection)
+}
+
+/// Refuses a pooler that gives the connection away after each statement.
+fn require_transactions(connection: &mut PgConnection) -> anyhow::Result<()> {
+    type Manager = <PgConnection as Connection>::TransactionManager;
+    let done = Manager::begin_transaction(connection);
+    let done = done.and_then(|()| Manager::rollback_transaction(connection));
+    // Of the pooler's own message, only the end of the connection may arrive.
+    done.context(
+        "a connection pooler ended the first transaction; if it is in statement mode, which allows none, set its \
+         pool_mode to transaction or session",
+    )
+}
+
+/// The settings that libpq reads where the URL has none.
+fn environment_options() -> Option<String> {
+    std::env::var("PGOPTIONS").ok()
+}
+
+fn establish(url: &str) -> anyhow::Result<PgConnection> {
     check_encryption(HAS_TLS, url, |name| std::env::var(name).ok())?;
     match PgConnection::establish(url) {
         Err(ConnectionError::BadConnection(_)) if !is_unambiguous(url) => bail!(
@@ -17,81 +161,5 @@ pub fn establish(url: &str) -> anyhow::Result<PgConnection> {
              write @ as %40, / as %2F, ? as %3F, # as %23, % as %25, & as %26 and = as %3D"
         ),
         connected => Ok(connected?),
-    }
-}
-
-/// Connection parameters, unless the URL sets them. Connecting to one host takes at most 5 seconds. A server
-/// that disappears is noticed after 10 seconds if data was sent to it, and after 25 seconds if the program
-/// only waits for an answer.
-const POSTGRES_DEFAULTS: &str = "connect_timeout=5&tcp_user_timeout=10000&keepalives_idle=10\
-    &keepalives_interval=5&keepalives_count=3&fallback_application_name=";
-
-/// Adds our defaults to a PostgreSQL URL, before its own parameters: libpq uses the last one of a repeated
-/// parameter. The server shows `application` as the name of the connection.
-#[must_use]
-pub fn with_defaults(url: &str, application: &str) -> String {
-    let authority = url.find("://").map_or(0, |at| at + 3);
-    // A password may hold a question mark.
-    let host = match url[authority..].find(['@', '/']) {
-        Some(at) if url[authority + at..].starts_with('@') => authority + at,
-        _ => authority,
-    };
-    match url[host..].find('?').map(|at| url.split_at(host + at)) {
-        Some((address, parameters)) => {
-            format!("{address}?{POSTGRES_DEFAULTS}{application}&{}", &parameters[1..])
-        }
-        None => format!("{url}?{POSTGRES_DEFAULTS}{application}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_is_unambiguous_if_it_can_be_split_in_one_way_only() {
-        for plain in [
-            "postgres://host/huts",
-            "postgres:///huts?host=/run/postgresql",
-            "postgresql://me:p%40ss%2Fw%3f@host:5433/huts?sslmode=require&connect_timeout=2",
-            "postgres://me:a!$&'()*+,;=b@a:1,b:2,[::1]:3,[::1]/huts_1-x",
-            "postgres://",
-        ] {
-            assert!(is_unambiguous(plain), "{plain}");
-        }
-        for ambiguous in [
-            "postgres://me:p@ss@host/huts",
-            "postgres://me:p/ss@host/huts",
-            "postgres://me:p?ss@host/huts",
-            "postgres://me:p#ss@host/huts",
-            "postgres://me:100%sure@host/huts",
-            "postgres://me:50%@host/huts",
-            "postgres://me:hunter2/huts",
-            "postgres://host/huts?password=a&b",
-            "postgres://host/huts?password=a=b",
-            "postgres://host/huts?password=%zz",
-            "postgres://host/huts?password=a@b",
-            "postgres://me:pä@host/huts",
-            "host=db password=hunter2",
-        ] {
-            assert!(!is_unambiguous(ambiguous), "{ambiguous}");
-        }
-    }
-
-    #[test]
-    fn parameters_of_the_url_override_the_defaults() {
-        let with_defaults = |url| with_defaults(url, "me");
-        let plain = with_defaults("postgres://me@db/huts");
-        assert_eq!(plain, format!("postgres://me@db/huts?{POSTGRES_DEFAULTS}me"));
-        let own = with_defaults("postgres://me:a?b@db:5433/huts?connect_timeout=2&sslmode=require");
-        assert_eq!(
-            own,
-            format!(
-                "postgres://me:a?b@db:5433/huts?{POSTGRES_DEFAULTS}me&connect_timeout=2&sslmode=require"
-            )
-        );
-        let socket = with_defaults("postgres:///huts?host=/run/postgresql");
-        assert!(socket.ends_with("&host=/run/postgresql"), "{socket}");
-        assert_eq!(socket.matches('?').count(), 1, "{socket}");
     }
 }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use anyhow::Context;
 use diesel::connection::SimpleConnection;
+use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
-use super::connection::Db;
+use super::connection::{Db, transaction};
 use super::migrations::SchemaState;
 use super::open::{Access, exists, file_uri, open, require_migrated};
-use super::postgres::with_defaults;
 use super::{migrations, postgres};
 use crate::domain::database_url::DatabaseUrl;
 
@@ -19,8 +19,11 @@ use crate::domain::database_url::DatabaseUrl;
 ///
 /// SQLite gets no time limit, because Diesel offers neither its progress handler nor its interrupt. There the
 /// service answers a request that waits too long, and the statement runs on to its end.
-const POSTGRES_SESSION: &str =
-    "SET default_transaction_read_only = on; SET statement_timeout = '6s'";
+const POSTGRES_SETTINGS: [(&str, &str); 3] =
+    [("jit", "off"), ("default_transaction_read_only", "on"), ("statement_timeout", "6s")];
+
+/// The same for one transaction, behind a pooler.
+const BEGIN_READ: &str = "BEGIN READ ONLY; SET LOCAL statement_timeout = '6s'";
 
 /// How long a SQLite reader waits for a lock. In WAL mode no lock lasts longer than a checkpoint.
 const SQLITE_BUSY_TIMEOUT_MS: u32 = 5_000;
@@ -29,6 +32,27 @@ const SQLITE_BUSY_TIMEOUT_MS: u32 = 5_000;
 pub struct Reader {
     pub db: Db,
     pub reuse: Reuse,
+    url: DatabaseUrl,
+}
+
+impl Reader {
+    /// Runs a query. Behind a pooler it is a transaction of its own.
+    ///
+    /// # Errors
+    /// The query fails, or the transaction.
+    pub fn read<T, E: Into<anyhow::Error>>(
+        &mut self,
+        query: impl FnOnce(&mut Db) -> Result<T, E>,
+    ) -> anyhow::Result<T> {
+        let query = |db: &mut Db| query(db).map_err(Into::into);
+        let read = match postgres::is_pooled(&self.url) {
+            true => transaction(&mut self.db, [BEGIN_READ, "BEGIN"], query),
+            false => query(&mut self.db),
+        };
+        read.inspect_err(|error| {
+            postgres::is_pooler_found_by(&format!("{error:#}"), &self.url);
+        })
+    }
 }
 
 /// How often a connection may be used.
@@ -77,30 +101,31 @@ fn open_and_compare(url: &DatabaseUrl) -> anyhow::Result<(Reader, SchemaState)> 
 /// The database cannot be reached, or its file cannot be read.
 pub fn connect(url: &DatabaseUrl) -> anyhow::Result<Reader> {
     let reader = match url {
-        DatabaseUrl::Sqlite(path) => connect_sqlite(path),
-        DatabaseUrl::Postgres(url) => connect_postgres(url),
+        DatabaseUrl::Sqlite(path) => {
+            connect_sqlite(path).map(|(connection, reuse)| (Db::Sqlite(connection), reuse))
+        }
+        DatabaseUrl::Postgres(text) => {
+            connect_postgres(text).map(|connection| (Db::Postgres(connection), Reuse::Always))
+        }
     };
+    let reader = reader.map(|(db, reuse)| Reader { db, reuse, url: url.clone() });
     reader.with_context(|| format!("cannot open the database {url}"))
 }
 
-fn connect_postgres(url: &str) -> anyhow::Result<Reader> {
-    let url = with_defaults(url, "hut-availability-serve");
-    let mut connection = postgres::establish(&url)?;
-    connection.batch_execute(POSTGRES_SESSION)?;
-    Ok(Reader { db: Db::Postgres(connection), reuse: Reuse::Always })
+fn connect_postgres(url: &str) -> anyhow::Result<PgConnection> {
+    postgres::connect(url, "hut-availability-serve", &POSTGRES_SETTINGS)
 }
 
 /// SQLite needs two more files beside a file in WAL mode. If they are missing and the directory is not
 /// writable, nobody is writing. Then the file is opened as one that does not change, for one query only,
 /// since a writer may start later.
-fn connect_sqlite(path: &Path) -> anyhow::Result<Reader> {
+fn connect_sqlite(path: &Path) -> anyhow::Result<(SqliteConnection, Reuse)> {
     let path = path.to_str().context("the path is not UTF-8")?;
-    let (connection, reuse) = match open_and_read(path, "mode=ro") {
-        Ok(connection) => (connection, Reuse::Always),
-        Err(_) if !has_wal(path) => (open_and_read(path, "mode=ro&immutable=1")?, Reuse::Once),
-        Err(error) => return Err(error),
-    };
-    Ok(Reader { db: Db::Sqlite(connection), reuse })
+    match open_and_read(path, "mode=ro") {
+        Ok(connection) => Ok((connection, Reuse::Always)),
+        Err(_) if !has_wal(path) => Ok((open_and_read(path, "mode=ro&immutable=1")?, Reuse::Once)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether another connection, or one that crashed, has left data that is not yet in the file itself.

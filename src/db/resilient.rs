@@ -1,41 +1,31 @@
-//! A connection that survives temporary failures: a restart of the server, a failover, a lock, a full disk.
+//! A connection that survives an outage of the database: a restart of its server, a failover, a lock.
 
+mod attempt;
 mod error_class;
+mod outage;
+#[cfg(test)]
+mod tests;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::sleep;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
-use diesel::connection::SimpleConnection;
 use tokio::sync::watch;
+use tokio::time::sleep;
 
-use super::connection::{Db, count_statements};
-use super::open::{Access, open};
+use super::connection::Db;
+use super::open::Access;
+use super::postgres::is_pooled;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::signal::Signal;
 use crate::domain::timings::Stage;
-use crate::runtime::panic::panic_message;
+use crate::runtime::shutdown::stopped;
 use crate::runtime::timing::Meter;
+use attempt::{Failed, Slot};
 use error_class::{ErrorClass, MAX_TRIES, waits};
-
-/// How long to wait for an unavailable database. A server restarts, or fails over, in seconds. The time counts
-/// from the start of the outage, so a later call waits only for the rest of it.
-pub const OUTAGE_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// How quickly a signal ends a wait.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
-
-/// Settings of the sessions of a run. A wait for a lock ends with an error and is retried. A program that is
-/// frozen in a transaction loses its locks, so that it does not block others.
-const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; \
-    SET idle_in_transaction_session_timeout = '60s'";
-
-/// An additional setting for coordination between runs: commits do not wait for the disk. After a server crash
-/// the data may be half a second old, and it is soon renewed.
-const POSTGRES_COORDINATING: &str = "SET synchronous_commit = off";
+use outage::Outage;
+pub use outage::{OUTAGE_TIMEOUT, TimeLimits};
 
 /// Why a database operation failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -56,21 +46,6 @@ impl From<DbError> for Failure {
     }
 }
 
-/// A connection, and everything needed to replace it.
-struct Resilient {
-    /// None while disconnected.
-    db: Option<Db>,
-    /// None for a database in memory, which cannot be reopened.
-    url: Option<DatabaseUrl>,
-    access: Access,
-    purpose: Purpose,
-    outage_timeout: Duration,
-    /// When the current outage began.
-    down_since: Option<Instant>,
-    stop: watch::Receiver<Option<Signal>>,
-    meter: Meter,
-}
-
 /// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
@@ -80,24 +55,49 @@ enum Purpose {
     Coordinating,
 }
 
-/// A connection for asynchronous tasks. They use it one after another, on blocking threads.
+/// A database for asynchronous tasks. They use its connection one after another, on blocking threads.
 #[derive(Clone)]
-pub struct ResilientDb(Arc<Mutex<Resilient>>);
+pub struct ResilientDb {
+    /// The connection. Locked during an operation with all of its tries.
+    slot: Arc<tokio::sync::Mutex<Slot>>,
+    purpose: Purpose,
+    shared: Arc<Shared>,
+}
+
+/// What the connections of one run share.
+struct Shared {
+    /// None for a database in memory, which cannot be reopened.
+    url: Option<DatabaseUrl>,
+    access: Access,
+    stop: watch::Receiver<Option<Signal>>,
+    meter: Meter,
+    limits: TimeLimits,
+    outage: Mutex<Outage>,
+}
+
+impl Shared {
+    /// Whether there is a pooler that keeps nothing between two transactions.
+    fn is_pooled(&self) -> bool {
+        self.url.as_ref().is_some_and(is_pooled)
+    }
+
+    fn outage(&self) -> MutexGuard<'_, Outage> {
+        self.outage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl ResilientDb {
     /// After a signal on `stop`, no call waits any longer. `meter` counts the statements of later
     /// connections.
     #[must_use]
     pub fn new(
-        mut db: Db,
+        db: Db,
         url: Option<DatabaseUrl>,
         access: Access,
         stop: watch::Receiver<Option<Signal>>,
         meter: &Meter,
     ) -> Self {
-        // If the connection is broken already, its first use will find that.
-        let _ = begin_session(&mut db, Purpose::Storing);
-        Self::of(Some(db), url, access, Purpose::Storing, stop, meter)
+        Self::of(Slot::of(db), url, access, Purpose::Storing, stop, meter)
     }
 
     /// A connection for coordination between runs. It is opened at its first use.
@@ -107,27 +107,37 @@ impl ResilientDb {
         stop: watch::Receiver<Option<Signal>>,
         meter: &Meter,
     ) -> Self {
-        Self::of(None, Some(url), Access::ReadWrite, Purpose::Coordinating, stop, meter)
+        let access = Access::ReadWrite;
+        Self::of(Slot::default(), Some(url), access, Purpose::Coordinating, stop, meter)
+    }
+
+    /// The same database, for coordination between runs. It has a connection of its own, which is opened at its first
+    /// use. Behind a pooler it is the same connection, because the pooler may have no second one to give.
+    #[must_use]
+    pub fn coordinating(&self) -> Self {
+        let slot = if self.shared.is_pooled() { Arc::clone(&self.slot) } else { Arc::default() };
+        Self { slot, purpose: Purpose::Coordinating, shared: Arc::clone(&self.shared) }
     }
 
     fn of(
-        db: Option<Db>,
+        slot: Slot,
         url: Option<DatabaseUrl>,
         access: Access,
         purpose: Purpose,
         stop: watch::Receiver<Option<Signal>>,
         meter: &Meter,
     ) -> Self {
-        let (outage_timeout, down_since, meter) = (OUTAGE_TIMEOUT, None, meter.clone());
-        let resilient =
-            Resilient { db, url, access, purpose, outage_timeout, down_since, stop, meter };
-        Self(Arc::new(Mutex::new(resilient)))
+        let (meter, limits, outage) = (meter.clone(), TimeLimits::default(), Mutex::default());
+        let shared = Shared { url, access, stop, meter, limits, outage };
+        Self { slot: Arc::new(tokio::sync::Mutex::new(slot)), purpose, shared: Arc::new(shared) }
     }
 
-    /// Sets another time limit than [`OUTAGE_TIMEOUT`].
+    /// Sets other time limits. Before the first use.
     #[must_use]
-    pub fn with_outage_timeout(self, outage_timeout: Duration) -> Self {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).outage_timeout = outage_timeout;
+    pub fn with_limits(mut self, limits: TimeLimits) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.limits = limits;
+        }
         self
     }
 
@@ -139,194 +149,69 @@ impl ResilientDb {
     /// The last error of the database or the connection, or the panic of `work`.
     pub async fn run<T: Send + 'static>(
         &self,
-        work: impl FnMut(&mut Db, u32) -> QueryResult<T> + Send + 'static,
+        work: impl Fn(&mut Db, u32) -> QueryResult<T> + Send + Sync + 'static,
     ) -> Result<T, DbError> {
-        let this = Arc::clone(&self.0);
-        let work = move || this.lock().unwrap_or_else(PoisonError::into_inner).run(work);
-        let done = tokio::task::spawn_blocking(work).await;
-        done.unwrap_or_else(|error| Err(DbError::Panic(error.to_string())))
-    }
-}
-
-impl Resilient {
-    fn run<T>(&mut self, work: impl FnMut(&mut Db, u32) -> QueryResult<T>) -> Result<T, DbError> {
         let begin = Instant::now();
-        let done = self.run_until_done(work);
+        let done = self.run_until_done(Arc::new(work)).await;
         // Callers that store measure comparing and writing themselves.
         if self.purpose == Purpose::Coordinating {
-            self.meter.since(begin, Stage::Agreeing);
+            self.shared.meter.since(begin, Stage::Agreeing);
         }
         done
     }
 
-    fn run_until_done<T>(
-        &mut self,
-        mut work: impl FnMut(&mut Db, u32) -> QueryResult<T>,
+    async fn run_until_done<T: Send + 'static>(
+        &self,
+        work: Arc<impl Fn(&mut Db, u32) -> QueryResult<T> + Send + Sync + 'static>,
     ) -> Result<T, DbError> {
+        let mut slot = self.slot.lock().await;
         let mut refused = 0;
         for (number, wait) in (0..).zip(waits()) {
-            let (failure, message) = match self.attempt(&mut work, number) {
+            let limits = &self.shared.limits;
+            let begin = Instant::now();
+            let time = self.shared.outage().time_for_a_try(limits, begin);
+            let time = time.map_err(DbError::Failed)?;
+            let work = Arc::clone(&work);
+            let (class, message) = match slot.attempt(self, work, number, time).await {
                 Ok(done) => {
-                    if self.down_since.take().is_some() && number > 0 {
+                    if self.shared.outage().end() && number > 0 {
                         tracing::info!("the database is back");
                     }
                     return Ok(done);
                 }
                 Err(Failed::Panic(message)) => return Err(DbError::Panic(message)),
-                Err(Failed::Error(failure, message)) => (failure, message),
+                Err(Failed::Error(class, message)) => (class, message),
             };
-            refused += u32::from(failure == ErrorClass::Transient);
-            let is_final = match failure {
+            refused += u32::from(class == ErrorClass::Transient);
+            let is_final = match class {
                 ErrorClass::Permanent => true,
                 ErrorClass::Transient => refused >= MAX_TRIES,
-                ErrorClass::Unavailable => self.is_gone_for_too_long(wait),
+                ErrorClass::Unavailable => {
+                    !self.shared.outage().allows_another_try(limits, begin, wait, &message)
+                }
             };
-            if is_final || self.url.is_none() || self.is_stopped_in(wait, failure, &message) {
+            if is_final
+                || self.shared.url.is_none()
+                || self.is_stopped_in(wait, class, &message).await
+            {
                 return Err(DbError::Failed(message));
             }
         }
         unreachable!("the number of tries has no limit")
     }
 
-    /// One try. After a failure the connection is dropped, because it may be broken or in a transaction.
-    fn attempt<T>(
-        &mut self,
-        work: &mut impl FnMut(&mut Db, u32) -> QueryResult<T>,
-        number: u32,
-    ) -> Result<T, Failed> {
-        let db = match (&mut self.db, &self.url) {
-            (Some(db), _) => db,
-            (None, None) => {
-                return Err(Failed::error(ErrorClass::Permanent, "the database in memory is lost"));
-            }
-            (none, Some(url)) => {
-                // After a failure another database may answer, so its schema is checked again.
-                let opened = open(url, self.access).and_then(|mut db| {
-                    count_statements(&mut db, &self.meter);
-                    begin_session(&mut db, self.purpose)?;
-                    Ok(db)
-                });
-                none.insert(opened.map_err(|error| {
-                    Failed::error(ErrorClass::Unavailable, &format!("{error:#}"))
-                })?)
-            }
-        };
-        let done = match catch_unwind(AssertUnwindSafe(|| work(db, number))) {
-            Ok(Ok(done)) => return Ok(done),
-            Ok(Err(error)) => Failed::error(ErrorClass::of(&error), &error.to_string()),
-            Err(panic) => Failed::Panic(panic_message(&*panic)),
-        };
-        if self.url.is_some() {
-            self.db = None;
-        }
-        Err(done)
-    }
-
-    fn is_gone_for_too_long(&mut self, wait: Duration) -> bool {
-        self.down_since.get_or_insert_with(Instant::now).elapsed() + wait > self.outage_timeout
-    }
-
     /// Waits, and returns whether a signal stops the tries. A transient error is retried in spite of a signal,
     /// because that takes less than a second.
-    fn is_stopped_in(&self, wait: Duration, failure: ErrorClass, message: &str) -> bool {
+    async fn is_stopped_in(&self, wait: Duration, class: ErrorClass, message: &str) -> bool {
         tracing::warn!("{message}; trying again in {:.1} s", wait.as_secs_f64());
-        let until = Instant::now() + wait;
-        while failure == ErrorClass::Transient || self.stop.borrow().is_none() {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            sleep(left.min(POLL_INTERVAL));
+        if class == ErrorClass::Transient {
+            sleep(wait).await;
+            return false;
         }
-        true
-    }
-}
-
-enum Failed {
-    Error(ErrorClass, String),
-    Panic(String),
-}
-
-impl Failed {
-    fn error(failure: ErrorClass, message: &str) -> Self {
-        Self::Error(failure, message.to_owned())
-    }
-}
-
-fn begin_session(db: &mut Db, purpose: Purpose) -> QueryResult<()> {
-    let Db::Postgres(connection) = db else { return Ok(()) };
-    connection.batch_execute(POSTGRES_SESSION)?;
-    match purpose {
-        Purpose::Storing => Ok(()),
-        Purpose::Coordinating => connection.batch_execute(POSTGRES_COORDINATING),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::db::open::in_memory;
-    use diesel::result::{DatabaseErrorKind, Error as DieselError};
-
-    fn resilient(
-        db: Option<Db>,
-        url: &str,
-        outage_timeout: Duration,
-    ) -> (ResilientDb, watch::Sender<Option<Signal>>) {
-        let (sender, stop) = watch::channel(None);
-        let (url, access) = (Some(url.parse().unwrap()), Access::ReadWrite);
-        let resilient = ResilientDb::of(db, url, access, Purpose::Storing, stop, &Meter::default());
-        (resilient.with_outage_timeout(outage_timeout), sender)
-    }
-
-    fn error(kind: DatabaseErrorKind) -> DieselError {
-        DieselError::DatabaseError(kind, Box::new("test error".to_owned()))
-    }
-
-    /// How often work is tried that always fails with this error.
-    async fn tries(kind: fn() -> DieselError) -> u32 {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("x.db");
-        let (db, _stop) = resilient(None, path.to_str().unwrap(), Duration::from_secs(2));
-        let tried = Arc::new(Mutex::new(0));
-        let count = Arc::clone(&tried);
-        let done = db.run(move |_, number| {
-            *count.lock().unwrap() = number + 1;
-            Err::<(), _>(kind())
-        });
-        assert!(matches!(done.await, Err(DbError::Failed(message)) if message == "test error"));
-        *tried.lock().unwrap()
-    }
-
-    #[tokio::test]
-    async fn permanent_errors_are_tried_once_and_others_are_retried() {
-        assert_eq!(tries(|| error(DatabaseErrorKind::CheckViolation)).await, 1);
-        assert_eq!(tries(|| error(DatabaseErrorKind::Unknown)).await, MAX_TRIES);
-        // Waits of 0.1, 0.2, 0.4 and 0.8 s fit into two seconds.
-        assert_eq!(tries(|| error(DatabaseErrorKind::ClosedConnection)).await, 5);
-    }
-
-    #[tokio::test]
-    async fn after_a_panic_a_new_connection_is_opened() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("x.db");
-        let (db, _stop) =
-            resilient(Some(in_memory().unwrap()), path.to_str().unwrap(), OUTAGE_TIMEOUT);
-        let done = db.run(|_, _| -> QueryResult<()> { panic!("a bug") }).await;
-        assert!(matches!(done, Err(DbError::Panic(message)) if message == "a bug"));
-        assert!(!path.exists());
-        db.run(|_, _| Ok(())).await.unwrap();
-        assert!(path.exists(), "a new connection was opened");
-    }
-
-    #[tokio::test]
-    async fn a_signal_ends_the_wait_for_an_unavailable_database() {
-        let (db, stop) = resilient(None, "postgres://127.0.0.1:1/none", OUTAGE_TIMEOUT);
-        let begin = Instant::now();
-        let waiting = tokio::spawn(async move { db.run(|_, _| Ok(())).await });
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        stop.send_replace(Some(Signal::Terminate));
-        assert!(waiting.await.unwrap().is_err());
-        assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+        tokio::select! {
+            biased;
+            () = stopped(self.shared.stop.clone()) => true,
+            () = sleep(wait) => false,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Stores the answers of a run, one by one, and returns the result of each hut. A failure or a panic in one
 //! hut does not affect the others.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
@@ -84,15 +84,15 @@ impl Store {
         let fetched = Arc::new(fetched);
         let shared = Arc::clone(&fetched);
         // The result of an earlier attempt whose commit was sent, but whose confirmation was lost.
-        let mut unconfirmed = None;
+        let unconfirmed = Unconfirmed::default();
         let stored = self.db.run(move |db, attempt| {
             if attempt > 0
-                && let Some(result) = &unconfirmed
+                && let Some(result) = unconfirmed.get()
                 && writer.is_stored(db, &fetched)?
             {
-                return Ok(StoreOutcome::Done(Box::new(HutResult::clone(result))));
+                return Ok(StoreOutcome::Done(Box::new(result)));
             }
-            writer.store(db, &fetched, &mut unconfirmed)
+            writer.store(db, &fetched, &unconfirmed)
         });
         match stored.await {
             Ok(StoreOutcome::ClaimLost) => StoreOutcome::ClaimLost,
@@ -111,6 +111,20 @@ impl Store {
     }
 }
 
+/// The result of a transaction that is being committed.
+#[derive(Default)]
+struct Unconfirmed(Mutex<Option<HutResult>>);
+
+impl Unconfirmed {
+    fn get(&self) -> Option<HutResult> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, result: HutResult) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    }
+}
+
 impl Writer {
     fn attempt(&self, fetched: &Fetched) -> Attempt {
         Attempt { at: fetched.at.into(), run_started: self.run.started_at.into() }
@@ -125,7 +139,7 @@ impl Writer {
         &self,
         db: &mut Db,
         fetched: &Fetched,
-        unconfirmed: &mut Option<HutResult>,
+        unconfirmed: &Unconfirmed,
     ) -> QueryResult<StoreOutcome> {
         let selected = &fetched.selected;
         let guard = self.guard(fetched);
@@ -134,7 +148,7 @@ impl Writer {
             Err(error) => {
                 let failure = Failure::new(error.kind(), &error.to_string());
                 let result = HutResult::failed(selected, failure.clone());
-                *unconfirmed = Some(result.clone());
+                unconfirmed.set(result.clone());
                 return Ok(match self.record_failure(db, fetched, &failure, &guard)? {
                     Recorded::Refused(refusal) => refused(selected, fetched.at, refusal),
                     Recorded::Yes | Recorded::Outdated => StoreOutcome::Done(Box::new(result)),
@@ -156,7 +170,7 @@ impl Writer {
         let stored = match (check, self.access) {
             (FetchedCheck::Listed(check), Access::ReadWrite) => {
                 store_check(db, check, self.run, &guard, &self.meter, |diff| {
-                    *unconfirmed = Some(updated(diff.into()));
+                    unconfirmed.set(updated(diff.into()));
                 })?
             }
             (FetchedCheck::Listed(check), Access::ReadOnly) => {

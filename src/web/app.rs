@@ -173,9 +173,9 @@ where
         PoolError::Backend(error) => Problem::unavailable(&error),
         error => Problem::unavailable(&anyhow!(error)),
     })?;
-    match connection.interact(|reader| query(&mut reader.db)).await {
+    match connection.interact(|reader| reader.read(query)).await {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(Problem::unavailable(&error.into())),
+        Ok(Err(error)) => Err(Problem::unavailable(&error)),
         Err(error) => Err(Problem::unavailable(&anyhow!("a query was aborted: {error}"))),
     }
 }

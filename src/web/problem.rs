@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::db::postgres::explained;
+
 /// Why a request failed. It is also an extension of the response, from which the website makes an HTML page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -72,7 +74,7 @@ impl Problem {
             &mut LAST_LOGGED.lock().unwrap_or_else(PoisonError::into_inner),
             Instant::now(),
         ) {
-            tracing::error!("cannot read the database: {error:#}");
+            tracing::error!("cannot read the database: {}", explained(error));
         }
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

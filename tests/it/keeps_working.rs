@@ -11,6 +11,7 @@ mod overlap;
 mod refused;
 mod relinked;
 mod server_gone;
+mod silent;
 mod soak;
 mod stopped;
 mod suspended;

@@ -13,6 +13,7 @@ use diesel::{QueryableByName, sql_query};
 
 use crate::db::connection::Db;
 use crate::db::schema::hut;
+use crate::db::silence::Watch;
 use crate::db::{check, current, timestamp};
 use crate::ops::verify::dates::Dates;
 use crate::ops::verify::hut::Hut;
@@ -167,7 +168,8 @@ where
     let query = sql_query(statement);
     match db {
         Db::Postgres(connection) => {
-            for row in query.load_iter::<T, PgRowByRowLoadingMode>(connection)? {
+            let mut rows = query.load_iter::<T, PgRowByRowLoadingMode>(connection)?;
+            while let Some(row) = Watch::around(|| rows.next()) {
                 take(row?);
             }
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::sql_query;
 use hut_availability::db::connection::Db;
-use hut_availability::db::resilient::ResilientDb;
+use hut_availability::db::resilient::{ResilientDb, TimeLimits};
 use hut_availability::runtime::timing::Meter;
 use hut_availability::simulate::faults::Faults;
 use tokio::sync::watch;
@@ -203,7 +203,7 @@ async fn a_connection_is_given_up_after_the_outage_timeout() {
     let (_sender, stop) = watch::channel(None);
     let no_server = "postgres://127.0.0.1:9/huts".parse().unwrap();
     let db = ResilientDb::for_coordination(no_server, stop, &Meter::default())
-        .with_outage_timeout(Duration::from_secs(1));
+        .with_limits(TimeLimits { outage: Duration::from_secs(1), ..TimeLimits::default() });
     let begin = Instant::now();
     let result = db.run(|_, _| Ok(())).await;
     assert!(result.unwrap_err().to_string().contains("cannot open the database"));

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::support::database::{TestDatabase, number};
 use crate::support::program::{RunOutput, hut_availability, huts, run};
-use crate::support::proxy::{Way, proxy};
+use crate::support::proxy::{Way, proxy, through_proxy};
 
 /// When the connection is cut.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,10 +17,8 @@ enum Cut {
 
 /// The URL of a database behind a proxy that cuts the connection at the first COMMIT.
 fn cut_at_commit(database: &TestDatabase, cut: Cut) -> String {
-    let url: reqwest::Url = database.url.parse().unwrap();
-    let server = format!("127.0.0.1:{}", url.port().unwrap()).parse().unwrap();
     let is_committing = AtomicBool::new(false);
-    let proxy = proxy(server, move |way, bytes| match way {
+    let pass = move |way, bytes: &[u8]| match way {
         Way::ToServer => {
             let is_commit = bytes.windows(6).any(|part| part == b"COMMIT");
             is_committing.fetch_or(is_commit, Ordering::SeqCst);
@@ -28,8 +26,8 @@ fn cut_at_commit(database: &TestDatabase, cut: Cut) -> String {
         }
         // The server answers a COMMIT after it is stored.
         Way::ToClient => !is_committing.load(Ordering::SeqCst),
-    });
-    database.url.replace(&format!(":{}/", url.port().unwrap()), &format!(":{}/", proxy.port()))
+    };
+    through_proxy(&database.url, |server| proxy(server, pass))
 }
 
 fn import_at(url: &str, file: &str) -> RunOutput {

@@ -7,6 +7,7 @@ pub mod faketime;
 pub mod handlers;
 pub mod model;
 pub mod odd_site;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod program;
 pub mod proxy;

@@ -66,14 +66,14 @@ fn server() -> &'static Server {
 
 /// Starts a server on a port that was free a moment ago. Returns none if another program has taken the port
 /// since.
-fn start(tls: &str) -> Option<Server> {
+fn start(settings: &[(&str, &str)]) -> Option<Server> {
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let mut command = unprivileged_command();
     let mut process = command
         .args(["sh", "-c", SCRIPT, "postgres.sh", &port.to_string()])
         .arg(programs())
         .current_dir("/")
-        .env("TLS", tls)
+        .envs(settings.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -85,7 +85,7 @@ fn start(tls: &str) -> Option<Server> {
 }
 
 /// A command that runs as a user other than root, because the server refuses to run as root.
-fn unprivileged_command() -> Command {
+pub fn unprivileged_command() -> Command {
     let user = Command::new("id").arg("-u").output().unwrap().stdout;
     if user == b"0\n" {
         let mut command = Command::new("runuser");
@@ -122,13 +122,28 @@ pub fn programs() -> PathBuf {
 impl Server {
     /// Starts a server for one test.
     pub fn start() -> Self {
-        (0..5).find_map(|_| start("off")).expect("PostgreSQL did not start: see its output above")
+        Self::start_with(&[])
     }
 
     /// Starts a server with TLS and a self-signed certificate.
     #[cfg(feature = "tls")]
     pub fn start_with_tls() -> Self {
-        (0..5).find_map(|_| start("on")).expect("PostgreSQL did not start: see its output above")
+        Self::start_with(&[("TLS", "on")])
+    }
+
+    /// Starts a replica of this server, which only reads.
+    pub fn start_replica(&self) -> Self {
+        Self::start_with(&[("REPLICA_OF", &self.port.to_string())])
+    }
+
+    fn start_with(settings: &[(&str, &str)]) -> Self {
+        let mut servers = (0..5).map(|_| start(settings));
+        servers.find_map(|server| server).expect("PostgreSQL did not start: see its output above")
+    }
+
+    /// The URL of a database of another server on this one.
+    pub fn url_of(&self, other_url: &str) -> String {
+        self.url(other_url.rsplit('/').next().unwrap())
     }
 
     /// The URL of a new, migrated database on this server.

@@ -21,33 +21,48 @@ pub fn proxy(
     server: SocketAddr,
     pass: impl Fn(Way, &[u8]) -> bool + Send + Sync + 'static,
 ) -> SocketAddr {
+    proxy_of_connections(server, move |_, way, bytes| pass(way, bytes))
+}
+
+/// The same. `pass` is also called with the number of the connection, from 0.
+pub fn proxy_of_connections(
+    server: SocketAddr,
+    pass: impl Fn(usize, Way, &[u8]) -> bool + Send + Sync + 'static,
+) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let pass = Arc::new(pass);
     spawn(move || {
-        for client in listener.incoming() {
+        for (number, client) in listener.incoming().enumerate() {
             let (client, server) = (client.unwrap(), TcpStream::connect(server).unwrap());
             for (way, from, to) in [
                 (Way::ToServer, client.try_clone().unwrap(), server.try_clone().unwrap()),
                 (Way::ToClient, server, client),
             ] {
                 let pass = Arc::clone(&pass);
-                spawn(move || forward(way, from, to, &*pass));
+                spawn(move || forward(from, to, |bytes| pass(number, way, bytes)));
             }
         }
     });
     address
 }
 
-fn forward(way: Way, mut from: TcpStream, mut to: TcpStream, pass: &dyn Fn(Way, &[u8]) -> bool) {
+fn forward(mut from: TcpStream, mut to: TcpStream, pass: impl Fn(&[u8]) -> bool) {
     let mut part = vec![0; 1 << 16];
     while let Ok(count @ 1..) = from.read(&mut part) {
-        if !pass(way, &part[..count]) || to.write_all(&part[..count]).is_err() {
+        if !pass(&part[..count]) || to.write_all(&part[..count]).is_err() {
             break;
         }
     }
     let _ = from.shutdown(Shutdown::Both);
     let _ = to.shutdown(Shutdown::Both);
+}
+
+/// The URL of a PostgreSQL database, and the address of its server behind it.
+pub fn through_proxy(url: &str, proxy: impl FnOnce(SocketAddr) -> SocketAddr) -> String {
+    let port = url.parse::<reqwest::Url>().unwrap().port().unwrap();
+    let address = proxy(SocketAddr::from(([127, 0, 0, 1], port)));
+    url.replace(&format!(":{port}/"), &format!(":{}/", address.port()))
 }
 
 /// A proxy in front of a booking site that holds the site's answers until they are released.
