@@ -16,32 +16,27 @@ use crate::runtime::console::print_text;
 use crate::text::format::Printout;
 
 /// Copies the database, and prints the report.
-pub async fn run(
+pub fn run(
     args: CopyArgs,
     quiet: bool,
     bars: &MultiProgress,
-    stop: watch::Receiver<Option<Signal>>,
+    stop: &watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
     let CopyArgs { from, to, output, no_progress } = args;
     let mut progress = Progress::new(bars, no_progress, quiet);
-    let stopped_by = stop.clone();
-    let (report, copied) = tokio::task::spawn_blocking(move || {
-        let mut databases = open_both(&from, &to)?;
-        let copied = copy(
-            &mut databases,
-            &mut Follower {
-                on_event: &mut |event| progress.on_event(event),
-                is_stopped: &|| stop.borrow().is_some(),
-            },
-        );
-        progress.finish();
-        let copied = copied.with_context(|| format!("cannot copy {from} to {to}"))?;
-        let report = CopyReport { from: &from, to: &to, copied: &copied }.in_format(output);
-        Ok::<_, anyhow::Error>((report, copied))
-    })
-    .await??;
-    print_text(&report).context("cannot write the report to stdout")?;
-    Ok(status(&copied, *stopped_by.borrow()))
+    let mut databases = open_both(&from, &to)?;
+    let copied = copy(
+        &mut databases,
+        &mut Follower {
+            on_event: &mut |event| progress.on_event(event),
+            is_stopped: &|| stop.borrow().is_some(),
+        },
+    );
+    progress.finish();
+    let copied = copied.with_context(|| format!("cannot copy {from} to {to}"))?;
+    let report = CopyReport { from: &from, to: &to, copied: &copied }.in_format(output);
+    print_text(&report)?;
+    Ok(status(&copied, *stop.borrow()))
 }
 
 fn open_both(from: &DatabaseUrl, to: &DatabaseUrl) -> anyhow::Result<Databases> {

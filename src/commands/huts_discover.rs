@@ -91,8 +91,7 @@ pub async fn run(
         // A database error is reported below.
         twins: ledger.register().map(|register| likely_duplicates(&register)).unwrap_or_default(),
     };
-    print_text(&discovered.in_format(config.output))
-        .context("cannot write the report to stdout")?;
+    print_text(&discovered.in_format(config.output))?;
     stored?;
     Ok(discovered.exit_status(*stop.borrow()))
 }

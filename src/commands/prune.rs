@@ -43,17 +43,7 @@ struct Report {
 }
 
 /// Deletes what is older than the limit, until done or until a signal arrives.
-pub async fn run(
-    args: PruneArgs,
-    url: DatabaseUrl,
-    bars: &MultiProgress,
-    stop: watch::Receiver<Option<Signal>>,
-) -> anyhow::Result<ExitStatus> {
-    let bars = bars.clone();
-    tokio::task::spawn_blocking(move || prune(&args, &url, &bars, &stop)).await?
-}
-
-fn prune(
+pub fn run(
     args: &PruneArgs,
     url: &DatabaseUrl,
     bars: &MultiProgress,

@@ -23,7 +23,7 @@ pub fn reporter(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Box<dyn
     }
 }
 
-/// Prints the report to stdout. A closed pipe, such as `| head`, is not an error.
+/// Prints the report to stdout.
 pub fn print(run: &RunResult, format: Format) -> io::Result<()> {
     print_text(&run.in_format(format))
 }

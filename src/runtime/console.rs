@@ -1,6 +1,6 @@
 //! Prints to stdout, and to stderr without breaking a progress bar.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::sync::OnceLock;
 
 use indicatif::MultiProgress;
@@ -55,13 +55,13 @@ fn set_subscriber(subscriber: impl Subscriber + Send + Sync) {
     let _ = tracing::subscriber::set_global_default(subscriber);
 }
 
-/// Prints to stdout. A closed pipe, such as `| head`, is not an error.
+/// Prints to stdout. It is an error if the reader has closed the pipe before the end, because a part of the output
+/// must not pass for all of it.
 pub fn print_text(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    let printed = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    printed
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot write to stdout: {error}")))
 }
 
 /// Prints a line to stderr. A line that cannot be written (full disk, closed pipe) does not end the run. With
