@@ -197,5 +197,9 @@ fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
         Access::ReadOnly => &POSTGRES_READ_ONLY,
         Access::ReadWrite => &POSTGRES_SETTINGS,
     };
-    postgres::connect(url, env!("CARGO_PKG_NAME"), settings)
+    let mut connection = postgres::connect(url, env!("CARGO_PKG_NAME"), settings)?;
+    if access == Access::ReadWrite {
+        postgres::require_primary(&mut connection)?;
+    }
+    Ok(connection)
 }

@@ -13,7 +13,7 @@ use diesel::connection::{CacheSize, SimpleConnection, TransactionManager};
 use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Bool, Nullable, Text};
 
 use super::tls::{HAS_TLS, check_encryption};
 use crate::domain::database_url::{DatabaseUrl, is_unambiguous};
@@ -59,6 +59,19 @@ pub fn connect(url: &str, application: &str, settings: &Settings) -> anyhow::Res
             }
         },
     }
+}
+
+/// Refuses a replica, which would refuse every change in words of its own.
+///
+/// # Errors
+/// The server is a replica, or does not answer.
+pub fn require_primary(connection: &mut PgConnection) -> anyhow::Result<()> {
+    if diesel::select(sql::<Bool>("pg_is_in_recovery()")).get_result(connection)? {
+        bail!(
+            "the server is a replica, which can only be read: give the URL of the primary server"
+        );
+    }
+    Ok(())
 }
 
 /// Whether the connections to a database are those of a pooler that gives them away between two transactions.

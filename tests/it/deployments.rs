@@ -94,5 +94,8 @@ fn a_replica_is_read_and_not_written() {
     let set = ["huts", "set", "hut-1", "name=Other"];
     let ran = run(hut_availability().args(set).args(["--database-url", &url]));
     assert_eq!(ran.status, 2, "{ran:?}");
-    assert!(ran.stderr.contains("read-only transaction"), "{ran:?}");
+    assert!(ran.stderr.contains("the server is a replica"), "{ran:?}");
+    let ran = run(&mut site.update_command(&url));
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert!(ran.stderr.contains("the server is a replica"), "{ran:?}");
 }

@@ -26,7 +26,7 @@ const COMMANDS: [&str; 12] = [
     "status",
     "verify",
     "repair",
-    "prune",
+    "prune --keep-days 9",
 ];
 
 #[test]
@@ -39,8 +39,9 @@ fn every_command_ends_after_sigterm() {
     for command in COMMANDS {
         let args = command.split(' ');
         let mut program = hut_availability();
-        let running = Running::start(program.args(args).args(["--database-url", &database.url]));
-        wait_until("a handler of SIGTERM", || catches_sigterm(running.id()));
+        let mut running =
+            Running::start(program.args(args).args(["--database-url", &database.url]));
+        wait_until("a handler of SIGTERM", || running.has_ended() || catches_sigterm(running.id()));
         running.signal("TERM");
         let ran = running.end();
         assert_eq!(ran.status, 143, "{command}: {ran:?}");
