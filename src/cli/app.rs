@@ -10,6 +10,7 @@ use super::reading::{
     HUT_EXAMPLES, HutArgs, MAP_EXAMPLES, MapArgs, STATUS_EXAMPLES, StatusArgs, TREND_EXAMPLES,
     TrendArgs,
 };
+use super::stays::{STAYS_EXAMPLES, StaysArgs, TOURS_EXAMPLES, ToursArgs};
 use super::update::CommonArgs;
 
 const EXAMPLES: &str = "\
@@ -18,6 +19,7 @@ Examples:
   hut-availability huts import huts.csv             add your own huts from a file
   hut-availability huts list --country CH
   hut-availability map weekend --min-free 5         which huts have room for five on Saturday?
+  hut-availability stays --nights 2 --places 4 --weekday fri,sat
   hut-availability hut watzmannhaus                 one hut's calendar
   hut-availability trend watzmannhaus weekend       how a night filled up
   hut-availability status                           is polling healthy?
@@ -61,6 +63,12 @@ pub enum Command {
     /// Show how one night of a hut filled up
     #[command(after_help = TREND_EXAMPLES)]
     Trend(TrendArgs),
+    /// Show when huts have room for a group: consecutive nights in one hut
+    #[command(after_help = STAYS_EXAMPLES)]
+    Stays(StaysArgs),
+    /// Show when a tour from hut to hut has room for a group: each stage on its night
+    #[command(after_help = TOURS_EXAMPLES)]
+    Tours(ToursArgs),
     /// Show polling health: tiers, overdue huts, failing huts and the latest runs
     #[command(after_help = STATUS_EXAMPLES)]
     Status(StatusArgs),

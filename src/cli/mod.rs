@@ -11,5 +11,6 @@ pub mod requests;
 pub mod secret;
 pub mod serve;
 pub mod simulate;
+pub mod stays;
 pub mod update;
 pub mod values;

@@ -65,6 +65,8 @@ async fn run(
         Command::Map(args) => commands::map::run(&url, &args, Screen::of_stdout())?,
         Command::Hut(args) => commands::hut::run(&url, &args, Screen::of_stdout())?,
         Command::Trend(args) => commands::trend::run(&url, &args, Screen::of_stdout())?,
+        Command::Stays(args) => commands::stays::run_stays(&url, args, Screen::of_stdout())?,
+        Command::Tours(args) => commands::stays::run_tours(&url, args, Screen::of_stdout())?,
         Command::Status(args) => commands::status::run(&url, &args, Screen::of_stdout())?,
         Command::Verify(args) => return commands::verify::run(&url, &args, bars),
         Command::Repair(args) => return commands::repair::run(&url, &args, bars),

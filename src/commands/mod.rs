@@ -21,6 +21,7 @@ pub mod repair;
 pub mod serve;
 pub mod simulate;
 pub mod status;
+pub mod stays;
 pub mod trend;
 pub mod update;
 pub mod verify;

@@ -2,5 +2,6 @@
 
 pub mod for_hut_detail;
 pub mod for_map;
+pub mod for_stays;
 pub mod for_trend;
 pub(in crate::db) mod rows;

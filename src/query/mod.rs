@@ -9,4 +9,7 @@ pub mod night;
 pub mod paging;
 pub mod run_log;
 pub mod status;
+pub mod stay;
+pub mod stay_fields;
+pub mod stay_filter;
 pub mod views;

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::domain::hut::HutType;
 use crate::domain::state::State;
+use crate::domain::tier::Tier;
 use crate::query::night::Night;
 
 /// The default number of dates on a map.
@@ -50,6 +51,22 @@ pub struct HutHead {
     pub hut_type_open: Option<HutType>,
     pub hut_type_closed: Option<HutType>,
     pub is_active: bool,
+}
+
+/// A hut that a group may choose for a stay.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HutForStay {
+    pub hut: HutHead,
+    /// Metres
+    pub elevation: Option<i16>,
+    /// Slug of the organization whose bookings are followed.
+    pub organization: String,
+    /// The page where the hut is booked.
+    pub link: Option<String>,
+    /// The hut's last successful check
+    pub last_success: Option<DateTime<Utc>>,
+    /// See [`Night::tier`].
+    pub tier: Option<Tier>,
 }
 
 /// The booking site that published the state of a date.

@@ -10,4 +10,5 @@ pub mod map;
 mod sample;
 pub mod screen;
 pub mod status;
+pub mod stays;
 pub mod trend;

@@ -1,10 +1,11 @@
-//! The API under `/v1`, with the same paths as the Wodore backend.
+//! The API under `/v1`: the paths of the Wodore backend, and stays and tours.
 
 pub mod answer;
 pub mod handlers;
 mod openapi;
 pub mod parameters;
 mod problems;
+mod stays;
 
 use axum::Router;
 use axum::routing::get;
@@ -16,6 +17,12 @@ pub fn router() -> Router<App> {
     // A date may contain slashes, so it is the rest of the path.
     Router::new()
         .route("/v1/openapi.json", get(openapi::document))
+        .route("/v1/stays", get(stays::stays))
+        .route("/v1/stays.ics", get(stays::stays_ics))
+        .route("/v1/stays.atom", get(stays::stays_atom))
+        .route("/v1/tours", get(stays::tours))
+        .route("/v1/tours.ics", get(stays::tours_ics))
+        .route("/v1/tours.atom", get(stays::tours_atom))
         .route("/v1/huts/availability/{*date}", get(handlers::map))
         .route("/v1/huts/{slug}/availability/{*date}", get(handlers::hut_or_trend))
 }

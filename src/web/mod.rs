@@ -3,7 +3,8 @@
 pub mod api;
 pub mod app;
 pub mod cached;
-pub mod health;
+pub mod feed;
+mod health;
 pub mod limits;
 pub mod metrics;
 pub mod metrics_endpoint;

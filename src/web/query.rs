@@ -45,6 +45,13 @@ impl<T: DeserializeOwned> Query<T> {
     }
 }
 
+/// All values of a parameter that may be repeated.
+#[must_use]
+pub fn values_of(uri: &Uri, name: &str) -> Vec<String> {
+    let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    pairs.filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect()
+}
+
 /// A whole number from `FROM` to `TO`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number<const FROM: u32, const TO: u32>(u32);

@@ -46,6 +46,7 @@ mod schema;
 mod secrets;
 mod serve;
 mod sites;
+mod stays;
 mod terminal;
 mod tiny_site;
 mod tls;

@@ -171,7 +171,7 @@ fn unknown_hut(slug: &str) -> Problem {
     Problem::not_found(format!("there is no hut with the slug {slug:?}"))
 }
 
-fn json_response(body: &impl Serialize, max_age: &'static str) -> Response {
+pub(super) fn json_response(body: &impl Serialize, max_age: &'static str) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, max_age)];
     (headers, json(body)).into_response()
 }

@@ -13,7 +13,13 @@ use crate::web::problem::ProblemDetails;
         title = "Hut availability",
         description = "How full the mountain huts of the Alps are, now and over time. Read-only."
     ),
-    paths(super::handlers::map, super::handlers::hut, super::handlers::trend),
+    paths(
+        super::handlers::map,
+        super::handlers::hut,
+        super::handlers::trend,
+        super::stays::stays,
+        super::stays::tours
+    ),
     components(schemas(ProblemDetails))
 )]
 struct Document;

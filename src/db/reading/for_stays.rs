@@ -1,0 +1,161 @@
+//! `for_stays`: the huts that a group may choose from, and their nights with room.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, NaiveDate};
+use diesel::connection::DefaultLoadingMode;
+use diesel::pg::PgRowByRowLoadingMode;
+use diesel::prelude::*;
+
+use super::rows::HutHeadRow;
+use crate::db::connection::Db;
+use crate::db::schema::{availability, hut, hut_check, hut_source};
+use crate::db::timestamp::Timestamp;
+use crate::domain::state::ReservationStatus;
+use crate::domain::tier::Tier;
+use crate::query::night::MAX_EMPTY_ANSWERS;
+use crate::query::stay::{Group, Rooms, Stage, nights_of_tour, stays, tours};
+use crate::query::stay_fields::{StayHuts, StayList, TourList};
+use crate::query::stay_filter::{Choice, FilterError, StayFilter, find};
+use crate::query::views::HutForStay;
+
+type HutRow =
+    (HutHeadRow, Option<i16>, (String, Option<String>), (Option<Timestamp>, Option<Tier>));
+
+/// The followed huts that have answered, sorted by slug.
+pub fn huts(db: &mut Db) -> QueryResult<Vec<HutForStay>> {
+    let of_booking_ref = hut_source::hut_id
+        .eq(hut::id)
+        .and(hut_source::organization.nullable().eq(hut::booking_ref));
+    let rows: Vec<HutRow> = hut::table
+        .inner_join(hut_source::table.on(of_booking_ref))
+        .inner_join(hut_check::table)
+        .filter(hut::is_active)
+        .select((
+            HutHeadRow::as_select(),
+            hut::elevation,
+            (hut_source::organization, hut_source::link),
+            (hut_check::last_success, hut_check::tier),
+        ))
+        .load(db)?;
+    let hut = |(hut, elevation, (organization, link), (last_success, tier)): HutRow| HutForStay {
+        hut: hut.into(),
+        elevation,
+        organization,
+        link,
+        last_success: last_success.map(DateTime::from),
+        tier,
+    };
+    let mut huts: Vec<HutForStay> = rows.into_iter().map(hut).collect();
+    huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
+    Ok(huts)
+}
+
+/// The nights of these huts that have room for `places`, by the ID of the hut. A hut without such nights is missing.
+///
+/// One statement, with one lookup in the primary key for each hut, or by PostgreSQL's index on dates.
+pub fn rooms(
+    db: &mut Db,
+    huts: &[i32],
+    nights: &RangeInclusive<NaiveDate>,
+    places: u16,
+) -> QueryResult<HashMap<i32, Rooms>> {
+    let places = i16::try_from(places).unwrap_or(i16::MAX);
+    let query = availability::table
+        .inner_join(hut_check::table.on(hut_check::hut_id.eq(availability::hut_id)))
+        .filter(availability::hut_id.eq_any(huts))
+        .filter(availability::availability_date.between(*nights.start(), *nights.end()))
+        .filter(availability::free.ge(places))
+        .filter(availability::reservation_status.eq(ReservationStatus::Possible))
+        .filter(diesel::dsl::not(availability::withdrawn))
+        .filter(hut_check::empty_answers.lt(MAX_EMPTY_ANSWERS))
+        .select((
+            availability::hut_id,
+            availability::availability_date,
+            availability::free.assume_not_null(),
+        ));
+    let mut nights: HashMap<i32, Vec<(NaiveDate, i16)>> = HashMap::new();
+    let mut add = |row: QueryResult<(i32, NaiveDate, i16)>| -> QueryResult<()> {
+        let (hut_id, date, free) = row?;
+        nights.entry(hut_id).or_default().push((date, free));
+        Ok(())
+    };
+    match db {
+        Db::Postgres(connection) => {
+            query.load_iter::<_, PgRowByRowLoadingMode>(connection)?.try_for_each(&mut add)?;
+        }
+        Db::Sqlite(connection) => {
+            query.load_iter::<_, DefaultLoadingMode>(connection)?.try_for_each(&mut add)?;
+        }
+    }
+    Ok(nights.into_iter().map(|(hut_id, nights)| (hut_id, nights.into_iter().collect())).collect())
+}
+
+/// A search for stays of some nights.
+#[derive(Clone, Debug)]
+pub struct StaySearch {
+    pub group: Group,
+    pub nights: u16,
+    pub filter: StayFilter,
+    /// The most stays to list.
+    pub limit: usize,
+}
+
+/// A search for tours.
+#[derive(Clone, Debug)]
+pub struct TourSearch {
+    pub group: Group,
+    pub stages: Vec<Stage<String>>,
+    /// The most tours to list.
+    pub limit: usize,
+}
+
+/// Why a search has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    #[error(transparent)]
+    Database(#[from] diesel::result::Error),
+}
+
+/// The stays that are free. Two statements.
+///
+/// # Errors
+/// The search names a hut that is not followed, or the database fails.
+pub fn find_stays(db: &mut Db, search: &StaySearch) -> Result<StayList, SearchError> {
+    let StaySearch { group, nights, filter, limit } = search;
+    let huts = huts(db)?;
+    let choices = filter.choose(&huts)?;
+    let ids: Vec<i32> = choices.iter().map(|choice| choice.hut.hut.id).collect();
+    let rooms = rooms(db, &ids, &group.nights(*nights), group.places)?;
+    let stays = stays(group, *nights, &ids, &rooms);
+    Ok(StayHuts::new(&choices).stay_list(group, *nights, &stays, *limit))
+}
+
+/// The tours that are free. Two statements.
+///
+/// # Errors
+/// A stage names a hut that is not followed, or the database fails.
+pub fn find_tours(db: &mut Db, search: &TourSearch) -> Result<TourList, SearchError> {
+    let TourSearch { group, stages, limit } = search;
+    let huts = huts(db)?;
+    let mut choices: Vec<Choice<'_>> = Vec::new();
+    let mut by_id = Vec::new();
+    for stage in stages {
+        let mut ids = Vec::new();
+        for slug in &stage.huts {
+            let hut = find(&huts, slug)?;
+            ids.push(hut.hut.id);
+            choices.push(Choice { hut, distance_km: None });
+        }
+        by_id.push(Stage { huts: ids, nights: stage.nights });
+    }
+    let mut ids: Vec<i32> = choices.iter().map(|choice| choice.hut.hut.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let rooms = rooms(db, &ids, &group.nights(nights_of_tour(&by_id)), group.places)?;
+    let tours = tours(group, &by_id, &rooms);
+    Ok(StayHuts::new(&choices).tour_list(group, &by_id, &tours, *limit))
+}

@@ -1,0 +1,120 @@
+//! Renders stays and tours: a table with a row for each of them, or CSV.
+
+use chrono::{DateTime, Utc};
+use comfy_table::{Cell, CellAlignment};
+
+use super::data::to_csv;
+use super::screen::Screen;
+use crate::query::stay_fields::{StayFields, StayList, TourList, TourStage};
+use crate::text::humanize::{age, day, pluralize};
+use crate::text::visible::visible;
+
+/// The table of the stays, and a line with their number.
+#[must_use]
+pub fn stays_text(list: &StayList, now: DateTime<Utc>, screen: Screen) -> String {
+    let counts = counted(list.stays.len(), list.found, "stay");
+    if list.stays.is_empty() {
+        return counts;
+    }
+    let has_distances = list.stays.iter().any(|stay| stay.hut.distance_km.is_some());
+    // On a narrow screen the links would break every line.
+    let has_links = screen.width.is_none_or(|width| width >= 140);
+    let columns = |texts: [String; 9]| {
+        let shown = [true, true, true, true, true, true, has_distances, true, has_links];
+        texts.into_iter().zip(shown).filter_map(|(text, is_shown)| is_shown.then_some(text))
+    };
+    let head =
+        ["ARRIVAL", "DEPARTURE", "HUT", "SLUG", "FREE", "METRES", "KM", "CHECKED", "BOOK AT"];
+    let mut table = screen.table();
+    table.set_header(columns(head.map(str::to_owned)));
+    for stay in &list.stays {
+        let hut = &stay.hut;
+        let number = |number: Option<String>| number.unwrap_or_default();
+        table.add_row(columns([
+            day(stay.arrival),
+            day(stay.departure),
+            visible(&hut.name),
+            visible(&hut.slug),
+            stay.free.to_string(),
+            number(hut.elevation.map(|metres| metres.to_string())),
+            number(hut.distance_km.map(|km| format!("{km:.1}"))),
+            number(hut.last_checked.map(|at| age(at, now))),
+            visible(hut.link.as_deref().unwrap_or_default()),
+        ]));
+    }
+    for number in [4, 5] {
+        if let Some(column) = table.column_mut(number) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    format!("{}\n{counts}", table.trim_fmt())
+}
+
+/// The table of the tours, with a column for each stage, and a line with their number.
+#[must_use]
+pub fn tours_text(list: &TourList, screen: Screen) -> String {
+    let counts = counted(list.tours.len(), list.found, "tour");
+    let Some(first) = list.tours.first() else { return counts };
+    let mut table = screen.table();
+    let stages = (1..=first.stages.len()).map(|number| format!("STAGE {number}"));
+    let heads = ["START".to_owned(), "END".to_owned()].into_iter().chain(stages);
+    table.set_header(heads.map(Cell::new));
+    for tour in &list.tours {
+        let stages = tour.stages.iter().map(|stage| {
+            let stays = stage.stays.iter();
+            let stays = stays.map(|stay| format!("{} ({})", visible(&stay.hut.slug), stay.free));
+            stays.collect::<Vec<_>>().join(", ")
+        });
+        table.add_row([day(tour.start), day(tour.end)].into_iter().chain(stages));
+    }
+    format!("{}\n{counts}", table.trim_fmt())
+}
+
+/// `12 stays`, or `100 of 230 stays`.
+fn counted(listed: usize, found: usize, noun: &str) -> String {
+    if listed == found {
+        return format!("{}\n", pluralize(found, noun));
+    }
+    format!("{listed} of {}; --limit shows more\n", pluralize(found, noun))
+}
+
+const STAY_COLUMNS: [&str; 12] = [
+    "arrival",
+    "departure",
+    "slug",
+    "name",
+    "country",
+    "elevation",
+    "latitude",
+    "longitude",
+    "distance_km",
+    "free",
+    "last_checked",
+    "link",
+];
+
+/// A stay as a row of [`STAY_COLUMNS`].
+fn stay_row(stay: &StayFields) -> impl serde::Serialize + '_ {
+    let hut = &stay.hut;
+    (
+        (stay.arrival, stay.departure, &hut.slug, &hut.name, &hut.country, hut.elevation),
+        (hut.latitude, hut.longitude, hut.distance_km, stay.free, hut.last_checked, &hut.link),
+    )
+}
+
+/// CSV with a line for each stay.
+#[must_use]
+pub fn stays_csv(list: &StayList) -> String {
+    to_csv(&STAY_COLUMNS, list.stays.iter().map(stay_row))
+}
+
+/// CSV with a line for each alternative of each stage.
+#[must_use]
+pub fn tours_csv(list: &TourList) -> String {
+    let rows = list.tours.iter().flat_map(|tour| {
+        (1..).zip(&tour.stages).flat_map(move |(number, TourStage { stays })| {
+            stays.iter().map(move |stay| (tour.start, number, stay_row(stay)))
+        })
+    });
+    to_csv(&[&["start", "stage"][..], &STAY_COLUMNS].concat(), rows)
+}

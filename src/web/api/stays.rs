@@ -1,0 +1,259 @@
+//! `/v1/stays` and `/v1/tours`: when huts have room for a group, as JSON and as feeds.
+
+use axum::extract::State;
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::handlers::json_response;
+use super::problems;
+use crate::db::reading::for_stays::{
+    SearchError, StaySearch, TourSearch, find_stays, find_tours,
+};
+use crate::query::date;
+use crate::query::hut_filter::HutFilter;
+use crate::query::stay::{DEFAULT_ARRIVALS, Group, MAX_STAGES, Stage, after, parse_weekdays};
+use crate::query::stay_fields::{StayList, TourList};
+use crate::query::stay_filter::{DEFAULT_KM, Near, StayFilter, parse_km};
+use crate::web::app::App;
+use crate::web::feed::{self, Feed};
+use crate::web::problem::Problem;
+use crate::web::query::{Number, Query, values_of};
+
+/// How long a client may cache a response.
+const MAX_AGE: &str = "public, max-age=300";
+
+/// The most results of a response.
+const MAX_LIMIT: u32 = 10_000;
+const DEFAULT_LIMIT: u32 = 1_000;
+/// The most entries of a feed. A reader of feeds shows no more.
+const FEED_LIMIT: usize = 200;
+
+/// When a group may arrive, and how many places it needs
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct GroupQuery {
+    /// The number of people: each night has that many free places
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 999, default = 1)]
+    places: Option<Number<1, 999>>,
+    /// The first arrival, as a date of `/v1/huts/{slug}/availability/{date}`; today if it is not given
+    #[param(example = "2026-08-01")]
+    from: Option<String>,
+    /// The last arrival; 89 days after the first one if it is not given
+    #[param(example = "2026-08-31")]
+    to: Option<String>,
+    /// The weekdays of the arrival, separated by commas; all if it is not given
+    #[param(example = "fri,sat")]
+    weekday: Option<String>,
+    /// The maximum number of results
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 10_000, default = 1_000)]
+    limit: Option<Number<1, MAX_LIMIT>>,
+}
+
+/// Which huts to consider
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StaysQuery {
+    /// The number of consecutive nights
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 30, default = 1)]
+    nights: Option<Number<1, 30>>,
+    /// Huts in this country only, by its two-letter code
+    #[param(example = "CH")]
+    country: Option<String>,
+    /// Huts whose name or slug contains this text only; accents and case are ignored
+    name: Option<String>,
+    /// Huts around a place only, the nearest first: degrees, or the slug of a hut
+    #[param(example = "47.42,12.11")]
+    near: Option<String>,
+    /// The greatest distance from that place in kilometres, as the crow flies
+    #[param(value_type = Option<f64>, minimum = 0, maximum = 1200, default = 20)]
+    km: Option<String>,
+    /// Huts at these elevations in metres only
+    #[param(example = "1500..2500")]
+    elevation: Option<String>,
+}
+
+/// Parameters that may be repeated
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only for the description of the API")]
+pub struct HutParameter {
+    /// Only this hut, by its slug; may be repeated, or be a list with commas
+    hut: Option<Vec<String>>,
+}
+
+/// Parameters that may be repeated
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only for the description of the API")]
+pub struct StageParameter {
+    /// A stage of the tour: a slug, or several with commas as alternatives, and `:` with the number of nights if that is
+    /// not 1; repeated for each stage, in their order
+    #[param(example = json!(["memminger-huette", "hut-a,hut-b:2"]))]
+    stage: Vec<String>,
+}
+
+/// Stays
+///
+/// Consecutive nights in one hut that have room for a group, by arrival. Huts that do not publish how many places are
+/// free are not included. The same as feeds: `/v1/stays.ics` and `/v1/stays.atom`.
+#[utoipa::path(
+    get,
+    path = "/v1/stays",
+    operation_id = "get_stays",
+    params(GroupQuery, StaysQuery, HutParameter),
+    responses((status = 200, body = StayList), problems::Problems)
+)]
+pub async fn stays(
+    State(app): State<App>,
+    group: Query<GroupQuery>,
+    query: Query<StaysQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let limit = limit(&group);
+    Ok(json_response(&found_stays(&app, &group, query, &uri, limit).await?, MAX_AGE))
+}
+
+pub async fn stays_ics(
+    State(app): State<App>,
+    group: Query<GroupQuery>,
+    query: Query<StaysQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let list = found_stays(&app, &group, query, &uri, FEED_LIMIT).await?;
+    Ok(ics(&Feed::of_stays(&list, &uri)))
+}
+
+pub async fn stays_atom(
+    State(app): State<App>,
+    group: Query<GroupQuery>,
+    query: Query<StaysQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let list = found_stays(&app, &group, query, &uri, FEED_LIMIT).await?;
+    Ok(atom(&Feed::of_stays(&list, &uri)))
+}
+
+/// Tours
+///
+/// Stages on consecutive nights that have room for a group, by their start, each with the alternatives that have room.
+/// The same as feeds: `/v1/tours.ics` and `/v1/tours.atom`.
+#[utoipa::path(
+    get,
+    path = "/v1/tours",
+    operation_id = "get_tours",
+    params(StageParameter, GroupQuery),
+    responses((status = 200, body = TourList), problems::Problems)
+)]
+pub async fn tours(
+    State(app): State<App>,
+    group: Query<GroupQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let limit = limit(&group);
+    Ok(json_response(&found_tours(&app, &group, &uri, limit).await?, MAX_AGE))
+}
+
+pub async fn tours_ics(
+    State(app): State<App>,
+    group: Query<GroupQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    Ok(ics(&Feed::of_tours(&found_tours(&app, &group, &uri, FEED_LIMIT).await?, &uri)))
+}
+
+pub async fn tours_atom(
+    State(app): State<App>,
+    group: Query<GroupQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    Ok(atom(&Feed::of_tours(&found_tours(&app, &group, &uri, FEED_LIMIT).await?, &uri)))
+}
+
+fn ics(feed: &Feed) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "text/calendar; charset=utf-8"), (header::CACHE_CONTROL, MAX_AGE)];
+    (headers, feed::ics(feed)).into_response()
+}
+
+fn atom(feed: &Feed) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/atom+xml"), (header::CACHE_CONTROL, MAX_AGE)];
+    (headers, feed::atom(feed)).into_response()
+}
+
+async fn found_stays(
+    app: &App,
+    Query(group): &Query<GroupQuery>,
+    Query(query): Query<StaysQuery>,
+    uri: &Uri,
+    limit: usize,
+) -> Result<StayList, Problem> {
+    let bad = |name: &'static str| move |error: String| Problem::bad_parameter(name, error);
+    let km = query.km.as_deref().map(parse_km).transpose().map_err(bad("km"))?;
+    let near = query.near.as_deref().map(str::parse).transpose().map_err(bad("near"))?;
+    let elevation =
+        query.elevation.as_deref().map(str::parse).transpose().map_err(bad("elevation"))?;
+    let slugs = values_of(uri, "hut");
+    let slugs = slugs.iter().flat_map(|list| list.split(','));
+    let filter = StayFilter {
+        huts: HutFilter::new(query.name.as_deref(), query.country.as_deref()),
+        slugs: slugs.map(|slug| slug.trim().to_lowercase()).filter(|slug| !slug.is_empty()).collect(),
+        near: near.map(|at| Near { at, km: km.unwrap_or(DEFAULT_KM) }),
+        elevation,
+    };
+    let nights = query.nights.map_or(1, |nights| u16::try_from(nights.get()).unwrap_or(1));
+    let search = StaySearch { group: self::group(group, app.today())?, nights, filter, limit };
+    let found = app.read(move |db| searched(find_stays(db, &search))).await?;
+    found.map_err(bad("hut"))
+}
+
+async fn found_tours(
+    app: &App,
+    Query(group): &Query<GroupQuery>,
+    uri: &Uri,
+    limit: usize,
+) -> Result<TourList, Problem> {
+    let stages: Vec<Stage<String>> = values_of(uri, "stage")
+        .iter()
+        .map(|text| text.parse::<Stage<String>>())
+        .collect::<Result<_, _>>()
+        .map_err(|error| Problem::bad_parameter("stage", error.to_string()))?;
+    if stages.is_empty() || stages.len() > MAX_STAGES {
+        let problem = format!("expected 1 to {MAX_STAGES} stages, got {}", stages.len());
+        return Err(Problem::bad_parameter("stage", problem));
+    }
+    let search = TourSearch { group: self::group(group, app.today())?, stages, limit };
+    let found = app.read(move |db| searched(find_tours(db, &search))).await?;
+    found.map_err(|error| Problem::bad_parameter("stage", error))
+}
+
+/// Keeps an error of the database apart from one of the request.
+fn searched<T>(found: Result<T, SearchError>) -> diesel::QueryResult<Result<T, String>> {
+    match found {
+        Ok(list) => Ok(Ok(list)),
+        Err(SearchError::Filter(error)) => Ok(Err(error.to_string())),
+        Err(SearchError::Database(error)) => Err(error),
+    }
+}
+
+fn group(query: &GroupQuery, today: NaiveDate) -> Result<Group, Problem> {
+    let date = |name: &'static str, text: &String| {
+        date::parse(text, today).map_err(|error| Problem::bad_parameter(name, error.to_string()))
+    };
+    let first = query.from.as_ref().map_or(Ok(today), |text| date("from", text))?;
+    let last = match &query.to {
+        Some(text) => date("to", text)?,
+        None => after(first, DEFAULT_ARRIVALS - 1),
+    };
+    let weekdays = parse_weekdays(query.weekday.as_deref().unwrap_or_default())
+        .map_err(|error| Problem::bad_parameter("weekday", error))?;
+    let places = query.places.map_or(1, |places| u16::try_from(places.get()).unwrap_or(1));
+    Group::new((first, last), weekdays, places)
+        .map_err(|error| Problem::bad_parameter("to", error.to_string()))
+}
+
+fn limit(Query(query): &Query<GroupQuery>) -> usize {
+    query.limit.map_or(DEFAULT_LIMIT, Number::get) as usize
+}
