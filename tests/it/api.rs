@@ -239,7 +239,9 @@ fn the_description_names_every_path_and_field() {
         [
             "/v1/huts/availability/{date}.geojson",
             "/v1/huts/{slug}/availability/{date}",
-            "/v1/huts/{slug}/availability/{date}/trend"
+            "/v1/huts/{slug}/availability/{date}/trend",
+            "/v1/stays",
+            "/v1/tours"
         ]
     );
     with_nights(&database);
@@ -249,6 +251,8 @@ fn the_description_names_every_path_and_field() {
         at("/v1/huts/availability/2026-07-01.geojson"),
         at("/v1/huts/hut-1/availability/2026-07-01"),
         at("/v1/huts/hut-1/availability/2026-07-01/trend"),
+        at("/v1/stays?from=2026-07-01"),
+        at("/v1/tours?stage=hut-1&from=2026-07-01"),
         at("/v1/huts/hut-1/availability/x"),
     ];
     let mut names = 0;

@@ -21,6 +21,7 @@ use crate::support::checks::{at, check, july};
 use crate::support::database::TestDatabase;
 use crate::support::program::{RunOutput, hut_availability, run};
 use crate::support::random::RandomSource;
+use crate::support::service::Service;
 use crate::support::statements::{plan, statements_of};
 
 const HUTS: i32 = 6;
@@ -211,6 +212,54 @@ on_both_databases! {
             let ran = command(database, args);
             assert_eq!(ran.status, 0, "{args}: {ran:?}");
             assert!(ran.stderr.contains(reason), "{args}: {ran:?}");
+        }
+    }
+
+    fn the_service_gives_what_the_commands_give(database) {
+        let mut random = RandomSource::new();
+        drop(with_random_nights(database, &mut random));
+        let service = Service::start(&database.url);
+        let dates = "from=2026-07-01&to=2026-07-31";
+        for (args, query) in [
+            ("stays --nights 2 --places 2 --hut hut-1,hut-3", "stays?nights=2&places=2&hut=hut-1&hut=hut-3"),
+            ("stays --weekday fri,sat", "stays?weekday=fri,sat"),
+            ("tours --stage hut-1,hut-2 --stage hut-3:2", "tours?stage=hut-1,hut-2&stage=hut-3:2"),
+        ] {
+            let ran = command(database, &format!("{args} --from 2026-07-01 --to 2026-07-31 --output json"));
+            let answer = service.get(&format!("/v1/{query}&{dates}"));
+            assert_eq!((answer.status, answer.json()), (200, ran.json()), "{query}");
+            let found = answer.json()["found"].as_u64().unwrap().min(200) as usize;
+            let [ics, atom] = [".ics", ".atom"].map(|end| {
+                let path = format!("/v1/{}&{dates}", query.replacen('?', &format!("{end}?"), 1));
+                let answer = service.get(&path);
+                assert_eq!(answer.status, 200, "{path}: {answer:?}");
+                answer.text().to_owned()
+            });
+            let calendar: icalendar::Calendar = ics.parse().unwrap();
+            assert_eq!(calendar.components.len(), found, "{query}: {ics}");
+            let feed: atom_syndication::Feed = atom.parse().unwrap();
+            assert_eq!(feed.entries.len(), found, "{query}: {atom}");
+            let ids: std::collections::BTreeSet<&str> = feed.entries.iter().map(|entry| entry.id.as_str()).collect();
+            assert_eq!(ids.len(), found, "each entry has an ID of its own");
+        }
+        for (query, parameter, error) in [
+            ("stays?from=2026-07-10&to=2026-07-01", "to", "is before the first one"),
+            ("stays?places=0", "places", "\"0\""),
+            ("stays?nights=31", "nights", "\"31\""),
+            ("stays?weekday=x", "weekday", "\"x\""),
+            ("stays?hut=hut-11", "hut", "did you mean hut-1"),
+            ("stays?near=1,x", "near", "\"1,x\""),
+            ("stays?km=x", "km", "\"x\""),
+            ("stays?elevation=5", "elevation", "\"5\""),
+            ("stays?limit=10001", "limit", "\"10001\""),
+            ("tours", "stage", "expected 1 to 30 stages, got 0"),
+            ("tours?stage=a%20b", "stage", "\"a b\""),
+            ("tours?stage=hut-9", "stage", "no hut with the slug \"hut-9\""),
+        ] {
+            let answer = service.get(&format!("/v1/{query}"));
+            let problem = answer.json();
+            assert_eq!((answer.status, problem["parameter"].as_str()), (400, Some(parameter)), "{problem}");
+            assert!(problem["detail"].as_str().unwrap().contains(error), "{problem}");
         }
     }
 
