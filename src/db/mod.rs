@@ -24,6 +24,7 @@ pub mod schedule;
 pub mod schema;
 pub mod silence;
 pub mod snapshot;
+mod sqlite;
 mod state;
 pub mod status;
 mod text;

@@ -1,9 +1,5 @@
 //! Opens a database for reading or for writing.
 
-use std::path::Path;
-use std::thread::sleep;
-use std::time::Duration;
-
 use anyhow::{Context, bail};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::pg::PgConnection;
@@ -13,7 +9,7 @@ use diesel::sqlite::SqliteConnection;
 use super::connection::{Db, OnStatement, on_statement};
 use super::migrations::SchemaState;
 use super::silence::Watch;
-use super::{migrations, postgres};
+use super::{migrations, postgres, sqlite};
 use crate::domain::database_url::DatabaseUrl;
 
 /// What a command may do with the database.
@@ -23,15 +19,6 @@ pub enum Access {
     ReadOnly,
     ReadWrite,
 }
-
-/// How long a SQLite connection waits for the write of another one, in milliseconds. Writing a check takes a
-/// few. A wait of a minute means that something blocks the database.
-const SQLITE_BUSY_TIMEOUT_MS: u32 = 60_000;
-
-/// Switching a new file to WAL fails while another program does the same. So it is tried this often, with a
-/// pause in between.
-const MAX_TRIES: u32 = 20;
-const BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 /// Opens a database that is ready for use. A SQLite file is created and migrated if necessary. A PostgreSQL
 /// database must be migrated already.
@@ -106,7 +93,11 @@ pub fn open_for_run(url: &DatabaseUrl, dry_run: bool) -> anyhow::Result<(Db, Opt
 /// Connects without checking the schema.
 pub fn connect(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
     let db = match url {
-        DatabaseUrl::Sqlite(path) => connect_sqlite(path, access).map(Db::Sqlite),
+        DatabaseUrl::Sqlite(path) => match access {
+            Access::ReadOnly => sqlite::connect_to_read(path),
+            Access::ReadWrite => sqlite::connect_to_write(path),
+        }
+        .map(Db::Sqlite),
         DatabaseUrl::Postgres(text) => watched(url, || connect_postgres(text, access)),
     };
     db.with_context(|| format!("cannot open the database {url}"))
@@ -133,57 +124,6 @@ pub fn in_memory() -> anyhow::Result<Db> {
     let mut db = Db::Sqlite(connection);
     migrations::run_pending(&mut db)?;
     Ok(db)
-}
-
-fn connect_sqlite(path: &Path, access: Access) -> anyhow::Result<SqliteConnection> {
-    let path = path.to_str().context("the path is not UTF-8")?;
-    if let Some(directory) = Path::new(path).parent()
-        && !directory.as_os_str().is_empty()
-        && !directory.is_dir()
-    {
-        bail!("there is no directory {:?}", directory.display());
-    }
-    let mut connection = match access {
-        Access::ReadWrite => SqliteConnection::establish(path)?,
-        Access::ReadOnly => SqliteConnection::establish(&existing_file_uri(path))?,
-    };
-    // The time-out comes first, because the other settings wait for locks too.
-    connection.batch_execute(&format!("PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}"))?;
-    let settings = match access {
-        // WAL: readers and the writer do not block each other. NORMAL: a power cut may lose the last checks,
-        // which are then fetched again, but never damages the file.
-        Access::ReadWrite => {
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON"
-        }
-        Access::ReadOnly => "PRAGMA query_only = ON",
-    };
-    // If several programs open a new file at once, one of them switches it to WAL. For the others SQLite
-    // returns an error and does not wait.
-    let mut tries = 0;
-    while let Err(error) = connection.batch_execute(settings) {
-        tries += 1;
-        if tries == MAX_TRIES || error.to_string() != "database is locked" {
-            return Err(error.into());
-        }
-        sleep(BETWEEN_TRIES);
-    }
-    Ok(connection)
-}
-
-/// SQLite's URI of an existing file that is only read.
-///
-/// With `mode=ro` SQLite leaves its `-wal` and `-shm` files behind. With `mode=rw` the last connection removes
-/// them, and `query_only` prevents all other writes. But if a `-wal` file exists already, because of another
-/// connection or a crash, it must stay, and its content must not be moved into the database file.
-fn existing_file_uri(path: &str) -> String {
-    let mode = if Path::new(&format!("{path}-wal")).exists() { "ro" } else { "rw" };
-    file_uri(path, &format!("mode={mode}"))
-}
-
-/// SQLite's URI of a file. Characters with a meaning in URIs are escaped.
-pub(super) fn file_uri(path: &str, parameters: &str) -> String {
-    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("file:{path}?{parameters}")
 }
 
 /// No JIT: compiling a statement takes longer than most of them run. A wait for a lock ends with an error.

@@ -10,7 +10,8 @@ use diesel::sqlite::SqliteConnection;
 
 use super::connection::{Db, transaction};
 use super::migrations::SchemaState;
-use super::open::{Access, exists, file_uri, open, require_migrated};
+use super::open::{Access, exists, open, require_migrated};
+use super::sqlite::file_uri;
 use super::{migrations, postgres};
 use crate::domain::database_url::DatabaseUrl;
 

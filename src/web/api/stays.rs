@@ -9,9 +9,7 @@ use utoipa::IntoParams;
 
 use super::handlers::json_response;
 use super::problems;
-use crate::db::reading::for_stays::{
-    SearchError, StaySearch, TourSearch, find_stays, find_tours,
-};
+use crate::db::reading::for_stays::{SearchError, StaySearch, TourSearch, find_stays, find_tours};
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
 use crate::query::stay::{DEFAULT_ARRIVALS, Group, MAX_STAGES, Stage, after, parse_weekdays};
@@ -179,7 +177,8 @@ fn ics(feed: &Feed) -> Response {
 }
 
 fn atom(feed: &Feed) -> Response {
-    let headers = [(header::CONTENT_TYPE, "application/atom+xml"), (header::CACHE_CONTROL, MAX_AGE)];
+    let headers =
+        [(header::CONTENT_TYPE, "application/atom+xml"), (header::CACHE_CONTROL, MAX_AGE)];
     (headers, feed::atom(feed)).into_response()
 }
 
@@ -199,7 +198,10 @@ async fn found_stays(
     let slugs = slugs.iter().flat_map(|list| list.split(','));
     let filter = StayFilter {
         huts: HutFilter::new(query.name.as_deref(), query.country.as_deref()),
-        slugs: slugs.map(|slug| slug.trim().to_lowercase()).filter(|slug| !slug.is_empty()).collect(),
+        slugs: slugs
+            .map(|slug| slug.trim().to_lowercase())
+            .filter(|slug| !slug.is_empty())
+            .collect(),
         near: near.map(|at| Near { at, km: km.unwrap_or(DEFAULT_KM) }),
         elevation,
     };
