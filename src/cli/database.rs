@@ -88,7 +88,8 @@ fn read_url_file(file: &Path) -> Result<DatabaseUrl, Error> {
     let url = text.trim();
     // The flag --database-url takes a plain path as a SQLite file. In a secret, a text without a scheme is
     // more likely a password: it would become a file name, and messages would print it.
-    if url.is_empty() || !url.contains("://") {
+    let is_url = url.contains("://") || url.starts_with("sqlite:") || url.starts_with("file:");
+    if !is_url {
         return Err(error(
             "contains no URL: write sqlite://PATH or postgres://USER@HOST/DATABASE into it",
         ));

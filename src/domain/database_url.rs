@@ -1,10 +1,14 @@
 //! Database URLs: `sqlite://PATH`, a plain path, or `postgres://…`.
 
+mod sqlite;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use reqwest::Url;
+
+use sqlite::InvalidSqlitePath;
 
 /// The SQLite file that is used when no database is given.
 pub const DEFAULT: &str = "hut-availability.db";
@@ -20,14 +24,15 @@ pub enum DatabaseUrl {
 /// Why a text is not a database URL.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidDatabaseUrl {
-    #[error("the database is empty: give sqlite://PATH, a path, or postgres://USER@HOST/DATABASE")]
-    Empty,
     #[error(
-        "unknown database scheme {0:?}: use sqlite://PATH, a path, or postgres://USER@HOST/DATABASE"
+        "unknown database scheme {0:?}: use sqlite://PATH, a path (./NAME if a file has a colon in its name), or \
+         postgres://USER@HOST/DATABASE"
     )]
     UnknownScheme(String),
     #[error("libpq's KEY=VALUE form is not supported: use postgres://USER:PASSWORD@HOST/DATABASE")]
     Keywords,
+    #[error(transparent)]
+    Sqlite(#[from] InvalidSqlitePath),
 }
 
 impl FromStr for DatabaseUrl {
@@ -35,19 +40,21 @@ impl FromStr for DatabaseUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
-        match text.split_once("://") {
-            Some(("sqlite", "")) => Err(InvalidDatabaseUrl::Empty),
-            // Some programs write four slashes before an absolute path. It means the same as three.
-            Some(("sqlite", path)) if path.starts_with("//") => {
-                Ok(Self::Sqlite(format!("/{}", path.trim_start_matches('/')).into()))
-            }
-            Some(("sqlite", path)) => Ok(Self::Sqlite(path.into())),
-            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(text.into())),
-            Some((scheme, _)) => Err(InvalidDatabaseUrl::UnknownScheme(format!("{scheme}://"))),
-            None if text.is_empty() => Err(InvalidDatabaseUrl::Empty),
+        if text.is_empty() {
+            return Err(InvalidSqlitePath::Empty.into());
+        }
+        let (scheme, rest) = sqlite::split_scheme(text);
+        match scheme.to_ascii_lowercase().as_str() {
+            "sqlite" => Ok(Self::Sqlite(sqlite::url(rest)?)),
+            "file" => Ok(Self::Sqlite(sqlite::file_uri(rest)?)),
+            "postgres" | "postgresql" if text.contains("://") => Ok(Self::Postgres(text.into())),
             // A path with this text in it is unlikely, and displaying it would show the password.
-            None if text.contains("password=") => Err(InvalidDatabaseUrl::Keywords),
-            None => Ok(Self::Sqlite(text.into())),
+            "" if text.contains("password=") => Err(InvalidDatabaseUrl::Keywords),
+            "" => Ok(Self::Sqlite(sqlite::path(text)?)),
+            _ if rest.starts_with("//") => {
+                Err(InvalidDatabaseUrl::UnknownScheme(format!("{scheme}://")))
+            }
+            _ => Err(InvalidDatabaseUrl::UnknownScheme(format!("{scheme}:"))),
         }
     }
 }
