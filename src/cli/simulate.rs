@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::values::parse_seconds;
+use super::values::{parse_date, parse_seconds};
 use crate::domain::fault::Fault;
 
 const EXAMPLES: &str = "\
@@ -33,7 +33,7 @@ pub struct SimulateArgs {
     pub snapshots: Option<PathBuf>,
 
     /// Use this day as the current day of the fake sites [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
     pub day: Option<NaiveDate>,
 
     /// Answer for N synthetic huts, with the IDs 1 to N [default: the huts of the demo]

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use reqwest::Url;
 
+use crate::domain::calendar;
 use crate::text::format::Format;
 
 /// The formats of a report: `text` or `json`.
@@ -28,10 +29,13 @@ pub fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Form
 
 /// An instant in RFC 3339, with its offset from UTC.
 pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {
-    match DateTime::parse_from_rfc3339(text) {
-        Ok(instant) => Ok(instant.to_utc()),
-        Err(error) => Err(format!("expected an instant such as 2026-01-15T10:00:00Z: {error}")),
-    }
+    calendar::parse_instant(text).map_err(|error| error.to_string())
+}
+
+/// A date such as `2026-01-15`.
+pub fn parse_date(text: &str) -> Result<NaiveDate, String> {
+    let expected = "expected a date of the years 1 to 9999, such as 2026-01-15";
+    calendar::parse_date(text).ok_or_else(|| format!("{expected}, got {text:?}"))
 }
 
 /// A time zone by its IANA name.

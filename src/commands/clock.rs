@@ -1,10 +1,13 @@
 //! What a run does about clocks that are wrong, and about instants in the future that were stored by one.
 
+use std::ops::RangeInclusive;
+
 use anyhow::{Context, bail};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use crate::db::connection::Db;
 use crate::db::timestamp;
+use crate::domain::calendar::is_date;
 use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::run::HutResult;
 use crate::domain::schedule::SelectedHut;
@@ -25,6 +28,21 @@ pub fn refuse_future(clock: Clock, allow_future: bool, consequence: &str) -> any
         ),
         _ => Ok(()),
     }
+}
+
+/// Refuses an `--as-of` so late, or so early, that the run would store dates which the databases do not store alike.
+///
+/// # Errors
+/// One of the dates is none of the years 1 to 9999.
+pub fn refuse_odd_dates(dates: &RangeInclusive<NaiveDate>) -> anyhow::Result<()> {
+    let (first, last) = (dates.start(), dates.end());
+    if !is_date(*first) || !is_date(*last) {
+        bail!(
+            "the run would store the dates {first} to {last}, and dates are of the years 1 to 9999: give an --as-of \
+             or --days that stays within them"
+        );
+    }
+    Ok(())
 }
 
 /// Compares this machine's clock with the database's.

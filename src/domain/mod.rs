@@ -2,6 +2,7 @@
 //! network, no database.
 
 pub mod availability;
+pub mod calendar;
 pub mod database_url;
 pub mod day;
 pub mod diff;

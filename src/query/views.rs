@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::calendar::{FIRST_DATE, LAST_DATE};
 use crate::domain::hut::HutType;
 use crate::domain::state::State;
 use crate::domain::tier::Tier;
@@ -18,11 +19,12 @@ pub const DAYS_OF_HUT_DETAIL: u16 = 14;
 /// The default number of days of history of a date.
 pub const DAYS_OF_TREND: u16 = 30;
 
-/// The range of `days` dates that starts at `from`; shorter if it would pass the last date of the calendar.
+/// The range of `days` dates that starts at `from`; shorter if it would pass the last date that the databases
+/// store alike.
 #[must_use]
 pub fn dates(from: NaiveDate, days: u16) -> RangeInclusive<NaiveDate> {
     let last = from.checked_add_days(Days::new(u64::from(days.max(1)) - 1));
-    from..=last.unwrap_or(NaiveDate::MAX)
+    from..=last.unwrap_or(LAST_DATE).min(LAST_DATE)
 }
 
 /// The days that a trend covers. It ends at the target date. It starts `days_before` days before that date,
@@ -34,7 +36,7 @@ pub fn period_of_trend(
     days_before: u16,
 ) -> RangeInclusive<NaiveDate> {
     let from = target_date.min(today).checked_sub_days(Days::new(days_before.into()));
-    from.unwrap_or(NaiveDate::MIN)..=target_date
+    from.unwrap_or(FIRST_DATE).max(FIRST_DATE)..=target_date
 }
 
 /// The fields of a hut that every view of it starts with.

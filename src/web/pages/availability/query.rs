@@ -2,10 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat};
+use chrono::{NaiveDate, SecondsFormat};
 
 use crate::db::pages::huts::ListedHut;
 use crate::db::pages::nights::{NightFilter, NightKey, Sort, SortBy, Value};
+use crate::domain::calendar;
 use crate::domain::hut::HutType;
 use crate::domain::state::ReservationStatus;
 use crate::query::hut_filter::HutFilter;
@@ -123,10 +124,11 @@ fn decode(text: &str, by: SortBy) -> Result<NightKey, String> {
             SortBy::Occupancy => {
                 Value::Percent(value.parse().ok().filter(|percent: &f64| percent.is_finite())?)
             }
-            SortBy::Checked => Value::Checked(DateTime::parse_from_rfc3339(value).ok()?.to_utc()),
+            SortBy::Checked => Value::Checked(calendar::parse_instant(value).ok()?),
         };
         let is_slug = !slug.is_empty() && !slug.contains(char::is_control);
-        Some(NightKey { value, date: date.parse().ok()?, slug: is_slug.then(|| slug.to_owned())? })
+        let date = calendar::parse_date(date)?;
+        Some(NightKey { value, date, slug: is_slug.then(|| slug.to_owned())? })
     };
     decoded()
         .ok_or_else(|| format!("{text:?} is not a valid page cursor: go back to the first page"))
@@ -135,6 +137,7 @@ fn decode(text: &str, by: SortBy) -> Result<NightKey, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::DateTime;
     use proptest::prelude::*;
 
     #[test]
@@ -144,6 +147,13 @@ mod tests {
         {
             let error = decode(text, SortBy::Date).unwrap_err();
             assert!(error.starts_with(&format!("{text:?} is not a valid page cursor")), "{error}");
+        }
+        for date in ["-262143-01-01", "0000-01-01", "+10000-01-01", "+262142-12-31"] {
+            assert!(decode(&format!("~{date}~hut"), SortBy::Date).is_err(), "{date}");
+            assert!(decode(&format!("3~{date}~hut"), SortBy::Free).is_err(), "{date}");
+        }
+        for instant in ["0000-01-01T00:00:00Z", "2026-06-30T23:59:60Z", "+10000-01-01T00:00:00Z"] {
+            assert!(decode(&format!("{instant}~2026-01-01~hut"), SortBy::Checked).is_err());
         }
         assert!(decode("NaN~2026-01-01~hut", SortBy::Occupancy).is_err());
         assert!(decode("~2026-01-01~hut", SortBy::Free).is_err());

@@ -1,9 +1,10 @@
 //! The parsed parameters of the page, and its page cursor. Pure functions.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat};
+use chrono::{NaiveDate, SecondsFormat};
 
 use crate::db::pages::changes::{ChangeFilter, ChangeKey};
 use crate::db::pages::huts::ListedHut;
+use crate::domain::calendar;
 use crate::domain::hut::HutType;
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
@@ -71,9 +72,9 @@ fn decode(text: &str) -> Result<ChangeKey, String> {
         let (first_checked, rest) = text.split_once('~')?;
         let (hut_id, date) = rest.split_once('~')?;
         Some(ChangeKey {
-            first_checked: DateTime::parse_from_rfc3339(first_checked).ok()?.to_utc(),
+            first_checked: calendar::parse_instant(first_checked).ok()?,
             hut_id: hut_id.parse().ok()?,
-            date: date.parse().ok()?,
+            date: calendar::parse_date(date)?,
         })
     };
     decoded()
@@ -93,7 +94,16 @@ mod tests {
         };
         assert_eq!(encode(&key), "2026-06-30T10:00:00.000001Z~7~2026-07-01");
         assert_eq!(decode(&encode(&key)), Ok(key));
-        for text in ["", "7~2026-07-01", "2026-06-30T10:00:00Z~x~2026-07-01"] {
+        for text in [
+            "",
+            "7~2026-07-01",
+            "2026-06-30T10:00:00Z~x~2026-07-01",
+            "2026-06-30T10:00:00Z~7~-262143-01-01",
+            "2026-06-30T10:00:00Z~7~+10000-01-01",
+            "0000-06-30T10:00:00Z~7~2026-07-01",
+            "2026-06-30T23:59:60Z~7~2026-07-01",
+            "2026-06-30T10:00:00Z~99999999999~2026-07-01",
+        ] {
             assert!(
                 decode(text)
                     .unwrap_err()
