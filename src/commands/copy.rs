@@ -5,8 +5,9 @@ use indicatif::MultiProgress;
 use tokio::sync::watch;
 
 use crate::cli::copy::CopyArgs;
-use crate::db::open::{Access, open};
+use crate::db::open::{Access, Opened, open_file};
 use crate::db::snapshot::{is_same, open_snapshot};
+use crate::db::sqlite::file::HeldFile;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
@@ -24,7 +25,7 @@ pub fn run(
 ) -> anyhow::Result<ExitStatus> {
     let CopyArgs { from, to, output, no_progress } = args;
     let mut progress = Progress::new(bars, no_progress, quiet);
-    let mut databases = open_both(&from, &to)?;
+    let (mut databases, target) = open_both(&from, &to)?;
     let copied = copy(
         &mut databases,
         &mut Follower {
@@ -34,17 +35,21 @@ pub fn run(
     );
     progress.finish();
     let copied = copied.with_context(|| format!("cannot copy {from} to {to}"))?;
+    target.ensure_in_place()?;
     let report = CopyReport { from: &from, to: &to, copied: &copied }.in_format(output);
     print_text(&report)?;
     Ok(status(&copied, *stop.borrow()))
 }
 
-fn open_both(from: &DatabaseUrl, to: &DatabaseUrl) -> anyhow::Result<Databases> {
-    let mut databases = Databases { from: open_snapshot(from)?, to: open(to, Access::ReadWrite)? };
+/// Opens both databases, and returns the file of the target.
+fn open_both(from: &DatabaseUrl, to: &DatabaseUrl) -> anyhow::Result<(Databases, HeldFile)> {
+    let original = open_snapshot(from)?;
+    let Opened { db: target, file } = open_file(to, Access::ReadWrite)?;
+    let mut databases = Databases { from: original, to: target };
     if is_same(&mut databases.from, &mut databases.to, [from, to])? {
         bail!("{from} and {to} are the same database: --to must name another one");
     }
-    Ok(databases)
+    Ok((databases, file))
 }
 
 fn status(copied: &Copied, stopped_by: Option<Signal>) -> ExitStatus {

@@ -9,7 +9,7 @@ use indicatif::MultiProgress;
 use tokio::sync::watch;
 
 use crate::commands::config::DiscoverConfig;
-use crate::db::open::open_for_run;
+use crate::db::open::{OpenedForRun, open_for_run};
 use crate::db::resilient::ResilientDb;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::Failure;
@@ -37,14 +37,14 @@ pub async fn run(
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
     let started_at = Clock::System.now();
-    let (db, url) = open_for_run(&config.database_url, config.dry_run)?;
+    let OpenedForRun { db, url, file } = open_for_run(&config.database_url, config.dry_run)?;
     let mut ledger = Ledger::new(db, config.dry_run);
     ledger.insert_organizations(&config.registry.organizations())?;
     let organizations = || config.organizations.iter().copied();
     let (limits, base_urls, meter) = (&config.limits, &config.base_urls, Meter::default());
     let url = url.filter(|_| !config.dry_run);
     let slots = url.map(|url| ResilientDb::for_coordination(url, stop.clone(), &meter));
-    let slots = slots.map(|db| Arc::new(db) as Arc<dyn RequestSlotStore>);
+    let slots = slots.map(|db| Arc::new(db.holding(file.clone())) as Arc<dyn RequestSlotStore>);
     let sources = config.registry.clients(
         organizations().map(|organization| organization.slug),
         limits,
@@ -91,6 +91,7 @@ pub async fn run(
         // A database error is reported below.
         twins: ledger.register().map(|register| likely_duplicates(&register)).unwrap_or_default(),
     };
+    file.ensure_in_place()?;
     print_text(&discovered.in_format(config.output))?;
     stored?;
     Ok(discovered.exit_status(*stop.borrow()))

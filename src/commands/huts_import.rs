@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 
 use crate::db::connection::is_unconfirmed;
-use crate::db::open::{Access, open};
+use crate::db::open::{Access, Opened, open_file};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::organization::Organizations;
 use crate::register::file::{self, RecordError};
@@ -42,13 +42,14 @@ pub fn run(
     if pin {
         file.pin_fields();
     }
-    let mut db = open(url, Access::ReadWrite)?;
+    let Opened { mut db, file: held } = open_file(url, Access::ReadWrite)?;
     let imported = import::import(&mut db, &file, organizations).map_err(|error| match error {
         ImportError::Database(error) if is_unconfirmed(&error) => anyhow!(
             "{error}; import the file once more: huts that are stored already stay as they are"
         ),
         error => anyhow::Error::new(error).context(context),
     })?;
+    held.ensure_in_place()?;
     let import::Imported { added, updated, unchanged } = imported;
     let huts = pluralize(file.huts.len(), "hut");
     print_text(&format!("{huts}: {added} added, {updated} updated, {unchanged} unchanged\n"))?;

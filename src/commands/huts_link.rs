@@ -3,7 +3,7 @@
 use anyhow::bail;
 
 use super::huts_set::find;
-use crate::db::open::{Access, open};
+use crate::db::open::{Access, Opened, open_file};
 use crate::db::organization;
 use crate::db::register::{self, register_transaction};
 use crate::domain::database_url::DatabaseUrl;
@@ -24,7 +24,7 @@ pub fn run(
     let organization = organizations.find("organization", organization);
     let organization = organization.map_err(anyhow::Error::msg)?;
     let source_hut_id = &organization.hut_id(source_hut_id).map_err(anyhow::Error::msg)?;
-    let mut db = open(url, Access::ReadWrite)?;
+    let Opened { mut db, file } = open_file(url, Access::ReadWrite)?;
     let report = register_transaction(&mut db, |db| {
         organization::insert_missing(db, organizations)?;
         let name = organization.to_string();
@@ -59,6 +59,7 @@ pub fn run(
         register::repoint(db, &name, source_hut_id, id)?;
         Ok::<_, anyhow::Error>(describe(&before, &after, &name) + &owner_report)
     })?;
+    file.ensure_in_place()?;
     print_text(&report)?;
     Ok(())
 }

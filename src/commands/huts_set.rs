@@ -3,7 +3,7 @@
 use anyhow::{Context, anyhow, bail};
 
 use crate::db::connection::Db;
-use crate::db::open::{Access, open};
+use crate::db::open::{Access, Opened, open_file};
 use crate::db::register::{self, register_transaction};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::field::Field;
@@ -69,7 +69,7 @@ fn change(
     slugs: &[String],
     body: impl Fn(&mut Db, &str, &mut Hut) -> anyhow::Result<String>,
 ) -> anyhow::Result<()> {
-    let mut db = open(url, Access::ReadWrite)?;
+    let Opened { mut db, file } = open_file(url, Access::ReadWrite)?;
     let report = register_transaction(&mut db, |db| {
         let mut report = String::new();
         for slug in slugs {
@@ -81,6 +81,7 @@ fn change(
         }
         Ok::<_, anyhow::Error>(report)
     })?;
+    file.ensure_in_place()?;
     print_text(&report)?;
     Ok(())
 }

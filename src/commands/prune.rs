@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::{clock, config};
 use crate::cli::keeping::PruneArgs;
 use crate::db::connection::Db;
-use crate::db::open::{Access, open_existing};
+use crate::db::open::{Access, Opened, open_existing};
 use crate::db::status;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
@@ -52,7 +52,7 @@ pub fn run(
     let consequence = "nights that are still to come would be deleted";
     clock::refuse_future(config::clock(&args.day), args.allow_future || args.dry_run, consequence)?;
     let access = if args.dry_run { Access::ReadOnly } else { Access::ReadWrite };
-    let mut db = open_existing(url, access)?;
+    let Opened { mut db, file } = open_existing(url, access)?;
     let today = config::clock(&args.day).today(args.day.timezone);
     let past = LongPast::new(today, args.keep_days, args.day.timezone);
     let size_bytes_before = status::size_bytes(&mut db)?;
@@ -79,6 +79,7 @@ pub fn run(
         database::vacuum(&mut db)
             .with_context(|| format!("deleted {}, but VACUUM failed", describe(rows)))?;
     }
+    file.ensure_in_place()?;
     tracing::debug!("the longest step took {longest_step:?}");
     let report = Report {
         database: url.to_string(),

@@ -6,7 +6,7 @@ use indicatif::MultiProgress;
 use serde::Serialize;
 
 use crate::cli::keeping::RepairArgs;
-use crate::db::open::{Access, open_existing};
+use crate::db::open::{Access, Opened, open_existing};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
 use crate::ops::repair::Repaired;
@@ -46,7 +46,7 @@ pub fn run(
     bars: &MultiProgress,
 ) -> anyhow::Result<ExitStatus> {
     let access = if args.dry_run { Access::ReadOnly } else { Access::ReadWrite };
-    let mut db = open_existing(url, access)?;
+    let Opened { mut db, file } = open_existing(url, access)?;
     let now = now(&mut db).context("cannot read the clock of the database")?;
     if !args.dry_run && args.output == Format::Text {
         let time = now.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -92,6 +92,7 @@ pub fn run(
         }
     })
     .with_context(|| format!("cannot read all data of {url}"))?;
+    file.ensure_in_place()?;
     print(&report, args.output)?;
     let is_whole = report.violations_left == 0;
     Ok(if is_whole { ExitStatus::Done } else { ExitStatus::SomeFailed })

@@ -14,7 +14,7 @@ use crate::commands::clock;
 use crate::commands::config::UpdateConfig;
 use crate::commands::demo::Demo;
 use crate::db::connection::count_statements;
-use crate::db::open::{Access, connect, open_for_run};
+use crate::db::open::{Access, OpenedForRun, connect, open_for_run};
 use crate::db::register;
 use crate::db::resilient::ResilientDb;
 use crate::db::schedule::{candidates, get_huts_needing_update};
@@ -98,9 +98,12 @@ async fn update_huts(
         `hut-availability repair` mends them";
     clock::refuse_future(config.clock, config.allow_future, consequence)?;
 
+    clock::refuse_odd_dates(&config.dates(today))?;
+
     let demo = if config.demo { Some(Demo::start(config).await?) } else { None };
     let selecting = Instant::now();
-    let (mut db, url) = open_for_run(&config.database_url, config.dry_run.is_some())?;
+    let OpenedForRun { mut db, url, file } =
+        open_for_run(&config.database_url, config.dry_run.is_some())?;
     count_statements(&mut db, meter);
     if demo.is_some() {
         Demo::import_huts(&mut db)?;
@@ -141,7 +144,7 @@ async fn update_huts(
     } else {
         let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
         let is_coordinated = url.is_some() && config.dry_run.is_none();
-        let db = ResilientDb::new(db, url, access, stop.clone(), meter);
+        let db = ResilientDb::new(db, url, access, stop.clone(), meter).holding(file.clone());
         let coordination = is_coordinated.then(|| db.coordinating());
         let sources = sources(config, &huts, coordination.as_ref(), meter)?;
         if let Some(db) = coordination {
@@ -181,6 +184,8 @@ async fn update_huts(
     if let Some(log) = log {
         log.end(&run, stop).await;
     }
+    // No report: nothing of what it would say is in the database that its readers have.
+    file.ensure_in_place()?;
     for site in run.sites() {
         if let Some(MassChange { huts, share }) = site.mass_change {
             let organization = site.organization;

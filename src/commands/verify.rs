@@ -6,7 +6,7 @@ use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
 
 use crate::cli::keeping::VerifyArgs;
-use crate::db::open::{Access, open_existing};
+use crate::db::open::{Access, Opened, open_existing};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
 use crate::ops::verify::database::{VerifyEvent, verify};
@@ -39,7 +39,7 @@ pub fn run(
     args: &VerifyArgs,
     bars: &MultiProgress,
 ) -> anyhow::Result<ExitStatus> {
-    let mut db = open_existing(url, Access::ReadOnly)?;
+    let Opened { mut db, .. } = open_existing(url, Access::ReadOnly)?;
     let mut bar = ProgressBar::hidden();
     let mut report = Report {
         database: url.to_string(),

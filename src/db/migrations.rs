@@ -8,6 +8,7 @@ use diesel::sql_types::{BigInt, Bool};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Db, write_transaction};
+use super::sqlite::owner;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -27,6 +28,7 @@ const LOCK: i64 = 0x6875_7473;
 /// wait for each other.
 pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
     if state(db)?.is_current() {
+        mark_file(db)?;
         return Ok(Vec::new());
     }
     write_transaction(db, |db| {
@@ -43,8 +45,18 @@ pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
             Db::Sqlite(connection) => connection.run_pending_migrations(SQLITE).map(drop),
         }
         .map_err(|error| anyhow!(error))?;
+        mark_file(db)?;
         Ok(names)
     })
+}
+
+/// Marks a SQLite file as this program's, so that neither this program takes another one's file for its own, nor
+/// another program this one's.
+fn mark_file(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Postgres(_) => Ok(()),
+        Db::Sqlite(connection) => owner::mark(connection),
+    }
 }
 
 /// Reverts all migrations, which deletes all data.
@@ -125,6 +137,12 @@ pub fn is_older_file(db: &mut Db, state: &SchemaState) -> QueryResult<bool> {
     Ok(matches!(db, Db::Sqlite(_)) && is_older && has_table(db)?)
 }
 
+/// Whether this is a SQLite file in which no program has made tables yet. Another program's file is refused
+/// when it is opened.
+pub fn is_empty_file(db: &mut Db) -> QueryResult<bool> {
+    Ok(matches!(db, Db::Sqlite(_)) && !has_table(db)?)
+}
+
 /// Diesel stores `20261122000001` for the folder `2026-11-22-000001_create_hut`.
 fn is_version_of(version: &str, name: &str) -> bool {
     let digits = name.split('_').next().unwrap_or_default().replace('-', "");
@@ -155,4 +173,15 @@ fn names<DB: diesel::backend::Backend>(
         migrations.iter().map(|migration| migration.name().to_string()).collect();
     names.sort();
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_this_program_has_run_the_first_migration() {
+        let names = names::<diesel::sqlite::Sqlite>(&SQLITE).unwrap();
+        assert!(is_version_of(owner::FIRST_MIGRATION, &names[0]), "{names:?}");
+    }
 }

@@ -24,7 +24,7 @@ pub mod schedule;
 pub mod schema;
 pub mod silence;
 pub mod snapshot;
-mod sqlite;
+pub mod sqlite;
 mod state;
 pub mod status;
 mod text;

@@ -9,6 +9,8 @@ use diesel::sqlite::SqliteConnection;
 use super::connection::{Db, OnStatement, on_statement};
 use super::migrations::SchemaState;
 use super::silence::Watch;
+use super::sqlite::file::HeldFile;
+use super::sqlite::lock::{LOCK_WAIT, LockWait, set_busy_timeout, wait_while_locked};
 use super::{migrations, postgres, sqlite};
 use crate::domain::database_url::DatabaseUrl;
 
@@ -20,16 +22,52 @@ pub enum Access {
     ReadWrite,
 }
 
+/// A database that is open, and the file that the connection holds.
+pub struct Opened {
+    pub db: Db,
+    pub file: HeldFile,
+}
+
 /// Opens a database that is ready for use. A SQLite file is created and migrated if necessary. A PostgreSQL
 /// database must be migrated already.
 pub fn open(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
-    let mut db = connect(url, access)?;
+    open_file(url, access).map(|opened| opened.db)
+}
+
+/// Opens a database that is ready for use, for a command that writes and must know at its end whether the path
+/// still names the same file.
+pub fn open_file(url: &DatabaseUrl, access: Access) -> anyhow::Result<Opened> {
+    open_within(url, access, LOCK_WAIT)
+}
+
+/// The same, with another limit of the wait for a locked SQLite file.
+pub fn open_within(url: &DatabaseUrl, access: Access, wait: LockWait) -> anyhow::Result<Opened> {
+    let opened = wait_while_locked(url, wait, || open_once(url, access, &HeldFile::default()))?;
+    patient(opened, wait)
+}
+
+/// Opens a database once more after a failure, if its path still names `file`. A locked file is an error, after
+/// a short wait.
+pub fn reopen(url: &DatabaseUrl, access: Access, file: &HeldFile) -> anyhow::Result<Db> {
+    open_once(url, access, file).map(|opened| opened.db)
+}
+
+fn open_once(url: &DatabaseUrl, access: Access, held: &HeldFile) -> anyhow::Result<Opened> {
+    let Opened { mut db, file } = connect_once(url, access, held)?;
     if access == Access::ReadWrite && matches!(db, Db::Sqlite(_)) {
         migrations::run_pending(&mut db).with_context(|| format!("cannot migrate {url}"))?;
     }
     let state = migrations::state(&mut db).with_context(|| format!("cannot read {url}"))?;
     require_migrated(url, &state)?;
-    Ok(db)
+    Ok(Opened { db, file })
+}
+
+/// Once the database is open, a statement may wait as long for a lock as the opening.
+fn patient(mut opened: Opened, wait: LockWait) -> anyhow::Result<Opened> {
+    if let Db::Sqlite(connection) = &mut opened.db {
+        set_busy_timeout(connection, wait.total)?;
+    }
+    Ok(opened)
 }
 
 /// Returns an error if the schema is not that of this version.
@@ -50,6 +88,7 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
     let mut db = connect(url, Access::ReadOnly)?;
     let state = migrations::state(&mut db).with_context(|| format!("cannot read {url}"))?;
     if migrations::is_older_file(&mut db, &state)? {
+        drop(db);
         return open(url, Access::ReadWrite);
     }
     require_migrated(url, &state)?;
@@ -63,11 +102,11 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
 }
 
 /// Opens a database that must exist. It is not created, because an empty one is of no use here.
-pub fn open_existing(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
+pub fn open_existing(url: &DatabaseUrl, access: Access) -> anyhow::Result<Opened> {
     if !exists(url) {
         bail!("{url} does not exist: give the right database with --database-url or DATABASE_URL");
     }
-    open(url, access)
+    open_file(url, access)
 }
 
 /// Whether the database exists. A PostgreSQL database is assumed to exist.
@@ -79,28 +118,52 @@ pub fn exists(url: &DatabaseUrl) -> bool {
     }
 }
 
-/// Opens a database for a run, and returns the URL to reconnect to after a failure. A dry run only reads and
-/// creates no file. If there is no file, it works on an empty database in memory, which has no URL.
-pub fn open_for_run(url: &DatabaseUrl, dry_run: bool) -> anyhow::Result<(Db, Option<DatabaseUrl>)> {
+/// A database that is open for a run, and what is needed to connect to it again.
+pub struct OpenedForRun {
+    pub db: Db,
+    /// None for a database in memory, which cannot be reopened.
+    pub url: Option<DatabaseUrl>,
+    pub file: HeldFile,
+}
+
+/// Opens a database for a run. A dry run only reads and creates no file. If there is no file, it works on an
+/// empty database in memory.
+pub fn open_for_run(url: &DatabaseUrl, dry_run: bool) -> anyhow::Result<OpenedForRun> {
+    let access = if dry_run { Access::ReadOnly } else { Access::ReadWrite };
     if dry_run && !exists(url) {
         tracing::warn!("{url} does not exist yet, and a dry run does not create it");
-        return Ok((in_memory()?, None));
+        return Ok(OpenedForRun { db: in_memory()?, url: None, file: HeldFile::default() });
     }
-    let access = if dry_run { Access::ReadOnly } else { Access::ReadWrite };
-    Ok((open(url, access)?, Some(url.clone())))
+    let Opened { db, file } = open_file(url, access)?;
+    Ok(OpenedForRun { db, url: Some(url.clone()), file })
 }
 
 /// Connects without checking the schema.
 pub fn connect(url: &DatabaseUrl, access: Access) -> anyhow::Result<Db> {
-    let db = match url {
-        DatabaseUrl::Sqlite(path) => match access {
-            Access::ReadOnly => sqlite::connect_to_read(path),
-            Access::ReadWrite => sqlite::connect_to_write(path),
+    connect_file(url, access).map(|opened| opened.db)
+}
+
+/// The same, for a command that writes.
+pub fn connect_file(url: &DatabaseUrl, access: Access) -> anyhow::Result<Opened> {
+    let opened =
+        wait_while_locked(url, LOCK_WAIT, || connect_once(url, access, &HeldFile::default()))?;
+    patient(opened, LOCK_WAIT)
+}
+
+fn connect_once(url: &DatabaseUrl, access: Access, held: &HeldFile) -> anyhow::Result<Opened> {
+    let connected = match (url, access) {
+        (DatabaseUrl::Sqlite(path), Access::ReadOnly) => {
+            sqlite::connect_to_read(path).map(|connection| (Db::Sqlite(connection), None))
         }
-        .map(Db::Sqlite),
-        DatabaseUrl::Postgres(text) => watched(url, || connect_postgres(text, access)),
+        (DatabaseUrl::Sqlite(path), Access::ReadWrite) => {
+            sqlite::connect_to_write(path, held).map(|(it, file)| (Db::Sqlite(it), Some(file)))
+        }
+        (DatabaseUrl::Postgres(text), access) => {
+            watched(url, || connect_postgres(text, access)).map(|db| (db, None))
+        }
     };
-    db.with_context(|| format!("cannot open the database {url}"))
+    let (db, file) = connected.with_context(|| format!("cannot open the database {url}"))?;
+    Ok(Opened { db, file: file.unwrap_or_default() })
 }
 
 /// Opens a connection under the watch of this thread, if there is one.

@@ -1,17 +1,17 @@
 //! Opens the database of the read-only service, again after each failure.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
-use diesel::prelude::*;
-use diesel::sqlite::SqliteConnection;
 
 use super::connection::{Db, transaction};
 use super::migrations::SchemaState;
 use super::open::{Access, exists, open, require_migrated};
-use super::sqlite::file_uri;
+use super::sqlite::lock::{LOCK_WAIT, wait_while_locked};
+use super::sqlite::{OpenedToRead, connect_to_read, connect_to_serve};
 use super::{migrations, postgres};
 use crate::domain::database_url::DatabaseUrl;
 
@@ -27,7 +27,7 @@ const POSTGRES_SETTINGS: [(&str, &str); 3] =
 const BEGIN_READ: &str = "BEGIN READ ONLY; SET LOCAL statement_timeout = '6s'";
 
 /// How long a SQLite reader waits for a lock. In WAL mode no lock lasts longer than a checkpoint.
-const SQLITE_BUSY_TIMEOUT_MS: u32 = 5_000;
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A connection that only reads.
 pub struct Reader {
@@ -73,7 +73,13 @@ pub fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
     if !exists(url) {
         return open(url, Access::ReadWrite).map(drop);
     }
-    let (mut reader, state) = match open_and_compare(url) {
+    if let DatabaseUrl::Sqlite(path) = url {
+        // The service leaves files beside the database. Beside another program's database it must not.
+        wait_while_locked(url, LOCK_WAIT, || connect_to_read(path).map(drop))
+            .with_context(|| format!("cannot open the database {url}"))?;
+    }
+    let opened = wait_while_locked(url, LOCK_WAIT, || open_and_compare(url));
+    let (mut reader, state) = match opened {
         Ok(opened) => opened,
         Err(error) if matches!(url, DatabaseUrl::Postgres(_)) => {
             tracing::warn!(
@@ -83,7 +89,8 @@ pub fn prepare(url: &DatabaseUrl) -> anyhow::Result<()> {
         }
         Err(error) => return Err(error),
     };
-    if migrations::is_older_file(&mut reader.db, &state)? {
+    let db = &mut reader.db;
+    if migrations::is_older_file(db, &state)? || migrations::is_empty_file(db)? {
         drop(reader);
         return open(url, Access::ReadWrite).map(drop);
     }
@@ -117,29 +124,10 @@ fn connect_postgres(url: &str) -> anyhow::Result<PgConnection> {
     postgres::connect(url, "hut-availability-serve", &POSTGRES_SETTINGS)
 }
 
-/// SQLite needs two more files beside a file in WAL mode. If they are missing and the directory is not
-/// writable, nobody is writing. Then the file is opened as one that does not change, for one query only,
-/// since a writer may start later.
+/// A file that was opened as one that does not change is good for one query only, since a writer may start
+/// later.
 fn connect_sqlite(path: &Path) -> anyhow::Result<(SqliteConnection, Reuse)> {
-    let path = path.to_str().context("the path is not UTF-8")?;
-    match open_and_read(path, "mode=ro") {
-        Ok(connection) => Ok((connection, Reuse::Always)),
-        Err(_) if !has_wal(path) => Ok((open_and_read(path, "mode=ro&immutable=1")?, Reuse::Once)),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether another connection, or one that crashed, has left data that is not yet in the file itself.
-fn has_wal(path: &str) -> bool {
-    std::fs::metadata(format!("{path}-wal")).is_ok_and(|wal| wal.len() > 0)
-}
-
-/// Opens a file and reads from it, because opening alone does not read it and finds no errors.
-fn open_and_read(path: &str, parameters: &str) -> anyhow::Result<SqliteConnection> {
-    let mut connection = SqliteConnection::establish(&file_uri(path, parameters))?;
-    connection.batch_execute(&format!(
-        "PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}; PRAGMA query_only = ON;
-        SELECT count(*) FROM sqlite_schema"
-    ))?;
-    Ok(connection)
+    let OpenedToRead { connection, is_immutable } = connect_to_serve(path, SQLITE_BUSY_TIMEOUT)?;
+    let reuse = if is_immutable { Reuse::Once } else { Reuse::Always };
+    Ok((connection, reuse))
 }

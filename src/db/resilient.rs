@@ -16,6 +16,7 @@ use tokio::time::sleep;
 use super::connection::Db;
 use super::open::Access;
 use super::postgres::is_pooled;
+use super::sqlite::file::HeldFile;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::failure::{ErrorKind, Failure};
 use crate::domain::signal::Signal;
@@ -68,6 +69,8 @@ pub struct ResilientDb {
 struct Shared {
     /// None for a database in memory, which cannot be reopened.
     url: Option<DatabaseUrl>,
+    /// The file that every connection must hold; by default any.
+    file: HeldFile,
     access: Access,
     stop: watch::Receiver<Option<Signal>>,
     meter: Meter,
@@ -128,8 +131,18 @@ impl ResilientDb {
         meter: &Meter,
     ) -> Self {
         let (meter, limits, outage) = (meter.clone(), TimeLimits::default(), Mutex::default());
-        let shared = Shared { url, access, stop, meter, limits, outage };
+        let file = HeldFile::default();
+        let shared = Shared { url, file, access, stop, meter, limits, outage };
         Self { slot: Arc::new(tokio::sync::Mutex::new(slot)), purpose, shared: Arc::new(shared) }
+    }
+
+    /// Lets no later connection go to another file than this one. Before the first use.
+    #[must_use]
+    pub fn holding(mut self, file: HeldFile) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.file = file;
+        }
+        self
     }
 
     /// Sets other time limits. Before the first use.

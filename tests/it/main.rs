@@ -46,6 +46,7 @@ mod schema;
 mod secrets;
 mod serve;
 mod sites;
+mod sqlite_file;
 mod stays;
 mod terminal;
 mod tiny_site;

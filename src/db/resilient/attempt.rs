@@ -14,9 +14,10 @@ use super::{Purpose, ResilientDb, Shared};
 use crate::db::connection::{
     Abandoned, Db, OnStatement, on_statement, transaction, write_transaction,
 };
-use crate::db::open::{Access, open};
+use crate::db::open::{Access, reopen};
 use crate::db::postgres::is_pooler_found_by;
 use crate::db::silence::{NOTICE_AFTER, notice};
+use crate::db::sqlite::lock::{BUSY_TIMEOUT_OF_A_TRY, set_busy_timeout};
 use crate::domain::database_url::DatabaseUrl;
 use crate::runtime::panic::panic_message;
 
@@ -43,13 +44,13 @@ impl Failed {
 #[derive(Default)]
 pub(super) struct Slot {
     db: Option<Db>,
-    /// Whether [`COORDINATING`] is set.
-    is_coordinating: bool,
+    /// Whether the settings of the connection are made.
+    has_begun: bool,
 }
 
 impl Slot {
     pub(super) fn of(db: Db) -> Self {
-        Self { db: Some(db), is_coordinating: false }
+        Self { db: Some(db), has_begun: false }
     }
 
     /// One try that may take this long. After a failure the connection is dropped, because it may be broken or in a
@@ -157,8 +158,8 @@ impl Slot {
             }
             // After a failure another database may answer, so its schema is checked again.
             (none, Some(url)) => {
-                none.insert(open(url, shared.access).map_err(|error| {
-                    Failed::Error(ErrorClass::Unavailable, format!("{error:#}"))
+                none.insert(reopen(url, shared.access, &shared.file).map_err(|error| {
+                    Failed::Error(ErrorClass::of_reopening(&error), format!("{error:#}"))
                 })?)
             }
         };
@@ -170,12 +171,17 @@ impl Slot {
                 is_abandoned: Some(Arc::clone(is_abandoned)),
             },
         );
-        if let Db::Postgres(connection) = db
-            && purpose == Purpose::Coordinating
-            && !shared.is_pooled()
-            && !std::mem::replace(&mut self.is_coordinating, true)
-        {
-            let set = connection.batch_execute(COORDINATING);
+        if !std::mem::replace(&mut self.has_begun, true) {
+            let set = match db {
+                Db::Postgres(connection)
+                    if purpose == Purpose::Coordinating && !shared.is_pooled() =>
+                {
+                    connection.batch_execute(COORDINATING)
+                }
+                Db::Postgres(_) => Ok(()),
+                // The tries wait here, and not in SQLite, where no signal ends the wait.
+                Db::Sqlite(connection) => set_busy_timeout(connection, BUSY_TIMEOUT_OF_A_TRY),
+            };
             set.map_err(|error| Failed::Error(ErrorClass::of(&error), error.to_string()))?;
         }
         Ok(db)

@@ -1,10 +1,17 @@
 //! Another program holds the write lock of a SQLite database.
 
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
-use hut_availability::db::connection::Db;
+use diesel::sqlite::SqliteConnection;
+use diesel::{Connection, QueryResult};
+use hut_availability::db::connection::{Db, write_transaction};
+use hut_availability::db::open::{Access, open_within};
+use hut_availability::db::resilient::ResilientDb;
+use hut_availability::db::sqlite::lock::LockWait;
+use hut_availability::runtime::timing::Meter;
+use tokio::sync::watch;
 
 use crate::support::database::TestDatabase;
 use crate::support::running::{Running, wait_until};
@@ -37,4 +44,49 @@ fn a_run_waits_for_the_lock() {
     let ran = running.end();
     assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &12.into()), "{ran:?}");
     assert_same(&database, &undisturbed, "after a lock");
+}
+
+/// The time limit of an outage holds for all tries together, however long SQLite waits in one of them.
+#[test]
+fn a_lock_that_stays_ends_the_wait_after_one_time_limit() {
+    let database = TestDatabase::sqlite();
+    let mut locked = database.with_huts(1);
+    execute(&mut locked, "BEGIN IMMEDIATE");
+    let (_sender, stop) = watch::channel(None);
+    let url = Some(database.url());
+    let (access, limit) = (Access::ReadWrite, Duration::from_secs(3));
+    let db = ResilientDb::new(database.open(), url, access, stop, &Meter::default())
+        .with_outage_timeout(limit);
+    let begin = Instant::now();
+    let write = |db: &mut Db, _| write_transaction(db, |_| QueryResult::Ok(()));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for _ in 0..3 {
+        let error = runtime.block_on(db.run(write)).unwrap_err().to_string();
+        assert_eq!(error, "database is locked");
+    }
+    let waited = begin.elapsed();
+    assert!(waited < limit * 4, "{waited:?}");
+    execute(&mut locked, "COMMIT");
+    runtime.block_on(db.run(write)).unwrap();
+}
+
+/// At the start the wait has a limit, too.
+#[test]
+fn opening_a_locked_file_ends_after_one_time_limit() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = TestDatabase::sqlite_in(directory, "new.db");
+    let mut other =
+        SqliteConnection::establish(database.sqlite_file().unwrap().to_str().unwrap()).unwrap();
+    other.batch_execute("BEGIN EXCLUSIVE; CREATE TABLE x (y)").unwrap();
+    let wait = LockWait { notice_after: Duration::ZERO, total: Duration::from_secs(2) };
+    for access in [Access::ReadOnly, Access::ReadWrite] {
+        let begin = Instant::now();
+        let error = open_within(&database.url(), access, wait).err().unwrap();
+        let error = format!("{error:#}");
+        assert!(error.starts_with("another program has kept sqlite://"), "{error}");
+        assert!(error.contains("new.db locked for ") && error.contains("database is locked"));
+        assert!(begin.elapsed() < wait.total * 5, "{:?}", begin.elapsed());
+    }
+    other.batch_execute("ROLLBACK").unwrap();
+    drop(open_within(&database.url(), Access::ReadWrite, wait).unwrap());
 }

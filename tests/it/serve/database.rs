@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::SystemTime;
 
 use diesel::connection::SimpleConnection;
@@ -13,7 +12,7 @@ use hut_availability::db::read_only;
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, lines, number};
-use crate::support::program::{hut_availability, run};
+use crate::support::program::{as_unprivileged_user, hut_availability, run};
 use crate::support::service::{Answer, Service, connect, read_to_end};
 
 fn has_hut_metrics(answer: &Answer) -> bool {
@@ -113,22 +112,6 @@ fn a_file_of_another_program_is_reported_and_not_changed() {
     assert!(ran.stderr.contains("there is no directory \"/nowhere/at\""), "{ran:?}");
 }
 
-/// The program, run by a user other than root, who has no write permission.
-fn as_unprivileged_user() -> Command {
-    let program = hut_availability();
-    if std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) != 0)
-    {
-        return program;
-    }
-    // `setpriv` is replaced by the program rather than being its parent, so that the program ends with the
-    // test.
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]);
-    command.arg(program.get_program());
-    command.env_remove("DATABASE_URL").env_remove("AVAILABILITY_LISTEN");
-    command
-}
-
 #[test]
 fn a_read_only_file_in_a_read_only_directory_is_served() {
     let database = TestDatabase::sqlite();
@@ -138,7 +121,7 @@ fn a_read_only_file_in_a_read_only_directory_is_served() {
         |mode| std::fs::set_permissions(directory, PermissionsExt::from_mode(mode)).unwrap();
     let before: BTreeMap<_, _> = names(directory);
     permit(0o555);
-    let mut command = as_unprivileged_user();
+    let mut command = as_unprivileged_user(hut_availability().get_program());
     command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", &database.url]);
     let service = Service::spawn(&mut command);
     assert_eq!(service.get("/readyz").status, 200);

@@ -1,5 +1,6 @@
 //! Runs the binaries.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -47,7 +48,7 @@ pub fn discover(site: &reqwest::Url, database: &TestDatabase) -> Command {
     command
 }
 
-fn without_settings(program: &str) -> Command {
+fn without_settings(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
@@ -56,6 +57,20 @@ fn without_settings(program: &str) -> Command {
         }
     }
     command.stdin(Stdio::null());
+    command
+}
+
+/// A command for a program, run by a user other than root, who has no write permission.
+pub fn as_unprivileged_user(program: &OsStr) -> Command {
+    if std::fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) != 0)
+    {
+        return without_settings(program);
+    }
+    // `setpriv` is replaced by the program rather than being its parent, so that the program ends with the
+    // test.
+    let mut command = without_settings("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]);
+    command.arg(program);
     command
 }
 
