@@ -22,6 +22,9 @@ use crate::runtime::timing::SiteLabel;
 
 const PREFIX: &str = "hut_availability_run";
 
+/// What every text begins with, also those of earlier versions: the description of the first metric.
+pub const BEGINNING: &str = "# HELP hut_availability_run_";
+
 /// A failed run repeats the value of the previous run.
 pub const LAST_SUCCESS: &str = "hut_availability_run_last_success_timestamp_seconds";
 
@@ -280,6 +283,7 @@ mod tests {
         hut_availability_run_start_timestamp_seconds 1782900000.0
         "#);
         assert_eq!(text.matches("request_duration_seconds_count").count(), 2, "{text}");
+        assert!(text.starts_with(BEGINNING), "a later run would not replace the file: {text}");
         assert!(text.contains(r#"stage_seconds{stage="waiting_for_spacing"}"#), "{text}");
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -273,4 +274,33 @@ fn a_pushgateway_keeps_the_last_success_while_runs_fail() {
     assert_eq!(value("exit_status"), 2.0);
     assert_eq!(value("start_timestamp_seconds"), 1_782_903_600.0);
     assert!(value("last_success_timestamp_seconds") < 1_782_901_000.0);
+}
+
+/// The run succeeds, and says that its metrics are not written.
+#[test]
+fn nothing_else_than_a_metrics_file_is_replaced() {
+    let database = TestDatabase::sqlite();
+    drop(database.with_huts(1));
+    let site = TestSite::with_huts(1);
+    let directory = tempfile::tempdir().unwrap();
+    let foreign = directory.path().join("notes.txt");
+    std::fs::write(&foreign, "my notes\n").unwrap();
+    let file = database.sqlite_file().unwrap();
+    let wal = PathBuf::from(format!("{}-wal", file.display()));
+    for (path, why) in [
+        (Path::new("/dev/null"), "it is a device"),
+        (directory.path(), "it is a directory"),
+        (&foreign, "it holds something else"),
+        (file, "it holds something else"),
+        (&wal, "it holds something else"),
+    ] {
+        let ran =
+            site.update(&database, AS_OF, &["--all", "--metrics-file", path.to_str().unwrap()]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        let warning = format!("cannot write the metrics file {path:?}: {why}");
+        assert!(ran.stderr.contains(&warning), "{warning}: {ran:?}");
+    }
+    assert_eq!(std::fs::read_to_string(&foreign).unwrap(), "my notes\n");
+    assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+    assert_eq!(crate::support::database::violations(&mut database.open()), []);
 }
