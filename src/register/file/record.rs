@@ -190,10 +190,12 @@ fn link(text: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let is_link = text.starts_with("https://") || text.starts_with("http://");
-    if is_link && !text.contains(char::is_whitespace) {
+    if is_link && !text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         Ok(Some(text.to_owned()))
     } else {
-        Err(format!("the link {text:?} must begin with https:// or http:// and have no spaces"))
+        Err(format!(
+            "the link {text:?} must begin with https:// or http://, and have no spaces and no control characters"
+        ))
     }
 }
 
