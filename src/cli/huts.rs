@@ -143,7 +143,7 @@ pub struct ListArgs {
     #[arg(long)]
     pub inactive: bool,
 
-    /// Output format; `huts import` reads csv and json
+    /// Output format; `huts import` reads the files of `huts export`
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
     pub output: Format,
 }

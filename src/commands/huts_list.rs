@@ -13,6 +13,7 @@ use crate::domain::register::{Hut, Register};
 use crate::query::hut_filter::HutFilter;
 use crate::register::file::{to_csv, to_json};
 use crate::runtime::console::say;
+use crate::terminal::data::for_people;
 use crate::terminal::screen::print;
 use crate::text::format::{Format, Printout};
 use crate::text::humanize::pluralize;
@@ -35,14 +36,24 @@ pub fn run(
     let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
     let huts = by_slug(&register).into_iter();
     let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| matches(args, &filter, hut)).collect();
-    print(&HutList { huts, organizations }, args.output)?;
+    print(&HutList { huts, organizations, reader: Reader::Person }, args.output)?;
     Ok(())
+}
+
+/// Who reads a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Opens CSV with a spreadsheet, which must not take a name for a formula.
+    Person,
+    /// `huts import`: every text must be as it is stored.
+    Import,
 }
 
 /// Huts with their IDs, in their order.
 struct HutList<'a> {
     huts: Vec<(i32, &'a Hut)>,
     organizations: &'a Organizations,
+    reader: Reader,
 }
 
 impl HutList<'_> {
@@ -57,7 +68,8 @@ impl Printout for HutList<'_> {
     }
 
     fn csv(&self) -> String {
-        to_csv(&self.rows(), self.organizations)
+        let csv = to_csv(&self.rows(), self.organizations);
+        if self.reader == Reader::Import { csv } else { for_people(csv.as_bytes()) }
     }
 
     fn json(&self) -> String {
@@ -72,7 +84,8 @@ pub fn export(
     organizations: &Organizations,
 ) -> anyhow::Result<()> {
     let register = load(url)?;
-    print(&HutList { huts: by_slug(&register), organizations }, output)?;
+    let huts = by_slug(&register);
+    print(&HutList { huts, organizations, reader: Reader::Import }, output)?;
     Ok(())
 }
 

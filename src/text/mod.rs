@@ -4,5 +4,6 @@ pub mod clean;
 pub mod format;
 pub mod humanize;
 pub mod slug;
+pub mod spreadsheet;
 pub mod suggest;
 pub mod visible;
