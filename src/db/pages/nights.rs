@@ -186,8 +186,8 @@ impl Sort {
     /// The columns that the list is sorted by, the first one in the requested direction.
     fn columns(self, is_backwards: bool) -> Vec<Column> {
         let date = ("availability.availability_date", Order::Ascending);
-        // In the order of PostgreSQL's locale, like its index of slugs. With `COLLATE "C"` it would read and
-        // sort all nights for each page of a list sorted by hut.
+        // In the order of the index of slugs: by bytes in both databases, because the column has the collation
+        // C in PostgreSQL.
         let slug = ("hut.slug", Order::Ascending);
         let first = match self.direction {
             Direction::Asc => Order::Ascending,

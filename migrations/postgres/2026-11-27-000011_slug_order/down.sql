@@ -1,0 +1,1 @@
+ALTER TABLE hut ALTER COLUMN slug TYPE text;

@@ -1,0 +1,2 @@
+-- Nothing to do: SQLite sorts texts by their bytes.
+SELECT 1;
