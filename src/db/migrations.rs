@@ -1,10 +1,10 @@
 //! The schema's migrations, compiled into the program: one folder per database, with the same names.
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use diesel::dsl::sql;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{Db, write_transaction};
@@ -27,6 +27,7 @@ const LOCK: i64 = 0x6875_7473;
 /// Runs the pending migrations, all or none, and returns their names. Programs that start at the same time
 /// wait for each other.
 pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
+    require_utf8(db)?;
     if state(db)?.is_current() {
         mark_file(db)?;
         return Ok(Vec::new());
@@ -57,6 +58,20 @@ fn mark_file(db: &mut Db) -> QueryResult<()> {
         Db::Postgres(_) => Ok(()),
         Db::Sqlite(connection) => owner::mark(connection),
     }
+}
+
+/// Names of huts have letters that most encodings lack. SQLite stores every letter.
+fn require_utf8(db: &mut Db) -> anyhow::Result<()> {
+    let Db::Postgres(connection) = db else { return Ok(()) };
+    let encoding = sql::<Text>("current_setting('server_encoding')");
+    let encoding: String = diesel::select(encoding).get_result(connection)?;
+    if encoding != "UTF8" {
+        bail!(
+            "it has the encoding {encoding}, and the names of huts need UTF8: create another database, with \
+             `createdb --encoding=UTF8 --template=template0 NAME`"
+        );
+    }
+    Ok(())
 }
 
 /// Reverts all migrations, which deletes all data.

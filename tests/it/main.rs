@@ -28,6 +28,7 @@ mod listings;
 mod logs;
 mod mass_change;
 mod metrics;
+mod odd_values;
 mod openapi;
 mod pages;
 mod parsers;

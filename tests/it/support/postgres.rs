@@ -42,6 +42,13 @@ pub fn new_empty_database() -> String {
     server().url(&name)
 }
 
+/// The URL of a new database without any table, made with options of `CREATE DATABASE`.
+pub fn new_empty_database_with(options: &str) -> String {
+    let name = unused_name();
+    execute(server(), &format!("CREATE DATABASE {name} {options}"));
+    server().url(&name)
+}
+
 /// Replaces a database with a copy of another one on the same server. Neither may have connections.
 pub fn replace_with_copy(from: &str, to: &str) {
     let [from, to] = [from, to].map(|url| url.rsplit('/').next().unwrap());
