@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
+use diesel::sqlite::SqliteConnection;
 
 use super::connection::{Db, transaction};
 use super::migrations::SchemaState;

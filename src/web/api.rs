@@ -5,6 +5,7 @@ pub mod handlers;
 mod openapi;
 pub mod parameters;
 mod problems;
+mod stay_parameters;
 mod stays;
 
 use axum::Router;

@@ -4,11 +4,10 @@ use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::handlers::json_response;
 use super::problems;
+use super::stay_parameters::{GroupQuery, HutParameter, StageParameter, StaysQuery};
 use crate::db::reading::for_stays::{SearchError, StaySearch, TourSearch, find_stays, find_tours};
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
@@ -23,75 +22,9 @@ use crate::web::query::{Number, Query, values_of};
 /// How long a client may cache a response.
 const MAX_AGE: &str = "public, max-age=300";
 
-/// The most results of a response.
-const MAX_LIMIT: u32 = 10_000;
 const DEFAULT_LIMIT: u32 = 1_000;
 /// The most entries of a feed. A reader of feeds shows no more.
 const FEED_LIMIT: usize = 200;
-
-/// When a group may arrive, and how many places it needs
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct GroupQuery {
-    /// The number of people: each night has that many free places
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 999, default = 1)]
-    places: Option<Number<1, 999>>,
-    /// The first arrival, as a date of `/v1/huts/{slug}/availability/{date}`; today if it is not given
-    #[param(example = "2026-08-01")]
-    from: Option<String>,
-    /// The last arrival; 89 days after the first one if it is not given
-    #[param(example = "2026-08-31")]
-    to: Option<String>,
-    /// The weekdays of the arrival, separated by commas; all if it is not given
-    #[param(example = "fri,sat")]
-    weekday: Option<String>,
-    /// The maximum number of results
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 10_000, default = 1_000)]
-    limit: Option<Number<1, MAX_LIMIT>>,
-}
-
-/// Which huts to consider
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct StaysQuery {
-    /// The number of consecutive nights
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 30, default = 1)]
-    nights: Option<Number<1, 30>>,
-    /// Huts in this country only, by its two-letter code
-    #[param(example = "CH")]
-    country: Option<String>,
-    /// Huts whose name or slug contains this text only; accents and case are ignored
-    name: Option<String>,
-    /// Huts around a place only, the nearest first: degrees, or the slug of a hut
-    #[param(example = "47.42,12.11")]
-    near: Option<String>,
-    /// The greatest distance from that place in kilometres, as the crow flies
-    #[param(value_type = Option<f64>, minimum = 0, maximum = 1200, default = 20)]
-    km: Option<String>,
-    /// Huts at these elevations in metres only
-    #[param(example = "1500..2500")]
-    elevation: Option<String>,
-}
-
-/// Parameters that may be repeated
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only for the description of the API")]
-pub struct HutParameter {
-    /// Only this hut, by its slug; may be repeated, or be a list with commas
-    hut: Option<Vec<String>>,
-}
-
-/// Parameters that may be repeated
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only for the description of the API")]
-pub struct StageParameter {
-    /// A stage of the tour: a slug, or several with commas as alternatives, and `:` with the number of nights if that is
-    /// not 1; repeated for each stage, in their order
-    #[param(example = json!(["memminger-huette", "hut-a,hut-b:2"]))]
-    stage: Vec<String>,
-}
 
 /// Stays
 ///
