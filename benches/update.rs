@@ -9,6 +9,7 @@ use std::env;
 use std::sync::{LazyLock, Mutex};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher, black_box};
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
@@ -180,4 +181,16 @@ fn store_a_check_in_which_nothing_changed(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn store_a_check_in_which_a_twentieth_changed(bencher: Bencher<'_, '_>) {
     store(bencher, |minute| minute);
+}
+
+/// A file of huts, read to its end. The time per hut must not grow with their number.
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn read_a_file_of_huts(bencher: Bencher<'_, '_>, huts: usize) {
+    let mut csv = String::from("slug,name,organization,source_hut_id\n");
+    (1..=huts).for_each(|id| csv += &format!("hut-{id},Hut {id},hrs,{id}\n"));
+    let organizations = Registry::default().organizations();
+    bencher.counter(ItemsCount::new(huts)).bench(|| {
+        let file = file::read(black_box(csv.as_bytes()), &organizations);
+        file.expect("the file is sound").huts.len()
+    });
 }

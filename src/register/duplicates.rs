@@ -11,8 +11,9 @@ use crate::text::slug::slug_of;
 /// Metres. Two sites may publish coordinates of one hut that differ by this much.
 const MAX_DISTANCE_M: f64 = 300.0;
 
-/// Degrees of latitude, about 440 m. Huts farther apart need no exact comparison.
-const MAX_LATITUDE_DIFFERENCE: f64 = 0.004;
+/// Degrees of latitude, about 440 m. Huts that are farther apart, to the north or to the east, need no exact
+/// comparison.
+const MAX_DIFFERENCE: f64 = 0.004;
 
 /// From 0 to 1. Two names that are at least this similar may belong to one hut.
 const MIN_SIMILARITY: f64 = 0.75;
@@ -75,9 +76,14 @@ pub fn likely_duplicates(register: &Register) -> Vec<DuplicateHuts> {
     huts.sort_by(|(_, _, a), (_, _, b)| a.latitude.total_cmp(&b.latitude));
     let mut duplicates = Vec::new();
     for (at, (id, hut, place)) in huts.iter().enumerate() {
+        // A degree of longitude is that much shorter than one of latitude.
+        let shortening = place.latitude.to_radians().cos();
         let nearby = huts[at + 1..]
             .iter()
-            .take_while(|(_, _, b)| b.latitude - place.latitude < MAX_LATITUDE_DIFFERENCE);
+            .take_while(|(_, _, b)| b.latitude - place.latitude < MAX_DIFFERENCE)
+            .filter(|(_, _, b)| {
+                (b.longitude - place.longitude).abs() * shortening < MAX_DIFFERENCE
+            });
         for (other_id, other, other_place) in nearby {
             let (first, second) = if id < other_id { (hut, other) } else { (other, hut) };
             duplicates.extend(likely_duplicate(first, second, place.distance(other_place)));
@@ -92,9 +98,14 @@ fn place(hut: &Hut) -> Option<Place> {
 }
 
 fn likely_duplicate(first: &Hut, second: &Hut, distance_m: f64) -> Option<DuplicateHuts> {
-    let one_site_lists_both = first.own_sources().any(|(name, _)| second.source(name).is_some());
+    // In this order, because names take the longest to compare, and few huts are that close to each other.
+    if distance_m > MAX_DISTANCE_M
+        || first.own_sources().any(|(name, _)| second.source(name).is_some())
+    {
+        return None;
+    }
     let similarity = similarity(&first.fields.name, &second.fields.name);
-    if one_site_lists_both || distance_m > MAX_DISTANCE_M || similarity < MIN_SIMILARITY {
+    if similarity < MIN_SIMILARITY {
         return None;
     }
     let (organization, source) = second.followed().or_else(|| second.own_sources().next())?;

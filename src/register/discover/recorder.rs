@@ -180,9 +180,11 @@ impl Recorder {
         let organization = self.site.organization.to_string();
         let sources =
             || register.values().filter_map(|hut| Some((hut, hut.source(&organization)?)));
-        gone.retain(|id| {
-            sources().any(|(hut, s)| s.source_hut_id == *id && self.would_change_if_gone(hut))
-        });
+        let would_change: HashSet<&str> = sources()
+            .filter(|(hut, _)| self.would_change_if_gone(hut))
+            .map(|(_, source)| source.source_hut_id.as_str())
+            .collect();
+        gone.retain(|id| would_change.contains(id.as_str()));
         let left = sources().filter(|(_, source)| self.is_found(source)).count();
         if gone.len() > left {
             let lost = gone.len();

@@ -21,7 +21,7 @@ pub fn read(
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(|error| first_line(error.to_string()))?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = Position::Line(line_at(&bytes, error.valid_up_to()));
+        let line = Position::Line(1 + line_feeds(&bytes[..error.valid_up_to()]));
         vec![RecordError::new(line, "the text is not UTF-8")]
     })?;
     // Spreadsheets write a byte-order mark.
@@ -49,10 +49,11 @@ fn csv(text: &str) -> Result<Huts, RecordError> {
     let header = reader.headers().cloned().unwrap_or_default();
     let columns =
         columns(&header).map_err(|message| RecordError::new(Position::Line(1), message))?;
+    let mut lines = Lines::new(text);
     let hut = |record: Result<csv::StringRecord, csv::Error>| match record {
         Ok(record) => {
             let texts = columns.iter().copied().zip(record.iter().map(str::to_owned)).collect();
-            (Position::Line(line_of(text, record.position())), Ok(texts))
+            (Position::Line(lines.of(record.position())), Ok(texts))
         }
         Err(error) => {
             let message = match error.kind() {
@@ -61,7 +62,7 @@ fn csv(text: &str) -> Result<Huts, RecordError> {
                 }
                 _ => error.to_string(),
             };
-            (Position::Line(line_of(text, error.position())), Err(message))
+            (Position::Line(lines.of(error.position())), Err(message))
         }
     };
     Ok(reader.records().map(hut).collect())
@@ -118,16 +119,39 @@ pub(super) fn text_of(key: &str, value: &Value) -> Result<String, String> {
     }
 }
 
-/// The number of the line on which a record begins, counted as editors do. The CSV reader's own count
-/// ignores blank lines before a record, and the line feed of a CRLF.
-fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
-    let start = position.map_or(0, |position| position.byte() as usize);
-    let rest = text.get(start..).unwrap_or_default();
-    line_at(text.as_bytes(), start + rest.len() - rest.trim_start_matches(['\r', '\n']).len())
+/// Counts the lines up to each record of a file, as editors do. The CSV reader's own count ignores blank lines
+/// before a record, and the line feed of a CRLF.
+struct Lines<'a> {
+    /// The part of the file whose lines are not counted yet. So each part is counted once, however many records
+    /// the file has.
+    rest: &'a [u8],
+    /// The position of `rest` in the file.
+    at: usize,
+    /// The number of the line with which `rest` begins.
+    number: u64,
 }
 
-fn line_at(bytes: &[u8], offset: usize) -> u64 {
-    1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count() as u64
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { rest: text.as_bytes(), at: 0, number: 1 }
+    }
+
+    /// The number of the line on which the record at a position begins. The positions must ascend.
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.map_or(0, |position| position.byte() as usize);
+        let (before, record) =
+            self.rest.split_at(start.saturating_sub(self.at).min(self.rest.len()));
+        let line_ends = record.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let (line_ends, record) = record.split_at(line_ends);
+        self.number += line_feeds(before) + line_feeds(line_ends);
+        self.at += self.rest.len() - record.len();
+        self.rest = record;
+        self.number
+    }
+}
+
+fn line_feeds(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 #[cfg(test)]
@@ -224,6 +248,21 @@ mod tests {
             read(&latin[..], &organizations()).unwrap_err()[0].to_string(),
             "line 2: the text is not UTF-8"
         );
+    }
+
+    /// The time must not grow with the square of the length of a file.
+    #[test]
+    fn each_part_of_a_file_is_counted_once() {
+        let text = "slug\n\r\na\nb\n\nc\n";
+        let mut lines = Lines::new(text);
+        let mut position = csv::Position::new();
+        let mut rests = Vec::new();
+        for (byte, expected) in [(5, 3), (9, 4), (11, 6)] {
+            position.set_byte(byte);
+            assert_eq!(lines.of(Some(&position)), expected);
+            rests.push(str::from_utf8(lines.rest).unwrap());
+        }
+        assert_eq!(rests, ["a\nb\n\nc\n", "b\n\nc\n", "c\n"]);
     }
 
     #[test]
