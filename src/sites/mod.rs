@@ -6,6 +6,7 @@ pub mod crawl;
 pub mod error;
 pub mod huetten_holiday;
 pub mod hut_reservation;
+pub mod json;
 pub mod limits;
 pub mod listing;
 pub mod payload;

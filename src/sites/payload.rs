@@ -46,7 +46,7 @@ pub struct Days {
     pub unknown_values: UnknownValues,
 }
 
-/// Reads an answer that is an array of days.
+/// Reads an answer that is an array of days. Long texts are to be cut before, with [`super::json::with_short_texts`].
 ///
 /// # Errors
 /// `Malformed`, with the JSON path, if a value has a wrong type, if a day contradicts itself, or if no day has a
@@ -81,6 +81,9 @@ fn read_with_paths<'de, R: RawDay<'de>>(body: &'de [u8]) -> Result<AnyDays<R>, S
 /// The most characters of an unreadable date that a message quotes.
 const MAX_DATE_LEN: usize = 80;
 
+/// The most characters of the description of a problem, which may quote a text of the answer as a whole.
+const MAX_PROBLEM_LEN: usize = 400;
+
 /// The most characters of a JSON path in a message. The path contains the site's keys, which may be any text.
 const MAX_PATH_LEN: usize = 200;
 
@@ -88,6 +91,7 @@ const MAX_PATH_LEN: usize = 200;
 /// at all: it is no JSON, or JSON of another type. The message quotes the beginning of the answer.
 pub fn malformed(path: &str, problem: impl Display, body: &[u8]) -> SourceError {
     let begin = String::from_utf8_lossy(&body[..body.len().min(200)]);
+    let problem = one_line(&problem.to_string(), MAX_PROBLEM_LEN);
     let message = format!("{problem}; the answer begins{}", quoted(&begin));
     let path = one_line(path, MAX_PATH_LEN);
     if path == "." {

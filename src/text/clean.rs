@@ -7,11 +7,20 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 #[must_use]
 pub fn one_line(text: &str, max_len: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(max_len) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
+    let (mut line, mut len) = (String::new(), 0);
+    // The text may be megabytes that a site sent. So what is cut off is not collected first.
+    for word in words.filter(|word| !word.is_empty()) {
+        let space = if line.is_empty() { None } else { Some(' ') };
+        for c in space.into_iter().chain(word.chars()) {
+            if len == max_len {
+                line.push('…');
+                return line;
+            }
+            line.push(c);
+            len += 1;
+        }
     }
+    line
 }
 
 /// Puts a text on one line, in Unicode normalization form NFC, so that the same name compares equal whichever

@@ -7,6 +7,7 @@ use super::address::BASE_URL;
 use crate::domain::geo::{Place, read_elevation};
 use crate::domain::organization::numeric_hut_id;
 use crate::sites::error::SourceError;
+use crate::sites::json;
 use crate::sites::listing::{Listing, SiteHut, Unreadable};
 use crate::sites::payload::malformed;
 use crate::sites::site_hut::{Fields, is_test_entry};
@@ -22,7 +23,7 @@ const MAX_CABINS: usize = 1000;
 /// `Malformed` if the body is not a page, has no number of pages, or lists no hut. An empty list is no
 /// proof that the site has removed all huts.
 pub fn read(body: &[u8], number: u32) -> Result<Listing, SourceError> {
-    let page: Value = serde_json::from_slice(body).map_err(|error| malformed(".", error, body))?;
+    let page: Value = json::tree(body).map_err(|error| malformed(".", error, body))?;
     let Some(cabins) = page["data"].as_array() else {
         return Err(malformed("data", "expected an array of cabins", body));
     };

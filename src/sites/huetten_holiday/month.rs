@@ -1,11 +1,15 @@
 //! Parses `get-month-availability`: the days of one month of a hut.
 
+use std::fmt::Formatter;
+
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::availability::{SiteDay, SiteStatus};
 use crate::domain::unknown_values::UnknownValues;
 use crate::sites::error::SourceError;
+use crate::sites::json::with_short_texts;
 use crate::sites::payload::{self, Days, Places, Text, read_days};
 
 /// The body of a request for one month of a hut.
@@ -40,8 +44,13 @@ struct RawDay<'a> {
     #[serde(borrow)]
     date: Option<Text<'a>>,
     total_places: Option<Places>,
-    rooms: Option<Vec<Option<Room>>>,
+    rooms: Option<FreeInRooms>,
 }
+
+/// The sum of the free places of all rooms. None if no room publishes its free places. The sum is made while the
+/// answer is parsed, because a list of rooms may be as long as an answer.
+#[derive(Debug)]
+struct FreeInRooms(Option<i64>);
 
 #[derive(Debug, Deserialize)]
 struct Room {
@@ -55,7 +64,7 @@ struct Room {
 /// `Malformed`, like [`read_days`]. The path begins with the month.
 pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
     let name = month.format("%Y-%m");
-    let mut read = read_days::<RawDay>(body).map_err(|error| match error {
+    let mut read = read_days::<RawDay>(&with_short_texts(body)).map_err(|error| match error {
         SourceError::Malformed { path, message } => {
             SourceError::Malformed { path: format!("{name}{path}"), message }
         }
@@ -77,9 +86,33 @@ pub fn parse(body: &[u8], month: NaiveDate) -> Result<Days, SourceError> {
 }
 
 impl RawDay<'_> {
-    /// The sum of the free places of all rooms. None if no room publishes its free places.
     fn free(&self) -> Option<i64> {
-        Places::sum(self.rooms.as_ref()?.iter().flatten().filter_map(|room| room.places))
+        self.rooms.as_ref()?.0
+    }
+}
+
+impl<'de> Deserialize<'de> for FreeInRooms {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(RoomsVisitor)
+    }
+}
+
+struct RoomsVisitor;
+
+impl<'de> Visitor<'de> for RoomsVisitor {
+    type Value = FreeInRooms;
+
+    fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array of rooms")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rooms: A) -> Result<FreeInRooms, A::Error> {
+        let mut sum = None;
+        while let Some(room) = rooms.next_element::<Option<Room>>()? {
+            let free = room.and_then(|room| room.places);
+            sum = Places::sum(sum.map(Places).into_iter().chain(free));
+        }
+        Ok(FreeInRooms(sum))
     }
 }
 

@@ -7,6 +7,7 @@ use super::address::booking_link;
 use crate::domain::availability::{Answer, SiteDay, SiteStatus};
 use crate::domain::unknown_values::UnknownValues;
 use crate::sites::error::SourceError;
+use crate::sites::json::with_short_texts;
 use crate::sites::payload::{self, Days, Places, SumOfPlaces, Text, means_closed, read_days};
 
 /// One day in the site's format. Any field may be missing or null, and a status may be unknown.
@@ -33,7 +34,7 @@ struct RawDay<'a> {
 /// # Errors
 /// `Malformed`, like [`read_days`].
 pub fn parse(body: &[u8], hut_id: &str) -> Result<Answer, SourceError> {
-    let Days { days, adjustments, unknown_values } = read_days::<RawDay>(body)?;
+    let Days { days, adjustments, unknown_values } = read_days::<RawDay>(&with_short_texts(body))?;
     let link = Some(booking_link(hut_id));
     Ok(Answer { days, link, adjustments, unknown_values, ..Answer::default() })
 }

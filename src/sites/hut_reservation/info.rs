@@ -10,6 +10,7 @@ use crate::domain::geo::{
 };
 use crate::domain::organization::numeric_hut_id;
 use crate::sites::error::SourceError;
+use crate::sites::json;
 use crate::sites::listing::{Listing, SiteHut};
 use crate::sites::payload::malformed;
 use crate::sites::site_hut::{Fields, is_test_entry};
@@ -19,8 +20,7 @@ use crate::sites::site_hut::{Fields, is_test_entry};
 /// # Errors
 /// `Malformed` if the answer is not an object, or is about another hut.
 pub fn read(body: &[u8], hut_id: &str) -> Result<Listing, SourceError> {
-    let answer: Value =
-        serde_json::from_slice(body).map_err(|error| malformed(".", error, body))?;
+    let answer: Value = json::tree(body).map_err(|error| malformed(".", error, body))?;
     let Value::Object(object) = &answer else {
         return Err(malformed(".", "expected an object", body));
     };
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn many_invalid_categories_give_one_short_note() {
-        let categories = vec![json!({"reservationMode": "x".repeat(100)}); 40_000];
+        let categories = vec![json!({"reservationMode": "x".repeat(100)}); 10_000];
         let hut = hut_with("hutBedCategories", json!(categories));
         assert_eq!(hut.unreadable.len(), 1);
         assert!(hut.unreadable[0].reason.chars().count() <= 81, "{:?}", hut.unreadable);
