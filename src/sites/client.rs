@@ -1,25 +1,25 @@
 //! The HTTP client of one booking site: it spaces and retries requests, and limits their time and size.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use backon::{ExponentialBuilder, Retryable};
-use chrono::Utc;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{
-    DATE, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
-    RETRY_AFTER,
+    DATE, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
 use reqwest::redirect::Policy;
-use reqwest::{RequestBuilder, Response, StatusCode, Url};
+use reqwest::{RequestBuilder, StatusCode, Url};
 use serde::Serialize;
 
+use super::body::{Body, BodyBudget};
+use super::deadline::Deadline;
 use super::error::SourceError;
 use super::limits::RequestLimits;
 use super::policy;
 use super::rate_limiter::RateLimiter;
+use super::receive::{connection_error, receive_body, receive_error};
 use super::retry::{self, is_retryable, retry_after};
 use crate::domain::request_slots::RequestSlotStore;
 use crate::domain::timings::Stage;
@@ -27,18 +27,17 @@ use crate::domain::validators::Validators;
 use crate::runtime::http;
 use crate::runtime::timing::Meter;
 
-/// The largest answer that is read, in bytes after decompression. A year of dates is about 130 KB.
-const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
-
-/// How many bytes of an error's body are kept. They tell errors with the same status apart.
-const MAX_ERROR_BODY_BYTES: usize = 4 * 1024;
-
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many bytes of each answer a site may send before the program reads them, with HTTP/2. Answers that wait for
+/// their share of the budget must leave room for the others in what the connection may hold.
+const HTTP2_STREAM_WINDOW: u32 = 64 * 1024;
+const HTTP2_CONNECTION_WINDOW: u32 = 5 * 1024 * 1024;
 
 /// A site's answer to a conditional request.
 pub enum SiteResponse {
     /// A new answer, and its HTTP cache validators.
-    Body(Vec<u8>, Validators),
+    Body(Body, Validators),
     /// The cached answer is still valid.
     Unmodified,
 }
@@ -51,6 +50,8 @@ pub struct SiteClient {
     http: reqwest::Client,
     /// Cookies that the site set. Later requests send them back.
     cookies: Arc<Jar>,
+    /// Limits the memory of answers.
+    budget: BodyBudget,
     base_url: Url,
     rate_limiter: RateLimiter,
     request_timeout: Duration,
@@ -77,8 +78,9 @@ impl SiteClient {
             // A redirect could lead to another host, and would be a request that is not spaced. The sites'
             // APIs do not redirect.
             .redirect(Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout))
-            .timeout(limits.request_timeout);
+            .http2_initial_stream_window_size(HTTP2_STREAM_WINDOW)
+            .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
+            .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout));
         let http = http.build().context(
             "cannot set up the HTTP client (if it lacks certificates: Debian's package \
              ca-certificates has them)",
@@ -94,6 +96,7 @@ impl SiteClient {
             meter: meter.clone(),
             http,
             cookies,
+            budget: BodyBudget::default(),
             base_url,
             rate_limiter,
             request_timeout: limits.request_timeout,
@@ -105,6 +108,12 @@ impl SiteClient {
     #[must_use]
     pub fn with_shared_slots(self, slots: Arc<dyn RequestSlotStore>) -> Self {
         Self { rate_limiter: self.rate_limiter.shared(slots, self.organization.clone()), ..self }
+    }
+
+    /// Limits the memory of answers together with the other sites that have the same budget.
+    #[must_use]
+    pub fn with_budget(self, budget: BodyBudget) -> Self {
+        Self { budget, ..self }
     }
 
     /// Blocks until the queue of unsent requests is short enough to begin another check.
@@ -135,8 +144,9 @@ impl SiteClient {
         self.cookies.cookies(url)
     }
 
-    /// Sends a GET request, retries it after transient errors, and returns the body of the answer.
-    pub async fn get(&self, url: Url) -> Result<Vec<u8>, SourceError> {
+    /// Sends a GET request, retries it after transient errors, and returns the body of the answer. The body must be
+    /// dropped before the next request of the same task, which may otherwise wait for it.
+    pub async fn get(&self, url: Url) -> Result<Body, SourceError> {
         self.fetch_body(self.http.get(url.clone()), &url).await
     }
 
@@ -147,7 +157,7 @@ impl SiteClient {
         url: Url,
         json: &(impl Serialize + Sync),
         (name, value): (HeaderName, HeaderValue),
-    ) -> Result<Vec<u8>, SourceError> {
+    ) -> Result<Body, SourceError> {
         let request = self.http.post(url.clone()).json(json).header(name, value);
         self.fetch_body(request, &url).await
     }
@@ -173,7 +183,7 @@ impl SiteClient {
         Ok(fetched)
     }
 
-    async fn fetch_body(&self, request: RequestBuilder, url: &Url) -> Result<Vec<u8>, SourceError> {
+    async fn fetch_body(&self, request: RequestBuilder, url: &Url) -> Result<Body, SourceError> {
         match self.fetch(request, url).await? {
             SiteResponse::Body(body, _) => Ok(body),
             SiteResponse::Unmodified => Err(unexpected_not_modified()),
@@ -205,8 +215,9 @@ impl SiteClient {
         self.meter.since(begin, Stage::WaitingForSpacing);
         started?;
         let begin = Instant::now();
-        let answer = self.send(request).await;
-        self.meter.request(&self.organization, begin);
+        let mut deadline = Deadline::after(self.request_timeout);
+        let answer = self.send(request, &mut deadline).await;
+        self.meter.request(&self.organization, begin + deadline.suspended());
         let error = match answer {
             Ok(fetched) => return Ok(fetched),
             Err(error) => error,
@@ -217,9 +228,14 @@ impl SiteClient {
         Err(error)
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<SiteResponse, SourceError> {
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        deadline: &mut Deadline,
+    ) -> Result<SiteResponse, SourceError> {
         let begin = Instant::now();
-        let response = request.send().await.map_err(|error| self.error(&error))?;
+        let response = deadline.wait_for(request.send()).await?;
+        let response = response.map_err(|error| self.error(&error))?;
         let (status, waited) = (response.status(), begin.elapsed().as_secs_f64());
         tracing::debug!("{status} after {waited:.3} s from {}", response.url());
         match status {
@@ -227,57 +243,18 @@ impl SiteClient {
                 let header =
                     |name| response.headers().get(name).and_then(|value| value.to_str().ok());
                 let validators = Validators::new(header(ETAG), header(LAST_MODIFIED), header(DATE));
-                Ok(SiteResponse::Body(self.body(response).await?, validators))
+                let error = |error: &reqwest::Error| self.error(error);
+                let body = receive_body(response, &self.budget, deadline, error).await?;
+                Ok(SiteResponse::Body(body, validators))
             }
             StatusCode::NOT_MODIFIED => Ok(SiteResponse::Unmodified),
-            _ => Err(self.status_error(response).await),
-        }
-    }
-
-    async fn body(&self, mut response: Response) -> Result<Vec<u8>, SourceError> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.error(&error))? {
-            if body.len() + chunk.len() > MAX_BODY_BYTES {
-                return Err(SourceError::TooLarge(MAX_BODY_BYTES));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
-    }
-
-    async fn status_error(&self, response: Response) -> SourceError {
-        let status = response.status();
-        if let Some(location) = response.headers().get(LOCATION).filter(|_| status.is_redirection())
-        {
-            let location = String::from_utf8_lossy(location.as_bytes());
-            // The address may be relative to the request's URL.
-            let location = response.url().join(&location).map_or(location.into(), String::from);
-            return SourceError::Redirect { status: status.as_u16(), location };
-        }
-        let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let retry_after = header.and_then(|value| retry::parse_retry_after(value, Utc::now()));
-        let body = String::from_utf8_lossy(&beginning(response).await).into_owned();
-        let status_code = status.as_u16();
-        match status {
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::FORBIDDEN => {
-                SourceError::RateLimited { status: status_code, retry_after, body }
-            }
-            _ => SourceError::HttpStatus { status: status_code, retry_after, body },
+            _ => Err(receive_error(response, deadline).await),
         }
     }
 
     fn error(&self, error: &reqwest::Error) -> SourceError {
-        if error.is_timeout() {
-            let connecting = CONNECT_TIMEOUT.min(self.request_timeout);
-            let waited = if error.is_connect() { connecting } else { self.request_timeout };
-            return SourceError::Timeout(waited);
-        }
-        if error.is_decode() && !is_connection_error(error) {
-            // The body cannot be decompressed; the connection is intact.
-            return SourceError::Foreign { path: ".".into(), message: innermost(error) };
-        }
         let host = self.base_url.host_str().unwrap_or_default();
-        SourceError::Connect(format!("the connection to {host} failed: {}", innermost(error)))
+        connection_error(error, host, CONNECT_TIMEOUT.min(self.request_timeout))
     }
 }
 
@@ -285,39 +262,4 @@ impl SiteClient {
 fn unexpected_not_modified() -> SourceError {
     let (status, body) = (StatusCode::NOT_MODIFIED.as_u16(), String::new());
     SourceError::HttpStatus { status, retry_after: None, body }
-}
-
-/// The first [`MAX_ERROR_BODY_BYTES`] of an error's body. Errors while it is read are ignored, because the
-/// status already says what is wrong.
-async fn beginning(mut response: Response) -> Vec<u8> {
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
-        body.extend_from_slice(&chunk);
-        if body.len() >= MAX_ERROR_BODY_BYTES {
-            break;
-        }
-    }
-    body.truncate(MAX_ERROR_BODY_BYTES);
-    body
-}
-
-/// The message of the innermost cause. The outer messages of reqwest name the URL and little else.
-fn innermost(error: &dyn Error) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
-}
-
-/// Whether the connection failed. reqwest reports that as a decoding error if the body is not compressed.
-fn is_connection_error(error: &reqwest::Error) -> bool {
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if error.is::<hyper::Error>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }

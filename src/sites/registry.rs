@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
+use super::body::BodyBudget;
 use super::client::SiteClient;
 use super::huetten_holiday::site::HuettenHoliday;
 use super::hut_reservation::site::HutReservation;
@@ -71,9 +72,9 @@ impl Registry {
     }
 
     /// Makes a client for each of the `organizations` (slugs) that is in the registry. A client uses the
-    /// site's own URL unless `base_urls` has another. The clients report their times to `meter`, and with
-    /// `slots` they space their requests together with other runs. Logs a warning if a client is for a real
-    /// booking site and no contact is set.
+    /// site's own URL unless `base_urls` has another. The clients share one budget for the memory of answers,
+    /// report their times to `meter`, and with `slots` they space their requests together with other runs. Logs
+    /// a warning if a client is for a real booking site and no contact is set.
     ///
     /// # Errors
     /// If TLS cannot be set up, for example because the machine has no CA certificates, or if the interval
@@ -88,6 +89,7 @@ impl Registry {
     ) -> anyhow::Result<Sources> {
         let real_sites: Vec<Url> = self.0.iter().map(Site::url).collect();
         let (mut sources, mut used_urls) = (Sources::new(), Vec::new());
+        let budget = BodyBudget::default();
         for slug in organizations {
             let Some(site) = self.0.iter().find(|site| site.organization.slug == slug) else {
                 continue;
@@ -95,7 +97,8 @@ impl Registry {
             let base_url = base_urls.get(slug).cloned().unwrap_or_else(|| site.url());
             let interval = limits.request_interval.unwrap_or(site.request_interval);
             policy::check_interval(&base_url, interval, limits, &real_sites)?;
-            let mut client = SiteClient::new(slug, base_url.clone(), interval, limits, meter)?;
+            let mut client = SiteClient::new(slug, base_url.clone(), interval, limits, meter)?
+                .with_budget(budget.clone());
             if let Some(slots) = slots {
                 client = client.with_shared_slots(Arc::clone(slots));
             }

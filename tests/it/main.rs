@@ -19,6 +19,7 @@ mod discover;
 mod distributed;
 mod due;
 mod faults;
+mod hostile_answers;
 mod huetten_holiday;
 mod huts;
 mod invariants;

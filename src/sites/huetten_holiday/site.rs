@@ -16,6 +16,7 @@ use super::shared_token::SharedToken;
 use crate::domain::availability::Answer;
 use crate::domain::organization::{CrawlPlan, Organization, numeric_hut_id};
 use crate::domain::validators::Validators;
+use crate::sites::body::Body;
 use crate::sites::client::SiteClient;
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
@@ -61,7 +62,7 @@ impl HuettenHoliday {
     }
 
     /// Fetches one month with the token that all huts share. An expired token is renewed once.
-    async fn fetch_month(&self, query: &MonthQuery) -> Result<Vec<u8>, SourceError> {
+    async fn fetch_month(&self, query: &MonthQuery) -> Result<Body, SourceError> {
         let url = self.client.url("cabins/get-month-availability", &[]);
         let post = |token: HeaderValue| self.client.post(url.clone(), query, (TOKEN_HEADER, token));
         let has_expired = |answer: &Result<_, _>| {

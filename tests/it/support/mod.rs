@@ -13,6 +13,7 @@ pub mod program;
 pub mod proxy;
 pub mod pushgateway;
 pub mod random;
+pub mod raw_site;
 pub mod running;
 pub mod runs;
 pub mod same;
