@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{
     DATE, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
@@ -14,6 +13,7 @@ use reqwest::{RequestBuilder, StatusCode, Url};
 use serde::Serialize;
 
 use super::body::{Body, BodyBudget};
+use super::cookies::SiteCookies;
 use super::deadline::Deadline;
 use super::error::SourceError;
 use super::limits::RequestLimits;
@@ -49,7 +49,7 @@ pub struct SiteClient {
     meter: Meter,
     http: reqwest::Client,
     /// Cookies that the site set. Later requests send them back.
-    cookies: Arc<Jar>,
+    cookies: Arc<SiteCookies>,
     /// Limits the memory of answers.
     budget: BodyBudget,
     base_url: Url,
@@ -71,7 +71,7 @@ impl SiteClient {
         limits: &RequestLimits,
         meter: &Meter,
     ) -> anyhow::Result<Self> {
-        let cookies = Arc::new(Jar::default());
+        let cookies = Arc::new(SiteCookies::default());
         let http = http::client(&base_url)
             .cookie_provider(Arc::clone(&cookies))
             .user_agent(policy::user_agent(limits.contact.as_deref()))
@@ -116,6 +116,13 @@ impl SiteClient {
         Self { budget, ..self }
     }
 
+    /// Keeps the cookies with these names, and sends them back. Without this, the site gets no cookies.
+    #[must_use]
+    pub fn with_cookies(self, names: &[&'static str]) -> Self {
+        self.cookies.need(names);
+        self
+    }
+
     /// Blocks until the queue of unsent requests is short enough to begin another check.
     pub async fn ready(&self) {
         self.rate_limiter.ready().await;
@@ -138,10 +145,10 @@ impl SiteClient {
         url
     }
 
-    /// The `Cookie` header of requests to `url`: `name=value; …`. None if the site has set no cookie.
+    /// The `Cookie` header of requests: `name=value; …`. None if the site has set none of the cookies that it needs.
     #[must_use]
-    pub fn cookies(&self, url: &Url) -> Option<HeaderValue> {
-        self.cookies.cookies(url)
+    pub fn cookies(&self) -> Option<HeaderValue> {
+        self.cookies.header()
     }
 
     /// Sends a GET request, retries it after transient errors, and returns the body of the answer. The body must be

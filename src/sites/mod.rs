@@ -3,6 +3,7 @@
 pub mod body;
 pub mod circuit_breaker;
 pub mod client;
+pub mod cookies;
 pub mod crawl;
 pub mod deadline;
 pub mod error;

@@ -11,6 +11,7 @@ mod binaries;
 mod browser;
 mod capture;
 mod checks;
+mod cookies;
 mod copy;
 mod costs;
 mod database_url;

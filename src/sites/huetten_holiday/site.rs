@@ -23,8 +23,9 @@ use crate::sites::listing::Listing;
 use crate::sites::payload::Days;
 use crate::sites::source::{BookingSource, Reply};
 
-/// The cookie that holds the token, and the header that repeats it.
+/// The cookie that holds the token, the cookie of its session, and the header that repeats the token.
 const TOKEN_COOKIE: &str = "XSRF-TOKEN";
+const SESSION_COOKIE: &str = "huettenholiday_session";
 const TOKEN_HEADER: HeaderName = HeaderName::from_static("x-xsrf-token");
 
 /// Laravel's status "Page Expired": the token is no longer valid.
@@ -82,8 +83,8 @@ impl HuettenHoliday {
     /// Requests a page that sets the site's cookies, and reads the token from them.
     async fn new_token(&self) -> Result<HeaderValue, SourceError> {
         let url = self.client.url("huts", &[]);
-        self.client.get(url.clone()).await?;
-        token(self.client.cookies(&url).as_ref())
+        self.client.get(url).await?;
+        token(self.client.cookies().as_ref())
     }
 }
 
@@ -124,6 +125,7 @@ impl BookingSource for HuettenHoliday {
     }
 
     fn new(client: SiteClient) -> Self {
+        let client = client.with_cookies(&[TOKEN_COOKIE, SESSION_COOKIE]);
         Self { client, token: SharedToken::default() }
     }
 
