@@ -161,7 +161,7 @@ impl Check {
             days,
             adjustments,
             unknown_values: answer.unknown_values,
-            validators: validators.with_asked_digest(asked_digest(hut, dates)),
+            validators: validators.with_asked_digest(&asked_digest(hut, dates)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, TimeDelta};
 
-use crate::domain::digest::Digest;
+use crate::domain::digest::{Digest, hex_digest};
 use crate::domain::hut::FollowedHut;
 
 /// Last-Modified is used only if it is at least this much older than the answer.
@@ -22,10 +22,14 @@ pub struct Validators {
     pub etag: Option<String>,
     /// The HTTP header of this name.
     pub last_modified: Option<String>,
-    /// Digest of the request and of the code that read its answer. An old answer is not valid for another
-    /// request.
+    /// What the answer belongs to: the digest of the request and of the code that read its answer, and the digest
+    /// of the address that gave it. An old answer is not valid for another request, and another address may have
+    /// given the same ETag to something else.
     pub asked_digest: Option<String>,
 }
+
+/// Between the two digests of `asked_digest`.
+const SEPARATOR: char = '@';
 
 impl Validators {
     /// The validators of an answer, with its `date` header. Last-Modified has whole seconds. An answer that
@@ -42,20 +46,40 @@ impl Validators {
         Self { etag: etag.and_then(short), last_modified, asked_digest: None }
     }
 
+    /// Adds the URL that gave the answer.
+    #[must_use]
+    pub fn given_by(self, url: &str) -> Self {
+        Self { asked_digest: Some(format!("{SEPARATOR}{}", hex_digest(url.as_bytes()))), ..self }
+    }
+
     /// Adds the digest of the request. The result is empty if the site sent no validators.
     #[must_use]
-    pub fn with_asked_digest(self, asked_digest: String) -> Self {
+    pub fn with_asked_digest(self, request: &str) -> Self {
         if self.etag.is_none() && self.last_modified.is_none() {
             return Self::default();
         }
-        Self { asked_digest: Some(asked_digest), ..self }
+        let address = self.asked_digest.unwrap_or_default();
+        Self { asked_digest: Some(format!("{request}{address}")), ..self }
     }
 
     /// The validators for a request with this digest. Empty if they belong to another request.
     #[must_use]
-    pub fn for_request(&self, asked_digest: &str) -> Self {
-        let is_same = self.asked_digest.as_deref() == Some(asked_digest);
-        if is_same { self.clone() } else { Self::default() }
+    pub fn for_request(&self, request: &str) -> Self {
+        self.only_if(|asked, _| asked == request)
+    }
+
+    /// The validators for a request to a URL. Empty if another URL gave them, or if it is not known which one
+    /// did, as earlier versions did not store it.
+    #[must_use]
+    pub fn for_address(&self, url: &str) -> Self {
+        self.only_if(|_, address| address == hex_digest(url.as_bytes()))
+    }
+
+    /// The validators if their digests of request and address fulfil the condition, else none.
+    fn only_if(&self, fits: impl FnOnce(&str, &str) -> bool) -> Self {
+        let digests = self.asked_digest.as_deref().unwrap_or_default();
+        let (request, address) = digests.split_once(SEPARATOR).unwrap_or((digests, ""));
+        if fits(request, address) { self.clone() } else { Self::default() }
     }
 }
 
@@ -95,7 +119,7 @@ mod tests {
     #[test]
     fn an_answer_is_valid_for_its_own_request_only() {
         let asked = asked_digest(&hut(), &dates("2026-07-31"));
-        let known = Validators::new(Some("\"abc\""), None, None).with_asked_digest(asked.clone());
+        let known = Validators::new(Some("\"abc\""), None, None).with_asked_digest(&asked);
         assert_eq!(known.for_request(&asked), known);
         let types = HutTypes { open: Some(HutType::Hut), ..HutTypes::default() };
         for other in [
@@ -108,11 +132,23 @@ mod tests {
     }
 
     #[test]
+    fn an_etag_is_offered_only_to_the_address_that_gave_it() {
+        let url = "https://one.example/huts?id=7";
+        let asked = asked_digest(&hut(), &dates("2026-07-31"));
+        let given = Validators::new(Some("\"abc\""), None, None).given_by(url);
+        let stored = given.with_asked_digest(&asked);
+        assert_eq!(stored.for_request(&asked).for_address(url), stored);
+        for other in ["https://two.example/huts?id=7", "https://one.example/huts?id=8", ""] {
+            assert_eq!(stored.for_address(other), Validators::default(), "{other}");
+        }
+        // An earlier version stored only the digest of the request.
+        let earlier = Validators { asked_digest: Some(asked.clone()), ..stored };
+        assert_eq!(earlier.for_request(&asked).for_address(url), Validators::default());
+    }
+
+    #[test]
     fn missing_and_overlong_validators_are_not_stored() {
-        assert_eq!(
-            Validators::new(None, None, None).with_asked_digest("1".into()),
-            Validators::default()
-        );
+        assert_eq!(Validators::new(None, None, None).with_asked_digest("1"), Validators::default());
         let long = "x".repeat(MAX_VALIDATOR_LEN + 1);
         assert_eq!(Validators::new(Some(&long), None, None), Validators::default());
     }

@@ -170,12 +170,13 @@ impl SiteClient {
     }
 
     /// Like `get`, but `Unmodified` if the site says that the answer with the validators `cached` is still
-    /// valid.
+    /// valid. Validators that another address gave are not sent.
     pub async fn get_if_modified(
         &self,
         url: Url,
         cached: &Validators,
     ) -> Result<SiteResponse, SourceError> {
+        let cached = cached.for_address(url.as_str());
         let headers = [(IF_NONE_MATCH, &cached.etag), (IF_MODIFIED_SINCE, &cached.last_modified)];
         let mut request = self.http.get(url.clone());
         for (name, value) in headers {
@@ -183,11 +184,15 @@ impl SiteClient {
                 request = request.header(name, value);
             }
         }
-        let fetched = self.fetch(request, &url).await?;
-        if matches!(fetched, SiteResponse::Unmodified) && *cached == Validators::default() {
-            return Err(unexpected_not_modified());
+        match self.fetch(request, &url).await? {
+            SiteResponse::Body(body, validators) => {
+                Ok(SiteResponse::Body(body, validators.given_by(url.as_str())))
+            }
+            SiteResponse::Unmodified if cached == Validators::default() => {
+                Err(unexpected_not_modified())
+            }
+            SiteResponse::Unmodified => Ok(SiteResponse::Unmodified),
         }
-        Ok(fetched)
     }
 
     async fn fetch_body(&self, request: RequestBuilder, url: &Url) -> Result<Body, SourceError> {

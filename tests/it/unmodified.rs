@@ -74,4 +74,38 @@ on_both_databases! {
         assert_eq!(count_not_modified(&site), 2);
         assert!(dates(&other)["changed"].as_u64() > Some(60), "{other:?}");
     }
+
+    /// Two servers may give the same ETag to different answers, or know different huts by the same ID.
+    fn an_etag_is_sent_only_to_the_address_that_gave_it(database) {
+        drop(database.with_huts(2));
+        let sites = [(); 2].map(|()| TestSite::with_huts(2));
+        for site in &sites {
+            site.fake_site.give_etags();
+            site.set_now("2026-07-01T10:00:00Z".parse().unwrap());
+        }
+        let not_modified = || sites.each_ref().map(count_not_modified);
+        update(&sites[0], database, "2026-07-01T10:00:00Z", &[]);
+        let moved = update(&sites[1], database, "2026-07-01T10:30:00Z", &[]);
+        assert_eq!(not_modified(), [0, 0], "the other site gave the ETag");
+        assert_eq!((dates(&moved)["created"].as_u64(), dates(&moved)["changed"].as_u64()), (Some(0), Some(0)));
+        update(&sites[1], database, "2026-07-01T11:00:00Z", &[]);
+        assert_eq!(not_modified(), [0, 2]);
+        update(&sites[0], database, "2026-07-01T11:30:00Z", &[]);
+        assert_eq!(not_modified(), [0, 2]);
+    }
+
+    fn an_etag_that_an_earlier_version_stored_is_not_used(database) {
+        let mut db = database.with_huts(2);
+        let site = TestSite::with_huts(2);
+        site.fake_site.give_etags();
+        site.set_now("2026-07-01T10:00:00Z".parse().unwrap());
+        update(&site, database, "2026-07-01T10:00:00Z", &[]);
+        // It stored the digest of the request, and not that of the address.
+        let shorten = "UPDATE hut_check SET asked_digest = substr(asked_digest, 1, 32)";
+        diesel::connection::SimpleConnection::batch_execute(&mut db, shorten).unwrap();
+        update(&site, database, "2026-07-01T10:30:00Z", &[]);
+        assert_eq!(count_not_modified(&site), 0);
+        update(&site, database, "2026-07-01T11:00:00Z", &[]);
+        assert_eq!(count_not_modified(&site), 2);
+    }
 }
