@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{
-    DATE, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+    CONNECTION, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED,
 };
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, StatusCode, Url};
@@ -78,6 +79,14 @@ impl SiteClient {
             // A redirect could lead to another host, and would be a request that is not spaced. The sites'
             // APIs do not redirect.
             .redirect(Policy::none())
+            // With HTTP/1, a site or proxy that sends an answer too many would have it taken for the answer to
+            // the next request on the connection, and most answers do not name their hut. No client can tell
+            // such an answer if it arrives after the next request was sent. So each request has a connection of
+            // its own. HTTP/2 numbers its answers, ignores this header, and shares one connection.
+            .default_headers(HeaderMap::from_iter([(
+                CONNECTION,
+                HeaderValue::from_static("close"),
+            )]))
             .http2_initial_stream_window_size(HTTP2_STREAM_WINDOW)
             .http2_initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
             .connect_timeout(CONNECT_TIMEOUT.min(limits.request_timeout));

@@ -37,6 +37,7 @@ mod parsers;
 mod pipeline;
 mod politeness;
 mod pooler;
+mod private_connections;
 mod process;
 mod prune;
 mod queries;
