@@ -1,23 +1,21 @@
 //! Selects the huts that a run polls, with the data of their last checks.
 
+mod candidates;
+
 use std::collections::HashMap;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use diesel::dsl::{case_when, sql};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Double, Integer, Nullable};
 
+pub use self::candidates::candidates;
 use super::check::ValidatorsRow;
 use super::connection::Db;
-use super::schema::{availability, hut, hut_check, hut_source};
+use super::schema::{hut, hut_check, hut_source};
 use super::timestamp::Timestamp;
 use crate::domain::hut::{FollowedHut, HutType, HutTypes};
 use crate::domain::lease::LastTry;
-use crate::domain::schedule::{
-    Candidate, DueState, Intervals, LastCheck, Reason, SelectedHut, needing_update,
-};
-use crate::domain::tier::{Tier, UNPUBLISHED_COUNTS_AS};
+use crate::domain::schedule::{DueState, Intervals, Reason, SelectedHut, needing_update};
 
 /// Which huts a run polls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,91 +59,6 @@ pub fn get_huts_needing_update(
 fn by_slug(mut huts: Vec<SelectedHut>) -> Vec<SelectedHut> {
     huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
     huts
-}
-
-type CandidateRow = (
-    (i32, String),
-    Option<(Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, i32)>,
-    // The stored tier if it is valid today, otherwise the highest occupancy.
-    Option<Tier>,
-    Option<f64>,
-    // Whether any listed date is known, if the stored tier is not valid.
-    Option<i32>,
-);
-
-/// The huts that may be due, with the data that decides it and nothing else, because most are not due.
-///
-/// One statement. The tier comes from the last successful check, if that covers the day. Otherwise it is
-/// computed from the highest occupancy. That is a lookup in the primary key of `availability` (`hut_id`, a
-/// range of dates), whose cost does not grow with past dates.
-pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<Vec<Candidate>> {
-    let listed = availability::table
-        .filter(availability::hut_id.eq(hut::id))
-        .filter(availability::last_checked.is_null());
-    let highest_occupancy = listed
-        .filter(availability::availability_date.between(today, today + Days::new(next_days)))
-        .select(sql::<Nullable<Double>>(&highest_occupancy()))
-        .single_value();
-    // An aggregate, so that PostgreSQL looks into the primary key of each hut. For EXISTS it would read all dates.
-    let any_known = listed
-        .filter(availability::availability_date.ge(today))
-        .filter(availability::total.gt(0).or(availability::free.ge(0)))
-        .filter(availability::total.is_null().or(availability::total.gt(0)))
-        .select(sql::<Nullable<Integer>>("max(1)"))
-        .single_value();
-    let is_stored = hut_check::tier_from
-        .le(today)
-        .and(hut_check::tier_until.ge(today))
-        .and(hut_check::tier_next_days.eq(i32::try_from(next_days).ok()))
-        .and(hut_check::listed_at.eq(hut_check::last_success))
-        .assume_not_null();
-    let rows: Vec<CandidateRow> = hut::table
-        .left_join(hut_check::table)
-        .filter(hut::is_active)
-        .filter(hut::booking_ref.is_not_null())
-        .select((
-            (hut::id, hut::slug),
-            (
-                hut_check::last_checked,
-                hut_check::last_checked_run,
-                hut_check::last_success_run,
-                hut_check::consecutive_failures,
-            )
-                .nullable(),
-            case_when(is_stored, hut_check::tier.nullable()),
-            case_when(is_stored, None::<f64>.into_sql::<Nullable<Double>>())
-                .otherwise(highest_occupancy),
-            case_when(is_stored, None::<i32>.into_sql::<Nullable<Integer>>()).otherwise(any_known),
-        ))
-        .load(db)?;
-    Ok(rows.into_iter().map(candidate).collect())
-}
-
-/// The highest occupancy of some dates as it counts for the tier, in percent: as in [`crate::domain::tier`].
-fn highest_occupancy() -> String {
-    format!(
-        "max(CASE \
-         WHEN total = 0 THEN NULL \
-         WHEN free = 0 THEN 100 \
-         WHEN free IS NULL AND total IS NULL THEN NULL \
-         WHEN free IS NULL OR total IS NULL THEN {UNPUBLISHED_COUNTS_AS:?} \
-         ELSE cast(total - free AS double precision) / total * 100 END)"
-    )
-}
-
-fn candidate(
-    ((hut_id, slug), check, tier, highest_occupancy, any_known): CandidateRow,
-) -> Candidate {
-    let (last_checked, last_checked_run, last_success_run, consecutive_failures) =
-        check.unwrap_or_default();
-    let last_check = LastCheck {
-        last_checked: last_checked.map(DateTime::from),
-        last_checked_run: last_checked_run.map(DateTime::from),
-        last_success_run: last_success_run.map(DateTime::from),
-        consecutive_failures,
-        tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy, any_known.is_some())),
-    };
-    Candidate { hut_id, slug, last_check }
 }
 
 /// The due huts, in their order, with the data for their requests.

@@ -42,7 +42,9 @@ macro_rules! rows {
         let mut query = hut::table
             .inner_join(availability::table.on(availability::hut_id.eq(hut::id)))
             .inner_join(hut_source::table.on(of_source))
-            .inner_join(hut_check::table.on(hut_check::hut_id.eq(hut::id)))
+            // Each by the hut's ID in the large table, not in `hut`: Citus joins the shards of large tables only
+            // where a condition names both.
+            .inner_join(hut_check::table.on(hut_check::hut_id.eq(availability::hut_id)))
             .filter(hut::is_active.and(hut::booking_ref.is_not_null()))
             .filter(availability::availability_date.between(*$dates.start(), *$dates.end()))
             .select((

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
+use crate::db::connection::Db;
 use crate::db::schema::{availability, availability_change, hut, hut_check};
 use crate::db::state::StateRow;
 use crate::db::timestamp::Timestamp;
@@ -42,6 +43,12 @@ impl From<HutHeadRow> for HutHead {
     }
 }
 
+/// The hut with this slug, checked or not.
+pub fn head(db: &mut Db, slug: &str) -> QueryResult<Option<HutHead>> {
+    let hut = hut::table.filter(hut::slug.eq(slug)).select(HutHeadRow::as_select());
+    Ok(hut.first(db).optional()?.map(HutHead::from))
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = availability)]
 pub struct DayRow {
@@ -55,7 +62,7 @@ pub struct DayRow {
     withdrawn: bool,
 }
 
-/// What the rows of a hut need from its last checks. Null if the hut was never checked.
+/// What the rows of a hut need from its last checks.
 #[derive(Clone, Copy, Debug, Default, Queryable, Selectable)]
 #[diesel(table_name = hut_check)]
 pub struct LastChecks {
