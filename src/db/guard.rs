@@ -63,6 +63,22 @@ impl Holds {
     }
 }
 
+impl Holds {
+    /// Pushes the condition that the check is not ahead of the clock.
+    fn push_bound<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Timestamptz>,
+        Timestamp: ToSql<Timestamptz, DB>,
+    {
+        let Some(at) = &self.guard.at else { return Ok(()) };
+        out.push_sql(" AND ");
+        out.push_bind_param::<Timestamptz, _>(at)?;
+        out.push_sql(" <= ");
+        out.push_sql(self.limit);
+        Ok(())
+    }
+}
+
 impl<DB> QueryFragment<DB> for Holds
 where
     DB: Backend
@@ -86,6 +102,9 @@ where
                 out.push_bind_param::<Integer, _>(generation)?;
                 out.push_sql(" AND expires_at > ");
                 out.push_sql(self.now);
+                // Beside the lease: Citus reads the lease, and with it the clock, before it sends the statement to
+                // the server of the hut. Outside it refuses the clock in an UPDATE.
+                self.push_bound(&mut out)?;
                 out.push_sql(")");
             }
         }
@@ -100,11 +119,8 @@ where
             out.push_bind_param::<Text, _>(source_hut_id)?;
             out.push_sql(")");
         }
-        if let Some(at) = &self.guard.at {
-            out.push_sql(" AND ");
-            out.push_bind_param::<Timestamptz, _>(at)?;
-            out.push_sql(" <= ");
-            out.push_sql(self.limit);
+        if self.guard.claim.is_none() {
+            self.push_bound(&mut out)?;
         }
         out.push_sql(")");
         Ok(())
