@@ -1,11 +1,13 @@
 //! The big tables, distributed by `hut_id` into partitions on one server. The program stores and returns
 //! the same data as with whole tables, and a snapshot lists the statements that need more than one shard.
 
+mod rules;
 mod shards;
 
 use chrono::{TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
+use hut_availability::db::guard::Guard;
 use hut_availability::db::lease::claim_huts;
 use hut_availability::db::pages::changes::{self, ChangeFilter};
 use hut_availability::db::pages::nights::{self, NightFilter, Sort, SortBy};
@@ -14,18 +16,22 @@ use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_trend::for_trend;
 use hut_availability::db::schedule::{Selection, get_huts_needing_update};
-use hut_availability::db::write::{record_failure, update_availability};
+use hut_availability::db::write::{
+    RunContext, Stored, record_failure, store_check, update_availability,
+};
 use hut_availability::db::{check as last_check, status, update_run};
-use hut_availability::domain::lease::ClaimRequest;
+use hut_availability::domain::lease::{Claim, ClaimRequest, LastTry};
 use hut_availability::domain::run::Mode;
 use hut_availability::domain::schedule::Intervals;
 use hut_availability::ops::prune::{LongPast, database};
 use hut_availability::query::paging::Cursor;
 use hut_availability::query::views::dates;
+use hut_availability::runtime::timing::Meter;
 use shards::{NamedQuery, shards_touched_by};
 
 use crate::support::checks::{at, check, july};
 use crate::support::database::{TestDatabase, current, history, violations};
+use crate::support::statements::statements_of;
 
 const BY_HUT: &str = include_str!("distributed/by_hut.sql");
 
@@ -70,6 +76,25 @@ fn claim_eight(db: &mut Db) {
     claim_huts(db, run, &wanted.collect::<Vec<_>>(), &[], minute).unwrap();
 }
 
+/// Stores a check of a hut that a run has claimed: one that finds nothing new, then a change.
+fn under_claim(db: &mut Db) {
+    let minute = TimeDelta::minutes(1);
+    let run = update_run::begin(db, Utc::now(), Mode::Due, "here", 1, minute).unwrap();
+    let last_checked = Some(at("10:00"));
+    let wanted =
+        ClaimRequest { hut_id: 12, last_try: LastTry { last_checked, ..LastTry::default() } };
+    let (claim, claims) = claim_huts(db, run, &[wanted], &[], minute).unwrap();
+    assert_eq!(claims, [Claim::Taken]);
+    for (time, free) in [("11:00", 5), ("11:30", 6)] {
+        let check = check(12, time, &month(free));
+        let source = (check.organization.clone(), check.source_hut_id.clone());
+        let guard = Guard { claim: Some(claim), source: Some(source), at: Some(check.at.into()) };
+        let run = RunContext::started(check.at);
+        let stored = store_check(db, &check, run, &guard, &Meter::default(), |_| ()).unwrap();
+        assert!(matches!(stored, Stored::Updated(_)), "{stored:?}");
+    }
+}
+
 fn nights_by(db: &mut Db, by: SortBy) {
     let sort = Sort { by, ..Sort::default() };
     assert_eq!(
@@ -89,6 +114,7 @@ const QUERIES: &[NamedQuery] = &[
     ("claim eight huts", claim_eight),
     ("the first check of a hut", |db| store(db, 40, "11:00", &month(5))),
     ("a check that finds nothing new", |db| store(db, 7, "11:00", &month(5))),
+    ("a check under a claim", under_claim),
     ("one that finds a change", |db| store(db, 7, "12:00", &[&[(1, 6)], &month(5)[1..]].concat())),
     ("one that misses a date", |db| store(db, 7, "12:30", &month(5)[1..])),
     ("one that finds it again", |db| store(db, 7, "13:00", &month(5))),
@@ -145,6 +171,18 @@ fn which_statements_need_more_than_one_shard_is_known() {
     let shards_of_statements: Vec<String> =
         QUERIES.iter().map(|query| shards_touched_by(&mut db, query)).collect();
     insta::assert_snapshot!(shards_of_statements.join("\n"));
+}
+
+#[test]
+fn citus_runs_every_statement() {
+    let database = TestDatabase::postgres();
+    let mut db = with_months(&database);
+    for (name, query) in QUERIES {
+        for statement in statements_of(&mut db, query) {
+            let problems = rules::problems(&statement);
+            assert!(problems.is_empty(), "{name}: {}\n{statement}", problems.join("; "));
+        }
+    }
 }
 
 #[test]
