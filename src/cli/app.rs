@@ -81,6 +81,9 @@ pub enum Command {
     /// Delete past dates that are older than a limit, and the log of runs of that time
     #[command(after_help = PRUNE_EXAMPLES)]
     Prune(PruneArgs),
+    /// Distribute the tables by hut over the servers of a Citus cluster, or bring them back
+    #[command(after_help = super::distribute::EXAMPLES)]
+    Distribute(super::distribute::DistributeArgs),
     /// Start the read-only API and website: JSON for programs, pages for people
     Serve(super::serve::ServeArgs),
     /// Run fake booking sites that mimic the real ones

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod copy;
 pub mod database;
+pub mod distribute;
 pub mod huts;
 pub mod keeping;
 pub mod metrics;

@@ -62,6 +62,7 @@ async fn run(
             return commands::huts_discover::run(config, bars, stop).await;
         }
         Command::Huts(command) => huts(&url, command)?,
+        Command::Distribute(args) => commands::distribute::run(&url, &args)?,
         Command::Map(args) => commands::map::run(&url, &args, Screen::of_stdout())?,
         Command::Hut(args) => commands::hut::run(&url, &args, Screen::of_stdout())?,
         Command::Trend(args) => commands::trend::run(&url, &args, Screen::of_stdout())?,

@@ -5,6 +5,7 @@ mod clock;
 pub mod config;
 pub mod copy;
 pub mod demo;
+pub mod distribute;
 pub mod hut;
 pub mod huts_discover;
 pub mod huts_import;

@@ -1,6 +1,7 @@
 //! The big tables, distributed by `hut_id` into partitions on one server. The program stores and returns
 //! the same data as with whole tables, and a snapshot lists the statements that need more than one shard.
 
+mod citus;
 mod rules;
 mod shards;
 
