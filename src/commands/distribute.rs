@@ -58,7 +58,7 @@ pub fn run(url: &DatabaseUrl, args: &DistributeArgs) -> anyhow::Result<()> {
 fn open(url: &DatabaseUrl, args: &DistributeArgs) -> anyhow::Result<Db> {
     let access = if args.dry_run { Access::ReadOnly } else { Access::ReadWrite };
     if !args.undo {
-        return open_existing(url, access);
+        return Ok(open_existing(url, access)?.db);
     }
     let mut db = connect(url, access)?;
     let state = migrations::state(&mut db).with_context(|| format!("cannot read {url}"))?;

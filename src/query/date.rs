@@ -2,8 +2,6 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::domain::calendar::is_date;
-
 /// The accepted forms of a date.
 pub const FORMS: &str =
     "now, today, weekend, 2026-01-15, 26-01-15, 15.01.2026, 15.01.26, 2026/01/15, 26/01/15";
@@ -17,7 +15,7 @@ pub struct InvalidDate(String);
 /// or `today` if that is a Saturday.
 ///
 /// # Errors
-/// The text has none of the [`FORMS`], or the day does not exist in the calendar, or is of the year 0.
+/// The text has none of the [`FORMS`], or the day does not exist in the calendar.
 pub fn parse(text: &str, today: NaiveDate) -> Result<NaiveDate, InvalidDate> {
     let text = text.trim();
     match text.to_ascii_lowercase().as_str() {
@@ -53,7 +51,6 @@ fn calendar_date(text: &str) -> Option<NaiveDate> {
         _ => return None,
     };
     NaiveDate::from_ymd_opt(year.into(), number(month, 2)?.into(), number(day, 2)?.into())
-        .filter(|date| is_date(*date))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! for the answer to another request.
 
 use std::net::TcpStream;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn site_with(
     extra: Extra,
     body: impl Fn(&RawRequest) -> [Vec<u8>; 2] + Send + Sync + 'static,
 ) -> RawSite {
-    let previous: Arc<Mutex<Option<(TcpStream, Vec<u8>)>>> = Arc::default();
+    let previous = Mutex::new(None::<(TcpStream, Vec<u8>)>);
     RawSite::start(move |request, stream| {
         if let Some((mut stream, extra)) = previous.lock().unwrap().take() {
             send(&mut stream, &extra);

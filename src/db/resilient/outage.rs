@@ -16,15 +16,16 @@ pub struct TimeLimits {
     pub outage: Duration,
     /// Of one try.
     pub answer: Duration,
-    /// After the limit of the outage, operations fail at once. But once in this time one of them tries, and may take
-    /// as long.
+    /// After the limit of the outage, operations fail at once. But this time after the last failure one of them tries.
+    pub next_probe: Duration,
+    /// How long that may take.
     pub probe: Duration,
 }
 
 impl Default for TimeLimits {
     fn default() -> Self {
-        let probe = Duration::from_secs(5);
-        Self { outage: OUTAGE_TIMEOUT, answer: ANSWER_TIMEOUT, probe }
+        let (next_probe, probe) = (Duration::from_secs(1), Duration::from_secs(5));
+        Self { outage: OUTAGE_TIMEOUT, answer: ANSWER_TIMEOUT, next_probe, probe }
     }
 }
 
@@ -48,7 +49,7 @@ impl Outage {
         let Some(current) = &self.0 else { return Ok(limits.answer) };
         let rest = limits.outage.saturating_sub(now.duration_since(current.since));
         match rest {
-            Duration::ZERO if now.duration_since(current.last_failure) < limits.probe => {
+            Duration::ZERO if now.duration_since(current.last_failure) < limits.next_probe => {
                 Err(current.message.clone())
             }
             rest => Ok(rest.clamp(limits.probe, limits.answer)),
@@ -92,9 +93,10 @@ mod tests {
         assert_eq!(outage.time_for_a_try(&limits, begin + 10 * SECOND), Ok(30 * SECOND));
         assert_eq!(outage.time_for_a_try(&limits, begin + 50 * SECOND), Ok(10 * SECOND));
         assert_eq!(outage.time_for_a_try(&limits, begin + 58 * SECOND), Ok(5 * SECOND));
-        let late = begin + 101 * SECOND;
+        // The failure was recorded with the time of now.
+        let late = begin + 100 * SECOND;
         assert_eq!(outage.time_for_a_try(&limits, late), Err("down".into()));
-        let probe = late + 10 * SECOND;
+        let probe = late + 60 * SECOND;
         assert_eq!(outage.time_for_a_try(&limits, probe), Ok(5 * SECOND));
         assert!(outage.end() && !outage.end());
         assert_eq!(outage.time_for_a_try(&limits, probe), Ok(30 * SECOND));

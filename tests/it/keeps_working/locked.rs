@@ -8,7 +8,7 @@ use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, QueryResult};
 use hut_availability::db::connection::{Db, write_transaction};
 use hut_availability::db::open::{Access, open_within};
-use hut_availability::db::resilient::ResilientDb;
+use hut_availability::db::resilient::{ResilientDb, TimeLimits};
 use hut_availability::db::sqlite::lock::LockWait;
 use hut_availability::runtime::timing::Meter;
 use tokio::sync::watch;
@@ -55,8 +55,9 @@ fn a_lock_that_stays_ends_the_wait_after_one_time_limit() {
     let (_sender, stop) = watch::channel(None);
     let url = Some(database.url());
     let (access, limit) = (Access::ReadWrite, Duration::from_secs(3));
-    let db = ResilientDb::new(database.open(), url, access, stop, &Meter::default())
-        .with_outage_timeout(limit);
+    let db = ResilientDb::new(database.open(), url, access, stop, &Meter::default()).with_limits(
+        TimeLimits { outage: limit, next_probe: Duration::ZERO, ..TimeLimits::default() },
+    );
     let begin = Instant::now();
     let write = |db: &mut Db, _| write_transaction(db, |_| QueryResult::Ok(()));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
