@@ -20,6 +20,7 @@ use crate::runtime::console::{say, say_failure};
 use crate::runtime::panic::panic_message;
 
 /// Converts the result of a command. An error that ends a command is printed here, and nowhere else.
+#[must_use]
 pub fn exit_code(result: anyhow::Result<ExitStatus>) -> ExitCode {
     match result {
         Ok(status) => status.into(),

@@ -94,6 +94,7 @@ fn remember_pooler(url: &str) {
 }
 
 /// If an error shows a pooler that was not found: remembers it, and returns true.
+#[must_use]
 pub fn is_pooler_found_by(error: &str, url: &DatabaseUrl) -> bool {
     let DatabaseUrl::Postgres(text) = url else { return false };
     let is_found = is_symptom(error) && !is_pooled(url);

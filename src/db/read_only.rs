@@ -51,7 +51,8 @@ impl Reader {
             false => query(&mut self.db),
         };
         read.inspect_err(|error| {
-            postgres::is_pooler_found_by(&format!("{error:#}"), &self.url);
+            // The next connection takes the pooler into account.
+            let _ = postgres::is_pooler_found_by(&format!("{error:#}"), &self.url);
         })
     }
 }
