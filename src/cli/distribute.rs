@@ -9,8 +9,8 @@ Examples:
   hut-availability distribute --undo                      everything on the coordinator again
 
 Works on an empty and on a filled database, in one transaction: a command that is stopped changes nothing, and can be
-started again. Runs and readers wait until it ends. Make a backup first. docs/scaling.md says what Citus is for, and
-docs/databases.md how to set it up.
+started again. Stop all runs and commands first; the service answers 503 until it ends. Make a backup first.
+docs/scaling.md says what Citus is for, and docs/databases.md how to set it up.
 
 Exit status:
   0    done, or nothing is to do

@@ -1,6 +1,7 @@
 //! Runs the commands of both binaries.
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 use indicatif::MultiProgress;
@@ -27,7 +28,9 @@ pub fn update_availability() -> ExitCode {
     let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let config = UpdateConfig::new(cli, Registry::default());
     exit_code(config.and_then(|config| {
-        run_to_end(AfterSignal::ExitSoon, async move |stop| {
+        let (failed, begin) = (config.clone(), (Instant::now(), config.clock.now()));
+        let at_silence = move || commands::update::export_failure(&failed, begin);
+        run_to_end(AfterSignal::ExitSoon, at_silence, async move |stop| {
             commands::update::run(config, &bars, stop).await
         })
     }))
@@ -45,7 +48,7 @@ pub fn hut_availability() -> ExitCode {
         }
         _ => AfterSignal::ExitAtOnce,
     };
-    exit_code(run_to_end(after_signal, async move |stop| run(cli, &bars, stop).await))
+    exit_code(run_to_end(after_signal, || (), async move |stop| run(cli, &bars, stop).await))
 }
 
 async fn run(

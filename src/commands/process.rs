@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::db::postgres::explained;
+use crate::db::probe::is_working;
 use crate::db::resilient::OUTAGE_TIMEOUT;
 use crate::db::silence::Watch;
 use crate::domain::exit_status::ExitStatus;
@@ -61,9 +62,11 @@ pub enum AfterSignal {
 }
 
 /// Runs a command to its end. The first SIGINT or SIGTERM is sent to the command; the second one ends the
-/// process at once. If a database that the command opens on this thread is silent, the process ends, too.
+/// process at once. If a database that the command opens on this thread is silent, `at_silence` is called, and the process
+/// ends, too.
 pub fn run_to_end<F>(
     after_signal: AfterSignal,
+    at_silence: impl FnOnce() + Send + 'static,
     command: impl FnOnce(watch::Receiver<Option<Signal>>) -> F,
 ) -> anyhow::Result<ExitStatus>
 where
@@ -73,8 +76,9 @@ where
     let (sender, stop) = watch::channel(None);
     let signal = stop.clone();
     if after_signal != AfterSignal::ExitWhenDone {
-        Watch::start(OUTAGE_TIMEOUT, |reason| {
+        Watch::start(OUTAGE_TIMEOUT, is_working, |reason| {
             say_failure(&format!("error: {reason}"));
+            at_silence();
             std::process::exit(ExitStatus::NothingDone.code().into());
         });
     }
@@ -158,14 +162,17 @@ fn listen(
         if after_signal == AfterSignal::ExitSoon {
             // A thread of its own, because all others may hang: in a connection without an answer, in a write
             // to a disk, or in a message to a pipe that nobody reads.
-            thread::spawn(move || {
+            let deadline = thread::Builder::new().spawn(move || {
                 thread::sleep(SHUTDOWN_DEADLINE);
-                thread::spawn(|| {
-                    say("forced exit: an operation hung; stored data is consistent");
-                });
+                let _ = thread::Builder::new()
+                    .spawn(|| say("forced exit: an operation hung; stored data is consistent"));
                 thread::sleep(FLUSH_TIMEOUT);
                 exit(first)
             });
+            if deadline.is_err() {
+                // Without a thread to spare nothing would end a command that hangs.
+                exit(first);
+            }
         }
         let message = tokio::task::spawn_blocking(|| {
             say("finishing requests in flight; press Ctrl-C again to quit now");

@@ -50,6 +50,11 @@ pub async fn run(
     let (begin, started_at) = (Instant::now(), config.clock.now());
     let meter = Meter::default();
     let result = update_huts(&mut config, bars, &meter, (begin, started_at), stop.clone()).await;
+    // The metrics are those of the run, also if nobody reads its report to the end.
+    let printed = result.as_ref().map_or(Ok(()), |run| run::print(run, config.output));
+    if result.is_ok() && printed.is_ok() && config.demo && !config.quiet {
+        say(&Demo::next_steps(&config));
+    }
     let exit_status = match (&result, *stop.borrow()) {
         (Ok(run), _) => ExitStatus::of(run),
         (Err(_), Some(signal)) => ExitStatus::Stopped(signal),
@@ -68,7 +73,29 @@ pub async fn run(
         let stalest = stalest_high_check(&config, ended.finished_at);
         config.metrics.export(&ended, stalest, stop).await;
     }
-    result.map(|_| exit_status)
+    result?;
+    printed?;
+    Ok(exit_status)
+}
+
+/// Exports the metrics of a run whose database was silent at its start.
+pub fn export_failure(config: &UpdateConfig, (begin, started_at): (Instant, DateTime<Utc>)) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+        return;
+    };
+    let ended = EndedRun {
+        exit_status: ExitStatus::NothingDone,
+        started_at,
+        finished_at: config.clock.now(),
+        elapsed: begin.elapsed(),
+        run: None,
+        meter: &Meter::default(),
+        organizations: &config.registry.organizations(),
+    };
+    let stalest = || anyhow::bail!("the database does not answer");
+    // No signal arrives here.
+    let (_sender, stop) = watch::channel(None);
+    runtime.block_on(config.metrics.export(&ended, stalest, stop));
 }
 
 /// Reads the age of the last check of the stalest hut of the high tier. It uses a connection of its own, and
@@ -104,7 +131,7 @@ async fn update_huts(
     let selecting = Instant::now();
     let OpenedForRun { mut db, url, file } =
         open_for_run(&config.database_url, config.dry_run.is_some())?;
-    count_statements(&mut db, meter);
+    count_statements(&mut db, &config.database_url, meter);
     if demo.is_some() {
         Demo::import_huts(&mut db)?;
     }
@@ -144,7 +171,7 @@ async fn update_huts(
     } else {
         let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
         let is_coordinated = url.is_some() && config.dry_run.is_none();
-        let db = ResilientDb::new(db, url, access, stop.clone(), meter).holding(file.clone());
+        let db = ResilientDb::take_over(db, url, access, stop.clone(), meter).holding(file.clone());
         let coordination = is_coordinated.then(|| db.coordinating());
         let sources = sources(config, &huts, coordination.as_ref(), meter)?;
         if let Some(db) = coordination {
@@ -218,10 +245,6 @@ async fn update_huts(
         }
     }
     reporter.report(&RunEvent::Finished(&run));
-    run::print(&run, config.output)?;
-    if demo.is_some() && !config.quiet {
-        say(&Demo::next_steps(config));
-    }
     Ok(run)
 }
 

@@ -13,6 +13,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
 use super::silence::Watch;
+use crate::domain::database_url::DatabaseUrl;
 use crate::runtime::timing::Meter;
 
 /// A connection to either database.
@@ -27,8 +28,8 @@ pub enum Db {
 pub struct OnStatement {
     /// Counts the statements.
     pub meter: Option<Meter>,
-    /// Notices that a statement is not answered.
-    pub watch: Option<Watch>,
+    /// Notices that a statement to this database is not answered.
+    pub watch: Option<(Watch, DatabaseUrl)>,
     /// Once this is set, no further statement is sent.
     pub is_abandoned: Option<Arc<AtomicBool>>,
 }
@@ -46,17 +47,17 @@ impl Instrumentation for OnStatement {
                 if let Some(meter) = &self.meter {
                     meter.statement();
                 }
-                if let Some(watch) = &self.watch {
-                    watch.begin();
+                if let Some((watch, url)) = &self.watch {
+                    watch.begin(url);
                 }
             }
             InstrumentationEvent::CommitTransaction { .. } => {
-                if let Some(watch) = &self.watch {
+                if let Some((watch, _)) = &self.watch {
                     watch.begin_commit();
                 }
             }
             InstrumentationEvent::FinishQuery { .. } => {
-                if let Some(watch) = &self.watch {
+                if let Some((watch, _)) = &self.watch {
                     watch.end();
                 }
             }
@@ -73,16 +74,16 @@ pub fn on_statement(db: &mut Db, on_statement: OnStatement) {
     }
 }
 
-/// Counts in `meter` each statement on a connection from now on.
-pub fn count_statements(db: &mut Db, meter: &Meter) {
+/// Counts in `meter` each statement on a connection to this database from now on.
+pub fn count_statements(db: &mut Db, url: &DatabaseUrl, meter: &Meter) {
     let watch = match db {
-        Db::Postgres(_) => Watch::of_thread(),
+        Db::Postgres(_) => Watch::of_thread().map(|watch| (watch, url.clone())),
         Db::Sqlite(_) => None,
     };
     on_statement(db, OnStatement { meter: Some(meter.clone()), watch, is_abandoned: None });
 }
 
-/// The begin of the message of [`unconfirmed`].
+/// The beginning of the message of [`unconfirmed`].
 const UNCONFIRMED: &str = "the connection broke while the database confirmed the changes, so it is not known whether \
     they are stored";
 
@@ -109,12 +110,6 @@ pub fn is_unconfirmed(error: &DieselError) -> bool {
     matches!(error, DieselError::DatabaseError(_, info) if info.message().starts_with(UNCONFIRMED))
 }
 
-/// How a transaction that writes begins on PostgreSQL. A wait for a lock ends with an error. A program that is frozen
-/// in the transaction loses its locks, so that it does not block others. Settings of the transaction, because those of
-/// a session would reach the other clients of a pooler.
-const BEGIN_WRITE: &str = "BEGIN; SET LOCAL lock_timeout = '10s'; \
-    SET LOCAL idle_in_transaction_session_timeout = '60s'";
-
 /// Runs `body` in a transaction that will write.
 ///
 /// On SQLite the transaction takes the write lock at its start (`BEGIN IMMEDIATE`) and waits for other
@@ -123,7 +118,7 @@ pub fn write_transaction<T, E: From<DieselError>>(
     db: &mut Db,
     body: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
-    transaction(db, [BEGIN_WRITE, "BEGIN IMMEDIATE"], body)
+    transaction(db, ["BEGIN", "BEGIN IMMEDIATE"], body)
 }
 
 /// Runs `body` in a transaction that begins with the statement for PostgreSQL or that for SQLite. Within another

@@ -1,6 +1,7 @@
 //! The schema's migrations, compiled into the program: one folder per database, with the same names.
 
 use anyhow::{anyhow, bail};
+use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
@@ -34,8 +35,11 @@ pub fn run_pending(db: &mut Db) -> anyhow::Result<Vec<String>> {
     }
     write_transaction(db, |db| {
         if let Db::Postgres(connection) = db {
+            // Another program may migrate for a long time.
+            connection.batch_execute("SET LOCAL lock_timeout = 0")?;
             let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)");
             lock.bind::<BigInt, _>(LOCK).execute(connection)?;
+            connection.batch_execute("SET LOCAL lock_timeout = '60s'")?;
         }
         let SchemaState { pending: names, unknown } = state(db)?;
         if !unknown.is_empty() {

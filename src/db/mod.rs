@@ -14,6 +14,7 @@ pub mod organization;
 pub mod pages;
 pub mod postgres;
 mod prepared;
+pub mod probe;
 pub mod read_only;
 pub mod reading;
 pub mod register;

@@ -8,6 +8,7 @@ use diesel::sqlite::SqliteConnection;
 
 use super::connection::{Db, OnStatement, on_statement};
 use super::migrations::SchemaState;
+use super::postgres::Settings;
 use super::silence::Watch;
 use super::sqlite::file::HeldFile;
 use super::sqlite::lock::{LOCK_WAIT, LockWait, set_busy_timeout, wait_while_locked};
@@ -17,7 +18,8 @@ use crate::domain::database_url::DatabaseUrl;
 /// What a command may do with the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// No file is created and no migration run, and the database itself rejects writes.
+    /// No file is created and no migration run, and the database itself rejects writes. (Behind a pooler that forgets
+    /// settings it does so only for the commands that do nothing but read.)
     ReadOnly,
     ReadWrite,
 }
@@ -96,7 +98,10 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
         && let Db::Postgres(connection) = &mut db
     {
         // In place of the settings of the session. It ends with the connection.
-        AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN READ ONLY")?;
+        AnsiTransactionManager::begin_transaction_sql(
+            connection,
+            "BEGIN READ ONLY; SET LOCAL lock_timeout = '60s'",
+        )?;
     }
     Ok(db)
 }
@@ -172,11 +177,14 @@ fn watched(
     connect: impl FnOnce() -> anyhow::Result<PgConnection>,
 ) -> anyhow::Result<Db> {
     let Some(watch) = Watch::of_thread() else { return connect().map(Db::Postgres) };
-    watch.begin_connecting(url);
+    watch.begin(url);
     let connected = connect();
     watch.end();
     let mut db = Db::Postgres(connected?);
-    on_statement(&mut db, OnStatement { watch: Some(watch), ..OnStatement::default() });
+    on_statement(
+        &mut db,
+        OnStatement { watch: Some((watch, url.clone())), ..OnStatement::default() },
+    );
     Ok(db)
 }
 
@@ -189,14 +197,14 @@ pub fn in_memory() -> anyhow::Result<Db> {
     Ok(db)
 }
 
-/// No JIT: compiling a statement takes longer than most of them run. A wait for a lock ends with an error.
-const POSTGRES_SETTINGS: [(&str, &str); 2] = [("jit", "off"), ("lock_timeout", "10s")];
+/// No JIT: compiling a statement takes longer than most of them run. A wait for a lock ends with an error after a minute.
+const POSTGRES_SETTINGS: [(&str, &str); 2] = [("jit", "off"), ("lock_timeout", "60s")];
 
-const POSTGRES_READ_ONLY: [(&str, &str); 2] =
-    [("jit", "off"), ("default_transaction_read_only", "on")];
+const POSTGRES_READ_ONLY: [(&str, &str); 3] =
+    [("jit", "off"), ("lock_timeout", "60s"), ("default_transaction_read_only", "on")];
 
 fn connect_postgres(url: &str, access: Access) -> anyhow::Result<PgConnection> {
-    let settings = match access {
+    let settings: &Settings = match access {
         Access::ReadOnly => &POSTGRES_READ_ONLY,
         Access::ReadWrite => &POSTGRES_SETTINGS,
     };

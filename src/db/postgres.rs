@@ -18,9 +18,7 @@ use diesel::sql_types::{Bool, Nullable, Text};
 use super::tls::{HAS_TLS, check_encryption};
 use crate::domain::database_url::{DatabaseUrl, is_unambiguous};
 use crate::domain::pool_mode::PoolMode;
-
-/// The settings of a connection, as pairs of names and values.
-pub type Settings = [(&'static str, &'static str)];
+pub use parameters::Settings;
 
 /// A setting of our own, which does nothing. A pooler does not pass it on.
 const MARKER: &str = "hut_availability.direct";
@@ -74,6 +72,13 @@ pub fn require_primary(connection: &mut PgConnection) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether there is a pooler before a database. It may have no second connection to give.
+#[must_use]
+pub fn has_pooler(url: &DatabaseUrl) -> bool {
+    let DatabaseUrl::Postgres(text) = url else { return false };
+    matches!(PoolMode::split(text), Ok((_, Some(PoolMode::Session)))) || is_pooled(url)
+}
+
 /// Whether the connections to a database are those of a pooler that gives them away between two transactions.
 #[must_use]
 pub fn is_pooled(url: &DatabaseUrl) -> bool {
@@ -97,7 +102,9 @@ fn remember_pooler(url: &str) {
 #[must_use]
 pub fn is_pooler_found_by(error: &str, url: &DatabaseUrl) -> bool {
     let DatabaseUrl::Postgres(text) = url else { return false };
-    let is_found = is_symptom(error) && !is_pooled(url);
+    // What the URL says is not put in doubt.
+    let is_open = matches!(PoolMode::split(text), Ok((_, None)));
+    let is_found = is_open && is_symptom(error) && !is_pooled(url);
     if is_found {
         remember_pooler(text);
     }
@@ -107,15 +114,28 @@ pub fn is_pooler_found_by(error: &str, url: &DatabaseUrl) -> bool {
 /// An error with all of its causes. If a pooler has caused it, the text says what to do.
 #[must_use]
 pub fn explained(error: &anyhow::Error) -> String {
-    let text = format!("{error:#}");
-    if is_symptom(&text) {
+    explain(&format!("{error:#}"))
+}
+
+/// The same for the text of an error.
+#[must_use]
+pub fn explain(text: &str) -> String {
+    if is_symptom(text) {
         return format!(
             "{text}: a connection pooler gives the connection to other clients between two statements; add \
              pool_mode=transaction to the parameters of the database URL"
         );
     }
-    text
+    if text.ends_with(LOCK_TIMEOUT) {
+        return format!(
+            "{text}: another program has locked a table or its rows; let it finish, and try again"
+        );
+    }
+    text.to_owned()
 }
+
+/// The end of PostgreSQL's message after a wait for a lock.
+const LOCK_TIMEOUT: &str = "canceling statement due to lock timeout";
 
 /// Whether a prepared statement was not found, or belonged to another client.
 fn is_symptom(error: &str) -> bool {

@@ -33,6 +33,7 @@ const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Reader {
     pub db: Db,
     pub reuse: Reuse,
+    is_pooled: bool,
     url: DatabaseUrl,
 }
 
@@ -46,13 +47,15 @@ impl Reader {
         query: impl FnOnce(&mut Db) -> Result<T, E>,
     ) -> anyhow::Result<T> {
         let query = |db: &mut Db| query(db).map_err(Into::into);
-        let read = match postgres::is_pooled(&self.url) {
+        let read = match self.is_pooled {
             true => transaction(&mut self.db, [BEGIN_READ, "BEGIN"], query),
             false => query(&mut self.db),
         };
         read.inspect_err(|error| {
-            // The next connection takes the pooler into account.
-            let _ = postgres::is_pooler_found_by(&format!("{error:#}"), &self.url);
+            if postgres::is_pooler_found_by(&format!("{error:#}"), &self.url) {
+                // The next connection takes the pooler into account.
+                self.reuse = Reuse::Once;
+            }
         })
     }
 }
@@ -117,7 +120,12 @@ pub fn connect(url: &DatabaseUrl) -> anyhow::Result<Reader> {
             connect_postgres(text).map(|connection| (Db::Postgres(connection), Reuse::Always))
         }
     };
-    let reader = reader.map(|(db, reuse)| Reader { db, reuse, url: url.clone() });
+    let reader = reader.map(|(db, reuse)| Reader {
+        db,
+        reuse,
+        is_pooled: postgres::is_pooled(url),
+        url: url.clone(),
+    });
     reader.with_context(|| format!("cannot open the database {url}"))
 }
 

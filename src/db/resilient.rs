@@ -3,10 +3,11 @@
 mod attempt;
 mod error_class;
 mod outage;
+mod shared;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
@@ -15,7 +16,6 @@ use tokio::time::sleep;
 
 use super::connection::Db;
 use super::open::Access;
-use super::postgres::is_pooled;
 use super::sqlite::file::HeldFile;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::failure::{ErrorKind, Failure};
@@ -25,8 +25,8 @@ use crate::runtime::shutdown::stopped;
 use crate::runtime::timing::Meter;
 use attempt::{Failed, Slot};
 use error_class::{ErrorClass, MAX_TRIES, waits};
-use outage::Outage;
 pub use outage::{OUTAGE_TIMEOUT, TimeLimits};
+use shared::{Purpose, Shared};
 
 /// Why a database operation failed.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -47,15 +47,6 @@ impl From<DbError> for Failure {
     }
 }
 
-/// The purpose of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
-    /// Storing results, which must not be lost.
-    Storing,
-    /// Coordinating with other runs.
-    Coordinating,
-}
-
 /// A database for asynchronous tasks. They use its connection one after another, on blocking threads.
 #[derive(Clone)]
 pub struct ResilientDb {
@@ -63,30 +54,6 @@ pub struct ResilientDb {
     slot: Arc<tokio::sync::Mutex<Slot>>,
     purpose: Purpose,
     shared: Arc<Shared>,
-}
-
-/// What the connections of one run share.
-struct Shared {
-    /// None for a database in memory, which cannot be reopened.
-    url: Option<DatabaseUrl>,
-    /// The file that every connection must hold; by default any.
-    file: HeldFile,
-    access: Access,
-    stop: watch::Receiver<Option<Signal>>,
-    meter: Meter,
-    limits: TimeLimits,
-    outage: Mutex<Outage>,
-}
-
-impl Shared {
-    /// Whether there is a pooler that keeps nothing between two transactions.
-    fn is_pooled(&self) -> bool {
-        self.url.as_ref().is_some_and(is_pooled)
-    }
-
-    fn outage(&self) -> MutexGuard<'_, Outage> {
-        self.outage.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl ResilientDb {
@@ -101,6 +68,19 @@ impl ResilientDb {
         meter: &Meter,
     ) -> Self {
         Self::of(Slot::of(db), url, access, Purpose::Storing, stop, meter)
+    }
+
+    /// The same for a connection that nothing else follows: its statements are counted, too, and once it is given up,
+    /// it sends no more.
+    #[must_use]
+    pub fn take_over(
+        db: Db,
+        url: Option<DatabaseUrl>,
+        access: Access,
+        stop: watch::Receiver<Option<Signal>>,
+        meter: &Meter,
+    ) -> Self {
+        Self::of(Slot::following(db, meter), url, access, Purpose::Storing, stop, meter)
     }
 
     /// A connection for coordination between runs. It is opened at its first use.
@@ -118,7 +98,7 @@ impl ResilientDb {
     /// use. Behind a pooler it is the same connection, because the pooler may have no second one to give.
     #[must_use]
     pub fn coordinating(&self) -> Self {
-        let slot = if self.shared.is_pooled() { Arc::clone(&self.slot) } else { Arc::default() };
+        let slot = if self.shared.has_pooler() { Arc::clone(&self.slot) } else { Arc::default() };
         Self { slot, purpose: Purpose::Coordinating, shared: Arc::clone(&self.shared) }
     }
 
@@ -185,16 +165,17 @@ impl ResilientDb {
             let time = self.shared.outage().time_for_a_try(limits, begin);
             let time = time.map_err(DbError::Failed)?;
             let work = Arc::clone(&work);
-            let (class, message) = match slot.attempt(self, work, number, time).await {
-                Ok(done) => {
-                    if self.shared.outage().end() && number > 0 {
-                        tracing::info!("the database is back");
+            let (class, message) =
+                match slot.attempt(&self.shared, self.purpose, work, number, time).await {
+                    Ok(done) => {
+                        if self.shared.outage().end() && number > 0 {
+                            tracing::info!("the database is back");
+                        }
+                        return Ok(done);
                     }
-                    return Ok(done);
-                }
-                Err(Failed::Panic(message)) => return Err(DbError::Panic(message)),
-                Err(Failed::Error(class, message)) => (class, message),
-            };
+                    Err(Failed::Panic(message)) => return Err(DbError::Panic(message)),
+                    Err(Failed::Error(class, message)) => (class, message),
+                };
             refused += u32::from(class == ErrorClass::Transient);
             let is_final = match class {
                 ErrorClass::Permanent => true,

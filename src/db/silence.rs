@@ -4,17 +4,10 @@
 //! accepts everything and answers nothing.
 
 use std::cell::RefCell;
-use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{Builder, sleep, spawn};
+use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
-use diesel::dsl::sql;
-use diesel::prelude::*;
-use diesel::sql_types::Bool;
-
-use super::connection::Db;
-use super::open::{Access, connect};
 use crate::domain::database_url::DatabaseUrl;
 
 /// How long a statement may wait before a message says so.
@@ -22,9 +15,6 @@ pub const NOTICE_AFTER: Duration = Duration::from_secs(5);
 
 /// How often the watch looks.
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
-
-/// How long a second connection may take to find out whether the server still works on a statement.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
 
 thread_local! {
     static OF_THREAD: RefCell<Option<Watch>> = const { RefCell::new(None) };
@@ -37,20 +27,24 @@ pub struct Watch(Arc<Mutex<Waiting>>);
 #[derive(Clone, Default)]
 struct Waiting {
     since: Option<Instant>,
-    /// The database that was opened last.
+    /// The database that is waited for.
     url: Option<DatabaseUrl>,
     is_committing: bool,
     has_noticed: bool,
 }
 
 impl Watch {
-    /// Watches all PostgreSQL connections that this thread opens from now on. When one is silent for `timeout`, `end`
-    /// is called with the reason, on another thread.
-    pub fn start(timeout: Duration, end: impl FnOnce(String) + Send + 'static) {
+    /// Watches all PostgreSQL connections that this thread opens from now on. When one is silent for `timeout`, and
+    /// `is_working` does not find that its server still works, `end` is called with the reason, on another thread.
+    pub fn start(
+        timeout: Duration,
+        is_working: fn(&DatabaseUrl, Duration) -> bool,
+        end: impl FnOnce(String) + Send + 'static,
+    ) {
         let watch = Self::default();
         OF_THREAD.set(Some(watch.clone()));
         // Without a thread to spare there is no watch.
-        let _ = Builder::new().spawn(move || end(watch.wait_for_silence(timeout)));
+        let _ = Builder::new().spawn(move || end(watch.wait_for_silence(timeout, is_working)));
     }
 
     /// The watch of this thread, if there is one.
@@ -63,20 +57,24 @@ impl Watch {
     /// for whoever reads its output.
     pub fn around<T>(next: impl FnOnce() -> T) -> T {
         let watch = Self::of_thread();
-        watch.iter().for_each(Self::begin);
+        watch.iter().for_each(Self::begin_again);
         let next = next();
         watch.iter().for_each(Self::end);
         next
     }
 
-    /// A connection to this database is opened.
-    pub fn begin_connecting(&self, url: &DatabaseUrl) {
-        self.waiting(|waiting| waiting.url = Some(url.clone()));
-        self.begin();
+    /// A connection to this database is opened, or a statement is sent to it.
+    pub fn begin(&self, url: &DatabaseUrl) {
+        self.waiting(|waiting| {
+            waiting.since = Some(Instant::now());
+            if waiting.url.as_ref() != Some(url) {
+                waiting.url = Some(url.clone());
+            }
+        });
     }
 
-    /// A statement is sent.
-    pub fn begin(&self) {
+    /// The program waits for another row of a statement.
+    fn begin_again(&self) {
         self.waiting(|waiting| waiting.since = Some(Instant::now()));
     }
 
@@ -94,7 +92,11 @@ impl Watch {
         with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn wait_for_silence(&self, timeout: Duration) -> String {
+    fn wait_for_silence(
+        &self,
+        timeout: Duration,
+        is_working: fn(&DatabaseUrl, Duration) -> bool,
+    ) -> String {
         // A slow statement of a server that works is asked about again after the same time.
         let mut next_probe = timeout;
         loop {
@@ -129,40 +131,9 @@ impl Watch {
 #[must_use]
 pub fn notice(url: &DatabaseUrl, timeout: Duration) -> String {
     format!(
-        "{url} has not answered for {} s, and is given {} s: it is busy or cannot be reached, or all connections of \
-         a pooler before it are in use",
+        "{url} has not answered for {} s; the program waits for up to {} s. It is busy or cannot be reached, or all \
+         connections of a pooler before it are in use",
         NOTICE_AFTER.as_secs(),
         timeout.as_secs()
     )
-}
-
-/// Asks on a second connection whether the server works on a statement that was sent as long ago as this.
-fn is_working(url: &DatabaseUrl, waited: Duration) -> bool {
-    let (sender, receiver) = mpsc::channel();
-    let url = url.clone();
-    // The thread is left behind if it gets no answer.
-    spawn(move || {
-        let asked = connect(&url, Access::ReadOnly)
-            .and_then(|mut db| Ok(has_old_statement(&mut db, waited)?));
-        let _ = sender.send(asked);
-    });
-    match receiver.recv_timeout(PROBE_TIMEOUT) {
-        Ok(Ok(is_working)) => is_working,
-        Ok(Err(error)) => {
-            tracing::debug!("{error:#}");
-            false
-        }
-        Err(_) => false,
-    }
-}
-
-/// Whether the server works on a statement of this user that is older than half of this.
-fn has_old_statement(db: &mut Db, waited: Duration) -> QueryResult<bool> {
-    let condition = format!(
-        "EXISTS (SELECT 1 FROM pg_stat_activity WHERE usename = current_user AND datname = current_database() \
-         AND state = 'active' AND pid <> pg_backend_pid() \
-         AND query_start < clock_timestamp() - interval '{} s')",
-        waited.as_secs() / 2
-    );
-    diesel::select(sql::<Bool>(&condition)).get_result(db)
 }

@@ -22,7 +22,7 @@ pub enum MetricsFileError {
     #[error("it is {0}: name a file that does not exist yet, or leave out --metrics-file")]
     NoFile(&'static str),
     #[error(
-        "it holds something else than the metrics of a run, and is not replaced: name another file, or remove \
+        "it holds something other than the metrics of a run, and is not replaced: name another file, or remove \
          this one"
     )]
     Foreign,
@@ -34,7 +34,7 @@ pub enum MetricsFileError {
 /// `text`, even if the program is killed.
 ///
 /// # Errors
-/// There is something else than a file of an earlier run, or the file cannot be written.
+/// There is something other than a file of an earlier run, or the file cannot be written.
 pub fn write(path: &Path, text: &str) -> Result<(), MetricsFileError> {
     let path = replaceable(path)?;
     let directory = match path.parent() {

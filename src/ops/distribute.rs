@@ -166,7 +166,7 @@ pub fn undo(stored: &Stored) -> Vec<Step> {
             "SET LOCAL citus.enable_ddl_propagation TO on",
         ] {
             steps.push(Step {
-                what: "hut: dropping its numbering for the time being".into(),
+                what: "hut: dropping its numbering temporarily".into(),
                 sql: sql.into(),
             });
         }
@@ -205,7 +205,7 @@ fn undistribute(stored: &Stored, table: &str) -> Step {
 
 fn drop_reference(name: &str) -> Step {
     Step {
-        what: format!("{REFERRING}: dropping its reference to the nights for the time being"),
+        what: format!("{REFERRING}: dropping its reference to the nights temporarily"),
         sql: format!("ALTER TABLE {REFERRING} DROP CONSTRAINT {name}"),
     }
 }

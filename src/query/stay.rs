@@ -5,10 +5,14 @@ use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Days, NaiveDate, WeekdaySet};
 
+use crate::domain::calendar::LAST_DATE;
+
 /// The most nights of a stay, and of a stage of a tour.
 pub const MAX_NIGHTS: u16 = 30;
 /// The most stages of a tour.
 pub const MAX_STAGES: usize = 30;
+/// The most alternatives of a stage.
+pub const MAX_ALTERNATIVES: usize = 20;
 /// The most arrivals of a query: two years of them.
 pub const MAX_ARRIVALS: i64 = 731;
 
@@ -71,10 +75,11 @@ fn last_night(arrival: NaiveDate, nights: u16) -> NaiveDate {
     after(arrival, nights.saturating_sub(1))
 }
 
-/// The date this many nights later, or the last one of the calendar.
+/// The date this many nights later, or the last one that the databases store.
 #[must_use]
 pub fn after(date: NaiveDate, nights: u16) -> NaiveDate {
-    date.checked_add_days(Days::new(nights.into())).unwrap_or(NaiveDate::MAX)
+    let later = date.checked_add_days(Days::new(nights.into()));
+    later.map_or(LAST_DATE, |later| later.min(LAST_DATE))
 }
 
 /// The nights of one hut that have room for a group, with the free places.
@@ -128,14 +133,36 @@ impl Stay {
     }
 }
 
+/// The first results of a search, and the number of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    pub first: Vec<T>,
+    pub count: usize,
+}
+
+impl<T> Found<T> {
+    /// Keeps at most `limit` of the results, and counts the others.
+    fn of(mut all: impl Iterator<Item = T>, limit: usize) -> Self {
+        let first: Vec<T> = all.by_ref().take(limit).collect();
+        let count = first.len() + all.count();
+        Self { first, count }
+    }
+}
+
 /// The stays of a group, by arrival, then in the order of `huts`.
 #[must_use]
-pub fn stays(group: &Group, nights: u16, huts: &[i32], rooms: &HashMap<i32, Rooms>) -> Vec<Stay> {
+pub fn stays(
+    group: &Group,
+    nights: u16,
+    huts: &[i32],
+    rooms: &HashMap<i32, Rooms>,
+    limit: usize,
+) -> Found<Stay> {
     let rooms: Vec<_> = huts.iter().filter_map(|hut| Some((*hut, rooms.get(hut)?))).collect();
     let at = |arrival| {
         rooms.iter().filter_map(move |(hut, rooms)| Stay::at(*hut, rooms, arrival, nights))
     };
-    group.days().flat_map(at).collect()
+    Found::of(group.days().flat_map(at), limit)
 }
 
 /// A stage of a tour: nights in one of some huts.
@@ -171,7 +198,12 @@ pub fn nights_of_tour<Hut>(stages: &[Stage<Hut>]) -> u16 {
 
 /// The tours of a group, by their start.
 #[must_use]
-pub fn tours(group: &Group, stages: &[Stage<i32>], rooms: &HashMap<i32, Rooms>) -> Vec<Tour> {
+pub fn tours(
+    group: &Group,
+    stages: &[Stage<i32>],
+    rooms: &HashMap<i32, Rooms>,
+    limit: usize,
+) -> Found<Tour> {
     let tour = |start| {
         let mut arrival = start;
         let stages = stages.iter().map(|stage| {
@@ -183,7 +215,7 @@ pub fn tours(group: &Group, stages: &[Stage<i32>], rooms: &HashMap<i32, Rooms>) 
         let stages = stages.collect::<Option<Vec<_>>>()?;
         Some(Tour { start, stages })
     };
-    group.days().filter_map(tour).collect()
+    Found::of(group.days().filter_map(tour), limit)
 }
 
 /// Why a text is no stage.
@@ -191,6 +223,8 @@ pub fn tours(group: &Group, stages: &[Stage<i32>], rooms: &HashMap<i32, Rooms>) 
 pub enum InvalidStage {
     #[error("expected a stage such as memminger-huette or hut-a,hut-b:2, got {0:?}")]
     Form(String),
+    #[error("a stage has at most {MAX_ALTERNATIVES} huts, got {0}")]
+    TooMany(usize),
     #[error("expected 1 to {MAX_NIGHTS} nights after the colon of the stage {0:?}")]
     Nights(String),
 }
@@ -208,9 +242,18 @@ impl std::str::FromStr for Stage<String> {
                 (slugs, nights.ok_or_else(|| InvalidStage::Nights(text.to_owned()))?)
             }
         };
-        let huts: Vec<String> = slugs.split(',').map(|slug| slug.trim().to_lowercase()).collect();
+        let mut huts: Vec<String> = Vec::new();
+        for slug in slugs.split(',').map(|slug| slug.trim().to_lowercase()) {
+            // Written twice, it would be found twice.
+            if !huts.contains(&slug) {
+                huts.push(slug);
+            }
+        }
         if huts.iter().any(|slug| slug.is_empty() || slug.contains(char::is_whitespace)) {
             return Err(InvalidStage::Form(text.to_owned()));
+        }
+        if huts.len() > MAX_ALTERNATIVES {
+            return Err(InvalidStage::TooMany(huts.len()));
         }
         Ok(Self { huts, nights })
     }

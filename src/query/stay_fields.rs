@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::query::stay::{Group, Stage, Stay, Tour, nights_of_tour};
+use crate::query::stay::{Found, Group, Stage, Stay, Tour, nights_of_tour};
 use crate::query::stay_filter::Choice;
 
 /// The stays of a group, the earliest first.
@@ -122,28 +122,22 @@ impl StayHuts {
         })
     }
 
-    /// The list of at most `limit` stays.
+    /// The list of the stays that were found first.
     #[must_use]
-    pub fn stay_list(&self, group: &Group, nights: u16, stays: &[Stay], limit: usize) -> StayList {
+    pub fn stay_list(&self, group: &Group, nights: u16, found: &Found<Stay>) -> StayList {
         StayList {
             from: *group.arrivals.start(),
             to: *group.arrivals.end(),
             nights,
             places: group.places,
-            found: stays.len(),
-            stays: stays.iter().take(limit).filter_map(|stay| self.fields(stay)).collect(),
+            found: found.count,
+            stays: found.first.iter().filter_map(|stay| self.fields(stay)).collect(),
         }
     }
 
-    /// The list of at most `limit` tours.
+    /// The list of the tours that were found first.
     #[must_use]
-    pub fn tour_list(
-        &self,
-        group: &Group,
-        stages: &[Stage<i32>],
-        tours: &[Tour],
-        limit: usize,
-    ) -> TourList {
+    pub fn tour_list(&self, group: &Group, stages: &[Stage<i32>], found: &Found<Tour>) -> TourList {
         let stage = |stays: &Vec<Stay>| TourStage {
             stays: stays.iter().filter_map(|stay| self.fields(stay)).collect(),
         };
@@ -157,8 +151,8 @@ impl StayHuts {
             to: *group.arrivals.end(),
             nights: nights_of_tour(stages),
             places: group.places,
-            found: tours.len(),
-            tours: tours.iter().take(limit).map(tour).collect(),
+            found: found.count,
+            tours: found.first.iter().map(tour).collect(),
         }
     }
 }

@@ -235,7 +235,7 @@ mod tests {
     fn huts_that_are_not_there_are_named() {
         let error = |filter: &StayFilter| filter.choose(&huts()).unwrap_err().to_string();
         assert!(error(&near("nowhere", 1.0)).contains("the place of the hut \"nowhere\""));
-        assert!(error(&near("neer", 1.0)).contains("did you mean near?"));
+        assert!(error(&near("nearr", 1.0)).contains("did you mean near?"));
         let named = StayFilter { slugs: vec!["xyz".into()], ..StayFilter::default() };
         assert!(error(&named).contains("\"xyz\" is followed: `hut-availability huts list`"));
     }

@@ -79,7 +79,7 @@ impl SiteClient {
             // A redirect could lead to another host, and would be a request that is not spaced. The sites'
             // APIs do not redirect.
             .redirect(Policy::none())
-            // With HTTP/1, a site or proxy that sends an answer too many would have it taken for the answer to
+            // With HTTP/1, a site or proxy that sends an extra answer would have it taken for the answer to
             // the next request on the connection, and most answers do not name their hut. No client can tell
             // such an answer if it arrives after the next request was sent. So each request has a connection of
             // its own. HTTP/2 numbers its answers, ignores this header, and shares one connection.

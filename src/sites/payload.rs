@@ -128,7 +128,7 @@ fn read_date<'de>(day: &impl RawDay<'de>) -> Result<Option<NaiveDate>, String> {
     }
 }
 
-/// Whether an instant, or a time without a zone, is midnight UTC at the begin of the date.
+/// Whether an instant, or a time without a zone, is midnight UTC at the start of the date.
 fn is_midnight(text: &str, date: NaiveDate) -> bool {
     let midnight = date.and_time(NaiveTime::MIN);
     let instant = DateTime::parse_from_rfc3339(text).map(|instant| instant.naive_utc());

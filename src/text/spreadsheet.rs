@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// What a spreadsheet takes for the begin of a formula, also in the wide form of East Asian scripts.
+/// What a spreadsheet takes for the start of a formula, also in the wide form of East Asian scripts.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// A cell that no spreadsheet takes for a formula: a text that looks like one gets an apostrophe before it, which
@@ -17,8 +17,10 @@ pub fn inert(cell: &str) -> Cow<'_, str> {
 }
 
 fn is_number(cell: &str) -> bool {
-    // Rust also reads the words `inf` and `nan`.
-    cell.parse::<f64>().is_ok() && !cell.contains(|c: char| c.is_ascii_alphabetic() && c != 'e')
+    // None of our numbers has a plus. Rust also reads the words `inf` and `nan`.
+    !cell.starts_with('+')
+        && cell.parse::<f64>().is_ok()
+        && !cell.contains(|c: char| c.is_ascii_alphabetic() && c != 'e')
 }
 
 #[cfg(test)]
@@ -27,9 +29,10 @@ mod tests {
 
     #[test]
     fn formulas_get_an_apostrophe() {
-        for cell in
-            ["=1+1", "+41 33", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-inf", "-", "＝1", "-nan"]
-        {
+        for cell in [
+            "=1+1", "+41 33", "+5", "+4e9", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-inf", "-", "＝1",
+            "-nan",
+        ] {
             assert_eq!(inert(cell), format!("'{cell}"));
         }
     }

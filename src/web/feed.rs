@@ -57,9 +57,9 @@ impl Feed {
             let stays = || tour.stages.iter().flat_map(|stage| &stage.stays);
             let firsts = tour.stages.iter().filter_map(|stage| stage.stays.first());
             let huts: Vec<&str> = firsts.map(|stay| stay.hut.name.as_str()).collect();
-            let slugs: Vec<&str> = stays().map(|stay| stay.hut.slug.as_str()).collect();
             FeedEntry {
-                id: format!("tour:{}:{}:{}", slugs.join("+"), tour.start, list.places),
+                // Of the tour that was asked for: the alternatives that have room change.
+                id: format!("tour:{}:{}", id_of(uri), tour.start),
                 title: huts.join(" – "),
                 text: stays().map(stay_text).collect::<Vec<_>>().join("\n"),
                 begin: tour.start,

@@ -2,8 +2,10 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::Settings;
 use crate::domain::pool_mode::query_start;
+
+/// The settings of a connection, as pairs of names and values.
+pub type Settings = [(&'static str, &'static str)];
 
 /// Connection parameters, unless the URL sets them. Connecting to one host takes at most 5 seconds. A server
 /// that disappears is noticed after 10 seconds if data was sent to it, and after 25 seconds if the program

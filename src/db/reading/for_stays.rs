@@ -130,8 +130,8 @@ pub fn find_stays(db: &mut Db, search: &StaySearch) -> Result<StayList, SearchEr
     let choices = filter.choose(&huts)?;
     let ids: Vec<i32> = choices.iter().map(|choice| choice.hut.hut.id).collect();
     let rooms = rooms(db, &ids, &group.nights(*nights), group.places)?;
-    let stays = stays(group, *nights, &ids, &rooms);
-    Ok(StayHuts::new(&choices).stay_list(group, *nights, &stays, *limit))
+    let found = stays(group, *nights, &ids, &rooms, *limit);
+    Ok(StayHuts::new(&choices).stay_list(group, *nights, &found))
 }
 
 /// The tours that are free. Two statements.
@@ -156,6 +156,6 @@ pub fn find_tours(db: &mut Db, search: &TourSearch) -> Result<TourList, SearchEr
     ids.sort_unstable();
     ids.dedup();
     let rooms = rooms(db, &ids, &group.nights(nights_of_tour(&by_id)), group.places)?;
-    let tours = tours(group, &by_id, &rooms);
-    Ok(StayHuts::new(&choices).tour_list(group, &by_id, &tours, *limit))
+    let found = tours(group, &by_id, &rooms, *limit);
+    Ok(StayHuts::new(&choices).tour_list(group, &by_id, &found))
 }

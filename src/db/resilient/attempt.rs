@@ -10,21 +10,26 @@ use diesel::connection::SimpleConnection;
 use tokio::time::sleep;
 
 use super::error_class::ErrorClass;
-use super::{Purpose, ResilientDb, Shared};
-use crate::db::connection::{
-    Abandoned, Db, OnStatement, on_statement, transaction, write_transaction,
-};
+use super::shared::{Purpose, Shared};
+use crate::db::connection::{Abandoned, Db, OnStatement, on_statement, transaction};
 use crate::db::open::{Access, reopen};
-use crate::db::postgres::is_pooler_found_by;
+use crate::db::postgres::{explain, is_pooler_found_by};
 use crate::db::silence::{NOTICE_AFTER, notice};
 use crate::db::sqlite::lock::{BUSY_TIMEOUT_OF_A_TRY, set_busy_timeout};
 use crate::domain::database_url::DatabaseUrl;
 use crate::runtime::panic::panic_message;
+use crate::runtime::timing::Meter;
+
+/// Settings of a run. A wait for a lock ends with an error and is retried. A program that is frozen in a transaction
+/// loses its locks, so that it does not block others.
+const SESSION: &str = "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'";
+/// The same for one transaction, behind a pooler.
+const BEGIN_LOCALLY: &str = "BEGIN; SET LOCAL lock_timeout = '10s'; \
+    SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
 /// A setting for coordination between runs: commits do not wait for the disk. After a server crash
 /// the data may be half a second old, and it is soon renewed.
 const COORDINATING: &str = "SET synchronous_commit = off";
-
 /// The same for one transaction, behind a pooler.
 const COORDINATING_LOCALLY: &str = "SET LOCAL synchronous_commit = off";
 
@@ -46,37 +51,45 @@ pub(super) struct Slot {
     db: Option<Db>,
     /// Whether the settings of the connection are made.
     has_begun: bool,
+    /// Once this is set, the connection sends nothing more.
+    is_abandoned: Arc<AtomicBool>,
 }
 
 impl Slot {
     pub(super) fn of(db: Db) -> Self {
-        Self { db: Some(db), has_begun: false }
+        Self { db: Some(db), ..Self::default() }
+    }
+
+    /// A slot that counts the statements of its connection, and can give it up.
+    pub(super) fn following(mut db: Db, meter: &Meter) -> Self {
+        let slot = Self::default();
+        follow(&mut db, meter, &slot.is_abandoned);
+        Self { db: Some(db), ..slot }
     }
 
     /// One try that may take this long. After a failure the connection is dropped, because it may be broken or in a
     /// transaction.
     pub(super) async fn attempt<T: Send + 'static>(
         &mut self,
-        of: &ResilientDb,
+        shared: &Arc<Shared>,
+        purpose: Purpose,
         work: Arc<impl Fn(&mut Db, u32) -> QueryResult<T> + Send + Sync + 'static>,
         number: u32,
         time: Duration,
     ) -> Result<T, Failed> {
         let slot = std::mem::take(self);
-        let (shared, purpose) = (Arc::clone(&of.shared), of.purpose);
-        let is_abandoned = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&is_abandoned);
-        let task = tokio::task::spawn_blocking(move || {
-            slot.work(&shared, purpose, &flag, |db| work(db, number))
-        });
-        let Some(url @ DatabaseUrl::Postgres(_)) = &of.shared.url else {
+        let is_abandoned = Arc::clone(&slot.is_abandoned);
+        let of = Arc::clone(shared);
+        let task =
+            tokio::task::spawn_blocking(move || slot.work(&of, purpose, |db| work(db, number)));
+        let Some(url @ DatabaseUrl::Postgres(_)) = &shared.url else {
             return self.keep(task.await);
         };
         tokio::pin!(task);
         let silent = async {
             if time > NOTICE_AFTER {
                 sleep(NOTICE_AFTER).await;
-                tracing::warn!("{}", notice(url, of.shared.limits.outage));
+                tracing::warn!("{}", notice(url, shared.limits.outage));
             }
             sleep(time.saturating_sub(NOTICE_AFTER)).await;
         };
@@ -106,16 +119,15 @@ impl Slot {
         mut self,
         shared: &Shared,
         purpose: Purpose,
-        is_abandoned: &Arc<AtomicBool>,
         work: impl FnOnce(&mut Db) -> QueryResult<T>,
     ) -> (Self, Result<T, Failed>) {
         let url = shared.url.as_ref();
         let done = catch_unwind(AssertUnwindSafe(|| {
-            let db = self.opened(shared, purpose, is_abandoned)?;
+            let db = self.opened(shared, purpose)?;
             let done = match (shared.is_pooled(), shared.access) {
                 (false, _) => work(db),
                 (true, Access::ReadOnly) => transaction(db, ["BEGIN READ ONLY", "BEGIN"], work),
-                (true, Access::ReadWrite) => write_transaction(db, |db| {
+                (true, Access::ReadWrite) => transaction(db, [BEGIN_LOCALLY, "BEGIN"], |db| {
                     if purpose == Purpose::Coordinating {
                         db.batch_execute(COORDINATING_LOCALLY)?;
                     }
@@ -129,7 +141,7 @@ impl Slot {
                     Some(url) if is_pooler_found_by(&message, url) => {
                         Failed::Error(ErrorClass::Transient, message)
                     }
-                    _ => Failed::Error(ErrorClass::of(&error), message),
+                    _ => Failed::Error(ErrorClass::of(&error), explain(&message)),
                 }
             })
         }));
@@ -145,12 +157,7 @@ impl Slot {
         (self, done)
     }
 
-    fn opened(
-        &mut self,
-        shared: &Shared,
-        purpose: Purpose,
-        is_abandoned: &Arc<AtomicBool>,
-    ) -> Result<&mut Db, Failed> {
+    fn opened(&mut self, shared: &Shared, purpose: Purpose) -> Result<&mut Db, Failed> {
         let db = match (&mut self.db, &shared.url) {
             (Some(db), _) => db,
             (None, None) => {
@@ -158,27 +165,22 @@ impl Slot {
             }
             // After a failure another database may answer, so its schema is checked again.
             (none, Some(url)) => {
-                none.insert(reopen(url, shared.access, &shared.file).map_err(|error| {
+                let opened = reopen(url, shared.access, &shared.file);
+                let mut db = opened.map_err(|error| {
                     Failed::Error(ErrorClass::of_reopening(&error), format!("{error:#}"))
-                })?)
+                })?;
+                follow(&mut db, &shared.meter, &self.is_abandoned);
+                none.insert(db)
             }
         };
-        on_statement(
-            db,
-            OnStatement {
-                meter: Some(shared.meter.clone()),
-                watch: None,
-                is_abandoned: Some(Arc::clone(is_abandoned)),
-            },
-        );
         if !std::mem::replace(&mut self.has_begun, true) {
             let set = match db {
-                Db::Postgres(connection)
-                    if purpose == Purpose::Coordinating && !shared.is_pooled() =>
-                {
-                    connection.batch_execute(COORDINATING)
-                }
-                Db::Postgres(_) => Ok(()),
+                Db::Postgres(_) if shared.is_pooled() => Ok(()),
+                Db::Postgres(connection) => connection.batch_execute(SESSION).and_then(|()| {
+                    // A connection that stores as well waits for the disk.
+                    let is_own = purpose == Purpose::Coordinating && !shared.has_pooler();
+                    if is_own { connection.batch_execute(COORDINATING) } else { Ok(()) }
+                }),
                 // The tries wait here, and not in SQLite, where no signal ends the wait.
                 Db::Sqlite(connection) => set_busy_timeout(connection, BUSY_TIMEOUT_OF_A_TRY),
             };
@@ -186,4 +188,10 @@ impl Slot {
         }
         Ok(db)
     }
+}
+
+/// Counts the statements of a connection, and sends none once it is abandoned.
+fn follow(db: &mut Db, meter: &Meter, is_abandoned: &Arc<AtomicBool>) {
+    let is_abandoned = Some(Arc::clone(is_abandoned));
+    on_statement(db, OnStatement { meter: Some(meter.clone()), watch: None, is_abandoned });
 }

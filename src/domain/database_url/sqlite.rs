@@ -23,7 +23,7 @@ pub enum InvalidSqlitePath {
     #[error("file://{0} names another machine: give the path of a file on this one")]
     Host(String),
     #[error(
-        "the path of the database has a control character, or a space at its begin or end: {0:?}"
+        "the path of the database has a control character, or a space at its start or end: {0:?}"
     )]
     NoPath(String),
 }

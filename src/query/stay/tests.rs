@@ -18,7 +18,7 @@ fn rooms(days: &[u32]) -> Rooms {
 #[test]
 fn every_night_of_a_stay_has_room() {
     let huts = HashMap::from([(1, rooms(&[3, 4, 6, 7, 8])), (2, rooms(&[8, 7]))]);
-    let found = stays(&group(1, 31), 2, &[2, 1, 9], &huts);
+    let found = stays(&group(1, 31), 2, &[2, 1, 9], &huts, 9).first;
     let found: Vec<_> =
         found.iter().map(|stay| (stay.hut_id, stay.arrival.day(), stay.places())).collect();
     assert_eq!(found, [(1, 3, 7), (1, 6, 10), (2, 7, 11), (1, 7, 11)]);
@@ -40,7 +40,9 @@ fn arrivals_are_those_of_the_range_and_the_weekdays() {
 fn each_stage_of_a_tour_begins_on_the_morning_after_the_one_before() {
     let huts = HashMap::from([(1, rooms(&[1, 2, 5])), (2, rooms(&[2, 3])), (3, rooms(&[2, 3, 4]))]);
     let stages = [Stage { huts: vec![1], nights: 1 }, Stage { huts: vec![2, 3], nights: 2 }];
-    let tours = tours(&group(1, 31), &stages, &huts);
+    let limited = tours(&group(1, 31), &stages, &huts, 1);
+    assert_eq!((limited.first.len(), limited.count), (1, 2));
+    let tours = tours(&group(1, 31), &stages, &huts, 9).first;
     let of: Vec<_> = tours
         .iter()
         .map(|tour| {
@@ -57,6 +59,10 @@ fn a_stage_is_written_as_slugs_and_nights() {
     let stage = |text: &str| text.parse::<Stage<String>>();
     assert_eq!(stage("a"), Ok(Stage { huts: vec!["a".into()], nights: 1 }));
     assert_eq!(stage(" A, b :2"), Ok(Stage { huts: vec!["a".into(), "b".into()], nights: 2 }));
+    assert_eq!(stage("a,a"), stage("a"));
+    assert!(stage(&format!("a{}", ",b".repeat(99))).is_ok());
+    let many: Vec<String> = (0..21).map(|number| number.to_string()).collect();
+    assert_eq!(stage(&many.join(",")), Err(InvalidStage::TooMany(21)));
     for wrong in ["", "a,", ",a", "a b", ":2"] {
         assert_eq!(stage(wrong), Err(InvalidStage::Form(wrong.into())));
     }
@@ -84,7 +90,7 @@ proptest! {
     ) {
         let days: Vec<u32> = days.into_iter().collect();
         let huts = HashMap::from([(1, rooms(&days))]);
-        let found = stays(&group(from, from + length), nights, &[1], &huts);
+        let found = stays(&group(from, from + length), nights, &[1], &huts, 99).first;
         let expected: Vec<u32> = (from..=from + length)
             .filter(|day| (0..u32::from(nights)).all(|night| days.contains(&(day + night))))
             .collect();
