@@ -28,6 +28,9 @@ use error_class::{ErrorClass, MAX_TRIES, waits};
 pub use outage::{OUTAGE_TIMEOUT, TimeLimits};
 use shared::{Purpose, Shared};
 
+/// How often a locked SQLite file is tried again in spite of a signal. A try waits for a second.
+const BRIEF_TRIES: u32 = 2;
+
 /// Why a database operation failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum DbError {
@@ -184,9 +187,12 @@ impl ResilientDb {
                     !self.shared.outage().allows_another_try(limits, begin, wait, &message)
                 }
             };
+            // A file is locked for a moment, if all is well.
+            let is_brief = class == ErrorClass::Transient
+                || (number < BRIEF_TRIES && message.contains("is locked"));
             if is_final
                 || self.shared.url.is_none()
-                || self.is_stopped_in(wait, class, &message).await
+                || self.is_stopped_in(wait, is_brief, &message).await
             {
                 return Err(DbError::Failed(message));
             }
@@ -194,11 +200,11 @@ impl ResilientDb {
         unreachable!("the number of tries has no limit")
     }
 
-    /// Waits, and returns whether a signal stops the tries. A transient error is retried in spite of a signal,
-    /// because that takes less than a second.
-    async fn is_stopped_in(&self, wait: Duration, class: ErrorClass, message: &str) -> bool {
+    /// Waits, and returns whether a signal stops the tries. A brief error is retried in spite of a signal,
+    /// because that takes a second or two.
+    async fn is_stopped_in(&self, wait: Duration, is_brief: bool, message: &str) -> bool {
         tracing::warn!("{message}; trying again in {:.1} s", wait.as_secs_f64());
-        if class == ErrorClass::Transient {
+        if is_brief {
             sleep(wait).await;
             return false;
         }

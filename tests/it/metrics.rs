@@ -290,9 +290,9 @@ fn nothing_else_than_a_metrics_file_is_replaced() {
     for (path, why) in [
         (Path::new("/dev/null"), "it is a device"),
         (directory.path(), "it is a directory"),
-        (&foreign, "it holds something else"),
-        (file, "it holds something else"),
-        (&wal, "it holds something else"),
+        (&foreign, "it holds something other"),
+        (file, "it holds something other"),
+        (&wal, "it holds something other"),
     ] {
         let ran =
             site.update(&database, AS_OF, &["--all", "--metrics-file", path.to_str().unwrap()]);

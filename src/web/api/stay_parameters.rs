@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 
 use crate::web::query::Number;
 
-/// The most results of a response.
+/// The most stays of a response.
 pub const MAX_LIMIT: u32 = 10_000;
 
 /// When a group may arrive, and how many places it needs

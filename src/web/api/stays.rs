@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::handlers::json_response;
 use super::problems;
-use super::stay_parameters::{GroupQuery, HutParameter, StageParameter, StaysQuery};
+use super::stay_parameters::{GroupQuery, HutParameter, MAX_LIMIT, StageParameter, StaysQuery};
 use crate::db::reading::for_stays::{SearchError, StaySearch, TourSearch, find_stays, find_tours};
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
@@ -159,6 +159,9 @@ async fn found_tours(
         let problem = format!("expected 1 to {MAX_STAGES} stages, got {}", stages.len());
         return Err(Problem::bad_parameter("stage", problem));
     }
+    // A tour lists each alternative that has room, and a response at most as many stays as one of `/v1/stays`.
+    let alternatives: usize = stages.iter().map(|stage| stage.huts.len()).sum();
+    let limit = limit.min(MAX_LIMIT as usize / alternatives.max(1));
     let search = TourSearch { group: self::group(group, app.today())?, stages, limit };
     let found = app.read(move |db| searched(find_tours(db, &search))).await?;
     found.map_err(|error| Problem::bad_parameter("stage", error))
