@@ -87,11 +87,12 @@ impl Slot {
         };
         tokio::pin!(task);
         let silent = async {
-            if time > NOTICE_AFTER {
-                sleep(NOTICE_AFTER).await;
+            let before_notice = time.min(NOTICE_AFTER);
+            sleep(before_notice).await;
+            if time > before_notice {
                 tracing::warn!("{}", notice(url, shared.limits.outage));
+                sleep(time - before_notice).await;
             }
-            sleep(time.saturating_sub(NOTICE_AFTER)).await;
         };
         tokio::select! {
             biased;
