@@ -11,13 +11,16 @@ use std::env;
 use std::ops::RangeInclusive;
 use std::sync::{LazyLock, Mutex};
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc, WeekdaySet};
 use divan::{Bencher, black_box};
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
+use hut_availability::db::reading::for_stays::{StaySearch, TourSearch, find_stays, find_tours};
 use hut_availability::db::reading::for_trend::for_trend;
+use hut_availability::query::stay::Group;
+use hut_availability::query::stay_filter::StayFilter;
 use hut_availability::query::views::dates;
 
 static DATABASE: LazyLock<Mutex<Db>> = LazyLock::new(|| {
@@ -58,4 +61,25 @@ fn hut(bencher: Bencher<'_, '_>, count: u16) {
 fn trend(bencher: Bencher<'_, '_>) {
     let since = DateTime::<Utc>::MIN_UTC;
     ask(bencher, |db| for_trend(db, "hut-350", year::TODAY, since).expect("it is read"));
+}
+
+fn group() -> Group {
+    let first = year::TODAY + Days::new(1);
+    Group::new((first, first + Days::new(89)), WeekdaySet::ALL, 4).expect("a range")
+}
+
+/// 700 huts and 90 arrivals.
+#[divan::bench(args = [1, 7])]
+fn stays(bencher: Bencher<'_, '_>, nights: u16) {
+    let search = StaySearch { group: group(), nights, filter: StayFilter::default(), limit: 1000 };
+    ask(bencher, |db| find_stays(db, &search).expect("it is read").found);
+}
+
+/// Seven stages with two alternatives each.
+#[divan::bench]
+fn tours(bencher: Bencher<'_, '_>) {
+    let stage = |number: usize| format!("hut-{number},hut-{}", number + 100);
+    let stages = (1..=7).map(|number| stage(number).parse().expect("a stage")).collect();
+    let search = TourSearch { group: group(), stages, limit: 1000 };
+    ask(bencher, |db| find_tours(db, &search).expect("it is read").found);
 }

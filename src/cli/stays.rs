@@ -63,9 +63,6 @@ pub struct StaysArgs {
     )]
     pub nights: u16,
 
-    #[command(flatten)]
-    pub group: GroupArgs,
-
     /// Only this hut, by its slug; may be repeated, or given as a list with commas
     #[arg(long, value_name = "SLUG", value_delimiter = ',')]
     pub hut: Vec<String>,
@@ -84,6 +81,10 @@ pub struct StaysArgs {
     /// Only huts at these elevations in metres, such as 1500..2500, 1500.. or ..2500
     #[arg(long, value_name = "MIN..MAX", allow_hyphen_values = true)]
     pub elevation: Option<Elevations>,
+
+    // Last, because its last flags have a heading of their own in the help.
+    #[command(flatten)]
+    pub group: GroupArgs,
 }
 
 /// `tours`

@@ -6,6 +6,7 @@ use crate::db::connection::Db;
 use crate::db::open::open_to_read;
 use crate::db::reading::for_map::for_map;
 use crate::db::reading::for_stays::{StaySearch, TourSearch, find_stays, find_tours};
+use crate::db::register;
 use crate::domain::database_url::DatabaseUrl;
 use crate::query::hut_filter::HutFilter;
 use crate::query::night::Night;
@@ -21,6 +22,9 @@ use crate::text::format::{Format, Printout};
 /// The most rows of a table, unless the user gives another number.
 const TABLE_LIMIT: usize = 100;
 
+const NO_HUTS: &str =
+    "no huts yet: `hut-availability huts discover` finds the huts of the booking sites";
+
 /// Prints the stays of a group.
 pub fn run_stays(url: &DatabaseUrl, args: StaysArgs, screen: Screen) -> anyhow::Result<()> {
     let filter = StayFilter {
@@ -31,8 +35,11 @@ pub fn run_stays(url: &DatabaseUrl, args: StaysArgs, screen: Screen) -> anyhow::
     };
     let (nights, limit) = (args.nights, limit(&args.group));
     let search = StaySearch { group: group(&args.group)?, nights, filter, limit };
-    let list = find_stays(&mut open_to_read(url)?, &search)?;
-    if list.stays.is_empty() {
+    let mut db = open_to_read(url)?;
+    let list = find_stays(&mut db, &search)?;
+    if register::count(&mut db)? == 0 {
+        say(NO_HUTS);
+    } else if list.stays.is_empty() {
         say(&format!(
             "no hut of these has room for {} on {} from {} to {}: try fewer people or nights, more arrivals, or \
              other huts",

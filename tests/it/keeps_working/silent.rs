@@ -3,7 +3,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use hut_availability::db::connection::Db;
+use hut_availability::db::resilient::{ResilientDb, TimeLimits};
+use hut_availability::runtime::timing::Meter;
+use tokio::sync::watch;
 
 use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
@@ -48,7 +54,7 @@ impl Hole {
                     && (silent == Silent::All || connection <= last_old.load(Ordering::SeqCst))
             };
             while is_silent() {
-                std::thread::sleep(std::time::Duration::from_millis(20));
+                std::thread::sleep(Duration::from_millis(20));
             }
             true
         };
@@ -166,4 +172,27 @@ fn the_service_answers_again_after_a_silence() {
     assert_eq!(service.get("/healthz").status, 200);
     hole.has_ended.store(true, Ordering::SeqCst);
     wait_until("an answer", || service.get(path).status == 200);
+}
+
+/// A try may take its time, also where that is too short for a message; and no longer.
+#[tokio::test]
+async fn a_try_is_given_up_when_its_time_is_over_and_not_before() {
+    let database = TestDatabase::postgres();
+    let (_sender, stop) = watch::channel(None);
+    let second = Duration::from_secs(1);
+    let limits = TimeLimits { outage: 4 * second, answer: 3 * second, ..TimeLimits::default() };
+    let db = ResilientDb::for_coordination(database.url(), stop, &Meter::default());
+    let db = db.with_limits(limits);
+    let sleep = |seconds: u32| {
+        move |db: &mut Db, _| {
+            let Db::Postgres(connection) = db else { unreachable!() };
+            connection.batch_execute(&format!("SELECT pg_sleep({seconds})"))
+        }
+    };
+    db.run(sleep(1)).await.unwrap();
+    let error = db.run(sleep(600)).await.unwrap_err().to_string();
+    assert!(error.contains("has not answered for"), "{error}");
+    // The next try has a connection of its own.
+    tokio::time::sleep(2 * second).await;
+    db.run(sleep(0)).await.unwrap();
 }
