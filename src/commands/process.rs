@@ -55,7 +55,7 @@ const SAME_SIGNAL: Duration = Duration::from_secs(1);
 pub enum AfterSignal {
     /// The process exits. The database rolls back what is not committed.
     ExitAtOnce,
-    /// The command exits by itself, or is forced to exit after [`SHUTDOWN_DEADLINE`].
+    /// The command exits by itself, or is forced to exit after some seconds.
     ExitSoon,
     /// The command exits by itself, however long that takes.
     ExitWhenDone,

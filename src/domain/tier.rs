@@ -48,7 +48,7 @@ pub enum Tier {
 }
 
 impl Tier {
-    /// The tier for the highest occupancy of the next dates, as [`occupancy`] gives it. `any_known`: whether any
+    /// The tier for the highest occupancy of the next dates, as `occupancy` gives it. `any_known`: whether any
     /// listed date from today on is known, however far ahead it is.
     #[must_use]
     pub fn of(highest_occupancy: Option<f64>, any_known: bool) -> Self {

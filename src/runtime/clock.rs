@@ -31,7 +31,7 @@ impl Clock {
     }
 
     /// Whether the clock was set, or the machine was suspended, since `begin`: whether the time since then differs
-    /// from `elapsed`, the time by the monotonic clock, by more than [`MAX_JUMP`].
+    /// from `elapsed`, the time by the monotonic clock, by more than `MAX_JUMP`.
     #[must_use]
     pub fn has_jumped(&self, begin: DateTime<Utc>, elapsed: Duration) -> bool {
         let Self::System = self else { return false };

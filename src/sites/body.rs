@@ -22,7 +22,7 @@ const MAX_SMALL_BYTES: usize = 512 * 1024;
 /// the requests to a site never wait because another one sends large answers.
 const MAX_BODIES: usize = 48;
 
-/// The budget of all requests of a run, to all sites: [`MAX_BODIES`] small bodies, and one of any size.
+/// The budget of all requests of a run, to all sites: `MAX_BODIES` small bodies, and one of any size.
 #[derive(Clone)]
 pub struct BodyBudget {
     small: Arc<Semaphore>,

@@ -70,7 +70,7 @@ fn extent(body: &[u8], start: usize) -> Extent {
 /// Parses JSON into a tree.
 ///
 /// # Errors
-/// If it is no JSON, or has more than [`MAX_VALUES`] values.
+/// If it is no JSON, or has more than `MAX_VALUES` values.
 pub fn tree(body: &[u8]) -> serde_json::Result<Value> {
     let body = with_short_texts(body);
     let mut json = serde_json::Deserializer::from_slice(&body);

@@ -52,7 +52,7 @@ impl Outage {
             Duration::ZERO if now.duration_since(current.last_failure) < limits.next_probe => {
                 Err(current.message.clone())
             }
-            rest => Ok(rest.clamp(limits.probe, limits.answer)),
+            rest => Ok(rest.max(limits.probe).min(limits.answer)),
         }
     }
 

@@ -190,7 +190,7 @@ async fn a_try_is_given_up_when_its_time_is_over_and_not_before() {
         }
     };
     db.run(sleep(1)).await.unwrap();
-    let error = db.run(sleep(600)).await.unwrap_err().to_string();
+    let error = db.run(sleep(8)).await.unwrap_err().to_string();
     assert!(error.contains("has not answered for"), "{error}");
     // The next try has a connection of its own.
     tokio::time::sleep(2 * second).await;
