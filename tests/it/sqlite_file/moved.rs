@@ -165,8 +165,12 @@ fn every_command_that_writes_notices_that_its_file_was_moved() {
             let mut locked = other_program(file);
             let mut command = if words == ["copy"] {
                 // The target is an earlier state of the original.
-                let _ = fs::remove_file(original.sqlite_file().unwrap());
-                fs::copy(file, original.sqlite_file().unwrap()).unwrap();
+                let copy = original.sqlite_file().unwrap().to_str().unwrap();
+                for end in ["", "-wal", "-shm"] {
+                    let _ = fs::remove_file(format!("{copy}{end}"));
+                }
+                // Also of what is in the `-wal` file.
+                locked.batch_execute(&format!("VACUUM INTO '{copy}'")).unwrap();
                 drop(original.with_huts(13));
                 let mut command = hut_availability();
                 command.args(["copy", "--from", &original.url, "--to", &database.url]);
