@@ -11,10 +11,13 @@ use crate::support::{say, summer, tool, tools};
 /// The number of random requests for each operation, besides those for each limit and each example.
 const EXAMPLES: &str = "100";
 
-/// Valid requests may be refused, because no pattern of the document can exclude dates such as 30 February.
+/// Valid requests may be refused, because no pattern of the document can exclude dates such as 30 February. A tour of
+/// huts that do not exist always is.
 const RANDOM_REQUESTS: &str = r#"
 [warnings]
 fail-on = true
+[parameters]
+"query.stage" = ["watzmannhaus", "watzmannhaus:2"]
 [checks]
 positive_data_acceptance.enabled = false
 "#;
@@ -26,6 +29,13 @@ fail-on = true
 [parameters]
 "path.slug" = "watzmannhaus"
 "path.date" = "18.07.2026"
+"query.stage" = ["watzmannhaus", "watzmannhaus:2"]
+"query.from" = "18.07.2026"
+"query.to" = "31.07.2026"
+"query.weekday" = "fri,sat"
+"query.hut" = ["watzmannhaus"]
+"query.near" = "watzmannhaus"
+"query.elevation" = "1500..2500"
 "#;
 
 on_both_databases! {

@@ -113,7 +113,7 @@ pub fn date(text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
 }
 
 /// The schema of a date. The pattern accepts days that the calendar does not have, such as 31 February.
-fn date_schema() -> ObjectBuilder {
+pub(super) fn date_schema() -> ObjectBuilder {
     const PATTERN: &str = "^(now|today|weekend\
         |([0-9]{2}|[0-9]{4})[-/](0?[1-9]|1[0-2])[-/](0?[1-9]|[12][0-9]|3[01])\
         |(0?[1-9]|[12][0-9]|3[01])\\.(0?[1-9]|1[0-2])\\.([0-9]{2}|[0-9]{4}))$";

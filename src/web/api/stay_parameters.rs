@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::parameters::date_schema;
 use crate::web::query::Number;
 
 /// The most stays of a response.
@@ -16,10 +17,10 @@ pub struct GroupQuery {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 999, default = 1)]
     pub places: Option<Number<1, 999>>,
     /// The first arrival, as a date of `/v1/huts/{slug}/availability/{date}`; today if it is not given
-    #[param(example = "2026-08-01")]
+    #[param(schema_with = date_schema, example = "2026-08-01")]
     pub from: Option<String>,
     /// The last arrival; 89 days after the first one if it is not given
-    #[param(example = "2026-08-31")]
+    #[param(schema_with = date_schema, example = "2026-08-31")]
     pub to: Option<String>,
     /// The weekdays of the arrival, separated by commas; all if it is not given
     #[param(example = "fri,sat")]
