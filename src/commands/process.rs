@@ -105,7 +105,7 @@ const WORKER_THREADS: &str = "TOKIO_WORKER_THREADS";
 /// The runtime of a command.
 ///
 /// # Errors
-/// The number of threads is no number, or the threads cannot be started. tokio itself would panic.
+/// The number of threads is not valid, or the threads cannot be started. tokio itself would panic.
 fn runtime() -> anyhow::Result<Runtime> {
     let workers = match std::env::var(WORKER_THREADS) {
         Err(_) => available_parallelism().map_or(1, usize::from),

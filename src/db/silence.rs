@@ -53,8 +53,8 @@ impl Watch {
         OF_THREAD.with_borrow(Clone::clone)
     }
 
-    /// Watches the wait for a row of a statement whose rows arrive one by one. Between two rows this program may wait
-    /// for whoever reads its output.
+    /// Watches the wait for a row of a statement whose rows arrive one by one. Between two rows the program may wait
+    /// until its output is read, and that is no silence of the database.
     pub fn around<T>(next: impl FnOnce() -> T) -> T {
         let watch = Self::of_thread();
         watch.iter().for_each(Self::begin_again);

@@ -177,7 +177,7 @@ impl FromStr for NearText {
 /// Reads kilometres.
 ///
 /// # Errors
-/// The text is no number from 0 to [`MAX_KM`].
+/// The text is not a number, or not from 0 to [`MAX_KM`].
 pub fn parse_km(text: &str) -> Result<f64, String> {
     let km = text.trim().parse().ok().filter(|km| (0.0..=MAX_KM).contains(km));
     km.ok_or_else(|| format!("expected kilometres from 0 to {MAX_KM}, got {text:?}"))
