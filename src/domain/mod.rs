@@ -16,6 +16,7 @@ pub mod geo;
 pub mod hut;
 pub mod lease;
 pub mod mass_change;
+pub mod message;
 pub mod organization;
 pub mod pool_mode;
 pub mod pushgateway_url;
