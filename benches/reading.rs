@@ -19,7 +19,7 @@ use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_stays::{StaySearch, TourSearch, find_stays, find_tours};
 use hut_availability::db::reading::for_trend::for_trend;
-use hut_availability::query::stay::Group;
+use hut_availability::domain::stay::Group;
 use hut_availability::query::stay_filter::StayFilter;
 use hut_availability::query::views::dates;
 

@@ -46,4 +46,5 @@ pub mod sites;
 pub mod terminal;
 pub mod text;
 pub mod update;
+pub mod watch;
 pub mod web;

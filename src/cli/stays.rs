@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::reading::DayArgs;
 use super::values::{LIST, formats};
-use crate::query::stay::{MAX_NIGHTS, Stage, parse_weekdays};
+use crate::domain::stay::{MAX_NIGHTS, Stage, parse_weekdays};
 use crate::query::stay_filter::{DEFAULT_KM, Elevations, NearText, parse_km};
 use crate::text::format::Format;
 

@@ -10,7 +10,7 @@ use crate::db::register;
 use crate::domain::database_url::DatabaseUrl;
 use crate::query::hut_filter::HutFilter;
 use crate::query::night::Night;
-use crate::query::stay::{DEFAULT_ARRIVALS, Group, Stage, after, nights_of_tour};
+use crate::domain::stay::{DEFAULT_ARRIVALS, Group, Stage, after, nights_of_tour};
 use crate::query::stay_fields::{StayList, TourList};
 use crate::query::stay_filter::{Near, StayFilter};
 use crate::runtime::console::say;

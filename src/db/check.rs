@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::define_sql_function;
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Integer, Nullable, Text};
 
 use super::connection::Db;
 use super::guard::{Guard, Holds};
@@ -14,6 +15,7 @@ use crate::domain::availability::Check;
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::tier::{Tier, TierSpan};
 use crate::domain::validators::Validators;
+use crate::query::night::MAX_EMPTY_ANSWERS;
 
 /// The last check of a hut.
 #[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
@@ -185,9 +187,45 @@ pub fn lock(db: &mut Db, hut_id: i32, guard: &Guard) -> QueryResult<(HutCheck, b
     }
 }
 
+/// Whether a check may have changed on which dates its hut has room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoomChanged {
+    Yes,
+    No,
+    /// The dates are the same, and have room again if the answers before were empty.
+    IfWasEmpty,
+}
+
+impl From<bool> for RoomChanged {
+    fn from(has_changed: bool) -> Self {
+        if has_changed { Self::Yes } else { Self::No }
+    }
+}
+
+impl RoomChanged {
+    /// The new value of `hut_check.changes`, by which watches see that the hut is to be matched again.
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Yes => "changes + 1",
+            Self::No => "changes",
+            // As MAX_EMPTY_ANSWERS, from which on a hut has no room.
+            Self::IfWasEmpty => "changes + CASE WHEN empty_answers >= 2 THEN 1 ELSE 0 END",
+        }
+    }
+}
+
+// The text of the SQL has the number.
+const _: () = assert!(MAX_EMPTY_ANSWERS == 2);
+
 /// Writes the row that every check writes.
-pub fn save(db: &mut Db, hut_id: i32, check: &HutCheck) -> QueryResult<usize> {
-    prepared::update(hut_check::table, check, hut_check::hut_id.eq(hut_id)).execute(db)
+pub fn save(
+    db: &mut Db,
+    hut_id: i32,
+    check: &HutCheck,
+    room_changed: RoomChanged,
+) -> QueryResult<usize> {
+    let changes = hut_check::changes.eq(sql::<Integer>(room_changed.sql()));
+    prepared::update(hut_check::table, (check, changes), hut_check::hut_id.eq(hut_id)).execute(db)
 }
 
 /// Updates the last check of a hut if the new check lists exactly the same, in one statement that reads
@@ -204,7 +242,8 @@ pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck, guard: &Guard) -> Que
         .and(hut_check::last_checked.le(check.last_checked))
         .and(hut_check::last_success.lt(check.last_success))
         .and(Holds::new(db, guard));
-    Ok(prepared::update(hut_check::table, check, same).execute(db)? == 1)
+    let changes = hut_check::changes.eq(sql::<Integer>(RoomChanged::IfWasEmpty.sql()));
+    Ok(prepared::update(hut_check::table, (check, changes), same).execute(db)? == 1)
 }
 
 define_sql_function! {
@@ -242,6 +281,7 @@ pub fn confirm_cached(
         hut_check::consecutive_failures.eq(0),
         hut_check::last_error.eq(None::<String>),
         hut_check::failing_since.eq(None::<Timestamp>),
+        hut_check::changes.eq(sql::<Integer>(RoomChanged::IfWasEmpty.sql())),
     );
     prepared::update(hut_check::table, confirmed, same).execute(db)
 }

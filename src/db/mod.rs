@@ -33,4 +33,5 @@ pub mod timestamp;
 pub mod tls;
 pub mod update_run;
 pub mod views;
+pub mod watch;
 pub mod write;

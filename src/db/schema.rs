@@ -39,6 +39,27 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::timestamp::Timestamptz;
 
+    delivery (message_id, channel) {
+        message_id -> Text,
+        channel -> Text,
+        watch_id -> Int4,
+        is_summary -> Bool,
+        found_at -> Timestamptz,
+        created_at -> Timestamptz,
+        state -> Text,
+        attempts -> Int4,
+        next_attempt_at -> Timestamptz,
+        held_until -> Nullable<Timestamptz>,
+        holder -> Nullable<Text>,
+        finished_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::timestamp::Timestamptz;
+
     discovery (organization) {
         organization -> Text,
         started_at -> Timestamptz,
@@ -97,6 +118,7 @@ diesel::table! {
         range_from -> Nullable<Date>,
         range_until -> Nullable<Date>,
         empty_answers -> Int4,
+        changes -> Int4,
     }
 }
 
@@ -161,6 +183,24 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::timestamp::Timestamptz;
 
+    outbox (watch_id, arrival, hut_id, opening, event) {
+        watch_id -> Int4,
+        arrival -> Date,
+        hut_id -> Int4,
+        opening -> Int4,
+        event -> Text,
+        found_at -> Timestamptz,
+        due_at -> Timestamptz,
+        visit -> Text,
+        state -> Text,
+        message_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::timestamp::Timestamptz;
+
     site_pace (organization) {
         organization -> Text,
         next_request -> Timestamptz,
@@ -192,18 +232,77 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::timestamp::Timestamptz;
+
+    watch (id) {
+        id -> Int4,
+        name -> Text,
+        is_tour -> Bool,
+        places -> Int2,
+        first_arrival -> Date,
+        last_arrival -> Date,
+        weekdays -> Text,
+        channels -> Text,
+        quiet_start -> Bool,
+        closings -> Bool,
+        cooldown_seconds -> Int4,
+        file -> Nullable<Text>,
+        created_at -> Timestamptz,
+        paused_at -> Nullable<Timestamptz>,
+        is_starting -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::timestamp::Timestamptz;
+
+    watch_arrival (watch_id, arrival, hut_id) {
+        watch_id -> Int4,
+        arrival -> Date,
+        hut_id -> Int4,
+        is_open -> Bool,
+        opening -> Int4,
+        opened_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
+        notified_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::timestamp::Timestamptz;
+
+    watch_hut (watch_id, stage, position) {
+        watch_id -> Int4,
+        stage -> Int2,
+        position -> Int2,
+        hut_id -> Int4,
+        nights -> Int2,
+        matched_changes -> Nullable<Int4>,
+    }
+}
+
 diesel::joinable!(availability -> hut_type (hut_type));
+diesel::joinable!(delivery -> watch (watch_id));
 diesel::joinable!(discovery -> organization (organization));
 diesel::joinable!(hut -> organization (booking_ref));
 diesel::joinable!(hut_check -> hut (hut_id));
 diesel::joinable!(hut_field_set_by_hand -> hut (hut_id));
 diesel::joinable!(hut_source -> organization (organization));
 diesel::joinable!(lease -> update_run (run_id));
+diesel::joinable!(outbox -> watch (watch_id));
 diesel::joinable!(site_pace -> organization (organization));
+diesel::joinable!(watch_arrival -> watch (watch_id));
+diesel::joinable!(watch_hut -> hut (hut_id));
+diesel::joinable!(watch_hut -> watch (watch_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     availability,
     availability_change,
+    delivery,
     discovery,
     hut,
     hut_check,
@@ -212,6 +311,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     hut_type,
     lease,
     organization,
+    outbox,
     site_pace,
     update_run,
+    watch,
+    watch_arrival,
+    watch_hut,
 );

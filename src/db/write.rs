@@ -17,6 +17,7 @@ use crate::domain::fingerprint::Fingerprint;
 use crate::domain::tier::{NEXT_DAYS, TierSpan};
 use crate::domain::timings::Stage;
 use crate::domain::validators::Validators;
+use crate::query::night::MAX_EMPTY_ANSWERS;
 use crate::runtime::timing::Meter;
 
 /// The result of storing a check.
@@ -103,7 +104,8 @@ pub fn store_check(
         comparing = begin.elapsed();
         if let Stored::Updated(diff) = &stored {
             write(db, check, diff, &previous)?;
-            check::save(db, check.hut_id, &succeeded)?;
+            let was_empty = previous.empty_answers >= MAX_EMPTY_ANSWERS;
+            check::save(db, check.hut_id, &succeeded, (was_empty || diff.has_news()).into())?;
             before_commit(diff);
         }
         Ok(stored)
@@ -188,7 +190,10 @@ pub fn store_failure(
         if previous.is_newer_than(attempt.at) {
             return Ok(Recorded::Outdated);
         }
-        check::save(db, hut_id, &previous.failed(attempt, is_empty, error.to_owned()))?;
+        let was_empty = previous.empty_answers >= MAX_EMPTY_ANSWERS;
+        let failed = previous.failed(attempt, is_empty, error.to_owned());
+        let is_emptied = !was_empty && failed.empty_answers >= MAX_EMPTY_ANSWERS;
+        check::save(db, hut_id, &failed, is_emptied.into())?;
         Ok(Recorded::Yes)
     })
 }

@@ -114,6 +114,13 @@ impl Diff {
         dates.filter(|date| self.withdrawn.binary_search(date).is_err())
     }
 
+    /// Whether the hut may have room on other dates than before.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        let Self { created, changed, returned, withdrawn, .. } = self;
+        !(created.is_empty() && changed.is_empty() && returned.is_empty() && withdrawn.is_empty())
+    }
+
     /// How many dates of the range dropped out: the last check listed them, and this one does not.
     #[must_use]
     pub fn lost(&self) -> usize {

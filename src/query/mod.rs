@@ -9,7 +9,6 @@ pub mod night;
 pub mod paging;
 pub mod run_log;
 pub mod status;
-pub mod stay;
 pub mod stay_fields;
 pub mod stay_filter;
 pub mod views;

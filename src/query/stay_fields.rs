@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::query::stay::{Found, Group, Stage, Stay, Tour, nights_of_tour};
+use crate::domain::stay::{Found, Group, Stage, Stay, Tour, nights_of_tour};
 use crate::query::stay_filter::Choice;
 
 /// The stays of a group, the earliest first.

@@ -15,7 +15,7 @@ use crate::db::timestamp::Timestamp;
 use crate::domain::state::ReservationStatus;
 use crate::domain::tier::Tier;
 use crate::query::night::MAX_EMPTY_ANSWERS;
-use crate::query::stay::{Group, Rooms, Stage, nights_of_tour, stays, tours};
+use crate::domain::stay::{Group, Rooms, Stage, nights_of_tour, stays, tours};
 use crate::query::stay_fields::{StayHuts, StayList, TourList};
 use crate::query::stay_filter::{Choice, FilterError, StayFilter, find};
 use crate::query::views::HutForStay;
@@ -25,10 +25,19 @@ type HutRow =
 
 /// The followed huts that have answered, sorted by slug.
 pub fn huts(db: &mut Db) -> QueryResult<Vec<HutForStay>> {
+    load_huts(db, None)
+}
+
+/// Those of some huts that are followed and have answered, sorted by slug.
+pub fn huts_of(db: &mut Db, ids: &[i32]) -> QueryResult<Vec<HutForStay>> {
+    load_huts(db, Some(ids))
+}
+
+fn load_huts(db: &mut Db, only: Option<&[i32]>) -> QueryResult<Vec<HutForStay>> {
     let of_booking_ref = hut_source::hut_id
         .eq(hut::id)
         .and(hut_source::organization.nullable().eq(hut::booking_ref));
-    let rows: Vec<HutRow> = hut::table
+    let mut query = hut::table
         .inner_join(hut_source::table.on(of_booking_ref))
         .inner_join(hut_check::table)
         .filter(hut::is_active)
@@ -38,7 +47,11 @@ pub fn huts(db: &mut Db) -> QueryResult<Vec<HutForStay>> {
             (hut_source::organization, hut_source::link),
             (hut_check::last_success, hut_check::tier),
         ))
-        .load(db)?;
+        .into_boxed();
+    if let Some(ids) = only {
+        query = query.filter(hut::id.eq_any(ids));
+    }
+    let rows: Vec<HutRow> = query.load(db)?;
     let hut = |(hut, elevation, (organization, link), (last_success, tier)): HutRow| HutForStay {
         hut: hut.into(),
         elevation,

@@ -7,7 +7,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{Plan, Repaired, Row};
-use crate::db::check::{self, HutCheck};
+use crate::db::check::{self, HutCheck, RoomChanged};
 use crate::db::connection::{Db, write_transaction};
 use crate::db::current;
 use crate::db::guard::Guard;
@@ -70,7 +70,7 @@ pub fn mend_hut(db: &mut Db, hut_id: i32, now: DateTime<Utc>) -> QueryResult<Rep
             diesel::update(row).set(availability::withdrawn.eq(is_withdrawn)).execute(db)?;
         }
         if let Some(check) = &plan.check {
-            check::save(db, hut_id, check)?;
+            check::save(db, hut_id, check, RoomChanged::Yes)?;
         }
         Ok(plan.repaired)
     })

@@ -11,7 +11,7 @@ use super::stay_parameters::{GroupQuery, HutParameter, MAX_LIMIT, StageParameter
 use crate::db::reading::for_stays::{SearchError, StaySearch, TourSearch, find_stays, find_tours};
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
-use crate::query::stay::{DEFAULT_ARRIVALS, Group, MAX_STAGES, Stage, after, parse_weekdays};
+use crate::domain::stay::{DEFAULT_ARRIVALS, Group, MAX_STAGES, Stage, after, parse_weekdays};
 use crate::query::stay_fields::{StayList, TourList};
 use crate::query::stay_filter::{DEFAULT_KM, Near, StayFilter, parse_km};
 use crate::web::app::App;

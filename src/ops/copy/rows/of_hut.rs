@@ -34,6 +34,7 @@ pub struct CheckRow {
     range_from: Option<NaiveDate>,
     range_until: Option<NaiveDate>,
     empty_answers: i32,
+    changes: i32,
 }
 
 impl CopyRow for CheckRow {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use chrono::{Datelike, Days, NaiveDate, WeekdaySet};
+use chrono::{Datelike, Days, NaiveDate, Weekday, WeekdaySet};
 
 use crate::domain::calendar::LAST_DATE;
 
@@ -272,6 +272,24 @@ pub fn parse_weekdays(text: &str) -> Result<WeekdaySet, String> {
         word.parse().map_err(|_| format!("expected weekdays such as fri,sat, got {word:?}"))
     };
     words.into_iter().map(weekday).collect()
+}
+
+/// The weekdays as [`parse_weekdays`] reads them; an empty text for all of them.
+#[must_use]
+pub fn format_weekdays(weekdays: WeekdaySet) -> String {
+    if weekdays == WeekdaySet::ALL {
+        return String::new();
+    }
+    let names = weekdays.iter(Weekday::Mon).map(|day| day.to_string().to_lowercase());
+    names.collect::<Vec<_>>().join(",")
+}
+
+/// The stage as its parser reads it: `hut-a,hut-b:2`.
+impl std::fmt::Display for Stage<String> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.huts.join(","))?;
+        if self.nights == 1 { Ok(()) } else { write!(out, ":{}", self.nights) }
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,7 @@
+//! Watches, their arrivals, and what is to be sent of them.
+
+pub mod arrival;
+pub mod delivery;
+pub mod nights;
+pub mod outbox;
+pub mod stored;

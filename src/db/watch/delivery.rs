@@ -1,0 +1,229 @@
+//! `delivery`: messages, one row for each channel.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{count_star, min};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::prelude::*;
+use strum::{Display, EnumString, IntoStaticStr};
+
+use crate::db::connection::Db;
+use crate::db::schema::{delivery, watch};
+use crate::db::text::text_column;
+use crate::db::timestamp::{self, Timestamp};
+
+/// How far a message to a channel is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Display, EnumString, IntoStaticStr,
+    serde::Serialize, AsExpression, FromSqlRow,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum DeliveryState {
+    Pending,
+    Sent,
+    /// Given up.
+    Failed,
+}
+
+text_column!(DeliveryState);
+
+/// A message to a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = delivery)]
+pub struct Delivery {
+    pub message_id: String,
+    pub channel: String,
+    pub attempts: i32,
+    pub created_at: Timestamp,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = delivery, treat_none_as_default_value = false)]
+struct DeliveryRow<'a> {
+    message_id: &'a str,
+    channel: &'a str,
+    watch_id: i32,
+    is_summary: bool,
+    found_at: Timestamp,
+    created_at: Timestamp,
+    state: DeliveryState,
+    next_attempt_at: Timestamp,
+}
+
+/// Adds a message to each of some channels.
+pub fn insert(
+    db: &mut Db,
+    watch_id: i32,
+    message_id: &str,
+    channels: &[String],
+    is_summary: bool,
+    found_at: DateTime<Utc>,
+) -> QueryResult<()> {
+    let now = timestamp::now(db)?;
+    for channel in channels {
+        let row = DeliveryRow {
+            message_id,
+            channel,
+            watch_id,
+            is_summary,
+            found_at: found_at.into(),
+            created_at: now,
+            state: DeliveryState::Pending,
+            next_attempt_at: now,
+        };
+        diesel::insert_into(delivery::table).values(row).execute(db)?;
+    }
+    Ok(())
+}
+
+/// The time by the database's clock, and the pending messages that no sender has in hand and whose time has come, the
+/// oldest first.
+pub fn due(db: &mut Db, limit: i64) -> QueryResult<(Timestamp, Vec<Delivery>)> {
+    let now = timestamp::now(db)?;
+    let due = delivery::table
+        .filter(delivery::state.eq(DeliveryState::Pending))
+        .filter(delivery::next_attempt_at.le(now))
+        .filter(delivery::held_until.is_null().or(delivery::held_until.le(now)))
+        .order((delivery::created_at, delivery::message_id, delivery::channel))
+        .limit(limit)
+        .select(Delivery::as_select())
+        .load(db)?;
+    Ok((now, due))
+}
+
+/// Takes a message in hand, unless another sender did. No other sends it before `lease` has passed.
+pub fn take(
+    db: &mut Db,
+    delivery: &Delivery,
+    holder: &str,
+    lease: TimeDelta,
+) -> QueryResult<bool> {
+    let now = timestamp::now(db)?;
+    let until = Timestamp::from(DateTime::<Utc>::from(now) + lease);
+    let free = delivery::table
+        .find((&delivery.message_id, &delivery.channel))
+        .filter(delivery::state.eq(DeliveryState::Pending))
+        .filter(delivery::attempts.eq(delivery.attempts))
+        .filter(delivery::held_until.is_null().or(delivery::held_until.le(now)));
+    let taken = (
+        delivery::held_until.eq(Some(until)),
+        delivery::holder.eq(Some(holder)),
+        delivery::attempts.eq(delivery.attempts + 1),
+    );
+    Ok(diesel::update(free).set(taken).execute(db)? == 1)
+}
+
+/// What came of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attempted {
+    Sent,
+    /// It is tried again after this time.
+    Later { error: String, wait: TimeDelta },
+    /// It is given up.
+    Failed { error: String },
+}
+
+/// Stores what came of an attempt, if the message is still in hand.
+pub fn finish(
+    db: &mut Db,
+    delivery: &Delivery,
+    holder: &str,
+    attempted: &Attempted,
+) -> QueryResult<bool> {
+    let now = timestamp::now(db)?;
+    let (state, error, wait) = match attempted {
+        Attempted::Sent => (DeliveryState::Sent, None, TimeDelta::zero()),
+        Attempted::Later { error, wait } => (DeliveryState::Pending, Some(error), *wait),
+        Attempted::Failed { error } => (DeliveryState::Failed, Some(error), TimeDelta::zero()),
+    };
+    let held = delivery::table
+        .find((&delivery.message_id, &delivery.channel))
+        .filter(delivery::state.eq(DeliveryState::Pending))
+        .filter(delivery::holder.eq(holder));
+    let is_finished = state != DeliveryState::Pending;
+    let done = (
+        delivery::state.eq(state),
+        delivery::last_error.eq(error),
+        delivery::next_attempt_at.eq(Timestamp::from(DateTime::<Utc>::from(now) + wait)),
+        delivery::finished_at.eq(is_finished.then_some(now)),
+        delivery::held_until.eq(None::<Timestamp>),
+        delivery::holder.eq(None::<String>),
+    );
+    Ok(diesel::update(held).set(done).execute(db)? == 1)
+}
+
+/// The number of messages by channel and state.
+pub fn counts(db: &mut Db) -> QueryResult<Vec<(String, DeliveryState, i64)>> {
+    delivery::table
+        .group_by((delivery::channel, delivery::state))
+        .order((delivery::channel, delivery::state))
+        .select((delivery::channel, delivery::state, count_star()))
+        .load(db)
+}
+
+/// When the oldest pending message was made.
+pub fn oldest_pending(db: &mut Db) -> QueryResult<Option<DateTime<Utc>>> {
+    let pending = delivery::table.filter(delivery::state.eq(DeliveryState::Pending));
+    let oldest: Option<Timestamp> = pending.select(min(delivery::created_at)).first(db)?;
+    Ok(oldest.map(DateTime::from))
+}
+
+/// A message to a channel as people see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryLine {
+    pub watch: String,
+    pub channel: String,
+    pub state: DeliveryState,
+    pub attempts: i32,
+    pub created_at: DateTime<Utc>,
+    pub finished_at: Option<DateTime<Utc>>,
+    pub last_error: Option<String>,
+}
+
+type LineRow =
+    (String, String, DeliveryState, i32, Timestamp, Option<Timestamp>, Option<String>);
+
+/// The newest messages, at most `limit`: of one watch, or only those that are not sent.
+pub fn newest(
+    db: &mut Db,
+    watch_id: Option<i32>,
+    only_troubled: bool,
+    limit: i64,
+) -> QueryResult<Vec<DeliveryLine>> {
+    let mut query = delivery::table
+        .inner_join(watch::table)
+        .order((delivery::created_at.desc(), delivery::message_id, delivery::channel))
+        .limit(limit)
+        .select((
+            watch::name,
+            delivery::channel,
+            delivery::state,
+            delivery::attempts,
+            delivery::created_at,
+            delivery::finished_at,
+            delivery::last_error,
+        ))
+        .into_boxed();
+    if let Some(watch_id) = watch_id {
+        query = query.filter(delivery::watch_id.eq(watch_id));
+    }
+    if only_troubled {
+        query = query.filter(delivery::state.ne(DeliveryState::Sent));
+    }
+    let rows: Vec<LineRow> = query.load(db)?;
+    let line = |row: LineRow| {
+        let (watch, channel, state, attempts, created_at, finished_at, last_error) = row;
+        DeliveryLine {
+            watch,
+            channel,
+            state,
+            attempts,
+            created_at: created_at.into(),
+            finished_at: finished_at.map(DateTime::from),
+            last_error,
+        }
+    };
+    Ok(rows.into_iter().map(line).collect())
+}

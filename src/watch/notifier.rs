@@ -1,0 +1,170 @@
+//! Matches and sends during a run, beside the checks.
+//!
+//! ```text
+//! run ─ results of huts ─▶ matcher ─ wakes ─▶ sender ─▶ channels
+//! ```
+//!
+//! The matcher takes the huts that changed, as soon as they are stored. The sender works beside it, so that a slow channel
+//! delays no match.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinHandle;
+
+use super::matching::{Matched, Moment, Trigger, match_all, match_watch};
+use super::sender::{Sender, SentByChannel};
+use crate::db::resilient::ResilientDb;
+use crate::domain::delivery::Courier;
+use crate::domain::signal::Signal;
+use crate::runtime::shutdown::stopped;
+
+/// At the end of a run, messages that are being sent have this long.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// The same after a signal. The whole run must end within 5 seconds.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What a run found and sent for the watches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notified {
+    pub opened: usize,
+    pub closed: usize,
+    pub sent: SentByChannel,
+}
+
+/// Matches and sends beside a run. Without an active watch it does nothing.
+pub struct Notifier {
+    /// The watches of each hut of an active watch.
+    by_hut: HashMap<i32, Vec<i32>>,
+    changed: mpsc::UnboundedSender<i32>,
+    work: JoinHandle<Notified>,
+}
+
+impl Notifier {
+    /// Matches all watches, and begins to send. Returns none if there is nothing to match or to send. Without a
+    /// `courier`, messages are left pending.
+    pub async fn start(
+        db: ResilientDb,
+        courier: Option<Arc<dyn Courier>>,
+        moment: Moment,
+        now: impl Fn() -> Moment + Send + Sync + 'static,
+    ) -> Option<Self> {
+        let matched = db.run(move |db, _| match_all(db, moment)).await;
+        let (first, by_hut) = match matched {
+            Ok(matched) => matched,
+            Err(error) => {
+                // The run goes on: what opens stays to be found by the next one.
+                tracing::error!("cannot match the watches: {error}");
+                return None;
+            }
+        };
+        if by_hut.is_empty() && courier.is_none() {
+            return None;
+        }
+        let (changed, huts) = mpsc::unbounded_channel();
+        let by_hut_of_work = by_hut.clone();
+        let work = tokio::spawn(async move {
+            work(db, courier, first, by_hut_of_work, huts, now).await
+        });
+        Some(Self { by_hut, changed, work })
+    }
+
+    /// Whether an active watch has the hut.
+    #[must_use]
+    pub fn is_watched(&self, hut_id: i32) -> bool {
+        self.by_hut.contains_key(&hut_id)
+    }
+
+    /// Takes a hut whose check was stored and changed something.
+    pub fn hut_changed(&self, hut_id: i32) {
+        if self.is_watched(hut_id) {
+            // The receiver is gone only if it has failed.
+            let _ = self.changed.send(hut_id);
+        }
+    }
+
+    /// Matches what is left, and waits for what is being sent.
+    pub async fn finish(self, stop: watch::Receiver<Option<Signal>>) -> Notified {
+        drop(self.changed);
+        let abort = self.work.abort_handle();
+        let timeout = async {
+            tokio::select! {
+                () = tokio::time::sleep(FINISH_TIMEOUT) => {}
+                () = async { stopped(stop).await; tokio::time::sleep(STOP_TIMEOUT).await } => {}
+            }
+        };
+        tokio::select! {
+            notified = self.work => notified.unwrap_or_else(|error| {
+                if !error.is_cancelled() {
+                    tracing::error!("matching the watches failed, which is a bug: {error}");
+                }
+                Notified::default()
+            }),
+            () = timeout => {
+                abort.abort();
+                tracing::warn!("messages are still pending: the next run, or `hut-availability notify`, sends them");
+                Notified::default()
+            }
+        }
+    }
+}
+
+async fn work(
+    db: ResilientDb,
+    courier: Option<Arc<dyn Courier>>,
+    first: Matched,
+    by_hut: HashMap<i32, Vec<i32>>,
+    mut huts: mpsc::UnboundedReceiver<i32>,
+    now: impl Fn() -> Moment,
+) -> Notified {
+    let mut notified = Notified { opened: first.opened, closed: first.closed, ..Notified::default() };
+    let wake = Arc::new(Notify::new());
+    let (ended, is_ended) = watch::channel(false);
+    let sending = courier.map(|courier| {
+        let sender = Sender::new(db.clone(), courier);
+        tokio::spawn(send(sender, Arc::clone(&wake), is_ended))
+    });
+    wake.notify_one();
+    let mut batch = Vec::new();
+    while huts.recv_many(&mut batch, by_hut.len().max(1)).await > 0 {
+        let watches: BTreeSet<i32> =
+            batch.drain(..).filter_map(|hut| by_hut.get(&hut)).flatten().copied().collect();
+        for watch_id in watches {
+            let moment = now();
+            match db.run(move |db, _| match_watch(db, watch_id, moment, Trigger::Changes)).await {
+                Ok(matched) => {
+                    notified.opened += matched.opened;
+                    notified.closed += matched.closed;
+                    if matched.is_queued {
+                        wake.notify_one();
+                    }
+                }
+                Err(error) => tracing::error!("cannot match a watch: {error}"),
+            }
+        }
+    }
+    ended.send_replace(true);
+    wake.notify_one();
+    if let Some(sending) = sending {
+        notified.sent = sending.await.unwrap_or_default();
+    }
+    notified
+}
+
+/// Sends each time it is woken, and once more at the end.
+async fn send(sender: Sender, wake: Arc<Notify>, is_ended: watch::Receiver<bool>) -> SentByChannel {
+    let mut sent = SentByChannel::new();
+    loop {
+        wake.notified().await;
+        let is_last = *is_ended.borrow();
+        if let Err(error) = sender.send_due(&mut sent).await {
+            tracing::error!("cannot read what is to be sent: {error}");
+        }
+        if is_last {
+            return sent;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Sends the pending messages, each channel on its own, so that one that fails holds up no other.
+//!
+//! Several senders may share the outbox. Each takes a message in hand before it sends it, for a limited time; if it dies,
+//! another one sends the message again, with the same ID.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use serde::Serialize;
+
+use crate::db::resilient::{DbError, ResilientDb};
+use crate::db::watch::delivery::{Attempted, Delivery, due, finish, take};
+use crate::db::watch::outbox;
+use crate::domain::delivery::{Courier, GIVE_UP_AFTER, Undelivered, wait_after};
+use crate::text::clean::one_line;
+use crate::text::humanize::pluralize;
+
+/// A message in hand is nobody else's for this long. Longer than any attempt takes.
+const HOLD: TimeDelta = TimeDelta::seconds(120);
+
+/// The longest attempt, whatever the channel does.
+const MAX_ATTEMPT: Duration = Duration::from_secs(60);
+
+// Nobody else takes a message that is still being sent.
+const _: () = assert!(MAX_ATTEMPT.as_secs() < HOLD.num_seconds().unsigned_abs());
+
+/// The longest stored error, in characters.
+const MAX_ERROR_LEN: usize = 300;
+
+/// Messages that are read at once.
+const PAGE: i64 = 100;
+
+/// What came of sending.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sent {
+    pub sent: usize,
+    /// Failed, and to be sent again later.
+    pub delayed: usize,
+    /// Given up.
+    pub failed: usize,
+}
+
+/// By channel.
+pub type SentByChannel = BTreeMap<String, Sent>;
+
+/// Sends messages under a name that no other sender has.
+#[derive(Clone)]
+pub struct Sender {
+    db: ResilientDb,
+    courier: Arc<dyn Courier>,
+    name: String,
+}
+
+impl Sender {
+    #[must_use]
+    pub fn new(db: ResilientDb, courier: Arc<dyn Courier>) -> Self {
+        Self { db, courier, name: uuid::Uuid::new_v4().to_string() }
+    }
+
+    /// Sends all messages whose time has come. After a failure of a channel, the rest of its messages waits for the next
+    /// call.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn send_due(&self, total: &mut SentByChannel) -> Result<(), DbError> {
+        let mut troubled: Vec<String> = Vec::new();
+        loop {
+            let (_, mut deliveries) = self.db.run(|db, _| due(db, PAGE)).await?;
+            let is_last = deliveries.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+            deliveries.retain(|delivery| !troubled.contains(&delivery.channel));
+            if deliveries.is_empty() {
+                return Ok(());
+            }
+            let mut by_channel: BTreeMap<String, Vec<Delivery>> = BTreeMap::new();
+            for delivery in deliveries {
+                by_channel.entry(delivery.channel.clone()).or_default().push(delivery);
+            }
+            let channels = by_channel.values().map(|deliveries| self.send_to_channel(deliveries));
+            for (channel, sent) in by_channel.keys().zip(join_all(channels).await) {
+                let sent = sent?;
+                if sent.delayed + sent.failed > 0 {
+                    troubled.push(channel.clone());
+                }
+                let of_channel = total.entry(channel.clone()).or_default();
+                of_channel.sent += sent.sent;
+                of_channel.delayed += sent.delayed;
+                of_channel.failed += sent.failed;
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sends messages to one channel, one after the other, up to the first failure.
+    async fn send_to_channel(&self, deliveries: &[Delivery]) -> Result<Sent, DbError> {
+        let mut sent = Sent::default();
+        for delivery in deliveries {
+            match self.send(delivery).await? {
+                // Another sender has it, or its watch was removed.
+                None => {}
+                Some(Attempted::Sent) => sent.sent += 1,
+                Some(Attempted::Later { .. }) => {
+                    sent.delayed += 1;
+                    break;
+                }
+                Some(Attempted::Failed { .. }) => {
+                    sent.failed += 1;
+                    break;
+                }
+            }
+        }
+        Ok(sent)
+    }
+
+    async fn send(&self, delivery: &Delivery) -> Result<Option<Attempted>, DbError> {
+        let (wanted, name) = (delivery.clone(), self.name.clone());
+        let message = self.db.run(move |db, _| {
+            let is_taken = take(db, &wanted, &name, HOLD)?;
+            if is_taken { outbox::message(db, &wanted.message_id) } else { Ok(None) }
+        });
+        let Some(message) = message.await? else { return Ok(None) };
+        let delivered = self.courier.deliver(&delivery.channel, &message);
+        let delivered = match tokio::time::timeout(MAX_ATTEMPT, delivered).await {
+            Ok(delivered) => delivered,
+            Err(_) => Err(Undelivered {
+                message: format!("no answer within {} s", MAX_ATTEMPT.as_secs()),
+                retry_after: None,
+                is_permanent: false,
+            }),
+        };
+        let attempted = attempted(delivery, delivered.as_ref(), Utc::now());
+        report(delivery, &message.watch, delivered.as_ref(), &attempted);
+        let (done, name, what) = (delivery.clone(), self.name.clone(), attempted.clone());
+        self.db.run(move |db, _| finish(db, &done, &name, &what)).await?;
+        Ok(Some(attempted))
+    }
+}
+
+/// What is stored of an attempt that ended at `now`.
+fn attempted(
+    delivery: &Delivery,
+    delivered: Result<&String, &Undelivered>,
+    now: DateTime<Utc>,
+) -> Attempted {
+    let Err(why) = delivered else { return Attempted::Sent };
+    let error = one_line(&why.message, MAX_ERROR_LEN);
+    let attempts = delivery.attempts.unsigned_abs() + 1;
+    match wait_after(attempts, now - DateTime::<Utc>::from(delivery.created_at), why) {
+        Some(wait) => Attempted::Later { error, wait },
+        None => Attempted::Failed { error },
+    }
+}
+
+fn report(
+    delivery: &Delivery,
+    watch: &str,
+    delivered: Result<&String, &Undelivered>,
+    attempted: &Attempted,
+) {
+    let Delivery { channel, message_id, .. } = delivery;
+    match attempted {
+        Attempted::Sent => {
+            let answer = delivered.map_or("", String::as_str);
+            tracing::debug!("sent the message {message_id} of the watch {watch:?} to {channel:?}: {answer}");
+        }
+        Attempted::Later { error, wait } => {
+            let wait = pluralize(usize::try_from(wait.num_seconds()).unwrap_or_default(), "second");
+            tracing::warn!(
+                "cannot send a message of the watch {watch:?} to the channel {channel:?}: {error}; trying again in {wait}"
+            );
+        }
+        Attempted::Failed { error } => {
+            let hours = GIVE_UP_AFTER.num_hours();
+            tracing::error!(
+                "gave up a message of the watch {watch:?} to the channel {channel:?} after {hours} hours: {error}"
+            );
+        }
+    }
+}
