@@ -20,6 +20,7 @@ Examples:
   hut-availability huts list --country CH
   hut-availability map weekend --min-free 5         which huts have room for five on Saturday?
   hut-availability stays --nights 2 --places 4 --weekday fri,sat
+  hut-availability watches add july --hut watzmannhaus --from 1.7.2026 --to 31.7.2026 --notify me
   hut-availability hut watzmannhaus                 one hut's calendar
   hut-availability trend watzmannhaus weekend       how a night filled up
   hut-availability status                           is polling healthy?
@@ -69,6 +70,12 @@ pub enum Command {
     /// Show when a tour from hut to hut has room for a group: each stage on its night
     #[command(after_help = TOURS_EXAMPLES)]
     Tours(ToursArgs),
+    /// Watch huts and tours: hear when a bed comes free
+    #[command(subcommand)]
+    Watches(super::watches::WatchesCommand),
+    /// Send the pending messages of watches
+    #[command(after_help = super::watches::NOTIFY_EXAMPLES)]
+    Notify(super::watches::NotifyArgs),
     /// Show polling health: tiers, overdue huts, failing huts and the latest runs
     #[command(after_help = STATUS_EXAMPLES)]
     Status(StatusArgs),

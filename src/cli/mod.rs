@@ -15,3 +15,4 @@ pub mod simulate;
 pub mod stays;
 pub mod update;
 pub mod values;
+pub mod watches;

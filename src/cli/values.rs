@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use reqwest::Url;
 
 use crate::domain::calendar;
+use crate::domain::watch::MAX_COOLDOWN;
 use crate::text::format::Format;
 
 /// The formats of a report: `text` or `json`.
@@ -57,6 +58,31 @@ pub fn parse_timeout(text: &str) -> Result<Duration, String> {
     let seconds = parse_seconds(text)?;
     if seconds.is_zero() { Err("must be more than 0 seconds".into()) } else { Ok(seconds) }
 }
+
+/// A time span in words, such as `30m`, `2h` or `1d`, up to `max`.
+fn parse_span(text: &str, max: TimeDelta) -> Result<TimeDelta, String> {
+    let span = humantime::parse_duration(text.trim()).ok();
+    let span = span.and_then(|span| TimeDelta::from_std(span).ok()).filter(|span| *span <= max);
+    let max = humantime::format_duration(max.to_std().unwrap_or_default());
+    span.ok_or_else(|| format!("expected a time such as 30m, 2h or 1d, at most {max}, got {text:?}"))
+}
+
+/// The cooldown of a watch.
+pub fn parse_cooldown(text: &str) -> Result<TimeDelta, String> {
+    parse_span(text, MAX_COOLDOWN)
+}
+
+/// The time between the starts of two runs of `--every`.
+pub fn parse_every(text: &str) -> Result<Duration, String> {
+    let span = parse_span(text, TimeDelta::days(7))?;
+    match span.to_std() {
+        Ok(every) if every >= MIN_EVERY => Ok(every),
+        _ => Err(format!("expected at least {} s between two runs, got {text:?}", MIN_EVERY.as_secs())),
+    }
+}
+
+/// The least time between the starts of two runs: a shorter one is a mistaken unit.
+const MIN_EVERY: Duration = Duration::from_secs(1);
 
 /// A text that is valid in an HTTP header.
 pub fn parse_contact(text: &str) -> Result<String, String> {
