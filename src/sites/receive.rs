@@ -10,7 +10,7 @@ use reqwest::{Response, StatusCode};
 use super::body::{Body, BodyBudget};
 use super::deadline::Deadline;
 use super::error::SourceError;
-use super::retry::parse_retry_after;
+use crate::runtime::retry_after::parse_retry_after;
 
 /// How many bytes of an error's body, or of a redirect's address, are kept. They tell errors with the same status
 /// apart.
