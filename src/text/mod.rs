@@ -1,9 +1,12 @@
-//! Text for people: numbers and times in words, slugs, suggestions, and cleaning of text from other sources.
+//! Text for people: numbers and times in words, slugs, suggestions, languages, and cleaning of text from other sources.
 
 pub mod clean;
+pub mod dates;
 pub mod format;
 pub mod humanize;
+pub mod language;
 pub mod slug;
 pub mod spreadsheet;
 pub mod suggest;
+pub mod translate;
 pub mod visible;
