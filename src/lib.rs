@@ -5,7 +5,7 @@
 //!
 //! | module | contents |
 //! | --- | --- |
-//! | [`text`] | text for people: readable numbers and ages, slugs, suggestions |
+//! | [`text`] | text for people: readable numbers and ages, slugs, suggestions, languages |
 //! | [`runtime`] | clock, signals, console, HTTP, timing |
 //! | [`domain`] | huts, checks, states, decisions: pure functions without clock, network or database |
 //! | [`query`] | filters and results of readers |
@@ -14,6 +14,7 @@
 //! | [`update`] | polls the booking sites and stores their answers |
 //! | [`register`] | discovers and imports huts |
 //! | [`ops`] | verifies, prunes and copies a database |
+//! | [`notify`] | sends messages about watches, one file a channel |
 //! | [`web`], [`terminal`] | show the stored data |
 //! | [`report`], [`metrics`] | report and measure a run |
 //! | [`simulate`] | fake booking sites |
@@ -36,6 +37,7 @@ pub mod commands;
 pub mod db;
 pub mod domain;
 pub mod metrics;
+pub mod notify;
 pub mod ops;
 pub mod query;
 pub mod register;
