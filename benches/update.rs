@@ -136,6 +136,7 @@ fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
     let candidates: Vec<_> = (1..=huts).map(candidate).collect();
     let minutes = TimeDelta::minutes;
     let intervals = Intervals {
+        watched: TimeDelta::minutes(30),
         high: minutes(30),
         medium: minutes(180),
         low: minutes(1440),

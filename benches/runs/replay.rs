@@ -75,6 +75,7 @@ pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
 /// The huts of a selection, with the default intervals.
 pub fn select(db: &mut Db, selection: &Selection, at: DateTime<Utc>) -> Vec<SelectedHut> {
     let intervals = Intervals {
+        watched: TimeDelta::minutes(30),
         high: TimeDelta::minutes(30),
         medium: TimeDelta::hours(3),
         low: TimeDelta::hours(24),

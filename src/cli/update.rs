@@ -9,6 +9,7 @@ use crate::cli::database::DatabaseArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::cli::requests::RequestArgs;
 use crate::cli::values::{parse_instant, parse_timezone};
+use crate::cli::watches::ChannelsArgs;
 use crate::text::format::{Format, LogFormat};
 
 const UPDATE_EXAMPLES: &str = "\
@@ -109,6 +110,9 @@ pub struct UpdateCli {
     pub requests: RequestArgs,
 
     #[command(flatten)]
+    pub channels: ChannelsArgs,
+
+    #[command(flatten)]
     pub metrics: MetricsArgs,
 
     #[command(flatten)]
@@ -130,6 +134,10 @@ pub struct SelectionArgs {
     /// Check every hut with a booking reference, due or not
     #[arg(long)]
     pub all: bool,
+
+    /// Check only the huts of active watches, when they are due
+    #[arg(long)]
+    pub watched: bool,
 }
 
 /// The flags that decide which huts are due.
@@ -154,6 +162,10 @@ pub struct PriorityArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Polling intervals")]
 pub struct IntervalArgs {
+    /// Interval for huts of active watches, besides that of their tier [default: 30]
+    #[arg(long, env = "AVAILABILITY_WATCHED_PRIORITY_MINUTES", value_name = "MINUTES")]
+    pub watched_priority_minutes: Option<u32>,
+
     /// Interval for huts with a date above 75 % occupancy [default: 30]
     #[arg(long, env = "AVAILABILITY_HIGH_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub high_priority_minutes: Option<u32>,

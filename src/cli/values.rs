@@ -64,7 +64,9 @@ fn parse_span(text: &str, max: TimeDelta) -> Result<TimeDelta, String> {
     let span = humantime::parse_duration(text.trim()).ok();
     let span = span.and_then(|span| TimeDelta::from_std(span).ok()).filter(|span| *span <= max);
     let max = humantime::format_duration(max.to_std().unwrap_or_default());
-    span.ok_or_else(|| format!("expected a time such as 30m, 2h or 1d, at most {max}, got {text:?}"))
+    span.ok_or_else(|| {
+        format!("expected a time such as 30m, 2h or 1d, at most {max}, got {text:?}")
+    })
 }
 
 /// The cooldown of a watch.
@@ -77,7 +79,10 @@ pub fn parse_every(text: &str) -> Result<Duration, String> {
     let span = parse_span(text, TimeDelta::days(7))?;
     match span.to_std() {
         Ok(every) if every >= MIN_EVERY => Ok(every),
-        _ => Err(format!("expected at least {} s between two runs, got {text:?}", MIN_EVERY.as_secs())),
+        _ => Err(format!(
+            "expected at least {} s between two runs, got {text:?}",
+            MIN_EVERY.as_secs()
+        )),
     }
 }
 

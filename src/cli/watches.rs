@@ -59,7 +59,13 @@ pub struct AddArgs {
     pub name: String,
 
     /// A hut in which the nights may be, by its slug; may be repeated, or given as a list with commas
-    #[arg(long, value_name = "SLUG", value_delimiter = ',', required_unless_present = "stages", conflicts_with = "stages")]
+    #[arg(
+        long,
+        value_name = "SLUG",
+        value_delimiter = ',',
+        required_unless_present = "stages",
+        conflicts_with = "stages"
+    )]
     pub hut: Vec<String>,
 
     /// A stage of a tour: the slug of a hut, or several as alternatives, and the number of its nights if that is not 1;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use chrono::{Days, NaiveDate, TimeDelta};
@@ -13,6 +14,7 @@ use crate::cli::metrics::MetricsArgs;
 use crate::cli::reading::DayArgs;
 use crate::cli::requests::RequestArgs;
 use crate::cli::update::{CommonArgs, DryRun, IntervalArgs, SelectionArgs, UpdateCli};
+use crate::commands::channels::channels_file;
 use crate::db::schedule::Selection;
 use crate::domain::database_url::{DEFAULT, DatabaseUrl};
 use crate::domain::organization::{Organization, Organizations};
@@ -53,6 +55,8 @@ pub struct UpdateConfig {
     /// Whether the report shows the time per stage.
     pub timings: bool,
     pub metrics: Destinations,
+    /// The file of channels to which messages go.
+    pub channels: Option<PathBuf>,
     pub no_progress: bool,
     pub quiet: bool,
 }
@@ -82,6 +86,7 @@ impl UpdateConfig {
             output: cli.output,
             timings: cli.timings,
             metrics: metrics(cli.metrics, cli.dry_run),
+            channels: channels_file(&cli.channels),
             no_progress: cli.no_progress,
             quiet: cli.common.quiet,
         })
@@ -91,7 +96,7 @@ impl UpdateConfig {
     #[must_use]
     pub fn mode(&self) -> Mode {
         match self.selection {
-            Selection::Due => Mode::Due,
+            Selection::Due | Selection::Watched => Mode::Due,
             Selection::All => Mode::All,
             Selection::Slug(_) | Selection::Id(_) => Mode::Hut,
         }
@@ -200,6 +205,7 @@ fn selection(args: SelectionArgs) -> Selection {
     match (args.hut_slug, args.hut_id, args.all) {
         (Some(slug), ..) => Selection::Slug(slug),
         (_, Some(id), _) => Selection::Id(id),
+        _ if args.watched => Selection::Watched,
         (.., true) => Selection::All,
         _ => Selection::Due,
     }
@@ -213,6 +219,7 @@ pub fn intervals(args: &IntervalArgs, demo: bool) -> Intervals {
         TimeDelta::minutes(given.map_or(if demo { 0 } else { default }, i64::from))
     };
     Intervals {
+        watched: minutes(args.watched_priority_minutes, 30),
         high: minutes(args.high_priority_minutes, 30),
         medium: minutes(args.medium_priority_minutes, 3 * 60),
         low: minutes(args.low_priority_minutes, 24 * 60),

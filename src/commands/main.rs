@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::cli::app::{Command, HutAvailabilityCli};
 use crate::cli::huts::HutsCommand;
 use crate::cli::update::UpdateCli;
+use crate::cli::watches::WatchesCommand;
 use crate::commands;
 use crate::commands::config::{DiscoverConfig, UpdateConfig, database_url};
 use crate::commands::process::{AfterSignal, exit_code, run_to_end};
@@ -43,9 +44,10 @@ pub fn hut_availability() -> ExitCode {
     let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let after_signal = match &cli.command {
         Command::Serve(_) | Command::Simulate(_) => AfterSignal::ExitWhenDone,
-        Command::Copy(_) | Command::Prune(_) | Command::Huts(HutsCommand::Discover(_)) => {
-            AfterSignal::ExitSoon
-        }
+        Command::Copy(_)
+        | Command::Prune(_)
+        | Command::Notify(_)
+        | Command::Huts(HutsCommand::Discover(_)) => AfterSignal::ExitSoon,
         _ => AfterSignal::ExitAtOnce,
     };
     exit_code(run_to_end(after_signal, || (), async move |stop| run(cli, &bars, stop).await))
@@ -71,12 +73,29 @@ async fn run(
         Command::Trend(args) => commands::trend::run(&url, &args, Screen::of_stdout())?,
         Command::Stays(args) => commands::stays::run_stays(&url, args, Screen::of_stdout())?,
         Command::Tours(args) => commands::stays::run_tours(&url, args, Screen::of_stdout())?,
+        Command::Watches(command) => return watches(&url, command).await,
+        Command::Notify(args) => return commands::notify::run(&url, &args, stop).await,
         Command::Status(args) => commands::status::run(&url, &args, Screen::of_stdout())?,
         Command::Verify(args) => return commands::verify::run(&url, &args, bars),
         Command::Repair(args) => return commands::repair::run(&url, &args, bars),
         Command::Prune(args) => return commands::prune::run(&args, &url, bars, &stop),
         Command::Serve(args) => return commands::serve::run(args, url, stop).await,
         Command::Simulate(args) => return commands::simulate::run(args, stop).await,
+    }
+    Ok(ExitStatus::Done)
+}
+
+async fn watches(url: &DatabaseUrl, command: WatchesCommand) -> anyhow::Result<ExitStatus> {
+    let screen = Screen::of_stdout();
+    match command {
+        WatchesCommand::Add(args) => commands::watches_add::run(url, *args)?,
+        WatchesCommand::List(args) => commands::watches_list::list(url, &args, screen)?,
+        WatchesCommand::Show(args) => commands::watches_list::show(url, &args, screen)?,
+        WatchesCommand::Pause(args) => commands::watches_set::pause(url, &args)?,
+        WatchesCommand::Resume(args) => commands::watches_set::resume(url, &args)?,
+        WatchesCommand::Remove(args) => commands::watches_set::remove(url, &args)?,
+        WatchesCommand::Apply(args) => commands::watches_apply::run(url, &args)?,
+        WatchesCommand::Test(args) => return commands::watches_test::run(url, &args).await,
     }
     Ok(ExitStatus::Done)
 }

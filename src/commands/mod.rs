@@ -1,6 +1,7 @@
 //! The commands of the two programs, one file per subcommand. Here are also the configuration, which is made
 //! of arguments and environment, the demo, and `main`, which runs the commands.
 
+pub mod channels;
 mod clock;
 pub mod config;
 pub mod copy;
@@ -16,6 +17,7 @@ pub mod huts_show;
 pub mod main;
 pub mod map;
 pub mod migrate;
+pub mod notify;
 pub mod process;
 mod prune;
 pub mod repair;
@@ -25,4 +27,11 @@ pub mod status;
 pub mod stays;
 pub mod trend;
 pub mod update;
+mod update_notifier;
 pub mod verify;
+pub mod watches;
+pub mod watches_add;
+pub mod watches_apply;
+pub mod watches_list;
+pub mod watches_set;
+pub mod watches_test;

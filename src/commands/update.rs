@@ -13,6 +13,7 @@ use crate::cli::update::DryRun;
 use crate::commands::clock;
 use crate::commands::config::UpdateConfig;
 use crate::commands::demo::Demo;
+use crate::commands::update_notifier::{self, Matching};
 use crate::db::connection::count_statements;
 use crate::db::open::{Access, OpenedForRun, connect, open_for_run};
 use crate::db::register;
@@ -165,7 +166,7 @@ async fn update_huts(
     reporter.report(&RunEvent::Selected(&huts));
     let selected = huts.len();
     let (huts, refused) = clock::refuse_huts_of_the_future(huts, config.clock, started_at);
-    let (mut log, mut updated) = (None, Updated::default());
+    let (mut log, mut updated, mut notified) = (None, Updated::default(), None);
     if config.dry_run == Some(DryRun::Plan) {
         updated.results = huts.iter().map(HutResult::skipped).collect();
     } else {
@@ -173,6 +174,10 @@ async fn update_huts(
         let is_coordinated = url.is_some() && config.dry_run.is_none();
         let db = ResilientDb::take_over(db, url, access, stop.clone(), meter).holding(file.clone());
         let coordination = is_coordinated.then(|| db.coordinating());
+        let notifier = match &coordination {
+            Some(db) => update_notifier::start(config, db.clone()).await?,
+            None => None,
+        };
         let sources = sources(config, &huts, coordination.as_ref(), meter)?;
         if let Some(db) = coordination {
             let (mode, lease) = (config.mode(), config.lease);
@@ -191,8 +196,12 @@ async fn update_huts(
             max_in_flight: config.limits.max_in_flight,
             claims: log.as_ref().map_or(Claims::All, RunLog::claims),
         };
-        updated =
-            update(&huts, &fetch_config, &sources, &store, &mut *reporter, stop.clone()).await;
+        let mut matching = Matching::new(&mut *reporter, notifier.as_ref(), &huts);
+        updated = update(&huts, &fetch_config, &sources, &store, &mut matching, stop.clone()).await;
+        drop(matching);
+        if let Some(notifier) = notifier {
+            notified = Some(notifier.finish(stop.clone()).await);
+        }
     }
     refused.iter().for_each(|result| reporter.report(&RunEvent::Done(result)));
     updated.results.extend(refused);
@@ -204,6 +213,7 @@ async fn update_huts(
         dry_run: config.dry_run.is_some(),
         stopped_by: *stop.borrow(),
         results: updated.results,
+        notified,
         elapsed: begin.elapsed(),
         storing: updated.storing,
         timings: config.timings.then(|| meter.timings()),

@@ -4,4 +4,5 @@ pub mod for_hut_detail;
 pub mod for_map;
 pub mod for_stays;
 pub mod for_trend;
+pub mod for_watches;
 pub(in crate::db) mod rows;

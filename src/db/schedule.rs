@@ -22,6 +22,8 @@ use crate::domain::schedule::{DueState, Intervals, Reason, SelectedHut, needing_
 pub enum Selection {
     /// The huts that are due.
     Due,
+    /// Those of them that an active watch has.
+    Watched,
     /// Every hut with a booking reference, due or not.
     All,
     Slug(String),
@@ -45,9 +47,12 @@ pub fn get_huts_needing_update(
 ) -> anyhow::Result<Vec<SelectedHut>> {
     ensure_followed(db, selection)?;
     let selected = match selection {
-        Selection::Due => candidates(db, today, next_days).and_then(|candidates| {
-            select_due(db, needing_update(candidates, now, intervals, max_ahead))
-        }),
+        Selection::Due | Selection::Watched => {
+            candidates(db, today, next_days).and_then(|mut candidates| {
+                candidates.retain(|hut| hut.is_watched || *selection == Selection::Due);
+                select_due(db, needing_update(candidates, now, intervals, max_ahead))
+            })
+        }
         Selection::All => followed(db, Which::All).map(by_slug),
         Selection::Slug(slug) => followed(db, Which::Slug(slug)),
         Selection::Id(id) => followed(db, Which::Ids(&[*id])),
@@ -72,7 +77,7 @@ fn select_due(db: &mut Db, due: Vec<DueState>) -> QueryResult<Vec<SelectedHut>> 
     // meanwhile, the stale `last_try` makes the claim fail.
     let selected = |due_state: DueState| {
         let hut = huts.remove(&due_state.hut_id)?;
-        Some(SelectedHut { reason: due_state.tier, last_try: due_state.last_try, ..hut })
+        Some(SelectedHut { reason: due_state.reason(), last_try: due_state.last_try, ..hut })
     };
     Ok(due.into_iter().filter_map(selected).collect())
 }
@@ -149,7 +154,7 @@ fn ensure_followed(db: &mut Db, selection: &Selection) -> anyhow::Result<()> {
     let (query, key) = match selection {
         Selection::Slug(slug) => (query.filter(hut::slug.eq(slug)), format!("slug {slug:?}")),
         Selection::Id(id) => (query.filter(hut::id.eq(id)), format!("ID {id}")),
-        Selection::Due | Selection::All => return Ok(()),
+        Selection::Due | Selection::Watched | Selection::All => return Ok(()),
     };
     let found: Option<(String, Option<String>)> =
         query.first(db).optional().context("cannot read the huts")?;

@@ -1,9 +1,11 @@
 //! Sends messages to channels: the trait of what sends, and when a message is sent again. Pure.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::future::BoxFuture;
+use serde::Serialize;
 
 use crate::domain::message::Message;
 
@@ -38,6 +40,27 @@ pub struct Undelivered {
     pub retry_after: Option<Duration>,
     /// The receiver refuses such messages: it is no passing trouble.
     pub is_permanent: bool,
+}
+
+/// What came of sending.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Sent {
+    pub sent: usize,
+    /// Failed, and to be sent again later.
+    pub delayed: usize,
+    /// Given up.
+    pub failed: usize,
+}
+
+/// By channel.
+pub type SentByChannel = BTreeMap<String, Sent>;
+
+/// What a run found and sent for the watches.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Notified {
+    pub opened: usize,
+    pub closed: usize,
+    pub sent: SentByChannel,
 }
 
 /// How long a message waits for its next attempt after it has failed this many times; none if it is given up. `age` is

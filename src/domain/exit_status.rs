@@ -106,6 +106,7 @@ mod tests {
             dry_run: false,
             stopped_by,
             results: results.to_vec(),
+            notified: None,
             elapsed: Duration::ZERO,
             storing: Duration::ZERO,
             timings: None,

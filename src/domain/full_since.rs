@@ -33,7 +33,8 @@ enum Room {
 #[must_use]
 pub fn full_since(visit: &VisitNights, nights: &Nights) -> Option<DateTime<Utc>> {
     let spans = visit.iter().flatten().flatten().filter_map(|night| nights.get(night)).flatten();
-    let mut instants: Vec<_> = spans.flat_map(|span| [Some(span.from), span.until]).flatten().collect();
+    let mut instants: Vec<_> =
+        spans.flat_map(|span| [Some(span.from), span.until]).flatten().collect();
     instants.sort_unstable();
     instants.dedup();
     let before = instants.into_iter().rev().map(|at| (at, room_at(visit, nights, at)));
@@ -73,7 +74,9 @@ mod tests {
     fn history(starts: &[(i64, bool)]) -> Vec<Span> {
         let until = starts.iter().skip(1).map(|(hour, _)| Some(at(*hour))).chain([None]);
         let spans = starts.iter().zip(until);
-        spans.map(|((hour, has_room), until)| Span { from: at(*hour), until, has_room: *has_room }).collect()
+        spans
+            .map(|((hour, has_room), until)| Span { from: at(*hour), until, has_room: *has_room })
+            .collect()
     }
 
     #[test]

@@ -184,7 +184,8 @@ mod tests {
         let waiting = Known { waits_until: Some(at(60)), ..OPEN };
         assert!(decide_one(Some(waiting), true, situation(59)).is_empty());
         assert_eq!(decide_one(Some(waiting), true, situation(60)).released, [(arrival(2), 3)]);
-        let decision = decide_one(Some(waiting), false, Situation { closings: true, ..situation(60) });
+        let decision =
+            decide_one(Some(waiting), false, Situation { closings: true, ..situation(60) });
         assert_eq!(decision.dropped, [(arrival(2), 3)]);
         assert!(!decision.closed[0].is_sent, "nobody has heard of the opening");
     }
@@ -203,7 +204,10 @@ mod tests {
         assert_eq!(opened, [Opened { arrival: arrival(2), opening: 4, send: Send::Now }]);
         let quiet = Situation { quiet_start: true, ..starting };
         assert_eq!(decide_one(None, true, quiet).opened[0].send, Send::Never);
-        assert!(!decide_one(Some(known), false, starting).closed[0].is_sent, "it closed in the pause");
+        assert!(
+            !decide_one(Some(known), false, starting).closed[0].is_sent,
+            "it closed in the pause"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use crate::domain::delivery::Notified;
 use crate::domain::diff::DiffCounts;
 use crate::domain::failure::Failure;
 use crate::domain::mass_change::MassChange;
@@ -137,6 +138,8 @@ pub struct RunResult {
     pub dry_run: bool,
     pub stopped_by: Option<Signal>,
     pub results: Vec<HutResult>,
+    /// What was found and sent for the watches; none if there is no active watch.
+    pub notified: Option<Notified>,
     /// How long the run took, by the monotonic clock.
     pub elapsed: Duration,
     /// The part of it that went into reading and writing huts, summed up.

@@ -34,6 +34,8 @@ const MAX_WAIT_AFTER_FAILURE: TimeDelta = TimeDelta::hours(24);
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Reason {
+    /// An active watch waits for it.
+    Watched,
     High,
     /// Never checked successfully.
     New,
@@ -48,6 +50,8 @@ pub enum Reason {
 /// How often the huts of each tier are polled: the time between the starts of two runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Intervals {
+    /// For huts of active watches, besides the interval of their tier.
+    pub watched: TimeDelta,
     pub high: TimeDelta,
     pub medium: TimeDelta,
     pub low: TimeDelta,
@@ -79,6 +83,8 @@ impl LastCheck {
 pub struct Candidate {
     pub hut_id: i32,
     pub slug: String,
+    /// Whether an active watch has the hut.
+    pub is_watched: bool,
     pub last_check: LastCheck,
 }
 
@@ -89,6 +95,7 @@ pub struct DueState {
     pub slug: String,
     /// The tier, or `New`.
     pub tier: Reason,
+    pub is_watched: bool,
     pub last_try: LastTry,
     /// In the future if the hut is not due yet. `MIN_UTC` if it was never tried.
     pub due_since: DateTime<Utc>,
@@ -114,7 +121,7 @@ impl LastCheck {
         LastTry { last_checked, consecutive_failures }
     }
 
-    fn reason(&self) -> Reason {
+    fn tier(&self) -> Reason {
         match (self.last_success_run, self.tier) {
             (None, _) => Reason::New,
             (_, Tier::High) => Reason::High,
@@ -124,20 +131,22 @@ impl LastCheck {
         }
     }
 
-    /// The reason to poll the hut, and since when it is due. `MIN_UTC` if it was never tried.
-    fn due_since(&self, intervals: &Intervals) -> (Reason, DateTime<Utc>) {
-        let reason = self.reason();
-        let interval = match reason {
+    /// The tier of the hut, and since when it is due. `MIN_UTC` if it was never tried.
+    fn due_since(&self, is_watched: bool, intervals: &Intervals) -> (Reason, DateTime<Utc>) {
+        let tier = self.tier();
+        let interval = match tier {
+            Reason::Watched => intervals.watched,
             Reason::High => intervals.high,
             Reason::Medium => intervals.medium,
             Reason::Low => intervals.low,
             Reason::Inactive => intervals.inactive,
             Reason::New | Reason::Requested => TimeDelta::zero(),
         };
+        let interval = if is_watched { interval.min(intervals.watched) } else { interval };
         let by_tier = self.last_success_run.map(|run| run + interval - GRACE);
         let wait = wait_after_failures(self.consecutive_failures);
         let by_failures = self.last_checked_run.zip(wait).map(|(run, wait)| run + wait - GRACE);
-        (reason, by_tier.max(by_failures).unwrap_or(DateTime::<Utc>::MIN_UTC))
+        (tier, by_tier.max(by_failures).unwrap_or(DateTime::<Utc>::MIN_UTC))
     }
 }
 
@@ -153,14 +162,22 @@ pub fn due_states(
     candidates: Vec<Candidate>,
     intervals: &Intervals,
 ) -> impl Iterator<Item = DueState> {
-    candidates.into_iter().map(|Candidate { hut_id, slug, last_check }| {
-        let (tier, due_since) = last_check.due_since(intervals);
-        DueState { hut_id, slug, tier, last_try: last_check.last_try(), due_since }
+    candidates.into_iter().map(|Candidate { hut_id, slug, is_watched, last_check }| {
+        let (tier, due_since) = last_check.due_since(is_watched, intervals);
+        DueState { hut_id, slug, tier, is_watched, last_try: last_check.last_try(), due_since }
     })
 }
 
+impl DueState {
+    /// Why the hut is polled once it is due.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        if self.is_watched && self.tier != Reason::New { Reason::Watched } else { self.tier }
+    }
+}
+
 /// The huts that are due at `now` (the start of the run), in the order in which they are polled:
-/// high, new, medium, low, inactive, and within a tier the most overdue first. With `max_ahead`, a hut with a stored
+/// watched, high, new, medium, low, inactive, and within a tier the most overdue first. With `max_ahead`, a hut with a stored
 /// instant that is further in the future is selected, too, so that every run reports it.
 #[must_use]
 pub fn needing_update(
@@ -181,7 +198,7 @@ pub fn needing_update(
     let states = due_states(candidates, intervals);
     let is_due = |hut: &DueState| hut.due_since <= now || future.contains(&hut.hut_id);
     let mut due: Vec<DueState> = states.filter(is_due).collect();
-    due.sort_by(|a, b| (a.tier, a.due_since, &a.slug).cmp(&(b.tier, b.due_since, &b.slug)));
+    due.sort_by(|a, b| (a.reason(), a.due_since, &a.slug).cmp(&(b.reason(), b.due_since, &b.slug)));
     due
 }
 
@@ -190,7 +207,7 @@ pub fn needing_update(
 #[must_use]
 pub fn stalest_high(candidates: &[Candidate], now: DateTime<Utc>) -> TimeDelta {
     let checks = candidates.iter().map(|candidate| candidate.last_check);
-    let high = checks.filter(|check| check.reason() == Reason::High);
+    let high = checks.filter(|check| check.tier() == Reason::High);
     let oldest = high.filter_map(|check| check.last_success_run).min();
     oldest.map_or(TimeDelta::zero(), |run| now - run)
 }
@@ -200,6 +217,7 @@ mod tests {
     use super::*;
 
     const INTERVALS: Intervals = Intervals {
+        watched: TimeDelta::minutes(30),
         high: TimeDelta::minutes(30),
         medium: TimeDelta::hours(3),
         low: TimeDelta::hours(24),
@@ -233,7 +251,7 @@ mod tests {
 
     /// Minutes from the epoch at which the hut is due.
     fn due_at(check: LastCheck) -> i64 {
-        (check.due_since(&INTERVALS).1 - DateTime::UNIX_EPOCH).num_minutes()
+        (check.due_since(false, &INTERVALS).1 - DateTime::UNIX_EPOCH).num_minutes()
     }
 
     #[test]
@@ -259,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_new_hut_that_failed_waits_too() {
-        assert_eq!(NEVER.due_since(&INTERVALS).1, DateTime::<Utc>::MIN_UTC);
+        assert_eq!(NEVER.due_since(false, &INTERVALS).1, DateTime::<Utc>::MIN_UTC);
         assert_eq!(due_at(failed(NEVER, 100, 1)), 128);
     }
 
@@ -268,6 +286,7 @@ mod tests {
         let candidate = |run_minutes| Candidate {
             hut_id: 1,
             slug: "hut".into(),
+            is_watched: false,
             last_check: checked(run_minutes, Tier::Low),
         };
         let selected = |run_minutes, max_ahead| {
@@ -288,11 +307,32 @@ mod tests {
             ("high-29", checked(-29, Tier::High)),
             ("high-60", checked(-60, Tier::High)),
             ("high-not-due", checked(-27, Tier::High)),
+            ("watched", checked(-29, Tier::Low)),
+            ("watched-not-due", checked(-27, Tier::Low)),
+            ("watched-failed", failed(checked(-60, Tier::Low), -29, 2)),
+            ("watched-new", NEVER),
         ]
-        .map(|(slug, last_check)| Candidate { hut_id: 1, slug: slug.into(), last_check });
+        .map(|(slug, last_check)| Candidate {
+            hut_id: 1,
+            slug: slug.into(),
+            is_watched: slug.starts_with("watched"),
+            last_check,
+        });
         let due = needing_update(candidates.into(), at(0), &INTERVALS, None);
         let slugs: Vec<_> = due.iter().map(|hut| hut.slug.as_str()).collect();
-        assert_eq!(slugs, ["high-60", "high-29", "new", "new-failed", "medium", "low", "inactive"]);
-        assert_eq!(due[2].tier, Reason::New);
+        let expected = [
+            "watched",
+            "high-60",
+            "high-29",
+            "new",
+            "watched-new",
+            "new-failed",
+            "medium",
+            "low",
+            "inactive",
+        ];
+        assert_eq!(slugs, expected);
+        let reasons = (due[0].reason(), due[0].tier, due[4].reason());
+        assert_eq!(reasons, (Reason::Watched, Reason::Low, Reason::New));
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::domain::stay::{Group, Stage};
+use crate::domain::stay::{Group, MAX_STAGES, Stage};
 
 /// The cooldown of a watch that gives none.
 pub const DEFAULT_COOLDOWN: TimeDelta = TimeDelta::hours(1);
@@ -79,6 +79,75 @@ impl<Hut> Goal<Hut> {
     }
 }
 
+/// Why a watch is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidWatch {
+    #[error(
+        "expected a name of 1 to {MAX_NAME_LEN} characters without control characters, got {0:?}"
+    )]
+    Name(String),
+    #[error("a watch needs a channel that gets its messages")]
+    NoChannel,
+    #[error("expected a channel's name of letters, digits, - and _, got {0:?}")]
+    Channel(String),
+    #[error("a watch has at most {MAX_CHANNELS} channels, got {0}")]
+    TooManyChannels(usize),
+    #[error("a watch needs 1 to {MAX_HUTS} huts, got {0}")]
+    Huts(usize),
+    #[error("a tour has at most {MAX_STAGES} stages, got {0}")]
+    TooManyStages(usize),
+}
+
+impl Watch<String> {
+    /// The watch with its texts in order: no spaces around them, nothing twice.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn checked(mut self) -> Result<Self, InvalidWatch> {
+        self.name = self.name.trim().to_owned();
+        let length = self.name.chars().count();
+        if length == 0 || length > MAX_NAME_LEN || self.name.chars().any(char::is_control) {
+            return Err(InvalidWatch::Name(self.name));
+        }
+        self.channels = without_repetitions(self.channels);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        match self.channels.iter().find(|name| name.is_empty() || !name.chars().all(is_part)) {
+            Some(name) => return Err(InvalidWatch::Channel(name.clone())),
+            None if self.channels.is_empty() => return Err(InvalidWatch::NoChannel),
+            None if self.channels.len() > MAX_CHANNELS => {
+                return Err(InvalidWatch::TooManyChannels(self.channels.len()));
+            }
+            None => {}
+        }
+        match &mut self.goal {
+            Goal::Stay(stage) => {
+                let huts = std::mem::take(&mut stage.huts);
+                stage.huts = without_repetitions(huts.iter().map(|slug| slug.to_lowercase()));
+                if !(1..=MAX_HUTS).contains(&stage.huts.len()) {
+                    return Err(InvalidWatch::Huts(stage.huts.len()));
+                }
+            }
+            Goal::Tour(stages) if stages.len() > MAX_STAGES => {
+                return Err(InvalidWatch::TooManyStages(stages.len()));
+            }
+            // Their parser has checked the stages.
+            Goal::Tour(_) => {}
+        }
+        Ok(self)
+    }
+}
+
+fn without_repetitions(texts: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut unique: Vec<String> = Vec::new();
+    for text in texts {
+        let text = text.trim().to_owned();
+        if !unique.contains(&text) {
+            unique.push(text);
+        }
+    }
+    unique
+}
+
 impl<Hut> Watch<Hut> {
     /// Whether the last arrival is past, so that nothing can open any more.
     #[must_use]
@@ -100,11 +169,7 @@ pub enum WatchState {
 
 impl WatchState {
     #[must_use]
-    pub fn of<Hut>(
-        watch: &Watch<Hut>,
-        paused_at: Option<DateTime<Utc>>,
-        today: NaiveDate,
-    ) -> Self {
+    pub fn of<Hut>(watch: &Watch<Hut>, paused_at: Option<DateTime<Utc>>, today: NaiveDate) -> Self {
         if watch.has_ended(today) {
             Self::Ended
         } else if paused_at.is_some() {

@@ -98,6 +98,7 @@ mod tests {
             now: "2026-06-30T12:00:00Z".parse().unwrap(),
             today: "2026-06-30".parse().unwrap(),
             intervals: Intervals {
+                watched: TimeDelta::minutes(30),
                 high: TimeDelta::minutes(30),
                 medium: TimeDelta::hours(3),
                 low: TimeDelta::hours(24),

@@ -12,3 +12,4 @@ pub mod status;
 pub mod stay_fields;
 pub mod stay_filter;
 pub mod views;
+pub mod watch_fields;

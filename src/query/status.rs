@@ -93,7 +93,14 @@ mod tests {
     use chrono::TimeDelta;
 
     fn due_state(tier: Reason, due_since: DateTime<Utc>) -> DueState {
-        DueState { hut_id: 1, slug: "hut".into(), tier, last_try: LastTry::default(), due_since }
+        DueState {
+            hut_id: 1,
+            slug: "hut".into(),
+            tier,
+            is_watched: false,
+            last_try: LastTry::default(),
+            due_since,
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::timings::Seconds;
+use crate::domain::delivery::Notified;
 use crate::domain::failure::Failure;
 use crate::domain::run::{HutOutcome, Mode, RunResult, SiteResult};
 use crate::domain::schedule::Reason;
@@ -19,6 +20,9 @@ struct Report<'a> {
     dates: Dates,
     history_entries: usize,
     sites: Vec<SiteResult<'a>>,
+    /// Without an active watch there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    watches: Option<&'a Notified>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timings: Option<Seconds<'a>>,
     results: Vec<HutReport<'a>>,
@@ -86,6 +90,7 @@ pub fn format(run: &RunResult) -> String {
         },
         history_entries: diff.history_entries,
         sites: run.sites(),
+        watches: run.notified.as_ref(),
         timings: run.timings.as_ref().map(|timings| Seconds(timings, run.elapsed)),
         results: results.collect(),
     };

@@ -77,6 +77,7 @@ pub(crate) fn run(results: Vec<HutResult>) -> RunResult {
         dry_run: false,
         stopped_by: None,
         results,
+        notified: None,
         elapsed: Duration::from_millis(3250),
         storing: Duration::from_millis(120),
         timings: None,

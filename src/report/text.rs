@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::site_lines::{mass_change, shrunk, site_abandoned, unknown_values};
+use crate::domain::delivery::{Notified, Sent};
 use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult, SiteResult};
 use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
@@ -13,7 +14,22 @@ pub fn format(run: &RunResult) -> String {
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = write(&mut text, run);
-    text
+    text + &watches(run)
+}
+
+/// What was found and sent for the watches.
+fn watches(run: &RunResult) -> String {
+    let Some(Notified { opened, closed, sent }) = &run.notified else { return String::new() };
+    let mut line = format!("watches: {} opened, {closed} closed", pluralize(*opened, "arrival"));
+    for (channel, Sent { sent, delayed, failed }) in sent {
+        line += &format!("; {channel}: {sent} sent");
+        for (count, outcome) in [(delayed, "delayed"), (failed, "failed")] {
+            if *count > 0 {
+                line += &format!(", {count} {outcome}");
+            }
+        }
+    }
+    line + "\n"
 }
 
 fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {

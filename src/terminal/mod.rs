@@ -12,3 +12,4 @@ pub mod screen;
 pub mod status;
 pub mod stays;
 pub mod trend;
+pub mod watches;

@@ -52,6 +52,7 @@ pub fn limits() -> AgeLimits {
         now: now(),
         today: date("2026-06-30"),
         intervals: Intervals {
+            watched: TimeDelta::minutes(30),
             high: TimeDelta::minutes(30),
             medium: TimeDelta::hours(3),
             low: TimeDelta::hours(24),

@@ -15,9 +15,9 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use super::matching::{Matched, Moment, Trigger, match_all, match_watch};
-use super::sender::{Sender, SentByChannel};
+use super::sender::Sender;
 use crate::db::resilient::ResilientDb;
-use crate::domain::delivery::Courier;
+use crate::domain::delivery::{Courier, Notified, SentByChannel};
 use crate::domain::signal::Signal;
 use crate::runtime::shutdown::stopped;
 
@@ -27,14 +27,6 @@ const FINISH_TIMEOUT: Duration = Duration::from_secs(90);
 /// The same after a signal. The whole run must end within 5 seconds.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What a run found and sent for the watches.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notified {
-    pub opened: usize,
-    pub closed: usize,
-    pub sent: SentByChannel,
-}
-
 /// Matches and sends beside a run. Without an active watch it does nothing.
 pub struct Notifier {
     /// The watches of each hut of an active watch.
@@ -43,15 +35,32 @@ pub struct Notifier {
     work: JoinHandle<Notified>,
 }
 
+/// Passes huts to the matcher of a run.
+#[derive(Clone)]
+pub struct ChangedHuts {
+    watched: BTreeSet<i32>,
+    changed: mpsc::UnboundedSender<i32>,
+}
+
+impl ChangedHuts {
+    /// Takes a hut whose check was stored and may have changed something.
+    pub fn add(&self, hut_id: i32) {
+        if self.watched.contains(&hut_id) {
+            // The receiver is gone only if it has failed.
+            let _ = self.changed.send(hut_id);
+        }
+    }
+}
+
 impl Notifier {
     /// Matches all watches, and begins to send. Returns none if there is nothing to match or to send. Without a
     /// `courier`, messages are left pending.
     pub async fn start(
         db: ResilientDb,
         courier: Option<Arc<dyn Courier>>,
-        moment: Moment,
-        now: impl Fn() -> Moment + Send + Sync + 'static,
+        now: Arc<dyn Fn() -> Moment + Send + Sync>,
     ) -> Option<Self> {
+        let moment = now();
         let matched = db.run(move |db, _| match_all(db, moment)).await;
         let (first, by_hut) = match matched {
             Ok(matched) => matched,
@@ -66,23 +75,17 @@ impl Notifier {
         }
         let (changed, huts) = mpsc::unbounded_channel();
         let by_hut_of_work = by_hut.clone();
-        let work = tokio::spawn(async move {
-            work(db, courier, first, by_hut_of_work, huts, now).await
-        });
+        let work =
+            tokio::spawn(async move { work(db, courier, first, by_hut_of_work, huts, now).await });
         Some(Self { by_hut, changed, work })
     }
 
-    /// Whether an active watch has the hut.
+    /// Passes the huts that changed to the matcher. All of these must be dropped before [`Self::finish`].
     #[must_use]
-    pub fn is_watched(&self, hut_id: i32) -> bool {
-        self.by_hut.contains_key(&hut_id)
-    }
-
-    /// Takes a hut whose check was stored and changed something.
-    pub fn hut_changed(&self, hut_id: i32) {
-        if self.is_watched(hut_id) {
-            // The receiver is gone only if it has failed.
-            let _ = self.changed.send(hut_id);
+    pub fn changes(&self) -> ChangedHuts {
+        ChangedHuts {
+            watched: self.by_hut.keys().copied().collect(),
+            changed: self.changed.clone(),
         }
     }
 
@@ -118,9 +121,10 @@ async fn work(
     first: Matched,
     by_hut: HashMap<i32, Vec<i32>>,
     mut huts: mpsc::UnboundedReceiver<i32>,
-    now: impl Fn() -> Moment,
+    now: Arc<dyn Fn() -> Moment + Send + Sync>,
 ) -> Notified {
-    let mut notified = Notified { opened: first.opened, closed: first.closed, ..Notified::default() };
+    let mut notified =
+        Notified { opened: first.opened, closed: first.closed, ..Notified::default() };
     let wake = Arc::new(Notify::new());
     let (ended, is_ended) = watch::channel(false);
     let sending = courier.map(|courier| {

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
-use serde::Serialize;
 
 use crate::db::resilient::{DbError, ResilientDb};
 use crate::db::watch::delivery::{Attempted, Delivery, due, finish, take};
 use crate::db::watch::outbox;
-use crate::domain::delivery::{Courier, GIVE_UP_AFTER, Undelivered, wait_after};
+use crate::domain::delivery::{
+    Courier, GIVE_UP_AFTER, Sent, SentByChannel, Undelivered, wait_after,
+};
 use crate::text::clean::one_line;
 use crate::text::humanize::pluralize;
 
@@ -32,19 +33,6 @@ const MAX_ERROR_LEN: usize = 300;
 
 /// Messages that are read at once.
 const PAGE: i64 = 100;
-
-/// What came of sending.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Sent {
-    pub sent: usize,
-    /// Failed, and to be sent again later.
-    pub delayed: usize,
-    /// Given up.
-    pub failed: usize,
-}
-
-/// By channel.
-pub type SentByChannel = BTreeMap<String, Sent>;
 
 /// Sends messages under a name that no other sender has.
 #[derive(Clone)]
@@ -165,7 +153,9 @@ fn report(
     match attempted {
         Attempted::Sent => {
             let answer = delivered.map_or("", String::as_str);
-            tracing::debug!("sent the message {message_id} of the watch {watch:?} to {channel:?}: {answer}");
+            tracing::debug!(
+                "sent the message {message_id} of the watch {watch:?} to {channel:?}: {answer}"
+            );
         }
         Attempted::Later { error, wait } => {
             let wait = pluralize(usize::try_from(wait.num_seconds()).unwrap_or_default(), "second");

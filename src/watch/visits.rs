@@ -69,7 +69,12 @@ pub fn closed(watch: &Watch<i32>, arrival: Arrival, huts: &Huts<'_>) -> Visit {
     Visit { arrival: arrival.date, departure: first, stages, full_since: None }
 }
 
-fn offer(hut: &HutForStay, arrival: NaiveDate, departure: NaiveDate, free: Vec<i16>) -> Option<Offer> {
+fn offer(
+    hut: &HutForStay,
+    arrival: NaiveDate,
+    departure: NaiveDate,
+    free: Vec<i16>,
+) -> Option<Offer> {
     Some(Offer {
         hut: hut.hut.slug.clone(),
         name: hut.hut.name.clone(),
@@ -94,7 +99,8 @@ fn needed_nights(
     let mut first = arrival.date;
     let mut stages = Vec::new();
     for stage in watch.goal.stages() {
-        let nights = |hut| first.iter_days().take(stage.nights.into()).map(|day| (hut, day)).collect();
+        let nights =
+            |hut| first.iter_days().take(stage.nights.into()).map(|day| (hut, day)).collect();
         stages.push(huts_of(stage, arrival).map(nights).collect());
         first = after(first, stage.nights);
     }

@@ -64,7 +64,8 @@ fn distributed() -> (TestDatabase, Db) {
 
 fn due(db: &mut Db, selection: &Selection) -> usize {
     let none = TimeDelta::zero();
-    let intervals = Intervals { high: none, medium: none, low: none, inactive: none };
+    let intervals =
+        Intervals { watched: none, high: none, medium: none, low: none, inactive: none };
     get_huts_needing_update(db, selection, at("12:00"), july(1), 14, &intervals, None)
         .unwrap()
         .len()

@@ -16,6 +16,7 @@ use crate::on_both_databases;
 use crate::support::checks::{at, check, july, state};
 
 const INTERVALS: Intervals = Intervals {
+    watched: TimeDelta::minutes(30),
     high: TimeDelta::minutes(30),
     medium: TimeDelta::hours(3),
     low: TimeDelta::hours(24),

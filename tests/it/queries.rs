@@ -72,7 +72,7 @@ on_both_databases! {
         let mut db = with_months(database);
         let statements = statements_of(&mut db, |db| {
             let now = at("12:00");
-            let intervals = Intervals { high: TimeDelta::zero(), medium: TimeDelta::zero(), low: TimeDelta::zero(), inactive: TimeDelta::zero() };
+            let intervals = Intervals { watched: TimeDelta::zero(), high: TimeDelta::zero(), medium: TimeDelta::zero(), low: TimeDelta::zero(), inactive: TimeDelta::zero() };
             let due = get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals, None);
             assert_eq!(due.unwrap().len(), 40);
             // One date changes, one is no longer listed, and one is listed again.

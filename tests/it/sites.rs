@@ -92,6 +92,7 @@ fn sources(hrs: Arc<dyn BookingSource>, huetten_holiday: Arc<dyn BookingSource>)
 /// The huts that are due at `now`.
 fn due(db: &mut Db, now: DateTime<Utc>) -> Vec<SelectedHut> {
     let intervals = Intervals {
+        watched: TimeDelta::minutes(30),
         high: TimeDelta::minutes(30),
         medium: TimeDelta::hours(3),
         low: TimeDelta::hours(24),

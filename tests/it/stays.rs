@@ -10,8 +10,8 @@ use hut_availability::db::write::update_availability;
 use hut_availability::domain::availability::Check;
 use hut_availability::domain::hut::HutType;
 use hut_availability::domain::state::{ReservationStatus, State};
-use hut_availability::query::night::Night;
 use hut_availability::domain::stay::{Group, parse_weekdays};
+use hut_availability::query::night::Night;
 use hut_availability::query::stay_filter::StayFilter;
 use serde_json::Value;
 

@@ -1,5 +1,7 @@
 //! The huts that may be due, with the data that decides it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, NaiveDate};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -7,6 +9,7 @@ use diesel::sql_types::{Date, Double, Integer, Nullable, Text};
 
 use crate::db::connection::{Db, MultiBackend};
 use crate::db::timestamp::{Timestamp, Timestamptz};
+use crate::db::watch::stored::watched_huts;
 use crate::domain::schedule::{Candidate, LastCheck};
 use crate::domain::tier::{Tier, UNPUBLISHED_COUNTS_AS};
 
@@ -17,7 +20,9 @@ pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<
         until: today + Days::new(next_days),
         next_days: i32::try_from(next_days).ok(),
     };
-    Ok(select.load::<CandidateRow>(db)?.into_iter().map(candidate).collect())
+    let watched = watched_huts(db, today)?;
+    let with_watched = |row| candidate(row, &watched);
+    Ok(select.load::<CandidateRow>(db)?.into_iter().map(with_watched).collect())
 }
 
 type CandidateRow = (
@@ -34,7 +39,7 @@ type CandidateRow = (
     Option<i32>,
 );
 
-fn candidate(row: CandidateRow) -> Candidate {
+fn candidate(row: CandidateRow, watched: &BTreeSet<i32>) -> Candidate {
     let (hut_id, slug, last_checked, last_checked_run, last_success_run, failures, ..) = row;
     let (.., tier, highest_occupancy, any_known) = row;
     let last_check = LastCheck {
@@ -44,7 +49,7 @@ fn candidate(row: CandidateRow) -> Candidate {
         consecutive_failures: failures.unwrap_or_default(),
         tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy, any_known.is_some())),
     };
-    Candidate { hut_id, slug, last_check }
+    Candidate { hut_id, slug, is_watched: watched.contains(&hut_id), last_check }
 }
 
 /// The statement. The tier comes from the last successful check, if that covers the day. Otherwise it is computed

@@ -121,12 +121,7 @@ pub fn open(
 const BATCH: usize = 1000;
 
 /// Stores the arrivals that closed.
-pub fn close(
-    db: &mut Db,
-    watch_id: i32,
-    closed: &[Closed],
-    now: DateTime<Utc>,
-) -> QueryResult<()> {
+pub fn close(db: &mut Db, watch_id: i32, closed: &[Closed], now: DateTime<Utc>) -> QueryResult<()> {
     for closed in closed {
         let (date, hut_id) = key(closed.arrival);
         let row = watch_arrival::table.find((watch_id, date, hut_id));

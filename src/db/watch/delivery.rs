@@ -1,21 +1,32 @@
 //! `delivery`: messages, one row for each channel.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::{count_star, min};
 use diesel::deserialize::FromSqlRow;
+use diesel::dsl::{count_star, min};
 use diesel::expression::AsExpression;
 use diesel::prelude::*;
 use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::db::connection::Db;
-use crate::db::schema::{delivery, watch};
+use crate::db::schema::delivery;
 use crate::db::text::text_column;
 use crate::db::timestamp::{self, Timestamp};
 
 /// How far a message to a channel is.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Display, EnumString, IntoStaticStr,
-    serde::Serialize, AsExpression, FromSqlRow,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    serde::Serialize,
+    AsExpression,
+    FromSqlRow,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -94,12 +105,7 @@ pub fn due(db: &mut Db, limit: i64) -> QueryResult<(Timestamp, Vec<Delivery>)> {
 }
 
 /// Takes a message in hand, unless another sender did. No other sends it before `lease` has passed.
-pub fn take(
-    db: &mut Db,
-    delivery: &Delivery,
-    holder: &str,
-    lease: TimeDelta,
-) -> QueryResult<bool> {
+pub fn take(db: &mut Db, delivery: &Delivery, holder: &str, lease: TimeDelta) -> QueryResult<bool> {
     let now = timestamp::now(db)?;
     let until = Timestamp::from(DateTime::<Utc>::from(now) + lease);
     let free = delivery::table
@@ -120,9 +126,14 @@ pub fn take(
 pub enum Attempted {
     Sent,
     /// It is tried again after this time.
-    Later { error: String, wait: TimeDelta },
+    Later {
+        error: String,
+        wait: TimeDelta,
+    },
     /// It is given up.
-    Failed { error: String },
+    Failed {
+        error: String,
+    },
 }
 
 /// Stores what came of an attempt, if the message is still in hand.
@@ -170,60 +181,9 @@ pub fn oldest_pending(db: &mut Db) -> QueryResult<Option<DateTime<Utc>>> {
     Ok(oldest.map(DateTime::from))
 }
 
-/// A message to a channel as people see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeliveryLine {
-    pub watch: String,
-    pub channel: String,
-    pub state: DeliveryState,
-    pub attempts: i32,
-    pub created_at: DateTime<Utc>,
-    pub finished_at: Option<DateTime<Utc>>,
-    pub last_error: Option<String>,
-}
-
-type LineRow =
-    (String, String, DeliveryState, i32, Timestamp, Option<Timestamp>, Option<String>);
-
-/// The newest messages, at most `limit`: of one watch, or only those that are not sent.
-pub fn newest(
-    db: &mut Db,
-    watch_id: Option<i32>,
-    only_troubled: bool,
-    limit: i64,
-) -> QueryResult<Vec<DeliveryLine>> {
-    let mut query = delivery::table
-        .inner_join(watch::table)
-        .order((delivery::created_at.desc(), delivery::message_id, delivery::channel))
-        .limit(limit)
-        .select((
-            watch::name,
-            delivery::channel,
-            delivery::state,
-            delivery::attempts,
-            delivery::created_at,
-            delivery::finished_at,
-            delivery::last_error,
-        ))
-        .into_boxed();
-    if let Some(watch_id) = watch_id {
-        query = query.filter(delivery::watch_id.eq(watch_id));
-    }
-    if only_troubled {
-        query = query.filter(delivery::state.ne(DeliveryState::Sent));
-    }
-    let rows: Vec<LineRow> = query.load(db)?;
-    let line = |row: LineRow| {
-        let (watch, channel, state, attempts, created_at, finished_at, last_error) = row;
-        DeliveryLine {
-            watch,
-            channel,
-            state,
-            attempts,
-            created_at: created_at.into(),
-            finished_at: finished_at.map(DateTime::from),
-            last_error,
-        }
-    };
-    Ok(rows.into_iter().map(line).collect())
+/// The number of messages that are to be sent.
+pub fn pending(db: &mut Db) -> QueryResult<usize> {
+    let pending = delivery::table.filter(delivery::state.eq(DeliveryState::Pending));
+    let count: i64 = pending.count().get_result(db)?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }

@@ -16,8 +16,7 @@ use crate::domain::opening::Arrival;
 
 /// What happened to an arrival.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr,
-    AsExpression, FromSqlRow,
+    Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr, AsExpression, FromSqlRow,
 )]
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]
@@ -28,8 +27,7 @@ pub enum Event {
 
 /// How far a row of the outbox is.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr,
-    AsExpression, FromSqlRow,
+    Clone, Copy, Debug, PartialEq, Eq, Display, EnumString, IntoStaticStr, AsExpression, FromSqlRow,
 )]
 #[strum(serialize_all = "snake_case")]
 #[diesel(sql_type = diesel::sql_types::Text)]

@@ -105,7 +105,8 @@ impl WatchRow {
         let DefinitionRow { name, is_tour, places, channels, cooldown_seconds, .. } =
             self.definition;
         let stages = stages(huts);
-        let goal = if is_tour { Goal::Tour(stages) } else { Goal::Stay(stages.into_iter().next()?) };
+        let goal =
+            if is_tour { Goal::Tour(stages) } else { Goal::Stay(stages.into_iter().next()?) };
         let group = Group {
             arrivals: self.definition.first_arrival..=self.definition.last_arrival,
             weekdays: parse_weekdays(&self.definition.weekdays).ok()?,

@@ -181,7 +181,11 @@ mod tests {
         let [high, medium, low, inactive] =
             [1, 6, 48, 336].map(|half_hours| TimeDelta::minutes(30 * half_hours));
         let now = today.and_hms_opt(12, 0, 0).unwrap().and_utc();
-        AgeLimits { now, today, intervals: Intervals { high, medium, low, inactive } }
+        AgeLimits {
+            now,
+            today,
+            intervals: Intervals { watched: high, high, medium, low, inactive },
+        }
     }
 
     /// A night that was checked some hours ago.

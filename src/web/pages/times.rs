@@ -87,7 +87,13 @@ mod tests {
         let limits = AgeLimits {
             now: "2026-11-28T10:05:00Z".parse().unwrap(),
             today: "2026-11-28".parse().unwrap(),
-            intervals: Intervals { high: hour, medium: hour, low: hour, inactive: hour },
+            intervals: Intervals {
+                watched: hour,
+                high: hour,
+                medium: hour,
+                low: hour,
+                inactive: hour,
+            },
         };
         let times = Times { limits, timezone: chrono_tz::Europe::Zurich };
         let instant = "2026-11-28T10:00:00.5Z".parse().unwrap();

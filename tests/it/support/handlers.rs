@@ -40,6 +40,7 @@ pub fn get_from(
 ) -> HandlerResponse {
     let clock = Clock::StoppedAt(as_of.parse().unwrap());
     let intervals = Intervals {
+        watched: TimeDelta::minutes(30),
         high: TimeDelta::minutes(30),
         medium: TimeDelta::hours(3),
         low: TimeDelta::hours(24),

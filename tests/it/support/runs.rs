@@ -42,6 +42,7 @@ pub fn log_run(db: &mut Db) {
             result(HutOutcome::Updated, None),
             result(HutOutcome::Failed, Some(failure)),
         ],
+        notified: None,
         elapsed: Duration::ZERO,
         storing: Duration::ZERO,
         timings: None,

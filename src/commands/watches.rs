@@ -1,0 +1,99 @@
+//! `hut-availability watches`: what its verbs share.
+
+use anyhow::{anyhow, bail};
+
+use super::huts_set;
+use crate::cli::reading::DayArgs;
+use crate::commands::config;
+use crate::db::connection::Db;
+use crate::db::watch::stored::{self, StoredWatch};
+use crate::domain::watch::Watch;
+use crate::notify::channels::Channels;
+use crate::runtime::console::say;
+use crate::text::humanize::pluralize;
+use crate::text::suggest::suggest;
+use crate::watch::matching::{Matched, Moment, Trigger, match_watch};
+
+/// The time of a command.
+#[must_use]
+pub fn moment(day: &DayArgs) -> Moment {
+    let clock = config::clock(day);
+    Moment { now: clock.now(), today: clock.today(day.timezone) }
+}
+
+/// The watch with this name.
+///
+/// # Errors
+/// There is none. The error suggests similar names.
+pub fn find(db: &mut Db, name: &str) -> anyhow::Result<StoredWatch> {
+    let watches = stored::all(db)?;
+    let names: Vec<String> = watches.iter().map(|watch| watch.watch.name.clone()).collect();
+    watches.into_iter().find(|watch| watch.watch.name == name.trim()).ok_or_else(|| match suggest(
+        name,
+        names.iter().map(String::as_str),
+    )
+    .as_slice()
+    {
+        [] => {
+            anyhow!("there is no watch {name:?}: `hut-availability watches list` lists all watches")
+        }
+        similar => anyhow!("there is no watch {name:?}: did you mean {}?", similar.join(", ")),
+    })
+}
+
+/// The watch with the IDs of its huts.
+///
+/// # Errors
+/// A slug is not that of a hut whose bookings are followed.
+pub fn with_ids(db: &mut Db, watch: &Watch<String>) -> anyhow::Result<Watch<i32>> {
+    let goal = watch.goal.try_map(|slug| {
+        let (id, hut) = huts_set::find(db, slug)?;
+        if hut.fields.booking_ref.is_none() {
+            bail!(
+                "the bookings of the hut {slug:?} are not followed, so it never opens: set a source with \
+                 `hut-availability huts set {slug} booking_ref=…`"
+            );
+        }
+        Ok(id)
+    })?;
+    let Watch { name, group, channels, quiet_start, closings, cooldown, .. } = watch.clone();
+    Ok(Watch { name, goal, group, channels, quiet_start, closings, cooldown })
+}
+
+/// Returns an error if a watch names a channel that there is not.
+pub fn ensure_channels(channels: &Channels, watch: &Watch<String>) -> anyhow::Result<()> {
+    for name in &watch.channels {
+        channels.find(name)?;
+    }
+    Ok(())
+}
+
+/// Returns an error if nothing can open any more.
+pub fn ensure_not_ended<Hut>(watch: &Watch<Hut>, moment: Moment) -> anyhow::Result<()> {
+    if watch.has_ended(moment.today) {
+        let last = watch.group.arrivals.end();
+        bail!("the last arrival {last} is past, so nothing can open: give a later date");
+    }
+    Ok(())
+}
+
+/// Matches a watch for the first time, and says what is open.
+pub fn begin(db: &mut Db, watch_id: i32, name: &str, moment: Moment) -> anyhow::Result<Matched> {
+    let matched = match_watch(db, watch_id, moment, Trigger::Always)?;
+    say(&match (matched.opened, matched.is_queued) {
+        (0, _) => format!("watch {name:?}: nothing is open now"),
+        (opened, true) => format!(
+            "watch {name:?}: {} open now; the next run of `update-availability`, or `hut-availability notify`, sends them",
+            are(opened)
+        ),
+        (opened, false) => {
+            format!("watch {name:?}: {} open now, and not sent (quiet start)", are(opened))
+        }
+    });
+    Ok(matched)
+}
+
+fn are(count: usize) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{} {verb}", pluralize(count, "arrival"))
+}
