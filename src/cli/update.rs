@@ -1,5 +1,7 @@
 //! The command line of `update-availability`, and the flags that both programs share.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Parser, ValueEnum};
@@ -8,7 +10,7 @@ use super::values::{REPORT, formats};
 use crate::cli::database::DatabaseArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::cli::requests::RequestArgs;
-use crate::cli::values::{parse_instant, parse_timezone};
+use crate::cli::values::{parse_every, parse_instant, parse_timezone};
 use crate::cli::watches::ChannelsArgs;
 use crate::text::format::{Format, LogFormat};
 
@@ -17,6 +19,7 @@ Examples:
   update-availability --demo                        try it out: no network, no set-up
   update-availability                               check the huts that are due
   update-availability --hut-slug taellihuette       check one hut, due or not
+  update-availability --every 15m --watched         check watched huts until Ctrl-C, and send what opens
   update-availability --all --days 14               check every hut for the next two weeks
   update-availability --dry-run                     fetch and compare, but write nothing
   update-availability --dry-run=plan                which huts are due? sends no request
@@ -37,6 +40,17 @@ Exit status:
 pub struct UpdateCli {
     #[command(flatten)]
     pub selection: SelectionArgs,
+
+    /// Run again and again until a signal, with this time between the starts of two runs, such as 15m or 1h
+    ///
+    /// Each run prints one line, or with --output json one JSON object. For computers without cron or Kubernetes.
+    #[arg(
+        long,
+        value_name = "DURATION",
+        value_parser = parse_every,
+        conflicts_with_all = ["dry_run", "as_of", "timings"]
+    )]
+    pub every: Option<Duration>,
 
     /// Fetch and compare, but write nothing; `=plan` only selects the huts and sends no request
     #[arg(

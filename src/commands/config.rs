@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{Days, NaiveDate, TimeDelta};
@@ -38,6 +39,8 @@ pub struct UpdateConfig {
     pub registry: Registry,
     pub database_url: DatabaseUrl,
     pub selection: Selection,
+    /// The time between the starts of two runs; none for one run.
+    pub every: Option<Duration>,
     pub dry_run: Option<DryRun>,
     pub days: u16,
     pub clock: Clock,
@@ -71,6 +74,7 @@ impl UpdateConfig {
         Ok(Self {
             database_url: database_url(&cli.common, default_database),
             selection: selection(cli.selection),
+            every: cli.every,
             dry_run: cli.dry_run,
             days: cli.days,
             clock: cli.as_of.map_or(Clock::System, Clock::StoppedAt),

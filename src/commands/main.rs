@@ -31,8 +31,9 @@ pub fn update_availability() -> ExitCode {
     exit_code(config.and_then(|config| {
         let (failed, begin) = (config.clone(), (Instant::now(), config.clock.now()));
         let at_silence = move || commands::update::export_failure(&failed, begin);
-        run_to_end(AfterSignal::ExitSoon, at_silence, async move |stop| {
-            commands::update::run(config, &bars, stop).await
+        run_to_end(AfterSignal::ExitSoon, at_silence, async move |stop| match config.every {
+            None => commands::update::run(config, &bars, stop).await,
+            Some(every) => commands::update_every::run(config, every, &bars, stop).await,
         })
     }))
 }

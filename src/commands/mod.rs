@@ -27,6 +27,7 @@ pub mod status;
 pub mod stays;
 pub mod trend;
 pub mod update;
+pub mod update_every;
 mod update_notifier;
 pub mod verify;
 pub mod watches;

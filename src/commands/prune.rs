@@ -115,6 +115,7 @@ impl Work<'_> {
             self.rows += database::count_hut(db, *hut_id, self.past)?;
             self.bar.inc(1);
         }
+        self.rows += database::count_watches(db, self.past)?;
         self.rows += database::count_runs(db, self.past)?;
         Ok(())
     }
@@ -123,6 +124,9 @@ impl Work<'_> {
         for hut_id in huts {
             self.delete_in_steps(|past| database::step_of_hut(db, *hut_id, past))?;
             self.bar.inc(1);
+        }
+        if !self.is_stopped() {
+            self.rows += database::remove_watches(db, self.past)?;
         }
         self.delete_in_steps(|past| database::step_of_runs(db, past))
     }
@@ -150,10 +154,14 @@ impl Work<'_> {
     }
 }
 
-fn describe(Rows { dates, entries, runs }: Rows) -> String {
+fn describe(Rows { dates, entries, runs, watches }: Rows) -> String {
     let count = |count: u64, noun| pluralize(usize::try_from(count).unwrap_or(usize::MAX), noun);
     let (dates, entries) = (count(dates, "date"), count(entries, "history entry"));
-    format!("{dates} with {entries} and {}", count(runs, "run"))
+    let runs = count(runs, "run");
+    match watches {
+        0 => format!("{dates} with {entries} and {runs}"),
+        watches => format!("{dates} with {entries}, {runs} and {}", count(watches, "ended watch")),
+    }
 }
 
 fn text(report: &Report) -> String {
@@ -197,7 +205,7 @@ mod tests {
             before: NaiveDate::from_ymd_opt(2024, 11, 22).unwrap(),
             dry_run: false,
             interrupted: false,
-            rows: Rows { dates: 12_000, entries: 99_000, runs: 17_520 },
+            rows: Rows { dates: 12_000, entries: 99_000, runs: 17_520, watches: 0 },
             size_bytes_before: 50 << 20,
             size_bytes_after: 50 << 20,
             reusable_bytes: Some(9 << 20),
@@ -223,6 +231,6 @@ mod tests {
 
     #[test]
     fn the_json_report_is_one_object() {
-        insta::assert_snapshot!(to_json(&report()), @r#"{"database":"sqlite://huts.db","keep_days":730,"before":"2024-11-22","dry_run":false,"interrupted":false,"dates":12000,"entries":99000,"runs":17520,"size_bytes_before":52428800,"size_bytes_after":52428800,"reusable_bytes":9437184}"#);
+        insta::assert_snapshot!(to_json(&report()), @r#"{"database":"sqlite://huts.db","keep_days":730,"before":"2024-11-22","dry_run":false,"interrupted":false,"dates":12000,"entries":99000,"runs":17520,"watches":0,"size_bytes_before":52428800,"size_bytes_after":52428800,"reusable_bytes":9437184}"#);
     }
 }

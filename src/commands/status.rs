@@ -7,11 +7,15 @@ use crate::cli::reading::StatusArgs;
 use crate::commands::config::{clock, intervals};
 use crate::db::connection::Db;
 use crate::db::open::open_to_read;
+use crate::db::reading::for_watches::{Which, deliveries};
 use crate::db::schedule::candidates;
+use crate::db::watch::delivery;
+use crate::db::watch::stored::{self, StoredWatch};
 use crate::db::{status, update_run};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::schedule::{DueState, due_states};
-use crate::query::status::{Status, by_tier};
+use crate::domain::watch::WatchState;
+use crate::query::status::{Status, Watches, by_tier};
 use crate::runtime::clock::MAX_DIFFERENCE;
 use crate::runtime::console::say;
 use crate::terminal::data::to_json;
@@ -21,6 +25,9 @@ use crate::text::format::Printout;
 
 /// Number of latest runs to show.
 const MAX_RUNS: i64 = 5;
+
+/// Number of messages to show that are not sent.
+const MAX_UNSENT: i64 = 10;
 
 /// Prints polling health.
 pub fn run(url: &DatabaseUrl, args: &StatusArgs, screen: Screen) -> anyhow::Result<()> {
@@ -75,5 +82,22 @@ fn load(
         checked_in_future: status::checked_after(db, now + MAX_DIFFERENCE)?.0,
         runs: update_run::newest(db, MAX_RUNS)?,
         failing: status::failing(db)?,
+        watches: watches(db, today)?,
+    })
+}
+
+/// The watches and their messages. Without a watch, one statement.
+fn watches(db: &mut Db, today: NaiveDate) -> anyhow::Result<Watches> {
+    let stored = stored::all(db)?;
+    if stored.is_empty() {
+        return Ok(Watches::default());
+    }
+    let is_active = |watch: &&StoredWatch| watch.state(today) == WatchState::Active;
+    Ok(Watches {
+        active: stored.iter().filter(is_active).count(),
+        huts: stored::watched_huts(db, today)?.len(),
+        pending: delivery::pending(db)?,
+        oldest_pending: delivery::oldest_pending(db)?,
+        unsent: deliveries(db, Which::Unsent, MAX_UNSENT)?,
     })
 }

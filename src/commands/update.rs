@@ -52,7 +52,10 @@ pub async fn run(
     let meter = Meter::default();
     let result = update_huts(&mut config, bars, &meter, (begin, started_at), stop.clone()).await;
     // The metrics are those of the run, also if nobody reads its report to the end.
-    let printed = result.as_ref().map_or(Ok(()), |run| run::print(run, config.output));
+    let printed = result.as_ref().map_or(Ok(()), |run| match config.every {
+        None => run::print(run, config.output),
+        Some(_) => run::print_line(run, config.output),
+    });
     if result.is_ok() && printed.is_ok() && config.demo && !config.quiet {
         say(&Demo::next_steps(&config));
     }
@@ -162,7 +165,11 @@ async fn update_huts(
         );
     }
 
-    let mut reporter = run::reporter(bars, config.no_progress, config.quiet);
+    let mut reporter = {
+        // Of runs again and again, each has its line on stdout.
+        let is_quiet = config.quiet || config.every.is_some();
+        run::reporter(bars, config.no_progress, is_quiet)
+    };
     reporter.report(&RunEvent::Selected(&huts));
     let selected = huts.len();
     let (huts, refused) = clock::refuse_huts_of_the_future(huts, config.clock, started_at);

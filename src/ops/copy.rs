@@ -15,9 +15,10 @@ use diesel::QueryResult;
 use crate::db::connection::{Db, write_transaction};
 use crate::db::register::register_transaction;
 use crate::ops::copy::rows::{
-    AvailabilityRow, ChangeRow, CheckRow, CopyRow, DiscoveryRow, HutRow, HutTypeRow,
-    OrganizationRow, PinnedFieldRow, Rows, RunRow, SourceRow, continue_numbering, copy_part,
-    copy_register, delete_hut, delete_runs, lock_hut,
+    AvailabilityRow, ChangeRow, CheckRow, CopyRow, DeliveryRow, DiscoveryRow, HutRow, HutTypeRow,
+    OrganizationRow, OutboxRow, PinnedFieldRow, Rows, RunRow, SourceRow, WatchArrivalRow,
+    WatchHutRow, WatchRow, continue_numbering, copy_part, copy_register, copy_watches, delete_hut,
+    delete_runs, lock_hut,
 };
 use state::{CopyState, copy_state};
 
@@ -109,6 +110,7 @@ pub fn copy(databases: &mut Databases, follower: &mut Follower<'_>) -> anyhow::R
         (follower.on_event)(CopyEvent::Done { hut: &hut.slug, rows });
     }
     write_transaction(to, |to| {
+        copy_watches(from, to)?;
         delete_runs(to)?;
         copy_part::<RunRow>(from, to, ())?;
         continue_numbering(to, RunRow::TABLE)
@@ -144,6 +146,7 @@ struct Comparison<'a> {
     same: BTreeMap<&'static str, usize>,
     is_register_earlier: bool,
     are_runs_earlier: bool,
+    are_watches_earlier: bool,
     earlier: Vec<&'a HutRow>,
     /// Rows of the target that cannot come from the original.
     other: Vec<String>,
@@ -153,6 +156,7 @@ impl Comparison<'_> {
     fn is_same(&self) -> bool {
         !self.is_register_earlier
             && !self.are_runs_earlier
+            && !self.are_watches_earlier
             && self.earlier.is_empty()
             && self.other.is_empty()
     }
@@ -165,6 +169,9 @@ impl Comparison<'_> {
         differences.extend(self.earlier.iter().map(|hut| format!("hut {:?}", hut.slug)));
         if self.is_register_earlier {
             differences.push("the register of huts".into());
+        }
+        if self.are_watches_earlier {
+            differences.push("the watches".into());
         }
         if self.are_runs_earlier {
             differences.push("the log of runs".into());
@@ -199,6 +206,8 @@ fn compare<'a>(
     }
     found.is_register_earlier = is_earlier!(OrganizationRow, HutTypeRow, HutRow, SourceRow, PinnedFieldRow, DiscoveryRow of (), "");
     found.are_runs_earlier = is_earlier!(RunRow of (), "");
+    found.are_watches_earlier =
+        is_earlier!(WatchRow, WatchHutRow, WatchArrivalRow, OutboxRow, DeliveryRow of (), "");
     (follower.on_event)(CopyEvent::Began { phase, huts: huts.len() });
     for hut in huts {
         if (follower.is_stopped)() {

@@ -46,6 +46,8 @@ pub struct Rows {
     pub entries: u64,
     /// Of `update_run`.
     pub runs: u64,
+    /// Of `watch`: those whose last arrival is past, with all that belongs to them.
+    pub watches: u64,
 }
 
 impl AddAssign for Rows {
@@ -53,6 +55,7 @@ impl AddAssign for Rows {
         self.dates += other.dates;
         self.entries += other.entries;
         self.runs += other.runs;
+        self.watches += other.watches;
     }
 }
 

@@ -12,6 +12,7 @@ pub mod listed;
 pub mod record;
 pub mod run;
 mod statements;
+mod watches;
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -54,6 +55,8 @@ pub enum Rule {
     View,
     /// A run in the log and its lease are consistent.
     Run,
+    /// Watches, their open arrivals, the outbox and the messages agree.
+    Watch,
 }
 
 /// A violation of a rule.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::domain::schedule::{DueState, Reason};
 use crate::query::run_log::Run;
+use crate::query::watch_fields::DeliveryFields;
 
 /// The tiers, in the order in which huts are polled.
 const TIERS: [Reason; 5] =
@@ -27,6 +28,21 @@ pub struct Status {
     pub runs: Vec<Run>,
     /// Huts with the most failures first
     pub failing: Vec<Failing>,
+    pub watches: Watches,
+}
+
+/// The watches and their messages.
+#[derive(Debug, Default, PartialEq, Serialize)]
+pub struct Watches {
+    pub active: usize,
+    /// Huts of active watches
+    pub huts: usize,
+    /// Messages that are to be sent
+    pub pending: usize,
+    /// When the oldest of them was made
+    pub oldest_pending: Option<DateTime<Utc>>,
+    /// The newest messages that are pending or were given up
+    pub unsent: Vec<DeliveryFields>,
 }
 
 #[derive(Debug, PartialEq, Serialize)]

@@ -23,6 +23,14 @@ pub fn reporter(bars: &MultiProgress, no_progress: bool, quiet: bool) -> Box<dyn
     }
 }
 
+/// Prints a run as one line of text to stdout, or as JSON.
+pub fn print_line(run: &RunResult, format: Format) -> io::Result<()> {
+    match format {
+        Format::Json => print(run, format),
+        _ => print_text(&text::line(run)),
+    }
+}
+
 /// Prints the report to stdout.
 pub fn print(run: &RunResult, format: Format) -> io::Result<()> {
     print_text(&run.in_format(format))

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use chrono::SecondsFormat;
+
 use super::site_lines::{mass_change, shrunk, site_abandoned, unknown_values};
 use crate::domain::delivery::{Notified, Sent};
 use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult, SiteResult};
@@ -15,6 +17,29 @@ pub fn format(run: &RunResult) -> String {
     // Writing to a String cannot fail.
     let _ = write(&mut text, run);
     text + &watches(run)
+}
+
+/// A run as one line, for runs again and again.
+#[must_use]
+pub fn line(run: &RunResult) -> String {
+    let started = run.started_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let watches = watches(run);
+    let mut line = if run.results.is_empty() {
+        format!("{started} no hut is due")
+    } else {
+        format!(
+            "{started} {}: {} updated, {} failed, {} skipped, {} changed",
+            pluralize(run.results.len(), "hut"),
+            run.count(HutOutcome::Updated),
+            run.count(HutOutcome::Failed),
+            run.count(HutOutcome::Skipped),
+            pluralize(run.diff().changed, "date"),
+        )
+    };
+    if !watches.is_empty() {
+        line += &format!("; {}", watches.trim_end());
+    }
+    line + "\n"
 }
 
 /// What was found and sent for the watches.

@@ -9,6 +9,7 @@ use indicatif::HumanBytes;
 use super::data::to_csv;
 use super::screen::Screen;
 use crate::query::status::{Status, Tier};
+use crate::query::watch_fields::DeliveryFields;
 use crate::runtime::clock::checked_in_the_future;
 use crate::text::humanize::{age, duration, instant_and_age, narrow_instant, pluralize};
 use crate::text::visible::visible;
@@ -48,6 +49,31 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
     writeln!(out, "\n{}", tiers(status, screen).trim_fmt())?;
     if !status.runs.is_empty() {
         writeln!(out, "\n{}", runs(status, timezone, screen).trim_fmt())?;
+    }
+    let watches = &status.watches;
+    if watches.active + watches.unsent.len() > 0 {
+        let (active, huts) =
+            (pluralize(watches.active, "active watch"), pluralize(watches.huts, "hut"));
+        let since =
+            watches.oldest_pending.map(|at| format!(", the oldest made {}", age(at, status.at)));
+        let pending = pluralize(watches.pending, "message");
+        writeln!(
+            out,
+            "\nwatches       {active} of {huts}; {pending} to be sent{}",
+            since.unwrap_or_default()
+        )?;
+        for message in &watches.unsent {
+            let DeliveryFields { watch, channel, state, attempts, .. } = message;
+            let error = visible(message.last_error.as_deref().unwrap_or_default());
+            let error: String = error.chars().take(MAX_ERROR_LEN).collect();
+            let attempts = pluralize(attempts.unsigned_abs() as usize, "attempt");
+            writeln!(
+                out,
+                "  {} to {}: {state} after {attempts}: {error}",
+                visible(watch),
+                visible(channel)
+            )?;
+        }
     }
     if status.failing.is_empty() {
         return writeln!(out, "\nno failing huts");
@@ -185,6 +211,7 @@ mod tests {
                 run(ago(28), Some((ago(27), 1))),
                 run(ago(58), Some((ago(57), 0))),
             ],
+            watches: crate::query::status::Watches::default(),
             failing: vec![Failing {
                 slug: "taellihuette".into(),
                 organization: "hrs".into(),
@@ -255,6 +282,7 @@ mod tests {
             last_success: None,
             runs: Vec::new(),
             failing: Vec::new(),
+            watches: crate::query::status::Watches::default(),
             ..status()
         };
         insta::assert_snapshot!(rendered(&status, Screen::PLAIN), @r"

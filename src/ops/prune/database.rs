@@ -2,14 +2,17 @@
 
 use chrono::{Days, NaiveDate};
 use diesel::connection::SimpleConnection;
-use diesel::dsl::sql;
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use crate::db::check;
 use crate::db::connection::{Db, write_transaction};
 use crate::db::guard::Guard;
-use crate::db::schema::{availability, availability_change, hut, lease, update_run};
+use crate::db::schema::{
+    availability, availability_change, delivery, hut, lease, outbox, update_run, watch,
+    watch_arrival,
+};
 use crate::db::timestamp::{self, Timestamp};
 use crate::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows, end_of_step};
 
@@ -31,7 +34,7 @@ pub fn count_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows> 
         .filter(availability_change::availability_date.lt(past.before));
     let (dates, entries): (i64, i64) =
         (dates.count().get_result(db)?, entries.count().get_result(db)?);
-    Ok(Rows { dates: dates.unsigned_abs(), entries: entries.unsigned_abs(), runs: 0 })
+    Ok(Rows { dates: dates.unsigned_abs(), entries: entries.unsigned_abs(), ..Rows::default() })
 }
 
 /// The number of old runs.
@@ -69,7 +72,7 @@ pub fn step_of_hut(db: &mut Db, hut_id: i32, past: LongPast) -> QueryResult<Rows
         let dates = diesel::delete(rows).execute(db)? as u64;
         // A date that is still listed is at most one day before the day of the last success.
         check::clear_listed(db, hut_id, last + Days::new(2))?;
-        Ok(Rows { dates, entries, runs: 0 })
+        Ok(Rows { dates, entries, ..Rows::default() })
     })
 }
 
@@ -92,6 +95,28 @@ fn dates(
         .load(db)?;
     let unsigned = |(date, entries): (_, Option<i64>)| (date, entries.unwrap_or(0).unsigned_abs());
     Ok(dates.into_iter().map(unsigned).collect())
+}
+
+/// The number of watches whose last arrival is old.
+pub fn count_watches(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
+    let watches: i64 =
+        watch::table.filter(watch::last_arrival.lt(past.before)).count().get_result(db)?;
+    Ok(Rows { watches: watches.unsigned_abs(), ..Rows::default() })
+}
+
+/// Removes the watches whose last arrival is old, with their messages, and the old arrivals and openings of the others.
+pub fn remove_watches(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
+    write_transaction(db, |db| {
+        let ended = watch::table.filter(watch::last_arrival.lt(past.before));
+        let watches = diesel::delete(ended).execute(db)? as u64;
+        diesel::delete(outbox::table.filter(outbox::arrival.lt(past.before))).execute(db)?;
+        let is_said = outbox::table.filter(outbox::message_id.eq(delivery::message_id.nullable()));
+        let said = delivery::table.filter(not(exists(is_said)));
+        diesel::delete(said.filter(delivery::finished_at.is_not_null())).execute(db)?;
+        let arrivals = watch_arrival::table.filter(watch_arrival::arrival.lt(past.before));
+        diesel::delete(arrivals).execute(db)?;
+        Ok(Rows { watches, ..Rows::default() })
+    })
 }
 
 /// Removes the oldest old runs, except those with a live lease.

@@ -19,6 +19,7 @@ use crate::ops::verify::dates::Dates;
 use crate::ops::verify::hut::Hut;
 use crate::ops::verify::listed::contradictions;
 use crate::ops::verify::run::LoggedRun;
+use crate::ops::verify::watches;
 use crate::ops::verify::{Counts, Rule, Violation, form};
 use crate::runtime::clock::MAX_DIFFERENCE;
 
@@ -41,6 +42,7 @@ pub fn verify(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<C
     if let Db::Sqlite(_) = db {
         verify_file(db, report)?;
     }
+    verify_lines(db, &[(Rule::Watch, watches::PROBLEMS)], report)?;
     let limit = DateTime::<Utc>::from(timestamp::now(db)?) + MAX_DIFFERENCE;
     let limit = limit.to_rfc3339_opts(SecondsFormat::Micros, true);
     let mut counts = verify_runs(db, &limit, report)?;
@@ -56,11 +58,22 @@ pub fn verify(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<C
 /// SQLite's own checks of its file and of references. SQLite enforces references only on connections that
 /// enable this.
 fn verify_file(db: &mut Db, report: &mut dyn FnMut(VerifyEvent)) -> QueryResult<()> {
-    for (rule, statement) in [
+    let statements = [
         (Rule::Database, crate::ops::verify::statements::QUICK_CHECK),
         (Rule::Database, crate::ops::verify::statements::FOREIGN_KEY_CHECK),
         (Rule::Form, crate::ops::verify::statements::OTHER_INSTANTS),
-    ] {
+        (Rule::Form, watches::INSTANTS),
+    ];
+    verify_lines(db, &statements, report)
+}
+
+/// Each line of these statements is a violation, unless it is a valid instant of a field.
+fn verify_lines(
+    db: &mut Db,
+    statements: &[(Rule, &str)],
+    report: &mut dyn FnMut(VerifyEvent),
+) -> QueryResult<()> {
+    for &(rule, statement) in statements {
         each(db, statement, |Line { line, field }| {
             let what = match field {
                 Some(field) => form::instant(&field, &line).err(),

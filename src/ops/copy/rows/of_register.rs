@@ -72,6 +72,7 @@ pub struct DiscoveryRow {
     finished_at: Option<Timestamp>,
 }
 
+/// A table of which all rows are read at once.
 macro_rules! one_page {
     ($($row:ident of $table:ident {
         key: $key:ty = $key_of:expr, may_become: $may_become:expr, may_go: $may_go:expr
@@ -111,6 +112,7 @@ macro_rules! one_page {
         }
     )+};
 }
+pub(super) use one_page;
 
 one_page! {
     OrganizationRow of organization {

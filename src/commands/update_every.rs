@@ -1,0 +1,47 @@
+//! `update-availability --every`: the same run again and again, until a signal.
+
+use std::time::Duration;
+
+use indicatif::MultiProgress;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::config::UpdateConfig;
+use super::update;
+use crate::domain::exit_status::ExitStatus;
+use crate::domain::signal::Signal;
+use crate::runtime::console::say_failure;
+use crate::runtime::shutdown::stopped;
+
+/// Runs the job at each multiple of `every` since the first run. A run that takes longer lets the next ones be left out,
+/// and not begin later. A run that fails is reported, and the next one tries again.
+///
+/// # Errors
+/// The first run could not do anything, so that it is likely that no later one can.
+pub async fn run(
+    config: UpdateConfig,
+    every: Duration,
+    bars: &MultiProgress,
+    stop: watch::Receiver<Option<Signal>>,
+) -> anyhow::Result<ExitStatus> {
+    let mut ticks = interval(every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut is_first = true;
+    loop {
+        tokio::select! {
+            biased;
+            () = stopped(stop.clone()) => {}
+            _ = ticks.tick() => {
+                match update::run(config.clone(), bars, stop.clone()).await {
+                    Ok(_) => {}
+                    Err(error) if is_first => return Err(error),
+                    Err(error) => say_failure(&format!("error: {error:#}; the next run tries again")),
+                }
+                is_first = false;
+            }
+        }
+        if let Some(signal) = *stop.borrow() {
+            return Ok(ExitStatus::Stopped(signal));
+        }
+    }
+}
