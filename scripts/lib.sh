@@ -85,13 +85,13 @@ install_from_pypi() {
 }
 
 # install_test_tools: installs what the tests need besides the compiler: PostgreSQL, a connection pooler, wrong
-# clocks, a browser with its driver, axe-core for accessibility problems (target/test-tools), a Pushgateway and
-# promtool (target/tools/bin).
+# clocks, a browser with its driver, axe-core for accessibility problems, a mail server and Apprise
+# (target/test-tools), a Pushgateway and promtool (target/tools/bin).
 install_test_tools() {
   local directory=target/test-tools
   need initdb postgresql pgbouncer pgbouncer openssl openssl sqlite3 sqlite3 faketime faketime chromium chromium \
     chromedriver chromium-driver python3-venv python3-venv
-  install_from_pypi scripts/requirements-browser.txt $directory
+  install_from_pypi scripts/requirements-tests.txt $directory
   cp $directory/lib/python3*/site-packages/axe_playwright_python/axe.min.js $directory
   unpack_program prometheus-pushgateway prometheus-pushgateway
   unpack_program promtool prometheus

@@ -51,17 +51,10 @@ fn plain_block(block: &Block) -> String {
     }
 }
 
-fn line_of(detail: &Detail) -> String {
+fn line_of(detail: &Detail) -> &str {
     match detail {
-        Detail::Line(line) => line.clone(),
-        Detail::Link { label, link, note } => {
-            format!("{label}: {link}{}", in_brackets(note.as_deref()))
-        }
+        Detail::Line(line) | Detail::Link { line, .. } => line,
     }
-}
-
-fn in_brackets(note: Option<&str>) -> String {
-    note.map(|note| format!(" ({note})")).unwrap_or_default()
 }
 
 /// The message as a simple HTML page.
@@ -97,9 +90,10 @@ pub fn html(text: &Text, language: &str) -> String {
 fn html_detail(detail: &Detail) -> String {
     match detail {
         Detail::Line(line) => format!("<br>\n{}", escape(line)),
-        Detail::Link { label, link, note } => {
-            let (link, label, note) = (escape(link), escape(label), in_brackets(note.as_deref()));
-            format!("<br>\n<a href=\"{link}\">{label}</a>{}", escape(&note))
+        Detail::Link { label, link, note, .. } => {
+            let note = note.as_deref().map(|note| format!(" ({})", escape(note)));
+            let (link, label, note) = (escape(link), escape(label), note.unwrap_or_default());
+            format!("<br>\n<a href=\"{link}\">{label}</a>{note}")
         }
     }
 }
@@ -126,7 +120,12 @@ mod tests {
             line: line.into(),
             details: vec![
                 Detail::Line("two <b>".into()),
-                Detail::Link { label: "Book".into(), link: link.clone(), note: Some("now".into()) },
+                Detail::Link {
+                    label: "Book".into(),
+                    link: link.clone(),
+                    note: Some("now".into()),
+                    line: format!("Book: {link} (now)"),
+                },
             ],
         };
         Text {

@@ -38,11 +38,12 @@ pub enum Block {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Detail {
     Line(String),
-    /// What a link is for, the link, and what follows it.
+    /// What a link is for, the link, and what follows it. `line` is all of it in plain text.
     Link {
         label: String,
         link: String,
         note: Option<String>,
+        line: String,
     },
 }
 
@@ -69,8 +70,8 @@ pub fn compose(message: &Message, reader: Reader) -> Text {
         title: words.title(message),
         blocks,
         footer: vec![
-            words.labelled("watch", &clean(&message.watch)),
-            words.labelled("message", &clean(&message.id)),
+            words.labelled(&words.say("watch", &[]), &clean(&message.watch)),
+            words.labelled(&words.say("message", &[]), &clean(&message.id)),
         ],
         link: opened.filter_map(|offer| offer.link.as_deref()).find_map(web_link),
     }
@@ -89,7 +90,7 @@ impl Words {
 
     /// `Watch: Watzmann in July`
     fn labelled(self, label: &str, text: &str) -> String {
-        self.say("label", &[("label", self.say(label, &[]).into()), ("text", text.into())])
+        self.say("label", &[("label", label.into()), ("text", text.into())])
     }
 
     /// Adds the introduction and the items of a list, if it has any.

@@ -30,6 +30,7 @@ mod listings;
 mod logs;
 mod mass_change;
 mod metrics;
+mod notify;
 mod odd_values;
 mod openapi;
 mod pages;

@@ -22,8 +22,9 @@ impl Words {
         let Some(offer) = offers.clone().next() else {
             return Block::Paragraph(self.nights(visit.arrival, visit.departure));
         };
-        let line = format!("{}: {}.{full}", self.stay(offer), self.places(offer));
-        let details = offers.filter_map(|offer| self.link(offer, "book", None)).collect();
+        let line = self.labelled(&self.stay(offer), &self.places(offer));
+        let line = format!("{line}.{full}");
+        let details = offers.filter_map(|offer| self.link(offer, None)).collect();
         Block::Item { line, details }
     }
 
@@ -50,10 +51,10 @@ impl Words {
         let hut = |offer: &Offer| format!("{} ({})", clean(&offer.name), self.places(offer));
         let huts: Vec<String> = stage.iter().map(hut).collect();
         let nights = self.nights(first.arrival, first.departure);
-        let line = format!("{number}. {nights}: {}", huts.join(&self.or()));
+        let line = format!("{number}. {}", self.labelled(&nights, &huts.join(&self.or())));
         let mut details = vec![Detail::Line(line)];
         let label = |offer: &Offer| (stage.len() > 1).then(|| clean(&offer.name));
-        details.extend(stage.iter().filter_map(|offer| self.link(offer, "book", label(offer))));
+        details.extend(stage.iter().filter_map(|offer| self.link(offer, label(offer))));
         details
     }
 
@@ -89,20 +90,18 @@ impl Words {
     }
 
     /// The page where the hut is booked, and when the site was asked. Without a page, only the latter.
-    fn link(self, offer: &Offer, book: &str, hut: Option<String>) -> Option<Detail> {
+    fn link(self, offer: &Offer, hut: Option<String>) -> Option<Detail> {
         let Words { reader } = self;
         let at = offer.checked_at.map(|at| instant(reader.language, at, reader.timezone));
         let note = at.map(|at| self.say("as-of", &[("instant", at.into())]));
-        match offer.link.as_deref().and_then(web_link) {
-            Some(link) => {
-                let label = hut.unwrap_or_else(|| self.say(book, &[]));
-                Some(Detail::Link { label, link, note })
-            }
-            None => {
-                let note = note?;
-                Some(Detail::Line(hut.map_or(note.clone(), |hut| format!("{hut} ({note})"))))
-            }
-        }
+        let Some(link) = offer.link.as_deref().and_then(web_link) else {
+            let note = note?;
+            return Some(Detail::Line(hut.map_or(note.clone(), |hut| format!("{hut} ({note})"))));
+        };
+        let label = hut.unwrap_or_else(|| self.say("book", &[]));
+        let brackets = note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
+        let line = self.labelled(&label, &link) + &brackets;
+        Some(Detail::Link { label, link, note, line })
     }
 
     /// How long there had been no room, in its largest unit.
