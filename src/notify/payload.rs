@@ -25,7 +25,7 @@
 //!     "opened_count": 1,
 //!     "closed": [],
 //!     "closed_count": 0,
-//!     "title": "Watzmannhaus: 4 places free, 2 nights from 18 July",
+//!     "title": "Watzmannhaus: 4 places free for 2 nights from 18 July",
 //!     "text": "…"
 //!   }
 //! }

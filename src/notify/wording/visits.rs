@@ -54,7 +54,8 @@ impl Words {
         let line = format!("{number}. {}", self.labelled(&nights, &huts.join(&self.or())));
         let mut details = vec![Detail::Line(line)];
         let label = |offer: &Offer| (stage.len() > 1).then(|| clean(&offer.name));
-        details.extend(stage.iter().filter_map(|offer| self.link(offer, label(offer))));
+        let links = stage.iter().filter_map(|offer| self.link(offer, label(offer)));
+        details.extend(links.map(below));
         details
     }
 
@@ -96,7 +97,8 @@ impl Words {
         let note = at.map(|at| self.say("as-of", &[("instant", at.into())]));
         let Some(link) = offer.link.as_deref().and_then(web_link) else {
             let note = note?;
-            return Some(Detail::Line(hut.map_or(note.clone(), |hut| format!("{hut} ({note})"))));
+            let hut = hut.map(|hut| hut + " ").unwrap_or_default();
+            return Some(Detail::Line(format!("{hut}({note})")));
         };
         let label = hut.unwrap_or_else(|| self.say("book", &[]));
         let brackets = note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
@@ -117,4 +119,11 @@ impl Words {
     fn or(self) -> String {
         format!(" {} ", self.say("or", &[]))
     }
+}
+
+/// Moves a line of plain text to the right, below the line of its stage.
+fn below(mut detail: Detail) -> Detail {
+    let (Detail::Line(line) | Detail::Link { line, .. }) = &mut detail;
+    line.insert_str(0, "   ");
+    detail
 }

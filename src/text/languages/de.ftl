@@ -94,7 +94,7 @@ places =
         [one] { $places } Platz frei
        *[other] { $places } Plätze frei
     }
-places-by-night = { $places } (je Nacht: { $list })
+places-by-night = { $places }; je Nacht: { $list }
 or = oder
 full-for-days =
     { $count ->

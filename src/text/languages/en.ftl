@@ -93,7 +93,7 @@ places =
         [one] { $places } place free
        *[other] { $places } places free
     }
-places-by-night = { $places } (by night: { $list })
+places-by-night = { $places }; by night: { $list }
 or = or
 full-for-days =
     { $count ->

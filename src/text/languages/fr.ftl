@@ -110,7 +110,7 @@ places =
         [one] { $places } place libre
        *[other] { $places } places libres
     }
-places-by-night = { $places } (par nuit{ "\u00A0" }: { $list })
+places-by-night = { $places }{ "\u00A0" }; par nuit{ "\u00A0" }: { $list }
 or = ou
 full-for-days =
     { $count ->

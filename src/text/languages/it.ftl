@@ -156,7 +156,7 @@ places =
         [one] { $places } posto libero
        *[other] { $places } posti liberi
     }
-places-by-night = { $places } (per notte: { $list })
+places-by-night = { $places }; per notte: { $list }
 or = o
 full-for-days =
     { $count ->

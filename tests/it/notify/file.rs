@@ -48,6 +48,22 @@ fn channels_are_found_by_name() {
 }
 
 #[test]
+fn the_examples_of_the_documentation_are_valid() {
+    let page = include_str!("../../../docs/watches.md");
+    let examples = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let mut kinds = std::collections::BTreeSet::new();
+    for example in examples.filter(|example| example.starts_with("[channels.")) {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["hooks.secret", "new.secret", "old.secret", "ntfy.token", "mail.password"] {
+            std::fs::write(directory.path().join(name), KEY).unwrap();
+        }
+        let channels = Channels::read(&write(directory.path(), example)).unwrap();
+        kinds.extend(channels.names().map(|name| channels.get(name).unwrap().kind()));
+    }
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["apprise", "email", "ntfy", "webhook"]);
+}
+
+#[test]
 fn there_may_be_no_channels() {
     let directory = tempfile::tempdir().unwrap();
     let empty = Channels::read(&write(directory.path(), "# none yet\n")).unwrap();
