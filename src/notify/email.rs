@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::channel::Notifier;
@@ -85,7 +85,7 @@ impl Email {
         let to = self.to.iter().cloned();
         let auto_submitted = HeaderValue::new(AUTO_SUBMITTED, "auto-generated".into());
         let builder = lettre::Message::builder().from(self.from.clone());
-        to.fold(builder, |builder, to| builder.to(to))
+        to.fold(builder, MessageBuilder::to)
             .subject(text.title.clone())
             .message_id(Some(id))
             .date(message.at.into())

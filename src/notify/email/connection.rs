@@ -164,10 +164,9 @@ pub fn failed(
         let is_permanent = code.severity == Severity::PermanentNegativeCompletion;
         return SendError { message, retry_after: None, is_permanent };
     }
-    if error.is_tls() || why.contains("certificate") {
-        let message =
-            format!("{server} cannot be trusted: {why}; check its certificate, or set ca_file");
-        return SendError::permanent(message);
+    if why.contains("certificate") {
+        let advice = "check its certificate, or set ca_file";
+        return SendError::permanent(format!("{server} cannot be trusted: {why}; {advice}"));
     }
     if error.is_client() {
         // Such as a server without STARTTLS, or without a log-in that both know.

@@ -14,6 +14,7 @@ use super::messages::{stay, tour};
 use super::{now, send, send_at};
 use crate::support::pushgateway::silent_server;
 use crate::support::python_server::PythonServer;
+use crate::support::{tool, tools};
 
 /// A mail server with a certificate for 127.0.0.1 of its own authority.
 struct MailServer {
@@ -24,6 +25,7 @@ struct MailServer {
 impl MailServer {
     /// Starts a server in a mode of `smtp_server.py`. None where aiosmtpd is missing.
     fn start(mode: &str) -> Option<Self> {
+        tool(tools().join("bin/aiosmtpd"))?;
         let directory = tempfile::tempdir().unwrap();
         let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
         make_certificates(directory.path());
