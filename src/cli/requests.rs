@@ -22,7 +22,8 @@ pub struct RequestArgs {
     )]
     pub request_interval: Option<std::time::Duration>,
 
-    /// Allow a --request-interval below 0.05 s even for the real booking sites
+    /// Allow a --request-interval that is shorter than a real booking site accepts: 0.05 s, or 0.3 s for
+    /// ffcam
     #[arg(long)]
     pub force_request_interval: bool,
 

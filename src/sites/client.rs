@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::{
-    CONNECTION, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED,
+    CONNECTION, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LAST_MODIFIED,
 };
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, StatusCode, Url};
@@ -175,6 +175,14 @@ impl SiteClient {
         (name, value): (HeaderName, HeaderValue),
     ) -> Result<Body, SourceError> {
         let request = self.http.post(url.clone()).json(json).header(name, value);
+        self.fetch_body(request, &url).await
+    }
+
+    /// Sends a POST request with a form, and retries it like `post`. Only for queries, like `post`.
+    pub async fn post_form(&self, url: Url, fields: &[(&str, &str)]) -> Result<Body, SourceError> {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.http.post(url.clone()).body(form);
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.fetch_body(request, &url).await
     }
 

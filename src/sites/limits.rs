@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct RequestLimits {
     /// The time between the starts of two requests to the same site. None: each site's default interval.
     pub request_interval: Option<Duration>,
-    /// Whether the interval may be shorter than [`super::policy::MIN_INTERVAL`] at the real booking sites.
+    /// Whether the interval may be shorter than the minimum of a real booking site.
     pub force_request_interval: bool,
     /// How many checks may wait for the site's answer at the same time.
     pub max_in_flight: usize,

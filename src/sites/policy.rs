@@ -6,9 +6,9 @@ use reqwest::Url;
 
 use super::limits::RequestLimits;
 
-/// The minimum time between the starts of two requests to a real booking site. The job starts every half
-/// hour, so a run never needs more than 20 requests a second. A shorter interval is a mistake, such as the
-/// settings of a test.
+/// The minimum time between the starts of two requests to a real booking site that has no longer one of its own. The
+/// job starts every half hour, so a run never needs more than 20 requests a second. A shorter interval is a mistake,
+/// such as the settings of a test.
 pub const MIN_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Whether a URL belongs to a real booking site, not to a fake one.
@@ -27,24 +27,25 @@ fn domain(url: &Url) -> Option<&str> {
     Some(host.strip_prefix("www.").unwrap_or(host))
 }
 
-/// Checks that the interval is not too short for a real booking site.
+/// Checks that the interval of the requests to a real booking site is at least `min_interval`.
 ///
 /// # Errors
 /// If it is too short and not forced. The error names the interval, the host and what to do.
 pub fn check_interval(
     base_url: &Url,
     interval: Duration,
+    min_interval: Duration,
     limits: &RequestLimits,
     real_sites: &[Url],
 ) -> anyhow::Result<()> {
-    let is_allowed = limits.force_request_interval || interval >= MIN_INTERVAL;
+    let is_allowed = limits.force_request_interval || interval >= min_interval;
     anyhow::ensure!(
         is_allowed || !is_real_site(base_url, real_sites),
         "a request interval of {} s is too short for {}: set --request-interval to {} or more, or \
          add --force-request-interval if the site has agreed to it",
         interval.as_secs_f64(),
         base_url.host_str().unwrap_or_default(),
-        MIN_INTERVAL.as_secs_f64(),
+        min_interval.as_secs_f64(),
     );
     Ok(())
 }
@@ -122,7 +123,8 @@ mod tests {
     fn a_short_interval_for_a_real_site_must_be_forced() {
         let real = url("https://hut-reservation.org");
         let check = |url: &Url, interval, limits: &RequestLimits| {
-            check_interval(url, interval, limits, &real_sites()).map_err(|error| error.to_string())
+            check_interval(url, interval, MIN_INTERVAL, limits, &real_sites())
+                .map_err(|error| error.to_string())
         };
         let short = MIN_INTERVAL - Duration::from_millis(1);
         assert_eq!(
@@ -133,6 +135,10 @@ mod tests {
         );
         assert!(check(&real, MIN_INTERVAL, &limits()).is_ok());
         assert!(check(&url("http://127.0.0.1:8080"), Duration::ZERO, &limits()).is_ok());
+        let longer = Duration::from_millis(300);
+        let message = check_interval(&real, longer / 2, longer, &limits(), &real_sites());
+        let message = message.unwrap_err().to_string();
+        assert!(message.contains("0.15 s is too short") && message.contains("to 0.3 or more"));
         let forced = RequestLimits { force_request_interval: true, ..limits() };
         assert!(check(&real, short, &forced).is_ok());
     }

@@ -34,6 +34,7 @@ pub struct Site {
     organization: Organization,
     base_url: &'static str,
     request_interval: Duration,
+    min_request_interval: Duration,
     connect: fn(SiteClient) -> Arc<dyn BookingSource>,
 }
 
@@ -48,6 +49,7 @@ impl Site {
             organization: S::organization(),
             base_url: S::base_url(),
             request_interval: S::request_interval(),
+            min_request_interval: S::min_request_interval(),
             connect: |client| Arc::new(S::new(client)),
         }
     }
@@ -96,7 +98,8 @@ impl Registry {
             };
             let base_url = base_urls.get(slug).cloned().unwrap_or_else(|| site.url());
             let interval = limits.request_interval.unwrap_or(site.request_interval);
-            policy::check_interval(&base_url, interval, limits, &real_sites)?;
+            let min_interval = site.min_request_interval;
+            policy::check_interval(&base_url, interval, min_interval, limits, &real_sites)?;
             let mut client = SiteClient::new(slug, base_url.clone(), interval, limits, meter)?
                 .with_budget(budget.clone());
             if let Some(slots) = slots {

@@ -13,6 +13,7 @@ use crate::domain::validators::Validators;
 use crate::sites::client::SiteClient;
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
+use crate::sites::policy::MIN_INTERVAL;
 
 /// A booking site. One object serves one site, and all checks of the site share it, so that they also share
 /// its spacing of requests.
@@ -36,6 +37,15 @@ pub trait BookingSource: Send + Sync {
         Self: Sized,
     {
         Duration::from_millis(100)
+    }
+
+    /// The shortest `--request-interval` that the real site accepts without `--force-request-interval`.
+    #[must_use]
+    fn min_request_interval() -> Duration
+    where
+        Self: Sized,
+    {
+        MIN_INTERVAL
     }
 
     /// The site, to which `client` sends the requests.
