@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod crawl;
 pub mod deadline;
 pub mod error;
+pub mod ffcam;
 pub mod huetten_holiday;
 pub mod hut_reservation;
 pub mod json;

@@ -8,6 +8,7 @@ use reqwest::Url;
 
 use super::body::BodyBudget;
 use super::client::SiteClient;
+use super::ffcam::site::Ffcam;
 use super::huetten_holiday::site::HuettenHoliday;
 use super::hut_reservation::site::HutReservation;
 use super::limits::RequestLimits;
@@ -20,7 +21,7 @@ use crate::runtime::timing::Meter;
 impl Default for Registry {
     /// The sites that this crate supports.
     fn default() -> Self {
-        Self(vec![Site::of::<HutReservation>(), Site::of::<HuettenHoliday>()])
+        Self(vec![Site::of::<HutReservation>(), Site::of::<HuettenHoliday>(), Site::of::<Ffcam>()])
     }
 }
 
