@@ -13,7 +13,8 @@ const EXAMPLES: &str = "\
 Examples:
   hut-availability simulate --port 8081
   update-availability --source-url hrs=http://127.0.0.1:8081 \\
-                      --source-url huetten-holiday=http://127.0.0.1:8081
+                      --source-url huetten-holiday=http://127.0.0.1:8081 \\
+                      --source-url ffcam=http://127.0.0.1:8081
 
   hut-availability simulate --huts 150 --seed 7 --day 2026-07-01      150 huts; always that day
   hut-availability simulate --snapshots days.csv.gz --day 2026-03-01  replay a captured day
@@ -27,8 +28,9 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
 
-    /// Answer from a CSV file of captured days; columns: fetched_on, hut_id, date, free_beds,
-    /// total_sleeping_places, hut_status; compressed with gzip if its name ends in .gz
+    /// Answer from a CSV file of captured days of hrs (columns: fetched_on, hut_id, date, free_beds,
+    /// total_sleeping_places, hut_status) or ffcam (fetched_at, structure, date, free); compressed with gzip if
+    /// its name ends in .gz
     #[arg(long, value_name = "FILE", requires = "day", conflicts_with_all = ["huts", "seed"])]
     pub snapshots: Option<PathBuf>,
 

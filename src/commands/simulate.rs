@@ -20,7 +20,6 @@ use crate::simulate::faults::Faults;
 use crate::simulate::model::Model;
 use crate::simulate::server::FakeSite;
 use crate::simulate::site::Site;
-use crate::simulate::snapshots::Snapshots;
 
 /// Serves until a signal arrives. Stdout gets only the address, so that scripts can read it.
 pub async fn run(
@@ -43,7 +42,7 @@ pub async fn run(
     print_text(&format!("{url}\n"))?;
     say(&format!(
         "listening; use it with: update-availability --source-url hrs={url} \
-         --source-url huetten-holiday={url}"
+         --source-url huetten-holiday={url} --source-url ffcam={url}"
     ));
     stop.wait_for(Option::is_some).await.context("the signal handler has stopped")?;
     // A signal is the normal end of a server, so the exit status is 0.
@@ -57,18 +56,15 @@ fn site(args: &SimulateArgs) -> anyhow::Result<Site> {
             None => Model::new(args.seed, demo::huts()),
         }));
     };
-    let snapshots = Snapshots::load(path)?;
+    let site = Site::load_snapshots(path)?;
     let day = args.day.context("--day is required with --snapshots")?;
-    let mut days = snapshots.days();
-    if let (Some(first), last) = (days.next(), days.next_back())
-        && day != first
-        && !snapshots.days().any(|captured| captured == day)
+    let days = site.captured_days();
+    if let ([first, ..], [.., last]) = (&days[..], &days[..])
+        && !days.contains(&day)
     {
-        let last = last.unwrap_or(first);
         bail!("the file has no data for {day}; its days are from {first} to {last}");
     }
-    drop(days);
-    Ok(Site::Snapshots(snapshots))
+    Ok(site)
 }
 
 fn faults(args: &SimulateArgs) -> Faults {

@@ -17,7 +17,7 @@ pub enum Fault {
     Forbidden,
     /// Status 302 to another site's page, like a network that requires a login
     Login,
-    /// An HTML page with status 200
+    /// An HTML page with status 200, such as the waiting room of ffcam
     Html,
     /// An HTML page with the content type of JSON
     HtmlAsJson,
@@ -43,7 +43,7 @@ pub enum Fault {
     ShortLength,
     /// A Content-Length that is not a number
     BadLength,
-    /// An empty array
+    /// An empty array, or a page without nights (ffcam)
     Empty,
     /// A text in place of a number
     WrongType,

@@ -13,6 +13,7 @@ use futures_util::{Stream, StreamExt, stream};
 use crate::domain::fault::Fault;
 
 const JSON: &str = "application/json";
+const HTML: &str = "text/html";
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Maintenance</title></head></html>\n";
 
 /// The JSON keys of numbers, one for each kind of answer.
@@ -20,6 +21,12 @@ const NUMBERS: [&str; 4] = ["freeBeds", "totalPlaces", "hutId", "last_page"];
 
 /// The JSON keys of texts, at least one for each kind of answer.
 const TEXTS: [&str; 3] = ["date", "hutName", "name"];
+
+/// The beginning of the free places by night in a page of ffcam.
+const NIGHTS: &str = "BK.globalAvailability = {";
+
+/// A text of the same pages.
+const OPEN: &str = ":\"OPEN\"";
 
 /// The time between two pieces of a body that is sent in pieces.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -54,7 +61,7 @@ pub fn corrupt(fault: Fault, json: &str, retry_after: Duration) -> Corrupted {
             rate_limit(Some(HeaderValue::from_static("-99999999999999999999")))
         }
         Fault::Login => login(),
-        Fault::Html => with_type("text/html", PAGE.into()),
+        Fault::Html => with_type(HTML, PAGE.into()),
         Fault::HtmlAsJson => with_type(JSON, PAGE.into()),
         Fault::Truncated => with_type(JSON, half.into()),
         Fault::TruncatedGzip => truncated_gzip(json),
@@ -68,6 +75,7 @@ pub fn corrupt(fault: Fault, json: &str, retry_after: Duration) -> Corrupted {
         }
         Fault::Slow => in_pieces(json, json.len() / 20 + 1),
         Fault::Trickle => in_pieces(json, 1),
+        Fault::Empty if json.contains(NIGHTS) => with_type(HTML, without_nights(json).into()),
         Fault::Empty => with_type(JSON, "[]".into()),
         Fault::WrongType => with_type(JSON, with_numbers(json, "\"x\"").into()),
         Fault::NotANumber => with_type(JSON, with_numbers(json, "NaN").into()),
@@ -76,7 +84,9 @@ pub fn corrupt(fault: Fault, json: &str, retry_after: Duration) -> Corrupted {
             let twice = |json: String, name: &&str| {
                 json.replace(&format!("\"{name}\":"), &format!("\"{name}\":0,\"{name}\":"))
             };
-            with_type(JSON, NUMBERS.iter().fold(json.to_owned(), twice).into())
+            let json = NUMBERS.iter().fold(json.to_owned(), twice);
+            let json = with_first_night(json, |night, free| format!("{night}:0,{night}:{free}"));
+            with_type(JSON, json.into())
         }
         Fault::NotUtf8 => with_type(JSON, not_utf8(json).into()),
         Fault::Nested => with_type(JSON, "[".repeat(1024 * 1024).into()),
@@ -134,9 +144,29 @@ fn pieces(bytes: Vec<u8>, length: usize) -> impl Stream<Item = std::io::Result<V
 
 /// The JSON with its numbers replaced by `replacement`.
 fn with_numbers(json: &str, replacement: &str) -> String {
-    NUMBERS.iter().fold(json.to_owned(), |json, name| {
+    let json = NUMBERS.iter().fold(json.to_owned(), |json, name| {
         json.replace(&format!("\"{name}\":"), &format!("\"{name}\":{replacement},\"was\":"))
-    })
+    });
+    with_first_night(json, |night, _| format!("{night}:{replacement}"))
+}
+
+/// A page of ffcam with the entry of its first night, such as `"2026-07-01":3`, changed.
+fn with_first_night(page: String, change: impl Fn(&str, &str) -> String) -> String {
+    let changed = page.split_once(NIGHTS).and_then(|(before, rest)| {
+        let (entry, after) = rest.split_at_checked(rest.find([',', '}'])?)?;
+        let (night, free) = entry.split_once(':')?;
+        Some(format!("{before}{NIGHTS}{}{after}", change(night, free)))
+    });
+    changed.unwrap_or(page)
+}
+
+/// A page of ffcam that says nothing of any night.
+fn without_nights(page: &str) -> String {
+    let line = |line: &str| match line.split_once(" = {\"2") {
+        Some((name, _)) => format!("{name} = [];\n"),
+        None => format!("{line}\n"),
+    };
+    page.lines().map(line).collect()
 }
 
 /// The JSON with a byte in its texts that is not valid in UTF-8.
@@ -145,6 +175,7 @@ fn not_utf8(json: &str) -> Vec<u8> {
     let marked = TEXTS.iter().fold(json.to_owned(), |json, name| {
         json.replace(&format!("\"{name}\":\""), &format!("\"{name}\":\"{MARK}"))
     });
+    let marked = marked.replace(OPEN, &OPEN.replace('O', &format!("{MARK}O")));
     let byte = |byte: u8| if char::from(byte) == MARK { 0xff } else { byte };
     marked.into_bytes().into_iter().map(byte).collect()
 }

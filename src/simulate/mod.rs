@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod corrupt;
 pub mod faults;
+pub mod ffcam;
 pub mod huetten_holiday;
 pub mod hut;
 pub mod hut_reservation;

@@ -32,11 +32,12 @@ pub struct Model {
 }
 
 /// The state of one date of a hut.
-struct Bookings {
-    date: NaiveDate,
-    free: Option<i16>,
-    total: i16,
-    status: &'static str,
+pub(super) struct Bookings {
+    pub(super) date: NaiveDate,
+    pub(super) free: Option<i16>,
+    pub(super) total: i16,
+    /// `SERVICED`, `UNSERVICED` or `CLOSED`
+    pub(super) status: &'static str,
 }
 
 impl Model {
@@ -106,8 +107,17 @@ impl Model {
         CabinPage::new(cabins.unwrap_or_default().to_vec(), page, self.cabins.len())
     }
 
+    /// All huts, in any order.
+    pub(super) fn huts(&self) -> impl Iterator<Item = &SimulatedHut> {
+        self.huts.values()
+    }
+
+    pub(super) fn hut(&self, hut_id: &str) -> Option<&SimulatedHut> {
+        self.huts.get(hut_id)
+    }
+
     /// How many days ahead a hut can be booked: one year or two.
-    fn horizon(&self, hut: &SimulatedHut) -> u64 {
+    pub(super) fn horizon(&self, hut: &SimulatedHut) -> u64 {
         if self.chance(("horizon", &hut.id)) < 0.5 { 366 } else { 731 }
     }
 
@@ -133,7 +143,7 @@ impl Model {
         })
     }
 
-    fn bookings(
+    pub(super) fn bookings(
         &self,
         hut: &SimulatedHut,
         date: NaiveDate,
@@ -199,7 +209,7 @@ impl Model {
     }
 
     /// A pseudo-random number from 0 to 1. The same key always gives the same number.
-    fn chance(&self, key: impl Hash) -> f64 {
+    pub(super) fn chance(&self, key: impl Hash) -> f64 {
         let mut hasher = DefaultHasher::new();
         (self.seed, key).hash(&mut hasher);
         (hasher.finish() >> 11) as f64 / (1_u64 << 53) as f64

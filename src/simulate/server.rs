@@ -17,6 +17,7 @@ use tower_http::compression::CompressionLayer;
 use super::clock::SiteClock;
 use super::corrupt::{Corrupted, corrupt};
 use super::faults::Faults;
+use super::ffcam;
 use super::huetten_holiday::{self, sessions::Sessions};
 use super::hut_reservation;
 use super::raw::{RawAnswer, RawListener};
@@ -25,7 +26,7 @@ use super::site::Site;
 use crate::domain::fault::Fault;
 use crate::runtime::clock::Clock;
 
-/// A running server of both fake booking sites. It stops when this is dropped.
+/// A running server of all fake booking sites. It stops when this is dropped.
 pub struct FakeSite {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -58,6 +59,7 @@ impl FakeSite {
         let router = Router::new()
             .merge(hut_reservation::routes::router())
             .merge(huetten_holiday::routes::router())
+            .merge(ffcam::routes::router())
             .layer(from_fn_with_state(Arc::clone(&shared), fail_on_demand))
             .layer(CompressionLayer::new())
             .with_state(Arc::clone(&shared))
@@ -94,7 +96,7 @@ impl FakeSite {
         self.shared.has_etags.store(true, Ordering::Relaxed);
     }
 
-    /// The number of all requests so far, to both sites, including lists of huts, tokens and failed requests.
+    /// The number of all requests so far, to all sites, including lists of huts, tokens and failed requests.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::Relaxed)

@@ -76,9 +76,14 @@ impl Snapshots {
 
 /// Reads the snapshots of a CSV file, in the order of the file.
 pub fn read(path: &Path) -> anyhow::Result<Vec<Snapshot>> {
+    Ok(parse(open(path)?)?)
+}
+
+/// Opens a file; a name that ends in `.gz` means that it is compressed.
+pub(super) fn open(path: &Path) -> std::io::Result<Box<dyn Read>> {
     let file = BufReader::new(std::fs::File::open(path)?);
     let is_compressed = path.extension().is_some_and(|extension| extension == "gz");
-    Ok(if is_compressed { parse(MultiGzDecoder::new(file)) } else { parse(file) }?)
+    Ok(if is_compressed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }
 
 /// Parses the snapshots of a CSV text, in the order of the text.
