@@ -57,12 +57,20 @@ pub enum HutsCommand {
     /// set_by_hand. The first four are required. If the file leaves out another column, its stored value does
     /// not change. JSON is an array of objects with the same keys. The import stores all huts of the file, or
     /// none.
+    ///
+    /// With --organization, the file is a CSV list of facts about huts that a discovery has found. It needs only
+    /// a column with their IDs (source_hut_id, structure or hut_id), and may have latitude and longitude,
+    /// elevation (or altitude, altitude_m), capacity_open (or places), capacity_closed, country, hut_type_open
+    /// and hut_type_closed. Other columns are not read, and no other field changes.
     Import {
         /// CSV or JSON file to read; - reads from stdin
         file: PathBuf,
         /// Pin every field that the file sets, so that discoveries do not change it
         #[arg(long)]
         by_hand: bool,
+        /// Add facts to the known huts of this organization, which the file names by their IDs there
+        #[arg(long, value_name = "ORG", value_parser = parse_organization)]
+        organization: Option<String>,
     },
     /// Print all huts in a format that `huts import` reads
     Export {
@@ -167,7 +175,7 @@ pub struct DiscoverArgs {
     #[arg(long, value_name = "ORG", value_parser = parse_organization)]
     pub organization: Vec<String>,
 
-    /// Highest hut ID to ask hut-reservation.org (hrs) about; huetten-holiday.com lists its huts itself
+    /// Highest hut ID to ask hut-reservation.org (hrs) about; the other sites list their huts themselves
     #[arg(
         long,
         env = "AVAILABILITY_MAX_ID",

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 
@@ -20,11 +21,14 @@ use crate::simulate::server::FakeSite;
 use crate::simulate::site::Site;
 use crate::sites::registry::Registry;
 
-/// Two dozen huts with real names and coordinates. Their bookings are synthetic.
+/// Huts of all sites, with real names and coordinates. Their bookings are synthetic.
 const HUTS: &str = include_str!("demo/huts.csv");
 
 /// Seconds in which the fake site simulates one day of bookings, so that a second run soon finds changes.
 const SECONDS_PER_DAY: f64 = 20.0;
+
+/// The time between two requests. The fake sites are on this machine, so none needs the longer interval of its model.
+const REQUEST_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The running fake site. It stops when this is dropped.
 pub struct Demo {
@@ -32,7 +36,7 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts the fake site, and sends the requests of the run to it.
+    /// Starts the fake site, which speaks the formats of all sites, and sends the requests of the run to it.
     pub async fn start(config: &mut UpdateConfig) -> anyhow::Result<Self> {
         let model = Model::new(0, huts()).with_pace(SECONDS_PER_DAY);
         let site = Site::Model(model);
@@ -41,7 +45,11 @@ impl Demo {
             FakeSite::start((Ipv4Addr::LOCALHOST, 0).into(), site, clock, Faults::none())
                 .await
                 .context("cannot start the demo's booking site")?;
-        config.base_urls.entry("hrs".to_owned()).or_insert_with(|| fake_site.url());
+        for organization in Registry::default().organizations().iter() {
+            let url = config.base_urls.entry(organization.slug.to_owned());
+            url.or_insert_with(|| fake_site.url());
+        }
+        config.limits.request_interval.get_or_insert(REQUEST_INTERVAL);
         Ok(Self { _fake_site: fake_site })
     }
 
@@ -125,7 +133,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_demo_has_two_dozen_huts() {
-        assert_eq!(demo_file().huts.len(), 24);
+    fn the_demo_has_huts_of_each_site() {
+        let huts = demo_file().huts;
+        let of = |slug| {
+            let is_of =
+                |record: &&HutRecord| record.hut.fields.booking_ref.as_deref() == Some(slug);
+            huts.iter().filter(is_of).count()
+        };
+        assert_eq!((of("hrs"), of("huetten-holiday"), of("ffcam")), (24, 3, 5));
     }
 }

@@ -29,12 +29,7 @@ pub fn run(
     pin: bool,
     organizations: &Organizations,
 ) -> anyhow::Result<()> {
-    let reader: Box<dyn Read> = if file == Path::new("-") {
-        Box::new(stdin().lock())
-    } else {
-        let path = file.display();
-        Box::new(File::open(file).with_context(|| format!("cannot open {path}"))?)
-    };
+    let reader = open(file)?;
     let context = format!("nothing was imported from {}", file.display());
     let mut file = file::read(reader, organizations)
         .map_err(|errors| describe(&errors))
@@ -44,9 +39,7 @@ pub fn run(
     }
     let Opened { mut db, file: held } = open_file(url, Access::ReadWrite)?;
     let imported = import::import(&mut db, &file, organizations).map_err(|error| match error {
-        ImportError::Database(error) if is_unconfirmed(&error) => anyhow!(
-            "{error}; import the file once more: huts that are stored already stay as they are"
-        ),
+        ImportError::Database(error) => not_stored(error, context),
         error => anyhow::Error::new(error).context(context),
     })?;
     held.ensure_in_place()?;
@@ -56,7 +49,25 @@ pub fn run(
     Ok(())
 }
 
-fn describe(errors: &[RecordError]) -> anyhow::Error {
+/// Opens a file, `-` for stdin.
+pub(super) fn open(file: &Path) -> anyhow::Result<Box<dyn Read>> {
+    if file == Path::new("-") {
+        return Ok(Box::new(stdin().lock()));
+    }
+    let opened = File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
+    Ok(Box::new(opened))
+}
+
+/// The error of an import that the database did not store, or may have stored.
+pub(super) fn not_stored(error: diesel::result::Error, context: String) -> anyhow::Error {
+    if is_unconfirmed(&error) {
+        anyhow!("{error}; import the file once more: huts that are stored already stay as they are")
+    } else {
+        anyhow::Error::new(error).context(context)
+    }
+}
+
+pub(super) fn describe(errors: &[RecordError]) -> anyhow::Error {
     let mut lines: Vec<_> =
         errors.iter().take(MAX_ERRORS_SHOWN).map(|error| format!("\n  {error}")).collect();
     if errors.len() > MAX_ERRORS_SHOWN {

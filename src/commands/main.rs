@@ -107,8 +107,11 @@ fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
         HutsCommand::Discover(_) => {
             unreachable!("`run` runs it, because it is asynchronous")
         }
-        HutsCommand::Import { file, by_hand: pin } => {
+        HutsCommand::Import { file, by_hand: pin, organization: None } => {
             commands::huts_import::run(url, &file, pin, organizations)
+        }
+        HutsCommand::Import { file, by_hand: pin, organization: Some(slug) } => {
+            commands::huts_facts::run(url, &file, pin, &slug, organizations)
         }
         HutsCommand::Export { output } => commands::huts_list::export(url, output, organizations),
         HutsCommand::List(args) => commands::huts_list::run(url, &args, organizations),

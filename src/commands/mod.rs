@@ -9,6 +9,7 @@ pub mod demo;
 pub mod distribute;
 pub mod hut;
 pub mod huts_discover;
+pub mod huts_facts;
 pub mod huts_import;
 pub mod huts_link;
 pub mod huts_list;

@@ -3,6 +3,7 @@
 
 pub mod discover;
 pub mod duplicates;
+pub mod facts;
 pub mod file;
 pub mod import;
 pub mod merge;

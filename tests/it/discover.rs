@@ -17,12 +17,18 @@ use crate::support::site::TestSite;
 
 const HRS: [&str; 2] = ["--organization", "hrs"];
 
+/// The sites that these tests crawl: one by ID and one by pages. `ffcam.rs` has those of the third one.
+const TWO_SITES: [&str; 4] = ["--organization", "hrs", "--organization", "huetten-holiday"];
+
 /// Runs a discovery of the IDs up to 40, without pauses between requests.
 fn discover_at(site: &TestSite, database: &TestDatabase, args: &[&str]) -> RunOutput {
     let mut command = discover(&site.fake_site.url(), database);
     command.args(["--request-interval", "0", "--retries", "0", "--output", "json"]);
     if !args.contains(&"--max-id") {
         command.args(["--max-id", "40"]);
+    }
+    if !args.contains(&"--organization") {
+        command.args(TWO_SITES);
     }
     run(command.args(args))
 }
@@ -46,9 +52,9 @@ fn stored(database: &TestDatabase) -> Vec<String> {
     rows
 }
 
-/// A site with the demo's huts, changed by `change`. A hut with an empty ID is left out.
+/// A site with the first huts of the demo, changed by `change`. A hut with an empty ID is left out.
 fn simulated(change: impl Fn(&mut SimulatedHut)) -> TestSite {
-    let huts = demo::huts().into_iter().zip(1..).map(|(mut hut, id)| {
+    let huts = demo::huts().into_iter().take(24).zip(1..).map(|(mut hut, id)| {
         hut.id = id.to_string();
         change(&mut hut);
         hut
@@ -57,7 +63,7 @@ fn simulated(change: impl Fn(&mut SimulatedHut)) -> TestSite {
     TestSite::start(Site::Model(Model::new(1, huts)))
 }
 
-/// A site with the 24 huts of the demo, whose IDs are 1 to 24.
+/// A site with 24 huts of the demo, whose IDs are 1 to 24.
 fn demo_site() -> TestSite {
     simulated(|_| ())
 }

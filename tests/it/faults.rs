@@ -44,20 +44,35 @@ const FAULTS: [(Fault, &str, &str); 25] = [
     (Fault::TooLarge, "too_large", "larger than 8 MiB"),
 ];
 
+/// The kind and the message at ffcam, where they differ. A page of HTML without data is its waiting room, and of a night
+/// with two numbers the last one holds.
+const FAULTS_OF_FFCAM: [(Fault, Option<(&str, &str)>); 8] = [
+    (
+        Fault::Html,
+        Some(("rate_limited", "a page without data, such as its waiting room, \"Maintenance\"")),
+    ),
+    (Fault::HtmlAsJson, Some(("rate_limited", "such as its waiting room, \"Maintenance\""))),
+    (Fault::Truncated, Some(("malformed", "at BK: the page ends before its script does"))),
+    (Fault::ShortLength, Some(("malformed", "at BK: the page ends before its script does"))),
+    (Fault::WrongType, Some(("malformed", "invalid type: string \"x\", expected a whole number"))),
+    (Fault::KeyTwice, None),
+    (Fault::NotUtf8, Some(("malformed", "at BK.openingCalendar: invalid utf-8"))),
+    (Fault::Nested, Some(("malformed", "expected a page with lines such as BK.structure"))),
+];
+
 /// The number of months in a year that begins in the middle of a month.
 const MONTHS: usize = 13;
+
+/// The requests of such a year at ffcam, whose answers have two months.
+const REQUESTS_OF_FFCAM: usize = 7;
 
 /// The maximum time of a run. Each of these runs is much shorter, even on a busy machine.
 const MAX_RUN_TIME: Duration = Duration::from_secs(600);
 
-/// Runs the job for all huts of both sites, one hut of each site at a time.
-fn update(
-    database: &TestDatabase,
-    as_of: &str,
-    [hrs, huetten_holiday]: [&TestSite; 2],
-) -> RunOutput {
+/// Runs the job for all huts of all sites, one hut of each site at a time.
+fn update(database: &TestDatabase, as_of: &str, sites: [&TestSite; 3]) -> RunOutput {
     let mut command = update_availability();
-    for (organization, site) in [("hrs", hrs), ("huetten-holiday", huetten_holiday)] {
+    for (organization, site) in ["hrs", "huetten-holiday", "ffcam"].into_iter().zip(sites) {
         site.set_now(as_of.parse().unwrap());
         command.args(["--source-url", &format!("{organization}={}", site.fake_site.url())]);
     }
@@ -86,26 +101,33 @@ on_both_databases! {
     fn each_fault_is_reported_and_fails_only_its_own_hut(database) {
         drop(database.with_huts(3));
         let mut db = database.with_huts_of("huetten-holiday", "cabin", 2);
-        let sites = [&TestSite::with_huts(3), &TestSite::with_huts(3)];
+        drop(database.with_huts_of("ffcam", "refuge", 2));
+        let sites = [&TestSite::with_huts(3), &TestSite::with_huts(3), &TestSite::with_huts(3)];
         assert_eq!(update(database, "2026-07-14T10:00:00Z", sites).status, 0);
         for (index, (fault, kind, words)) in FAULTS.into_iter().enumerate() {
             // The failing months are spread from the first to the last. The request for the token comes
             // before all of them.
             let month = index * 3 % MONTHS;
+            let request = index * 3 % REQUESTS_OF_FFCAM;
+            let of_ffcam = FAULTS_OF_FFCAM.into_iter().find(|(other, _)| *other == fault);
+            let of_ffcam = of_ffcam.map_or(Some((kind, words)), |(_, differs)| differs);
             let requests_before = sites.map(|site| site.fake_site.requests());
-            for (site, number) in sites.into_iter().zip([requests_before[0], requests_before[1] + 1 + month]) {
+            for (site, number) in sites.into_iter().zip([requests_before[0], requests_before[1] + 1 + month, requests_before[2] + request]) {
                 let once = Faults { after: number, until: number + 1, ..Faults::always(fault) };
                 site.fake_site.set_faults(once);
             }
-            let before = ["hut-1", "hut-2", "hut-3", "cabin-1", "cabin-2"].map(|slug| (slug, rows(&mut db, slug)));
+            let before = ["hut-1", "hut-2", "hut-3", "cabin-1", "cabin-2", "refuge-1", "refuge-2"].map(|slug| (slug, rows(&mut db, slug)));
             let begin = Instant::now();
             let ran = update(database, &format!("2026-07-15T10:{index:02}:00Z"), sites);
             assert!(begin.elapsed() < MAX_RUN_TIME, "{fault:?}: {:?}", begin.elapsed());
             let report = ran.json();
             let [failed, updated] = ["failed", "updated"].map(|outcome| report["huts"][outcome].as_u64());
-            assert_eq!((ran.status, failed, updated), (1, Some(2), Some(3)), "{fault:?}: {ran:?}");
-            let requests = [0, 1].map(|site| sites[site].fake_site.requests() - requests_before[site]);
-            assert_eq!(requests, [3, 1 + month + 1 + MONTHS], "{fault:?}: no more requests for the failed hut");
+            let failing = if of_ffcam.is_some() { 3 } else { 2 };
+            assert_eq!((ran.status, failed, updated), (1, Some(failing), Some(7 - failing)), "{fault:?}: {ran:?}");
+            let requests = [0, 1, 2].map(|site| sites[site].fake_site.requests() - requests_before[site]);
+            let refuges = if of_ffcam.is_some() { request + 1 + REQUESTS_OF_FFCAM } else { 2 * REQUESTS_OF_FFCAM };
+            let expected = [3, 1 + month + 1 + MONTHS, refuges];
+            assert_eq!(requests, expected, "{fault:?}: no more requests for the failed hut");
 
             for result in report["results"].as_array().unwrap() {
                 let slug = result["hut"].as_str().unwrap();
@@ -116,6 +138,7 @@ on_both_databases! {
                     continue;
                 }
                 let message = result["error"]["message"].as_str().unwrap();
+                let (kind, words) = if slug.starts_with("refuge") { of_ffcam.unwrap() } else { (kind, words) };
                 assert_eq!(result["error"]["kind"], kind, "{fault:?}: {message}");
                 assert!(message.contains(words), "{fault:?}: {message}");
                 if kind == "malformed" && slug.starts_with("cabin") && fault != Fault::TruncatedGzip {
@@ -129,7 +152,7 @@ on_both_databases! {
         }
         assert_invariants(&mut db);
         let ran = update(database, "2026-07-16T10:00:00Z", sites);
-        assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &5.into()), "{ran:?}");
+        assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &7.into()), "{ran:?}");
         let errors = lines(&mut db, "SELECT last_error AS line FROM hut_check WHERE last_error IS NOT NULL");
         assert_eq!(errors, [""; 0]);
         assert_invariants(&mut db);
@@ -160,12 +183,13 @@ on_both_databases! {
     fn a_slow_answer_is_read_completely(database) {
         drop(database.with_huts(1));
         drop(database.with_huts_of("huetten-holiday", "cabin", 1));
+        drop(database.with_huts_of("ffcam", "refuge", 1));
         let site = TestSite::with_huts(1);
         let ran = site.update(database, "2026-07-10T10:00:00Z", &["--all", "--days=14"]);
-        assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &28.into()), "{ran:?}");
+        assert_eq!((ran.status, &ran.json()["dates"]["created"]), (0, &42.into()), "{ran:?}");
         // The request for the token precedes those for the months. It is not made slow, because only JSON
         // answers are.
-        for (slug, skipped_requests) in [("hut-1", 0), ("cabin-1", 1)] {
+        for (slug, skipped_requests) in [("hut-1", 0), ("cabin-1", 1), ("refuge-1", 0)] {
             let after = site.fake_site.requests() + skipped_requests;
             site.fake_site.set_faults(Faults { after, ..Faults::always(Fault::Slow) });
             let begin = Instant::now();

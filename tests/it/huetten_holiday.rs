@@ -236,7 +236,9 @@ fn the_fake_site_serves_both_formats_and_fails_after_a_number_of_requests() {
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut url).unwrap();
     BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut hint).unwrap();
     let url = url.trim();
-    let source_urls = format!("--source-url hrs={url} --source-url huetten-holiday={url}");
+    let source_urls = format!(
+        "--source-url hrs={url} --source-url huetten-holiday={url} --source-url ffcam={url}"
+    );
     assert!(hint.trim().ends_with(&source_urls), "{hint}");
 
     let database = TestDatabase::sqlite();

@@ -76,7 +76,7 @@ on_both_databases! {
         let ran = import(database, &format!("{TWO}third,Third,dav,1,,,,,,,,\nfourth,,hrs,2,,,,,,,,\n"));
         assert_eq!(ran.status, 2);
         assert!(ran.stderr.contains("nothing was imported from -: 2 bad lines"), "{}", ran.stderr);
-        assert!(ran.stderr.contains("line 4: unknown organization \"dav\"; expected one of: hrs, huetten-holiday"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("line 4: unknown organization \"dav\"; expected one of: ffcam, hrs, huetten-holiday"), "{}", ran.stderr);
         assert!(ran.stderr.contains("line 5: name is empty"), "{}", ran.stderr);
         assert_eq!(number(&mut database.open(), "SELECT count(*) AS number FROM hut"), 0);
     }

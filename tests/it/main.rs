@@ -20,6 +20,7 @@ mod discover;
 mod distributed;
 mod due;
 mod faults;
+mod ffcam;
 mod hostile_answers;
 mod huetten_holiday;
 mod huts;

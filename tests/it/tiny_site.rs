@@ -208,7 +208,7 @@ fn an_unknown_organization_is_refused_with_the_known_ones() {
     let error = UpdateConfig::new(cli, Registry::default()).unwrap_err();
     assert_eq!(
         format!("{error:#}"),
-        "--source-url dav=http://localhost/: unknown organization \"dav\"; expected one of: hrs, \
-         huetten-holiday"
+        "--source-url dav=http://localhost/: unknown organization \"dav\"; expected one of: ffcam, \
+         hrs, huetten-holiday"
     );
 }

@@ -13,20 +13,9 @@ use crate::domain::organization::Organizations;
 ///
 /// # Errors
 /// All errors of the file, in the order of their positions.
-pub fn read(
-    mut file: impl Read,
-    organizations: &Organizations,
-) -> Result<HutFile, Vec<RecordError>> {
-    let first_line = |message: String| vec![RecordError::new(Position::Line(1), message)];
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(|error| first_line(error.to_string()))?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = Position::Line(1 + line_feeds(&bytes[..error.valid_up_to()]));
-        vec![RecordError::new(line, "the text is not UTF-8")]
-    })?;
-    // Spreadsheets write a byte-order mark.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let texts = if text.trim_start().starts_with('[') { json(text) } else { csv(text) };
+pub fn read(file: impl Read, organizations: &Organizations) -> Result<HutFile, Vec<RecordError>> {
+    let text = decoded(file)?;
+    let texts = if text.trim_start().starts_with('[') { json(&text) } else { csv(&text) };
     let texts = texts.map_err(|error| vec![error])?;
 
     let (mut huts, mut errors) = (Vec::new(), Vec::new());
@@ -39,6 +28,25 @@ pub fn read(
     errors.extend(duplicate_errors(&huts));
     errors.sort_by_key(|error| error.position);
     if errors.is_empty() { Ok(HutFile { huts }) } else { Err(errors) }
+}
+
+/// The text of a whole file, without the byte-order mark that spreadsheets write.
+///
+/// # Errors
+/// If the file cannot be read, or is not UTF-8.
+pub(super) fn decoded(mut file: impl Read) -> Result<String, Vec<RecordError>> {
+    let mut bytes = Vec::new();
+    let read = file.read_to_end(&mut bytes);
+    read.map_err(|error| vec![RecordError::new(Position::Line(1), error.to_string())])?;
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = Position::Line(1 + line_feeds(before));
+        vec![RecordError::new(line, "the text is not UTF-8")]
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
 }
 
 /// The huts of a file: the position of each, and its texts or its error.
@@ -55,17 +63,19 @@ fn csv(text: &str) -> Result<Huts, RecordError> {
             let texts = columns.iter().copied().zip(record.iter().map(str::to_owned)).collect();
             (Position::Line(lines.of(record.position())), Ok(texts))
         }
-        Err(error) => {
-            let message = match error.kind() {
-                csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                    format!("{len} fields, but the header has {expected_len}")
-                }
-                _ => error.to_string(),
-            };
-            (Position::Line(lines.of(error.position())), Err(message))
-        }
+        Err(error) => (Position::Line(lines.of(error.position())), Err(csv_problem(&error))),
     };
     Ok(reader.records().map(hut).collect())
+}
+
+/// What is wrong with a record.
+pub(super) fn csv_problem(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("{len} fields, but the header has {expected_len}")
+        }
+        _ => error.to_string(),
+    }
 }
 
 /// The columns of a header, which may be in any order. Columns that are not required may be missing.
@@ -121,7 +131,7 @@ pub(super) fn text_of(key: &str, value: &Value) -> Result<String, String> {
 
 /// Counts the lines up to each record of a file, as editors do. The CSV reader's own count ignores blank lines
 /// before a record, and the line feed of a CRLF.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     /// The part of the file whose lines are not counted yet. So each part is counted once, however many records
     /// the file has.
     rest: &'a [u8],
@@ -132,12 +142,12 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self { rest: text.as_bytes(), at: 0, number: 1 }
     }
 
     /// The number of the line on which the record at a position begins. The positions must ascend.
-    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+    pub(super) fn of(&mut self, position: Option<&csv::Position>) -> u64 {
         let start = position.map_or(0, |position| position.byte() as usize);
         let (before, record) =
             self.rest.split_at(start.saturating_sub(self.at).min(self.rest.len()));
@@ -205,7 +215,7 @@ mod tests {
         assert_eq!(errors[1], "line 4: name is empty");
         assert_eq!(
             errors[2],
-            "line 5: unknown organization \"dav\"; expected one of: hrs, huetten-holiday"
+            "line 5: unknown organization \"dav\"; expected one of: ffcam, hrs, huetten-holiday"
         );
         assert_eq!(errors[3], "line 6: latitude \"95\" must be a number from -90 to 90");
         assert!(

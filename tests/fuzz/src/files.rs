@@ -1,11 +1,12 @@
 //! Properties of the parsers of coordinates, files of huts, and captured days.
 
 use chrono::NaiveDate;
+use hut_availability::domain::field::Field;
 use hut_availability::domain::geo::{
     Place, read_coordinates, read_coordinates_abroad, read_elevation,
 };
 use hut_availability::domain::register::Hut;
-use hut_availability::register::file::{HutFile, read, to_csv, to_json};
+use hut_availability::register::file::{HutFile, read, read_facts, to_csv, to_json};
 use hut_availability::simulate::hut_reservation::payload::Day;
 use hut_availability::simulate::snapshots;
 use hut_availability::sites::hut_reservation::availability;
@@ -53,6 +54,32 @@ pub fn hut_file(file: &[u8]) {
                 assert_eq!(to_csv(&again, organizations), csv);
                 assert_eq!(to_json(&again, organizations), json);
             }
+        }
+        Err(errors) => {
+            assert!(!errors.is_empty());
+            assert!(errors.is_sorted_by_key(|error| error.position));
+            for error in errors {
+                let message = error.to_string();
+                assert!(!message.contains(|c: char| c.is_control()), "{message:?}");
+            }
+        }
+    }
+}
+
+/// Parses a list of facts about the huts of ffcam.
+pub fn hut_facts(file: &[u8]) {
+    let organizations = &Registry::default().organizations();
+    let ffcam = organizations.get("ffcam").expect("it is in the registry");
+    match read_facts(file, ffcam, organizations) {
+        Ok(facts) => {
+            for hut in &facts.huts {
+                let id = ffcam.hut_id(&hut.source_hut_id);
+                assert_eq!(id.as_ref(), Ok(&hut.source_hut_id));
+                let is_unknown = |field: &Field| field.text(&hut.fields).is_empty();
+                assert!(!hut.known.iter().any(is_unknown), "{hut:?}");
+            }
+            let is_plain = |name: &String| !name.contains(|c: char| c.is_control());
+            assert!(facts.other_columns.iter().all(is_plain));
         }
         Err(errors) => {
             assert!(!errors.is_empty());

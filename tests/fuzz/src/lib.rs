@@ -5,10 +5,10 @@ mod files;
 mod sites;
 mod words;
 
-pub use files::{captured_days, coordinates, hut_file};
+pub use files::{captured_days, coordinates, hut_facts, hut_file};
 pub use sites::{
-    hrs_availability, hrs_hut_info, huetten_holiday_cabins, huetten_holiday_month, retry_after,
-    token,
+    ffcam_nights, ffcam_structures, hrs_availability, hrs_hut_info, huetten_holiday_cabins,
+    huetten_holiday_month, retry_after, token,
 };
 pub use words::{database_url, date, web_query};
 

@@ -13,7 +13,7 @@ use hut_availability::runtime::retry_after::parse_retry_after;
 use hut_availability::sites::error::SourceError;
 use hut_availability::sites::listing::{Listing, SiteHut};
 use hut_availability::sites::retry::{MAX_PAUSE, is_retryable};
-use hut_availability::sites::{huetten_holiday, hut_reservation};
+use hut_availability::sites::{ffcam, huetten_holiday, hut_reservation};
 use hut_availability::text::clean::tidy;
 use percent_encoding::percent_decode_str;
 use reqwest::cookie::{CookieStore, Jar};
@@ -70,6 +70,55 @@ pub fn huetten_holiday_cabins(body: &[u8]) {
             assert_huts_are_valid(&listing);
         }
         Err(error) => assert_is_malformed(&error),
+    }
+}
+
+/// Parses a page of ffcam as an answer for one structure.
+pub fn ffcam_nights(body: &[u8]) {
+    let dates = "2026-06-02".parse().unwrap()..="2027-06-01".parse().unwrap();
+    match ffcam::nights::parse(body, "BK_STRUCTURE:29", &dates) {
+        Ok(read) => {
+            // The first request is for June, so that the next one is for a later month, and asks for known nights.
+            let july = NaiveDate::from_ymd_opt(2026, 7, 1).unwrap();
+            assert!(read.next.is_none_or(|next| next >= july && dates.contains(&next)));
+            let is_asked = |date| dates.contains(date) && read.next.is_none_or(|next| *date < next);
+            assert!(read.days.iter().map(|day| day.date).is_sorted_by(|a, b| a < b));
+            assert!(read.days.iter().all(|day| is_asked(&day.date)));
+            assert_can_be_stored(Answer {
+                days: read.days,
+                adjustments: read.adjustments,
+                unknown_values: read.unknown_values,
+                ..Answer::default()
+            });
+        }
+        Err(error) => assert_is_malformed_or_waiting_room(&error),
+    }
+}
+
+/// Parses the list of structures in a page of ffcam.
+pub fn ffcam_structures(body: &[u8]) {
+    match ffcam::structures::read(body) {
+        Ok(listing) => {
+            assert_eq!(listing.last_step, Some(1));
+            assert!(!listing.huts.is_empty() || !listing.test_entries.is_empty());
+            let ids = listing.huts.iter().map(|hut| &hut.source_hut_id);
+            for id in ids.chain(&listing.test_entries) {
+                assert_eq!(ffcam::address::structure_id(id).as_ref(), Ok(id));
+            }
+            assert_fields_are_plain(&listing);
+        }
+        Err(error) => assert_is_malformed_or_waiting_room(&error),
+    }
+}
+
+fn assert_is_malformed_or_waiting_room(error: &SourceError) {
+    if let SourceError::RateLimited { status: 200, .. } = error {
+        assert!(
+            is_plain(&error.to_string()) && error.to_string().chars().count() <= 200,
+            "{error}"
+        );
+    } else {
+        assert_is_malformed(error);
     }
 }
 
@@ -185,6 +234,11 @@ fn assert_huts_are_valid(listing: &Listing) {
             "{id:?}"
         );
     }
+    assert_fields_are_plain(listing);
+}
+
+/// What the site's list says of its huts can be stored and printed.
+fn assert_fields_are_plain(listing: &Listing) {
     let hut_fields = listing.huts.iter().flat_map(|hut| &hut.unreadable);
     for unreadable in listing.unreadable.iter().chain(hut_fields) {
         assert!(is_plain(&unreadable.value) && is_plain(&unreadable.reason), "{unreadable:?}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 
-use super::{HRS, demo_site, discover_at, outcome};
+use super::{HRS, TWO_SITES, demo_site, discover_at, outcome};
 use crate::on_both_databases;
 use crate::support::database::number;
 use crate::support::program::{discover, run};
@@ -17,6 +17,7 @@ on_both_databases! {
         dead.fake_site.set_faults(Faults::always(Fault::ServerError));
         let alive = demo_site();
         let mut command = discover(&alive.fake_site.url(), database);
+        command.args(TWO_SITES);
         command.args(["--source-url", &format!("hrs={}", dead.fake_site.url()), "--output", "json"]);
         let ran = run(command.args(["--request-interval", "0", "--retries", "0", "--max-in-flight", "4"]));
         assert_eq!((ran.status, outcome(&ran, "huetten-holiday", "added")), (1, 24), "{ran:?}");

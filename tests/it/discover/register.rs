@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 
-use super::{HRS, demo_site, discover_at, outcome, simulated, stored};
+use super::{HRS, TWO_SITES, demo_site, discover_at, outcome, simulated, stored};
 use crate::on_both_databases;
 use crate::support::database::{lines, number};
 use crate::support::odd_site::odd_site;
@@ -90,7 +90,7 @@ on_both_databases! {
     fn huts_are_stored_without_their_invalid_fields(database) {
         let site = odd_site();
         let args = ["--max-id", "6", "--request-interval", "0", "--output", "json"];
-        let ran = run(discover(&site.url, database).args(args));
+        let ran = run(discover(&site.url, database).args(args).args(TWO_SITES));
         assert_eq!(ran.status, 1, "it is unknown which huts are gone: {ran:?}");
         assert_eq!((outcome(&ran, "hrs", "added"), outcome(&ran, "huetten-holiday", "added")), (4, 3), "{ran:?}");
         assert_eq!(ran.json()["sites"][0]["test_entries"], 1);

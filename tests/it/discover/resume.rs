@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
 
-use super::{HRS, demo_site, discover_at, outcome, stored};
+use super::{HRS, TWO_SITES, demo_site, discover_at, outcome, stored};
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, number};
 use crate::support::program::discover;
@@ -34,7 +34,7 @@ on_both_databases! {
             for (steps, milliseconds, is_killed) in &stops {
                 let first = next_step(&mut db);
                 let mut command = discover(&site.fake_site.url(), database);
-                command.args(["--max-id", "40", "--request-interval", "0.02"]);
+                command.args(["--max-id", "40", "--request-interval", "0.02"]).args(TWO_SITES);
                 let mut running = Running::start(&mut command);
                 wait_until("steps of the discovery", || running.has_ended() || next_step(&mut db) >= first + steps);
                 sleep(Duration::from_millis(*milliseconds));

@@ -110,7 +110,7 @@ fn each_program_ends_when_the_database_is_silent() {
     let victims = [
         ("run", "--all --request-interval 0.02", "UPDATE \"hut_check\" SET"),
         ("start", "status --database-url URL", "__diesel_schema_migrations"),
-        ("discover", "huts discover --max-id 40 --database-url URL --source-url hrs=SITE --source-url huetten-holiday=SITE", "INSERT INTO \"hut\""),
+        ("discover", "huts discover --max-id 40 --database-url URL --source-url hrs=SITE --source-url huetten-holiday=SITE --source-url ffcam=SITE", "INSERT INTO \"hut\""),
         ("import", "huts import FILE/huts.csv --database-url URL", "COMMIT"),
         ("copy", "copy --from URL --to sqlite://FILE/copy.db", "availability_change"),
         ("prune", "prune --keep-days 0 --as-of 2026-09-01T00:00:00Z --database-url URL", "DELETE"),

@@ -120,7 +120,10 @@ impl TestDatabase {
             "slug,name,organization,source_hut_id,hut_type_open,hut_type_closed,capacity_open,capacity_closed\n",
         );
         for id in 1..=count {
-            csv += &format!("{slug_prefix}-{id},Hut {id},{organization},{id},hut,selfhut,80,12\n");
+            let id_prefix = if organization == "ffcam" { "BK_STRUCTURE:" } else { "" };
+            csv += &format!(
+                "{slug_prefix}-{id},Hut {id},{organization},{id_prefix}{id},hut,selfhut,80,12\n"
+            );
         }
         let mut db = self.open();
         import::import(

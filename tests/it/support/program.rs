@@ -38,11 +38,11 @@ pub fn huts(database: &TestDatabase, args: &[&str]) -> RunOutput {
     run(hut_availability().arg("huts").args(args).args(["--database-url", &database.url]))
 }
 
-/// A command for `hut-availability huts discover` against fakes of both sites.
+/// A command for `hut-availability huts discover` against fakes of all sites.
 pub fn discover(site: &reqwest::Url, database: &TestDatabase) -> Command {
     let mut command = hut_availability();
     command.args(["huts", "discover", "--database-url", &database.url]);
-    for organization in ["hrs", "huetten-holiday"] {
+    for organization in ["hrs", "huetten-holiday", "ffcam"] {
         command.args(["--source-url", &format!("{organization}={site}")]);
     }
     command

@@ -76,7 +76,7 @@ impl TestSite {
 pub fn update_command_at(site: &reqwest::Url, database_url: &str) -> Command {
     let mut command = update_availability();
     command.args(["--database-url", database_url, "--output", "json"]);
-    for organization in ["hrs", "huetten-holiday"] {
+    for organization in ["hrs", "huetten-holiday", "ffcam"] {
         command.args(["--source-url", &format!("{organization}={site}")]);
     }
     command
