@@ -85,10 +85,10 @@ pub struct UpdateCli {
     #[arg(long)]
     pub no_progress: bool,
 
-    /// Run the whole job without a network: with a built-in fake booking site and a local SQLite file
+    /// Run the whole job without a network: with built-in fake booking sites and a local SQLite file
     ///
-    /// The database is hut-availability-demo.db, unless another one is given. If it has no huts, two dozen
-    /// are imported. All huts are due in every run, unless you set one of the intervals.
+    /// The database is hut-availability-demo.db, unless another one is given. If it has no huts, 32 of
+    /// all sites are imported. All huts are due in every run, unless you set one of the intervals.
     #[arg(long)]
     pub demo: bool,
 
