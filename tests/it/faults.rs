@@ -1,11 +1,15 @@
 //! Every kind of failure of a site: what the report says, that nothing of the failed answer is stored, and
 //! that the next run recovers.
 
+mod table;
+
 use std::time::{Duration, Instant};
 
 use hut_availability::db::connection::Db;
 use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
+
+use table::{FAULTS, of_ffcam};
 
 use crate::on_both_databases;
 use crate::support::database::{
@@ -14,51 +18,6 @@ use crate::support::database::{
 use crate::support::model::assert_invariants;
 use crate::support::program::{RunOutput, run, update_availability};
 use crate::support::site::TestSite;
-
-/// The fault, its error kind, and a part of the message in the report.
-const FAULTS: [(Fault, &str, &str); 25] = [
-    (Fault::ServerError, "http_status", "HTTP 500: Internal Server Error"),
-    (Fault::RateLimit, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
-    (Fault::RateLimitBare, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
-    (Fault::RateLimitAbsurd, "rate_limited", "fewer requests (HTTP 429): Too Many Requests"),
-    (Fault::Forbidden, "rate_limited", "fewer requests (HTTP 403): Forbidden"),
-    (Fault::Login, "http_status", "HTTP 302 redirects to http://login.example/?from=hut, which"),
-    (Fault::Html, "malformed", "the answer begins: <!DOCTYPE html>"),
-    (Fault::HtmlAsJson, "malformed", "the answer begins: <!DOCTYPE html>"),
-    (Fault::Truncated, "malformed", "EOF while parsing"),
-    (Fault::TruncatedGzip, "malformed", "at .: "),
-    (Fault::Reset, "connect", "the connection to 127.0.0.1 failed"),
-    (Fault::ResetAtOnce, "connect", "the connection to 127.0.0.1 failed"),
-    (Fault::Stall, "timeout", "no complete answer within 5 s"),
-    (Fault::StallAtOnce, "timeout", "no complete answer within 5 s"),
-    (Fault::Trickle, "timeout", "no complete answer within 5 s"),
-    (Fault::LongLength, "connect", "the connection to 127.0.0.1 failed: "),
-    (Fault::ShortLength, "malformed", "EOF while parsing"),
-    (Fault::BadLength, "connect", "the connection to 127.0.0.1 failed: "),
-    (Fault::WrongType, "malformed", "invalid type: string \"x\", expected a JSON number"),
-    (Fault::NotANumber, "malformed", "expected value"),
-    (Fault::HugeNumber, "malformed", "number out of range"),
-    (Fault::KeyTwice, "malformed", "duplicate field"),
-    (Fault::NotUtf8, "malformed", "invalid unicode code point"),
-    (Fault::Nested, "malformed", "invalid type: sequence"),
-    (Fault::TooLarge, "too_large", "larger than 8 MiB"),
-];
-
-/// The kind and the message at ffcam, where they differ. A page of HTML without data is its waiting room, and of a night
-/// with two numbers the last one holds.
-const FAULTS_OF_FFCAM: [(Fault, Option<(&str, &str)>); 8] = [
-    (
-        Fault::Html,
-        Some(("rate_limited", "a page without data, such as its waiting room, \"Maintenance\"")),
-    ),
-    (Fault::HtmlAsJson, Some(("rate_limited", "such as its waiting room, \"Maintenance\""))),
-    (Fault::Truncated, Some(("malformed", "at BK: the page ends before its script does"))),
-    (Fault::ShortLength, Some(("malformed", "at BK: the page ends before its script does"))),
-    (Fault::WrongType, Some(("malformed", "invalid type: string \"x\", expected a whole number"))),
-    (Fault::KeyTwice, None),
-    (Fault::NotUtf8, Some(("malformed", "at BK.openingCalendar: invalid utf-8"))),
-    (Fault::Nested, Some(("malformed", "expected a page with lines such as BK.structure"))),
-];
 
 /// The number of months in a year that begins in the middle of a month.
 const MONTHS: usize = 13;
@@ -109,8 +68,7 @@ on_both_databases! {
             // before all of them.
             let month = index * 3 % MONTHS;
             let request = index * 3 % REQUESTS_OF_FFCAM;
-            let of_ffcam = FAULTS_OF_FFCAM.into_iter().find(|(other, _)| *other == fault);
-            let of_ffcam = of_ffcam.map_or(Some((kind, words)), |(_, differs)| differs);
+            let of_ffcam = of_ffcam(fault).unwrap_or(Some((kind, words)));
             let requests_before = sites.map(|site| site.fake_site.requests());
             for (site, number) in sites.into_iter().zip([requests_before[0], requests_before[1] + 1 + month, requests_before[2] + request]) {
                 let once = Faults { after: number, until: number + 1, ..Faults::always(fault) };

@@ -208,5 +208,5 @@ async fn every_night_and_structure_of_the_captured_page_is_read() {
     assert_eq!(other.kind(), ErrorKind::Malformed);
     let listing = client(&site).discover(1).await.unwrap();
     let names: Vec<_> = listing.huts.iter().map(|hut| hut.name.as_deref().unwrap()).collect();
-    assert_eq!(names, ["Refuge du Goûter", "Refuge du Nid d'Aigle", "Refuge de Tête Rousse"]);
+    assert_eq!(names, ["Refuge de Tête Rousse", "Refuge du Goûter", "Refuge du Nid d'Aigle"]);
 }

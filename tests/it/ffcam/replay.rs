@@ -2,10 +2,10 @@
 //! is computed directly from the file.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use hut_availability::domain::hut::HutType;
 use hut_availability::domain::state::{ReservationStatus, State};
 use hut_availability::simulate::ffcam::snapshots::{FfcamSnapshot, read};
@@ -13,12 +13,13 @@ use hut_availability::simulate::site::Site;
 
 use crate::on_both_databases;
 use crate::support::captured_data;
-use crate::support::database::{TestDatabase, current, history};
+use crate::support::database::{TestDatabase, current, history, number};
 use crate::support::model::{Entry, assert_invariants};
 use crate::support::program::{discover, huts, run};
 use crate::support::site::TestSite;
 
-/// From 12 August to 25 September 2025. On the first three of them 42 structures were captured, later 41.
+/// From 12 August to 25 September 2025, and from 1 October to 14 November. On the first three days 42 structures were
+/// captured, later 41.
 const DAYS: usize = 45;
 
 /// The captured days, and the structures of each.
@@ -107,51 +108,86 @@ fn replay(database: &TestDatabase, site: &TestSite, days: &Days) -> (u64, u64) {
     (entries, updated)
 }
 
+/// What the program needs for a replay: the fake site, the captured days of the file, and the expected history.
+struct Captured {
+    site: TestSite,
+    days: Days,
+    expected: BTreeMap<(String, NaiveDate), Vec<Entry>>,
+    list: PathBuf,
+}
+
+/// The captured days from a date on. Returns none where the data are missing.
+fn captured(from: &str) -> Option<Captured> {
+    let data = captured_data()?;
+    let path = data.join("ffcam-snapshots.csv.gz");
+    let mut snapshots = read(&path).unwrap();
+    let from: NaiveDate = from.parse().unwrap();
+    let days: BTreeSet<NaiveDate> = snapshots.iter().map(day).filter(|day| *day >= from).collect();
+    let days: BTreeSet<NaiveDate> = days.into_iter().take(DAYS).collect();
+    snapshots.retain(|snapshot| days.contains(&day(snapshot)));
+    let mut structures = Days::new();
+    for snapshot in &snapshots {
+        structures.entry(day(snapshot)).or_default().insert(snapshot.structure.clone());
+    }
+    Some(Captured {
+        site: TestSite::start(Site::load_snapshots(&path).unwrap()),
+        days: structures,
+        expected: expected(&snapshots, &places(&data)),
+        list: data.join("ffcam-huts.csv"),
+    })
+}
+
+/// The way of a newcomer: find the huts, add the places that the site does not publish, run the job on each day.
+/// Returns the number of requests of the runs.
+fn assert_replayed(database: &TestDatabase, captured: &Captured) -> usize {
+    let Captured { site, days, expected, list } = captured;
+    let (first, of_first) = days.first_key_value().unwrap();
+    site.set_now(noon(*first));
+    let mut command = discover(&site.fake_site.url(), database);
+    let found = run(command.args(["--organization", "ffcam", "--request-interval", "0"]));
+    assert_eq!(found.status, 0, "{found:?}");
+    let added = huts(database, &["import", list.to_str().unwrap(), "--organization", "ffcam"]);
+    let huts = of_first.len();
+    assert_eq!(added.stdout, format!("{huts} huts: {huts} updated, 0 unchanged\n"), "{added:?}");
+
+    let (begin, requests) = (Instant::now(), site.fake_site.requests());
+    let (entries, updated) = replay(database, site, days);
+    let requests = site.fake_site.requests() - requests;
+    println!("{updated} checks, {requests} requests, {entries} entries in {:.0?}", begin.elapsed());
+    assert_eq!(updated, days.values().map(|huts| huts.len() as u64).sum::<u64>());
+    assert_eq!(stored(database), *expected);
+    let count: usize = expected.values().map(Vec::len).sum();
+    assert_eq!(entries, count as u64, "the reports count the same entries as the history");
+    assert_invariants(&mut database.open());
+    requests
+}
+
 on_both_databases! {
     fn the_replayed_history_equals_the_captured_file(database) {
-        let Some(data) = captured_data() else { return };
-        let path = data.join("ffcam-snapshots.csv.gz");
-        let mut snapshots = read(&path).unwrap();
-        let days: BTreeSet<NaiveDate> = snapshots.iter().map(day).collect();
-        let days: BTreeSet<NaiveDate> = days.into_iter().take(DAYS).collect();
-        snapshots.retain(|snapshot| days.contains(&day(snapshot)));
-        let mut structures = Days::new();
-        for snapshot in &snapshots {
-            structures.entry(day(snapshot)).or_default().insert(snapshot.structure.clone());
-        }
-
-        // The way of a newcomer: find the huts, add the places that the site does not publish, run the job.
-        let site = TestSite::start(Site::load_snapshots(&path).unwrap());
-        site.set_now(noon(*days.first().unwrap()));
-        let mut command = discover(&site.fake_site.url(), database);
-        let found = run(command.args(["--organization", "ffcam", "--request-interval", "0"]));
-        assert_eq!(found.status, 0, "{found:?}");
-        let list = data.join("ffcam-huts.csv");
-        let added = huts(database, &["import", list.to_str().unwrap(), "--organization", "ffcam"]);
-        assert_eq!(added.stdout, "42 huts: 42 updated, 0 unchanged\n", "{added:?}");
-
-        let (begin, requests) = (Instant::now(), site.fake_site.requests());
-        let (entries, updated) = replay(database, &site, &structures);
-        let requests = site.fake_site.requests() - requests;
-        println!("{updated} checks, {requests} requests, {entries} entries in {:.0?}", begin.elapsed());
-        assert_eq!(updated, structures.values().map(|huts| huts.len() as u64).sum::<u64>());
+        let Some(captured) = captured("2025-08-12") else { return };
         // A capture ends after its two months, so that one request is enough. The hut that was no longer captured is
         // asked for, too.
-        assert_eq!(requests, 42 * DAYS);
-        let expected = expected(&snapshots, &places(&data));
-        assert_eq!(stored(database), expected);
-        let count: usize = expected.values().map(Vec::len).sum();
-        assert_eq!(entries, count as u64, "the reports count the same entries as the history");
-        let mut db = database.open();
-        assert_invariants(&mut db);
+        assert_eq!(assert_replayed(database, &captured), 42 * DAYS);
 
         // The same days again, and the last one once more a minute later: nothing changes.
-        assert_eq!(replay(database, &site, &structures), (0, 0));
-        assert_eq!(stored(database), expected);
-        let (last, of_last) = structures.last_key_value().unwrap();
-        let later = noon(*last) + chrono::TimeDelta::minutes(1);
+        let Captured { site, days, expected, .. } = &captured;
+        assert_eq!(replay(database, site, days), (0, 0));
+        assert_eq!(stored(database), *expected);
+        let (last, of_last) = days.last_key_value().unwrap();
+        let later = noon(*last) + TimeDelta::minutes(1);
         let again = site.update(database, &later.to_rfc3339(), &["--all"]).json();
         assert_eq!((&again["history_entries"], &again["dates"]["changed"]), (&0.into(), &0.into()));
         assert_eq!(again["huts"]["updated"], of_last.len());
     }
+}
+
+/// In autumn some structures sell nothing before spring. Their answers begin with the month in which they do, and their
+/// nights in between are withdrawn.
+#[test]
+fn an_answer_may_skip_the_months_in_which_nothing_is_sold() {
+    let Some(captured) = captured("2025-10-01") else { return };
+    let database = TestDatabase::sqlite();
+    assert_eq!(assert_replayed(&database, &captured), 41 * DAYS);
+    let withdrawn = "SELECT count(*) AS number FROM hut_availability WHERE withdrawn";
+    assert!(number(&mut database.open(), withdrawn) > 100);
 }
