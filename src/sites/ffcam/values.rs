@@ -210,7 +210,7 @@ impl<'de> Deserialize<'de> for Word {
 struct WordVisitor;
 
 impl WordVisitor {
-    fn other<E>(value: impl ToString) -> Result<Word, E> {
+    fn other<E>(value: &impl ToString) -> Result<Word, E> {
         Ok(Word::Other(value.to_string()))
     }
 }
@@ -234,28 +234,28 @@ impl<'de> Visitor<'de> for WordVisitor {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Word, E> {
-        Self::other(value)
+        Self::other(&value)
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Word, E> {
-        Self::other(value)
+        Self::other(&value)
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Word, E> {
-        Self::other(value)
+        Self::other(&value)
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Word, E> {
-        Self::other(value)
+        Self::other(&value)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Word, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Self::other("an array")
+        Self::other(&"an array")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Word, A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Self::other("an object")
+        Self::other(&"an object")
     }
 }
