@@ -2,14 +2,14 @@
 
 use crate::domain::geo::Place;
 
-/// The edges of the map in degrees: the Alps with a margin.
-const WEST: f64 = 4.8;
+/// The edges of the map in degrees: the Alps and the French Pyrenees with a margin.
+const WEST: f64 = -1.0;
 const EAST: f64 = 16.8;
-const SOUTH: f64 = 43.5;
+const SOUTH: f64 = 42.2;
 const NORTH: f64 = 48.5;
 
 /// The ratio of a degree of longitude to a degree of latitude, in the middle of the map.
-const LONGITUDE_TO_LATITUDE: f64 = 0.6947;
+const LONGITUDE_TO_LATITUDE: f64 = 0.7028;
 
 /// The size of the map in its own units.
 pub const WIDTH: f64 = 1_000.0;
@@ -83,6 +83,7 @@ mod tests {
         assert_eq!(at(SOUTH, EAST), Some(Point { x: WIDTH, y: HEIGHT }));
         let (bern, vienna) = (at(46.9, 7.4).unwrap(), at(48.2, 16.4).unwrap());
         assert!(bern.x < vienna.x && bern.y > vienna.y);
+        assert!(at(42.8355, -0.4269).is_some(), "the Refuge de Pombie in the Pyrenees");
     }
 
     #[test]
@@ -96,7 +97,7 @@ mod tests {
         let labels = |lines: Vec<GridLine>| {
             lines.into_iter().map(|line| line.label).collect::<Vec<_>>().join(", ")
         };
-        assert_eq!(labels(meridians()), "6° E, 8° E, 10° E, 12° E, 14° E, 16° E");
-        assert_eq!(labels(parallels()), "44° N, 45° N, 46° N, 47° N, 48° N");
+        assert_eq!(labels(meridians()), "0° E, 2° E, 4° E, 6° E, 8° E, 10° E, 12° E, 14° E, 16° E");
+        assert_eq!(labels(parallels()), "43° N, 44° N, 45° N, 46° N, 47° N, 48° N");
     }
 }
