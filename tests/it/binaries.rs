@@ -256,6 +256,10 @@ fn the_demo_runs_and_finds_changes_when_it_runs_again() {
     let again = demo(&["--output", "json"]);
     assert_eq!((again.status, &again.json()["mode"]), (0, &"due".into()), "{again:?}");
     assert!(again.json()["dates"]["changed"].as_u64().unwrap() > 0, "{again:?}");
+    let sites = again.json()["sites"].as_array().unwrap().clone();
+    let updated = sites.iter().map(|site| (site["organization"].clone(), site["updated"].clone()));
+    let expected = [("ffcam", 5), ("hrs", 24), ("huetten-holiday", 3)];
+    assert!(updated.eq(expected.map(|(site, huts)| (site.into(), huts.into()))), "{sites:?}");
     assert!(directory.path().join("hut-availability-demo.db").exists());
     assert!(!directory.path().join("hut-availability.db").exists());
     let one = demo(&["--output", "json", "--hut-slug", "watzmannhaus"]).json();

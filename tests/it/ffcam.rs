@@ -13,7 +13,7 @@ use hut_availability::sites::source::BookingSource;
 use crate::on_both_databases;
 use crate::support::database::{CurrentRow, TestDatabase, current, history};
 use crate::support::model::assert_invariants;
-use crate::support::program::{RunOutput, run, update_availability};
+use crate::support::program::{RunOutput, hut_availability, run, update_availability};
 use crate::support::site::TestSite;
 
 const MID_JULY: &str = "2026-07-15T10:00:00Z";
@@ -133,4 +133,18 @@ fn the_real_site_is_not_asked_more_often_than_it_accepts() {
     let site = TestSite::with_huts(1);
     let asked = ask(&format!("ffcam={}", site.fake_site.url()), &["--request-interval=0"]);
     assert_eq!(asked.status, 0, "{asked:?}");
+}
+
+#[test]
+fn captured_days_of_the_site_are_recognised_by_their_columns() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let rows = "2025-08-12T18:24:35+02:00,BK_STRUCTURE:100,2025-08-12,19\n\
+        2025-08-13T22:30:00Z,BK_STRUCTURE:100,2025-08-14,-1\n";
+    std::fs::write(&file, format!("fetched_at,structure,date,free\n{rows}")).unwrap();
+    let path = file.path().to_str().unwrap();
+    let ran =
+        run(hut_availability().args(["simulate", "--snapshots", path, "--day", "2025-08-13"]));
+    // The days are those of the Alps.
+    let message = "the file has no data for 2025-08-13; its days are from 2025-08-12 to 2025-08-14";
+    assert!(ran.status == 2 && ran.stderr.contains(message), "{ran:?}");
 }

@@ -80,7 +80,7 @@ impl BookingSource for Ffcam {
     fn organization() -> Organization {
         Organization {
             slug: "ffcam",
-            name: "Fédération française des clubs alpins et de montagne",
+            name: "Clubs alpins français",
             website: BASE_URL,
             // The list has one page.
             crawl_plan: CrawlPlan::Pages,

@@ -25,7 +25,7 @@ on_both_databases! {
         // 15 July 2026 is a Wednesday.
         assert_eq!(visit.browser.value(DATE), "2026-07-18");
         assert!(visit.browser.text("h1").contains("18 July 2026"));
-        assert_eq!(hut_counts(&visit), (24, 24));
+        assert_eq!(hut_counts(&visit), (32, 32));
         visit.browser.check_page("map");
 
         let paint = "return performance.getEntriesByName('first-contentful-paint')[0].startTime";
