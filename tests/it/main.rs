@@ -60,3 +60,4 @@ mod tls;
 mod unmodified;
 mod upgrade;
 mod verify;
+mod watches;

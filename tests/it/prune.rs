@@ -121,12 +121,12 @@ on_both_databases! {
         let past = LongPast::new(july(10), 0, chrono_tz::Tz::UTC);
         let mut removed = Rows::default();
         let statements = statements_of(&mut db, |db| {
-            assert_eq!(database::count_hut(db, 7, past).unwrap(), Rows { dates: 190, entries: 760, runs: 0 });
+            assert_eq!(database::count_hut(db, 7, past).unwrap(), Rows { dates: 190, entries: 760, runs: 0, watches: 0 });
             removed = database::step_of_hut(db, 7, past).unwrap();
             // A step removes at most this many of the old runs.
             assert_eq!(database::step_of_runs(db, past).unwrap().runs, ROWS_IN_A_STEP);
         });
-        assert_eq!(removed, Rows { dates: 190, entries: 760, runs: 0 });
+        assert_eq!(removed, Rows { dates: 190, entries: 760, runs: 0, watches: 0 });
         let executed = |verb: &str, table: &str| statements.iter().any(|text| text.starts_with(verb) && text.contains(table));
         assert!(executed("DELETE", "availability_change") && executed("DELETE", "update_run"), "{statements:#?}");
         for statement in statements.iter().filter(|text| ["SELECT", "DELETE"].iter().any(|verb| text.starts_with(verb))) {

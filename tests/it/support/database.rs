@@ -246,6 +246,15 @@ pub fn number(db: &mut Db, sql: &str) -> i64 {
     number.number
 }
 
+/// Runs a statement.
+pub fn execute(db: &mut Db, sql: &str) {
+    match db {
+        Db::Postgres(connection) => diesel::sql_query(sql).execute(connection),
+        Db::Sqlite(connection) => diesel::sql_query(sql).execute(connection),
+    }
+    .unwrap();
+}
+
 /// Runs a query that returns rows with a text column `line`.
 pub fn lines(db: &mut Db, sql: &str) -> Vec<String> {
     let lines: Vec<Line> = match db {
