@@ -14,6 +14,7 @@
 //! | [`update`] | polls the booking sites and stores their answers |
 //! | [`register`] | discovers and imports huts |
 //! | [`ops`] | verifies, prunes and copies a database |
+//! | [`watch`] | matches watches with what has room, and sends what opened |
 //! | [`notify`] | sends messages about watches, one file a channel |
 //! | [`web`], [`terminal`] | show the stored data |
 //! | [`report`], [`metrics`] | report and measure a run |

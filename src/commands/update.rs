@@ -20,6 +20,7 @@ use crate::db::register;
 use crate::db::resilient::ResilientDb;
 use crate::db::schedule::{candidates, get_huts_needing_update};
 use crate::db::status::checked_after;
+use crate::db::watch::delivery;
 use crate::db::write::RunContext;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::mass_change::MassChange;
@@ -30,7 +31,7 @@ use crate::domain::shrunk::Shrunk;
 use crate::domain::signal::Signal;
 use crate::domain::timings::Stage;
 use crate::domain::unknown_values::UnknownValue;
-use crate::metrics::ended::EndedRun;
+use crate::metrics::ended::{EndedRun, Figures};
 use crate::report::run;
 use crate::runtime::clock::{Clock, MAX_DIFFERENCE, clock_warning};
 use crate::runtime::console::say;
@@ -74,8 +75,8 @@ pub async fn run(
             meter: &meter,
             organizations: &config.registry.organizations(),
         };
-        let stalest = stalest_high_check(&config, ended.finished_at);
-        config.metrics.export(&ended, stalest, stop).await;
+        let figures = figures(&config, ended.finished_at);
+        config.metrics.export(&ended, figures, stop).await;
     }
     result?;
     printed?;
@@ -96,23 +97,26 @@ pub fn export_failure(config: &UpdateConfig, (begin, started_at): (Instant, Date
         meter: &Meter::default(),
         organizations: &config.registry.organizations(),
     };
-    let stalest = || anyhow::bail!("the database does not answer");
+    let figures = || anyhow::bail!("the database does not answer");
     // No signal arrives here.
     let (_sender, stop) = watch::channel(None);
-    runtime.block_on(config.metrics.export(&ended, stalest, stop));
+    runtime.block_on(config.metrics.export(&ended, figures, stop));
 }
 
-/// Reads the age of the last check of the stalest hut of the high tier. It uses a connection of its own, and
+/// Reads what the database says: the stalest check of the high tier, and the messages of watches. It uses a connection of its own, and
 /// reads at the end of the run, so that the checks of concurrent runs count, too.
-fn stalest_high_check(
+fn figures(
     config: &UpdateConfig,
     now: DateTime<Utc>,
-) -> impl FnOnce() -> anyhow::Result<TimeDelta> + Send + use<> {
+) -> impl FnOnce() -> anyhow::Result<Figures> + Send + use<> {
     let (url, next_days) = (config.database_url.clone(), config.next_days);
     let today = config.clock.today(config.timezone);
     move || {
         let mut db = connect(&url, Access::ReadOnly)?;
-        Ok(stalest_high(&candidates(&mut db, today, next_days)?, now))
+        Ok(Figures {
+            stalest: stalest_high(&candidates(&mut db, today, next_days)?, now),
+            notifications: delivery::notifications(&mut db)?,
+        })
     }
 }
 

@@ -4,12 +4,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::ended::EndedRun;
+use super::ended::{EndedRun, Figures};
 use super::{file, pushgateway, text};
 use crate::domain::pushgateway_url::PushgatewayUrl;
 use crate::domain::signal::Signal;
@@ -35,12 +34,12 @@ impl Destinations {
         self.file.is_none() && self.pushgateway.is_none()
     }
 
-    /// Exports the metrics of a run to all destinations. `stalest` reads the age of the last check of the
-    /// stalest hut of the high tier, and may block. Whatever takes too long is skipped with a warning.
+    /// Exports the metrics of a run to all destinations. `figures` reads what the database says, and may
+    /// block. Whatever takes too long is skipped with a warning.
     pub async fn export(
         &self,
         ended: &EndedRun<'_>,
-        stalest: impl FnOnce() -> anyhow::Result<TimeDelta> + Send + 'static,
+        figures: impl FnOnce() -> anyhow::Result<Figures> + Send + 'static,
         stop: watch::Receiver<Option<Signal>>,
     ) {
         let timeout = async {
@@ -52,8 +51,8 @@ impl Destinations {
         };
         let timeout = timeout.shared();
 
-        let stalest = match in_time(timeout.clone(), stalest).await {
-            Some(Ok(age)) => Some(age),
+        let figures = match in_time(timeout.clone(), figures).await {
+            Some(Ok(figures)) => Some(figures),
             Some(Err(error)) => {
                 tracing::warn!("the age of the stalest hut is missing from the metrics: {error:#}");
                 None
@@ -72,7 +71,7 @@ impl Destinations {
             }
             None => None,
         };
-        let text = text::format(ended, stalest, last_success);
+        let text = text::format(ended, figures.as_ref(), last_success);
         if let Some(path) = &self.file {
             let (destination, text) = (path.clone(), text.clone());
             match in_time(timeout.clone(), move || file::write(&destination, &text)).await {

@@ -2,12 +2,21 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::organization::Organizations;
 use crate::domain::run::RunResult;
+use crate::query::status::Notifications;
 use crate::runtime::timing::Meter;
+
+/// What the database says at the end of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Figures {
+    /// The age of the last check of the stalest hut of the high tier.
+    pub stalest: TimeDelta,
+    pub notifications: Notifications,
+}
 
 /// A run that has ended, in whatever way.
 pub struct EndedRun<'a> {

@@ -3,5 +3,6 @@
 pub mod destinations;
 pub mod ended;
 pub mod file;
+pub mod notifications;
 pub mod pushgateway;
 pub mod text;

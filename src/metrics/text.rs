@@ -12,7 +12,8 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 use strum::VariantArray;
 
-use super::ended::EndedRun;
+use super::ended::{EndedRun, Figures};
+use super::notifications;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::ErrorKind;
 use crate::domain::mass_change::MassChange;
@@ -31,14 +32,16 @@ pub const LAST_SUCCESS: &str = "hut_availability_run_last_success_timestamp_seco
 /// The labels of a series: names and values.
 type Labels = Vec<(&'static str, String)>;
 
+/// The last line of a text.
+const END: &str = "# EOF\n";
+
 type Counts = Family<Labels, Gauge>;
 
-/// Formats the metrics of a run. `stalest` is the age of the last check of the stalest hut of the high tier,
-/// none if it is unknown. `last_success` is when an earlier run last succeeded, in Unix seconds.
+/// Formats the metrics of a run. `figures` is what the database says, none if it is unknown. `last_success` is when an earlier run last succeeded, in Unix seconds.
 #[must_use]
 pub fn format(
     ended: &EndedRun<'_>,
-    stalest: Option<TimeDelta>,
+    figures: Option<&Figures>,
     last_success: Option<f64>,
 ) -> String {
     let mut registry = Registry::with_prefix(PREFIX);
@@ -48,7 +51,7 @@ pub fn format(
     surprises(&mut registry, ended);
     dates(&mut registry, ended);
     stages(&mut registry, ended);
-    if let Some(age) = stalest {
+    if let Some(Figures { stalest: age, .. }) = figures {
         registry.register_with_unit(
             "stalest_high_tier_hut_age",
             "Age of the last successful check of the stalest hut of the high tier, 0 if there is \
@@ -59,6 +62,12 @@ pub fn format(
     }
     let mut text = String::new();
     encode_registry(&mut text, &registry).expect("writing to a String cannot fail");
+    if let Some(Figures { notifications, .. }) = figures {
+        // One text has one end.
+        text.truncate(text.len() - END.len());
+        encode_registry(&mut text, &notifications::registry(notifications))
+            .expect("writing to a String cannot fail");
+    }
     text
 }
 
@@ -241,7 +250,8 @@ mod tests {
             meter: &meter,
             organizations: &Registry::default().organizations(),
         };
-        format(&ended, Some(TimeDelta::minutes(40)), last_success)
+        let figures = Figures { stalest: TimeDelta::minutes(40), ..Figures::default() };
+        format(&ended, Some(&figures), last_success)
     }
 
     /// The metrics without zeros and without measured times, sorted.

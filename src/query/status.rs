@@ -1,6 +1,6 @@
 //! The status report: how up to date the checks of the huts are. Pure functions.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::domain::schedule::{DueState, Reason};
@@ -85,6 +85,23 @@ pub struct Failing {
     pub last_error: Option<String>,
 }
 
+/// The messages of watches by channel, for metrics.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notifications {
+    pub channels: Vec<ChannelCounts>,
+    /// How long the oldest pending message waits.
+    pub oldest_age: Option<TimeDelta>,
+}
+
+/// The messages to a channel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChannelCounts {
+    pub name: String,
+    pub sent: u64,
+    pub pending: u64,
+    pub failed: u64,
+}
+
 /// Counts the huts of each tier, and those of them that are overdue at `now`.
 #[must_use]
 pub fn by_tier(due_states: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
@@ -106,7 +123,6 @@ pub fn by_tier(due_states: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
 mod tests {
     use super::*;
     use crate::domain::lease::LastTry;
-    use chrono::TimeDelta;
 
     fn due_state(tier: Reason, due_since: DateTime<Utc>) -> DueState {
         DueState {

@@ -9,6 +9,11 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use diesel::connection::SimpleConnection;
+use chrono::WeekdaySet;
+use hut_availability::db::watch::stored;
+use hut_availability::domain::stay::{Group, Stage};
+use hut_availability::domain::watch::{DEFAULT_COOLDOWN, Goal, Watch};
+use hut_availability::watch::matching::{Moment, Trigger, match_watch};
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, connect};
 use hut_availability::db::register;
@@ -52,7 +57,26 @@ pub fn filled(database: &TestDatabase) -> TestSite {
             VALUES (7002, '2026-07-03T10:30:00.000001Z', '2026-07-03T10:30:00.000002Z', 'all', 'pod', 143, TRUE)",
     )
     .unwrap();
+    with_watch(&mut db);
     site
+}
+
+/// Adds a watch with arrivals that are open, and a message.
+fn with_watch(db: &mut Db) {
+    let group = Group::new((july(3), july(30)), WeekdaySet::ALL, 1).unwrap();
+    let watch = Watch {
+        name: "july".into(),
+        goal: Goal::Stay(Stage { huts: vec![1, 2], nights: 1 }),
+        group,
+        channels: vec!["me".into()],
+        quiet_start: false,
+        closings: true,
+        cooldown: DEFAULT_COOLDOWN,
+    };
+    let now = at("12:00") + chrono::TimeDelta::days(2);
+    let id = stored::insert(db, &watch, Some("/etc/watches.toml"), now).unwrap();
+    let matched = match_watch(db, id, Moment { now, today: july(2) }, Trigger::Always).unwrap();
+    assert!(matched.is_queued, "{matched:?}");
 }
 
 /// Gives a hut more history than one page of the copy holds, newer than the last run of [`filled`].

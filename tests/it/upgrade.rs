@@ -17,7 +17,8 @@ use crate::support::model::assert_invariants;
 use crate::support::program::{RunOutput, hut_availability, run};
 
 /// The migrations that this version adds to the one before.
-const NEW: [&str; 3] = ["2026-11-27-000009", "2026-11-27-000010", "2026-11-27-000011"];
+const NEW: [&str; 4] =
+    ["2026-11-27-000009", "2026-11-27-000010", "2026-11-27-000011", "2026-11-28-000012"];
 
 /// The state that was stored for a date of which the site said nothing.
 const UNKNOWN: State = State {

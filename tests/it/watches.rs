@@ -1,5 +1,7 @@
 //! Watches: what opens is found once, sent at least once, and nothing else is sent.
 
+mod captured;
+mod costs;
 mod killed;
 mod matching;
 mod sending;

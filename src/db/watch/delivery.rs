@@ -1,5 +1,7 @@
 //! `delivery`: messages, one row for each channel.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::deserialize::FromSqlRow;
 use diesel::dsl::{count_star, min};
@@ -11,6 +13,7 @@ use crate::db::connection::Db;
 use crate::db::schema::delivery;
 use crate::db::text::text_column;
 use crate::db::timestamp::{self, Timestamp};
+use crate::query::status::{ChannelCounts, Notifications};
 
 /// How far a message to a channel is.
 #[derive(
@@ -165,13 +168,28 @@ pub fn finish(
     Ok(diesel::update(held).set(done).execute(db)? == 1)
 }
 
-/// The number of messages by channel and state.
-pub fn counts(db: &mut Db) -> QueryResult<Vec<(String, DeliveryState, i64)>> {
-    delivery::table
+/// The messages by channel, and how long the oldest pending one waits.
+pub fn notifications(db: &mut Db) -> QueryResult<Notifications> {
+    let counts: Vec<(String, DeliveryState, i64)> = delivery::table
         .group_by((delivery::channel, delivery::state))
-        .order((delivery::channel, delivery::state))
         .select((delivery::channel, delivery::state, count_star()))
-        .load(db)
+        .load(db)?;
+    let mut channels: BTreeMap<String, ChannelCounts> = BTreeMap::new();
+    for (name, state, count) in counts {
+        let channel = channels.entry(name.clone()).or_default();
+        channel.name = name;
+        let count = count.unsigned_abs();
+        match state {
+            DeliveryState::Pending => channel.pending = count,
+            DeliveryState::Sent => channel.sent = count,
+            DeliveryState::Failed => channel.failed = count,
+        }
+    }
+    let oldest_age = match oldest_pending(db)? {
+        None => None,
+        Some(oldest) => Some(DateTime::<Utc>::from(timestamp::now(db)?) - oldest),
+    };
+    Ok(Notifications { channels: channels.into_values().collect(), oldest_age })
 }
 
 /// When the oldest pending message was made.

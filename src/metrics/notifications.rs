@@ -1,0 +1,46 @@
+//! The metrics of the messages of watches, as the database has them at the end of a run.
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::query::status::Notifications;
+
+/// The prefix of the names: unlike the others, these do not describe one run.
+pub const PREFIX: &str = "hut_availability";
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ChannelLabels {
+    channel: String,
+    outcome: &'static str,
+}
+
+/// The metrics of all messages.
+#[must_use]
+pub fn registry(notifications: &Notifications) -> Registry {
+    let mut registry = Registry::with_prefix(PREFIX);
+    let totals = Family::<ChannelLabels, Counter>::default();
+    for channel in &notifications.channels {
+        for (outcome, count) in [("sent", channel.sent), ("failed", channel.failed)] {
+            let labels = ChannelLabels { channel: channel.name.clone(), outcome };
+            totals.get_or_create(&labels).inc_by(count);
+        }
+    }
+    registry.register("notifications", "Messages of watches that were sent or given up", totals);
+    let pending: u64 = notifications.channels.iter().map(|channel| channel.pending).sum();
+    let pending = i64::try_from(pending).unwrap_or(i64::MAX);
+    registry.register(
+        "notifications_pending",
+        "Messages of watches that are to be sent",
+        ConstGauge::new(pending),
+    );
+    registry.register_with_unit(
+        "notification_age",
+        "Age of the oldest message that is to be sent, 0 if there is none",
+        Unit::Seconds,
+        ConstGauge::new(notifications.oldest_age.map_or(0, |age| age.num_seconds())),
+    );
+    registry
+}

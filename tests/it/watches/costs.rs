@@ -1,0 +1,56 @@
+//! What watches cost: a check costs no statement and no row more, and a match costs the same few, however many dates
+//! there are.
+
+use hut_availability::db::watch::stored;
+use hut_availability::db::write::update_availability;
+use hut_availability::domain::stay::{Group, Stage, parse_weekdays};
+use hut_availability::domain::watch::{DEFAULT_COOLDOWN, Goal, Watch};
+use hut_availability::watch::matching::{Moment, Trigger, match_watch};
+
+use crate::on_both_databases;
+use crate::support::checks::{at, check, july};
+use crate::support::random::report_measurement;
+use crate::support::statements::statements_of;
+
+on_both_databases! {
+    fn a_check_of_a_watched_hut_costs_nothing_more_and_a_match_few_statements(database) {
+        let mut db = database.with_huts(2);
+        let days = |free: i16| (1..=31).map(|day| (day, free)).collect::<Vec<_>>();
+        for hut in [1, 2] {
+            update_availability(&mut db, &check(hut, "10:00", &days(0)), at("10:00")).unwrap();
+        }
+        let watch = Watch {
+            name: "july".into(),
+            goal: Goal::Stay(Stage { huts: vec![1], nights: 2 }),
+            group: Group::new((july(1), july(31)), parse_weekdays("").unwrap(), 2).unwrap(),
+            channels: vec!["me".into()],
+            quiet_start: false,
+            closings: false,
+            cooldown: DEFAULT_COOLDOWN,
+        };
+        let id = stored::insert(&mut db, &watch, None, at("10:00")).unwrap();
+        let moment = Moment { now: at("11:00"), today: july(1) };
+        match_watch(&mut db, id, moment, Trigger::Always).unwrap();
+
+        let mut store = |hut: i32, time: &str, free: i16| {
+            let check = check(hut, time, &days(free));
+            statements_of(&mut db, |db| drop(update_availability(db, &check, at(time)).unwrap())).len()
+        };
+        let (steady, steady_watched) = (store(2, "10:30", 0), store(1, "10:30", 0));
+        let (changed, changed_watched) = (store(2, "11:00", 5), store(1, "11:00", 5));
+        assert_eq!((steady, steady_watched), (1, 1));
+        assert_eq!(changed, changed_watched);
+        let mut matching = |trigger| {
+            statements_of(&mut db, |db| drop(match_watch(db, id, moment, trigger).unwrap())).len()
+        };
+        let (found, nothing, all) =
+            (matching(Trigger::Changes), matching(Trigger::Changes), matching(Trigger::Always));
+        report_measurement(&format!(
+            "statements: steady check {steady}, changed check {changed}; a match that finds something {found}, of \
+             unchanged huts {nothing}, of all {all}"
+        ));
+        assert!(found <= 16, "{found}, also with thirty openings");
+        assert!(nothing <= 5, "{nothing}");
+        assert!(all <= 8, "{all}");
+    }
+}
