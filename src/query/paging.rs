@@ -4,6 +4,8 @@
 //! not shift the other rows. A row whose sort key changes does move: in a list sorted by free places,
 //! occupancy or last check, a night that was checked between two requests may be skipped or shown twice.
 
+use std::cmp::Ordering;
+
 /// Rows on a page: a comfortable length to scroll through.
 pub const ROWS_OF_PAGE: usize = 50;
 
@@ -51,6 +53,27 @@ impl<T> Page<T> {
         Self { rows, has_previous, has_next }
     }
 
+    /// Makes a page of a list that is in memory. `compare` says on which side of a key a row lies.
+    #[must_use]
+    pub fn of_sorted<K>(
+        all: Vec<T>,
+        cursor: &Cursor<K>,
+        max_rows: usize,
+        compare: impl Fn(&T, &K) -> Ordering,
+    ) -> Self {
+        let rows = all.into_iter();
+        let rows = match cursor {
+            Cursor::Start => rows.take(max_rows + 1).collect(),
+            Cursor::After(key) => {
+                rows.filter(|row| compare(row, key).is_gt()).take(max_rows + 1).collect()
+            }
+            Cursor::Before(key) => {
+                rows.rev().filter(|row| compare(row, key).is_lt()).take(max_rows + 1).collect()
+            }
+        };
+        Self::new(rows, cursor, max_rows)
+    }
+
     /// Whether the page is the whole list.
     #[must_use]
     pub fn is_all(&self) -> bool {
@@ -69,7 +92,9 @@ mod tests {
             Cursor::After(key) => (key + 1..count).take(max_rows + 1).collect(),
             Cursor::Before(key) => (0..*key).rev().take(max_rows + 1).collect(),
         };
-        Page::new(rows, cursor, max_rows)
+        let page = Page::new(rows, cursor, max_rows);
+        assert_eq!(Page::of_sorted((0..count).collect(), cursor, max_rows, u32::cmp), page);
+        page
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::stay::{Found, Group, Stage, Stay, Tour, nights_of_tour};
+use crate::domain::tier::Tier;
 use crate::query::stay_filter::Choice;
 
 /// The stays of a group, the earliest first.
@@ -55,6 +56,17 @@ pub struct StayHut {
     pub link: Option<String>,
     /// The last successful check of the hut.
     pub last_checked: Option<DateTime<Utc>>,
+    /// By which pages decide whether that check is old.
+    #[serde(skip)]
+    pub tier: Option<Tier>,
+}
+
+/// A hut with its stays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HutStays {
+    pub hut: StayHut,
+    /// By arrival.
+    pub stays: Vec<Stay>,
 }
 
 /// The tours of a group, the earliest first.
@@ -87,28 +99,33 @@ pub struct TourStage {
     pub stays: Vec<StayFields>,
 }
 
+impl StayHut {
+    #[must_use]
+    pub fn new(choice: &Choice<'_>) -> Self {
+        let head = &choice.hut.hut;
+        Self {
+            slug: head.slug.clone(),
+            name: head.name.clone(),
+            country: head.country.clone(),
+            elevation: choice.hut.elevation,
+            latitude: head.latitude,
+            longitude: head.longitude,
+            // To 10 metres: huts are placed no better.
+            distance_km: choice.distance_km.map(|km| (km * 100.0).round() / 100.0),
+            link: choice.hut.link.clone(),
+            last_checked: choice.hut.last_success,
+            tier: choice.hut.tier,
+        }
+    }
+}
+
 /// The huts of some stays, by their ID.
 pub struct StayHuts(HashMap<i32, StayHut>);
 
 impl StayHuts {
     #[must_use]
     pub fn new(choices: &[Choice<'_>]) -> Self {
-        let hut = |choice: &Choice<'_>| {
-            let head = &choice.hut.hut;
-            let hut = StayHut {
-                slug: head.slug.clone(),
-                name: head.name.clone(),
-                country: head.country.clone(),
-                elevation: choice.hut.elevation,
-                latitude: head.latitude,
-                longitude: head.longitude,
-                // To 10 metres: huts are placed no better.
-                distance_km: choice.distance_km.map(|km| (km * 100.0).round() / 100.0),
-                link: choice.hut.link.clone(),
-                last_checked: choice.hut.last_success,
-            };
-            (head.id, hut)
-        };
+        let hut = |choice: &Choice<'_>| (choice.hut.hut.id, StayHut::new(choice));
         Self(choices.iter().map(hut).collect())
     }
 

@@ -13,10 +13,11 @@ use crate::db::connection::Db;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
 use crate::db::timestamp::Timestamp;
 use crate::domain::state::ReservationStatus;
-use crate::domain::stay::{Group, Rooms, Stage, nights_of_tour, stays, tours};
+use crate::domain::stay::{Found, Group, Rooms, Stage, Tour, nights_of_tour, stays, tours};
 use crate::domain::tier::Tier;
 use crate::query::night::MAX_EMPTY_ANSWERS;
-use crate::query::stay_fields::{StayHuts, StayList, TourList};
+use crate::query::paging::{Cursor, Page};
+use crate::query::stay_fields::{HutStays, StayHut, StayHuts, StayList, TourList};
 use crate::query::stay_filter::{Choice, FilterError, StayFilter, find};
 use crate::query::views::HutForStay;
 
@@ -147,12 +148,63 @@ pub fn find_stays(db: &mut Db, search: &StaySearch) -> Result<StayList, SearchEr
     Ok(StayHuts::new(&choices).stay_list(group, *nights, &found))
 }
 
+/// All huts of a search with their stays, which may be none, in the order of the huts. Two statements.
+///
+/// # Errors
+/// The search names a hut that is not followed, or the database fails.
+pub fn find_stays_by_hut(
+    db: &mut Db,
+    (group, nights): (&Group, u16),
+    filter: &StayFilter,
+) -> Result<Vec<HutStays>, SearchError> {
+    let huts = huts(db)?;
+    let choices = filter.choose(&huts)?;
+    let ids: Vec<i32> = choices.iter().map(|choice| choice.hut.hut.id).collect();
+    let rooms = rooms(db, &ids, &group.nights(nights), group.places)?;
+    let of_hut = |choice: &Choice<'_>| {
+        let found = stays(group, nights, &[choice.hut.hut.id], &rooms, usize::MAX);
+        HutStays { hut: StayHut::new(choice), stays: found.first }
+    };
+    Ok(choices.iter().map(of_hut).collect())
+}
+
 /// The tours that are free. Two statements.
 ///
 /// # Errors
 /// A stage names a hut that is not followed, or the database fails.
 pub fn find_tours(db: &mut Db, search: &TourSearch) -> Result<TourList, SearchError> {
-    let TourSearch { group, stages, limit } = search;
+    list_of_tours(db, search, search.limit, |found| found)
+}
+
+/// A page of the tours that are free, with whether there are tours before and after it. Two statements. The limit of
+/// the search is the number of rows.
+///
+/// # Errors
+/// A stage names a hut that is not followed, or the database fails.
+pub fn page_of_tours(
+    db: &mut Db,
+    search: &TourSearch,
+    cursor: &Cursor<NaiveDate>,
+) -> Result<(TourList, Page<NaiveDate>), SearchError> {
+    let mut starts = Page::new(Vec::new(), cursor, search.limit);
+    let list = list_of_tours(db, search, usize::MAX, |Found { first, count }| {
+        let start = |tour: &Tour, date: &NaiveDate| tour.start.cmp(date);
+        let page = Page::of_sorted(first, cursor, search.limit, start);
+        let Page { rows, has_previous, has_next } = page;
+        starts =
+            Page { rows: rows.iter().map(|tour| tour.start).collect(), has_previous, has_next };
+        Found { first: rows, count }
+    })?;
+    Ok((list, starts))
+}
+
+fn list_of_tours(
+    db: &mut Db,
+    search: &TourSearch,
+    limit: usize,
+    keep: impl FnOnce(Found<Tour>) -> Found<Tour>,
+) -> Result<TourList, SearchError> {
+    let TourSearch { group, stages, .. } = search;
     let huts = huts(db)?;
     let mut choices: Vec<Choice<'_>> = Vec::new();
     let mut by_id = Vec::new();
@@ -169,6 +221,6 @@ pub fn find_tours(db: &mut Db, search: &TourSearch) -> Result<TourList, SearchEr
     ids.sort_unstable();
     ids.dedup();
     let rooms = rooms(db, &ids, &group.nights(nights_of_tour(&by_id)), group.places)?;
-    let found = tours(group, &by_id, &rooms, *limit);
+    let found = keep(tours(group, &by_id, &rooms, limit));
     Ok(StayHuts::new(&choices).tour_list(group, &by_id, &found))
 }

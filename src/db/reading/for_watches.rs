@@ -14,22 +14,47 @@ use crate::db::watch::stored::{self, StoredWatch};
 use crate::domain::opening::Arrival;
 use crate::domain::stay::{Stage, format_weekdays};
 use crate::domain::watch::Goal;
+use crate::query::paging::{Cursor, Page};
 use crate::query::watch_fields::{DeliveryFields, OpenArrival, WatchFields};
 
-/// All watches, by name, with the arrivals that are open from today on.
+/// All watches, by name, with the arrivals that are open from today on. Four statements.
 pub fn for_watches(db: &mut Db, today: NaiveDate) -> QueryResult<Vec<WatchFields>> {
     let stored = stored::all(db)?;
-    let ids: BTreeSet<i32> =
-        stored.iter().flat_map(|watch| watch.matched.keys().copied()).collect();
-    let slugs: Vec<(i32, String)> =
-        hut::table.filter(hut::id.eq_any(ids)).select((hut::id, hut::slug)).load(db)?;
-    let slugs: HashMap<i32, String> = slugs.into_iter().collect();
-    let mut watches = Vec::new();
-    for watch in &stored {
-        let open = open_from(db, watch.id, today)?;
-        watches.push(fields(watch, &open, &slugs, today));
+    fields_of(db, &stored, today)
+}
+
+/// A page of the watches, by name, and the number of all. Four statements.
+pub fn page_of_watches(
+    db: &mut Db,
+    today: NaiveDate,
+    cursor: &Cursor<String>,
+    max_rows: usize,
+) -> QueryResult<(Page<WatchFields>, usize)> {
+    let stored = stored::all(db)?;
+    let count = stored.len();
+    let by_name = |watch: &StoredWatch, name: &String| watch.watch.name.cmp(name);
+    let Page { rows, has_previous, has_next } = Page::of_sorted(stored, cursor, max_rows, by_name);
+    let rows = fields_of(db, &rows, today)?;
+    Ok((Page { rows, has_previous, has_next }, count))
+}
+
+fn fields_of(
+    db: &mut Db,
+    watches: &[StoredWatch],
+    today: NaiveDate,
+) -> QueryResult<Vec<WatchFields>> {
+    if watches.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(watches)
+    let huts: BTreeSet<i32> =
+        watches.iter().flat_map(|watch| watch.matched.keys().copied()).collect();
+    let slugs: Vec<(i32, String)> =
+        hut::table.filter(hut::id.eq_any(huts)).select((hut::id, hut::slug)).load(db)?;
+    let slugs: HashMap<i32, String> = slugs.into_iter().collect();
+    let ids: Vec<i32> = watches.iter().map(|watch| watch.id).collect();
+    let open = open_from(db, &ids, today)?;
+    let open_of = |watch: &StoredWatch| open.get(&watch.id).map(Vec::as_slice).unwrap_or_default();
+    Ok(watches.iter().map(|watch| fields(watch, open_of(watch), &slugs, today)).collect())
 }
 
 fn fields(

@@ -1,6 +1,6 @@
 //! `watch_arrival`: the arrivals that have opened at some time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -150,14 +150,22 @@ pub fn notified(
     Ok(())
 }
 
-/// The arrivals of a watch that are open, from a date on.
-pub fn open_from(db: &mut Db, watch_id: i32, today: NaiveDate) -> QueryResult<Vec<Arrival>> {
-    let rows: Vec<(NaiveDate, i32)> = watch_arrival::table
-        .filter(watch_arrival::watch_id.eq(watch_id))
+/// The arrivals that are open from a date on, in order, by the ID of the watch.
+pub fn open_from(
+    db: &mut Db,
+    watches: &[i32],
+    today: NaiveDate,
+) -> QueryResult<HashMap<i32, Vec<Arrival>>> {
+    let rows: Vec<(i32, NaiveDate, i32)> = watch_arrival::table
+        .filter(watch_arrival::watch_id.eq_any(watches))
         .filter(watch_arrival::is_open)
         .filter(watch_arrival::arrival.ge(today))
-        .order((watch_arrival::arrival, watch_arrival::hut_id))
-        .select((watch_arrival::arrival, watch_arrival::hut_id))
+        .order((watch_arrival::watch_id, watch_arrival::arrival, watch_arrival::hut_id))
+        .select((watch_arrival::watch_id, watch_arrival::arrival, watch_arrival::hut_id))
         .load(db)?;
-    Ok(rows.into_iter().map(|(date, hut_id)| of_key(date, hut_id)).collect())
+    let mut open: HashMap<i32, Vec<Arrival>> = HashMap::new();
+    for (watch_id, date, hut_id) in rows {
+        open.entry(watch_id).or_default().push(of_key(date, hut_id));
+    }
+    Ok(open)
 }
