@@ -6,7 +6,7 @@ use std::fmt::Display;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use strum::VariantArray;
 
 use super::format::Label;
@@ -14,10 +14,14 @@ use crate::db::pages::huts::ListedHut;
 use crate::query::hut_filter::HutFilter;
 use crate::web::problem::Problem;
 
-/// The query parameters of a URL. Of a repeated parameter the last one counts. Unknown parameters are
-/// ignored.
+/// The characters that are percent-encoded in a query. Dates, lists and slugs stay readable.
+const QUERY: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b',').remove(b':');
+
+/// The query parameters of a URL. Of a repeated parameter the last one counts, unless the page takes a list of
+/// them. Unknown parameters are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Params(BTreeMap<String, String>);
+pub struct Params(BTreeMap<String, Vec<String>>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = Problem;
@@ -33,16 +37,59 @@ impl Params {
     /// # Errors
     /// The query is malformed.
     pub fn of(uri: &Uri) -> Result<Self, Problem> {
-        let Query(params) = Query::try_from_uri(uri).map_err(|error| {
+        let pairs: Query<Vec<(String, String)>> = Query::try_from_uri(uri).map_err(|error| {
             Problem::bad_parameter("query", format!("the query of the URL is malformed: {error}"))
         })?;
-        Ok(Self(params))
+        let mut params = Self::default();
+        for (name, value) in pairs.0 {
+            params.0.entry(name).or_default().push(value);
+        }
+        Ok(params)
+    }
+
+    /// A parameter with several values.
+    #[must_use]
+    pub fn with_all(name: &str, values: &[String]) -> Self {
+        Self(BTreeMap::from([(name.to_owned(), values.to_vec())]))
     }
 
     /// A parameter without surrounding white space; empty if it is absent.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
-        self.0.get(name).map(|text| text.trim()).unwrap_or_default()
+        let last = self.0.get(name).and_then(|values| values.last());
+        last.map(|text| text.trim()).unwrap_or_default()
+    }
+
+    /// All values of a parameter that may be repeated, without surrounding white space and without empty ones.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let values = self.0.get(name).into_iter().flatten();
+        values.map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// All values of a parameter as a list with commas.
+    #[must_use]
+    pub fn list(&self, name: &str) -> String {
+        self.all(name).collect::<Vec<_>>().join(",")
+    }
+
+    /// Whether a parameter is given without a value, as forms submit fields that are left empty.
+    #[must_use]
+    pub fn has_empty(&self) -> bool {
+        self.0.values().flatten().any(|text| text.trim().is_empty())
+    }
+
+    /// The parameters with these names, each of the first list once: its values become a list with commas.
+    #[must_use]
+    pub fn only(&self, joined: &[&str], kept: &[&str]) -> Self {
+        let mut params = Self::default();
+        for name in joined {
+            params.0.insert((*name).to_owned(), vec![self.list(name)]);
+        }
+        for name in kept {
+            let values = self.all(name).map(str::to_owned).collect();
+            params.0.insert((*name).to_owned(), values);
+        }
+        params
     }
 
     /// A parameter without surrounding white space; none if it is absent or empty.
@@ -99,13 +146,14 @@ impl Params {
             params.remove(cursor);
         }
         for &(name, value) in changes {
-            params.insert(name.to_owned(), value.to_owned());
+            params.insert(name.to_owned(), vec![value.to_owned()]);
         }
-        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let non_empty = params.iter().filter(|(_, value)| !value.is_empty());
-        let pairs: Vec<String> = non_empty
-            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
-            .collect();
+        let encoded = |text: &str| utf8_percent_encode(text, QUERY).to_string();
+        let pairs = params.iter().flat_map(|(name, values)| {
+            let non_empty = values.iter().map(|value| value.trim()).filter(|it| !it.is_empty());
+            non_empty.map(move |value| format!("{}={}", encoded(name), encoded(value)))
+        });
+        let pairs: Vec<String> = pairs.collect();
         format!("?{}", pairs.join("&"))
     }
 
@@ -145,8 +193,11 @@ mod tests {
     use crate::domain::state::OccupancyStatus;
 
     fn params(pairs: &[(&str, &str)]) -> Params {
-        let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-        Params(pairs.iter().map(owned).collect())
+        let mut params = Params::default();
+        for (name, value) in pairs {
+            params.0.entry((*name).to_owned()).or_default().push((*value).to_owned());
+        }
+        params
     }
 
     #[test]
@@ -167,5 +218,16 @@ mod tests {
         let params = params(&[("q", "a&b=ü\""), ("after", "x"), ("sort", "free"), ("dir", "")]);
         assert_eq!(params.link_with(&[]), "?q=a%26b%3D%C3%BC%22&sort=free");
         assert_eq!(params.link_with(&[("sort", ""), ("q", ""), ("after", "1~2")]), "?after=1%7E2");
+    }
+    #[test]
+    fn repeated_parameters_are_kept_in_their_order_or_become_a_list() {
+        let params = params(&[("stage", "b:2"), ("stage", " "), ("stage", "a,c"), ("day", "fri")]);
+        assert!(params.has_empty());
+        assert_eq!(
+            params.link_with(&[("after", "2026-07-01")]),
+            "?after=2026-07-01&day=fri&stage=b:2&stage=a,c"
+        );
+        assert_eq!(params.only(&["stage", "x"], &[]).link_with(&[]), "?stage=b:2,a,c");
+        assert_eq!(params.text("stage"), "a,c");
     }
 }

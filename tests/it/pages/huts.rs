@@ -45,7 +45,7 @@ on_both_databases! {
             .assert_says("aria-label=\"Wed 1 Jul 2026: number of places unknown\"")
             .assert_says("aria-label=\"Mon 31 May 2027: no data\"")
             .assert_says("Tuesday 30 June 2026</a>")
-            .assert_says("href=\"?from=2027%2D06%2D01&#38;night=2026%2D06%2D30#year\"");
+            .assert_says("href=\"?from=2027-06-01&#38;night=2026-06-30#year\"");
         assert_eq!(answer.all_between("<table class=\"month\">", "</table>").len(), 12);
         let bad = get(database, "/huts/trift?night=yesterday");
         assert_eq!(bad.status, StatusCode::BAD_REQUEST);
@@ -54,7 +54,7 @@ on_both_databases! {
         for path in ["/huts/trift?from=9999-12-01", "/huts/trift?from=0001-01-01", "/huts/trift/9999-12-31", "/huts/trift/0001-01-01", "/map?date=9999-12-31", "/map?date=0001-01-01"] {
             let answer = get(database, path);
             assert_eq!(answer.status, StatusCode::OK, "{path}");
-            answer.assert_does_not_say("10000").assert_does_not_say("0000-").assert_does_not_say("0000%2D");
+            answer.assert_does_not_say("10000").assert_does_not_say("0000-");
         }
     }
 
