@@ -14,6 +14,11 @@ pub struct ServeArgs {
     #[arg(long, env = "AVAILABILITY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     pub listen: SocketAddr,
 
+    /// Add the page /watches: all watches, what is open, and the last notifications. It shows who wants to sleep
+    /// where, so keep it from strangers
+    #[arg(long, env = "AVAILABILITY_SHOW_WATCHES", value_parser = clap::builder::BoolishValueParser::new())]
+    pub show_watches: bool,
+
     #[command(flatten)]
     pub intervals: IntervalArgs,
 

@@ -14,7 +14,7 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::runtime::console::say;
-use crate::web::app::App;
+use crate::web::app::{App, AppConfig};
 use crate::web::router;
 use crate::web::server::{self, LIMITS};
 
@@ -24,8 +24,13 @@ pub async fn run(
     url: DatabaseUrl,
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
-    let intervals = config::intervals(&args.intervals, false);
-    let app = App::new(url.clone(), config::clock(&args.day), args.day.timezone, intervals)?;
+    let app_config = AppConfig {
+        clock: config::clock(&args.day),
+        timezone: args.day.timezone,
+        intervals: config::intervals(&args.intervals, false),
+        show_watches: args.show_watches,
+    };
+    let app = App::new(url.clone(), app_config)?;
     prepare(url).await?;
     // In the background: only a page requested within the first moments has to wait for the borders.
     tokio::task::spawn_blocking(crate::web::pages::draw_borders);

@@ -48,39 +48,42 @@ const MAX_CONNECTION_AGE: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
 
+/// What an operator sets.
+#[derive(Clone, Debug)]
+pub struct AppConfig {
+    pub clock: Clock,
+    /// The time zone of the huts.
+    pub timezone: Tz,
+    /// Those of the runs.
+    pub intervals: Intervals,
+    /// Whether there is a page of watches. It shows who wants to sleep where.
+    pub show_watches: bool,
+}
+
 struct Inner {
     read_pool: Pool<ReadOnlyConnections>,
     probe_pool: Pool<ReadOnlyConnections>,
-    clock: Clock,
-    timezone: Tz,
-    intervals: Intervals,
+    config: AppConfig,
     metrics: Metrics,
     large_answers: Arc<Semaphore>,
 }
 
 impl App {
-    /// Makes the state of a service that reads a database. `intervals` are those of the runs. It opens no connection yet.
+    /// Makes the state of a service that reads a database. It opens no connection yet.
     ///
     /// # Errors
     /// The pool of connections cannot be built. The database itself causes no error here.
-    pub fn new(
-        url: DatabaseUrl,
-        clock: Clock,
-        timezone: Tz,
-        intervals: Intervals,
-    ) -> anyhow::Result<Self> {
+    pub fn new(url: DatabaseUrl, config: AppConfig) -> anyhow::Result<Self> {
         let read_pool = pool(url.clone(), MAX_CONNECTIONS)?;
         let probe_pool = pool(url, 1)?;
         let metrics = Metrics::default();
         let large_answers = Arc::new(Semaphore::new(MAX_LARGE_ANSWERS));
-        let inner =
-            Inner { read_pool, probe_pool, clock, timezone, intervals, metrics, large_answers };
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(Inner { read_pool, probe_pool, config, metrics, large_answers })))
     }
 
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        self.0.clock.now()
+        self.0.config.clock.now()
     }
 
     #[must_use]
@@ -90,19 +93,25 @@ impl App {
 
     #[must_use]
     pub fn timezone(&self) -> Tz {
-        self.0.timezone
+        self.0.config.timezone
     }
 
     /// How often the huts of each tier are polled, which decides when a figure is old.
     #[must_use]
     pub fn intervals(&self) -> Intervals {
-        self.0.intervals
+        self.0.config.intervals
+    }
+
+    /// Whether there is a page of watches.
+    #[must_use]
+    pub fn shows_watches(&self) -> bool {
+        self.0.config.show_watches
     }
 
     /// Today's date in the huts' timezone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        self.0.clock.today(self.0.timezone)
+        self.0.config.clock.today(self.0.config.timezone)
     }
 
     /// Takes a permit for a large response. The response counts until the permit is dropped.

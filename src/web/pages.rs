@@ -1,12 +1,15 @@
 //! The website: HTML pages that show availability on a map, in lists and over time. It is read-only.
 
+mod arrivals;
 mod assets;
 pub mod availability;
 mod calendar;
 mod chart;
 mod checks;
 mod entries;
+mod follow;
 mod format;
+mod group;
 pub mod history;
 mod hut;
 mod hut_fields;
@@ -17,8 +20,11 @@ mod night;
 mod occupancy;
 mod page_links;
 pub mod params;
+mod stays;
 mod times;
+mod tours;
 mod unknown_hut;
+mod watches;
 
 use axum::Router;
 use axum::middleware::map_response;
@@ -34,6 +40,9 @@ pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(map::show))
         .route("/map", get(map::show))
+        .route("/stays", get(stays::show))
+        .route("/tours", get(tours::show))
+        .route("/watches", get(watches::show))
         .route("/availability", get(availability::show))
         .route("/history", get(history::show))
         .route("/huts", get(huts::show))

@@ -22,6 +22,7 @@ struct ChecksPage {
     summary: Summary,
     rows: Vec<Row>,
     runs: Vec<RunView>,
+    shows_watches: bool,
 }
 
 /// The number of huts by the result of their last check.
@@ -65,6 +66,7 @@ pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
         summary: summary(&failing, &not_failing, others.len(), &times),
         rows: failing.into_iter().map(|hut| row(hut, &times)).collect(),
         runs: runs.into_iter().map(|run| run_view(run, &times)).collect(),
+        shows_watches: app.shows_watches(),
     }))
 }
 

@@ -37,6 +37,8 @@ struct HutPage {
     params: Params,
     problem: Option<Problem>,
     url: String,
+    /// The search for stays, if the hut is polled.
+    stays_url: Option<String>,
     name: String,
     fields: Vec<Field>,
     sources: Vec<SourceView>,
@@ -115,10 +117,13 @@ pub async fn show(
         let date: NaiveDate = format::linkable_date(date)?;
         Some(params.link_with(&[("from", &date.to_string())]))
     };
+    let is_polled = hut.fields.is_active && hut.fields.booking_ref.is_some();
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = HutPage {
         layout: Layout::new(name.clone(), Section::Huts),
         url: format::hut_url(&slug),
+        stays_url: is_polled
+            .then(|| format!("/stays{}", Params::default().link_with(&[("hut", &slug)]))),
         fields: fields(&hut.fields),
         sources: sources(&hut),
         check: check(&last_check, &times),

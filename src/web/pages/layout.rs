@@ -11,12 +11,16 @@ use crate::web::problem::Problem;
 /// How long a browser may cache a page. It is short, because people look for changes.
 const PAGE_MAX_AGE: &str = "public, max-age=30";
 
+const NO_STORE: &str = "no-store";
+
 const HTML: &str = "text/html; charset=utf-8";
 
 /// The sections of the website, in the order of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
     Map,
+    Stays,
+    Tours,
     Availability,
     History,
     Huts,
@@ -26,8 +30,10 @@ pub enum Section {
 
 impl Section {
     /// The sections with their paths and names.
-    const ALL: [(Self, &str, &str); 5] = [
+    const ALL: [(Self, &str, &str); 7] = [
         (Self::Map, "/", "Map"),
+        (Self::Stays, "/stays", "Stays"),
+        (Self::Tours, "/tours", "Tours"),
         (Self::Availability, "/availability", "Current availability"),
         (Self::History, "/history", "History"),
         (Self::Huts, "/huts", "Huts"),
@@ -58,7 +64,7 @@ impl Layout {
     }
 
     #[must_use]
-    pub fn sections(&self) -> [(Section, &'static str, &'static str); 5] {
+    pub fn sections(&self) -> [(Section, &'static str, &'static str); 7] {
         Section::ALL
     }
 }
@@ -72,7 +78,17 @@ pub fn page(template: &impl Template) -> Response {
 /// Renders a page with a status. Only pages with status 200 may be cached.
 #[must_use]
 pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
-    let cache_control = if status == StatusCode::OK { PAGE_MAX_AGE } else { "no-store" };
+    let cache_control = if status == StatusCode::OK { PAGE_MAX_AGE } else { NO_STORE };
+    render(status, cache_control, template)
+}
+
+/// Renders a page that no cache may keep, because it is not for everyone.
+#[must_use]
+pub fn private_page_with(status: StatusCode, template: &impl Template) -> Response {
+    render(status, NO_STORE, template)
+}
+
+fn render(status: StatusCode, cache_control: &'static str, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => {
             let headers = [(CONTENT_TYPE, HTML), (CACHE_CONTROL, cache_control)];

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
 use crate::db::pages::changes::Change;
+use crate::domain::tier::Tier;
 use crate::query::freshness::AgeLimits;
 use crate::query::night::Night;
 use crate::text::humanize;
@@ -36,6 +37,12 @@ impl Times {
     pub fn checked(&self, date: NaiveDate, night: &Night) -> Moment {
         let mark = self.limits.of_night(date, night).mark();
         Moment { mark, ..self.ago(night.last_checked) }
+    }
+
+    /// The last check of a hut with its age, marked if it is too old for the figures of a night.
+    #[must_use]
+    pub fn checked_at(&self, date: NaiveDate, at: DateTime<Utc>, tier: Option<Tier>) -> Moment {
+        Moment { mark: self.limits.freshness_on(date, at, tier).mark(), ..self.ago(at) }
     }
 
     /// The last check that found the state of a change. If no check has found another state since, its age matters.

@@ -32,3 +32,18 @@ pub fn page(slug: &str, huts: &[ListedHut]) -> Response {
     };
     page_with(StatusCode::NOT_FOUND, &page)
 }
+
+/// The problem of a slug that no polled hut has, as a reader of the website can act on it.
+#[must_use]
+pub fn no_such_hut(slug: &str, similar: &[String]) -> String {
+    format!("no polled hut has the slug {slug:?}: {}", hint(similar))
+}
+
+/// Similar slugs, or where to look.
+#[must_use]
+pub fn hint(similar: &[String]) -> String {
+    match similar {
+        [] => "the page Huts lists all huts".to_owned(),
+        similar => format!("did you mean {}?", similar.join(", ")),
+    }
+}

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::TimeDelta;
 use hut_availability::domain::schedule::Intervals;
 use hut_availability::runtime::clock::Clock;
-use hut_availability::web::app::App;
+use hut_availability::web::app::{App, AppConfig};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -38,6 +38,17 @@ pub fn get_from(
     as_of: &str,
     path: &str,
 ) -> HandlerResponse {
+    get_with(false, router, database, as_of, path)
+}
+
+/// The same with or without the page of watches.
+pub fn get_with(
+    show_watches: bool,
+    router: fn() -> Router<App>,
+    database: &TestDatabase,
+    as_of: &str,
+    path: &str,
+) -> HandlerResponse {
     let clock = Clock::StoppedAt(as_of.parse().unwrap());
     let intervals = Intervals {
         watched: TimeDelta::minutes(30),
@@ -46,7 +57,9 @@ pub fn get_from(
         low: TimeDelta::hours(24),
         inactive: TimeDelta::days(7),
     };
-    let app = App::new(database.url(), clock, chrono_tz::Europe::Zurich, intervals).unwrap();
+    let timezone = chrono_tz::Europe::Zurich;
+    let config = AppConfig { clock, timezone, intervals, show_watches };
+    let app = App::new(database.url(), config).unwrap();
     let request = Request::get(path).body(Body::empty()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -1,0 +1,90 @@
+//! The grid of huts and nights. Pure functions.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use crate::domain::stay::{Group, after};
+use crate::query::stay_fields::HutStays;
+use crate::text::humanize::day;
+use crate::web::pages::format;
+use crate::web::pages::times::{Moment, Times};
+
+/// A night of any stay.
+pub struct Column {
+    pub date: NaiveDate,
+    /// `Sat`
+    pub weekday: String,
+    /// `4 Jul`
+    pub day: String,
+    pub is_weekend: bool,
+}
+
+/// A hut with its nights.
+pub struct Row {
+    pub url: String,
+    pub name: String,
+    pub country: Option<String>,
+    /// `12.3 km`
+    pub distance: Option<String>,
+    pub booking_link: Option<String>,
+    pub checked: Option<Moment>,
+    /// For each column: the night, if it is one of a stay.
+    pub cells: Vec<Option<Cell>>,
+}
+
+/// A night that is one of a stay.
+pub struct Cell {
+    pub url: String,
+    pub free: i16,
+    /// In words, for screen readers.
+    pub label: String,
+    pub is_arrival: bool,
+}
+
+/// The nights of all stays that the group may make, whether a hut has room or not.
+#[must_use]
+pub fn columns(group: &Group, nights: u16) -> Vec<Column> {
+    let nights_of = |arrival: NaiveDate| (0..nights).map(move |night| after(arrival, night));
+    let dates: BTreeSet<NaiveDate> = group.days().flat_map(nights_of).collect();
+    let column = |date: NaiveDate| Column {
+        date,
+        weekday: date.format("%a").to_string(),
+        day: date.format("%-d %b").to_string(),
+        is_weekend: matches!(date.weekday(), Weekday::Fri | Weekday::Sat),
+    };
+    dates.into_iter().map(column).collect()
+}
+
+/// A hut as a row of the grid.
+#[must_use]
+pub fn row(HutStays { hut, stays }: &HutStays, dates: &[NaiveDate], times: &Times) -> Row {
+    let name = format::text(&hut.name);
+    let mut cells: Vec<Option<Cell>> = dates.iter().map(|_| None).collect();
+    for stay in stays {
+        for (night, free) in (0..).zip(&stay.free) {
+            let date = after(stay.arrival, night);
+            let Ok(column) = dates.binary_search(&date) else { continue };
+            let is_arrival =
+                night == 0 || cells[column].as_ref().is_some_and(|cell| cell.is_arrival);
+            let arrival = if is_arrival && stay.free.len() > 1 { ", arrival" } else { "" };
+            cells[column] = Some(Cell {
+                url: format::night_url(&hut.slug, date),
+                free: *free,
+                label: format!("{free} free, {}, {name}{arrival}", day(date)),
+                is_arrival,
+            });
+        }
+    }
+    let first = stays.first().map(|stay| stay.arrival);
+    let checked = hut.last_checked.zip(first);
+    Row {
+        url: format::hut_url(&hut.slug),
+        country: hut.country.clone(),
+        distance: hut.distance_km.map(|km| format!("{km:.1} km")),
+        booking_link: format::web_link(hut.link.as_deref()),
+        checked: checked.map(|(at, date)| times.checked_at(date, at, hut.tier)),
+        cells,
+        name,
+    }
+}
