@@ -1,6 +1,7 @@
 //! The command lines: flags, their environment variables and help texts. One file per group of commands.
 
 pub mod app;
+pub mod channels;
 pub mod copy;
 pub mod database;
 pub mod distribute;

@@ -7,11 +7,11 @@ use chrono_tz::Tz;
 use clap::{Args, Parser, ValueEnum};
 
 use super::values::{REPORT, formats};
+use crate::cli::channels::ChannelsArgs;
 use crate::cli::database::DatabaseArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::cli::requests::RequestArgs;
 use crate::cli::values::{parse_every, parse_instant, parse_timezone};
-use crate::cli::watches::ChannelsArgs;
 use crate::text::format::{Format, LogFormat};
 
 const UPDATE_EXAMPLES: &str = "\

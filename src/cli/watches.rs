@@ -5,19 +5,11 @@ use std::path::PathBuf;
 use chrono::{TimeDelta, WeekdaySet};
 use clap::{Args, Subcommand};
 
+use super::channels::ChannelsArgs;
 use super::reading::DayArgs;
 use super::values::{REPORT, formats, parse_cooldown};
 use crate::domain::stay::{MAX_NIGHTS, Stage, parse_weekdays};
 use crate::text::format::Format;
-
-/// The file of channels.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Notification")]
-pub struct ChannelsArgs {
-    /// TOML file of the channels that messages go to [default: channels.toml, if there is one]
-    #[arg(long, env = "AVAILABILITY_CHANNELS", value_name = "FILE")]
-    pub channels: Option<PathBuf>,
-}
 
 /// The flags of the verbs that change one watch.
 #[derive(Clone, Debug, Args)]

@@ -8,7 +8,7 @@ use chrono::Utc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::cli::watches::ChannelsArgs;
+use crate::cli::channels::ChannelsArgs;
 use crate::domain::delivery::{Courier, Undelivered};
 use crate::domain::message::Message;
 use crate::notify::channels::Channels;

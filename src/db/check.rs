@@ -2,20 +2,19 @@
 
 use chrono::NaiveDate;
 use diesel::define_sql_function;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Nullable, Text};
+use diesel::sql_types::{Nullable, Text};
 
 use super::connection::Db;
 use super::guard::{Guard, Holds};
 use super::prepared;
+use super::room_changed::RoomChanged;
 use super::schema::hut_check;
 use super::timestamp::Timestamp;
 use crate::domain::availability::Check;
 use crate::domain::fingerprint::Fingerprint;
 use crate::domain::tier::{Tier, TierSpan};
 use crate::domain::validators::Validators;
-use crate::query::night::MAX_EMPTY_ANSWERS;
 
 /// The last check of a hut.
 #[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
@@ -187,36 +186,6 @@ pub fn lock(db: &mut Db, hut_id: i32, guard: &Guard) -> QueryResult<(HutCheck, b
     }
 }
 
-/// Whether a check may have changed on which dates its hut has room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoomChanged {
-    Yes,
-    No,
-    /// The dates are the same, and have room again if the answers before were empty.
-    IfWasEmpty,
-}
-
-impl From<bool> for RoomChanged {
-    fn from(has_changed: bool) -> Self {
-        if has_changed { Self::Yes } else { Self::No }
-    }
-}
-
-impl RoomChanged {
-    /// The new value of `hut_check.changes`, by which watches see that the hut is to be matched again.
-    fn sql(self) -> &'static str {
-        match self {
-            Self::Yes => "changes + 1",
-            Self::No => "changes",
-            // As MAX_EMPTY_ANSWERS, from which on a hut has no room.
-            Self::IfWasEmpty => "changes + CASE WHEN empty_answers >= 2 THEN 1 ELSE 0 END",
-        }
-    }
-}
-
-// The text of the SQL has the number.
-const _: () = assert!(MAX_EMPTY_ANSWERS == 2);
-
 /// Writes the row that every check writes.
 pub fn save(
     db: &mut Db,
@@ -224,7 +193,7 @@ pub fn save(
     check: &HutCheck,
     room_changed: RoomChanged,
 ) -> QueryResult<usize> {
-    let changes = hut_check::changes.eq(sql::<Integer>(room_changed.sql()));
+    let changes = hut_check::changes.eq(room_changed);
     prepared::update(hut_check::table, (check, changes), hut_check::hut_id.eq(hut_id)).execute(db)
 }
 
@@ -242,7 +211,7 @@ pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck, guard: &Guard) -> Que
         .and(hut_check::last_checked.le(check.last_checked))
         .and(hut_check::last_success.lt(check.last_success))
         .and(Holds::new(db, guard));
-    let changes = hut_check::changes.eq(sql::<Integer>(RoomChanged::IfWasEmpty.sql()));
+    let changes = hut_check::changes.eq(RoomChanged::IfWasEmpty);
     Ok(prepared::update(hut_check::table, (check, changes), same).execute(db)? == 1)
 }
 
@@ -281,7 +250,7 @@ pub fn confirm_cached(
         hut_check::consecutive_failures.eq(0),
         hut_check::last_error.eq(None::<String>),
         hut_check::failing_since.eq(None::<Timestamp>),
-        hut_check::changes.eq(sql::<Integer>(RoomChanged::IfWasEmpty.sql())),
+        hut_check::changes.eq(RoomChanged::IfWasEmpty),
     );
     prepared::update(hut_check::table, confirmed, same).execute(db)
 }

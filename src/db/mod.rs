@@ -20,6 +20,7 @@ pub mod reading;
 pub mod register;
 pub mod request_slots;
 pub mod resilient;
+pub mod room_changed;
 pub mod schedule;
 #[rustfmt::skip]
 pub mod schema;

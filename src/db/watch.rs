@@ -2,6 +2,7 @@
 
 pub mod arrival;
 pub mod delivery;
+mod key;
 pub mod nights;
 pub mod outbox;
 pub mod stored;

@@ -8,18 +8,18 @@ mod resumed;
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use diesel::connection::SimpleConnection;
 use chrono::WeekdaySet;
-use hut_availability::db::watch::stored;
-use hut_availability::domain::stay::{Group, Stage};
-use hut_availability::domain::watch::{DEFAULT_COOLDOWN, Goal, Watch};
-use hut_availability::watch::matching::{Moment, Trigger, match_watch};
+use diesel::connection::SimpleConnection;
 use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, connect};
 use hut_availability::db::register;
+use hut_availability::db::watch::stored;
 use hut_availability::db::write::update_availability;
 use hut_availability::domain::availability::Check;
 use hut_availability::domain::state::State;
+use hut_availability::domain::stay::{Group, Stage};
+use hut_availability::domain::watch::{DEFAULT_COOLDOWN, Goal, Watch};
+use hut_availability::watch::matching::{Moment, Trigger, match_watch};
 
 use crate::support::checks::{at, july, state};
 use crate::support::database::{TestDatabase, lines};

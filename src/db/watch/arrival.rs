@@ -5,26 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
+use super::key::{key, of_key};
 use super::outbox::OutboxState;
 use crate::db::connection::Db;
 use crate::db::schema::{outbox, watch_arrival};
 use crate::db::timestamp::Timestamp;
 use crate::domain::opening::{Arrival, Closed, Known, Opened, Send};
-
-/// `hut_id` of the arrivals of a tour, which have no single hut.
-const NO_HUT: i32 = 0;
-
-/// The columns of an arrival.
-#[must_use]
-pub fn key(arrival: Arrival) -> (NaiveDate, i32) {
-    (arrival.date, arrival.hut_id.unwrap_or(NO_HUT))
-}
-
-/// The arrival of two columns.
-#[must_use]
-pub fn of_key(date: NaiveDate, hut_id: i32) -> Arrival {
-    Arrival { date, hut_id: (hut_id != NO_HUT).then_some(hut_id) }
-}
 
 type KnownRow = (NaiveDate, i32, bool, i32, Option<Timestamp>, Option<Timestamp>);
 

@@ -6,7 +6,7 @@ use diesel::expression::AsExpression;
 use diesel::prelude::*;
 use strum::{Display, EnumString, IntoStaticStr};
 
-use super::arrival::key;
+use super::key::key;
 use crate::db::connection::Db;
 use crate::db::schema::{delivery, outbox, watch};
 use crate::db::text::text_column;

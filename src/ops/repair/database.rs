@@ -7,11 +7,12 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{Plan, Repaired, Row};
-use crate::db::check::{self, HutCheck, RoomChanged};
+use crate::db::check::{self, HutCheck};
 use crate::db::connection::{Db, write_transaction};
 use crate::db::current;
 use crate::db::guard::Guard;
 use crate::db::history;
+use crate::db::room_changed::RoomChanged;
 use crate::db::schema::{
     availability, availability_change, hut_check, lease, site_pace, update_run,
 };
