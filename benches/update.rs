@@ -124,6 +124,7 @@ fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
         Candidate {
             hut_id: id,
             slug: format!("hut-{id}"),
+            is_watched: false,
             last_check: LastCheck {
                 last_checked: run,
                 last_checked_run: run,

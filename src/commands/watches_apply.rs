@@ -72,7 +72,7 @@ fn changes(db: &mut Db, file: &str, wanted: &[Watch<String>]) -> anyhow::Result<
                 );
             }
             Some(was) if was.watch != new => {
-                changes.push(Change::Replace(Box::new(was.clone()), new))
+                changes.push(Change::Replace(Box::new(was.clone()), new));
             }
             Some(_) => {}
         }

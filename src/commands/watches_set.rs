@@ -45,7 +45,7 @@ pub fn remove(url: &DatabaseUrl, args: &NamedArgs) -> anyhow::Result<()> {
     match &watch.file {
         None => say(&format!("watch {name:?} is removed")),
         Some(file) => {
-            say(&format!("watch {name:?} is removed; `watches apply {file}` adds it again"))
+            say(&format!("watch {name:?} is removed; `watches apply {file}` adds it again"));
         }
     }
     Ok(())

@@ -250,7 +250,7 @@ mod tests {
             meter: &meter,
             organizations: &Registry::default().organizations(),
         };
-        let figures = Figures { stalest: TimeDelta::minutes(40), ..Figures::default() };
+        let figures = Figures { stalest: chrono::TimeDelta::minutes(40), ..Figures::default() };
         format(&ended, Some(&figures), last_success)
     }
 

@@ -32,6 +32,9 @@ pub fn open_visits(watch: &Watch<i32>, rooms: &HashMap<i32, Rooms>) -> BTreeMap<
     }
 }
 
+/// The nights in one hut.
+type HutNights = Vec<(i32, NaiveDate)>;
+
 /// The huts of a watch, by ID.
 pub type Huts<'a> = HashMap<i32, &'a HutForStay>;
 
@@ -92,10 +95,7 @@ fn huts_of(stage: &Stage<i32>, arrival: Arrival) -> impl Iterator<Item = i32> {
 }
 
 /// The nights of each alternative of each stage, and the morning after the last night.
-fn needed_nights(
-    watch: &Watch<i32>,
-    arrival: Arrival,
-) -> (Vec<Vec<Vec<(i32, NaiveDate)>>>, NaiveDate) {
+fn needed_nights(watch: &Watch<i32>, arrival: Arrival) -> (Vec<Vec<HutNights>>, NaiveDate) {
     let mut first = arrival.date;
     let mut stages = Vec::new();
     for stage in watch.goal.stages() {
