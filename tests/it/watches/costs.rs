@@ -41,7 +41,10 @@ on_both_databases! {
         assert_eq!((steady, steady_watched), (1, 1));
         assert_eq!(changed, changed_watched);
         let mut matching = |trigger| {
-            statements_of(&mut db, |db| drop(match_watch(db, id, moment, trigger).unwrap())).len()
+            statements_of(&mut db, |db| {
+                match_watch(db, id, moment, trigger).unwrap();
+            })
+            .len()
         };
         let (found, nothing, all) =
             (matching(Trigger::Changes), matching(Trigger::Changes), matching(Trigger::Always));

@@ -25,15 +25,18 @@ const HUTS: i32 = 4;
 const FIRST: u32 = 5;
 const LAST: u32 = 20;
 
+/// What the model knows of an arrival: whether it is open, how often it opened, when it was last sent, and until when its
+/// opening waits.
+type Opened = (bool, i32, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 /// What the model knows of a watch.
 struct Modelled {
     id: i32,
     watch: Watch<i32>,
     is_paused: bool,
     is_starting: bool,
-    /// By date and hut (0 for a tour): whether it is open, how often it opened, when it was last sent, and until when its
-    /// opening waits.
-    arrivals: BTreeMap<(NaiveDate, i32), (bool, i32, Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+    /// By date and hut (0 for a tour).
+    arrivals: BTreeMap<(NaiveDate, i32), Opened>,
     /// What the outbox must hold.
     outbox: BTreeSet<String>,
 }
