@@ -4,7 +4,10 @@ mod availability;
 mod history;
 mod huts;
 mod map;
+mod stays;
+mod tours;
 mod truth;
+mod watches;
 
 use std::ops::RangeInclusive;
 
@@ -196,7 +199,7 @@ fn an_address_that_is_not_utf_8_gets_an_error_page() {
 
 on_both_databases! {
     fn every_page_works_with_an_empty_database(database) {
-        for path in ["/", "/availability", "/history", "/huts", "/checks"] {
+        for path in ["/", "/availability", "/history", "/huts", "/checks", "/stays", "/tours"] {
             let answer = get(database, path);
             assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::OK, "public, max-age=30"));
             answer.assert_says("<html lang=\"en\">").assert_does_not_say(" style=").assert_does_not_say("<style");

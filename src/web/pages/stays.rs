@@ -12,12 +12,13 @@ use self::grid::{Column, Row};
 use self::query::{Query, SEARCH_PARAMS};
 use super::arrivals::Window;
 use super::follow::{Follow, without_empty};
+use super::format;
 use super::group::{WeekdayBox, people, weekday_boxes};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
 use super::times::Times;
-use crate::db::pages::huts;
+use crate::db::pages::huts::{self, ListedHut};
 use crate::db::reading::for_stays::{SearchError, find_stays_by_hut};
 use crate::query::paging::Page;
 use crate::query::stay_fields::HutStays;
@@ -88,8 +89,21 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         }
         Err(_) => None,
     };
+    let is_polled = |hut: &&ListedHut| hut.is_active && hut.booking_ref.is_some();
+    let polled: Vec<(String, String)> = huts
+        .iter()
+        .filter(is_polled)
+        .map(|hut| (hut.slug.clone(), format::text(&hut.name)))
+        .collect();
+    let is_empty = polled.is_empty();
     let grid = found.and_then(|(query, found)| match found {
-        Some((window, stays)) => grid(&params, &query, window, stays, &times),
+        Some((window, stays)) => {
+            let mut grid = grid(&params, &query, window, stays, &times)?;
+            if is_empty {
+                grid.advice = Some(query::NO_HUTS);
+            }
+            Ok(grid)
+        }
         None => Ok(no_arrival(&query)),
     });
     let (grid, problem) = match grid {
@@ -97,12 +111,11 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         Err(problem) => (None, Some(problem)),
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-    let followed = huts.iter().filter(|hut| hut.is_active && hut.booking_ref.is_some());
     let page = StaysPage {
         layout: Layout::new("Stays", Section::Stays),
         countries: params.countries(&huts),
         weekdays: weekday_boxes(&params),
-        huts: followed.map(|hut| (hut.slug.clone(), super::format::text(&hut.name))).collect(),
+        huts: polled,
         follow: if problem.is_none() { follow } else { None },
         problem,
         grid,

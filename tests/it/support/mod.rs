@@ -24,6 +24,7 @@ pub mod service;
 pub mod site;
 pub mod site_facts;
 pub mod statements;
+pub mod stored_watches;
 pub mod summer;
 
 use std::io::Write;

@@ -51,7 +51,7 @@ fn generate(database: &TestDatabase) {
     }
 }
 
-/// Serves the database with the clock at `NOW`.
+/// Serves the database with the clock at `NOW`, and with the page of watches.
 pub fn serve(database: &TestDatabase) -> Service {
-    Service::spawn(serve_command(&database.url).args(["--as-of", NOW]))
+    Service::spawn(serve_command(&database.url).args(["--as-of", NOW, "--show-watches"]))
 }
