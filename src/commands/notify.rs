@@ -82,9 +82,9 @@ pub async fn run(
         &meter,
     );
     let db = db.holding(opened.file);
-    let (matched, _) = db.run(move |db, _| match_all(db, moment)).await?;
+    let (matched, ..) = db.run(move |db, _| match_all(db, moment)).await?;
     let mut channels = SentByChannel::new();
-    let sender = Sender::new(db.clone(), courier);
+    let sender = Sender::new(db.clone(), courier, moment.today);
     let sending = sender.send_due(&mut channels);
     tokio::select! {
         sent = sending => sent?,

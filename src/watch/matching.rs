@@ -177,12 +177,17 @@ fn write(
     Ok(())
 }
 
-/// Matches all watches, one after the other, and returns the active ones by hut. A watch that fails does not keep the
-/// others from being matched; the first error is returned with the rest.
-pub fn match_all(db: &mut Db, moment: Moment) -> QueryResult<(Matched, HashMap<i32, Vec<i32>>)> {
+/// Matches all watches, one after the other, and returns the active ones by hut, and whether there is any watch. Without
+/// one, this is one statement.
+pub fn match_all(
+    db: &mut Db,
+    moment: Moment,
+) -> QueryResult<(Matched, HashMap<i32, Vec<i32>>, bool)> {
     let mut by_hut: HashMap<i32, Vec<i32>> = HashMap::new();
     let mut total = Matched::default();
-    for watch in stored::all(db)? {
+    let watches = stored::all(db)?;
+    let has_watches = !watches.is_empty();
+    for watch in watches {
         if watch.state(moment.today) != WatchState::Active {
             continue;
         }
@@ -194,5 +199,5 @@ pub fn match_all(db: &mut Db, moment: Moment) -> QueryResult<(Matched, HashMap<i
             by_hut.entry(*hut).or_default().push(watch.id);
         }
     }
-    Ok((total, by_hut))
+    Ok((total, by_hut, has_watches))
 }

@@ -25,7 +25,7 @@ use crate::runtime::shutdown::stopped;
 const FINISH_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// The same after a signal. The whole run must end within 5 seconds.
-const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+const STOP_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Matches and sends beside a run. Without an active watch it does nothing.
 pub struct Notifier {
@@ -62,7 +62,7 @@ impl Notifier {
     ) -> Option<Self> {
         let moment = now();
         let matched = db.run(move |db, _| match_all(db, moment)).await;
-        let (first, by_hut) = match matched {
+        let (first, by_hut, has_watches) = match matched {
             Ok(matched) => matched,
             Err(error) => {
                 // The run goes on: what opens stays to be found by the next one.
@@ -70,7 +70,7 @@ impl Notifier {
                 return None;
             }
         };
-        if by_hut.is_empty() && courier.is_none() {
+        if !has_watches {
             return None;
         }
         let (changed, huts) = mpsc::unbounded_channel();
@@ -128,10 +128,11 @@ async fn work(
     let wake = Arc::new(Notify::new());
     let (ended, is_ended) = watch::channel(false);
     let sending = courier.map(|courier| {
-        let sender = Sender::new(db.clone(), courier);
+        let sender = Sender::new(db.clone(), courier, now().today);
         tokio::spawn(send(sender, Arc::clone(&wake), is_ended))
     });
     wake.notify_one();
+    let mut is_queued = first.is_queued;
     let mut batch = Vec::new();
     while huts.recv_many(&mut batch, by_hut.len().max(1)).await > 0 {
         let watches: BTreeSet<i32> =
@@ -142,6 +143,7 @@ async fn work(
                 Ok(matched) => {
                     notified.opened += matched.opened;
                     notified.closed += matched.closed;
+                    is_queued |= matched.is_queued;
                     if matched.is_queued {
                         wake.notify_one();
                     }
@@ -152,8 +154,12 @@ async fn work(
     }
     ended.send_replace(true);
     wake.notify_one();
-    if let Some(sending) = sending {
-        notified.sent = sending.await.unwrap_or_default();
+    match sending {
+        Some(sending) => notified.sent = sending.await.unwrap_or_default(),
+        None if is_queued => tracing::warn!(
+            "there are messages to send, but no file of channels: name it with --channels or AVAILABILITY_CHANNELS"
+        ),
+        None => {}
     }
     notified
 }

@@ -7,15 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use crate::db::resilient::{DbError, ResilientDb};
 use crate::db::watch::delivery::{Attempted, Delivery, due, finish, take};
 use crate::db::watch::outbox;
-use crate::domain::delivery::{
-    Courier, GIVE_UP_AFTER, Sent, SentByChannel, Undelivered, wait_after,
-};
+use crate::domain::delivery::{Courier, Sent, SentByChannel, Undelivered, wait_after};
 use crate::text::clean::one_line;
 use crate::text::humanize::pluralize;
 
@@ -40,12 +38,14 @@ pub struct Sender {
     db: ResilientDb,
     courier: Arc<dyn Courier>,
     name: String,
+    /// No message says anything of arrivals before this date.
+    today: NaiveDate,
 }
 
 impl Sender {
     #[must_use]
-    pub fn new(db: ResilientDb, courier: Arc<dyn Courier>) -> Self {
-        Self { db, courier, name: uuid::Uuid::new_v4().to_string() }
+    pub fn new(db: ResilientDb, courier: Arc<dyn Courier>, today: NaiveDate) -> Self {
+        Self { db, courier, name: uuid::Uuid::new_v4().to_string(), today }
     }
 
     /// Sends all messages whose time has come. After a failure of a channel, the rest of its messages waits for the next
@@ -56,7 +56,7 @@ impl Sender {
     pub async fn send_due(&self, total: &mut SentByChannel) -> Result<(), DbError> {
         let mut troubled: Vec<String> = Vec::new();
         loop {
-            let (_, mut deliveries) = self.db.run(|db, _| due(db, PAGE)).await?;
+            let mut deliveries = self.db.run(|db, _| due(db, PAGE)).await?;
             let is_last = deliveries.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
             deliveries.retain(|delivery| !troubled.contains(&delivery.channel));
             if deliveries.is_empty() {
@@ -105,23 +105,31 @@ impl Sender {
     }
 
     async fn send(&self, delivery: &Delivery) -> Result<Option<Attempted>, DbError> {
-        let (wanted, name) = (delivery.clone(), self.name.clone());
+        let (wanted, name, today) = (delivery.clone(), self.name.clone(), self.today);
         let message = self.db.run(move |db, _| {
             let is_taken = take(db, &wanted, &name, HOLD)?;
-            if is_taken { outbox::message(db, &wanted.message_id) } else { Ok(None) }
+            if is_taken { outbox::message(db, &wanted.message_id, today) } else { Ok(None) }
         });
         let Some(message) = message.await? else { return Ok(None) };
-        let delivered = self.courier.deliver(&delivery.channel, &message);
-        let delivered = match tokio::time::timeout(MAX_ATTEMPT, delivered).await {
-            Ok(delivered) => delivered,
-            Err(_) => Err(Undelivered {
-                message: format!("no answer within {} s", MAX_ATTEMPT.as_secs()),
-                retry_after: None,
-                is_permanent: false,
-            }),
+        let attempted = if message.opened.count + message.closed.count == 0 {
+            Attempted::Failed { error: "all of its arrivals are past".into() }
+        } else {
+            let delivered = self.courier.deliver(&delivery.channel, &message);
+            let delivered = match tokio::time::timeout(MAX_ATTEMPT, delivered).await {
+                Ok(delivered) => delivered,
+                Err(_) => Err(Undelivered {
+                    message: format!("no answer within {} s", MAX_ATTEMPT.as_secs()),
+                    retry_after: None,
+                    is_permanent: false,
+                }),
+            };
+            if let Ok(answer) = &delivered {
+                let Delivery { channel, message_id, .. } = delivery;
+                tracing::debug!("sent the message {message_id} to {channel:?}: {answer}");
+            }
+            attempted(delivery, delivered.as_ref(), Utc::now())
         };
-        let attempted = attempted(delivery, delivered.as_ref(), Utc::now());
-        report(delivery, &message.watch, delivered.as_ref(), &attempted);
+        report(delivery, &message.watch, &attempted);
         let (done, name, what) = (delivery.clone(), self.name.clone(), attempted.clone());
         self.db.run(move |db, _| finish(db, &done, &name, &what)).await?;
         Ok(Some(attempted))
@@ -143,20 +151,10 @@ fn attempted(
     }
 }
 
-fn report(
-    delivery: &Delivery,
-    watch: &str,
-    delivered: Result<&String, &Undelivered>,
-    attempted: &Attempted,
-) {
-    let Delivery { channel, message_id, .. } = delivery;
+fn report(delivery: &Delivery, watch: &str, attempted: &Attempted) {
+    let channel = &delivery.channel;
     match attempted {
-        Attempted::Sent => {
-            let answer = delivered.map_or("", String::as_str);
-            tracing::debug!(
-                "sent the message {message_id} of the watch {watch:?} to {channel:?}: {answer}"
-            );
-        }
+        Attempted::Sent => {}
         Attempted::Later { error, wait } => {
             let wait = pluralize(usize::try_from(wait.num_seconds()).unwrap_or_default(), "second");
             tracing::warn!(
@@ -164,9 +162,8 @@ fn report(
             );
         }
         Attempted::Failed { error } => {
-            let hours = GIVE_UP_AFTER.num_hours();
             tracing::error!(
-                "gave up a message of the watch {watch:?} to the channel {channel:?} after {hours} hours: {error}"
+                "gave up a message of the watch {watch:?} to the channel {channel:?}: {error}"
             );
         }
     }

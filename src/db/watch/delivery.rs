@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::db::connection::Db;
-use crate::db::schema::delivery;
+use crate::db::schema::{delivery, watch};
 use crate::db::text::text_column;
 use crate::db::timestamp::{self, Timestamp};
 use crate::query::status::{ChannelCounts, Notifications};
@@ -92,19 +92,20 @@ pub fn insert(
     Ok(())
 }
 
-/// The time by the database's clock, and the pending messages that no sender has in hand and whose time has come, the
-/// oldest first.
-pub fn due(db: &mut Db, limit: i64) -> QueryResult<(Timestamp, Vec<Delivery>)> {
+/// The pending messages that no sender has in hand and whose time has come, the oldest first. Those of paused watches
+/// wait.
+pub fn due(db: &mut Db, limit: i64) -> QueryResult<Vec<Delivery>> {
     let now = timestamp::now(db)?;
-    let due = delivery::table
+    delivery::table
+        .inner_join(watch::table)
+        .filter(watch::paused_at.is_null())
         .filter(delivery::state.eq(DeliveryState::Pending))
         .filter(delivery::next_attempt_at.le(now))
         .filter(delivery::held_until.is_null().or(delivery::held_until.le(now)))
         .order((delivery::created_at, delivery::message_id, delivery::channel))
         .limit(limit)
         .select(Delivery::as_select())
-        .load(db)?;
-    Ok((now, due))
+        .load(db)
 }
 
 /// Takes a message in hand, unless another sender did. No other sends it before `lease` has passed.

@@ -127,8 +127,8 @@ pub fn end_wait(
 
 type MessageRow = (String, i16, bool, Timestamp);
 
-/// A message with what it says. None if its watch was removed.
-pub fn message(db: &mut Db, message_id: &str) -> QueryResult<Option<Message>> {
+/// A message with what it says of arrivals that are not past. None if its watch was removed.
+pub fn message(db: &mut Db, message_id: &str, today: NaiveDate) -> QueryResult<Option<Message>> {
     let head: Option<MessageRow> = delivery::table
         .inner_join(watch::table)
         .filter(delivery::message_id.eq(message_id))
@@ -138,6 +138,7 @@ pub fn message(db: &mut Db, message_id: &str) -> QueryResult<Option<Message>> {
     let Some((watch, places, is_summary, at)) = head else { return Ok(None) };
     let rows: Vec<(Event, String)> = outbox::table
         .filter(outbox::message_id.eq(message_id))
+        .filter(outbox::arrival.ge(today))
         .order((outbox::arrival, outbox::hut_id, outbox::opening))
         .select((outbox::event, outbox::visit))
         .load(db)?;

@@ -111,8 +111,7 @@ pub fn remove_watches(db: &mut Db, past: LongPast) -> QueryResult<Rows> {
         let watches = diesel::delete(ended).execute(db)? as u64;
         diesel::delete(outbox::table.filter(outbox::arrival.lt(past.before))).execute(db)?;
         let is_said = outbox::table.filter(outbox::message_id.eq(delivery::message_id.nullable()));
-        let said = delivery::table.filter(not(exists(is_said)));
-        diesel::delete(said.filter(delivery::finished_at.is_not_null())).execute(db)?;
+        diesel::delete(delivery::table.filter(not(exists(is_said)))).execute(db)?;
         let arrivals = watch_arrival::table.filter(watch_arrival::arrival.lt(past.before));
         diesel::delete(arrivals).execute(db)?;
         Ok(Rows { watches, ..Rows::default() })

@@ -1,8 +1,6 @@
 //! SQL statements that find what is wrong with watches, each problem in one line. They suit both databases.
 
 /// Watches, arrivals, the outbox and the messages contradict each other.
-///
-/// Messages whose openings were pruned are not reported, because `prune` deletes those of past arrivals.
 pub const PROBLEMS: &str = "
     SELECT 'watch ' || watch.id || ' has no hut' AS line, NULL AS field FROM watch
         WHERE NOT EXISTS (SELECT 1 FROM watch_hut WHERE watch_hut.watch_id = watch.id)
