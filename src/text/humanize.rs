@@ -97,6 +97,7 @@ fn units(count: u64, unit: &str) -> String {
         _ if count == 1 => format!("{count} {unit}"),
         // Nouns such as "entry".
         Some(stem) => format!("{count} {stem}ries"),
+        None if unit.ends_with("ch") => format!("{count} {unit}es"),
         None => format!("{count} {unit}s"),
     }
 }
@@ -111,6 +112,7 @@ mod tests {
         assert_eq!(pluralize(0, "hut"), "0 huts");
         assert_eq!(pluralize(1, "history entry"), "1 history entry");
         assert_eq!(pluralize(2, "history entry"), "2 history entries");
+        assert_eq!(pluralize(2, "watch"), "2 watches");
     }
 
     #[test]

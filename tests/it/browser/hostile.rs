@@ -7,6 +7,7 @@ use super::Visit;
 use crate::on_both_databases;
 use crate::support::browser::{BrowserSettings, Window};
 use crate::support::database::TestDatabase;
+use crate::support::stored_watches;
 
 const SCRIPT: &str = "<script>document.title = `stolen`</script>";
 const IMAGE: &str = r#""><img src=x onerror="document.title = `stolen`">"#;
@@ -27,11 +28,19 @@ fn store_hostile_texts(database: &TestDatabase) {
          UPDATE hut_check SET consecutive_failures = 3, last_error = '{IMAGE}'
          WHERE hut_id = {knorrhuette};"
     );
-    database.open().batch_execute(&sql).unwrap();
+    let mut db = database.open();
+    db.batch_execute(&sql).unwrap();
+    stored_watches::add_some(&mut db);
+    db.batch_execute(&format!(
+        "UPDATE watch SET name = '{SCRIPT}' WHERE is_tour;
+         UPDATE watch SET name = '{long}', channels = '{long}' WHERE NOT is_tour;
+         UPDATE delivery SET last_error = '{IMAGE}';"
+    ))
+    .unwrap();
 }
 
 /// Each page that shows these texts, and the texts that it shows.
-const PAGES: [(&str, &str, &[&str]); 10] = [
+const PAGES: [(&str, &str, &[&str]); 15] = [
     ("map", "/", &[SCRIPT, IMAGE]),
     ("availability", "/availability?days=1", &[SCRIPT, IMAGE]),
     ("huts", "/huts", &[SCRIPT, IMAGE]),
@@ -40,6 +49,19 @@ const PAGES: [(&str, &str, &[&str]); 10] = [
     ("night-data", "/huts/knorrhuette/2026-07-18", &[IMAGE]),
     ("history", "/history?q=knorr", &[IMAGE]),
     ("checks", "/checks", &[IMAGE]),
+    ("stays", "/stays?hut=watzmannhaus,knorrhuette,stuedlhuette", &[SCRIPT, IMAGE]),
+    (
+        "stays-bad",
+        "/stays?hut=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        &["<script>alert(1)</script>"],
+    ),
+    ("tours", "/tours?stage=watzmannhaus,knorrhuette,stuedlhuette", &[SCRIPT, IMAGE]),
+    (
+        "tours-bad",
+        "/tours?stage=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+        &["<script>alert(1)</script>"],
+    ),
+    ("watches", "/watches", &[SCRIPT, IMAGE]),
     ("search", "/availability?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", &[]),
     ("no-hut", "/huts/%3Cscript%3Ealert(1)%3C%2Fscript%3E", &["<script>alert(1)</script>"]),
 ];

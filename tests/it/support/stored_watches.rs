@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use hut_availability::db::connection::Db;
+use hut_availability::db::schema::hut;
 use hut_availability::db::watch::{arrival, stored};
 use hut_availability::domain::opening::{Arrival, Opened, Send};
-use hut_availability::domain::stay::{Group, parse_weekdays};
+use hut_availability::domain::stay::{Group, Stage, parse_weekdays};
 use hut_availability::domain::watch::{Goal, Watch};
 
 /// Adds a watch for four people, and returns its ID.
@@ -47,4 +49,24 @@ pub fn fail(db: &mut Db, watch_id: i32, message_id: &str, error: &str) {
          VALUES ('{message_id}', 'me', {watch_id}, false, '{at}', '{at}', 'failed', 3, '{at}', '{at}', '{error}')"
     ))
     .unwrap();
+}
+
+/// Adds a watch for a stay and one for a tour, in the summer, with what is open and notifications.
+pub fn add_some(db: &mut Db) {
+    let now: DateTime<Utc> = super::summer::NOW.parse().unwrap();
+    let huts: Vec<i32> = hut::table.select(hut::id).order(hut::id).limit(12).load(db).unwrap();
+    let arrivals = (now.date_naive(), now.date_naive() + Days::new(60));
+    let stay = Goal::Stay(Stage { huts: huts.clone(), nights: 2 });
+    let stay = add(db, "A weekend with friends", stay, arrivals, now);
+    let stages = huts.chunks(2).map(|huts| Stage { huts: huts.to_vec(), nights: 1 });
+    let tour = add(db, "Across the range", Goal::Tour(stages.collect()), arrivals, now);
+    let date = |day| arrivals.0 + Days::new(day);
+    let nights: Vec<Arrival> =
+        (0..9).map(|day| Arrival { date: date(day), hut_id: Some(huts[0]) }).collect();
+    open(db, stay, &nights, now);
+    open(db, tour, &[Arrival { date: date(3), hut_id: None }], now);
+    for number in 10..30 {
+        let error = "cannot send to the webhook of the channel: the receiver answered 503 Service Unavailable";
+        fail(db, stay, &format!("message-{number}"), error);
+    }
 }
