@@ -28,6 +28,8 @@ const MAX_DELIVERIES: i64 = 15;
 const MAX_SHOWN: usize = 5;
 /// The most characters of an error: its beginning says what is wrong.
 const MAX_ERROR_LEN: usize = 160;
+/// The most characters of a stage, and of the name of a channel.
+const MAX_TEXT_LEN: usize = 60;
 
 #[derive(Template)]
 #[template(path = "watches.html")]
@@ -123,7 +125,7 @@ fn row(watch: &WatchFields) -> Row {
         places: watch.places,
         open_count: watch.open.len(),
         open: Shown::of(&watch.open, |arrival| open_link(watch, arrival)),
-        channels: Shown::of(&watch.notify, |channel| format::text(channel)),
+        channels: Shown::of(&watch.notify, |channel| short(channel, MAX_TEXT_LEN)),
     }
 }
 
@@ -133,7 +135,7 @@ fn goal(watch: &WatchFields) -> Goal {
             let hut = |slug: &String| Link { url: format::hut_url(slug), text: format::text(slug) };
             Goal::Stay(pluralize(nights.into(), "night"), Shown::of(&watch.hut, hut))
         }
-        None => Goal::Tour(Shown::of(&watch.stage, |stage| format::text(stage))),
+        None => Goal::Tour(Shown::of(&watch.stage, |stage| short(stage, MAX_TEXT_LEN))),
     }
 }
 
@@ -159,9 +161,14 @@ fn delivery_view(delivery: &DeliveryFields, times: &Times) -> DeliveryView {
     DeliveryView {
         created: times.ago(delivery.created_at),
         watch: format::text(&delivery.watch),
-        channel: format::text(&delivery.channel),
+        channel: short(&delivery.channel, MAX_TEXT_LEN),
         state: delivery.state.clone(),
         attempts: delivery.attempts,
-        last_error: visible(&one_line(error, MAX_ERROR_LEN)),
+        last_error: short(error, MAX_ERROR_LEN),
     }
+}
+
+/// The beginning of a text, as one line.
+fn short(text: &str, max_len: usize) -> String {
+    visible(&one_line(text, max_len))
 }

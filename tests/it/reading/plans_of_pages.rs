@@ -4,7 +4,10 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::pages::changes::{self, ChangeFilter, ChangeKey};
 use hut_availability::db::pages::nights::{self, NightFilter, NightKey, Sort, SortBy, Value};
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
+use hut_availability::db::reading::for_stays::{TourSearch, find_stays_by_hut, page_of_tours};
+use hut_availability::domain::stay::{Group, parse_weekdays};
 use hut_availability::query::paging::{Cursor, ROWS_OF_PAGE};
+use hut_availability::query::stay_filter::StayFilter;
 use hut_availability::query::views::dates;
 
 use super::plans::with_many_rows;
@@ -61,6 +64,30 @@ fn with_limit(statement: &str) -> String {
 }
 
 on_both_databases! {
+    fn a_page_of_stays_or_tours_is_two_statements_that_use_an_index(database) {
+        let mut db = with_many_rows(database);
+        let group = Group::new((july(1), july(14)), parse_weekdays("").unwrap(), 2).unwrap();
+        let stays = statements_of(&mut db, |db| {
+            let huts = find_stays_by_hut(db, (&group, 2), &StayFilter::default()).unwrap();
+            assert_eq!(huts.iter().map(|hut| hut.stays.len()).sum::<usize>(), 200 * 14);
+        });
+        let stage = |slug: &str| slug.parse().unwrap();
+        let search = TourSearch { group, stages: vec![stage("hut-1,hut-2"), stage("hut-3:2")], limit: 5 };
+        let tours = statements_of(&mut db, |db| {
+            let (list, starts) = page_of_tours(db, &search, &Cursor::After(july(3))).unwrap();
+            assert_eq!((list.found, starts.rows), (14, (4..=8).map(july).collect()));
+        });
+        for statements in [stays, tours] {
+            assert_eq!(statements.len(), 2, "{statements:?}");
+            let plan = plan(&mut db, &statements[1]);
+            let (index, scan) = match db {
+                Db::Postgres(_) => ("availability_", "Seq Scan on availability"),
+                Db::Sqlite(_) => ("SEARCH availability USING PRIMARY KEY", "SCAN availability"),
+            };
+            assert!(plan.contains(index) && !plan.contains(scan), "{}\n{plan}", statements[1]);
+        }
+    }
+
     fn pages_read_nights_and_changes_by_an_index(database) {
         let mut db = with_many_rows(database);
         for (name, query) in QUERIES {

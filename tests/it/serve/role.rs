@@ -9,7 +9,7 @@ use hut_availability::db::{read_only, views};
 
 use crate::support::checks::{at, july};
 use crate::support::database::TestDatabase;
-use crate::support::service::Service;
+use crate::support::service::{Service, serve_command};
 
 const PAGE: &str = include_str!("../../../docs/service.md");
 
@@ -17,13 +17,19 @@ const PAGE: &str = include_str!("../../../docs/service.md");
 fn the_documented_role_can_read_everything_and_write_nothing() {
     let database = TestDatabase::postgres();
     drop(database.with_huts(1));
-    let sql = PAGE.split("```pgsql\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let mut blocks = PAGE.split("```pgsql\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let sql = blocks.next().unwrap();
     PgConnection::establish(&database.url).unwrap().batch_execute(sql).unwrap();
     let url = database.url.replace("//postgres@", "//hut_availability_reader@");
 
     let service = Service::start(&url);
     assert_eq!(service.get("/readyz").status, 200);
     assert!(service.get("/metrics").text().contains("huts{state=\"followed\"} 1\n"));
+
+    let of_watches = blocks.next().unwrap();
+    PgConnection::establish(&database.url).unwrap().batch_execute(of_watches).unwrap();
+    let watches = Service::spawn(serve_command(&url).arg("--show-watches")).get("/watches");
+    assert_eq!((watches.status, watches.header("cache-control")), (200, Some("no-store")));
 
     let mut reader = read_only::connect(&url.parse().unwrap()).unwrap();
     let dates = july(1)..=july(4);
