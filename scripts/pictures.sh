@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Creates the pictures of the README from the output of the programs, with a database that the demo fills:
-# docs/images/map.png, the map page in a browser, and docs/images/terminal.svg, two commands in a terminal.
+# docs/images/map.png, the map page in a browser, docs/images/terminal.svg, two commands in a terminal, and
+# docs/images/message.png, a message of a watch.
 # PROGRAMS names the folder of the two programs. If it is not set, the programs are built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,6 +40,47 @@ chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --d
   --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$directory/browser" \
   --window-size=1400,880 --screenshot="$directory/map.png" "$url/map?date=weekend" 2>/dev/null
 pngquant --force --output docs/images/map.png "$directory/map.png"
+
+step "docs/images/message.png"
+# The first message of a watch, as an ntfy server gets it, drawn like a notification of a phone.
+cat >"$directory/ntfy.py" <<'PYTHON'
+"""Takes one message like an ntfy server, and writes it as a page."""
+import html, http.server, json, sys
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        message = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        title, text = html.escape(message["title"]), html.escape(message["message"])
+        with open(sys.argv[1], "w") as page:
+            page.write(f"""<meta charset=utf-8><style>
+body{{margin:0;padding:24px;background:#c9d6df;font:15px/1.45 sans-serif}}
+div{{background:#fff;border-radius:18px;padding:16px 20px;box-shadow:0 2px 8px #0003;width:640px}}
+small{{color:#667}}p{{margin:6px 0 0;white-space:pre-wrap}}</style>
+<div><small>ntfy · now</small><br><b>{title}</b><p>{text}</p></div>""")
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_):
+        pass
+
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Server)
+print(server.server_port, flush=True)
+server.handle_request()
+PYTHON
+coproc NTFY { python3 "$directory/ntfy.py" "$directory/message.html"; }
+read -r port <&"${NTFY[0]}"
+printf '[channels.me]\nkind = "ntfy"\nurl = "http://127.0.0.1:%s/huts"\n' "$port" >"$directory/channels.toml"
+export AVAILABILITY_CHANNELS=$directory/channels.toml
+hut-availability watches add weekend --hut konkordiahuette-sac --from 2026-07-17 --to 2026-07-31 --nights 2 \
+  --places 4 --weekday fri --notify me --as-of "${next_day}T10:00:00Z" 2>/dev/null
+hut-availability notify --as-of "${next_day}T10:00:00Z" >/dev/null
+chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+  --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$directory/browser" \
+  --window-size=728,420 --screenshot="$directory/message.png" "file://$directory/message.html" 2>/dev/null
+pngquant --force --output docs/images/message.png "$directory/message.png"
 
 step "docs/images/terminal.svg"
 python3 - docs/images/terminal.svg <<'PYTHON'

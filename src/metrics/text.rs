@@ -32,9 +32,6 @@ pub const LAST_SUCCESS: &str = "hut_availability_run_last_success_timestamp_seco
 /// The labels of a series: names and values.
 type Labels = Vec<(&'static str, String)>;
 
-/// The last line of a text.
-const END: &str = "# EOF\n";
-
 type Counts = Family<Labels, Gauge>;
 
 /// Formats the metrics of a run. `figures` is what the database says, none if it is unknown. `last_success` is when an earlier run last succeeded, in Unix seconds.
@@ -63,8 +60,6 @@ pub fn format(
     let mut text = String::new();
     encode_registry(&mut text, &registry).expect("writing to a String cannot fail");
     if let Some(Figures { notifications, .. }) = figures {
-        // One text has one end.
-        text.truncate(text.len() - END.len());
         encode_registry(&mut text, &notifications::registry(notifications))
             .expect("writing to a String cannot fail");
     }
