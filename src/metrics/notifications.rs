@@ -6,7 +6,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::query::status::Notifications;
+use crate::query::status::{ChannelCounts, Notifications};
 
 /// The prefix of the names: unlike the others, these do not describe one run.
 pub const PREFIX: &str = "hut_availability";
@@ -22,7 +22,9 @@ struct ChannelLabels {
 pub fn registry(notifications: &Notifications) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
     let totals = Family::<ChannelLabels, Counter>::default();
-    for channel in &notifications.channels {
+    // Without a message there is one series, too.
+    let none = ChannelCounts::default();
+    for channel in notifications.channels.iter().chain([&none]) {
         for (outcome, count) in [("sent", channel.sent), ("failed", channel.failed)] {
             let labels = ChannelLabels { channel: channel.name.clone(), outcome };
             totals.get_or_create(&labels).inc_by(count);

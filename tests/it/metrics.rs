@@ -51,8 +51,10 @@ fn values(text: &str) -> BTreeMap<&str, f64> {
         .filter(|line| !line.starts_with('#'))
         .map(|line| {
             let (name, value) = line.rsplit_once(' ').unwrap();
-            (name.strip_prefix("hut_availability_run_").unwrap(), value.parse().unwrap())
+            (name.strip_prefix("hut_availability_run_"), value.parse().unwrap())
         })
+        // The messages of watches do not describe one run.
+        .filter_map(|(name, value)| Some((name?, value)))
         .collect()
 }
 
