@@ -163,7 +163,7 @@ fn possible_or_not(free: Option<i64>) -> SiteStatus {
 }
 
 /// Whether the calendar has another word than OPEN for a night. Such a word is counted, because none was captured. A
-/// value that is no word is counted, and closes nothing.
+/// value that is not a word is counted, and closes nothing.
 fn is_closed(word: Option<&Word>, unknown: &mut UnknownValues) -> bool {
     match word {
         None | Some(Word::Nothing) => false,

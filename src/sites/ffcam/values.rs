@@ -197,7 +197,7 @@ impl Visitor<'_> for NumberVisitor {
 pub enum Word {
     Nothing,
     Text(String),
-    /// A value that is no word, described.
+    /// Describes a value that is not a word.
     Other(String),
 }
 
