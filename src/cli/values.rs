@@ -62,7 +62,9 @@ pub fn parse_timeout(text: &str) -> Result<Duration, String> {
 /// A time span in words, such as `30m`, `2h` or `1d`, up to `max`.
 fn parse_span(text: &str, max: TimeDelta) -> Result<TimeDelta, String> {
     let span = humantime::parse_duration(text.trim()).ok();
-    let span = span.and_then(|span| TimeDelta::from_std(span).ok()).filter(|span| *span <= max);
+    // In whole seconds, as the database keeps it.
+    let span = span.and_then(|span| TimeDelta::try_seconds(span.as_secs().try_into().ok()?));
+    let span = span.filter(|span| *span <= max);
     let max = humantime::format_duration(max.to_std().unwrap_or_default());
     span.ok_or_else(|| {
         format!("expected a time such as 30m, 2h or 1d, at most {max}, got {text:?}")

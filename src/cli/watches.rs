@@ -211,6 +211,6 @@ Watches that were made by hand, or that came from another file, stay as they are
 
 pub const NOTIFY_EXAMPLES: &str = "\
 Exit status:
-  0    all pending messages were sent, or there was none
+  0    all messages that were due were sent, or none was due
   1    some could not be sent; they are tried again, for a day at most
   2    nothing could be done";

@@ -19,7 +19,8 @@ use crate::runtime::timing::Meter;
 use crate::terminal::data::to_json;
 use crate::text::format::Printout;
 use crate::text::humanize::pluralize;
-use crate::watch::matching::{Moment, match_all};
+use crate::watch::matching::Moment;
+use crate::watch::notifier::match_all;
 use crate::watch::sender::Sender;
 
 /// What the command did.
@@ -47,10 +48,13 @@ impl Printout for Report {
             text += &format!("{channel}: {} sent{later}{failed}\n", sent.sent);
         }
         if self.channels.is_empty() {
-            text += "nothing to send\n";
+            text += "nothing is due to be sent\n";
         }
         if self.pending > 0 {
-            text += &format!("{} still to be sent\n", pluralize(self.pending, "message"));
+            text += &format!(
+                "{} to be sent later: after a failure, or once its watch is resumed\n",
+                pluralize(self.pending, "message")
+            );
         }
         text
     }
@@ -82,7 +86,7 @@ pub async fn run(
         &meter,
     );
     let db = db.holding(opened.file);
-    let (matched, ..) = db.run(move |db, _| match_all(db, moment)).await?;
+    let matched = match_all(&db, moment).await?.found;
     let mut channels = SentByChannel::new();
     let sender = Sender::new(db.clone(), courier, moment.today);
     let sending = sender.send_due(&mut channels);

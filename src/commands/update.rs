@@ -186,7 +186,7 @@ async fn update_huts(
         let db = ResilientDb::take_over(db, url, access, stop.clone(), meter).holding(file.clone());
         let coordination = is_coordinated.then(|| db.coordinating());
         let notifier = match &coordination {
-            Some(db) => update_notifier::start(config, db.clone()).await?,
+            Some(db) => update_notifier::start(config, db.clone()).await,
             None => None,
         };
         let sources = sources(config, &huts, coordination.as_ref(), meter)?;

@@ -13,15 +13,19 @@ use crate::update::event::{Reporter, RunEvent};
 use crate::watch::matching::Moment;
 use crate::watch::notifier::{ChangedHuts, Notifier};
 
-/// Matches all watches, and begins to send.
-///
-/// # Errors
-/// The file of channels cannot be read.
-pub async fn start(config: &UpdateConfig, db: ResilientDb) -> anyhow::Result<Option<Notifier>> {
-    let courier = config.channels.as_deref().map(ChannelCourier::read).transpose()?;
+/// Matches all watches, and begins to send. If the file of channels cannot be read, messages stay pending, and the run
+/// goes on.
+pub async fn start(config: &UpdateConfig, db: ResilientDb) -> Option<Notifier> {
+    let courier = match config.channels.as_deref().map(ChannelCourier::read).transpose() {
+        Ok(courier) => courier,
+        Err(error) => {
+            tracing::error!("no messages are sent: {error:#}");
+            None
+        }
+    };
     let (clock, timezone) = (config.clock, config.timezone);
     let moment = move || Moment { now: clock.now(), today: clock.today(timezone) };
-    Ok(Notifier::start(db, courier, Arc::new(moment)).await)
+    Notifier::start(db, courier, Arc::new(moment)).await
 }
 
 /// A reporter that also passes on the huts that may have changed.

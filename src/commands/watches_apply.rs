@@ -9,7 +9,7 @@ use crate::db::connection::{Db, write_transaction};
 use crate::db::open::{Access, open_file, open_to_read};
 use crate::db::watch::stored::{self, StoredWatch};
 use crate::domain::database_url::DatabaseUrl;
-use crate::domain::watch::Watch;
+use crate::domain::watch::{Watch, WatchState};
 use crate::runtime::console::print_text;
 use crate::watch::file::parse;
 use crate::watch::matching::Moment;
@@ -49,7 +49,8 @@ pub fn run(url: &DatabaseUrl, args: &ApplyArgs) -> anyhow::Result<()> {
     opened.file.ensure_in_place()?;
     print_text(&describe(&changes))?;
     for stored in stored::all(&mut opened.db)? {
-        if stored.is_starting && stored.paused_at.is_none() && stored.file.as_ref() == Some(&file) {
+        let is_active = stored.state(moment.today) == WatchState::Active;
+        if stored.is_starting && is_active && stored.file.as_ref() == Some(&file) {
             begin(&mut opened.db, stored.id, &stored.watch.name, moment)?;
         }
     }

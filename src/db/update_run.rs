@@ -154,7 +154,7 @@ pub fn begin(
 
 /// Makes this transaction wait for the disk, on a connection whose commits otherwise do not. A crash must lose
 /// neither the run's ID, which identifies its lease, nor its end.
-fn wait_for_disk(db: &mut Db) -> QueryResult<()> {
+pub fn wait_for_disk(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Postgres(connection) => connection.batch_execute("SET LOCAL synchronous_commit = on"),
         Db::Sqlite(_) => Ok(()),

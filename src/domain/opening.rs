@@ -19,6 +19,8 @@ pub struct Known {
     pub opening: i32,
     /// When an opening was last put into a message.
     pub notified_at: Option<DateTime<Utc>>,
+    /// When it closed last; none if it is open.
+    pub closed_at: Option<DateTime<Utc>>,
     /// Its last opening waits until then, because of the cooldown.
     pub waits_until: Option<DateTime<Utc>>,
 }
@@ -158,7 +160,8 @@ mod tests {
         }
     }
 
-    const OPEN: Known = Known { is_open: true, opening: 3, notified_at: None, waits_until: None };
+    const OPEN: Known =
+        Known { is_open: true, opening: 3, notified_at: None, closed_at: None, waits_until: None };
 
     fn decide_one(known: Option<Known>, is_open: bool, situation: Situation) -> Decision {
         let known = known.map(|known| (arrival(2), known)).into_iter().collect();

@@ -103,7 +103,16 @@ pub fn parse(text: &str) -> anyhow::Result<Vec<Watch<String>>> {
     let watch = |(name, entry): (String, Entry)| {
         watch(&name, entry).with_context(|| format!("watches.{name}"))
     };
-    file.watches.into_iter().map(watch).collect()
+    let mut watches: Vec<_> = file.watches.into_iter().map(watch).collect::<anyhow::Result<_>>()?;
+    watches.sort_by(|a, b| a.name.cmp(&b.name));
+    // Names may differ in spaces only.
+    if let Some([first, _]) = watches.windows(2).find(|pair| pair[0].name == pair[1].name) {
+        bail!(
+            "there are two watches with the name {:?}: give one of them another name",
+            first.name
+        );
+    }
+    Ok(watches)
 }
 
 fn watch(name: &str, entry: Entry) -> anyhow::Result<Watch<String>> {
@@ -136,7 +145,10 @@ fn watch(name: &str, entry: Entry) -> anyhow::Result<Watch<String>> {
         None => DEFAULT_COOLDOWN,
         Some(text) => {
             let span = humantime::parse_duration(text).ok();
-            let span = span.and_then(|span| TimeDelta::from_std(span).ok());
+            let span = span.map(|span| {
+                TimeDelta::try_seconds(span.as_secs().try_into().unwrap_or(i64::MAX))
+                    .unwrap_or(TimeDelta::MAX)
+            });
             let span = span.filter(|span| *span <= MAX_COOLDOWN);
             span.ok_or_else(|| {
                 anyhow!("cooldown: expected a time such as 30m, 2h or 1d, got {text:?}")

@@ -3,7 +3,7 @@
 //! A match compares the current state with the arrivals that are stored as open, and not with what a check changed.
 //! So nothing is missed or found twice, however many runs match, and wherever they are killed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::QueryResult;
@@ -12,13 +12,14 @@ use uuid::Uuid;
 use super::visits::{Huts, closed, open_visits, opened};
 use crate::db::connection::{Db, write_transaction};
 use crate::db::reading::for_stays::{huts_of, rooms};
+use crate::db::update_run::wait_for_disk;
 use crate::db::watch::outbox::{Event, News};
 use crate::db::watch::stored::StoredWatch;
 use crate::db::watch::{arrival, delivery, nights, outbox, stored};
 use crate::domain::full_since::Nights;
-use crate::domain::message::MAX_LISTED;
-use crate::domain::opening::{Decision, Known, Send, Situation, decide};
-use crate::domain::stay::nights_of_tour;
+use crate::domain::message::{MAX_LISTED, Visit};
+use crate::domain::opening::{Arrival, Decision, Known, Send, Situation, decide};
+use crate::domain::stay::{after, nights_of_tour};
 use crate::domain::watch::WatchState;
 
 /// The time of a match.
@@ -96,28 +97,56 @@ fn match_locked(
         cooldown: watch.cooldown,
     };
     let decision = decide(&known, &open, &situation);
-    let listed = decision.opened.iter().filter(|opened| opened.send != Send::Never);
-    let listed: BTreeSet<_> = listed.take(MAX_LISTED).map(|opened| opened.arrival).collect();
-    let history = match listed.is_empty() || stored.is_starting {
-        // A summary does not say how long the nights had been full: they were free before the watch.
-        true => Nights::new(),
-        false => nights::history(db, &followed, &dates, watch.group.places)?,
-    };
-    let news = news(&decision, moment.now, |arrival, event| match event {
+    let history = history(db, stored, &decision)?;
+    let visit = |arrival: Arrival, event| match event {
         Event::Opened => {
-            let none = Nights::new();
-            let history = if listed.contains(&arrival) { &history } else { &none };
-            opened(watch, arrival, &visits[&arrival], &huts, history)
+            let visit = opened(watch, arrival, &visits[&arrival], &huts, &history);
+            // What was free all the time, but not listed, had not been full.
+            let closed_at = known.get(&arrival).and_then(|known| known.closed_at);
+            let is_older =
+                visit.full_since.is_some() && closed_at.is_some() && visit.full_since < closed_at;
+            let full_since = if is_older { closed_at } else { visit.full_since };
+            Visit { full_since, ..visit }
         }
         Event::Closed => closed(watch, arrival, &huts),
-    });
-    write(db, stored, &decision, &known, &news, moment.now)?;
+    };
+    let news = news(&decision, moment.now, visit);
+    let released: Vec<_> = decision
+        .released
+        .iter()
+        .map(|(arrival, opening)| ((*arrival, *opening), visit(*arrival, Event::Opened)))
+        .collect();
+    write(db, stored, &decision, &known, (&news, &released), moment.now)?;
     stored::set_matched(db, stored, &changes)?;
     Ok(Matched {
         opened: decision.opened.len(),
         closed: decision.closed.len(),
         is_queued: is_queued(&decision, &news),
     })
+}
+
+/// The history of the nights whose arrivals the message lists. A summary does not say how long the nights had been full:
+/// they were free before the watch.
+fn history(db: &mut Db, stored: &StoredWatch, decision: &Decision) -> QueryResult<Nights> {
+    let opened = decision.opened.iter().filter(|opened| opened.send != Send::Never);
+    let opened = opened.map(|opened| opened.arrival);
+    let released = decision.released.iter().map(|(arrival, _)| *arrival);
+    let listed: Vec<Arrival> = opened.chain(released).take(MAX_LISTED).collect();
+    let dates = listed.iter().map(|arrival| arrival.date);
+    let (Some(first), Some(last)) = (dates.clone().min(), dates.max()) else {
+        return Ok(Nights::new());
+    };
+    if stored.is_starting {
+        return Ok(Nights::new());
+    }
+    let mut huts: Vec<i32> = listed.iter().filter_map(|arrival| arrival.hut_id).collect();
+    if huts.is_empty() {
+        huts = stored.matched.keys().copied().collect();
+    }
+    huts.sort_unstable();
+    huts.dedup();
+    let nights = nights_of_tour(stored.watch.goal.stages());
+    nights::history(db, &huts, &(first..=after(last, nights)), stored.watch.group.places)
 }
 
 fn is_queued(decision: &Decision, news: &[News]) -> bool {
@@ -128,7 +157,7 @@ fn is_queued(decision: &Decision, news: &[News]) -> bool {
 fn news(
     decision: &Decision,
     now: DateTime<Utc>,
-    visit: impl Fn(crate::domain::opening::Arrival, Event) -> crate::domain::message::Visit,
+    visit: impl Fn(Arrival, Event) -> Visit,
 ) -> Vec<News> {
     let opened = decision.opened.iter().filter_map(|opened| {
         let due_at = match opened.send {
@@ -148,56 +177,38 @@ fn news(
         visit: visit(arrival, event),
         is_queued: due_at <= now,
     };
-    opened.chain(closed).map(news).collect()
+    // Without an offer, its hut is not followed any more.
+    let names_a_hut = |news: &News| news.visit.stages.iter().any(|stage| !stage.is_empty());
+    opened.chain(closed).map(news).filter(names_a_hut).collect()
 }
 
 fn write(
     db: &mut Db,
     stored: &StoredWatch,
     decision: &Decision,
-    known: &std::collections::BTreeMap<crate::domain::opening::Arrival, Known>,
-    news: &[News],
+    known: &BTreeMap<Arrival, Known>,
+    (news, released): (&[News], &[((Arrival, i32), Visit)]),
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
+    if decision.is_empty() {
+        return Ok(());
+    }
+    // A crash of the server must not lose an opening whose message was sent: it would be found and sent once more.
+    wait_for_disk(db)?;
     let message_id = Uuid::new_v4().to_string();
     arrival::open(db, stored.id, &decision.opened, known, now)?;
     arrival::close(db, stored.id, &decision.closed, now)?;
     arrival::notified(db, stored.id, &decision.released, now)?;
     outbox::insert(db, stored.id, &message_id, now, news)?;
-    for released in &decision.released {
-        outbox::end_wait(db, stored.id, *released, Some(&message_id))?;
+    for (opening, visit) in released {
+        outbox::release(db, stored.id, *opening, &message_id, visit)?;
     }
     for dropped in &decision.dropped {
-        outbox::end_wait(db, stored.id, *dropped, None)?;
+        outbox::drop_waiting(db, stored.id, *dropped)?;
     }
     if is_queued(decision, news) {
         let channels = &stored.watch.channels;
         delivery::insert(db, stored.id, &message_id, channels, stored.is_starting, now)?;
     }
     Ok(())
-}
-
-/// Matches all watches, one after the other, and returns the active ones by hut, and whether there is any watch. Without
-/// one, this is one statement.
-pub fn match_all(
-    db: &mut Db,
-    moment: Moment,
-) -> QueryResult<(Matched, HashMap<i32, Vec<i32>>, bool)> {
-    let mut by_hut: HashMap<i32, Vec<i32>> = HashMap::new();
-    let mut total = Matched::default();
-    let watches = stored::all(db)?;
-    let has_watches = !watches.is_empty();
-    for watch in watches {
-        if watch.state(moment.today) != WatchState::Active {
-            continue;
-        }
-        let matched = match_watch(db, watch.id, moment, Trigger::Always)?;
-        total.opened += matched.opened;
-        total.closed += matched.closed;
-        total.is_queued |= matched.is_queued;
-        for hut in watch.matched.keys() {
-            by_hut.entry(*hut).or_default().push(watch.id);
-        }
-    }
-    Ok((total, by_hut, has_watches))
 }

@@ -12,13 +12,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
-use super::matching::{Matched, Moment, Trigger, match_all, match_watch};
+use super::matching::{Matched, Moment, Trigger, match_watch};
 use super::sender::Sender;
-use crate::db::resilient::ResilientDb;
+use crate::db::connection::Db;
+use crate::db::resilient::{DbError, ResilientDb};
+use crate::db::watch::stored;
 use crate::domain::delivery::{Courier, Notified, SentByChannel};
 use crate::domain::signal::Signal;
+use crate::domain::watch::WatchState;
 use crate::runtime::shutdown::stopped;
 
 /// At the end of a run, messages that are being sent have this long.
@@ -61,8 +64,7 @@ impl Notifier {
         now: Arc<dyn Fn() -> Moment + Send + Sync>,
     ) -> Option<Self> {
         let moment = now();
-        let matched = db.run(move |db, _| match_all(db, moment)).await;
-        let (first, by_hut, has_watches) = match matched {
+        let Matches { found: first, by_hut, has_watches } = match match_all(&db, moment).await {
             Ok(matched) => matched,
             Err(error) => {
                 // The run goes on: what opens stays to be found by the next one.
@@ -127,10 +129,13 @@ async fn work(
         Notified { opened: first.opened, closed: first.closed, ..Notified::default() };
     let wake = Arc::new(Notify::new());
     let (ended, is_ended) = watch::channel(false);
-    let sending = courier.map(|courier| {
+    let has_courier = courier.is_some();
+    // Dropping the set aborts its task.
+    let mut sending = JoinSet::new();
+    if let Some(courier) = courier {
         let sender = Sender::new(db.clone(), courier, now().today);
-        tokio::spawn(send(sender, Arc::clone(&wake), is_ended))
-    });
+        sending.spawn(send(sender, Arc::clone(&wake), is_ended));
+    }
     wake.notify_one();
     let mut is_queued = first.is_queued;
     let mut batch = Vec::new();
@@ -139,7 +144,12 @@ async fn work(
             batch.drain(..).filter_map(|hut| by_hut.get(&hut)).flatten().copied().collect();
         for watch_id in watches {
             let moment = now();
-            match db.run(move |db, _| match_watch(db, watch_id, moment, Trigger::Changes)).await {
+            let matching = move |db: &mut Db, attempt| {
+                // An earlier attempt may have been stored, and only its answer was lost.
+                let matched = match_watch(db, watch_id, moment, Trigger::Changes)?;
+                Ok(Matched { is_queued: matched.is_queued || attempt > 0, ..matched })
+            };
+            match db.run(matching).await {
                 Ok(matched) => {
                     notified.opened += matched.opened;
                     notified.closed += matched.closed;
@@ -154,27 +164,88 @@ async fn work(
     }
     ended.send_replace(true);
     wake.notify_one();
-    match sending {
-        Some(sending) => notified.sent = sending.await.unwrap_or_default(),
-        None if is_queued => tracing::warn!(
+    while let Some(sent) = sending.join_next().await {
+        notified.sent = sent.unwrap_or_default();
+    }
+    if is_queued && !has_courier {
+        tracing::warn!(
             "there are messages to send, but no file of channels: name it with --channels or AVAILABILITY_CHANNELS"
-        ),
-        None => {}
+        );
     }
     notified
 }
 
-/// Sends each time it is woken, and once more at the end.
+/// Sends each time it is woken, and once more at the end. What is still being sent to a slow channel delays no other:
+/// each time is a task of its own, which takes only messages that no other has in hand.
 async fn send(sender: Sender, wake: Arc<Notify>, is_ended: watch::Receiver<bool>) -> SentByChannel {
-    let mut sent = SentByChannel::new();
+    let mut total = SentByChannel::new();
+    let mut add = |sent: SentByChannel| {
+        for (channel, sent) in sent {
+            let of_channel = total.entry(channel).or_default();
+            of_channel.sent += sent.sent;
+            of_channel.delayed += sent.delayed;
+            of_channel.failed += sent.failed;
+        }
+    };
+    let mut tasks = JoinSet::new();
     loop {
         wake.notified().await;
         let is_last = *is_ended.borrow();
-        if let Err(error) = sender.send_due(&mut sent).await {
-            tracing::error!("cannot read what is to be sent: {error}");
+        let sender = sender.clone();
+        tasks.spawn(async move {
+            let mut sent = SentByChannel::new();
+            if let Err(error) = sender.send_due(&mut sent).await {
+                tracing::error!("cannot read what is to be sent: {error}");
+            }
+            sent
+        });
+        while let Some(done) = tasks.try_join_next() {
+            add(done.unwrap_or_default());
         }
         if is_last {
-            return sent;
+            break;
         }
     }
+    while let Some(done) = tasks.join_next().await {
+        add(done.unwrap_or_default());
+    }
+    total
+}
+
+/// What a match of all watches found.
+#[derive(Debug, Default)]
+pub struct Matches {
+    pub found: Matched,
+    /// The active watches of each hut.
+    pub by_hut: HashMap<i32, Vec<i32>>,
+    /// Whether there is any watch.
+    pub has_watches: bool,
+}
+
+/// Matches all watches, each in a transaction of its own. A watch that fails keeps no other from being matched. Without a
+/// watch, this is one statement.
+///
+/// # Errors
+/// The watches cannot be read.
+pub async fn match_all(db: &ResilientDb, moment: Moment) -> Result<Matches, DbError> {
+    let watches = db.run(|db, _| stored::all(db)).await?;
+    let mut matches = Matches { has_watches: !watches.is_empty(), ..Matches::default() };
+    for watch in watches {
+        if watch.state(moment.today) != WatchState::Active {
+            continue;
+        }
+        let id = watch.id;
+        match db.run(move |db, _| match_watch(db, id, moment, Trigger::Always)).await {
+            Ok(matched) => {
+                matches.found.opened += matched.opened;
+                matches.found.closed += matched.closed;
+                matches.found.is_queued |= matched.is_queued;
+            }
+            Err(error) => tracing::error!("cannot match the watch {:?}: {error}", watch.watch.name),
+        }
+        for hut in watch.matched.keys() {
+            matches.by_hut.entry(*hut).or_default().push(id);
+        }
+    }
+    Ok(matches)
 }

@@ -13,7 +13,9 @@ use futures_util::future::join_all;
 use crate::db::resilient::{DbError, ResilientDb};
 use crate::db::watch::delivery::{Attempted, Delivery, due, finish, take};
 use crate::db::watch::outbox;
-use crate::domain::delivery::{Courier, Sent, SentByChannel, Undelivered, wait_after};
+use crate::domain::delivery::{
+    Courier, GIVE_UP_AFTER, Sent, SentByChannel, Undelivered, wait_after,
+};
 use crate::text::clean::one_line;
 use crate::text::humanize::pluralize;
 
@@ -56,9 +58,9 @@ impl Sender {
     pub async fn send_due(&self, total: &mut SentByChannel) -> Result<(), DbError> {
         let mut troubled: Vec<String> = Vec::new();
         loop {
-            let mut deliveries = self.db.run(|db, _| due(db, PAGE)).await?;
+            let except = troubled.clone();
+            let deliveries = self.db.run(move |db, _| due(db, &except, PAGE)).await?;
             let is_last = deliveries.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
-            deliveries.retain(|delivery| !troubled.contains(&delivery.channel));
             if deliveries.is_empty() {
                 return Ok(());
             }
@@ -88,7 +90,7 @@ impl Sender {
         let mut sent = Sent::default();
         for delivery in deliveries {
             match self.send(delivery).await? {
-                // Another sender has it, or its watch was removed.
+                // Another sender has it, its watch was removed, or its arrivals are past.
                 None => {}
                 Some(Attempted::Sent) => sent.sent += 1,
                 Some(Attempted::Later { .. }) => {
@@ -111,8 +113,15 @@ impl Sender {
             if is_taken { outbox::message(db, &wanted.message_id, today) } else { Ok(None) }
         });
         let Some(message) = message.await? else { return Ok(None) };
-        let attempted = if message.opened.count + message.closed.count == 0 {
+        let is_past = message.opened.count + message.closed.count == 0;
+        let age = Utc::now() - DateTime::<Utc>::from(delivery.created_at);
+        let attempted = if is_past {
             Attempted::Failed { error: "all of its arrivals are past".into() }
+        } else if age >= GIVE_UP_AFTER {
+            let last = delivery.last_error.as_deref().unwrap_or("no attempt was made in time");
+            Attempted::Failed {
+                error: one_line(&format!("not sent within a day: {last}"), MAX_ERROR_LEN),
+            }
         } else {
             let delivered = self.courier.deliver(&delivery.channel, &message);
             let delivered = match tokio::time::timeout(MAX_ATTEMPT, delivered).await {
@@ -129,10 +138,13 @@ impl Sender {
             }
             attempted(delivery, delivered.as_ref(), Utc::now())
         };
-        report(delivery, &message.watch, &attempted);
+        if !is_past {
+            report(delivery, &message.watch, &attempted);
+        }
         let (done, name, what) = (delivery.clone(), self.name.clone(), attempted.clone());
         self.db.run(move |db, _| finish(db, &done, &name, &what)).await?;
-        Ok(Some(attempted))
+        // That its arrivals are past is no fault of the channel.
+        Ok(Some(attempted).filter(|_| !is_past))
     }
 }
 

@@ -12,7 +12,8 @@ use crate::db::schema::{outbox, watch_arrival};
 use crate::db::timestamp::Timestamp;
 use crate::domain::opening::{Arrival, Closed, Known, Opened, Send};
 
-type KnownRow = (NaiveDate, i32, bool, i32, Option<Timestamp>, Option<Timestamp>);
+type KnownRow =
+    ((NaiveDate, i32), (bool, i32), (Option<Timestamp>, Option<Timestamp>), Option<Timestamp>);
 
 /// The arrivals of a watch that have opened at some time.
 pub fn known(db: &mut Db, watch_id: i32) -> QueryResult<BTreeMap<Arrival, Known>> {
@@ -26,19 +27,19 @@ pub fn known(db: &mut Db, watch_id: i32) -> QueryResult<BTreeMap<Arrival, Known>
         .left_join(outbox::table.on(waiting))
         .filter(watch_arrival::watch_id.eq(watch_id))
         .select((
-            watch_arrival::arrival,
-            watch_arrival::hut_id,
-            watch_arrival::is_open,
-            watch_arrival::opening,
-            watch_arrival::notified_at,
+            (watch_arrival::arrival, watch_arrival::hut_id),
+            (watch_arrival::is_open, watch_arrival::opening),
+            (watch_arrival::notified_at, watch_arrival::closed_at),
             outbox::due_at.nullable(),
         ))
         .load(db)?;
-    let known = |(date, hut_id, is_open, opening, notified_at, waits_until): KnownRow| {
+    let known = |(arrival, (is_open, opening), (notified_at, closed_at), waits_until): KnownRow| {
+        let (date, hut_id) = arrival;
         let known = Known {
             is_open,
             opening,
             notified_at: notified_at.map(DateTime::from),
+            closed_at: closed_at.map(DateTime::from),
             waits_until: waits_until.map(DateTime::from),
         };
         (of_key(date, hut_id), known)

@@ -51,6 +51,7 @@ pub struct Delivery {
     pub channel: String,
     pub attempts: i32,
     pub created_at: Timestamp,
+    pub last_error: Option<String>,
 }
 
 #[derive(Insertable)]
@@ -93,12 +94,13 @@ pub fn insert(
 }
 
 /// The pending messages that no sender has in hand and whose time has come, the oldest first. Those of paused watches
-/// wait.
-pub fn due(db: &mut Db, limit: i64) -> QueryResult<Vec<Delivery>> {
+/// wait, and so do those to the channels `except`.
+pub fn due(db: &mut Db, except: &[String], limit: i64) -> QueryResult<Vec<Delivery>> {
     let now = timestamp::now(db)?;
     delivery::table
         .inner_join(watch::table)
         .filter(watch::paused_at.is_null())
+        .filter(delivery::channel.ne_all(except))
         .filter(delivery::state.eq(DeliveryState::Pending))
         .filter(delivery::next_attempt_at.le(now))
         .filter(delivery::held_until.is_null().or(delivery::held_until.le(now)))

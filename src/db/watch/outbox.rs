@@ -110,17 +110,34 @@ pub fn insert(
     Ok(())
 }
 
-/// Ends the wait of an opening: it is in a message, or with none it is dropped.
-pub fn end_wait(
+/// Puts an opening that waited into a message, which says how it is by now.
+pub fn release(
     db: &mut Db,
     watch_id: i32,
     (arrival, opening): (Arrival, i32),
-    message_id: Option<&str>,
+    message_id: &str,
+    visit: &Visit,
 ) -> QueryResult<()> {
     let (date, hut_id) = key(arrival);
-    let state = if message_id.is_some() { OutboxState::Queued } else { OutboxState::Dropped };
     diesel::update(outbox::table.find((watch_id, date, hut_id, opening, Event::Opened)))
-        .set((outbox::state.eq(state), outbox::message_id.eq(message_id)))
+        .set((
+            outbox::state.eq(OutboxState::Queued),
+            outbox::message_id.eq(Some(message_id)),
+            outbox::visit.eq(serde_json::to_string(visit).unwrap_or_default()),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Drops an opening that waited.
+pub fn drop_waiting(
+    db: &mut Db,
+    watch_id: i32,
+    (arrival, opening): (Arrival, i32),
+) -> QueryResult<()> {
+    let (date, hut_id) = key(arrival);
+    diesel::update(outbox::table.find((watch_id, date, hut_id, opening, Event::Opened)))
+        .set(outbox::state.eq(OutboxState::Dropped))
         .execute(db)?;
     Ok(())
 }

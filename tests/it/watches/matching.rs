@@ -14,7 +14,7 @@ use hut_availability::domain::hut::HutType;
 use hut_availability::domain::state::{ReservationStatus, State};
 use hut_availability::domain::stay::{Group, Stage, parse_weekdays};
 use hut_availability::domain::watch::{Goal, Watch};
-use hut_availability::watch::matching::{Moment, Trigger, match_all, match_watch};
+use hut_availability::watch::matching::{Moment, Trigger, match_watch};
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july};
@@ -24,6 +24,13 @@ use crate::support::random::{RandomSource, count, report_measurement};
 const HUTS: i32 = 4;
 const FIRST: u32 = 5;
 const LAST: u32 = 20;
+
+/// Matches all watches, as a run does at its start.
+fn match_all(db: &mut Db, moment: Moment) {
+    for watch in stored::all(db).unwrap() {
+        match_watch(db, watch.id, moment, Trigger::Always).unwrap();
+    }
+}
 
 /// What the model knows of an arrival: whether it is open, how often it opened, when it was last sent, and until when its
 /// opening waits.
@@ -281,7 +288,7 @@ on_both_databases! {
                     }
                 }
                 2 => {
-                    match_all(&mut db, moment).unwrap();
+                    match_all(&mut db, moment);
                     watches.iter_mut().for_each(|watch| watch.match_now(&nights, now, today));
                 }
                 _ => {
@@ -290,7 +297,7 @@ on_both_databases! {
                     for watch in &watches {
                         match_watch(&mut db, watch.id, moment, Trigger::Changes).unwrap();
                     }
-                    match_all(&mut db, moment).unwrap();
+                    match_all(&mut db, moment);
                     watches.iter_mut().for_each(|watch| watch.match_now(&nights, now, today));
                 }
             }

@@ -173,7 +173,7 @@ on_both_databases! {
         assert_eq!(lines(&mut db, states), ["failed 2"]);
         let shown = command(database, AT[1], "status --output json");
         assert_eq!(shown.json()["watches"]["unsent"][0]["state"], "failed", "{shown:?}");
-        assert_eq!(notify().stdout, "nothing to send\n");
+        assert_eq!(notify().stdout, "nothing is due to be sent\n");
     }
 
     fn a_whole_season_that_opens_is_one_message(database) {
