@@ -1,6 +1,7 @@
 //! The metrics of the messages of watches, as the database has them at the end of a run.
 
 use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode_registry;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::ConstGauge;
@@ -9,7 +10,7 @@ use prometheus_client::registry::{Registry, Unit};
 use crate::query::status::{ChannelCounts, Notifications};
 
 /// The prefix of the names: unlike the others, these do not describe one run.
-pub const PREFIX: &str = "hut_availability";
+const PREFIX: &str = "hut_availability";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ChannelLabels {
@@ -17,9 +18,21 @@ struct ChannelLabels {
     outcome: &'static str,
 }
 
-/// The metrics of all messages.
+/// The metrics of all messages, as text.
 #[must_use]
-pub fn registry(notifications: &Notifications) -> Registry {
+pub fn format(notifications: &Notifications) -> String {
+    let mut text = String::new();
+    encode_registry(&mut text, &registry(notifications)).expect("writing to a String cannot fail");
+    // Outside OpenMetrics, the description of a counter has its whole name.
+    let described = |line: &str| {
+        let is_counter = line.starts_with('#') && line.contains(" hut_availability_notifications ");
+        let whole = || line.replacen("_notifications ", "_notifications_total ", 1);
+        if is_counter { whole() + "\n" } else { format!("{line}\n") }
+    };
+    text.lines().map(described).collect()
+}
+
+fn registry(notifications: &Notifications) -> Registry {
     let mut registry = Registry::with_prefix(PREFIX);
     let totals = Family::<ChannelLabels, Counter>::default();
     // Without a message there is one series, too.

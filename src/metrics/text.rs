@@ -60,8 +60,7 @@ pub fn format(
     let mut text = String::new();
     encode_registry(&mut text, &registry).expect("writing to a String cannot fail");
     if let Some(Figures { notifications, .. }) = figures {
-        encode_registry(&mut text, &notifications::registry(notifications))
-            .expect("writing to a String cannot fail");
+        text += &notifications::format(notifications);
     }
     text
 }

@@ -153,6 +153,9 @@ fn is_queued(decision: &Decision, news: &[News]) -> bool {
     !decision.released.is_empty() || news.iter().any(|news| news.is_queued)
 }
 
+/// An opening whose wait is over, with its number, and how it is by now.
+type Released = ((Arrival, i32), Visit);
+
 /// The rows of the outbox.
 fn news(
     decision: &Decision,
@@ -187,7 +190,7 @@ fn write(
     stored: &StoredWatch,
     decision: &Decision,
     known: &BTreeMap<Arrival, Known>,
-    (news, released): (&[News], &[((Arrival, i32), Visit)]),
+    (news, released): (&[News], &[Released]),
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
     if decision.is_empty() {

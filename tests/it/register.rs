@@ -115,7 +115,7 @@ on_both_databases! {
         let table = huts(database, &["list", "--inactive"]).stdout;
         assert!(table.contains("capanna") && table.ends_with("1 hut\n"), "{table}");
         let bad = huts(database, &["list", "--organization", "dav"]);
-        assert!(bad.stderr.contains("--organization dav: unknown organization \"dav\"; expected one of: hrs"), "{}", bad.stderr);
+        assert!(bad.stderr.contains("--organization dav: unknown organization \"dav\"; expected one of: ffcam, hrs"), "{}", bad.stderr);
     }
 
     fn a_hut_is_shown_with_all_its_data(database) {
