@@ -81,15 +81,20 @@ on_both_databases! {
         let sent = command(database, &as_of(step + 1), &format!("notify --channels {}", channels.arg()));
         assert_eq!(sent.status, 0, "{sent:?}");
 
-        assert_eq!(number(&mut db, "SELECT count(*) AS number FROM delivery WHERE state <> 'sent'"), 0);
+        assert_eq!(number(&mut db, "SELECT count(*) AS number FROM delivery WHERE state <> 'sent' AND coalesce(last_error, '') <> 'all of its arrivals are past'"), 0);
         let in_database: BTreeSet<String> =
             lines(&mut db, "SELECT DISTINCT message_id AS line FROM delivery").into_iter().collect();
+        // The days pass in seconds here, so that arrivals may be past before the time of a killed sender is over.
+        let sent: BTreeSet<String> = lines(&mut db, "SELECT message_id AS line FROM delivery WHERE state = 'sent'")
+            .into_iter()
+            .collect();
         let mut times: BTreeMap<String, usize> = BTreeMap::new();
         for request in receiver.requests() {
             *times.entry(request.json()["id"].as_str().unwrap().to_owned()).or_default() += 1;
         }
         let at_receiver: BTreeSet<String> = times.keys().cloned().collect();
-        assert_eq!(at_receiver, in_database, "each message, and none that is not in the database");
+        assert!(sent.is_subset(&at_receiver), "each message");
+        assert!(at_receiver.is_subset(&in_database), "and none that is not in the database");
         let repeated = times.values().filter(|times| **times > 1).count();
         assert!(number(&mut db, "SELECT count(*) AS number FROM outbox WHERE state = 'queued'") > 0);
         // What is open is what has room, and each of these arrivals has been said.
