@@ -11,6 +11,7 @@ use reqwest::Url;
 use crate::domain::calendar;
 use crate::domain::watch::MAX_COOLDOWN;
 use crate::text::format::Format;
+use crate::text::humanize::pluralize;
 
 /// The formats of a report: `text` or `json`.
 pub const REPORT: &[Format] = &[Format::Text, Format::Json];
@@ -65,7 +66,7 @@ fn parse_span(text: &str, max: TimeDelta) -> Result<TimeDelta, String> {
     // In whole seconds, as the database keeps it.
     let span = span.and_then(|span| TimeDelta::try_seconds(span.as_secs().try_into().ok()?));
     let span = span.filter(|span| *span <= max);
-    let max = humantime::format_duration(max.to_std().unwrap_or_default());
+    let max = pluralize(max.num_days().unsigned_abs() as usize, "day");
     span.ok_or_else(|| {
         format!("expected a time such as 30m, 2h or 1d, at most {max}, got {text:?}")
     })

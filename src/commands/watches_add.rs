@@ -41,7 +41,7 @@ pub fn run(url: &DatabaseUrl, args: AddArgs) -> anyhow::Result<()> {
             let name = &watch.name;
             bail!(
                 "there is a watch {name:?} already: choose another name, or remove it with `hut-availability watches \
-                 remove {name}`"
+                 remove {name:?}`"
             );
         }
         let watch = with_ids(db, &watch)?;

@@ -69,7 +69,7 @@ fn changes(db: &mut Db, file: &str, wanted: &[Watch<String>]) -> anyhow::Result<
                 let from = was.file.as_deref().unwrap_or("by hand");
                 bail!(
                     "watches.{name}: there is a watch {name:?} already, which did not come from this file ({from}): choose \
-                     another name, or remove it with `hut-availability watches remove {name}`"
+                     another name, or remove it with `hut-availability watches remove {name:?}`"
                 );
             }
             Some(was) if was.watch != new => {

@@ -17,7 +17,9 @@ pub fn pause(url: &DatabaseUrl, args: &NamedArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     stored::pause(&mut opened.db, watch.id, moment(&args.day).now)?;
-    say(&format!("watch {name:?} is paused; `hut-availability watches resume {name}` resumes it"));
+    say(&format!(
+        "watch {name:?} is paused; `hut-availability watches resume {name:?}` resumes it"
+    ));
     Ok(())
 }
 

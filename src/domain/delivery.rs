@@ -52,6 +52,14 @@ pub struct Sent {
     pub failed: usize,
 }
 
+impl std::ops::AddAssign for Sent {
+    fn add_assign(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.delayed += other.delayed;
+        self.failed += other.failed;
+    }
+}
+
 /// By channel.
 pub type SentByChannel = BTreeMap<String, Sent>;
 

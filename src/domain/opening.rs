@@ -43,12 +43,12 @@ pub struct Opened {
     pub arrival: Arrival,
     /// The number of this opening, from 1 on.
     pub opening: i32,
-    pub send: Send,
+    pub send: SendTime,
 }
 
 /// When an opening is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Send {
+pub enum SendTime {
     Now,
     /// Because of the cooldown, if it is still open then.
     At(DateTime<Utc>),
@@ -104,8 +104,8 @@ pub fn decide(
             known => {
                 let opening = known.map_or(0, |known| known.opening) + 1;
                 let send = match is_starting {
-                    true if quiet_start => Send::Never,
-                    true => Send::Now,
+                    true if quiet_start => SendTime::Never,
+                    true => SendTime::Now,
                     false => situation.after_cooldown(known.and_then(|known| known.notified_at)),
                 };
                 decision.opened.push(Opened { arrival, opening, send });
@@ -129,11 +129,11 @@ pub fn decide(
 
 impl Situation {
     /// When an opening is sent whose arrival was last sent at this instant.
-    fn after_cooldown(&self, notified_at: Option<DateTime<Utc>>) -> Send {
-        let Some(notified_at) = notified_at else { return Send::Now };
+    fn after_cooldown(&self, notified_at: Option<DateTime<Utc>>) -> SendTime {
+        let Some(notified_at) = notified_at else { return SendTime::Now };
         // A clock that was set back delays a message by one cooldown at most.
         let until = notified_at.min(self.now) + self.cooldown;
-        if until <= self.now { Send::Now } else { Send::At(until) }
+        if until <= self.now { SendTime::Now } else { SendTime::At(until) }
     }
 }
 
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn an_arrival_opens_once_until_it_closes() {
         let opened = decide_one(None, true, situation(0)).opened;
-        assert_eq!(opened, [Opened { arrival: arrival(2), opening: 1, send: Send::Now }]);
+        assert_eq!(opened, [Opened { arrival: arrival(2), opening: 1, send: SendTime::Now }]);
         assert!(decide_one(Some(OPEN), true, situation(0)).is_empty());
         let closed = Known { is_open: false, ..OPEN };
         assert_eq!(decide_one(Some(closed), true, situation(0)).opened[0].opening, 4);
@@ -182,8 +182,11 @@ mod tests {
     #[test]
     fn an_opening_within_the_cooldown_waits_and_is_sent_if_it_is_still_open() {
         let closed = Known { is_open: false, notified_at: Some(at(0)), ..OPEN };
-        assert_eq!(decide_one(Some(closed), true, situation(59)).opened[0].send, Send::At(at(60)));
-        assert_eq!(decide_one(Some(closed), true, situation(60)).opened[0].send, Send::Now);
+        assert_eq!(
+            decide_one(Some(closed), true, situation(59)).opened[0].send,
+            SendTime::At(at(60))
+        );
+        assert_eq!(decide_one(Some(closed), true, situation(60)).opened[0].send, SendTime::Now);
         let waiting = Known { waits_until: Some(at(60)), ..OPEN };
         assert!(decide_one(Some(waiting), true, situation(59)).is_empty());
         assert_eq!(decide_one(Some(waiting), true, situation(60)).released, [(arrival(2), 3)]);
@@ -196,7 +199,10 @@ mod tests {
     #[test]
     fn a_clock_that_was_set_back_delays_by_one_cooldown() {
         let closed = Known { is_open: false, notified_at: Some(at(1000)), ..OPEN };
-        assert_eq!(decide_one(Some(closed), true, situation(0)).opened[0].send, Send::At(at(60)));
+        assert_eq!(
+            decide_one(Some(closed), true, situation(0)).opened[0].send,
+            SendTime::At(at(60))
+        );
     }
 
     #[test]
@@ -204,9 +210,9 @@ mod tests {
         let starting = Situation { is_starting: true, closings: true, ..situation(0) };
         let known = Known { notified_at: Some(at(0)), ..OPEN };
         let opened = decide_one(Some(known), true, starting).opened;
-        assert_eq!(opened, [Opened { arrival: arrival(2), opening: 4, send: Send::Now }]);
+        assert_eq!(opened, [Opened { arrival: arrival(2), opening: 4, send: SendTime::Now }]);
         let quiet = Situation { quiet_start: true, ..starting };
-        assert_eq!(decide_one(None, true, quiet).opened[0].send, Send::Never);
+        assert_eq!(decide_one(None, true, quiet).opened[0].send, SendTime::Never);
         assert!(
             !decide_one(Some(known), false, starting).closed[0].is_sent,
             "it closed in the pause"

@@ -18,7 +18,7 @@ use crate::db::watch::stored::StoredWatch;
 use crate::db::watch::{arrival, delivery, nights, outbox, stored};
 use crate::domain::full_since::Nights;
 use crate::domain::message::{MAX_LISTED, Visit};
-use crate::domain::opening::{Arrival, Decision, Known, Send, Situation, decide};
+use crate::domain::opening::{Arrival, Decision, Known, SendTime, Situation, decide};
 use crate::domain::stay::{after, nights_of_tour};
 use crate::domain::watch::WatchState;
 
@@ -128,7 +128,7 @@ fn match_locked(
 /// The history of the nights whose arrivals the message lists. A summary does not say how long the nights had been full:
 /// they were free before the watch.
 fn history(db: &mut Db, stored: &StoredWatch, decision: &Decision) -> QueryResult<Nights> {
-    let opened = decision.opened.iter().filter(|opened| opened.send != Send::Never);
+    let opened = decision.opened.iter().filter(|opened| opened.send != SendTime::Never);
     let opened = opened.map(|opened| opened.arrival);
     let released = decision.released.iter().map(|(arrival, _)| *arrival);
     let listed: Vec<Arrival> = opened.chain(released).take(MAX_LISTED).collect();
@@ -164,9 +164,9 @@ fn news(
 ) -> Vec<News> {
     let opened = decision.opened.iter().filter_map(|opened| {
         let due_at = match opened.send {
-            Send::Now => now,
-            Send::At(due_at) => due_at,
-            Send::Never => return None,
+            SendTime::Now => now,
+            SendTime::At(due_at) => due_at,
+            SendTime::Never => return None,
         };
         Some((opened.arrival, opened.opening, Event::Opened, due_at))
     });

@@ -30,33 +30,29 @@ const FINISH_TIMEOUT: Duration = Duration::from_secs(90);
 /// The same after a signal. The whole run must end within 5 seconds.
 const STOP_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Matches and sends beside a run. Without an active watch it does nothing.
+/// Huts that are matched together if they are stored faster than matches take.
+const MAX_BATCH: usize = 100;
+
+/// Matches and sends beside a run.
 pub struct Notifier {
-    /// The watches of each hut of an active watch.
-    by_hut: HashMap<i32, Vec<i32>>,
     changed: mpsc::UnboundedSender<i32>,
     work: JoinHandle<Notified>,
 }
 
 /// Passes huts to the matcher of a run.
 #[derive(Clone)]
-pub struct ChangedHuts {
-    watched: BTreeSet<i32>,
-    changed: mpsc::UnboundedSender<i32>,
-}
+pub struct ChangedHuts(mpsc::UnboundedSender<i32>);
 
 impl ChangedHuts {
     /// Takes a hut whose check was stored and may have changed something.
     pub fn add(&self, hut_id: i32) {
-        if self.watched.contains(&hut_id) {
-            // The receiver is gone only if it has failed.
-            let _ = self.changed.send(hut_id);
-        }
+        // The receiver is gone only if it has failed.
+        let _ = self.0.send(hut_id);
     }
 }
 
 impl Notifier {
-    /// Matches all watches, and begins to send. Returns none if there is nothing to match or to send. Without a
+    /// Matches all watches, and begins to send. Returns none if there is no watch. Without a
     /// `courier`, messages are left pending.
     pub async fn start(
         db: ResilientDb,
@@ -76,19 +72,14 @@ impl Notifier {
             return None;
         }
         let (changed, huts) = mpsc::unbounded_channel();
-        let by_hut_of_work = by_hut.clone();
-        let work =
-            tokio::spawn(async move { work(db, courier, first, by_hut_of_work, huts, now).await });
-        Some(Self { by_hut, changed, work })
+        let work = tokio::spawn(work(db, courier, first, by_hut, huts, now));
+        Some(Self { changed, work })
     }
 
     /// Passes the huts that changed to the matcher. All of these must be dropped before [`Self::finish`].
     #[must_use]
     pub fn changes(&self) -> ChangedHuts {
-        ChangedHuts {
-            watched: self.by_hut.keys().copied().collect(),
-            changed: self.changed.clone(),
-        }
+        ChangedHuts(self.changed.clone())
     }
 
     /// Matches what is left, and waits for what is being sent.
@@ -139,7 +130,7 @@ async fn work(
     wake.notify_one();
     let mut is_queued = first.is_queued;
     let mut batch = Vec::new();
-    while huts.recv_many(&mut batch, by_hut.len().max(1)).await > 0 {
+    while huts.recv_many(&mut batch, MAX_BATCH).await > 0 {
         let watches: BTreeSet<i32> =
             batch.drain(..).filter_map(|hut| by_hut.get(&hut)).flatten().copied().collect();
         for watch_id in watches {
@@ -181,10 +172,7 @@ async fn send(sender: Sender, wake: Arc<Notify>, is_ended: watch::Receiver<bool>
     let mut total = SentByChannel::new();
     let mut add = |sent: SentByChannel| {
         for (channel, sent) in sent {
-            let of_channel = total.entry(channel).or_default();
-            of_channel.sent += sent.sent;
-            of_channel.delayed += sent.delayed;
-            of_channel.failed += sent.failed;
+            *total.entry(channel).or_default() += sent;
         }
     };
     let mut tasks = JoinSet::new();

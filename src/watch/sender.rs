@@ -74,10 +74,7 @@ impl Sender {
                 if sent.delayed + sent.failed > 0 {
                     troubled.push(channel.clone());
                 }
-                let of_channel = total.entry(channel.clone()).or_default();
-                of_channel.sent += sent.sent;
-                of_channel.delayed += sent.delayed;
-                of_channel.failed += sent.failed;
+                *total.entry(channel.clone()).or_default() += sent;
             }
             if is_last {
                 return Ok(());

@@ -10,7 +10,7 @@ use super::outbox::OutboxState;
 use crate::db::connection::Db;
 use crate::db::schema::{outbox, watch_arrival};
 use crate::db::timestamp::Timestamp;
-use crate::domain::opening::{Arrival, Closed, Known, Opened, Send};
+use crate::domain::opening::{Arrival, Closed, Known, Opened, SendTime};
 
 type KnownRow =
     ((NaiveDate, i32), (bool, i32), (Option<Timestamp>, Option<Timestamp>), Option<Timestamp>);
@@ -72,7 +72,7 @@ pub fn open(
     for Opened { arrival, opening, send } in opened {
         let (date, hut_id) = key(*arrival);
         let was_notified = known.get(arrival).and_then(|known| known.notified_at);
-        let notified_at = if *send == Send::Now { Some(now) } else { was_notified };
+        let notified_at = if *send == SendTime::Now { Some(now) } else { was_notified };
         let row = OpenRow {
             watch_id,
             arrival: date,

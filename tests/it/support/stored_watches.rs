@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use hut_availability::db::connection::Db;
 use hut_availability::db::schema::hut;
 use hut_availability::db::watch::{arrival, stored};
-use hut_availability::domain::opening::{Arrival, Opened, Send};
+use hut_availability::domain::opening::{Arrival, Opened, SendTime};
 use hut_availability::domain::stay::{Group, Stage, parse_weekdays};
 use hut_availability::domain::watch::{Goal, Watch};
 
@@ -34,7 +34,7 @@ pub fn add(
 
 /// Opens arrivals of a watch.
 pub fn open(db: &mut Db, watch_id: i32, arrivals: &[Arrival], now: DateTime<Utc>) {
-    let opened = |arrival: &Arrival| Opened { arrival: *arrival, opening: 1, send: Send::Now };
+    let opened = |arrival: &Arrival| Opened { arrival: *arrival, opening: 1, send: SendTime::Now };
     let opened: Vec<Opened> = arrivals.iter().map(opened).collect();
     arrival::open(db, watch_id, &opened, &BTreeMap::new(), now).unwrap();
 }
