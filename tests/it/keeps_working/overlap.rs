@@ -8,8 +8,9 @@ use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use hut_availability::db::connection::Db;
 use hut_availability::db::lease::{claim_huts, release};
-use hut_availability::db::schema::lease;
-use hut_availability::db::{request_slots, update_run};
+use hut_availability::db::schema::{lease, update_run};
+use hut_availability::db::timestamp::Timestamp;
+use hut_availability::db::{request_slots, update_run as runs};
 use hut_availability::domain::lease::{ClaimRequest, LastTry};
 use hut_availability::domain::run::Mode;
 use hut_availability::simulate::faults::Faults;
@@ -42,8 +43,10 @@ fn site(database: &TestDatabase, latency: Duration) -> TestSite {
     site
 }
 
-/// Starts runs that send no request before all of them have selected their huts, however long that takes:
-/// until then another run holds the leases of all huts. Also returns the instant of the first possible request.
+/// Starts runs, one after the other, that send no request before all of them have selected their huts, however
+/// long that takes: until then another run holds the leases of all huts. A run waits for the huts of others as
+/// long as its own lease lasts, so that must be longer than all of this. Also returns the instant of the first
+/// possible request.
 fn start_together<const N: usize>(
     database: &TestDatabase,
     site: &TestSite,
@@ -51,25 +54,34 @@ fn start_together<const N: usize>(
 ) -> ([Running; N], Instant) {
     let mut db = database.open();
     let one_hour = TimeDelta::hours(1);
-    let begin =
-        update_run::begin(&mut db, Utc::now(), Mode::All, "elsewhere", HUTS as usize, one_hour);
+    let begin = runs::begin(&mut db, Utc::now(), Mode::All, "elsewhere", HUTS as usize, one_hour);
     let other = begin.unwrap();
     let claim_requests =
         (1..=HUTS as i32).map(|hut_id| ClaimRequest { hut_id, last_try: LastTry::default() });
     claim_huts(&mut db, other, &claim_requests.collect::<Vec<_>>(), &[], one_hour).unwrap();
-    let runs = [(); N].map(|()| start(database, site, args));
     let count_runs = "SELECT count(*) AS number FROM update_run";
-    wait_until("the start of the runs", || number(&mut db, count_runs) == N as i64 + 1);
+    let runs = std::array::from_fn(|index| {
+        let run = start(database, site, args);
+        wait_until("the start of a run", || number(&mut db, count_runs) == index as i64 + 2);
+        run
+    });
     let now = Instant::now();
     request_slots::take(&mut db, "hrs", 1, TimeDelta::seconds(1)).unwrap();
     release(&mut db, other.run_id).unwrap();
     (runs, now + Duration::from_secs(1))
 }
 
-/// The largest number of huts that one run holds under leases now.
-fn max_leased_huts(db: &mut Db) -> usize {
-    let leases: Vec<String> = lease::table.select(lease::hut_ids).load(db).unwrap();
-    leases.iter().map(|ids| ids.split(',').count()).max().unwrap_or(0)
+/// Ends the lease of the run that started first after the one that `start_together` makes, as time would, and
+/// returns the number of huts that it covered.
+fn expire_lease(db: &mut Db) -> usize {
+    let ids: Vec<i32> =
+        update_run::table.order(update_run::id).select(update_run::id).load(db).unwrap();
+    let leased = lease::table.find(ids[1]);
+    let huts: String = leased.select(lease::hut_ids).first(db).unwrap();
+    let hours_ago = |hours| Timestamp::from(Utc::now() - TimeDelta::hours(hours));
+    let past = (lease::renewed_at.eq(hours_ago(2)), lease::expires_at.eq(hours_ago(1)));
+    diesel::update(leased).set(past).execute(db).unwrap();
+    huts.split(',').filter(|id| !id.is_empty()).count()
 }
 
 /// The number of requests for each hut.
@@ -140,7 +152,7 @@ on_both_databases! {
         drop(undisturbed.with_huts(HUTS as usize));
         assert_eq!(site.update(&undisturbed, AS_OF, &["--all", "--days", "60"]).status, 0);
         let before = site.fake_site.asked().len();
-        let (runs, since) = start_together::<3>(database, &site, &["--all"]);
+        let (runs, since) = start_together::<3>(database, &site, &["--all", "--lease", "900"]);
         let reports = runs.map(Running::end);
         report_measurement(&format!("three runs took {:?}", since.elapsed()));
         let requests = site.fake_site.asked().split_off(before);
@@ -172,11 +184,11 @@ on_both_databases! {
     /// When the lease of the killed run has ended, the other runs poll the huts that it had claimed.
     fn other_runs_take_over_the_huts_of_a_killed_run(database) {
         let site = site(database, Duration::from_millis(300));
-        let ([mut killed, others @ ..], since) = start_together::<3>(database, &site, &["--all", "--lease", "10"]);
+        let ([mut killed, others @ ..], since) = start_together::<3>(database, &site, &["--all", "--lease", "900"]);
         let mut db = database.open();
         wait_until("requests", || site.fake_site.requests() >= 12);
         assert!(killed.kill());
-        let leased_huts = max_leased_huts(&mut db);
+        let leased_huts = expire_lease(&mut db);
         let reports = others.map(Running::end);
         for ran in &reports {
             assert_eq!((ran.status, &ran.json()["huts"]["failed"]), (0, &0.into()), "{ran:?}");
