@@ -15,10 +15,13 @@ use hut_availability::db::connection::Db;
 use hut_availability::db::open::{Access, open};
 use hut_availability::db::write::update_availability;
 use hut_availability::domain::availability::Check;
+use hut_availability::domain::change_rate::ChangeRate;
 use hut_availability::domain::diff::{Diff, StoredDay};
 use hut_availability::domain::fingerprint::Fingerprint;
 use hut_availability::domain::hut::{FollowedHut, HutTypes};
-use hut_availability::domain::schedule::{Candidate, Intervals, LastCheck, needing_update};
+use hut_availability::domain::schedule::{
+    Adaptive, Candidate, Intervals, LastCheck, Schedule, Spendable, needing_update,
+};
 use hut_availability::domain::state::State;
 use hut_availability::domain::tier::{NEXT_DAYS, Tier, TierSpan};
 use hut_availability::register::file;
@@ -115,8 +118,8 @@ fn compare_a_year_of_which_a_twentieth_changed(bencher: Bencher<'_, '_>) {
     bencher.bench(|| Diff::new(black_box(&stored), &check));
 }
 
-#[divan::bench(args = [150, 10_000])]
-fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
+#[divan::bench(args = [("tiers", 150), ("tiers", 10_000), ("adaptive", 150), ("adaptive", 10_000)])]
+fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, (policy, huts): (&str, i32)) {
     let tiers = [Tier::High, Tier::Medium, Tier::Low, Tier::Inactive];
     let candidate = |id: i32| {
         let run = Some(at(-i64::from(id % 200)));
@@ -124,6 +127,7 @@ fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
         Candidate {
             hut_id: id,
             slug: format!("hut-{id}"),
+            organization: "hrs".into(),
             is_watched: false,
             last_check: LastCheck {
                 last_checked: run,
@@ -131,21 +135,22 @@ fn decide_which_huts_are_due(bencher: Bencher<'_, '_>, huts: i32) {
                 last_success_run: run,
                 consecutive_failures: 0,
                 tier,
+                rate: ChangeRate { interest: f64::from(id % 97), nights: 9.0, hours: 240.0 },
             },
         }
     };
     let candidates: Vec<_> = (1..=huts).map(candidate).collect();
-    let minutes = TimeDelta::minutes;
-    let intervals = Intervals {
-        watched: TimeDelta::minutes(30),
-        high: minutes(30),
-        medium: minutes(180),
-        low: minutes(1440),
-        inactive: minutes(10_080),
+    let schedule = match policy {
+        "tiers" => Schedule::Tiers(Intervals::default()),
+        _ => {
+            let watched = TimeDelta::minutes(30);
+            Schedule::Adaptive(Adaptive { checks_per_day: 4.0, watched })
+        }
     };
+    let spendable = Spendable { checks: 1000, ..Spendable::default() };
     bencher
         .with_inputs(|| candidates.clone())
-        .bench_values(|candidates| needing_update(candidates, at(0), &intervals, None));
+        .bench_values(|candidates| needing_update(candidates, at(0), &schedule, &spendable, None));
 }
 
 /// A database with one hut, and the minute of the hut's last check.

@@ -19,6 +19,7 @@
 //! | [`web`], [`terminal`] | show the stored data |
 //! | [`report`], [`metrics`] | report and measure a run |
 //! | [`simulate`] | fake booking sites |
+//! | [`replay`] | what a schedule would have asked on captured days |
 //! | [`cli`], [`commands`] | arguments and subcommands of the two programs |
 //!
 //! The path of the data through an update:
@@ -42,6 +43,7 @@ pub mod notify;
 pub mod ops;
 pub mod query;
 pub mod register;
+pub mod replay;
 pub mod report;
 pub mod runtime;
 pub mod simulate;

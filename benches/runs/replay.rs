@@ -11,9 +11,10 @@ use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::update_run;
 use hut_availability::db::write::{RunContext, Stored, store_check};
 use hut_availability::domain::availability::Check;
+use hut_availability::domain::day::Now;
 use hut_availability::domain::lease::ClaimRequest;
 use hut_availability::domain::run::Mode;
-use hut_availability::domain::schedule::{Intervals, SelectedHut};
+use hut_availability::domain::schedule::{Intervals, Schedule, SelectedHut};
 use hut_availability::runtime::timing::Meter;
 use hut_availability::sites::hut_reservation::availability::parse;
 use hut_availability::update::claims::BATCH;
@@ -57,11 +58,12 @@ pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
             .collect();
         timed(&mut done.claiming, || claim_huts(db, token, &requests, &[], lease))
             .expect("huts are claimed");
-        for check in &checks {
+        for (check, hut) in checks.iter().zip(batch) {
             // As in a run, although the clock of the replay is not that of the database.
             let source = (check.organization.clone(), check.source_hut_id.clone());
             let guard = Guard { claim: Some(token), source: Some(source), at: None };
-            let store = || store_check(db, check, run, &guard, &Meter::default(), |_| ());
+            let store =
+                || store_check(db, check, run, &hut.observed, &guard, &Meter::default(), |_| ());
             match timed(&mut done.storing, store).expect("the check is stored") {
                 Stored::Updated(diff) => done.changed += diff.changed.len(),
                 other => panic!("the check is stored, and not {other:?}"),
@@ -74,16 +76,12 @@ pub fn replay(db: &mut Db, site: &BookingSite, at: DateTime<Utc>) -> Replayed {
 
 /// The huts of a selection, with the default intervals.
 pub fn select(db: &mut Db, selection: &Selection, at: DateTime<Utc>) -> Vec<SelectedHut> {
-    let intervals = Intervals {
-        watched: TimeDelta::minutes(30),
-        high: TimeDelta::minutes(30),
-        medium: TimeDelta::hours(3),
-        low: TimeDelta::hours(24),
-        inactive: TimeDelta::days(7),
-    };
+    let schedule = Schedule::Tiers(Intervals::default());
+    let now = Now::new(at, chrono_tz::UTC);
     let next_days = RunContext::started(at).next_days;
-    get_huts_needing_update(db, selection, at, at.date_naive(), next_days, &intervals, None)
+    get_huts_needing_update(db, selection, &now, next_days, &schedule, None)
         .expect("the huts are read")
+        .huts
 }
 
 fn check(site: &BookingSite, selected: &SelectedHut, at: DateTime<Utc>) -> Check {

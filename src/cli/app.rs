@@ -95,4 +95,7 @@ pub enum Command {
     Serve(super::serve::ServeArgs),
     /// Run fake booking sites that mimic the real ones
     Simulate(super::simulate::SimulateArgs),
+    /// Compare schedules on past days: how many checks, and how true the stored nights would have been
+    #[command(after_help = super::replay::EXAMPLES)]
+    Replay(super::replay::ReplayArgs),
 }

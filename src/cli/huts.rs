@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::reading::DayArgs;
 use super::requests::RequestArgs;
+use super::update::PriorityArgs;
 use super::values::{EXPORT, LIST, REPORT, formats, parse_organization};
 use crate::domain::field::Field;
 use crate::text::format::Format;
@@ -87,6 +89,12 @@ pub enum HutsCommand {
         /// Output format
         #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
         output: Format,
+
+        #[command(flatten)]
+        priorities: PriorityArgs,
+
+        #[command(flatten)]
+        day: DayArgs,
     },
     /// Set fields of a hut, and pin them, so that discoveries do not change them
     #[command(after_help = SET_EXAMPLES)]

@@ -9,6 +9,7 @@ pub mod huts;
 pub mod keeping;
 pub mod metrics;
 pub mod reading;
+pub mod replay;
 pub mod requests;
 pub mod secret;
 pub mod serve;

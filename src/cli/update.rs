@@ -11,7 +11,7 @@ use crate::cli::channels::ChannelsArgs;
 use crate::cli::database::DatabaseArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::cli::requests::RequestArgs;
-use crate::cli::values::{parse_every, parse_instant, parse_timezone};
+use crate::cli::values::{parse_checks_per_day, parse_every, parse_instant, parse_timezone};
 use crate::text::format::{Format, LogFormat};
 
 const UPDATE_EXAMPLES: &str = "\
@@ -23,6 +23,7 @@ Examples:
   update-availability --all --days 14               check every hut for the next two weeks
   update-availability --dry-run                     fetch and compare, but write nothing
   update-availability --dry-run=plan                which huts are due? sends no request
+  update-availability --schedule adaptive           spend 4 checks a hut and day where change is likely
   update-availability --output json > report.json   report for programs; progress goes to stderr
 
 Exit status:
@@ -172,10 +173,37 @@ pub struct PriorityArgs {
     pub next_days: u16,
 }
 
-/// The polling interval of each tier. The fullest coming date of a hut decides its tier.
+/// How often huts are polled: by the interval of each tier, or by a budget. The fullest coming date of a hut decides its
+/// tier.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Polling intervals")]
 pub struct IntervalArgs {
+    /// How the due huts are chosen
+    #[arg(
+        long,
+        env = "AVAILABILITY_SCHEDULE",
+        value_enum,
+        value_name = "SCHEDULE",
+        default_value_t = ScheduleKind::Tiers
+    )]
+    pub schedule: ScheduleKind,
+
+    /// Budget of the adaptive schedule: checks a day for each followed hut, in the mean [default: 4]
+    #[arg(
+        long,
+        env = "AVAILABILITY_CHECKS_PER_DAY",
+        value_name = "N",
+        value_parser = parse_checks_per_day
+    )]
+    pub checks_per_day: Option<f64>,
+
+    #[command(flatten)]
+    pub tiers: TierArgs,
+}
+
+/// The polling interval of each tier.
+#[derive(Clone, Debug, Args)]
+pub struct TierArgs {
     /// Interval for huts of active watches, besides that of their tier [default: 30]
     #[arg(long, env = "AVAILABILITY_WATCHED_PRIORITY_MINUTES", value_name = "MINUTES")]
     pub watched_priority_minutes: Option<u32>,
@@ -222,6 +250,15 @@ pub struct CommonArgs {
     /// Print only errors on stderr; the output on stdout stays
     #[arg(long, short, global = true)]
     pub quiet: bool,
+}
+
+/// How the due huts are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScheduleKind {
+    /// At fixed intervals, by how full the coming dates are
+    Tiers,
+    /// Where change is likely, within the budget of --checks-per-day; the intervals of tiers have no effect
+    Adaptive,
 }
 
 /// How far a dry run goes.

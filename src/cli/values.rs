@@ -89,6 +89,16 @@ pub fn parse_every(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// The budget of the adaptive schedule: above 0, and at most a check of each hut every half hour.
+pub fn parse_checks_per_day(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(checks) if checks > 0.0 && checks <= 48.0 => Ok(checks),
+        _ => Err(format!(
+            "expected checks a day for each hut, above 0 and at most 48, such as 4 or 2.5, got {text:?}"
+        )),
+    }
+}
+
 /// The least time between the starts of two runs: a shorter one is a mistaken unit.
 const MIN_EVERY: Duration = Duration::from_secs(1);
 

@@ -14,13 +14,15 @@ use crate::cli::huts::DiscoverArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::cli::reading::DayArgs;
 use crate::cli::requests::RequestArgs;
-use crate::cli::update::{CommonArgs, DryRun, IntervalArgs, SelectionArgs, UpdateCli};
+use crate::cli::update::{
+    CommonArgs, DryRun, IntervalArgs, ScheduleKind, SelectionArgs, TierArgs, UpdateCli,
+};
 use crate::commands::channels::channels_file;
 use crate::db::schedule::Selection;
 use crate::domain::database_url::{DEFAULT, DatabaseUrl};
 use crate::domain::organization::{Organization, Organizations};
 use crate::domain::run::Mode;
-use crate::domain::schedule::Intervals;
+use crate::domain::schedule::{Adaptive, Intervals, Schedule};
 use crate::metrics::destinations::Destinations;
 use crate::query::date::{self, InvalidDate};
 use crate::query::freshness::AgeLimits;
@@ -46,7 +48,7 @@ pub struct UpdateConfig {
     pub clock: Clock,
     pub allow_future: bool,
     pub timezone: Tz,
-    pub intervals: Intervals,
+    pub schedule: Schedule,
     /// A hut's tier depends on the dates from today to today + `next_days`.
     pub next_days: u64,
     pub limits: RequestLimits,
@@ -80,7 +82,7 @@ impl UpdateConfig {
             clock: cli.as_of.map_or(Clock::System, Clock::StoppedAt),
             allow_future: cli.allow_future,
             timezone: cli.timezone,
-            intervals: intervals(&cli.priorities.intervals, cli.demo),
+            schedule: schedule(&cli.priorities.intervals, cli.demo),
             next_days: cli.priorities.next_days.into(),
             limits: limits(&cli.requests),
             lease: TimeDelta::seconds(cli.lease.into()),
@@ -179,7 +181,7 @@ pub fn age_limits(day: &DayArgs, intervals: &IntervalArgs) -> AgeLimits {
     AgeLimits {
         now: clock.now(),
         today: clock.today(day.timezone),
-        intervals: self::intervals(intervals, false),
+        intervals: schedule(intervals, false).max_intervals(),
     }
 }
 
@@ -215,10 +217,26 @@ fn selection(args: SelectionArgs) -> Selection {
     }
 }
 
+/// The checks a day for each hut, unless a flag says otherwise.
+const DEFAULT_CHECKS_PER_DAY: f64 = 4.0;
+
+/// How the due huts are chosen.
+#[must_use]
+pub fn schedule(args: &IntervalArgs, demo: bool) -> Schedule {
+    let intervals = intervals(&args.tiers, demo);
+    match args.schedule {
+        ScheduleKind::Tiers => Schedule::Tiers(intervals),
+        ScheduleKind::Adaptive => Schedule::Adaptive(Adaptive {
+            checks_per_day: args.checks_per_day.unwrap_or(DEFAULT_CHECKS_PER_DAY),
+            watched: intervals.watched,
+        }),
+    }
+}
+
 /// The polling interval of each tier. In the demo every interval is 0 unless given, so that a second run also
 /// checks every hut.
 #[must_use]
-pub fn intervals(args: &IntervalArgs, demo: bool) -> Intervals {
+pub fn intervals(args: &TierArgs, demo: bool) -> Intervals {
     let minutes = |given: Option<u32>, default: i64| {
         TimeDelta::minutes(given.map_or(if demo { 0 } else { default }, i64::from))
     };

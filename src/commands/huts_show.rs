@@ -7,17 +7,24 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use strum::VariantArray;
 
+use crate::cli::reading::DayArgs;
+use crate::cli::update::PriorityArgs;
+use crate::commands::config::{clock, schedule};
 use crate::db::check::{self, HutCheck};
 use crate::db::connection::Db;
 use crate::db::open::open_to_read;
+use crate::db::schedule::candidates;
 use crate::db::{current, history, register};
 use crate::domain::database_url::DatabaseUrl;
+use crate::domain::day::Now;
 use crate::domain::field::Field;
 use crate::domain::hut::HutType;
 use crate::domain::register::{Hut, Source};
+use crate::domain::schedule::{DueState, Reason, due_states};
 use crate::terminal::data::to_json;
 use crate::terminal::screen::print;
 use crate::text::format::{Format, Printout};
+use crate::text::humanize::{age, duration};
 use crate::text::visible::visible;
 
 /// Everything that is stored about a hut.
@@ -28,6 +35,9 @@ struct View {
     counts: Counts,
     /// The slugs of huts that took over an ID of this hut, by their database ID.
     moved_to: BTreeMap<i32, String>,
+    now: DateTime<Utc>,
+    /// When the hut is polled next; none for a hut that is not followed.
+    due: Option<DueState>,
 }
 
 #[derive(Serialize)]
@@ -40,13 +50,20 @@ struct Counts {
 }
 
 /// Prints the hut with this slug.
-pub fn run(url: &DatabaseUrl, slug: &str, output: Format) -> anyhow::Result<()> {
-    let view = load(&mut open_to_read(url)?, slug)?;
+pub fn run(
+    url: &DatabaseUrl,
+    slug: &str,
+    output: Format,
+    priorities: &PriorityArgs,
+    day: &DayArgs,
+) -> anyhow::Result<()> {
+    let now = Now::new(clock(day).now(), day.timezone);
+    let view = load(&mut open_to_read(url)?, slug, priorities, &now)?;
     print(&view, output)?;
     Ok(())
 }
 
-fn load(db: &mut Db, slug: &str) -> anyhow::Result<View> {
+fn load(db: &mut Db, slug: &str, priorities: &PriorityArgs, now: &Now) -> anyhow::Result<View> {
     let (id, hut) = super::huts_set::find(db, slug)?;
     let counts = Counts {
         dates: current::count(db, id)?,
@@ -56,7 +73,11 @@ fn load(db: &mut Db, slug: &str) -> anyhow::Result<View> {
     let moved_to: Vec<i32> = hut.sources.values().filter_map(|source| source.moved_to).collect();
     let moved_to = register::load_some(db, &moved_to)?;
     let moved_to = moved_to.into_iter().map(|(id, hut)| (id, hut.fields.slug)).collect();
-    Ok(View { id, hut, check: check::load(db, id)?, counts, moved_to })
+    // The interval of one hut depends on all of them, where they share a budget.
+    let candidates = candidates(db, now.today, priorities.next_days.into())?;
+    let schedule = schedule(&priorities.intervals, false);
+    let due = due_states(candidates, &schedule).find(|hut| hut.hut_id == id);
+    Ok(View { id, hut, check: check::load(db, id)?, counts, moved_to, now: now.at, due })
 }
 
 impl View {
@@ -82,6 +103,11 @@ impl View {
                 &format!("{} in a row, the last one: {error}", check.consecutive_failures),
             )?;
         }
+        if let Some(due) = &self.due {
+            let rate = due.last_check.rate.per_day();
+            line("rate", &format!("{rate:.1} changed nights a day"))?;
+            line("due", &describe_due(due, self.now))?;
+        }
         line(
             "dates",
             &format!(
@@ -105,6 +131,22 @@ impl View {
         }
         text
     }
+}
+
+/// `since 2 hours ago (adaptive, every 5 hours)`
+fn describe_due(due: &DueState, now: DateTime<Utc>) -> String {
+    let when = match due.due_since {
+        never if never == DateTime::<Utc>::MIN_UTC => "now".into(),
+        since if since <= now => format!("since {}", age(since, now)),
+        from => format!("in {}", duration(from - now)),
+    };
+    let every = match due.tier {
+        Reason::New => String::new(),
+        _ => format!(", every {}", duration(due.interval)),
+    };
+    let failures = due.last_check.consecutive_failures;
+    let after = if failures > 0 { ", later after failures" } else { "" };
+    format!("{when} ({}{every}{after})", due.reason())
 }
 
 impl Printout for View {
@@ -149,6 +191,12 @@ impl Printout for View {
                 consecutive_failures: check.consecutive_failures,
                 last_error: check.last_error.as_deref(),
             },
+            polling: self.due.as_ref().map(|due| PollingJson {
+                reason: due.reason(),
+                changes_per_day: due.last_check.rate.per_day(),
+                interval_seconds: due.interval.num_seconds(),
+                due: Some(due.due_since).filter(|due| *due > DateTime::<Utc>::MIN_UTC).map(rfc3339),
+            }),
             counts: &self.counts,
         })
     }
@@ -173,6 +221,8 @@ struct HutJson<'a> {
     set_by_hand: Vec<String>,
     sources: Vec<SourceJson>,
     last_check: CheckJson<'a>,
+    /// Null for a hut that is not followed.
+    polling: Option<PollingJson>,
     counts: &'a Counts,
 }
 
@@ -183,6 +233,15 @@ struct SourceJson {
     link: Option<String>,
     last_listed: Option<String>,
     moved_to: Option<String>,
+}
+
+#[derive(Serialize)]
+struct PollingJson {
+    reason: Reason,
+    changes_per_day: f64,
+    interval_seconds: i64,
+    /// Null if the hut was never polled: it is due now.
+    due: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -82,6 +82,7 @@ async fn run(
         Command::Prune(args) => return commands::prune::run(&args, &url, bars, &stop),
         Command::Serve(args) => return commands::serve::run(args, url, stop).await,
         Command::Simulate(args) => return commands::simulate::run(args, stop).await,
+        Command::Replay(args) => commands::replay::run(&url, &args, bars, Screen::of_stdout())?,
     }
     Ok(ExitStatus::Done)
 }
@@ -115,7 +116,9 @@ fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
         }
         HutsCommand::Export { output } => commands::huts_list::export(url, output, organizations),
         HutsCommand::List(args) => commands::huts_list::run(url, &args, organizations),
-        HutsCommand::Show { slug, output } => commands::huts_show::run(url, &slug, output),
+        HutsCommand::Show { slug, output, priorities, day } => {
+            commands::huts_show::run(url, &slug, output, &priorities, &day)
+        }
         HutsCommand::Set { slug, assignments } => {
             commands::huts_set::set(url, &[slug], &assignments, organizations)
         }

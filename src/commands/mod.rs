@@ -22,6 +22,7 @@ pub mod notify;
 pub mod process;
 mod prune;
 pub mod repair;
+pub mod replay;
 pub mod serve;
 pub mod simulate;
 pub mod status;

@@ -27,7 +27,7 @@ pub async fn run(
     let app_config = AppConfig {
         clock: config::clock(&args.day),
         timezone: args.day.timezone,
-        intervals: config::intervals(&args.intervals, false),
+        schedule: config::schedule(&args.intervals, false),
         show_watches: args.show_watches,
     };
     let app = App::new(url.clone(), app_config)?;

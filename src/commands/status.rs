@@ -1,19 +1,18 @@
 //! `hut-availability status`: shows polling health.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::cli::reading::StatusArgs;
-use crate::commands::config::{clock, intervals};
+use crate::commands::config::{clock, schedule};
 use crate::db::connection::Db;
 use crate::db::open::open_to_read;
 use crate::db::reading::for_watches::{Which, deliveries};
-use crate::db::schedule::candidates;
 use crate::db::watch::delivery;
 use crate::db::watch::stored::{self, StoredWatch};
-use crate::db::{status, update_run};
+use crate::db::{polling, status, update_run};
 use crate::domain::database_url::DatabaseUrl;
-use crate::domain::schedule::{DueState, due_states};
+use crate::domain::day::Now;
 use crate::domain::watch::WatchState;
 use crate::query::status::{Status, Watches, by_tier};
 use crate::runtime::clock::MAX_DIFFERENCE;
@@ -31,9 +30,8 @@ const MAX_UNSENT: i64 = 10;
 
 /// Prints polling health.
 pub fn run(url: &DatabaseUrl, args: &StatusArgs, screen: Screen) -> anyhow::Result<()> {
-    let clock = clock(&args.day);
-    let (now, today) = (clock.now(), clock.today(args.day.timezone));
-    let status = load(&mut open_to_read(url)?, url, args, now, today)?;
+    let now = Now::new(clock(&args.day).now(), args.day.timezone);
+    let status = load(&mut open_to_read(url)?, url, args, now)?;
     let huts = &status.huts;
     if huts.followed + huts.not_followed + huts.inactive == 0 {
         say("no huts yet: `hut-availability huts discover` finds the huts of the booking sites");
@@ -63,21 +61,17 @@ impl Printout for StatusReport {
     }
 }
 
-fn load(
-    db: &mut Db,
-    url: &DatabaseUrl,
-    args: &StatusArgs,
-    now: DateTime<Utc>,
-    today: NaiveDate,
-) -> anyhow::Result<Status> {
-    let candidates = candidates(db, today, args.priorities.next_days.into())?;
-    let due_states: Vec<DueState> =
-        due_states(candidates, &intervals(&args.priorities.intervals, false)).collect();
+fn load(db: &mut Db, url: &DatabaseUrl, args: &StatusArgs, now: Now) -> anyhow::Result<Status> {
+    let schedule = schedule(&args.priorities.intervals, false);
+    let (due_states, polling) =
+        polling::load(db, &schedule, &now, args.priorities.next_days.into())?;
+    let (now, today) = (now.at, now.today);
     Ok(Status {
         at: now,
         database: status::database(db, url)?,
         huts: status::huts(db)?,
         tiers: by_tier(&due_states, now),
+        polling,
         last_success: status::last_success(db)?,
         checked_in_future: status::checked_after(db, now + MAX_DIFFERENCE)?.0,
         runs: update_run::newest(db, MAX_RUNS)?,

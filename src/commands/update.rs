@@ -16,22 +16,26 @@ use crate::commands::demo::Demo;
 use crate::commands::update_notifier::{self, Matching};
 use crate::db::connection::count_statements;
 use crate::db::open::{Access, OpenedForRun, connect, open_for_run};
+use crate::db::polling;
 use crate::db::register;
 use crate::db::resilient::ResilientDb;
-use crate::db::schedule::{candidates, get_huts_needing_update};
+use crate::db::schedule::{Selected, candidates, get_huts_needing_update};
 use crate::db::status::checked_after;
+use crate::db::update_run::WantedChecks;
 use crate::db::watch::delivery;
 use crate::db::write::RunContext;
+use crate::domain::day::Now;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::mass_change::MassChange;
 use crate::domain::request_slots::RequestSlotStore;
 use crate::domain::run::{HutResult, RunResult};
-use crate::domain::schedule::{SelectedHut, stalest_high};
+use crate::domain::schedule::{Schedule, SelectedHut, stalest_high};
 use crate::domain::shrunk::Shrunk;
 use crate::domain::signal::Signal;
 use crate::domain::timings::Stage;
 use crate::domain::unknown_values::UnknownValue;
-use crate::metrics::ended::{EndedRun, Figures};
+use crate::metrics::ended::{EndedRun, Figures, PollingFigures};
+use crate::query::polling::shortfall;
 use crate::report::run;
 use crate::runtime::clock::{Clock, MAX_DIFFERENCE, clock_warning};
 use crate::runtime::console::say;
@@ -103,20 +107,26 @@ pub fn export_failure(config: &UpdateConfig, (begin, started_at): (Instant, Date
     runtime.block_on(config.metrics.export(&ended, figures, stop));
 }
 
-/// Reads what the database says: the stalest check of the high tier, and the messages of watches. It uses a connection of its own, and
-/// reads at the end of the run, so that the checks of concurrent runs count, too.
+/// Reads what the database says: how old the checks are, and the messages of watches. It uses a connection of its own,
+/// and reads at the end of the run, so that the checks of concurrent runs count, too.
 fn figures(
     config: &UpdateConfig,
     now: DateTime<Utc>,
 ) -> impl FnOnce() -> anyhow::Result<Figures> + Send + use<> {
     let (url, next_days) = (config.database_url.clone(), config.next_days);
-    let today = config.clock.today(config.timezone);
+    let (schedule, now) = (config.schedule, Now::new(now, config.timezone));
     move || {
         let mut db = connect(&url, Access::ReadOnly)?;
-        Ok(Figures {
-            stalest: stalest_high(&candidates(&mut db, today, next_days)?, now),
-            notifications: delivery::notifications(&mut db)?,
-        })
+        let polling = match schedule {
+            Schedule::Tiers(_) => {
+                let candidates = candidates(&mut db, now.today, next_days)?;
+                PollingFigures::Tiers { stalest_high: stalest_high(&candidates, now.at) }
+            }
+            Schedule::Adaptive(_) => {
+                PollingFigures::Adaptive(polling::load(&mut db, &schedule, &now, next_days)?.1)
+            }
+        };
+        Ok(Figures { polling, notifications: delivery::notifications(&mut db)? })
     }
 }
 
@@ -145,13 +155,13 @@ async fn update_huts(
     }
     clock::compare_with_database(&mut db, config.clock)?;
     let is_real = config.clock == Clock::System;
-    let huts = get_huts_needing_update(
+    let now = Now::new(started_at, config.timezone);
+    let Selected { huts, budget } = get_huts_needing_update(
         &mut db,
         &config.selection,
-        started_at,
-        today,
+        &now,
         config.next_days,
-        &config.intervals,
+        &config.schedule,
         is_real.then_some(MAX_DIFFERENCE),
     )?;
     meter.since(selecting, Stage::Selecting);
@@ -174,11 +184,14 @@ async fn update_huts(
         let is_quiet = config.quiet || config.every.is_some();
         run::reporter(bars, config.no_progress, is_quiet)
     };
-    reporter.report(&RunEvent::Selected(&huts));
-    let selected = huts.len();
-    let (huts, refused) = clock::refuse_huts_of_the_future(huts, config.clock, started_at);
+    if let Some(warning) = budget.as_ref().and_then(shortfall) {
+        tracing::warn!("{warning}");
+    }
+    let (mut huts, refused) = clock::refuse_huts_of_the_future(huts, config.clock, started_at);
+    let selected = huts.len() + refused.len();
     let (mut log, mut updated, mut notified) = (None, Updated::default(), None);
     if config.dry_run == Some(DryRun::Plan) {
+        reporter.report(&RunEvent::Selected(selected));
         updated.results = huts.iter().map(HutResult::skipped).collect();
     } else {
         let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
@@ -192,8 +205,19 @@ async fn update_huts(
         let sources = sources(config, &huts, coordination.as_ref(), meter)?;
         if let Some(db) = coordination {
             let (mode, lease) = (config.mode(), config.lease);
-            log = Some(RunLog::begin(db, mode, lease, started_at, selected).await?);
+            let wanted = budget.map(|budget| WantedChecks {
+                checks: u32::try_from(budgeted(&huts)).unwrap_or(u32::MAX),
+                daily: budget.daily,
+                now,
+            });
+            let (begun, granted) =
+                RunLog::begin(db, mode, lease, started_at, selected, wanted).await?;
+            log = Some(begun);
+            if let Some(granted) = granted {
+                keep_budgeted(&mut huts, granted as usize);
+            }
         }
+        reporter.report(&RunEvent::Selected(huts.len() + refused.len()));
         let run = RunContext {
             started_at,
             next_days: config.next_days,
@@ -224,6 +248,7 @@ async fn update_huts(
         dry_run: config.dry_run.is_some(),
         stopped_by: *stop.borrow(),
         results: updated.results,
+        budget: budget.map(|budget| budget.allowance),
         notified,
         elapsed: begin.elapsed(),
         storing: updated.storing,
@@ -267,6 +292,21 @@ async fn update_huts(
     }
     reporter.report(&RunEvent::Finished(&run));
     Ok(run)
+}
+
+/// The number of huts whose checks are taken from the budget.
+fn budgeted(huts: &[SelectedHut]) -> usize {
+    huts.iter().filter(|hut| hut.is_budgeted).count()
+}
+
+/// Keeps the first of these huts if another run has taken a part of the budget meanwhile.
+fn keep_budgeted(huts: &mut Vec<SelectedHut>, granted: usize) {
+    let mut left = granted;
+    huts.retain(|hut| {
+        let is_kept = !hut.is_budgeted || left > 0;
+        left -= usize::from(hut.is_budgeted && is_kept);
+        is_kept
+    });
 }
 
 /// The clients of the sites of these huts. Organizations that this version does not support are left out.

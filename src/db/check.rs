@@ -1,6 +1,6 @@
 //! `hut_check`: the last check of each hut, one row per hut.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use diesel::define_sql_function;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
@@ -12,12 +12,14 @@ use super::room_changed::RoomChanged;
 use super::schema::hut_check;
 use super::timestamp::Timestamp;
 use crate::domain::availability::Check;
+use crate::domain::change_rate::{ChangeRate, Seen};
 use crate::domain::fingerprint::Fingerprint;
+use crate::domain::schedule::Observed;
 use crate::domain::tier::{Tier, TierSpan};
 use crate::domain::validators::Validators;
 
 /// The last check of a hut.
-#[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
+#[derive(Clone, Debug, Default, PartialEq, AsChangeset, Queryable, Selectable)]
 #[diesel(table_name = hut_check, treat_none_as_null = true)]
 pub struct HutCheck {
     pub last_checked: Option<Timestamp>,
@@ -35,6 +37,31 @@ pub struct HutCheck {
     pub listed: Listed,
     #[diesel(embed)]
     pub validators: ValidatorsRow,
+    #[diesel(embed)]
+    pub rate: RateRow,
+}
+
+/// How often the nights of the hut change, up to the last successful check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, AsChangeset, Queryable, Selectable)]
+#[diesel(table_name = hut_check)]
+pub struct RateRow {
+    rate_interest: f64,
+    rate_nights: f64,
+    rate_hours: f64,
+}
+
+impl From<ChangeRate> for RateRow {
+    fn from(rate: ChangeRate) -> Self {
+        let ChangeRate { interest, nights, hours } = rate;
+        Self { rate_interest: interest, rate_nights: nights, rate_hours: hours }
+    }
+}
+
+impl From<RateRow> for ChangeRate {
+    fn from(row: RateRow) -> Self {
+        let RateRow { rate_interest, rate_nights, rate_hours } = row;
+        Self { interest: rate_interest, nights: rate_nights, hours: rate_hours }
+    }
 }
 
 /// A summary of what the last successful check listed. All columns are null if it is unknown.
@@ -121,9 +148,20 @@ impl HutCheck {
         self.last_checked == Some(attempt.at) && self.last_checked_run == Some(attempt.run_started)
     }
 
+    /// The observations up to the last successful check.
+    #[must_use]
+    pub fn observed(&self) -> Observed {
+        Observed { rate: self.rate.into(), until: self.last_success.map(DateTime::from) }
+    }
+
     /// The row after a check that listed dates.
     #[must_use]
-    pub fn succeeded(attempt: Attempt, listed: Listed, validators: ValidatorsRow) -> Self {
+    pub fn succeeded(
+        attempt: Attempt,
+        listed: Listed,
+        validators: ValidatorsRow,
+        rate: ChangeRate,
+    ) -> Self {
         Self {
             last_checked: Some(attempt.at),
             last_checked_run: Some(attempt.run_started),
@@ -136,6 +174,7 @@ impl HutCheck {
             failing_since: None,
             listed,
             validators,
+            rate: rate.into(),
         }
     }
 
@@ -199,8 +238,14 @@ pub fn save(
 
 /// Updates the last check of a hut if the new check lists exactly the same, in one statement that reads
 /// nothing else. Returns false, and writes nothing, if the hut's last successful check listed something else
-/// or is newer, or the guard does not hold.
-pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck, guard: &Guard) -> QueryResult<bool> {
+/// or is newer, or is not the one up to which the hut was `observed`, or the guard does not hold.
+pub fn confirm(
+    db: &mut Db,
+    hut_id: i32,
+    check: &HutCheck,
+    observed: &Observed,
+    guard: &Guard,
+) -> QueryResult<bool> {
     let same = hut_check::hut_id
         .eq(hut_id)
         .and(hut_check::content_digest.eq(&check.listed.content_digest))
@@ -210,6 +255,7 @@ pub fn confirm(db: &mut Db, hut_id: i32, check: &HutCheck, guard: &Guard) -> Que
         // The same conditions as in `is_newer_than`.
         .and(hut_check::last_checked.le(check.last_checked))
         .and(hut_check::last_success.lt(check.last_success))
+        .and(hut_check::last_success.eq(observed.until.map(Timestamp::from)))
         .and(Holds::new(db, guard));
     let changes = hut_check::changes.eq(RoomChanged::IfWasEmpty);
     Ok(prepared::update(hut_check::table, (check, changes), same).execute(db)? == 1)
@@ -225,6 +271,7 @@ pub fn confirm_cached(
     hut_id: i32,
     attempt: Attempt,
     cached: &Validators,
+    observed: &Observed,
     guard: &Guard,
 ) -> QueryResult<usize> {
     let same = hut_check::hut_id
@@ -238,7 +285,9 @@ pub fn confirm_cached(
         )
         .and(hut_check::last_checked.le(attempt.at))
         .and(hut_check::last_success.lt(attempt.at))
+        .and(hut_check::last_success.eq(observed.until.map(Timestamp::from)))
         .and(Holds::new(db, guard));
+    let rate = RateRow::from(observed.after_check(attempt.at.into(), Seen::default()));
     let confirmed = (
         hut_check::last_checked.eq(attempt.at),
         hut_check::last_checked_run.eq(attempt.run_started),
@@ -251,6 +300,7 @@ pub fn confirm_cached(
         hut_check::last_error.eq(None::<String>),
         hut_check::failing_since.eq(None::<Timestamp>),
         hut_check::changes.eq(RoomChanged::IfWasEmpty),
+        rate,
     );
     prepared::update(hut_check::table, confirmed, same).execute(db)
 }
@@ -267,7 +317,6 @@ pub fn clear_listed(db: &mut Db, hut_id: i32, before: NaiveDate) -> QueryResult<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::DateTime;
 
     fn attempt(second: i64) -> Attempt {
         let at = DateTime::from_timestamp(second, 0).unwrap().into();
@@ -275,7 +324,12 @@ mod tests {
     }
 
     fn succeeded(second: i64) -> HutCheck {
-        HutCheck::succeeded(attempt(second), Listed::default(), ValidatorsRow::default())
+        HutCheck::succeeded(
+            attempt(second),
+            Listed::default(),
+            ValidatorsRow::default(),
+            ChangeRate::default(),
+        )
     }
 
     #[test]

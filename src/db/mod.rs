@@ -1,5 +1,6 @@
 //! The database: one set of queries for SQLite and PostgreSQL, one file per query.
 
+pub mod budget;
 pub mod check;
 pub mod connection;
 pub mod current;
@@ -7,11 +8,13 @@ pub mod discovery;
 pub mod guard;
 pub mod history;
 mod hut;
+pub mod hut_history;
 pub mod lease;
 pub mod migrations;
 pub mod open;
 pub mod organization;
 pub mod pages;
+pub mod polling;
 pub mod postgres;
 mod prepared;
 pub mod probe;

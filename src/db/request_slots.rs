@@ -1,5 +1,6 @@
 //! `site_pace`: the request times of a site, which all runs share.
 
+use std::collections::BTreeSet;
 use std::time;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -51,6 +52,14 @@ pub fn take(
 /// Stores that a site wants no requests for `duration`.
 fn pause(db: &mut Db, organization: &str, duration: TimeDelta) -> QueryResult<()> {
     change(db, organization, |slots, now| slots.pause(duration, now))
+}
+
+/// The organizations that want no requests at `now`.
+pub fn paused(db: &mut Db, now: DateTime<Utc>) -> QueryResult<BTreeSet<String>> {
+    let paused = site_pace::paused_until.gt(Timestamp::from(now));
+    let organizations: Vec<String> =
+        site_pace::table.filter(paused).select(site_pace::organization).load(db)?;
+    Ok(organizations.into_iter().collect())
 }
 
 fn change<T>(

@@ -119,6 +119,9 @@ diesel::table! {
         range_until -> Nullable<Date>,
         empty_answers -> Int4,
         changes -> Int4,
+        rate_interest -> Float8,
+        rate_nights -> Float8,
+        rate_hours -> Float8,
     }
 }
 
@@ -229,6 +232,9 @@ diesel::table! {
         history_entries -> Int4,
         exit_status -> Nullable<Int2>,
         interrupted -> Bool,
+        budget_accrued -> Nullable<Float8>,
+        budget_planned -> Nullable<Int4>,
+        budget_spent -> Nullable<Int4>,
     }
 }
 

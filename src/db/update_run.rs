@@ -5,13 +5,15 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::connection::{Db, write_transaction};
-use super::lease;
 use super::schema::{lease as leases, update_run};
 use super::timestamp::{self, Timestamp};
+use super::{budget, lease};
+use crate::domain::day::Now;
 use crate::domain::diff::DiffCounts;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::lease::ClaimToken;
 use crate::domain::run::{HutOutcome, Mode, RunResult};
+use crate::domain::schedule::budget::Daily;
 use crate::query::run_log::{Run, RunDates, RunHuts};
 
 #[derive(Insertable)]
@@ -21,6 +23,8 @@ struct NewRun<'a> {
     mode: &'a str,
     host: &'a str,
     huts_selected: i32,
+    budget_accrued: Option<f64>,
+    budget_planned: Option<i32>,
 }
 
 /// The columns that are set when a run ends.
@@ -38,6 +42,8 @@ pub struct Ended {
     history_entries: i32,
     exit_status: Option<i16>,
     interrupted: bool,
+    /// None, which leaves the column null, if the run has no budget.
+    budget_spent: Option<i32>,
 }
 
 impl From<&RunResult> for Ended {
@@ -57,6 +63,7 @@ impl From<&RunResult> for Ended {
             history_entries: count(history_entries),
             exit_status: Some(ExitStatus::of(run).code().into()),
             interrupted: run.stopped_by.is_some(),
+            budget_spent: run.budget.map(|_| count(run.budget_spent())),
         }
     }
 }
@@ -85,6 +92,9 @@ pub struct RunRow {
     pub history_entries: i32,
     pub exit_status: Option<i16>,
     pub interrupted: bool,
+    pub budget_accrued: Option<f64>,
+    pub budget_planned: Option<i32>,
+    pub budget_spent: Option<i32>,
 }
 
 /// The newest runs, at most `limit`, the newest first.
@@ -122,6 +132,25 @@ pub fn newest(db: &mut Db, limit: i64) -> QueryResult<Vec<Run>> {
     Ok(rows.into_iter().map(run).collect())
 }
 
+/// A run that begins.
+#[derive(Clone, Copy, Debug)]
+pub struct BeginningRun<'a> {
+    pub started_at: DateTime<Utc>,
+    pub mode: Mode,
+    pub host: &'a str,
+    pub huts_selected: usize,
+    /// How long its lease lasts.
+    pub lease: TimeDelta,
+}
+
+/// The checks that a run wants to spend.
+#[derive(Clone, Copy, Debug)]
+pub struct WantedChecks {
+    pub checks: u32,
+    pub daily: Daily,
+    pub now: Now,
+}
+
 /// Stores that a run has begun, and returns its ID with the generation of its lease. The run gets a lease without
 /// huts, which shows that it is alive. Expired leases are deleted.
 pub fn begin(
@@ -132,24 +161,53 @@ pub fn begin(
     huts_selected: usize,
     lease: TimeDelta,
 ) -> QueryResult<ClaimToken> {
+    let run = BeginningRun { started_at, mode, host, huts_selected, lease };
+    write_transaction(db, |db| insert(db, &run, None))
+}
+
+/// The same for a run that takes its share of the budget. Also returns how many checks it gets: fewer than wanted
+/// if another run has taken its own share meanwhile.
+pub fn begin_with_budget(
+    db: &mut Db,
+    run: &BeginningRun<'_>,
+    wanted: &WantedChecks,
+) -> QueryResult<(ClaimToken, u32)> {
     write_transaction(db, |db| {
-        wait_for_disk(db)?;
-        let now = timestamp::now(db)?;
-        diesel::delete(leases::table.filter(leases::expires_at.le(now))).execute(db)?;
-        let new = NewRun {
-            started_at: started_at.into(),
-            mode: mode.into(),
-            host,
-            huts_selected: count(huts_selected),
-        };
-        let run_id = diesel::insert_into(update_run::table)
-            .values(new)
-            .returning(update_run::id)
-            .get_result(db)?;
-        let token = ClaimToken { run_id, generation: 1 };
-        lease::save(db, token, &[], now, lease)?;
-        Ok(token)
+        budget::lock(db)?;
+        budget::settle(db)?;
+        let allowance = budget::allowance(db, wanted.daily, &wanted.now)?;
+        let granted = wanted.checks.min(allowance.checks);
+        let huts_selected = run.huts_selected - (wanted.checks - granted) as usize;
+        let run = BeginningRun { huts_selected, ..*run };
+        let token = insert(db, &run, Some((allowance.accrued, granted)))?;
+        Ok((token, granted))
     })
+}
+
+/// Inserts the run, with what had accrued of the budget and what it plans to spend.
+fn insert(
+    db: &mut Db,
+    run: &BeginningRun<'_>,
+    budget: Option<(f64, u32)>,
+) -> QueryResult<ClaimToken> {
+    wait_for_disk(db)?;
+    let now = timestamp::now(db)?;
+    diesel::delete(leases::table.filter(leases::expires_at.le(now))).execute(db)?;
+    let new = NewRun {
+        started_at: run.started_at.into(),
+        mode: run.mode.into(),
+        host: run.host,
+        huts_selected: count(run.huts_selected),
+        budget_accrued: budget.map(|(accrued, _)| accrued),
+        budget_planned: budget.map(|(_, planned)| count(planned as usize)),
+    };
+    let run_id = diesel::insert_into(update_run::table)
+        .values(new)
+        .returning(update_run::id)
+        .get_result(db)?;
+    let token = ClaimToken { run_id, generation: 1 };
+    lease::save(db, token, &[], now, run.lease)?;
+    Ok(token)
 }
 
 /// Makes this transaction wait for the disk, on a connection whose commits otherwise do not. A crash must lose

@@ -12,8 +12,10 @@ use super::guard::{Guard, Refusal, refusal};
 use super::schema::hut_source;
 use super::{current, history};
 use crate::domain::availability::Check;
+use crate::domain::change_rate::Seen;
 use crate::domain::diff::Diff;
 use crate::domain::fingerprint::Fingerprint;
+use crate::domain::schedule::Observed;
 use crate::domain::tier::{NEXT_DAYS, TierSpan};
 use crate::domain::timings::Stage;
 use crate::domain::validators::Validators;
@@ -64,7 +66,8 @@ pub fn update_availability(
     run_started: DateTime<Utc>,
 ) -> QueryResult<Stored> {
     let run = RunContext::started(run_started);
-    store_check(db, check, run, &Guard::default(), &Meter::default(), |_| ())
+    let observed = check::load(db, check.hut_id)?.observed();
+    store_check(db, check, run, &observed, &Guard::default(), &Meter::default(), |_| ())
 }
 
 /// The same, and calls `before_commit` with the changes. If the connection breaks during the commit, the check
@@ -74,6 +77,7 @@ pub fn store_check(
     db: &mut Db,
     check: &Check,
     run: RunContext,
+    observed: &Observed,
     guard: &Guard,
     meter: &Meter,
     mut before_commit: impl FnMut(&Diff),
@@ -83,11 +87,15 @@ pub fn store_check(
     let span = TierSpan::new(*check.range.start(), run.next_days, &check.days);
     let listed = Listed::new(check, &fingerprint, span);
     let attempt = Attempt { at: check.at.into(), run_started: run.started_at.into() };
-    let succeeded = HutCheck::succeeded(attempt, listed, check.validators.clone().into());
+    let succeeded = |observed: &Observed, seen| {
+        let rate = observed.after_check(check.at, seen);
+        HutCheck::succeeded(attempt, listed.clone(), check.validators.clone().into(), rate)
+    };
     if check.new_link.is_none() {
         let steady = Diff::steady(fingerprint.dates, fingerprint.bookable);
         before_commit(&steady);
-        if check::confirm(db, check.hut_id, &succeeded, guard)? {
+        let succeeded = succeeded(observed, Seen::default());
+        if check::confirm(db, check.hut_id, &succeeded, observed, guard)? {
             meter.add(begin.elapsed(), Stage::Writing);
             return Ok(Stored::Updated(steady));
         }
@@ -105,6 +113,8 @@ pub fn store_check(
         if let Stored::Updated(diff) = &stored {
             write(db, check, diff, &previous)?;
             let was_empty = previous.empty_answers >= MAX_EMPTY_ANSWERS;
+            let seen = Seen::new(&diff.changed, *check.range.start());
+            let succeeded = succeeded(&previous.observed(), seen);
             check::save(db, check.hut_id, &succeeded, (was_empty || diff.has_news()).into())?;
             before_commit(diff);
         }
@@ -123,9 +133,10 @@ pub fn store_unmodified(
     hut_id: i32,
     attempt: Attempt,
     cached: &Validators,
+    observed: &Observed,
     guard: &Guard,
 ) -> QueryResult<Stored> {
-    check::confirm_cached(db, hut_id, attempt, cached, guard)?;
+    check::confirm_cached(db, hut_id, attempt, cached, observed, guard)?;
     // This also recognizes an earlier try that was committed and whose answer was lost.
     let check = check::load(db, hut_id)?;
     if check.is_from(attempt) {

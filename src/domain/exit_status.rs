@@ -59,7 +59,7 @@ mod tests {
     use crate::domain::hut::{FollowedHut, HutTypes};
     use crate::domain::lease::LastTry;
     use crate::domain::run::{HutOutcome, HutResult, Mode};
-    use crate::domain::schedule::{Reason, SelectedHut};
+    use crate::domain::schedule::{Observed, Reason, SelectedHut};
     use crate::domain::validators::Validators;
     use std::time::Duration;
 
@@ -75,8 +75,11 @@ mod tests {
         SelectedHut {
             hut,
             reason: Reason::New,
+            interval: None,
+            is_budgeted: false,
             last_try: LastTry::default(),
             cached: Validators::default(),
+            observed: Observed::default(),
             latest_instant: None,
         }
     }
@@ -106,6 +109,7 @@ mod tests {
             dry_run: false,
             stopped_by,
             results: results.to_vec(),
+            budget: None,
             notified: None,
             elapsed: Duration::ZERO,
             storing: Duration::ZERO,

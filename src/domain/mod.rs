@@ -3,6 +3,7 @@
 
 pub mod availability;
 pub mod calendar;
+pub mod change_rate;
 pub mod database_url;
 pub mod day;
 pub mod delivery;
@@ -33,6 +34,7 @@ pub mod state;
 pub mod stay;
 pub mod tier;
 pub mod timings;
+pub mod truth;
 pub mod unknown_values;
 pub mod validators;
 pub mod watch;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
@@ -11,6 +11,7 @@ use crate::domain::delivery::Notified;
 use crate::domain::diff::DiffCounts;
 use crate::domain::failure::Failure;
 use crate::domain::mass_change::MassChange;
+use crate::domain::schedule::budget::Allowance;
 use crate::domain::schedule::{Reason, SelectedHut};
 use crate::domain::shrunk::Shrunk;
 use crate::domain::signal::Signal;
@@ -35,6 +36,10 @@ pub struct HutResult {
     pub hut: String,
     pub organization: String,
     pub reason: Reason,
+    /// Whether its check is taken from the budget of the adaptive schedule.
+    pub is_budgeted: bool,
+    /// The time until it is due again, if nothing changes.
+    pub interval: Option<TimeDelta>,
     pub outcome: HutOutcome,
     pub diff: DiffCounts,
     /// Why it was skipped, unless a signal or an abandoned site is the reason.
@@ -75,6 +80,8 @@ impl HutResult {
             hut: selected.hut.slug.clone(),
             organization: selected.hut.organization.clone(),
             reason: selected.reason,
+            is_budgeted: selected.is_budgeted,
+            interval: selected.interval,
             outcome: HutOutcome::Skipped,
             diff: DiffCounts::default(),
             why_skipped: None,
@@ -138,6 +145,8 @@ pub struct RunResult {
     pub dry_run: bool,
     pub stopped_by: Option<Signal>,
     pub results: Vec<HutResult>,
+    /// What the run might spend, if it selected due huts by the adaptive schedule.
+    pub budget: Option<Allowance>,
     /// What was found and sent for the watches; none if there is no active watch.
     pub notified: Option<Notified>,
     /// How long the run took, by the monotonic clock.
@@ -149,6 +158,13 @@ pub struct RunResult {
 }
 
 impl RunResult {
+    /// The checks that the run took from the budget.
+    #[must_use]
+    pub fn budget_spent(&self) -> usize {
+        let is_spent = |hut: &&HutResult| hut.is_budgeted && hut.outcome != HutOutcome::Skipped;
+        self.results.iter().filter(is_spent).count()
+    }
+
     /// The number of huts with this outcome.
     #[must_use]
     pub fn count(&self, outcome: HutOutcome) -> usize {

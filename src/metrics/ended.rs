@@ -7,15 +7,25 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::organization::Organizations;
 use crate::domain::run::RunResult;
+use crate::query::polling::Polling;
 use crate::query::status::Notifications;
 use crate::runtime::timing::Meter;
 
 /// What the database says at the end of a run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Figures {
-    /// The age of the last check of the stalest hut of the high tier.
-    pub stalest: TimeDelta,
+    pub polling: PollingFigures,
     pub notifications: Notifications,
+}
+
+/// How old the checks are. What matters depends on the schedule.
+#[derive(Clone, Debug)]
+pub enum PollingFigures {
+    /// The age of the last check of the stalest hut of the high tier.
+    Tiers {
+        stalest_high: TimeDelta,
+    },
+    Adaptive(Polling),
 }
 
 /// A run that has ended, in whatever way.

@@ -4,5 +4,6 @@ pub mod destinations;
 pub mod ended;
 pub mod file;
 pub mod notifications;
+mod polling;
 pub mod pushgateway;
 pub mod text;

@@ -13,7 +13,7 @@ use prometheus_client::registry::{Registry, Unit};
 use strum::VariantArray;
 
 use super::ended::{EndedRun, Figures};
-use super::notifications;
+use super::{notifications, polling};
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::ErrorKind;
 use crate::domain::mass_change::MassChange;
@@ -48,14 +48,8 @@ pub fn format(
     surprises(&mut registry, ended);
     dates(&mut registry, ended);
     stages(&mut registry, ended);
-    if let Some(Figures { stalest: age, .. }) = figures {
-        registry.register_with_unit(
-            "stalest_high_tier_hut_age",
-            "Age of the last successful check of the stalest hut of the high tier, 0 if there is \
-             no such hut",
-            Unit::Seconds,
-            ConstGauge::new(age.num_seconds()),
-        );
+    if let Some(Figures { polling, .. }) = figures {
+        polling::register(&mut registry, polling);
     }
     let mut text = String::new();
     encode_registry(&mut text, &registry).expect("writing to a String cannot fail");
@@ -223,6 +217,8 @@ fn gauge(number: usize) -> ConstGauge {
 
 #[cfg(test)]
 mod tests {
+    use crate::metrics::ended::PollingFigures;
+    use crate::query::status::Notifications;
     use std::time::{Duration, Instant};
 
     use super::*;
@@ -244,7 +240,11 @@ mod tests {
             meter: &meter,
             organizations: &Registry::default().organizations(),
         };
-        let figures = Figures { stalest: chrono::TimeDelta::minutes(40), ..Figures::default() };
+        let stalest_high = chrono::TimeDelta::minutes(40);
+        let figures = Figures {
+            polling: PollingFigures::Tiers { stalest_high },
+            notifications: Notifications::default(),
+        };
         format(&ended, Some(&figures), last_success)
     }
 

@@ -56,7 +56,7 @@ pub struct Row {
 }
 
 /// How to mend one hut.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
     /// The instants in the future, in their order, and what they become.
     pub instants: Vec<(Timestamp, Timestamp)>,

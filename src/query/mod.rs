@@ -7,6 +7,8 @@ pub mod freshness;
 pub mod hut_filter;
 pub mod night;
 pub mod paging;
+pub mod polling;
+pub mod replay;
 pub mod run_log;
 pub mod status;
 pub mod stay_fields;

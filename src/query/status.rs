@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::domain::schedule::{DueState, Reason};
+use crate::query::polling::Polling;
 use crate::query::run_log::Run;
 use crate::query::watch_fields::DeliveryFields;
 
-/// The tiers, in the order in which huts are polled.
-const TIERS: [Reason; 5] =
-    [Reason::High, Reason::New, Reason::Medium, Reason::Low, Reason::Inactive];
+/// The tiers, in the order in which huts are polled. With the adaptive schedule all known huts are in one.
+const TIERS: [Reason; 6] =
+    [Reason::High, Reason::New, Reason::Medium, Reason::Low, Reason::Inactive, Reason::Adaptive];
 
 /// The output of the command `status`.
 #[derive(Debug, PartialEq, Serialize)]
@@ -19,6 +20,7 @@ pub struct Status {
     pub database: Database,
     pub huts: Huts,
     pub tiers: Vec<Tier>,
+    pub polling: Polling,
     /// The last successful check of any hut
     pub last_success: Option<DateTime<Utc>>,
     /// Huts whose last check lies in the future, because a clock is or was wrong. An older check is never
@@ -116,21 +118,38 @@ pub fn by_tier(due_states: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
             overdue_since: polled_before.min(),
         }
     };
-    TIERS.map(count_tier).into()
+    // A schedule has huts of its own tiers only.
+    let is_adaptive = due_states.iter().any(|hut| hut.tier == Reason::Adaptive);
+    let is_shown = |tier: &Reason| match tier {
+        Reason::New => true,
+        Reason::Adaptive => is_adaptive,
+        _ => !is_adaptive,
+    };
+    TIERS.into_iter().filter(is_shown).map(count_tier).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::lease::LastTry;
+    use crate::domain::change_rate::ChangeRate;
+    use crate::domain::{self, schedule::LastCheck};
 
     fn due_state(tier: Reason, due_since: DateTime<Utc>) -> DueState {
         DueState {
             hut_id: 1,
             slug: "hut".into(),
+            organization: "hrs".into(),
             tier,
             is_watched: false,
-            last_try: LastTry::default(),
+            last_check: LastCheck {
+                last_checked: None,
+                last_checked_run: None,
+                last_success_run: None,
+                consecutive_failures: 0,
+                tier: domain::tier::Tier::Low,
+                rate: ChangeRate::default(),
+            },
+            interval: TimeDelta::hours(24),
             due_since,
         }
     }

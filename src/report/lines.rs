@@ -23,7 +23,7 @@ impl Lines {
 impl Reporter for Lines {
     fn report(&mut self, event: &RunEvent<'_>) {
         match event {
-            RunEvent::Selected(huts) => self.selected = huts.len(),
+            RunEvent::Selected(huts) => self.selected = *huts,
             RunEvent::Answered | RunEvent::Finished(_) => {}
             RunEvent::SiteAbandoned { organization, skipped, why } => {
                 self.done += skipped;

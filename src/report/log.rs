@@ -17,7 +17,7 @@ pub struct Log {
 impl Reporter for Log {
     fn report(&mut self, event: &RunEvent<'_>) {
         match event {
-            RunEvent::Selected(huts) => tracing::info!(huts_selected = huts.len(), "run started"),
+            RunEvent::Selected(huts) => tracing::info!(huts_selected = huts, "run started"),
             RunEvent::Answered => {}
             RunEvent::Done(result) => {
                 self.logged.insert(result.hut.clone());

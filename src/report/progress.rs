@@ -46,8 +46,8 @@ pub fn hut_bar(bars: &MultiProgress, huts: u64) -> ProgressBar {
 impl Reporter for Progress {
     fn report(&mut self, event: &RunEvent<'_>) {
         match event {
-            RunEvent::Selected([]) => {}
-            RunEvent::Selected(huts) => self.begin(huts.len()),
+            RunEvent::Selected(0) => {}
+            RunEvent::Selected(huts) => self.begin(*huts),
             RunEvent::Answered => self.asked.inc(1),
             RunEvent::Done(result) => {
                 self.stored.inc(1);

@@ -7,7 +7,8 @@ use chrono::SecondsFormat;
 use super::site_lines::{mass_change, shrunk, site_abandoned, unknown_values};
 use crate::domain::delivery::{Notified, Sent};
 use crate::domain::run::{HutOutcome, HutResult, Mode, RunResult, SiteResult};
-use crate::text::humanize::pluralize;
+use crate::domain::schedule::budget::Allowance;
+use crate::text::humanize::{duration, pluralize};
 use crate::text::visible::visible;
 
 /// Formats a run.
@@ -59,7 +60,8 @@ fn watches(run: &RunResult) -> String {
 
 fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
     if run.results.is_empty() && run.stopped_by.is_none() {
-        return writeln!(out, "{}", nothing_selected(run));
+        writeln!(out, "{}", nothing_selected(run))?;
+        return write_budget(out, run);
     }
     if run.dry_run {
         writeln!(out, "dry run: nothing was written")?;
@@ -120,12 +122,21 @@ fn write(out: &mut String, run: &RunResult) -> std::fmt::Result {
             writeln!(out, "{}", visible(&line))?;
         }
     }
+    write_budget(out, run)?;
     let (took, storing) = (run.elapsed.as_secs_f64(), run.storing.as_secs_f64());
     writeln!(out, "took {took:.1} s, of which {storing:.2} s comparing and storing")?;
     if run.stopped_by.is_some() {
         writeln!(out, "stopped by a signal; the skipped huts stay due")?;
     }
     write_failures(out, run)
+}
+
+/// `budget: 12 of 20 checks spent; 340 of 2668 today`
+fn write_budget(out: &mut String, run: &RunResult) -> std::fmt::Result {
+    let Some(Allowance { checks, spent_today, per_day, .. }) = run.budget else { return Ok(()) };
+    let spent = run.budget_spent();
+    let today = spent_today as usize + spent;
+    writeln!(out, "budget: {spent} of {checks} accrued checks spent; {today} of {per_day:.0} today")
 }
 
 fn nothing_selected(run: &RunResult) -> &'static str {
@@ -145,7 +156,13 @@ fn write_preview(out: &mut String, run: &RunResult, result: &HutResult) -> std::
         HutOutcome::Failed => Ok(()),
         // Listed once for the whole site.
         HutOutcome::Skipped if result.failure.is_some() => Ok(()),
-        HutOutcome::Skipped => writeln!(out, "  {hut} ({reason})"),
+        HutOutcome::Skipped => {
+            // A plan.
+            let next =
+                |interval| format!(", then again in {} unless it changes", duration(interval));
+            let next = result.interval.map(next);
+            writeln!(out, "  {hut} ({reason}){}", next.unwrap_or_default())
+        }
         HutOutcome::Updated => {
             let created = format!("{} to create", pluralize(diff.created, "date"));
             let (changed, dropped_out) = (diff.changed, diff.dropped_out);

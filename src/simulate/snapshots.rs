@@ -80,7 +80,7 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<Snapshot>> {
 }
 
 /// Opens a file; a name that ends in `.gz` means that it is compressed.
-pub(super) fn open(path: &Path) -> std::io::Result<Box<dyn Read>> {
+pub fn open(path: &Path) -> std::io::Result<Box<dyn Read>> {
     let file = BufReader::new(std::fs::File::open(path)?);
     let is_compressed = path.extension().is_some_and(|extension| extension == "gz");
     Ok(if is_compressed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })

@@ -167,6 +167,7 @@ pub(super) fn describe(night: &Night) -> String {
 mod tests {
     use super::*;
     use crate::db::check::{Attempt, Listed};
+    use crate::domain::change_rate::ChangeRate;
     use crate::domain::field::HutFields;
     use crate::domain::register::Source;
     use crate::domain::validators::Validators;
@@ -196,6 +197,7 @@ mod tests {
             Attempt { at, run_started: at },
             Listed::default(),
             Validators::default().into(),
+            ChangeRate::default(),
         )
     }
 

@@ -6,6 +6,8 @@ pub mod chart;
 pub mod data;
 pub mod hut;
 pub mod map;
+pub mod polling;
+pub mod replay;
 #[cfg(test)]
 mod sample;
 pub mod screen;

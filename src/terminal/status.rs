@@ -7,6 +7,7 @@ use comfy_table::{Cell, CellAlignment, Color, Table};
 use indicatif::HumanBytes;
 
 use super::data::to_csv;
+use super::polling;
 use super::screen::Screen;
 use crate::query::status::{Status, Tier};
 use crate::query::watch_fields::DeliveryFields;
@@ -46,7 +47,11 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
             "clock         {huts}: if this machine's clock is right, run `hut-availability repair`"
         )?;
     }
+    write!(out, "{}", polling::text(&status.polling))?;
     writeln!(out, "\n{}", tiers(status, screen).trim_fmt())?;
+    if !status.polling.stalest.is_empty() {
+        writeln!(out, "\n{}", polling::stalest(&status.polling, status.at, screen).trim_fmt())?;
+    }
     if !status.runs.is_empty() {
         writeln!(out, "\n{}", runs(status, timezone, screen).trim_fmt())?;
     }
@@ -135,7 +140,7 @@ fn failing(status: &Status, screen: Screen) -> Table {
 }
 
 /// A table with these headings; the columns at the indices `number_columns` are right-aligned.
-fn table(screen: Screen, columns: &[&str], number_columns: &[usize]) -> Table {
+pub(super) fn table(screen: Screen, columns: &[&str], number_columns: &[usize]) -> Table {
     let mut table = screen.table();
     table.set_header(columns.iter().map(Cell::new));
     for column in number_columns {
@@ -167,6 +172,7 @@ pub fn csv(status: &Status) -> String {
 mod tests {
     use super::*;
     use crate::domain::schedule::Reason;
+    use crate::query::polling::Polling;
     use crate::query::run_log::{Run, RunDates, RunHuts};
     use crate::query::status::{Database, Failing, Huts};
     use crate::terminal::sample::{coloured, now};
@@ -204,6 +210,7 @@ mod tests {
                 Tier { tier: Reason::New, huts: 1, overdue: 1, overdue_since: None },
                 Tier { tier: Reason::Low, huts: 9, overdue: 0, overdue_since: None },
             ],
+            polling: Polling::default(),
             last_success: Some(ago(27)),
             checked_in_future: 0,
             runs: vec![
@@ -307,6 +314,6 @@ mod tests {
 
     #[test]
     fn the_json_has_every_field() {
-        insta::assert_snapshot!(crate::terminal::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"last_success":"2026-06-30T11:33:00Z","checked_in_future":0,"runs":[{"started_at":"2026-06-30T12:00:00Z","finished_at":null,"mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":null,"interrupted":false,"is_running":true},{"started_at":"2026-06-30T11:32:00Z","finished_at":"2026-06-30T11:33:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":13,"failed":1,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":1,"interrupted":false,"is_running":false},{"started_at":"2026-06-30T11:02:00Z","finished_at":"2026-06-30T11:03:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":0,"interrupted":false,"is_running":false}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}],"watches":{"active":0,"huts":0,"pending":0,"oldest_pending":null,"unsent":[]}}"#);
+        insta::assert_snapshot!(crate::terminal::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"polling":{"schedule":"","budget":null,"expected_true":null,"expected_true_mean":null,"stalest":[]},"last_success":"2026-06-30T11:33:00Z","checked_in_future":0,"runs":[{"started_at":"2026-06-30T12:00:00Z","finished_at":null,"mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":null,"interrupted":false,"is_running":true},{"started_at":"2026-06-30T11:32:00Z","finished_at":"2026-06-30T11:33:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":13,"failed":1,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":1,"interrupted":false,"is_running":false},{"started_at":"2026-06-30T11:02:00Z","finished_at":"2026-06-30T11:03:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":0,"interrupted":false,"is_running":false}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}],"watches":{"active":0,"huts":0,"pending":0,"oldest_pending":null,"unsent":[]}}"#);
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::domain::failure::Failure;
 use crate::domain::run::{HutResult, RunResult};
-use crate::domain::schedule::SelectedHut;
 
 /// An event of a run. `Selected` comes first and `Finished` last. Each hut that is asked has one `Answered`
 /// and then one `Done`, unless its site is abandoned before it has answered.
 #[derive(Clone, Debug)]
 pub enum RunEvent<'a> {
-    Selected(&'a [SelectedHut]),
+    /// The number of huts that the run checks.
+    Selected(usize),
     /// A site has answered for a hut, or its request has failed for good.
     Answered,
     /// A hut is finished: stored, failed or skipped.

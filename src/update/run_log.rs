@@ -8,8 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
 use super::claims::{Claims, Leases};
+use crate::db::connection::Db;
 use crate::db::resilient::ResilientDb;
-use crate::db::update_run::{self, Ended};
+use crate::db::update_run::{self, BeginningRun, Ended, WantedChecks};
 use crate::domain::lease::ClaimToken;
 use crate::domain::run::{Mode, RunResult};
 use crate::domain::signal::Signal;
@@ -26,7 +27,8 @@ pub struct RunLog {
 }
 
 impl RunLog {
-    /// Records the start of a run of `selected` huts.
+    /// Records the start of a run of `selected` huts. If it wants checks of the budget, also returns how many it gets:
+    /// fewer if another run has taken its share meanwhile.
     ///
     /// # Errors
     /// The database cannot be written.
@@ -36,13 +38,25 @@ impl RunLog {
         lease: TimeDelta,
         started_at: DateTime<Utc>,
         selected: usize,
-    ) -> anyhow::Result<Self> {
+        wanted: Option<WantedChecks>,
+    ) -> anyhow::Result<(Self, Option<u32>)> {
         let host = gethostname::gethostname().to_string_lossy().into_owned();
-        let token = db
-            .run(move |db, _| update_run::begin(db, started_at, mode, &host, selected, lease))
-            .await
-            .context("cannot record the start of the run in the database")?;
-        Ok(Self { db, token, lease })
+        let begin = move |db: &mut Db, _| match &wanted {
+            None => {
+                let token = update_run::begin(db, started_at, mode, &host, selected, lease)?;
+                Ok((token, None))
+            }
+            Some(wanted) => {
+                let run =
+                    BeginningRun { started_at, mode, host: &host, huts_selected: selected, lease };
+                let (token, granted) = update_run::begin_with_budget(db, &run, wanted)?;
+                Ok((token, Some(granted)))
+            }
+        };
+        let begun = db.run(begin).await;
+        let (token, granted) =
+            begun.context("cannot record the start of the run in the database")?;
+        Ok((Self { db, token, lease }, granted))
     }
 
     /// The claims under the lease of this run.

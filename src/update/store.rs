@@ -166,10 +166,10 @@ impl Writer {
             unknown_values: unknown_values.clone(),
             ..HutResult::skipped(selected)
         };
-        let (hut_id, known) = (selected.hut.id, &selected.cached);
+        let (hut_id, known, observed) = (selected.hut.id, &selected.cached, &selected.observed);
         let stored = match (check, self.access) {
             (FetchedCheck::Listed(check), Access::ReadWrite) => {
-                store_check(db, check, self.run, &guard, &self.meter, |diff| {
+                store_check(db, check, self.run, observed, &guard, &self.meter, |diff| {
                     unconfirmed.set(updated(diff.into()));
                 })?
             }
@@ -178,7 +178,7 @@ impl Writer {
             }
             (FetchedCheck::Unmodified, Access::ReadWrite) => {
                 let attempt = self.attempt(fetched);
-                let store = || store_unmodified(db, hut_id, attempt, known, &guard);
+                let store = || store_unmodified(db, hut_id, attempt, known, observed, &guard);
                 self.meter.time(Stage::Writing, store)?
             }
             (FetchedCheck::Unmodified, Access::ReadOnly) => {

@@ -19,7 +19,7 @@ use super::problem::Problem;
 use crate::db::connection::Db;
 use crate::db::read_only::{self, Reader, Reuse};
 use crate::domain::database_url::DatabaseUrl;
-use crate::domain::schedule::Intervals;
+use crate::domain::schedule::{Intervals, Schedule};
 use crate::runtime::clock::Clock;
 
 /// The most connections: statements take milliseconds, so a few keep two or four cores busy.
@@ -55,7 +55,7 @@ pub struct AppConfig {
     /// The time zone of the huts.
     pub timezone: Tz,
     /// Those of the runs.
-    pub intervals: Intervals,
+    pub schedule: Schedule,
     /// Whether there is a page of watches. It shows who wants to sleep where.
     pub show_watches: bool,
 }
@@ -96,10 +96,16 @@ impl App {
         self.0.config.timezone
     }
 
+    /// How the due huts are chosen.
+    #[must_use]
+    pub fn schedule(&self) -> Schedule {
+        self.0.config.schedule
+    }
+
     /// How often the huts of each tier are polled, which decides when a figure is old.
     #[must_use]
     pub fn intervals(&self) -> Intervals {
-        self.0.config.intervals
+        self.0.config.schedule.max_intervals()
     }
 
     /// Whether there is a page of watches.

@@ -7,6 +7,7 @@ mod shards;
 
 use chrono::{TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
+use hut_availability::db::check as hut_check;
 use hut_availability::db::connection::Db;
 use hut_availability::db::guard::Guard;
 use hut_availability::db::lease::claim_huts;
@@ -21,9 +22,10 @@ use hut_availability::db::write::{
     RunContext, Stored, record_failure, store_check, update_availability,
 };
 use hut_availability::db::{check as last_check, status, update_run};
+use hut_availability::domain::day::Now;
 use hut_availability::domain::lease::{Claim, ClaimRequest, LastTry};
 use hut_availability::domain::run::Mode;
-use hut_availability::domain::schedule::Intervals;
+use hut_availability::domain::schedule::{Intervals, Schedule};
 use hut_availability::ops::prune::{LongPast, database};
 use hut_availability::query::paging::Cursor;
 use hut_availability::query::views::dates;
@@ -63,12 +65,9 @@ fn distributed() -> (TestDatabase, Db) {
 }
 
 fn due(db: &mut Db, selection: &Selection) -> usize {
-    let none = TimeDelta::zero();
-    let intervals =
-        Intervals { watched: none, high: none, medium: none, low: none, inactive: none };
-    get_huts_needing_update(db, selection, at("12:00"), july(1), 14, &intervals, None)
-        .unwrap()
-        .len()
+    let schedule = Schedule::Tiers(Intervals::all(TimeDelta::zero()));
+    let now = Now::new(at("12:00"), chrono_tz::UTC);
+    get_huts_needing_update(db, selection, &now, 14, &schedule, None).unwrap().huts.len()
 }
 
 fn claim_eight(db: &mut Db) {
@@ -92,7 +91,9 @@ fn under_claim(db: &mut Db) {
         let source = (check.organization.clone(), check.source_hut_id.clone());
         let guard = Guard { claim: Some(claim), source: Some(source), at: Some(check.at.into()) };
         let run = RunContext::started(check.at);
-        let stored = store_check(db, &check, run, &guard, &Meter::default(), |_| ()).unwrap();
+        let observed = hut_check::load(db, 12).unwrap().observed();
+        let stored =
+            store_check(db, &check, run, &observed, &guard, &Meter::default(), |_| ()).unwrap();
         assert!(matches!(stored, Stored::Updated(_)), "{stored:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The selection of due huts from the database.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use hut_availability::db::check::Attempt;
@@ -9,19 +9,11 @@ use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::schema::hut;
 use hut_availability::db::write::{record_failure, update_availability};
 use hut_availability::domain::availability::Check;
-use hut_availability::domain::schedule::Intervals;
-use hut_availability::runtime::clock::Clock;
+use hut_availability::domain::day::Now;
+use hut_availability::domain::schedule::{Intervals, Schedule};
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july, state};
-
-const INTERVALS: Intervals = Intervals {
-    watched: TimeDelta::minutes(30),
-    high: TimeDelta::minutes(30),
-    medium: TimeDelta::hours(3),
-    low: TimeDelta::hours(24),
-    inactive: TimeDelta::days(7),
-};
 
 /// The `slug reason` of each hut that is due `minutes` after 10:00 on 30 June.
 fn due(db: &mut Db, minutes: i64) -> Vec<String> {
@@ -30,9 +22,10 @@ fn due(db: &mut Db, minutes: i64) -> Vec<String> {
 
 fn select(db: &mut Db, selection: &Selection, minutes: i64) -> anyhow::Result<Vec<String>> {
     let now = at("10:00") + TimeDelta::minutes(minutes);
-    let today: NaiveDate = Clock::StoppedAt(now).today(Tz::Europe__Zurich);
-    let huts = get_huts_needing_update(db, selection, now, today, 14, &INTERVALS, None)?;
-    Ok(huts.iter().map(|due| format!("{} {}", due.hut.slug, due.reason)).collect())
+    let now = Now::new(now, Tz::Europe__Zurich);
+    let schedule = Schedule::Tiers(Intervals::default());
+    let selected = get_huts_needing_update(db, selection, &now, 14, &schedule, None)?;
+    Ok(selected.huts.iter().map(|due| format!("{} {}", due.hut.slug, due.reason)).collect())
 }
 
 /// Stores a check of a run that started at 10:00.

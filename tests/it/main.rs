@@ -5,6 +5,7 @@
 
 mod support;
 
+mod adaptive;
 mod api;
 mod backup;
 mod binaries;

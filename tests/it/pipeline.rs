@@ -23,7 +23,7 @@ use hut_availability::domain::availability::{Answer, SiteDay, SiteStatus};
 use hut_availability::domain::hut::{FollowedHut, HutTypes};
 use hut_availability::domain::lease::LastTry;
 use hut_availability::domain::run::{HutOutcome, HutResult};
-use hut_availability::domain::schedule::{Reason, SelectedHut};
+use hut_availability::domain::schedule::{Observed, Reason, SelectedHut};
 use hut_availability::domain::signal::Signal;
 use hut_availability::domain::validators::Validators;
 use hut_availability::runtime::clock::Clock;
@@ -143,8 +143,11 @@ fn huts(count: i32, organization: &str) -> Vec<SelectedHut> {
             types: HutTypes::default(),
         },
         reason: Reason::New,
+        interval: None,
+        is_budgeted: false,
         last_try: LastTry::default(),
         cached: Validators::default(),
+        observed: Observed::default(),
         latest_instant: None,
     };
     (1..=count).map(selected).collect()

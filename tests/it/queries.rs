@@ -9,13 +9,14 @@ use hut_availability::db::lease::claim_huts;
 use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::write::update_availability;
 use hut_availability::db::{request_slots, update_run};
+use hut_availability::domain::day::Now;
 use hut_availability::domain::lease::ClaimToken;
 use hut_availability::domain::run::Mode;
-use hut_availability::domain::schedule::Intervals;
+use hut_availability::domain::schedule::{Intervals, Schedule};
 
 use crate::on_both_databases;
 use crate::reading::plans;
-use crate::support::checks::{at, check, july};
+use crate::support::checks::{at, check};
 use crate::support::database::{TestDatabase, number};
 use crate::support::statements::{plan, record, statements_of};
 
@@ -71,10 +72,10 @@ on_both_databases! {
     fn the_queries_of_a_run_use_the_primary_keys(database) {
         let mut db = with_months(database);
         let statements = statements_of(&mut db, |db| {
-            let now = at("12:00");
-            let intervals = Intervals { watched: TimeDelta::zero(), high: TimeDelta::zero(), medium: TimeDelta::zero(), low: TimeDelta::zero(), inactive: TimeDelta::zero() };
-            let due = get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals, None);
-            assert_eq!(due.unwrap().len(), 40);
+            let now = Now::new(at("12:00"), chrono_tz::UTC);
+            let schedule = Schedule::Tiers(Intervals::all(TimeDelta::zero()));
+            let due = get_huts_needing_update(db, &Selection::Due, &now, 14, &schedule, None);
+            assert_eq!(due.unwrap().huts.len(), 40);
             // One date changes, one is no longer listed, and one is listed again.
             for (time, days) in [("11:00", [(1, 6), (2, 5)]), ("12:00", [(1, 6), (3, 5)])] {
                 let check = check(7, time, &days);

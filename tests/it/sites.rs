@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -18,10 +18,11 @@ use hut_availability::db::open::Access;
 use hut_availability::db::resilient::ResilientDb;
 use hut_availability::db::schedule::{Selection, get_huts_needing_update};
 use hut_availability::db::write::RunContext;
+use hut_availability::domain::day::Now;
 use hut_availability::domain::failure::ErrorKind;
 use hut_availability::domain::fault::Fault;
 use hut_availability::domain::run::{HutOutcome, HutResult};
-use hut_availability::domain::schedule::{Intervals, SelectedHut};
+use hut_availability::domain::schedule::{Intervals, Schedule, SelectedHut};
 use hut_availability::domain::validators::Validators;
 use hut_availability::register::file;
 use hut_availability::register::import;
@@ -41,7 +42,7 @@ use hut_availability::update::store::Store;
 use reqwest::Url;
 use tokio::sync::{Barrier, RwLock, watch};
 
-use crate::support::checks::{at, july};
+use crate::support::checks::at;
 use crate::support::database::{TestDatabase, lines, number};
 use crate::support::model::assert_invariants;
 use crate::support::site::TestSite;
@@ -91,14 +92,9 @@ fn sources(hrs: Arc<dyn BookingSource>, huetten_holiday: Arc<dyn BookingSource>)
 
 /// The huts that are due at `now`.
 fn due(db: &mut Db, now: DateTime<Utc>) -> Vec<SelectedHut> {
-    let intervals = Intervals {
-        watched: TimeDelta::minutes(30),
-        high: TimeDelta::minutes(30),
-        medium: TimeDelta::hours(3),
-        low: TimeDelta::hours(24),
-        inactive: TimeDelta::days(7),
-    };
-    get_huts_needing_update(db, &Selection::Due, now, july(1), 14, &intervals, None).unwrap()
+    let schedule = Schedule::Tiers(Intervals::default());
+    let now = Now::new(now, chrono_tz::UTC);
+    get_huts_needing_update(db, &Selection::Due, &now, 14, &schedule, None).unwrap().huts
 }
 
 /// Records the sites that a run abandoned, with the number of skipped huts.

@@ -9,7 +9,7 @@ use crate::db::connection::Db;
 use crate::db::schema::{hut, hut_check};
 
 /// A hut with its last check.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CheckedHut {
     pub slug: String,
     pub name: String,

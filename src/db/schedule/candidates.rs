@@ -10,6 +10,7 @@ use diesel::sql_types::{Date, Double, Integer, Nullable, Text};
 use crate::db::connection::{Db, MultiBackend};
 use crate::db::timestamp::{Timestamp, Timestamptz};
 use crate::db::watch::stored::watched_huts;
+use crate::domain::change_rate::ChangeRate;
 use crate::domain::schedule::{Candidate, LastCheck};
 use crate::domain::tier::{Tier, UNPUBLISHED_COUNTS_AS};
 
@@ -28,10 +29,12 @@ pub fn candidates(db: &mut Db, today: NaiveDate, next_days: u64) -> QueryResult<
 type CandidateRow = (
     i32,
     String,
+    Option<String>,
     Option<Timestamp>,
     Option<Timestamp>,
     Option<Timestamp>,
     Option<i32>,
+    (Option<f64>, Option<f64>, Option<f64>),
     // The stored tier if it is valid today, otherwise the highest occupancy.
     Option<Tier>,
     Option<f64>,
@@ -40,16 +43,23 @@ type CandidateRow = (
 );
 
 fn candidate(row: CandidateRow, watched: &BTreeSet<i32>) -> Candidate {
-    let (hut_id, slug, last_checked, last_checked_run, last_success_run, failures, ..) = row;
-    let (.., tier, highest_occupancy, any_known) = row;
+    let (hut_id, slug, organization, last_checked, last_checked_run, last_success_run, ..) = row;
+    let (.., failures, rate, tier, highest_occupancy, any_known) = row;
+    let (interest, nights, hours) = rate;
     let last_check = LastCheck {
         last_checked: last_checked.map(DateTime::from),
         last_checked_run: last_checked_run.map(DateTime::from),
         last_success_run: last_success_run.map(DateTime::from),
         consecutive_failures: failures.unwrap_or_default(),
         tier: tier.unwrap_or_else(|| Tier::of(highest_occupancy, any_known.is_some())),
+        rate: ChangeRate {
+            interest: interest.unwrap_or_default(),
+            nights: nights.unwrap_or_default(),
+            hours: hours.unwrap_or_default(),
+        },
     };
-    Candidate { hut_id, slug, is_watched: watched.contains(&hut_id), last_check }
+    let organization = organization.unwrap_or_default();
+    Candidate { hut_id, slug, organization, is_watched: watched.contains(&hut_id), last_check }
 }
 
 /// The statement. The tier comes from the last successful check, if that covers the day. Otherwise it is computed
@@ -70,10 +80,12 @@ impl Query for SelectCandidates {
     type SqlType = (
         Integer,
         Text,
+        Nullable<Text>,
         Nullable<Timestamptz>,
         Nullable<Timestamptz>,
         Nullable<Timestamptz>,
         Nullable<Integer>,
+        (Nullable<Double>, Nullable<Double>, Nullable<Double>),
         Nullable<Text>,
         Nullable<Double>,
         Nullable<Integer>,
@@ -85,10 +97,12 @@ impl RunQueryDsl<Db> for SelectCandidates {}
 impl QueryFragment<MultiBackend> for SelectCandidates {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql(
-            "SELECT hut.id, hut.slug, last.last_checked, last.last_checked_run, last.last_success_run, \
-             last.consecutive_failures, last.tier, last.highest_occupancy, last.any_known \
+            "SELECT hut.id, hut.slug, hut.booking_ref, last.last_checked, last.last_checked_run, \
+             last.last_success_run, last.consecutive_failures, last.rate_interest, last.rate_nights, \
+             last.rate_hours, last.tier, last.highest_occupancy, last.any_known \
              FROM hut LEFT JOIN (SELECT hut_check.hut_id, hut_check.last_checked, \
              hut_check.last_checked_run, hut_check.last_success_run, hut_check.consecutive_failures, \
+             hut_check.rate_interest, hut_check.rate_nights, hut_check.rate_hours, \
              CASE WHEN ",
         );
         self.push_is_stored(&mut out)?;

@@ -34,7 +34,7 @@ fn check(instant: &str) -> HutCheck {
         range_until: Some(day(31)),
         ..Listed::default()
     };
-    HutCheck::succeeded(attempt, listed, Default::default())
+    HutCheck::succeeded(attempt, listed, Default::default(), Default::default())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
-use hut_availability::db::check::Attempt;
+use hut_availability::db::check::{self as hut_check, Attempt};
 use hut_availability::db::connection::Db;
 use hut_availability::db::guard::{Guard, Refusal};
 use hut_availability::db::lease::claim_huts;
@@ -19,6 +19,7 @@ use hut_availability::domain::availability::Check;
 use hut_availability::domain::fault::Fault;
 use hut_availability::domain::lease::{Claim, ClaimRequest, ClaimToken, LastTry};
 use hut_availability::domain::run::Mode;
+use hut_availability::domain::schedule::Observed;
 use hut_availability::domain::state::State;
 use hut_availability::domain::validators::Validators;
 use hut_availability::runtime::clock::Clock;
@@ -79,6 +80,11 @@ fn states_now(site: &TestSite) -> Vec<(chrono::NaiveDate, State)> {
     });
     assert_ne!(now, before);
     now
+}
+
+/// The observations of a hut up to its last successful check.
+fn observed(db: &mut Db, hut_id: i32) -> Observed {
+    hut_check::load(db, hut_id).unwrap().observed()
 }
 
 on_both_databases! {
@@ -142,7 +148,8 @@ on_both_databases! {
         let guard = |claim| Guard { claim: Some(claim), ..Guard::default() };
         let store = |db: &mut Db, time: &str, claim| {
             let check = check(1, time, &[(1, 7)]);
-            store_check(db, &check, RunContext::started(check.at), &guard(claim), &Meter::default(), |_| ()).unwrap()
+            let observed = observed(db, 2);
+            store_check(db, &check, RunContext::started(check.at), &observed, &guard(claim), &Meter::default(), |_| ()).unwrap()
         };
         assert!(matches!(store(&mut db, "10:00", token), Stored::Updated(_)));
         expire_leases(&mut db);
@@ -154,7 +161,7 @@ on_both_databases! {
         assert_eq!(store(&mut db, "11:00", token), refused, "it was asked for under the lease before");
         let changed = check(1, "11:00", &[(1, 3)]);
         let run = RunContext::started(changed.at);
-        let stored = store_check(&mut db, &changed, run, &guard(token), &Meter::default(), |_| ());
+        let stored = store_check(&mut db, &changed, run, &Observed::default(), &guard(token), &Meter::default(), |_| ());
         assert_eq!(stored.unwrap(), refused);
         let attempt = Attempt { at: changed.at.into(), run_started: changed.at.into() };
         let failed = store_failure(&mut db, 1, attempt, false, "timeout: …", &guard(token));
@@ -175,7 +182,7 @@ on_both_databases! {
         let cached = Validators { etag: Some("1".into()), last_modified: None, asked_digest: Some("asked".into()) };
         let listed = Check { validators: cached.clone(), ..check(1, "10:00", &[(1, 7)]) };
         let run = RunContext::started(listed.at);
-        store_check(&mut db, &listed, run, &Guard::default(), &Meter::default(), |_| ()).unwrap();
+        store_check(&mut db, &listed, run, &Observed::default(), &Guard::default(), &Meter::default(), |_| ()).unwrap();
         let minute = TimeDelta::seconds(60);
         let token = update_run::begin(&mut db, Utc::now(), Mode::All, "here", 1, minute).unwrap();
         let request = ClaimRequest { hut_id: 1, last_try: LastTry { last_checked: Some(listed.at), consecutive_failures: 0 } };
@@ -185,13 +192,14 @@ on_both_databases! {
         let lost = ClaimToken { generation: token.generation + 1, ..token };
         let at = |time| Timestamp::from(check(1, time, &[]).at);
         let attempt = Attempt { at: at("11:00"), run_started: at("11:00") };
+        let observed = observed(&mut db, 1);
         for (claim, source, refusal) in [
             (lost, source("1"), Some(Refusal::ClaimLost)),
             (token, source("2"), Some(Refusal::SourceChanged)),
             (token, source("1"), None),
         ] {
             let guard = Guard { claim: Some(claim), source, at: None };
-            let stored = store_unmodified(&mut db, 1, attempt, &cached, &guard).unwrap();
+            let stored = store_unmodified(&mut db, 1, attempt, &cached, &observed, &guard).unwrap();
             match refusal {
                 Some(refusal) => assert_eq!(stored, Stored::Refused(refusal)),
                 None => assert!(matches!(stored, Stored::Updated(_)), "{stored:?}"),
@@ -209,7 +217,7 @@ on_both_databases! {
         ahead.at = Utc::now() + TimeDelta::minutes(6);
         let guard = Guard { at: Some(ahead.at.into()), ..Guard::default() };
         let run = RunContext::started(Utc::now());
-        let stored = store_check(&mut db, &ahead, run, &guard, &Meter::default(), |_| ()).unwrap();
+        let stored = store_check(&mut db, &ahead, run, &Observed::default(), &guard, &Meter::default(), |_| ()).unwrap();
         if database.is_sqlite() {
             database.allow_violations("SQLite has only the clock of the machine");
             assert!(matches!(stored, Stored::Updated(_)), "{stored:?}");

@@ -112,8 +112,10 @@ on_both_databases! {
             record_failure(&mut db, hut_id, Attempt { at, run_started: at }, false, "timeout: <b>late</b>").unwrap();
         }
         let answer = get(database, "/checks");
-        assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["B", "A"]);
+        // The names of the failing huts, then the slugs of the stalest ones.
+        assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["B", "A", "a", "b"]);
         answer
+            .assert_says("% of the open nights are expected to be as stored")
             .assert_says("Tue 30 Jun 2026 10:00 CEST</time>")
             .assert_says("timeout: &#60;b&#62;late&#60;/b&#62;")
             .assert_says("<dt>Failing</dt><dd>2 huts</dd>")

@@ -1,11 +1,18 @@
 //! Checks of huts, as input for tests.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use hut_availability::db::check as hut_check;
+use hut_availability::db::connection::Db;
+use hut_availability::db::guard::Guard;
+use hut_availability::db::write::{RunContext, store_check};
 use hut_availability::domain::availability::{Adjustments, Check};
 use hut_availability::domain::hut::HutType;
 use hut_availability::domain::state::{ReservationStatus, State};
 use hut_availability::domain::unknown_values::UnknownValues;
 use hut_availability::domain::validators::Validators;
+use hut_availability::runtime::timing::Meter;
+
+use super::statements::statements_of;
 
 /// An instant on 2026-06-30, the day on which most tests take place.
 pub fn at(time: &str) -> DateTime<Utc> {
@@ -37,4 +44,15 @@ pub fn check(hut_id: i32, time: &str, days: &[(u32, i16)]) -> Check {
         unknown_values: UnknownValues::default(),
         validators: Validators::default(),
     }
+}
+
+/// The statements that storing a check takes in a run, which has read what was observed of the hut when it selected
+/// its huts.
+pub fn statements_of_check(db: &mut Db, check: &Check) -> Vec<String> {
+    let observed = hut_check::load(db, check.hut_id).unwrap().observed();
+    let run = RunContext::started(check.at);
+    statements_of(db, |db| {
+        let (guard, meter) = (Guard::default(), Meter::default());
+        store_check(db, check, run, &observed, &guard, &meter, |_| ()).unwrap();
+    })
 }

@@ -3,8 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use chrono::TimeDelta;
-use hut_availability::domain::schedule::Intervals;
+use hut_availability::domain::schedule::{Intervals, Schedule};
 use hut_availability::runtime::clock::Clock;
 use hut_availability::web::app::{App, AppConfig};
 use serde_json::Value;
@@ -50,15 +49,9 @@ pub fn get_with(
     path: &str,
 ) -> HandlerResponse {
     let clock = Clock::StoppedAt(as_of.parse().unwrap());
-    let intervals = Intervals {
-        watched: TimeDelta::minutes(30),
-        high: TimeDelta::minutes(30),
-        medium: TimeDelta::hours(3),
-        low: TimeDelta::hours(24),
-        inactive: TimeDelta::days(7),
-    };
+    let schedule = Schedule::Tiers(Intervals::default());
     let timezone = chrono_tz::Europe::Zurich;
-    let config = AppConfig { clock, timezone, intervals, show_watches };
+    let config = AppConfig { clock, timezone, schedule, show_watches };
     let app = App::new(database.url(), config).unwrap();
     let request = Request::get(path).body(Body::empty()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -12,6 +12,7 @@ fn assert_table(status: &str) {
         insta::assert_snapshot!(status, @r#"
         huts          3 polled, 0 without a booking site, 1 inactive
         last success  Tue 30 Jun 2026 12:01 CEST (1 hour ago)
+        accuracy      94.4 % of the open nights are expected to be as stored, 99.3 % in the mean of a day
 
          TIER      HUTS  OVERDUE  SINCE
          high         2        2  1 hour ago
@@ -19,6 +20,10 @@ fn assert_table(status: &str) {
          medium       0        0
          low          0        0
          inactive     0        0
+
+         STALEST HUTS  AGE      CHANGES A DAY  OPEN NIGHTS  UNTRUE  DUE
+         hut-1         2 hours            3.0            4     0.2  now
+         hut-2         2 hours            1.2            2     0.1  now
 
          LAST RUNS                           TOOK       HUTS  FAILED  CHANGES  RESULT            HOST
          2026-06-30 12:00 CEST  2 hours ago  3 minutes     3       1       12  some huts failed  update-1

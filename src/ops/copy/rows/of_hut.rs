@@ -35,6 +35,9 @@ pub struct CheckRow {
     range_until: Option<NaiveDate>,
     empty_answers: i32,
     changes: i32,
+    rate_interest: f64,
+    rate_nights: f64,
+    rate_hours: f64,
 }
 
 impl CopyRow for CheckRow {

@@ -1,0 +1,9 @@
+DROP INDEX update_run_started_at;
+ALTER TABLE update_run
+    DROP COLUMN budget_accrued,
+    DROP COLUMN budget_planned,
+    DROP COLUMN budget_spent;
+ALTER TABLE hut_check
+    DROP COLUMN rate_interest,
+    DROP COLUMN rate_nights,
+    DROP COLUMN rate_hours;

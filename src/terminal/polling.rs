@@ -1,0 +1,68 @@
+//! Renders how the huts are polled: the budget, and how much of what is stored is expected to be true.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use comfy_table::{Cell, Table};
+
+use super::screen::Screen;
+use super::status::table;
+use crate::query::polling::{BudgetStatus, Polling, StaleHut};
+use crate::text::humanize::duration;
+use crate::text::visible::visible;
+
+/// The lines about the schedule as a whole.
+#[must_use]
+pub fn text(polling: &Polling) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write(&mut text, polling);
+    text
+}
+
+fn write(out: &mut String, polling: &Polling) -> std::fmt::Result {
+    if let Some(budget) = &polling.budget {
+        let BudgetStatus { per_day, spent_today, available, needed_per_day, needed_per_hut } =
+            budget;
+        writeln!(
+            out,
+            "budget        {per_day:.0} checks a day, {spent_today} spent today, {available} available now"
+        )?;
+        if let Some(needed) = needed_per_hut {
+            writeln!(
+                out,
+                "              the longest intervals need {needed_per_day:.0}: raise --checks-per-day to {needed:.2} or more"
+            )?;
+        }
+    }
+    let Some((now, mean)) = polling.expected_true.zip(polling.expected_true_mean) else {
+        return Ok(());
+    };
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    writeln!(
+        out,
+        "accuracy      {} of the open nights are expected to be as stored, {} in the mean of a day",
+        percent(now),
+        percent(mean)
+    )
+}
+
+/// The huts with the most nights that are expected to be untrue.
+#[must_use]
+pub fn stalest(polling: &Polling, now: DateTime<Utc>, screen: Screen) -> Table {
+    let columns = ["STALEST HUTS", "AGE", "CHANGES A DAY", "OPEN NIGHTS", "UNTRUE", "DUE"];
+    let mut table = table(screen, &columns, &[2, 3, 4]);
+    for hut in &polling.stalest {
+        let StaleHut { slug, age_seconds, changes_per_day, open_nights, untrue_nights, due } = hut;
+        let due = if *due <= now { "now".into() } else { format!("in {}", duration(*due - now)) };
+        table.add_row([
+            Cell::new(visible(slug)),
+            Cell::new(duration(TimeDelta::seconds(*age_seconds))),
+            Cell::new(format!("{changes_per_day:.1}")),
+            Cell::new(open_nights),
+            Cell::new(format!("{untrue_nights:.1}")),
+            Cell::new(due),
+        ]);
+    }
+    table
+}
