@@ -29,10 +29,11 @@ Examples:
   hut-availability huts set taellihuette elevation=1726 hut_type_closed=bivouac
   hut-availability huts set taellihuette capacity_closed=         store it as unknown
   hut-availability huts set taellihuette booking_ref=hrs          follow its bookings at hrs
+  hut-availability huts set taellihuette is_public=false          poll it, but show it to no reader
   hut-availability huts unset taellihuette elevation              let discoveries update it again
 
 Fields: slug, name, country, latitude, longitude, elevation, hut_type_open, hut_type_closed,
-capacity_open, capacity_closed, is_active, booking_ref";
+capacity_open, capacity_closed, is_active, is_public, booking_ref";
 
 const LINK_EXAMPLES: &str = "\
 Examples:
@@ -55,10 +56,10 @@ pub enum HutsCommand {
     /// Import huts from a CSV or JSON file: add new huts, update known huts by slug
     ///
     /// Columns: slug, name, organization, source_hut_id, country, latitude, longitude, elevation,
-    /// hut_type_open, hut_type_closed, capacity_open, capacity_closed, is_active, link, other_sources,
-    /// set_by_hand. The first four are required. If the file leaves out another column, its stored value does
-    /// not change. JSON is an array of objects with the same keys. The import stores all huts of the file, or
-    /// none.
+    /// hut_type_open, hut_type_closed, capacity_open, capacity_closed, is_active, is_public, link,
+    /// other_sources, set_by_hand. The first four are required. If the file leaves out another column, its
+    /// stored value does not change. JSON is an array of objects with the same keys. The import stores all
+    /// huts of the file, or none.
     ///
     /// With --organization, the file is a CSV list of facts about huts that a discovery has found. It needs only
     /// a column with their IDs (source_hut_id, structure or hut_id), and may have latitude and longitude,

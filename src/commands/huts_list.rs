@@ -109,12 +109,18 @@ fn matches(args: &ListArgs, filter: &HutFilter, hut: &Hut) -> bool {
         && (!args.inactive || !fields.is_active)
 }
 
+fn yes_or_no(value: bool) -> String {
+    if value { "yes".into() } else { "no".into() }
+}
+
 fn table(huts: &[(i32, &Hut)]) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(["ID", "SLUG", "NAME", "COUNTRY", "M", "OPEN", "CLOSED", "FOLLOWED", "ACTIVE"]);
+        .set_header([
+            "ID", "SLUG", "NAME", "COUNTRY", "M", "OPEN", "CLOSED", "FOLLOWED", "ACTIVE", "PUBLIC",
+        ]);
     for column in [0, 4, 5, 6] {
         table
             .column_mut(column)
@@ -137,7 +143,8 @@ fn table(huts: &[(i32, &Hut)]) -> String {
                     visible(&format!("{organization} {}", source.source_hut_id))
                 })
                 .unwrap_or_default(),
-            if hut.fields.is_active { "yes".into() } else { "no".into() },
+            yes_or_no(hut.fields.is_active),
+            yes_or_no(hut.fields.is_public),
         ]);
     }
     format!("{}\n{}\n", table.trim_fmt(), pluralize(huts.len(), "hut"))

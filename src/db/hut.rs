@@ -43,4 +43,5 @@ hut_fields_row! {
     capacity_closed: Option<i16>,
     is_active: bool,
     booking_ref: Option<String>,
+    is_public: bool,
 }

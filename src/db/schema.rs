@@ -87,6 +87,7 @@ diesel::table! {
         capacity_closed -> Nullable<Int2>,
         is_active -> Bool,
         booking_ref -> Nullable<Text>,
+        is_public -> Bool,
     }
 }
 
@@ -155,6 +156,9 @@ diesel::table! {
 
     hut_type (slug) {
         slug -> Text,
+        identifier -> Text,
+        color -> Text,
+        sort_order -> Int4,
     }
 }
 

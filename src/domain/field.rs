@@ -28,6 +28,8 @@ pub struct HutFields {
     pub capacity_open: Option<i16>,
     pub capacity_closed: Option<i16>,
     pub is_active: bool,
+    /// False: the hut is polled and stored, but readers do not see it.
+    pub is_public: bool,
     /// The organization whose bookings we follow. None: the hut is not bookable.
     pub booking_ref: Option<String>,
 }
@@ -48,6 +50,7 @@ impl HutFields {
             capacity_open: None,
             capacity_closed: None,
             is_active: true,
+            is_public: true,
             booking_ref: None,
         }
     }
@@ -81,6 +84,7 @@ pub enum Field {
     CapacityOpen,
     CapacityClosed,
     IsActive,
+    IsPublic,
     BookingRef,
 }
 
@@ -110,6 +114,7 @@ impl Field {
             Self::CapacityOpen => hut.capacity_open = number(field, text, 0..=i16::MAX)?,
             Self::CapacityClosed => hut.capacity_closed = number(field, text, 0..=i16::MAX)?,
             Self::IsActive => hut.is_active = yes_or_no(field, text)?,
+            Self::IsPublic => hut.is_public = yes_or_no(field, text)?,
             Self::BookingRef => {
                 let organization = optional(text, |slug| organizations.find(field, slug))?;
                 hut.booking_ref = organization.map(|organization| organization.to_string());
@@ -136,6 +141,7 @@ impl Field {
             Self::CapacityOpen => format(hut.capacity_open),
             Self::CapacityClosed => format(hut.capacity_closed),
             Self::IsActive => hut.is_active.to_string(),
+            Self::IsPublic => hut.is_public.to_string(),
             Self::BookingRef => format(hut.booking_ref.as_ref()),
         }
     }
@@ -143,7 +149,7 @@ impl Field {
     /// Whether discoveries set the field, unless it is pinned.
     #[must_use]
     pub fn is_discovered(self) -> bool {
-        !matches!(self, Self::Slug | Self::BookingRef)
+        !matches!(self, Self::Slug | Self::IsPublic | Self::BookingRef)
     }
 
     /// Copies the field from one hut to another.
@@ -160,6 +166,7 @@ impl Field {
             Self::CapacityOpen => to.capacity_open = from.capacity_open,
             Self::CapacityClosed => to.capacity_closed = from.capacity_closed,
             Self::IsActive => to.is_active = from.is_active,
+            Self::IsPublic => to.is_public = from.is_public,
             Self::BookingRef => to.booking_ref.clone_from(&from.booking_ref),
         }
     }
@@ -270,6 +277,7 @@ mod tests {
             (Field::CapacityOpen, "0"),
             (Field::CapacityClosed, "32767"),
             (Field::IsActive, "false"),
+            (Field::IsPublic, "false"),
             (Field::BookingRef, "huetten-holiday"),
         ] {
             assert_eq!(set(field, text), Ok(text.to_owned()), "{field}");

@@ -45,8 +45,9 @@ pub fn filled(database: &TestDatabase) -> TestSite {
         assert_eq!(ran.status, 1, "the site does not know one hut: {ran:?}");
     }
     db.batch_execute(
-        "INSERT INTO hut (id, slug, name, country, latitude, longitude, elevation, is_active)
-            VALUES (77, 'täschhütte', 'Täsch\"hütte', 'CH', 46.1, 7.123456789012345, 2701, TRUE);
+        "INSERT INTO hut (id, slug, name, country, latitude, longitude, elevation, is_active, is_public)
+            VALUES (77, 'täschhütte', 'Täsch\"hütte', 'CH', 46.1, 7.123456789012345, 2701, TRUE, FALSE);
+         UPDATE hut_type SET identifier = 'H', color = '#abcdef', sort_order = -3 WHERE slug = 'hut';
          INSERT INTO hut_source (hut_id, organization, source_hut_id, link, last_listed, moved_to)
             VALUES (1, 'huetten-holiday', '9', NULL, '2026-07-01T10:00:00.123456Z', 77);
          INSERT INTO hut_field_set_by_hand VALUES (1, 'elevation'), (77, 'name');

@@ -98,9 +98,9 @@ on_both_databases! {
         import(database, TWO);
         let ran = list();
         let rows: Vec<Vec<&str>> = ran.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(rows[0], ["ID", "SLUG", "NAME", "COUNTRY", "M", "OPEN", "CLOSED", "FOLLOWED", "ACTIVE"]);
-        assert_eq!(rows[1], ["2", "senn", "Franz-Senn-Hütte", "hrs", "675", "yes"]);
-        assert_eq!(rows[2], ["1", "taelli", "Tällihütte", "CH", "1726", "70", "12", "hrs", "29", "yes"]);
+        assert_eq!(rows[0], ["ID", "SLUG", "NAME", "COUNTRY", "M", "OPEN", "CLOSED", "FOLLOWED", "ACTIVE", "PUBLIC"]);
+        assert_eq!(rows[1], ["2", "senn", "Franz-Senn-Hütte", "hrs", "675", "yes", "yes"]);
+        assert_eq!(rows[2], ["1", "taelli", "Tällihütte", "CH", "1726", "70", "12", "hrs", "29", "yes", "yes"]);
         assert_eq!(rows[3], ["2", "huts"]);
     }
 

@@ -10,10 +10,10 @@ use crate::support::program::{RunOutput, hut_availability, huts, run};
 
 /// A file with a value in every column, and with values that are easily lost: quotes, signs, many digits.
 const COMPLETE: &str = "\
-slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed,is_active,link,other_sources,set_by_hand
-blaueishuette,\"Blaueishütte, \"\"Berchtesgaden\"\"\",huetten-holiday,27,DE,47.58061,12.871099999999998,1680,hut,selfhut,84,10,true,https://www.huetten-holiday.com/huts/blaueishuette,hrs:77,elevation is_active
-capanna,Capanna,hrs,8,CH,,,,,,,,false,,,
-ruin,Ruin,,,IT,46.1,-0.5,-3,closed,,0,,true,,huetten-holiday:9=https://www.huetten-holiday.com/huts/ruin,
+slug,name,organization,source_hut_id,country,latitude,longitude,elevation,hut_type_open,hut_type_closed,capacity_open,capacity_closed,is_active,is_public,link,other_sources,set_by_hand
+blaueishuette,\"Blaueishütte, \"\"Berchtesgaden\"\"\",huetten-holiday,27,DE,47.58061,12.871099999999998,1680,hut,selfhut,84,10,true,true,https://www.huetten-holiday.com/huts/blaueishuette,hrs:77,elevation is_active
+capanna,Capanna,hrs,8,CH,,,,,,,,false,true,,,
+ruin,Ruin,,,IT,46.1,-0.5,-3,closed,,0,,true,false,,huetten-holiday:9=https://www.huetten-holiday.com/huts/ruin,
 ";
 
 fn import_file(database: &TestDatabase, name: &str, content: &[u8]) -> RunOutput {
@@ -88,6 +88,20 @@ on_both_databases! {
         assert_eq!(pinned()[..4], ["a capacity_open", "a elevation", "a is_active", "a name"]);
     }
 
+    fn an_empty_is_public_is_not_changed(database) {
+        import_file(database, "huts.csv", COMPLETE.as_bytes());
+        let hidden = || lines(&mut database.open(), "SELECT slug AS line FROM hut WHERE NOT is_public ORDER BY slug");
+        assert_eq!(hidden(), ["ruin"]);
+        let file = "slug,name,organization,source_hut_id,is_public\nruin,Ruin,,,\nnew,New,hrs,9,no\ncapanna,Capanna,hrs,8,\n";
+        assert_eq!(import_file(database, "huts.csv", file.as_bytes()).stdout, "3 huts: 1 added, 0 updated, 2 unchanged\n");
+        assert_eq!(hidden(), ["new", "ruin"]);
+        // No discovery sets it, so that it needs no pin.
+        assert_eq!(huts(database, &["set", "ruin", "is_public=true"]).stdout, "ruin: is_public false → true\n");
+        assert_eq!(huts(database, &["set", "ruin", "is_public=true"]).stdout, "ruin: is_public is already true\n");
+        let pinned = "SELECT count(*) AS number FROM hut_field_set_by_hand WHERE field = 'is_public'";
+        assert_eq!((hidden(), number(&mut database.open(), pinned)), (vec!["new".to_owned()], 0));
+    }
+
     fn an_empty_is_active_is_not_changed(database) {
         import_file(database, "huts.csv", COMPLETE.as_bytes());
         let file = "slug,name,organization,source_hut_id,is_active\ncapanna,Capanna,hrs,8,\nnew,New,hrs,9,\n";
@@ -149,6 +163,7 @@ on_both_databases! {
             (["capanna", "booking_ref=huetten-holiday"], "the hut has an ID at hrs, but not at huetten-holiday"),
             (["capanna", "booking_ref=dav"], "unknown booking_ref \"dav\""),
             (["capanna", "is_active=perhaps"], "must be true or false"),
+            (["capanna", "is_public="], "is_public \"\" must be true or false"),
             (["capanna", "beds=3"], "unknown field \"beds\""),
             (["capanna", "elevation"], "expected FIELD=VALUE"),
             (["nobody", "elevation=3"], "there is no hut with the slug \"nobody\""),
@@ -221,7 +236,7 @@ fn reading_does_not_change_a_file_of_another_program() {
     std::fs::write(&path, "").unwrap();
     let ran = run(hut_availability().args(["huts", "list", "--database-url"]).arg(&path));
     assert_eq!(ran.status, 2, "{ran:?}");
-    assert!(ran.stderr.contains("lacks 13 of the migrations"), "{ran:?}");
+    assert!(ran.stderr.contains("lacks 14 of the migrations"), "{ran:?}");
     assert_eq!(std::fs::read(&path).unwrap(), b"");
 }
 

@@ -41,6 +41,8 @@ pub enum Column {
     CapacityOpen,
     CapacityClosed,
     IsActive,
+    /// False: readers do not see the hut.
+    IsPublic,
     /// The page where the hut is booked, if the link does not follow from its ID.
     Link,
     /// The other organizations that list the hut: `ORGANIZATION:ID` or `ORGANIZATION:ID=LINK`, separated by
@@ -142,9 +144,11 @@ impl HutRecord {
         organizations: &Organizations,
     ) -> Result<Self, String> {
         let text = |column| texts.get(&column).map(String::as_str).unwrap_or_default();
-        // A spreadsheet may have `is_active` for only some of its huts. Then the empty cells mean "no
-        // change".
-        let is_ignored = |column: &Column| *column == Column::IsActive && text(*column).is_empty();
+        // A spreadsheet may have `is_active` or `is_public` for only some of its huts. Then the empty cells mean
+        // "no change".
+        let is_ignored = |column: &Column| {
+            matches!(column, Column::IsActive | Column::IsPublic) && text(*column).is_empty()
+        };
         let mut fields = HutFields::new("", "");
         for (column, text) in texts {
             if let Some(field) = column.field().filter(|_| !is_ignored(column)) {

@@ -73,6 +73,7 @@ fn value(hut: &Hut, column: Column, organizations: &Organizations) -> Value {
         Column::CapacityOpen => fields.capacity_open.into(),
         Column::CapacityClosed => fields.capacity_closed.into(),
         Column::IsActive => fields.is_active.into(),
+        Column::IsPublic => fields.is_public.into(),
         Column::Slug
         | Column::Name
         | Column::Country

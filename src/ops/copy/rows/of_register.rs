@@ -19,10 +19,13 @@ pub struct OrganizationRow {
     url: String,
 }
 
-#[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
-#[diesel(table_name = hut_type, treat_none_as_default_value = false)]
+#[derive(Clone, PartialEq, AsChangeset, Insertable, Queryable, Selectable)]
+#[diesel(table_name = hut_type, primary_key(slug), treat_none_as_default_value = false)]
 pub struct HutTypeRow {
     slug: String,
+    identifier: String,
+    color: String,
+    sort_order: i32,
 }
 
 #[derive(Clone, PartialEq, AsChangeset, Insertable, Queryable, Selectable)]
@@ -41,6 +44,7 @@ pub struct HutRow {
     capacity_closed: Option<i16>,
     is_active: bool,
     booking_ref: Option<String>,
+    is_public: bool,
 }
 
 #[derive(Clone, PartialEq, AsChangeset, Insertable, Queryable, Selectable)]
@@ -122,7 +126,7 @@ one_page! {
     }
     HutTypeRow of hut_type {
         key: String = |row| row.slug.clone(),
-        may_become: |was, now| was == now,
+        may_become: |_, _| true,
         may_go: false
     }
     HutRow of hut {
@@ -150,7 +154,9 @@ one_page! {
 /// Copies the register of one database over an earlier state of it in another.
 pub fn copy_register(from: &mut Db, to: &mut Db) -> QueryResult<()> {
     put::<OrganizationRow>(from, to, |_, _| Ok(0))?;
-    put::<HutTypeRow>(from, to, |_, _| Ok(0))?;
+    put::<HutTypeRow>(from, to, |db, row| {
+        diesel::update(hut_type::table.find(&row.slug)).set(row).execute(db)
+    })?;
     // All huts come before their sources, because a source may refer to another hut than its own.
     put::<HutRow>(from, to, |db, row| {
         diesel::update(hut::table.find(row.id)).set(row).execute(db)
