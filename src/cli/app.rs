@@ -52,6 +52,9 @@ pub enum Command {
     /// Copy the whole database to another one, and compare the two
     #[command(after_help = super::copy::EXAMPLES)]
     Copy(super::copy::CopyArgs),
+    /// Take over the huts and their whole history from the database of the Wodore backend
+    #[command(after_help = super::takeover::EXAMPLES)]
+    Takeover(super::takeover::TakeoverArgs),
     /// Manage the huts: discover, import, export, list and change them
     #[command(subcommand)]
     Huts(HutsCommand),

@@ -15,6 +15,7 @@ pub mod secret;
 pub mod serve;
 pub mod simulate;
 pub mod stays;
+pub mod takeover;
 pub mod update;
 pub mod values;
 pub mod watches;

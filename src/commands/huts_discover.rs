@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::commands::config::DiscoverConfig;
 use crate::db::open::{OpenedForRun, open_for_run};
 use crate::db::resilient::ResilientDb;
+use crate::db::takeover;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::failure::Failure;
 use crate::domain::organization::{CrawlPlan, Organization};
@@ -37,7 +38,8 @@ pub async fn run(
     stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
     let started_at = Clock::System.now();
-    let OpenedForRun { db, url, file } = open_for_run(&config.database_url, config.dry_run)?;
+    let OpenedForRun { mut db, url, file } = open_for_run(&config.database_url, config.dry_run)?;
+    takeover::ensure_none(&mut db)?;
     let mut ledger = Ledger::new(db, config.dry_run);
     ledger.insert_organizations(&config.registry.organizations())?;
     let organizations = || config.organizations.iter().copied();

@@ -8,6 +8,7 @@ use anyhow::{Context, anyhow};
 
 use crate::db::connection::is_unconfirmed;
 use crate::db::open::{Access, Opened, open_file};
+use crate::db::takeover;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::organization::Organizations;
 use crate::register::file::{self, RecordError};
@@ -38,6 +39,7 @@ pub fn run(
         file.pin_fields();
     }
     let Opened { mut db, file: held } = open_file(url, Access::ReadWrite)?;
+    takeover::ensure_none(&mut db).with_context(|| context.clone())?;
     let imported = import::import(&mut db, &file, organizations).map_err(|error| match error {
         ImportError::Database(error) => not_stored(error, context),
         error => anyhow::Error::new(error).context(context),

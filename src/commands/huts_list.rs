@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use super::config::find_organization;
 use crate::cli::huts::ListArgs;
 use crate::db::open::open_to_read;
-use crate::db::register;
+use crate::db::{register, takeover};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::field::Field;
 use crate::domain::organization::Organizations;
@@ -28,7 +28,13 @@ pub fn run(
     if let Some(slug) = &args.organization {
         find_organization(organizations, slug)?;
     }
-    let register = load(url)?;
+    let mut db = open_to_read(url)?;
+    let register = register::load(&mut db)?;
+    if args.output == Format::Table
+        && let Some(pending) = takeover::pending(&mut db)?
+    {
+        say(&pending.to_string());
+    }
     if register.is_empty() && args.output == Format::Table {
         say("no huts yet: `hut-availability huts discover` finds the huts of the booking sites");
         return Ok(());

@@ -14,7 +14,7 @@ use crate::db::check::{self, HutCheck};
 use crate::db::connection::Db;
 use crate::db::open::open_to_read;
 use crate::db::schedule::candidates;
-use crate::db::{current, history, register};
+use crate::db::{current, history, register, takeover};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::day::Now;
 use crate::domain::field::Field;
@@ -32,6 +32,9 @@ struct View {
     id: i32,
     hut: Hut,
     check: HutCheck,
+    /// When the database that the hut is being taken over from was read. Until the takeover is finished, the hut is not
+    /// polled.
+    taken_over: Option<DateTime<Utc>>,
     counts: Counts,
     /// The slugs of huts that took over an ID of this hut, by their database ID.
     moved_to: BTreeMap<i32, String>,
@@ -77,7 +80,16 @@ fn load(db: &mut Db, slug: &str, priorities: &PriorityArgs, now: &Now) -> anyhow
     let candidates = candidates(db, now.today, priorities.next_days.into())?;
     let schedule = schedule(&priorities.intervals, false);
     let due = due_states(candidates, &schedule).find(|hut| hut.hut_id == id);
-    Ok(View { id, hut, check: check::load(db, id)?, counts, moved_to, now: now.at, due })
+    Ok(View {
+        id,
+        hut,
+        check: check::load(db, id)?,
+        taken_over: takeover::of_hut(db, id)?,
+        counts,
+        moved_to,
+        now: now.at,
+        due,
+    })
 }
 
 impl View {
@@ -92,6 +104,15 @@ impl View {
         }
         for (organization, source) in &self.hut.sources {
             line("source", &self.describe(organization, source))?;
+        }
+        if let Some(read_at) = self.taken_over {
+            let read_at = rfc3339(read_at);
+            line(
+                "takeover",
+                &format!(
+                    "read at {read_at}; not polled until `hut-availability takeover --finish`"
+                ),
+            )?;
         }
         let check = &self.check;
         let instant = |at: Option<_>| at.map_or("never".into(), |at| rfc3339(DateTime::from(at)));
@@ -185,6 +206,7 @@ impl Printout for View {
             booking_ref: fields.booking_ref.as_deref(),
             set_by_hand: self.hut.set_by_hand.iter().map(ToString::to_string).collect(),
             sources: self.hut.sources.iter().map(source).collect(),
+            taken_over_at: self.taken_over.map(rfc3339),
             last_check: CheckJson {
                 last_checked: instant(check.last_checked),
                 last_success: instant(check.last_success),
@@ -222,6 +244,8 @@ struct HutJson<'a> {
     booking_ref: Option<&'a str>,
     set_by_hand: Vec<String>,
     sources: Vec<SourceJson>,
+    /// Set while the hut is being taken over, and not polled.
+    taken_over_at: Option<String>,
     last_check: CheckJson<'a>,
     /// Null for a hut that is not followed.
     polling: Option<PollingJson>,

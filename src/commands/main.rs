@@ -46,6 +46,7 @@ pub fn hut_availability() -> ExitCode {
     let after_signal = match &cli.command {
         Command::Serve(_) | Command::Simulate(_) => AfterSignal::ExitWhenDone,
         Command::Copy(_)
+        | Command::Takeover(_)
         | Command::Prune(_)
         | Command::Notify(_)
         | Command::Huts(HutsCommand::Discover(_)) => AfterSignal::ExitSoon,
@@ -63,6 +64,10 @@ async fn run(
     match cli.command {
         Command::Migrate => commands::migrate::run(&url, &Registry::default().organizations())?,
         Command::Copy(args) => return commands::copy::run(args, cli.common.quiet, bars, &stop),
+        Command::Takeover(args) => {
+            let known = Registry::default().organizations();
+            return commands::takeover::run(args, &url, &known, cli.common.quiet, bars, &stop);
+        }
         Command::Huts(HutsCommand::Discover(args)) => {
             let config = DiscoverConfig::new(args, &cli.common, Registry::default())?;
             return commands::huts_discover::run(config, bars, stop).await;

@@ -27,6 +27,7 @@ pub mod serve;
 pub mod simulate;
 pub mod status;
 pub mod stays;
+pub mod takeover;
 pub mod trend;
 pub mod update;
 pub mod update_every;

@@ -33,7 +33,7 @@ pub fn run(url: &DatabaseUrl, args: &StatusArgs, screen: Screen) -> anyhow::Resu
     let now = Now::new(clock(&args.day).now(), args.day.timezone);
     let status = load(&mut open_to_read(url)?, url, args, now)?;
     let huts = &status.huts;
-    if huts.followed + huts.not_followed + huts.inactive == 0 {
+    if huts.followed + huts.taken_over + huts.not_followed + huts.inactive == 0 {
         say("no huts yet: `hut-availability huts discover` finds the huts of the booking sites");
     }
     print(&StatusReport { status, timezone: args.day.timezone, screen }, args.output)?;

@@ -21,6 +21,7 @@ use crate::db::register;
 use crate::db::resilient::ResilientDb;
 use crate::db::schedule::{Selected, candidates, get_huts_needing_update};
 use crate::db::status::checked_after;
+use crate::db::takeover;
 use crate::db::update_run::WantedChecks;
 use crate::db::watch::delivery;
 use crate::db::write::RunContext;
@@ -177,6 +178,12 @@ async fn update_huts(
              sites, and `update-availability --demo` runs the whole job without a network",
             config.database_url
         );
+    }
+
+    if huts.is_empty()
+        && let Some(pending) = takeover::pending(&mut db).context("cannot read the huts")?
+    {
+        tracing::warn!("{pending}");
     }
 
     let mut reporter = {

@@ -32,6 +32,7 @@ pub mod snapshot;
 pub mod sqlite;
 mod state;
 pub mod status;
+pub mod takeover;
 mod text;
 pub mod timestamp;
 pub mod tls;

@@ -92,9 +92,9 @@ pub fn repoint(
 
 /// The slugs that begin with `prefix`.
 pub fn slugs_with_prefix(db: &mut Db, prefix: &str) -> QueryResult<BTreeSet<String>> {
-    // Slugs contain no wildcard characters of LIKE.
-    let slugs: Vec<String> =
-        hut::table.filter(hut::slug.like(format!("{prefix}%"))).select(hut::slug).load(db)?;
+    let pattern = prefix.replace('\\', "\\\\").replace('_', "\\_").replace('%', "\\%");
+    let begins = hut::slug.like(format!("{pattern}%")).escape('\\');
+    let slugs: Vec<String> = hut::table.filter(begins).select(hut::slug).load(db)?;
     Ok(slugs.into_iter().collect())
 }
 
@@ -142,6 +142,14 @@ pub fn save(db: &mut Db, before: Option<(i32, &Hut)>, after: &Hut) -> QueryResul
         diesel::delete(row).execute(db)?;
     }
     Ok(id)
+}
+
+/// Stores a new hut with an ID of its own choice.
+pub fn add_as(db: &mut Db, id: i32, new: &Hut) -> QueryResult<()> {
+    let row = (hut::id.eq(id), HutFieldsRow::from(new.fields.clone()));
+    diesel::insert_into(hut::table).values(row).execute(db)?;
+    save(db, Some((id, &Hut::new(new.fields.clone()))), new)?;
+    Ok(())
 }
 
 #[derive(AsChangeset, Insertable, Queryable, Selectable)]

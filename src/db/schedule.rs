@@ -164,7 +164,8 @@ type FollowedRow = (
     Option<RateRow>,
 );
 
-/// Huts with a booking reference, with the data for their requests, in no order.
+/// Huts with a booking reference, with the data for their requests, in no order. Huts that are being taken over are
+/// polled by another program.
 fn followed(db: &mut Db, which: Which<'_>) -> QueryResult<Vec<SelectedHut>> {
     let of_booking_ref = hut_source::hut_id
         .eq(hut::id)
@@ -172,6 +173,7 @@ fn followed(db: &mut Db, which: Which<'_>) -> QueryResult<Vec<SelectedHut>> {
     let query = hut::table
         .inner_join(hut_source::table.on(of_booking_ref))
         .left_join(hut_check::table)
+        .filter(hut::takeover_read_at.is_null())
         .select((
             (
                 hut::id,
@@ -225,21 +227,27 @@ fn selected_hut((hut, source, last_try, validators, rate): FollowedRow) -> Selec
     }
 }
 
-/// Returns an error if the hut that is selected by its slug or ID does not exist or has no bookings to follow.
+/// Returns an error if the hut that is selected by its slug or ID does not exist, has no bookings to follow, or is being
+/// taken over.
 fn ensure_followed(db: &mut Db, selection: &Selection) -> anyhow::Result<()> {
-    let query = hut::table.select((hut::slug, hut::booking_ref)).into_boxed();
+    let columns = (hut::slug, hut::booking_ref, hut::takeover_read_at);
+    let query = hut::table.select(columns).into_boxed();
     let (query, key) = match selection {
         Selection::Slug(slug) => (query.filter(hut::slug.eq(slug)), format!("slug {slug:?}")),
         Selection::Id(id) => (query.filter(hut::id.eq(id)), format!("ID {id}")),
         Selection::Due | Selection::Watched | Selection::All => return Ok(()),
     };
-    let found: Option<(String, Option<String>)> =
+    let found: Option<(String, Option<String>, Option<Timestamp>)> =
         query.first(db).optional().context("cannot read the huts")?;
     match found {
         None => {
             bail!("there is no hut with the {key}: `hut-availability huts list` shows all huts")
         }
-        Some((slug, None)) => bail!(
+        Some((slug, _, Some(_))) => bail!(
+            "the hut {slug:?} is being taken over from the Wodore backend, which still polls it: after \
+             `hut-availability takeover --finish` this program does"
+        ),
+        Some((slug, None, None)) => bail!(
             "the hut {slug:?} has no booking reference, so there is no site to ask: \
              set one with `hut-availability huts set {slug} booking_ref=…`"
         ),

@@ -88,6 +88,8 @@ diesel::table! {
         is_active -> Bool,
         booking_ref -> Nullable<Text>,
         is_public -> Bool,
+        takeover_read_at -> Nullable<Timestamptz>,
+        takeover_record -> Nullable<Text>,
     }
 }
 

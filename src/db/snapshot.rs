@@ -45,13 +45,14 @@ pub fn is_same(one: &mut Db, other: &mut Db, urls: [&DatabaseUrl; 2]) -> anyhow:
             let file = |path: &Path| path.metadata().map(|file| (file.dev(), file.ino()));
             Ok(file(one)? == file(other)?)
         }
-        (Db::Postgres(one), Db::Postgres(other), _) => Ok(is_same_database(one, other)?),
+        (Db::Postgres(one), Db::Postgres(other), _) => Ok(is_same_postgres(one, other)?),
         _ => Ok(false),
     }
 }
 
-/// If one connection holds a lock, another connection to the same database cannot take it.
-fn is_same_database(one: &mut PgConnection, other: &mut PgConnection) -> QueryResult<bool> {
+/// Whether two connections to PostgreSQL, of which the first is in a transaction, are to the same database: if one holds
+/// a lock, another connection to the same database cannot take it.
+pub fn is_same_postgres(one: &mut PgConnection, other: &mut PgConnection) -> QueryResult<bool> {
     let number = diesel::select(sql::<Integer>("pg_backend_pid()")).get_result::<i32>(one)?;
     let lock = format!("pg_try_advisory_xact_lock({LOCK}, {number})");
     let take = |connection: &mut PgConnection| {

@@ -11,16 +11,18 @@ use super::timestamp::Timestamp;
 use crate::domain::database_url::DatabaseUrl;
 use crate::query::status::{Database, Failing, Huts};
 
-/// How many huts are followed, are not followed, and are inactive.
+/// How many huts are followed, are not followed, are inactive, and are being taken over.
 pub fn huts(db: &mut Db) -> QueryResult<Huts> {
-    let rows: Vec<(bool, Option<String>)> =
-        hut::table.select((hut::is_active, hut::booking_ref)).load(db)?;
+    let columns = (hut::takeover_read_at, hut::is_active, hut::booking_ref);
+    let rows: Vec<(Option<Timestamp>, bool, Option<String>)> =
+        hut::table.select(columns).load(db)?;
     let mut huts = Huts::default();
     for row in rows {
         match row {
-            (false, _) => huts.inactive += 1,
-            (true, None) => huts.not_followed += 1,
-            (true, Some(_)) => huts.followed += 1,
+            (Some(_), ..) => huts.taken_over += 1,
+            (None, false, _) => huts.inactive += 1,
+            (None, true, None) => huts.not_followed += 1,
+            (None, true, Some(_)) => huts.followed += 1,
         }
     }
     Ok(huts)
@@ -34,6 +36,7 @@ pub fn failing(db: &mut Db) -> QueryResult<Vec<Failing>> {
     let rows: Vec<FailingRow> = hut::table
         .inner_join(hut_check::table)
         .filter(hut::is_active.and(hut::booking_ref.is_not_null()))
+        .filter(hut::takeover_read_at.is_null())
         .filter(hut_check::consecutive_failures.gt(0))
         .order((hut_check::consecutive_failures.desc(), hut::slug))
         .select((

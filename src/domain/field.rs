@@ -196,14 +196,17 @@ fn optional<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<
     if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
 }
 
-/// Slugs are parts of URLs and file names, so they have plain characters only.
+/// Slugs are parts of URLs and file names, so they have plain characters only. Huts that were taken over have slugs with
+/// capitals and underscores.
 fn slug(text: &str) -> Result<String, String> {
     let text = required("slug", text)?;
-    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if text.chars().all(is_allowed) && !text.starts_with('-') && !text.ends_with('-') {
         Ok(text.to_owned())
     } else {
-        Err(format!("the slug {text:?} must have only lower-case letters a-z, digits and hyphens"))
+        Err(format!(
+            "the slug {text:?} must have only letters a-z and A-Z, digits, hyphens and underscores"
+        ))
     }
 }
 
@@ -267,6 +270,7 @@ mod tests {
     fn a_displayed_value_can_be_set() {
         for (field, text) in [
             (Field::Slug, "franz-senn-huette-2"),
+            (Field::Slug, "Rif_Boe"),
             (Field::Name, "Franz-Senn-Hütte, \"Stubai\""),
             (Field::Country, "AT"),
             (Field::Latitude, "47.084612"),

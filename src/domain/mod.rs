@@ -32,6 +32,7 @@ pub mod shrunk;
 pub mod signal;
 pub mod state;
 pub mod stay;
+pub mod takeover;
 pub mod tier;
 pub mod timings;
 pub mod truth;

@@ -60,6 +60,8 @@ pub struct Database {
 pub struct Huts {
     /// Active huts with a booking reference
     pub followed: usize,
+    /// Huts that are being taken over from another program, which still polls them. They are in no other number
+    pub taken_over: usize,
     /// Active huts without a booking reference
     pub not_followed: usize,
     pub inactive: usize,

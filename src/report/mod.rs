@@ -1,4 +1,4 @@
-//! Reports of runs, discoveries and copies: progress on stderr, and the final report on stdout.
+//! Reports of runs, discoveries, copies and takeovers: progress on stderr, and the final report on stdout.
 
 pub mod copy;
 pub mod discovery;
@@ -10,5 +10,6 @@ pub mod run;
 #[cfg(test)]
 pub(crate) mod sample;
 mod site_lines;
+pub mod takeover;
 pub mod text;
 pub mod timings;

@@ -38,6 +38,13 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
         "huts          {} polled, {not_followed} without a booking site, {inactive} inactive",
         huts.followed
     )?;
+    if huts.taken_over > 0 {
+        let huts = pluralize(huts.taken_over, "hut");
+        writeln!(
+            out,
+            "takeover      {huts} being taken over, not polled until `hut-availability takeover --finish`"
+        )?;
+    }
     let success = status.last_success.map(|at| instant_and_age(at, status.at, timezone));
     writeln!(out, "last success  {}", success.unwrap_or_else(|| "never".into()))?;
     if status.checked_in_future > 0 {
@@ -204,7 +211,7 @@ mod tests {
                 url: "sqlite://huts.db".into(),
                 size_bytes: 12_345_678,
             },
-            huts: Huts { followed: 24, not_followed: 2, inactive: 1 },
+            huts: Huts { followed: 24, taken_over: 0, not_followed: 2, inactive: 1 },
             tiers: vec![
                 Tier { tier: Reason::High, huts: 14, overdue: 3, overdue_since: Some(ago(190)) },
                 Tier { tier: Reason::New, huts: 1, overdue: 1, overdue_since: None },
@@ -314,6 +321,6 @@ mod tests {
 
     #[test]
     fn the_json_has_every_field() {
-        insta::assert_snapshot!(crate::terminal::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"polling":{"schedule":"","budget":null,"expected_true":null,"expected_true_mean":null,"stalest":[]},"last_success":"2026-06-30T11:33:00Z","checked_in_future":0,"runs":[{"started_at":"2026-06-30T12:00:00Z","finished_at":null,"mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":null,"interrupted":false,"is_running":true},{"started_at":"2026-06-30T11:32:00Z","finished_at":"2026-06-30T11:33:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":13,"failed":1,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":1,"interrupted":false,"is_running":false},{"started_at":"2026-06-30T11:02:00Z","finished_at":"2026-06-30T11:03:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":0,"interrupted":false,"is_running":false}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}],"watches":{"active":0,"huts":0,"pending":0,"oldest_pending":null,"unsent":[]}}"#);
+        insta::assert_snapshot!(crate::terminal::data::to_json(&status()), @r#"{"at":"2026-06-30T12:00:00Z","database":{"kind":"sqlite","url":"sqlite://huts.db","size_bytes":12345678},"huts":{"followed":24,"taken_over":0,"not_followed":2,"inactive":1},"tiers":[{"tier":"high","huts":14,"overdue":3,"overdue_since":"2026-06-30T08:50:00Z"},{"tier":"new","huts":1,"overdue":1,"overdue_since":null},{"tier":"low","huts":9,"overdue":0,"overdue_since":null}],"polling":{"schedule":"","budget":null,"expected_true":null,"expected_true_mean":null,"stalest":[]},"last_success":"2026-06-30T11:33:00Z","checked_in_future":0,"runs":[{"started_at":"2026-06-30T12:00:00Z","finished_at":null,"mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":null,"interrupted":false,"is_running":true},{"started_at":"2026-06-30T11:32:00Z","finished_at":"2026-06-30T11:33:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":13,"failed":1,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":1,"interrupted":false,"is_running":false},{"started_at":"2026-06-30T11:02:00Z","finished_at":"2026-06-30T11:03:00Z","mode":"due","host":"update-29\u001b[7m","huts":{"selected":14,"updated":14,"failed":0,"skipped":0},"dates":{"created":2,"changed":40,"unchanged":4000,"dropped_out":14},"history_entries":42,"exit_status":0,"interrupted":false,"is_running":false}],"failing":[{"slug":"taellihuette","organization":"hrs","consecutive_failures":4,"failing_since":"2026-06-30T07:00:00Z","last_success":null,"last_error":"malformed: \u001b[31mexpected value\nat line 1"}],"watches":{"active":0,"huts":0,"pending":0,"oldest_pending":null,"unsent":[]}}"#);
     }
 }

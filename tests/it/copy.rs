@@ -47,6 +47,7 @@ pub fn filled(database: &TestDatabase) -> TestSite {
     db.batch_execute(
         "INSERT INTO hut (id, slug, name, country, latitude, longitude, elevation, is_active, is_public)
             VALUES (77, 'täschhütte', 'Täsch\"hütte', 'CH', 46.1, 7.123456789012345, 2701, TRUE, FALSE);
+         UPDATE hut SET takeover_read_at = '2026-07-01T10:00:00.123456Z', takeover_record = '{}' WHERE id = 77;
          UPDATE hut_type SET identifier = 'H', color = '#abcdef', sort_order = -3 WHERE slug = 'hut';
          INSERT INTO hut_source (hut_id, organization, source_hut_id, link, last_listed, moved_to)
             VALUES (1, 'huetten-holiday', '9', NULL, '2026-07-01T10:00:00.123456Z', 77);

@@ -55,6 +55,7 @@ mod serve;
 mod sites;
 mod sqlite_file;
 mod stays;
+mod takeover;
 mod terminal;
 mod tiny_site;
 mod tls;

@@ -90,8 +90,8 @@ on_both_databases! {
         let before = columns(&mut db);
         migrations::revert_all(&mut db).unwrap();
         assert_eq!(columns(&mut db), BTreeSet::new());
-        assert_eq!(migrations::state(&mut db).unwrap().pending.len(), 14);
-        assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 14);
+        assert_eq!(migrations::state(&mut db).unwrap().pending.len(), 15);
+        assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 15);
         assert_eq!(columns(&mut db), before);
         assert_eq!(migrations::run_pending(&mut db).unwrap().len(), 0);
     }
@@ -171,7 +171,7 @@ fn postgres_is_migrated_only_by_migrate() {
     let url: DatabaseUrl = postgres::new_empty_database().parse().unwrap();
     for access in [Access::ReadOnly, Access::ReadWrite] {
         let error = open(&url, access).err().unwrap().to_string();
-        assert!(error.contains("lacks 14 of the migrations"), "{error}");
+        assert!(error.contains("lacks 15 of the migrations"), "{error}");
         assert!(error.contains("hut-availability migrate"), "{error}");
     }
     let mut db = connect(&url, Access::ReadWrite).unwrap();
@@ -191,6 +191,6 @@ fn concurrent_migrations_wait_for_each_other() {
             let threads: Vec<_> = (0..6).map(|_| scope.spawn(migrate)).collect();
             threads.into_iter().map(|thread| thread.join().unwrap().unwrap().len()).sum()
         });
-        assert_eq!(executed, 14, "{url}");
+        assert_eq!(executed, 15, "{url}");
     }
 }

@@ -17,13 +17,14 @@ use crate::support::model::assert_invariants;
 use crate::support::program::{RunOutput, hut_availability, run};
 
 /// The migrations that this version adds to the one before.
-const NEW: [&str; 6] = [
+const NEW: [&str; 7] = [
     "2026-11-27-000009",
     "2026-11-27-000010",
     "2026-11-27-000011",
     "2026-11-28-000012",
     "2026-11-28-000013",
     "2026-11-28-000014",
+    "2026-11-28-000015",
 ];
 
 /// The state that was stored for a date of which the site said nothing.
@@ -161,7 +162,7 @@ fn rows_keep_their_values_and_the_next_check_withdraws_what_is_missing() {
     on_old_databases(|database| {
         let before = rows(database);
         let ran = migrate(database);
-        assert!(ran.status == 0 && ran.stdout.contains("6 migrations run"), "{ran:?}");
+        assert!(ran.status == 0 && ran.stdout.contains("7 migrations run"), "{ran:?}");
         assert_eq!(rows(database), before);
         let mut db = database.open();
         assert_eq!(violations(&mut db), []);
@@ -250,7 +251,7 @@ fn copies_from_and_to_a_database_of_before() {
         };
         let assert_refused = |ran: &RunOutput| {
             assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{ran:?}");
-            assert!(ran.stderr.contains("lacks 6 of the migrations"), "{ran:?}");
+            assert!(ran.stderr.contains("lacks 7 of the migrations"), "{ran:?}");
             assert!(ran.stderr.contains("run `hut-availability migrate`"), "{ran:?}");
         };
         let before = rows(database);

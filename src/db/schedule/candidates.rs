@@ -127,7 +127,7 @@ impl QueryFragment<MultiBackend> for SelectCandidates {
             " AND (availability.total > 0 OR availability.free >= 0) \
              AND (availability.total IS NULL OR availability.total > 0)) END AS any_known \
              FROM hut_check) AS last ON last.hut_id = hut.id \
-             WHERE hut.is_active AND hut.booking_ref IS NOT NULL",
+             WHERE hut.is_active AND hut.booking_ref IS NOT NULL AND hut.takeover_read_at IS NULL",
         );
         Ok(())
     }

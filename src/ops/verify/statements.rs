@@ -14,6 +14,8 @@ pub const FOREIGN_KEY_CHECK: &str = "SELECT 'a row of ' || \"table\" || ' has no
 pub const OTHER_INSTANTS: &str = "
     SELECT 'last_listed of hut_source' AS field, last_listed AS line FROM hut_source
         WHERE last_listed IS NOT NULL
+    UNION ALL SELECT 'takeover_read_at of hut', takeover_read_at FROM hut
+        WHERE takeover_read_at IS NOT NULL
     UNION ALL SELECT 'started_at of discovery', started_at FROM discovery
     UNION ALL SELECT 'finished_at of discovery', finished_at FROM discovery
         WHERE finished_at IS NOT NULL

@@ -210,7 +210,7 @@ mod tests {
         .unwrap_err();
         assert_eq!(
             errors[0],
-            "line 3: the slug \"Über\" must have only lower-case letters a-z, digits and hyphens"
+            "line 3: the slug \"Über\" must have only letters a-z and A-Z, digits, hyphens and underscores"
         );
         assert_eq!(errors[1], "line 4: name is empty");
         assert_eq!(

@@ -73,7 +73,7 @@ on_both_databases! {
         drop(with_checked_huts(database));
         let status = run_view(database, &["status", "--output", "json"]).json();
         assert_eq!(status["at"], AS_OF);
-        assert_eq!(status["huts"], json!({"followed": 3, "not_followed": 0, "inactive": 1}));
+        assert_eq!(status["huts"], json!({"followed": 3, "taken_over": 0, "not_followed": 0, "inactive": 1}));
         assert_eq!(status["last_success"], "2026-06-30T10:01:00Z");
         assert_eq!(status["runs"], json!([{
             "started_at": "2026-06-30T10:00:00Z",

@@ -68,17 +68,17 @@ impl CopyRow for CheckRow {
 #[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = availability, treat_none_as_default_value = false)]
 pub struct AvailabilityRow {
-    hut_id: i32,
-    availability_date: NaiveDate,
-    source_organization: String,
-    source_hut_id: String,
-    free: Option<i16>,
-    total: Option<i16>,
-    hut_type: String,
-    reservation_status: String,
-    first_checked: Timestamp,
-    last_checked: Option<Timestamp>,
-    withdrawn: bool,
+    pub hut_id: i32,
+    pub availability_date: NaiveDate,
+    pub source_organization: String,
+    pub source_hut_id: String,
+    pub free: Option<i16>,
+    pub total: Option<i16>,
+    pub hut_type: String,
+    pub reservation_status: String,
+    pub first_checked: Timestamp,
+    pub last_checked: Option<Timestamp>,
+    pub withdrawn: bool,
 }
 
 impl CopyRow for AvailabilityRow {
@@ -114,14 +114,14 @@ impl CopyRow for AvailabilityRow {
 #[derive(Clone, PartialEq, Insertable, Queryable, Selectable)]
 #[diesel(table_name = availability_change, treat_none_as_default_value = false)]
 pub struct ChangeRow {
-    hut_id: i32,
-    availability_date: NaiveDate,
-    first_checked: Timestamp,
-    last_checked: Option<Timestamp>,
-    free: Option<i16>,
-    total: Option<i16>,
-    hut_type: String,
-    reservation_status: String,
+    pub hut_id: i32,
+    pub availability_date: NaiveDate,
+    pub first_checked: Timestamp,
+    pub last_checked: Option<Timestamp>,
+    pub free: Option<i16>,
+    pub total: Option<i16>,
+    pub hut_type: String,
+    pub reservation_status: String,
 }
 
 impl CopyRow for ChangeRow {

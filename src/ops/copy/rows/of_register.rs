@@ -45,6 +45,8 @@ pub struct HutRow {
     is_active: bool,
     booking_ref: Option<String>,
     is_public: bool,
+    takeover_read_at: Option<Timestamp>,
+    takeover_record: Option<String>,
 }
 
 #[derive(Clone, PartialEq, AsChangeset, Insertable, Queryable, Selectable)]

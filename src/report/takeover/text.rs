@@ -1,0 +1,141 @@
+//! The report for people.
+
+use std::fmt::Write;
+
+use super::{TakeoverReport, number, rfc3339};
+use crate::text::humanize::pluralize;
+use crate::text::visible::visible;
+
+/// Formats a takeover for people.
+pub fn text(report: &TakeoverReport<'_>) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write(report, &mut text);
+    text
+}
+
+fn write(report: &TakeoverReport<'_>, out: &mut String) -> std::fmt::Result {
+    let TakeoverReport { from, to, dry_run, taken } = report;
+    let counts = &taken.counts;
+    writeln!(
+        out,
+        "{from} (Wodore backend of {}), read at {}: {}",
+        taken.version,
+        rfc3339(taken.read_at),
+        pluralize(taken.huts, "hut")
+    )?;
+    let verb = if *dry_run { "would be taken over" } else { "taken over" };
+    let mut line = |name: &str, value: u64, note: &str| {
+        writeln!(out, "{}", format!("  {name:<22} {value:>10}  {note}").trim_end())
+    };
+    line(
+        "huts",
+        taken.taken as u64,
+        &format!(
+            "{verb} ({} as before, {} new, {} changed)",
+            taken.unchanged, taken.new, taken.changed
+        ),
+    )?;
+    line("followed", taken.followed as u64, "")?;
+    line("inactive", taken.inactive as u64, "")?;
+    line("not public", taken.not_public as u64, "")?;
+    line("nights", counts.rows, &format!("of {} read", counts.rows_read))?;
+    line("history entries", counts.entries, &format!("of {} read", counts.entries_read))?;
+    line("gaps closed", counts.gaps_closed, "an entry ended before the next one began")?;
+    line("overlaps ended", counts.overlaps_ended, "an entry ended after the next one began")?;
+    line("doubles merged", counts.doubles_merged, "entries with one instant, or equal neighbours")?;
+    line("entries added", counts.entries_added, "a night had none, or differed from its latest")?;
+    line("nights added", counts.rows_added, "a night had a history only")?;
+    line("values corrected", counts.values_corrected(), "")?;
+    for (correction, value) in &counts.corrected {
+        line(&format!("  {correction}"), *value, "")?;
+    }
+    if !taken.gone.is_empty() {
+        let huts = taken.gone.join(", ");
+        writeln!(out, "no longer in their database, kept and inactive: {}", visible(&huts))?;
+    }
+    if !taken.not_taken.is_empty() {
+        writeln!(out, "not taken:")?;
+        for it in &taken.not_taken {
+            let line = format!("{} {:?}: {}: {}", it.subject, it.name, it.number, it.reason);
+            writeln!(out, "  {}", visible(&line))?;
+        }
+    }
+    if taken.is_stopped {
+        let left = taken.huts.saturating_sub(taken.taken + taken.unchanged);
+        return writeln!(
+            out,
+            "stopped before {}; run the same command again to continue",
+            pluralize(left, "hut")
+        );
+    }
+    if *dry_run {
+        return writeln!(out, "nothing was written to {to}");
+    }
+    let huts = pluralize(number(taken.huts as u64), "hut");
+    writeln!(
+        out,
+        "{huts} in {to} are not polled until `hut-availability takeover --finish`: first stop the job of the Wodore \
+         backend, and run the same command again to catch up"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::takeover::counts::{Correction, Counts};
+    use crate::ops::takeover::plan::{NotTaken, Subject};
+    use crate::ops::takeover::{TakenOver, Version};
+    use crate::text::format::Printout;
+
+    fn taken() -> TakenOver {
+        TakenOver {
+            version: Version::April,
+            read_at: "2026-04-03T10:00:00.123456Z".parse().unwrap(),
+            is_stopped: false,
+            huts: 3,
+            taken: 2,
+            unchanged: 1,
+            new: 1,
+            changed: 1,
+            gone: vec!["Old_Hut".into()],
+            followed: 2,
+            inactive: 1,
+            not_public: 0,
+            counts: Counts {
+                rows_read: 730,
+                entries_read: 912,
+                rows: 731,
+                entries: 910,
+                gaps_closed: 180,
+                doubles_merged: 3,
+                entries_added: 1,
+                rows_added: 1,
+                corrected: [(Correction::FreeAboveTotal, 4)].into(),
+                ..Counts::default()
+            },
+            not_taken: BTreeSet::from([NotTaken {
+                subject: Subject::Source,
+                name: "osm".into(),
+                number: 3,
+                reason: "this program cannot poll the organization, and no night is of it".into(),
+            }]),
+        }
+    }
+
+    #[test]
+    fn the_report_names_all_kinds() {
+        let from = "postgres://me:hunter2@db/wodore".parse().unwrap();
+        let to = "huts.db".parse().unwrap();
+        let report = TakeoverReport { from: &from, to: &to, dry_run: false, taken: &taken() };
+        insta::assert_snapshot!(report.text());
+        insta::assert_snapshot!(report.json());
+        let stopped = TakenOver { is_stopped: true, unchanged: 0, ..taken() };
+        let report = TakeoverReport { taken: &stopped, ..report };
+        insta::assert_snapshot!(report.text().lines().last().unwrap());
+        let report = TakeoverReport { taken: &taken(), dry_run: true, ..report };
+        insta::assert_snapshot!(report.text().lines().last().unwrap());
+    }
+}

@@ -1,0 +1,98 @@
+//! Takeovers that are killed or stopped, and two at once.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use serde_json::json;
+
+use super::{command, small, take_over, with};
+use crate::on_both_databases;
+use crate::support::database::{TestDatabase, current, history, number};
+use crate::support::model::assert_invariants;
+use crate::support::random::{RandomSource, count};
+use crate::support::wodore::{Version, Wodore};
+
+const HUTS: i32 = 12;
+
+/// Starts a takeover, and waits until it has printed a number of lines on stderr.
+fn start(from: &Wodore, to: &TestDatabase, lines: usize) -> Child {
+    let mut command = command(from, to);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let stderr = BufReader::new(child.stderr.as_mut().unwrap());
+    let output = stderr.lines().take(lines).collect::<Vec<_>>();
+    assert_eq!(output.len(), lines, "{output:?}");
+    child
+}
+
+fn taken(to: &TestDatabase) -> i64 {
+    number(&mut to.open(), "SELECT count(*) AS number FROM hut WHERE takeover_record IS NOT NULL")
+}
+
+on_both_databases! {
+    fn killed_takeovers_continue(database) {
+        let (wodore, whole) = (small(Version::April, HUTS), TestDatabase::sqlite());
+        let report = take_over(&wodore, &whole, &[]).json();
+        let (mut random, mut most) = (RandomSource::new(), 0);
+        for _ in 0..count(8, 60) {
+            let lines = 1 + (random.next() * 6.0) as usize;
+            // Each takes a hut more at least, so none prints fewer lines while there is one left.
+            if taken(database) + 5 > HUTS.into() {
+                break;
+            }
+            let mut child = start(&wodore, database, lines);
+            child.kill().unwrap();
+            child.wait().unwrap();
+            assert_invariants(&mut database.open());
+            let now = taken(database);
+            assert!(now >= most, "huts that were taken are lost: {now} of {most} are left");
+            most = now;
+        }
+        let ran = take_over(&wodore, database, &[]);
+        assert_eq!(ran.status, 0, "{ran:?}");
+        for key in ["rows", "entries", "repaired", "not_taken"] {
+            assert_eq!(ran.json()[key], report[key], "{key}");
+        }
+        assert!(history(&mut database.open()) == history(&mut whole.open()));
+        assert!(current(&mut database.open()) == current(&mut whole.open()));
+    }
+
+    fn a_signal_ends_a_takeover_between_two_huts(database) {
+        let wodore = small(Version::October, HUTS);
+        let child = start(&wodore, database, 4);
+        std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(143), "{text}");
+        assert!(text.contains("run the same command again to continue"), "{text}");
+        assert!(taken(database) >= 2);
+        assert_eq!(take_over(&wodore, database, &[]).status, 0);
+        assert_eq!(taken(database), i64::from(HUTS));
+    }
+
+    fn two_takeovers_at_once_do_not_harm_each_other(database) {
+        let wodore = small(Version::April, HUTS);
+        let first = start(&wodore, database, 3);
+        let second = take_over(&wodore, database, &[]);
+        let first = first.wait_with_output().unwrap();
+        // Whichever began later holds. The other one may have ended before.
+        let statuses = [first.status.code(), Some(second.status)];
+        assert!(statuses.contains(&Some(0)), "{statuses:?}: {second:?}");
+        assert!(statuses.iter().all(|status| matches!(status, Some(0 | 2))), "{statuses:?}");
+        assert_invariants(&mut database.open());
+        let again = take_over(&wodore, database, &[]).json();
+        assert_eq!(again["huts"]["unchanged"], json!(HUTS), "{again}");
+    }
+
+    fn a_takeover_that_is_finished_meanwhile_stops(database) {
+        let mut wodore = small(Version::April, HUTS);
+        assert_eq!(take_over(&wodore, database, &[]).status, 0);
+        wodore.sql("UPDATE availability_hutavailability SET last_checked = last_checked + interval '1 hour'");
+        let child = start(&wodore, database, 3);
+        // Not all huts are taken, so that the takeover cannot be finished, or all are, and it can.
+        let finished = with(database, &["takeover", "--finish"]);
+        let output = child.wait_with_output().unwrap();
+        assert!(matches!(finished.status, 0 | 2), "{finished:?}");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert_invariants(&mut database.open());
+    }
+}
