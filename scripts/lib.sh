@@ -23,6 +23,8 @@ is_there() {
     python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     # Debian's directory of programs for administrators is not on the PATH of users.
     pgbouncer) [[ -x /usr/sbin/pgbouncer ]] || command -v pgbouncer >/dev/null ;;
+    # An extension of PostgreSQL has no program.
+    postgis) compgen -G '/usr/share/postgresql/*/extension/postgis.control' >/dev/null ;;
     # This is a library, which pkg-config finds.
     libssl) pkg-config --exists libssl 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
@@ -84,13 +86,13 @@ install_from_pypi() {
   cp "$1" "$2/installed.txt"
 }
 
-# install_test_tools: installs what the tests need besides the compiler: PostgreSQL, a connection pooler, wrong
+# install_test_tools: installs what the tests need besides the compiler: PostgreSQL with PostGIS, a connection pooler, wrong
 # clocks, a browser with its driver, axe-core for accessibility problems, a mail server and Apprise
 # (target/test-tools), a Pushgateway and promtool (target/tools/bin).
 install_test_tools() {
   local directory=target/test-tools
   need initdb postgresql pgbouncer pgbouncer openssl openssl sqlite3 sqlite3 faketime faketime chromium chromium \
-    chromedriver chromium-driver python3-venv python3-venv
+    chromedriver chromium-driver python3-venv python3-venv postgis postgresql-postgis
   install_from_pypi scripts/requirements-tests.txt $directory
   cp $directory/lib/python3*/site-packages/axe_playwright_python/axe.min.js $directory
   unpack_program prometheus-pushgateway prometheus-pushgateway

@@ -31,10 +31,12 @@ Exit status:
 
 /// `takeover`
 #[derive(Debug, Args)]
-#[group(id = "step", required = true, multiple = false, args = ["from", "finish"])]
 pub struct TakeoverArgs {
     /// PostgreSQL database of the Wodore backend, of April or October 2026; it is only read
-    #[arg(long, value_name = "URL", value_parser = Secret::<DatabaseUrl>::default())]
+    #[arg(
+        long, value_name = "URL", value_parser = Secret::<DatabaseUrl>::default(),
+        required_unless_present = "finish", conflicts_with = "finish"
+    )]
     pub from: Option<DatabaseUrl>,
 
     /// Finish the takeover: `update-availability` polls the huts from now on
@@ -42,7 +44,7 @@ pub struct TakeoverArgs {
     pub finish: bool,
 
     /// Read and repair everything, print the report, and write nothing
-    #[arg(long, requires = "from")]
+    #[arg(long, conflicts_with = "finish")]
     pub dry_run: bool,
 
     /// Format of the report on stdout; everything else goes to stderr

@@ -19,7 +19,9 @@ use crate::db::register::register_transaction;
 use crate::db::snapshot::is_same_postgres;
 use crate::db::timestamp;
 use crate::domain::organization::Organizations;
+use crate::domain::register::Hut;
 use crate::domain::takeover::counts::Counts;
+use crate::runtime::clock::MAX_DIFFERENCE;
 use hut::Taking;
 use plan::{NotTaken, Plan, Subject};
 use register::Changes;
@@ -91,8 +93,8 @@ pub fn take_over(
             "--from and the database of this program are the same: take over into one of its own"
         );
     }
-    // Neither clock may be ahead of what is stored.
-    let limit = from.read_at.min(timestamp::now(to)?.into());
+    // The program that polls may have another clock than both databases.
+    let limit = from.read_at.min(timestamp::now(to)?.into()) + MAX_DIFFERENCE;
     (follower.on_event)(TakeoverEvent::Reading);
     let plan = Plan::new(&from.register(limit).context("cannot read the huts")?, known);
     let read_at = from.read_at;
@@ -146,9 +148,7 @@ impl TakenOver {
     /// Before the first night is taken.
     fn new(from: &Theirs, plan: &Plan, changes: &Changes) -> Self {
         let huts = plan.register.values();
-        let number = |is: fn(&crate::domain::register::Hut) -> bool| {
-            huts.clone().filter(|hut| is(hut)).count()
-        };
+        let number = |is: fn(&Hut) -> bool| huts.clone().filter(|hut| is(hut)).count();
         let mut taken = Self {
             version: from.schema.version(),
             read_at: from.read_at,

@@ -13,6 +13,7 @@ use crate::db::schema::{hut, hut_check};
 pub struct CheckedHut {
     pub slug: String,
     pub name: String,
+    /// Active, and not being taken over.
     pub is_active: bool,
     /// The organization whose bookings are followed.
     pub booking_ref: Option<String>,
@@ -29,7 +30,8 @@ pub fn load(db: &mut Db) -> QueryResult<Vec<CheckedHut>> {
         .select((
             hut::slug,
             hut::name,
-            hut::is_active,
+            // Another program polls a hut that is being taken over.
+            hut::is_active.and(hut::takeover_read_at.is_null()),
             hut::booking_ref,
             Option::<HutCheck>::as_select(),
         ))

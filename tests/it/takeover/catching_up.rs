@@ -74,7 +74,7 @@ on_both_databases! {
         let list = with(database, &["huts", "list"]);
         assert!(list.stderr.contains("2 huts being taken over"), "{list:?}");
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(&file, "slug,name\nnew,New\n").unwrap();
+        std::fs::write(&file, "slug,name,organization,source_hut_id\nnew,New,hrs,9\n").unwrap();
         let imported = with(database, &["huts", "import", file.path().to_str().unwrap()]);
         assert!(imported.status == 2 && imported.stderr.contains("no hut can be added now"), "{imported:?}");
 
@@ -97,7 +97,7 @@ on_both_databases! {
         let ran = site.update(database, "2026-04-02T10:00:00Z", &["--hut-slug", "Hut_1"]);
         assert_eq!(ran.status, 0, "{ran:?}");
         for args in [
-            &["hut", "Hut_1", "--date", "2026-07-01"][..],
+            &["hut", "Hut_1", "2026-07-01"][..],
             &["trend", "Hut_1", "2026-07-01"],
             &["stays", "--hut", "Hut_1", "--from", "2026-07-01", "--to", "2026-07-31"],
             &["tours", "--stage", "Hut_1:2", "--from", "2026-07-01", "--to", "2026-07-31"],

@@ -27,7 +27,8 @@ on_both_databases! {
     }
 
     fn a_database_that_is_not_theirs_is_refused(database) {
-        let empty = Wodore { url: postgres::new_empty_database(), ..Wodore::new(Version::April) };
+        let mut empty = Wodore::new(Version::April);
+        empty.url = postgres::new_empty_database();
         let ran = take_over(&empty, database, &[]);
         assert!(ran.status == 2 && ran.stderr.contains("there is no table \"huts_hut\""), "{ran:?}");
         let mut lacking = small(Version::April, 1);

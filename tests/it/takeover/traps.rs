@@ -124,13 +124,13 @@ fn every_trap(database: &TestDatabase, version: Version) {
     assert_eq!(
         report["repaired"],
         json!({
-            "gaps_closed": 6 * 15 * 2 - 2, "overlaps_ended": 2, "doubles_merged": 2, "values_corrected": 43,
+            "gaps_closed": 6 * 15 * 2 - 2, "overlaps_ended": 2, "doubles_merged": 2, "values_corrected": 37,
             "entries_added": 3, "rows_added": 1
         }),
         "{report}"
     );
     let corrected = json!({
-        "free_above_total": 2, "reservation_status": 1, "hut_type": 2, "instant": 1, "source_id": 37,
+        "free_above_total": 2, "reservation_status": 1, "hut_type": 2, "instant": 1, "source_id": 31,
     });
     assert_eq!(report["values_corrected"], corrected, "{report}");
     let expected = [
@@ -184,6 +184,11 @@ fn the_huts_are_theirs(database: &TestDatabase) {
     );
     let checks = text("hut_id consecutive_failures empty_answers", "hut_check ORDER BY hut_id");
     assert_eq!(checks[..3], ["1 2 0", "2 1 1", "3 0 0"]);
+    // A row in the future makes no other night older than the last check.
+    assert_eq!(
+        text("hut_id", "availability WHERE hut_id = 3 AND last_checked IS NOT NULL"),
+        [""; 0]
+    );
     // The history of a row that was deleted is kept, and not listed.
     let row =
         text("withdrawn", "availability WHERE hut_id = 2 AND availability_date = '2026-07-06'");

@@ -108,7 +108,7 @@ pub struct NightsOf {
 pub struct Stored {
     pub rows: u64,
     pub entries: u64,
-    /// The newest check of a row; of an entry if there is no row.
+    /// The newest check of a row; of an entry if there is no row. One that is in the future counts only if all are.
     pub newest: Option<DateTime<Utc>>,
     /// Changes when any row or entry does.
     pub digests: [String; 2],
@@ -218,7 +218,8 @@ impl Theirs {
         let last = literal(limit);
         let mut query = |table: &str, at: &str| {
             let sql = format!(
-                "SELECT hut_id::bigint AS hut_id, count(*) AS number, max(least({at}, {last})) AS newest, \
+                "SELECT hut_id::bigint AS hut_id, count(*) AS number, \
+                 coalesce(max({at}) FILTER (WHERE {at} <= {last}), max(least({at}, {last}))) AS newest, \
                  sum(hashtextextended({table}::text, 0)::numeric)::text AS digest FROM {table} GROUP BY hut_id"
             );
             sql_query(sql).load::<StoredRow>(&mut self.connection)
