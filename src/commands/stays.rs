@@ -29,7 +29,7 @@ const NO_HUTS: &str =
 pub fn run_stays(url: &DatabaseUrl, args: StaysArgs, screen: Screen) -> anyhow::Result<()> {
     let filter = StayFilter {
         huts: HutFilter::new(args.filter.name.as_deref(), args.filter.country.as_deref()),
-        slugs: args.hut.iter().map(|slug| slug.trim().to_lowercase()).collect(),
+        slugs: args.hut.iter().map(|slug| slug.trim().to_owned()).collect(),
         near: args.near.map(|at| Near { at, km: args.km }),
         elevation: args.elevation,
     };

@@ -1,13 +1,16 @@
 //! `hut-availability watches`: what its verbs share.
 
+use std::collections::BTreeSet;
+
 use anyhow::{anyhow, bail};
 
 use super::huts_set;
 use crate::cli::reading::DayArgs;
 use crate::commands::config;
 use crate::db::connection::Db;
+use crate::db::register;
 use crate::db::watch::stored::{self, StoredWatch};
-use crate::domain::watch::Watch;
+use crate::domain::watch::{Goal, Watch};
 use crate::notify::channels::Channels;
 use crate::runtime::console::say;
 use crate::text::humanize::pluralize;
@@ -46,8 +49,13 @@ pub fn find(db: &mut Db, name: &str) -> anyhow::Result<StoredWatch> {
 /// # Errors
 /// A slug is not that of a hut whose bookings are followed.
 pub fn with_ids(db: &mut Db, watch: &Watch<String>) -> anyhow::Result<Watch<i32>> {
-    let goal = watch.goal.try_map(|slug| {
-        let (id, hut) = huts_set::find(db, slug)?;
+    let mut goal = watch.goal.try_map(|slug| {
+        // Whoever types a slug may write capitals that it does not have.
+        let found = huts_set::find(db, slug);
+        let (id, hut) = match (found, register::find(db, &slug.to_lowercase())?) {
+            (Err(_), Some(found)) => found,
+            (found, _) => found?,
+        };
         if hut.fields.booking_ref.is_none() {
             bail!(
                 "the bookings of the hut {slug:?} are not followed, so it never opens: set a source with \
@@ -56,6 +64,14 @@ pub fn with_ids(db: &mut Db, watch: &Watch<String>) -> anyhow::Result<Watch<i32>
         }
         Ok(id)
     })?;
+    let stages = match &mut goal {
+        Goal::Stay(stage) => std::slice::from_mut(stage),
+        Goal::Tour(stages) => stages,
+    };
+    for stage in stages {
+        let mut seen = BTreeSet::new();
+        stage.huts.retain(|id| seen.insert(*id));
+    }
     let Watch { name, group, channels, quiet_start, closings, cooldown, .. } = watch.clone();
     Ok(Watch { name, goal, group, channels, quiet_start, closings, cooldown })
 }

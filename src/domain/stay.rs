@@ -243,7 +243,7 @@ impl std::str::FromStr for Stage<String> {
             }
         };
         let mut huts: Vec<String> = Vec::new();
-        for slug in slugs.split(',').map(|slug| slug.trim().to_lowercase()) {
+        for slug in slugs.split(',').map(|slug| slug.trim().to_owned()) {
             // Written twice, it would be found twice.
             if !huts.contains(&slug) {
                 huts.push(slug);

@@ -122,7 +122,7 @@ impl Watch<String> {
         match &mut self.goal {
             Goal::Stay(stage) => {
                 let huts = std::mem::take(&mut stage.huts);
-                stage.huts = without_repetitions(huts.iter().map(|slug| slug.to_lowercase()));
+                stage.huts = without_repetitions(huts);
                 if !(1..=MAX_HUTS).contains(&stage.huts.len()) {
                     return Err(InvalidWatch::Huts(stage.huts.len()));
                 }

@@ -1,11 +1,13 @@
 //! Chooses the huts of a stay: by slug, country, distance and elevation. Pure.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use crate::domain::geo::Place;
 use crate::query::hut_filter::HutFilter;
 use crate::query::views::{HutForStay, HutHead};
+use crate::text::slug::find_typed;
 use crate::text::suggest::suggest;
 
 /// The greatest distance from a place, in kilometres, unless the user gives another one.
@@ -71,12 +73,12 @@ pub fn place_of(hut: &HutHead) -> Option<Place> {
     Place::new(hut.latitude?, hut.longitude?).ok()
 }
 
-/// The hut with this slug.
+/// The hut with this slug; if there is none, one whose slug differs only in capitals.
 ///
 /// # Errors
 /// There is none. The error suggests similar slugs.
 pub fn find<'a>(huts: &'a [HutForStay], slug: &str) -> Result<&'a HutForStay, FilterError> {
-    huts.iter().find(|hut| hut.hut.slug == slug).ok_or_else(|| {
+    find_typed(huts, |hut| &hut.hut.slug, slug).ok_or_else(|| {
         let similar = suggest(slug, huts.iter().map(|hut| hut.hut.slug.as_str()));
         let similar = similar.into_iter().map(str::to_owned).collect();
         FilterError::NoSuchHut { slug: slug.to_owned(), similar }
@@ -89,9 +91,8 @@ impl StayFilter {
     /// # Errors
     /// The filter names a hut that is not among them, or a hut without a place.
     pub fn choose<'a>(&self, huts: &'a [HutForStay]) -> Result<Vec<Choice<'a>>, FilterError> {
-        for slug in &self.slugs {
-            find(huts, slug)?;
-        }
+        let named = self.slugs.iter().map(|slug| Ok(find(huts, slug)?.hut.id));
+        let named = named.collect::<Result<BTreeSet<i32>, FilterError>>()?;
         let around = match &self.near {
             None => None,
             Some(Near { at: NearText::Place(place), km }) => Some((*place, *km)),
@@ -100,7 +101,8 @@ impl StayFilter {
                 Some((place.ok_or_else(|| FilterError::NoPlace(slug.clone()))?, *km))
             }
         };
-        let mut chosen: Vec<_> = huts.iter().filter_map(|hut| self.choice(hut, around)).collect();
+        let mut chosen: Vec<_> =
+            huts.iter().filter_map(|hut| self.choice(hut, &named, around)).collect();
         if around.is_some() {
             chosen.sort_by(|a, b| {
                 let km = |choice: &Choice<'_>| choice.distance_km.unwrap_or_default();
@@ -110,9 +112,14 @@ impl StayFilter {
         Ok(chosen)
     }
 
-    fn choice<'a>(&self, hut: &'a HutForStay, around: Option<(Place, f64)>) -> Option<Choice<'a>> {
-        let HutHead { slug, name, country, .. } = &hut.hut;
-        let is_named = self.slugs.is_empty() || self.slugs.contains(slug);
+    fn choice<'a>(
+        &self,
+        hut: &'a HutForStay,
+        named: &BTreeSet<i32>,
+        around: Option<(Place, f64)>,
+    ) -> Option<Choice<'a>> {
+        let HutHead { id, slug, name, country, .. } = &hut.hut;
+        let is_named = named.is_empty() || named.contains(id);
         let is_high = self.elevation.as_ref().is_none_or(|Elevations(range)| {
             hut.elevation.is_some_and(|elevation| range.contains(&elevation))
         });
@@ -162,7 +169,7 @@ impl FromStr for NearText {
         let Some((latitude, longitude)) = text.split_once(',') else {
             return match text {
                 "" => Err("expected a place such as 47.42,12.11 or the slug of a hut".into()),
-                slug => Ok(Self::Slug(slug.to_lowercase())),
+                slug => Ok(Self::Slug(slug.to_owned())),
             };
         };
         let degrees = |text: &str| text.trim().parse::<f64>().ok();

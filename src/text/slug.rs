@@ -1,4 +1,4 @@
-//! Makes slugs from names. Pure.
+//! Makes slugs from names, and finds slugs that people type. Pure.
 
 use std::collections::BTreeSet;
 
@@ -36,6 +36,16 @@ pub fn free_slug(slug: &str, taken: &BTreeSet<String>) -> String {
     slugs.find(|slug| !taken.contains(slug)).expect("the numbers do not run out")
 }
 
+/// What has a slug that a person typed: the exact slug, or else one that differs only in capitals. Slugs that were taken
+/// over have capitals.
+pub fn find_typed<'a, T>(all: &'a [T], slug_of: impl Fn(&T) -> &str, typed: &str) -> Option<&'a T> {
+    let exact = all.iter().find(|it| slug_of(it) == typed);
+    exact.or_else(|| {
+        let lower = typed.to_lowercase();
+        all.iter().find(|it| slug_of(it).to_lowercase() == lower)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,5 +75,14 @@ mod tests {
         assert_eq!(free_slug("hut", &taken), "hut-3");
         assert_eq!(free_slug("hut-2", &taken), "hut-2-2");
         assert_eq!(free_slug("other", &taken), "other");
+    }
+
+    #[test]
+    fn a_typed_slug_is_found_with_other_capitals() {
+        let slugs = ["rif_boe", "Rif_Boe", "Täschhütte"];
+        let find = |typed| find_typed(&slugs, |slug| slug, typed).copied();
+        assert_eq!((find("rif_boe"), find("Rif_Boe")), (Some("rif_boe"), Some("Rif_Boe")));
+        assert_eq!((find("RIF_BOE"), find("TÄSCHHÜTTE")), (Some("rif_boe"), Some("Täschhütte")));
+        assert_eq!(find("rif-boe"), None);
     }
 }

@@ -212,6 +212,10 @@ fn list_of_tours(
         let mut ids = Vec::new();
         for slug in &stage.huts {
             let hut = find(&huts, slug)?;
+            if ids.contains(&hut.hut.id) {
+                // It is written twice, in other capitals.
+                continue;
+            }
             ids.push(hut.hut.id);
             choices.push(Choice { hut, distance_km: None });
         }

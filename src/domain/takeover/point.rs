@@ -167,7 +167,8 @@ mod tests {
             latitude in -90.0..=90.0_f64, longitude in -180.0..=180.0_f64,
             is_little_endian: bool, with_srid: bool, with_z: bool,
         ) {
-            let kind = 1 | u32::from(with_srid) * HAS_SRID | u32::from(with_z) * HAS_Z;
+            let srid_flag = if with_srid { HAS_SRID } else { 0 };
+            let kind = 1 | srid_flag | if with_z { HAS_Z } else { 0 };
             let values = [longitude, latitude, 0.0];
             let values = if with_z { &values[..] } else { &values[..2] };
             let text = ewkb(is_little_endian, kind, with_srid.then_some(4326), values);

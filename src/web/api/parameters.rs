@@ -82,7 +82,9 @@ impl MapQuery {
     #[must_use]
     pub fn slugs(&self) -> Option<Vec<String>> {
         let list = self.slugs.as_deref().filter(|list| !list.trim().is_empty())?;
-        Some(list.split(',').map(|slug| slug.trim().to_lowercase()).collect())
+        // As it is written, for slugs with capitals, and without capitals.
+        let typed = list.split(',').map(str::trim);
+        Some(typed.flat_map(|slug| [slug.to_owned(), slug.to_lowercase()]).collect())
     }
 }
 

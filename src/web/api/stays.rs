@@ -131,10 +131,7 @@ async fn found_stays(
     let slugs = slugs.iter().flat_map(|list| list.split(','));
     let filter = StayFilter {
         huts: HutFilter::new(query.name.as_deref(), query.country.as_deref()),
-        slugs: slugs
-            .map(|slug| slug.trim().to_lowercase())
-            .filter(|slug| !slug.is_empty())
-            .collect(),
+        slugs: slugs.map(|slug| slug.trim().to_owned()).filter(|slug| !slug.is_empty()).collect(),
         near: near.map(|at| Near { at, km: km.unwrap_or(DEFAULT_KM) }),
         elevation,
     };

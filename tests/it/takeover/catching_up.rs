@@ -7,6 +7,7 @@ use super::{at, july, small, state, take_over, with};
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, history, lines, number};
 use crate::support::program::{run, update_availability};
+use crate::support::service::{Service, serve_command};
 use crate::support::site::TestSite;
 use crate::support::wodore::{HRS, Version};
 
@@ -80,7 +81,7 @@ on_both_databases! {
 
         let finished = with(database, &["takeover", "--finish"]);
         assert!(finished.status == 0 && finished.stdout.contains("takeover of 2 huts is finished"), "{finished:?}");
-        let ran = site.update(database, "2026-04-02T10:00:00Z", &["--days", "120"]);
+        let ran = site.update(database, "2026-04-20T10:00:00Z", &["--days", "120"]);
         assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &json!(2)), "{ran:?}");
         assert!(history(&mut database.open()).len() > before.len());
         let late = take_over(&wodore, database, &[]);
@@ -96,18 +97,38 @@ on_both_databases! {
         let site = TestSite::with_huts(200);
         let ran = site.update(database, "2026-04-02T10:00:00Z", &["--hut-slug", "Hut_1"]);
         assert_eq!(ran.status, 0, "{ran:?}");
+        let channels = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&channels, "[channels.me]\nkind = \"ntfy\"\nurl = \"https://ntfy.example.org/huts\"\n").unwrap();
+        let channels = channels.path().to_str().unwrap();
         for args in [
             &["hut", "Hut_1", "2026-07-01"][..],
             &["trend", "Hut_1", "2026-07-01"],
             &["stays", "--hut", "Hut_1", "--from", "2026-07-01", "--to", "2026-07-31"],
             &["tours", "--stage", "Hut_1:2", "--from", "2026-07-01", "--to", "2026-07-31"],
-            &["watches", "add", "july", "--hut", "Hut_1", "--from", "2026-07-01", "--to", "2026-07-31", "--notify", "me"],
+            &["stays", "--near", "HUT_1", "--from", "2026-07-01", "--to", "2026-07-31"],
+            &[
+                "watches", "add", "july", "--hut", "Hut_1", "--from", "2026-07-01", "--to", "2026-07-31", "--notify", "me",
+                "--channels", channels, "--as-of", "2026-04-20T10:00:00Z"
+            ],
             &["huts", "set", "Hut_1", "slug=Hut_One"],
             &["huts", "show", "Hut_One"],
         ] {
             let ran = with(database, args);
             assert_eq!(ran.status, 0, "{args:?}: {ran:?}");
         }
+        let service = Service::spawn(&mut serve_command(&database.url));
+        for path in [
+            "/v1/huts/Hut_One/availability/2026-07-01",
+            "/v1/huts/Hut_One/availability/2026-07-01/trend",
+            "/v1/stays?hut=Hut_One&from=2026-07-01&to=2026-07-31",
+            "/v1/tours?stage=Hut_One:2&from=2026-07-01&to=2026-07-31",
+            "/huts/Hut_One",
+        ] {
+            let answer = service.get(path);
+            assert_eq!(answer.status, 200, "{path}: {answer:?}");
+        }
+        let map = service.get("/v1/huts/availability/2026-07-01.geojson?slugs=Hut_One").json();
+        assert_eq!(map["features"].as_array().unwrap().len(), 1, "{map}");
         let exported = with(database, &["huts", "export"]);
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(&file, &exported.stdout).unwrap();

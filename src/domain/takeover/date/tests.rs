@@ -32,11 +32,11 @@ fn row(first: i64, last: i64, free: i16) -> TheirRow {
 
 /// The entries as minutes and free places, the end, and the counts.
 fn repair(
-    row: Option<TheirRow>,
+    row: impl Into<Option<TheirRow>>,
     entries: &[TheirEntry],
     success: i64,
 ) -> (Vec<(i64, i16)>, Option<i64>, Counts) {
-    let mut counts = Counts::default();
+    let (row, mut counts) = (row.into(), Counts::default());
     let repaired =
         repair_date(july(1), row.as_ref(), entries.to_vec(), LastSuccess(at(success)), &mut counts)
             .unwrap();
@@ -47,8 +47,7 @@ fn repair(
 
 #[test]
 fn a_gap_is_closed_and_the_latest_entry_is_open() {
-    let (entries, last, counts) =
-        repair(Some(row(0, 90, 3)), &[entry(0, 30, 5), entry(60, 90, 3)], 90);
+    let (entries, last, counts) = repair(row(0, 90, 3), &[entry(0, 30, 5), entry(60, 90, 3)], 90);
     assert_eq!((entries, last), (vec![(0, 5), (60, 3)], None));
     assert_eq!((counts.gaps_closed, counts.entries, counts.values_corrected()), (1, 2, 0));
 }
@@ -57,7 +56,7 @@ fn a_gap_is_closed_and_the_latest_entry_is_open() {
 fn doubles_and_equal_neighbours_are_merged() {
     let their =
         [entry(0, 30, 5), entry(0, 0, 4), entry(30, 30, 4), entry(60, 70, 3), entry(65, 65, 3)];
-    let (entries, _, counts) = repair(Some(row(0, 90, 3)), &their, 90);
+    let (entries, _, counts) = repair(row(0, 90, 3), &their, 90);
     assert_eq!(entries, [(0, 4), (60, 3)]);
     assert_eq!((counts.doubles_merged, counts.gaps_closed), (3, 1));
 }
@@ -65,26 +64,24 @@ fn doubles_and_equal_neighbours_are_merged() {
 #[test]
 fn a_double_that_repeats_the_entry_before_it_is_merged_with_that() {
     let their = [entry(0, 30, 5), entry(60, 60, 4), entry(60, 60, 5)];
-    let (entries, _, counts) = repair(Some(row(0, 90, 5)), &their, 90);
+    let (entries, _, counts) = repair(row(0, 90, 5), &their, 90);
     assert_eq!((entries, counts.doubles_merged), (vec![(0, 5)], 2));
 }
 
 #[test]
 fn an_overlap_ends_where_the_next_entry_begins() {
-    let (entries, _, counts) =
-        repair(Some(row(0, 90, 3)), &[entry(0, 80, 5), entry(60, 90, 3)], 90);
+    let (entries, _, counts) = repair(row(0, 90, 3), &[entry(0, 80, 5), entry(60, 90, 3)], 90);
     assert_eq!((entries, counts.overlaps_ended), (vec![(0, 5), (60, 3)], 1));
 }
 
 #[test]
 fn a_row_that_differs_from_its_latest_entry_gets_one_more() {
-    let (entries, _, counts) = repair(Some(row(0, 90, 3)), &[entry(0, 30, 5)], 90);
+    let (entries, _, counts) = repair(row(0, 90, 3), &[entry(0, 30, 5)], 90);
     assert_eq!((entries, counts.entries_added), (vec![(0, 5), (90, 3)], 1));
-    let (entries, _, counts) =
-        repair(Some(row(0, 90, 3)), &[entry(0, 90, 5), entry(90, 90, 4)], 90);
+    let (entries, _, counts) = repair(row(0, 90, 3), &[entry(0, 90, 5), entry(90, 90, 4)], 90);
     assert_eq!(entries, [(0, 5), (90, 3)], "of one instant, the row holds");
     assert_eq!((counts.entries_added, counts.doubles_merged), (1, 1));
-    let (entries, _, counts) = repair(Some(row(10, 90, 3)), &[], 90);
+    let (entries, _, counts) = repair(row(10, 90, 3), &[], 90);
     assert_eq!((entries, counts.entries_added), (vec![(10, 3)], 1));
 }
 
@@ -97,7 +94,7 @@ fn a_history_without_a_row_gets_one_that_is_not_listed() {
 #[test]
 fn no_time_is_after_the_last_check() {
     let (entries, last, counts) =
-        repair(Some(row(0, 500, 3)), &[entry(0, 30, 5), entry(400, 500, 3)], 90);
+        repair(row(0, 500, 3), &[entry(0, 30, 5), entry(400, 500, 3)], 90);
     assert_eq!((entries, last), (vec![(0, 5), (90, 3)], None));
     assert_eq!(counts.corrected[&Correction::Instant], 1);
 }
@@ -142,13 +139,13 @@ proptest! {
     #[test]
     fn a_repaired_night_keeps_the_rules(
         entries in prop::collection::vec(any_entry(), 0..8),
-        row in prop::option::of((0..40_i64, 0..60_i64, 0..4_i16)),
+        stored in prop::option::of((0..40_i64, 0..60_i64, 0..4_i16)),
         success in 20..50_i64,
         date in -5..400_i64,
     ) {
         let mut entries = entries;
         entries.sort_by_key(|entry| entry.first_checked);
-        let row = row.map(|(first, last, free)| super::tests::row(first, last, free));
+        let row = stored.map(|(first, last, free)| row(first, last, free));
         let read = entries.len() as u64;
         let (mut counts, success) = (Counts::default(), LastSuccess(at(success)));
         let date = at(0).date_naive() + TimeDelta::days(date);

@@ -42,7 +42,7 @@ fn theirs(huts: Vec<TheirHut>) -> TheirRegister {
         huts,
         organizations: [organization(1, "hrs"), organization(2, "prenota"), organization(3, "osm")]
             .into(),
-        types: types.into_iter().map(|of| (of.id(), of)).collect(),
+        types: types.into_iter().map(|of| (of.id, of)).collect(),
         ..TheirRegister::default()
     }
 }

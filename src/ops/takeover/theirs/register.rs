@@ -63,7 +63,7 @@ pub struct TheirOrganization {
 #[derive(Clone, Debug, QueryableByName)]
 pub struct TheirType {
     #[diesel(sql_type = BigInt)]
-    id: i64,
+    pub id: i64,
     #[diesel(sql_type = Text)]
     pub slug: String,
     /// Whether it is a type of huts, and not of something else.
@@ -255,9 +255,5 @@ impl TheirType {
     pub fn new(id: i64, slug: &str) -> Self {
         let (identifier, color, order) = Default::default();
         Self { id, slug: slug.into(), is_hut_type: true, identifier, color, order }
-    }
-
-    pub fn id(&self) -> i64 {
-        self.id
     }
 }

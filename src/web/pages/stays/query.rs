@@ -9,6 +9,7 @@ use crate::query::hut_filter::HutFilter;
 use crate::query::paging::Cursor;
 use crate::query::stay_fields::HutStays;
 use crate::query::stay_filter::{DEFAULT_KM, FilterError, Near, NearText, StayFilter, parse_km};
+use crate::text::slug::find_typed;
 use crate::text::suggest::suggest;
 use crate::web::pages::follow::SearchParams;
 use crate::web::pages::group;
@@ -122,8 +123,8 @@ fn slugs_or_name(
 ) -> Result<(Vec<String>, Option<String>), Problem> {
     let words = params.all("hut").flat_map(|list| list.split(',')).map(str::trim);
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    let slugs: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-    let is_slug = |slug: &String| huts.iter().any(|hut| hut.slug == *slug);
+    let slugs: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let is_slug = |slug: &String| find_typed(huts, |hut| &hut.slug, slug).is_some();
     let [word] = words[..] else { return Ok((slugs, None)) };
     if slugs.iter().all(is_slug) {
         return Ok((slugs, None));
