@@ -91,8 +91,8 @@ impl StayFilter {
     /// # Errors
     /// The filter names a hut that is not among them, or a hut without a place.
     pub fn choose<'a>(&self, huts: &'a [HutForStay]) -> Result<Vec<Choice<'a>>, FilterError> {
-        let named = self.slugs.iter().map(|slug| Ok(find(huts, slug)?.hut.id));
-        let named = named.collect::<Result<BTreeSet<i32>, FilterError>>()?;
+        let named = self.slugs.iter().map(|slug| Ok(find(huts, slug)?.hut.slug.as_str()));
+        let named = named.collect::<Result<BTreeSet<&str>, FilterError>>()?;
         let around = match &self.near {
             None => None,
             Some(Near { at: NearText::Place(place), km }) => Some((*place, *km)),
@@ -115,11 +115,11 @@ impl StayFilter {
     fn choice<'a>(
         &self,
         hut: &'a HutForStay,
-        named: &BTreeSet<i32>,
+        named: &BTreeSet<&str>,
         around: Option<(Place, f64)>,
     ) -> Option<Choice<'a>> {
-        let HutHead { id, slug, name, country, .. } = &hut.hut;
-        let is_named = named.is_empty() || named.contains(id);
+        let HutHead { slug, name, country, .. } = &hut.hut;
+        let is_named = named.is_empty() || named.contains(slug.as_str());
         let is_high = self.elevation.as_ref().is_none_or(|Elevations(range)| {
             hut.elevation.is_some_and(|elevation| range.contains(&elevation))
         });

@@ -58,7 +58,7 @@ fn each_stage_of_a_tour_begins_on_the_morning_after_the_one_before() {
 fn a_stage_is_written_as_slugs_and_nights() {
     let stage = |text: &str| text.parse::<Stage<String>>();
     assert_eq!(stage("a"), Ok(Stage { huts: vec!["a".into()], nights: 1 }));
-    assert_eq!(stage(" A, b :2"), Ok(Stage { huts: vec!["a".into(), "b".into()], nights: 2 }));
+    assert_eq!(stage(" A, b :2"), Ok(Stage { huts: vec!["A".into(), "b".into()], nights: 2 }));
     assert_eq!(stage("a,a"), stage("a"));
     assert!(stage(&format!("a{}", ",b".repeat(99))).is_ok());
     let many: Vec<String> = (0..21).map(|number| number.to_string()).collect();
