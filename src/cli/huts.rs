@@ -35,6 +35,14 @@ Examples:
 Fields: slug, name, country, latitude, longitude, elevation, hut_type_open, hut_type_closed,
 capacity_open, capacity_closed, is_active, is_public, booking_ref";
 
+const TYPES_EXAMPLES: &str = "\
+Examples:
+  hut-availability huts types                             the values of all types
+  hut-availability huts types --output csv > types.csv    a file to edit
+  hut-availability huts types --import types.csv
+
+identifier is a symbol such as an emoji, color is #rrggbb, order is a whole number.";
+
 const LINK_EXAMPLES: &str = "\
 Examples:
   hut-availability huts link blaueishuette huetten-holiday 27     its ID at a second site
@@ -96,6 +104,17 @@ pub enum HutsCommand {
 
         #[command(flatten)]
         day: DayArgs,
+    },
+    /// Show how clients of the API show the types of huts: symbol, colour, order; or change it with a file
+    #[command(after_help = TYPES_EXAMPLES)]
+    Types {
+        /// Change the values: a CSV or JSON file with slug, identifier, color and order; - reads from stdin. Values that
+        /// the file leaves out do not change
+        #[arg(long, value_name = "FILE", conflicts_with = "output")]
+        import: Option<PathBuf>,
+        /// Output format; --import reads csv and json
+        #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
+        output: Format,
     },
     /// Set fields of a hut, and pin them, so that discoveries do not change them
     #[command(after_help = SET_EXAMPLES)]

@@ -121,6 +121,8 @@ fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
         }
         HutsCommand::Export { output } => commands::huts_list::export(url, output, organizations),
         HutsCommand::List(args) => commands::huts_list::run(url, &args, organizations),
+        HutsCommand::Types { import: Some(file), .. } => commands::huts_types::import(url, &file),
+        HutsCommand::Types { import: None, output } => commands::huts_types::list(url, output),
         HutsCommand::Show { slug, output, priorities, day } => {
             commands::huts_show::run(url, &slug, output, &priorities, &day)
         }

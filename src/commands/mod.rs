@@ -15,6 +15,7 @@ pub mod huts_link;
 pub mod huts_list;
 pub mod huts_set;
 pub mod huts_show;
+pub mod huts_types;
 pub mod main;
 pub mod map;
 pub mod migrate;

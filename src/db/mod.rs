@@ -9,6 +9,7 @@ pub mod guard;
 pub mod history;
 mod hut;
 pub mod hut_history;
+pub mod hut_type;
 pub mod lease;
 pub mod migrations;
 pub mod open;

@@ -36,6 +36,7 @@ pub mod takeover;
 pub mod tier;
 pub mod timings;
 pub mod truth;
+pub mod type_style;
 pub mod unknown_values;
 pub mod validators;
 pub mod watch;

@@ -13,5 +13,6 @@ pub mod run_log;
 pub mod status;
 pub mod stay_fields;
 pub mod stay_filter;
+pub mod type_names;
 pub mod views;
 pub mod watch_fields;

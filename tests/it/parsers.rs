@@ -91,6 +91,7 @@ test_properties! {
     huetten_holiday_month,
     hut_facts,
     hut_file,
+    hut_types,
     retry_after,
     token,
     web_query,

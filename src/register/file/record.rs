@@ -95,6 +95,8 @@ pub enum Position {
     Line(u64),
     /// The number of the hut, in JSON.
     Hut(u64),
+    /// The number of another record, in JSON.
+    Record(u64),
 }
 
 impl Display for Position {
@@ -102,6 +104,7 @@ impl Display for Position {
         match self {
             Self::Line(line) => write!(f, "line {line}"),
             Self::Hut(number) => write!(f, "hut {number}"),
+            Self::Record(number) => write!(f, "record {number}"),
         }
     }
 }

@@ -116,3 +116,20 @@ as-of = Stand { $instant }
 label = { $label }: { $text }
 watch = Suchauftrag
 message = Meldung
+
+## Arten von Hütten
+
+hut-type-unknown = unbekannt
+hut-type-closed = geschlossen
+hut-type-campgr = Campingplatz
+hut-type-shelter = Schutzhütte
+hut-type-camping = Zeltplatz
+hut-type-bivouac = Biwak
+hut-type-selfhut = Selbstversorgerhütte
+hut-type-hut = Berghütte
+hut-type-alp = Alp
+hut-type-bhotel = einfaches Hotel
+hut-type-hostel = Hostel
+hut-type-hotel = Hotel
+hut-type-special = besondere Unterkunft
+hut-type-resta = Restaurant

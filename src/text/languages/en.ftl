@@ -115,3 +115,20 @@ as-of = as of { $instant }
 label = { $label }: { $text }
 watch = Watch
 message = Message
+
+## Types of huts
+
+hut-type-unknown = unknown
+hut-type-closed = closed
+hut-type-campgr = campground
+hut-type-shelter = shelter
+hut-type-camping = camping
+hut-type-bivouac = bivouac
+hut-type-selfhut = self-service hut
+hut-type-hut = hut
+hut-type-alp = alp
+hut-type-bhotel = basic hotel
+hut-type-hostel = hostel
+hut-type-hotel = hotel
+hut-type-special = special
+hut-type-resta = restaurant

@@ -132,3 +132,20 @@ as-of = vu le { $instant }
 label = { $label }{ "\u00A0" }: { $text }
 watch = Alerte
 message = Message
+
+## Types de refuges
+
+hut-type-unknown = inconnu
+hut-type-closed = fermé
+hut-type-campgr = terrain de camping
+hut-type-shelter = abri
+hut-type-camping = emplacement de tente
+hut-type-bivouac = bivouac
+hut-type-selfhut = refuge non gardé
+hut-type-hut = refuge
+hut-type-alp = alpage
+hut-type-bhotel = hôtel simple
+hut-type-hostel = auberge
+hut-type-hotel = hôtel
+hut-type-special = hébergement insolite
+hut-type-resta = restaurant

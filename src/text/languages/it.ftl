@@ -178,3 +178,20 @@ as-of = situazione: { $instant }
 label = { $label }: { $text }
 watch = Avviso
 message = Messaggio
+
+## Tipi di rifugi
+
+hut-type-unknown = sconosciuto
+hut-type-closed = chiuso
+hut-type-campgr = campeggio attrezzato
+hut-type-shelter = riparo
+hut-type-camping = area tende
+hut-type-bivouac = bivacco
+hut-type-selfhut = rifugio autogestito
+hut-type-hut = rifugio
+hut-type-alp = alpe
+hut-type-bhotel = albergo semplice
+hut-type-hostel = ostello
+hut-type-hotel = hotel
+hut-type-special = alloggio particolare
+hut-type-resta = ristorante

@@ -7,8 +7,10 @@ use crate::db::pages::count::MAX_COUNTED;
 use crate::domain::hut::HutType;
 use crate::domain::state::ReservationStatus;
 use crate::query::night::Night;
+use crate::query::type_names::type_name;
 use crate::text::clean::one_line;
 use crate::text::humanize;
+use crate::text::language::Language;
 use crate::text::visible::visible;
 
 /// The characters that are percent-encoded in a segment of a path. Slugs stay readable.
@@ -83,22 +85,7 @@ impl Label for ReservationStatus {
 
 impl Label for HutType {
     fn label(&self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Closed => "closed",
-            Self::Campgr => "campground",
-            Self::Shelter => "shelter",
-            Self::Camping => "camping",
-            Self::Bivouac => "bivouac",
-            Self::Selfhut => "self-service hut",
-            Self::Hut => "hut",
-            Self::Alp => "alp",
-            Self::Bhotel => "basic hotel",
-            Self::Hostel => "hostel",
-            Self::Hotel => "hotel",
-            Self::Special => "special",
-            Self::Resta => "restaurant",
-        }
+        type_name(Language::English, *self)
     }
 }
 

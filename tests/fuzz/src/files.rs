@@ -6,7 +6,11 @@ use hut_availability::domain::geo::{
     Place, read_coordinates, read_coordinates_abroad, read_elevation,
 };
 use hut_availability::domain::register::Hut;
-use hut_availability::register::file::{HutFile, read, read_facts, to_csv, to_json};
+use hut_availability::domain::type_style::{TypeStyle, TypeStyles};
+use hut_availability::register::file::{
+    HutFile, StyleChange, read, read_facts, read_styles, styles_to_csv, styles_to_json, to_csv,
+    to_json,
+};
 use hut_availability::simulate::hut_reservation::payload::Day;
 use hut_availability::simulate::snapshots;
 use hut_availability::sites::hut_reservation::availability;
@@ -58,6 +62,34 @@ pub fn hut_file(file: &[u8]) {
         Err(errors) => {
             assert!(!errors.is_empty());
             assert!(errors.is_sorted_by_key(|error| error.position));
+            for error in errors {
+                let message = error.to_string();
+                assert!(!message.contains(|c: char| c.is_control()), "{message:?}");
+            }
+        }
+    }
+}
+
+/// Parses a file of types of huts, CSV or JSON, and writes and parses it again.
+pub fn hut_types(file: &[u8]) {
+    let unset = TypeStyle { identifier: "?".into(), color: "#808080".into(), order: 0 };
+    let styles_of = |changes: &[StyleChange]| -> TypeStyles {
+        changes.iter().map(|change| (change.hut_type, change.applied(&unset))).collect()
+    };
+    match read_styles(file) {
+        Ok(changes) => {
+            let styles = styles_of(&changes);
+            for written in [styles_to_csv(&styles), styles_to_json(&styles)] {
+                // CSV without a type has no header.
+                let Ok(again) = read_styles(written.as_bytes()) else {
+                    assert!(changes.is_empty(), "{written}");
+                    continue;
+                };
+                assert_eq!(styles_of(&again), styles, "{written}");
+            }
+        }
+        Err(errors) => {
+            assert!(!errors.is_empty());
             for error in errors {
                 let message = error.to_string();
                 assert!(!message.contains(|c: char| c.is_control()), "{message:?}");

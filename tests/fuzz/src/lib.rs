@@ -5,7 +5,7 @@ mod files;
 mod sites;
 mod words;
 
-pub use files::{captured_days, coordinates, hut_facts, hut_file};
+pub use files::{captured_days, coordinates, hut_facts, hut_file, hut_types};
 pub use sites::{
     ffcam_nights, ffcam_structures, hrs_availability, hrs_hut_info, huetten_holiday_cabins,
     huetten_holiday_month, retry_after, token,
