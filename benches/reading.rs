@@ -20,6 +20,7 @@ use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_stays::{StaySearch, TourSearch, find_stays, find_tours};
 use hut_availability::db::reading::for_trend::for_trend;
 use hut_availability::domain::stay::Group;
+use hut_availability::query::audience::Audience;
 use hut_availability::query::stay_filter::StayFilter;
 use hut_availability::query::views::dates;
 
@@ -72,7 +73,7 @@ fn group() -> Group {
 #[divan::bench(args = [1, 7])]
 fn stays(bencher: Bencher<'_, '_>, nights: u16) {
     let search = StaySearch { group: group(), nights, filter: StayFilter::default(), limit: 1000 };
-    ask(bencher, |db| find_stays(db, &search).expect("it is read").found);
+    ask(bencher, |db| find_stays(db, &search, Audience::Operators).expect("it is read").found);
 }
 
 /// Seven stages with two alternatives each.
@@ -81,5 +82,5 @@ fn tours(bencher: Bencher<'_, '_>) {
     let stage = |number: usize| format!("hut-{number},hut-{}", number + 100);
     let stages = (1..=7).map(|number| stage(number).parse().expect("a stage")).collect();
     let search = TourSearch { group: group(), stages, limit: 1000 };
-    ask(bencher, |db| find_tours(db, &search).expect("it is read").found);
+    ask(bencher, |db| find_tours(db, &search, Audience::Operators).expect("it is read").found);
 }

@@ -1,7 +1,9 @@
 //! The command line of `hut-availability serve`.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
+use axum::http::HeaderName;
 use clap::Args;
 
 use super::reading::DayArgs;
@@ -20,10 +22,35 @@ pub struct ServeArgs {
     pub show_watches: bool,
 
     #[command(flatten)]
+    pub rate_limit: RateLimitArgs,
+
+    #[command(flatten)]
     pub intervals: IntervalArgs,
 
     #[command(flatten)]
     pub day: DayArgs,
+}
+
+/// How many requests a client may send.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits of each client (off unless given)")]
+pub struct RateLimitArgs {
+    /// The most requests of the API that a client may send in a minute; further ones get status 429 with Retry-After
+    #[arg(long, env = "AVAILABILITY_RATE_LIMIT_PER_MINUTE", value_name = "N")]
+    pub rate_limit_per_minute: Option<NonZeroU32>,
+
+    /// The most requests of the API that a client may send in a day
+    #[arg(long, env = "AVAILABILITY_RATE_LIMIT_PER_DAY", value_name = "N")]
+    pub rate_limit_per_day: Option<NonZeroU32>,
+
+    /// The header in which your proxy gives the address of the client, such as X-Forwarded-For; the last address in it
+    /// counts. Without it, all clients behind a proxy are one
+    #[arg(long, env = "AVAILABILITY_CLIENT_ADDRESS_HEADER", value_name = "HEADER", value_parser = parse_header)]
+    pub client_address_header: Option<HeaderName>,
+}
+
+fn parse_header(text: &str) -> Result<HeaderName, String> {
+    text.parse().map_err(|_| "expected the name of a header, such as X-Forwarded-For".into())
 }
 
 fn parse_address(text: &str) -> Result<SocketAddr, String> {

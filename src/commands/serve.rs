@@ -15,6 +15,7 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::runtime::console::say;
 use crate::web::app::{App, AppConfig};
+use crate::web::rate_limit::RateLimits;
 use crate::web::router;
 use crate::web::server::{self, LIMITS};
 
@@ -29,6 +30,11 @@ pub async fn run(
         timezone: args.day.timezone,
         schedule: config::schedule(&args.intervals, false),
         show_watches: args.show_watches,
+        rate_limits: RateLimits {
+            per_minute: args.rate_limit.rate_limit_per_minute,
+            per_day: args.rate_limit.rate_limit_per_day,
+            client_header: args.rate_limit.client_address_header,
+        },
     };
     let app = App::new(url.clone(), app_config)?;
     prepare(url).await?;

@@ -9,6 +9,7 @@ use crate::db::reading::for_stays::{StaySearch, TourSearch, find_stays, find_tou
 use crate::db::register;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::stay::{DEFAULT_ARRIVALS, Group, Stage, after, nights_of_tour};
+use crate::query::audience::Audience;
 use crate::query::hut_filter::HutFilter;
 use crate::query::night::Night;
 use crate::query::stay_fields::{StayList, TourList};
@@ -36,7 +37,7 @@ pub fn run_stays(url: &DatabaseUrl, args: StaysArgs, screen: Screen) -> anyhow::
     let (nights, limit) = (args.nights, limit(&args.group));
     let search = StaySearch { group: group(&args.group)?, nights, filter, limit };
     let mut db = open_to_read(url)?;
-    let list = find_stays(&mut db, &search)?;
+    let list = find_stays(&mut db, &search, Audience::Operators)?;
     if register::count(&mut db)? == 0 {
         say(NO_HUTS);
     } else if list.stays.is_empty() {
@@ -61,7 +62,7 @@ pub fn run_tours(url: &DatabaseUrl, args: ToursArgs, screen: Screen) -> anyhow::
     let (group, limit) = (group(&args.group)?, limit(&args.group));
     let search = TourSearch { group, stages: args.stages, limit };
     let mut db = open_to_read(url)?;
-    let list = find_tours(&mut db, &search)?;
+    let list = find_tours(&mut db, &search, Audience::Operators)?;
     if list.tours.is_empty() {
         say(&why_no_tour(&mut db, &search)?);
     }

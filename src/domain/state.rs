@@ -27,6 +27,7 @@ use crate::domain::hut::HutType;
     FromSqlRow,
 )]
 #[diesel(sql_type = Text)]
+#[schema(as = ReservationStatusEnum)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ReservationStatus {
@@ -54,6 +55,7 @@ pub enum ReservationStatus {
     Serialize,
     ToSchema,
 )]
+#[schema(as = OccupancyStatusEnum)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum OccupancyStatus {

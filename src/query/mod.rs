@@ -1,5 +1,6 @@
 //! Filters and results of readers: dates, hut filters, pages of lists, and the views of huts.
 
+pub mod audience;
 pub mod date;
 pub mod describe;
 pub mod fields;

@@ -56,6 +56,10 @@ pub struct StayHut {
     pub link: Option<String>,
     /// The last successful check of the hut.
     pub last_checked: Option<DateTime<Utc>>,
+    /// False for a hut that only operators see. It is left out for other huts.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    #[schema(ignore)]
+    pub is_public: bool,
     /// By which pages decide whether that check is old.
     #[serde(skip)]
     pub tier: Option<Tier>,
@@ -114,6 +118,7 @@ impl StayHut {
             distance_km: choice.distance_km.map(|km| (km * 100.0).round() / 100.0),
             link: choice.hut.link.clone(),
             last_checked: choice.hut.last_success,
+            is_public: head.is_public,
             tier: choice.hut.tier,
         }
     }

@@ -205,6 +205,7 @@ mod tests {
             hut_type_open: None,
             hut_type_closed: None,
             is_active: true,
+            is_public: true,
         };
         let (organization, link) = ("hrs".to_owned(), None);
         HutForStay { hut, elevation, organization, link, last_success: None, tier: None }

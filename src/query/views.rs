@@ -53,6 +53,8 @@ pub struct HutHead {
     pub hut_type_open: Option<HutType>,
     pub hut_type_closed: Option<HutType>,
     pub is_active: bool,
+    /// False: only operators see the hut.
+    pub is_public: bool,
 }
 
 /// A hut that a group may choose for a stay.

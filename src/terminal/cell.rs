@@ -9,6 +9,12 @@ use crate::query::freshness::{AgeLimits, Freshness};
 use crate::query::night::{Night, NightStatus};
 use crate::text::humanize::{age, short_age};
 
+/// What marks the name of a hut that readers over HTTP do not see.
+#[must_use]
+pub fn not_public(is_public: bool) -> &'static str {
+    if is_public { "" } else { " (not public)" }
+}
+
 /// How much of a state a cell shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

@@ -37,6 +37,8 @@ pub struct HutFields {
     pub id: i32,
     pub name: String,
     pub country: Option<String>,
+    /// False: readers over HTTP do not see the hut.
+    pub is_public: bool,
 }
 
 /// The booking site of a hut.
@@ -69,8 +71,8 @@ pub struct TrendData {
 
 impl From<&HutHead> for HutFields {
     fn from(hut: &HutHead) -> Self {
-        let HutHead { slug, id, name, country, .. } = hut.clone();
-        Self { slug, id, name, country }
+        let HutHead { slug, id, name, country, is_public, .. } = hut.clone();
+        Self { slug, id, name, country, is_public }
     }
 }
 
@@ -154,7 +156,7 @@ pub fn to_json(value: &impl Serialize) -> String {
     format!("{json}\n")
 }
 
-const HUT_COLUMNS: [&str; 4] = ["slug", "id", "name", "country"];
+const HUT_COLUMNS: [&str; 5] = ["slug", "id", "name", "country", "is_public"];
 const DAY_COLUMNS: [&str; 12] = [
     "date",
     "reservation_status",

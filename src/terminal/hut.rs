@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use super::calendar;
-use super::cell::{Form, checked, legend, legend_of_colours};
+use super::cell::{Form, checked, legend, legend_of_colours, not_public};
 use super::screen::Screen;
 use crate::db::check::HutCheck;
 use crate::domain::register::Hut;
@@ -64,7 +64,8 @@ impl HutView<'_> {
         let name = visible(&fields.name);
         let country = fields.country.as_deref().map(|code| format!(", {}", visible(code)));
         let inactive = if fields.is_active { "" } else { " (inactive: no longer polled)" };
-        writeln!(out, "{name}{}{inactive}", country.unwrap_or_default())?;
+        let hidden = not_public(fields.is_public);
+        writeln!(out, "{name}{}{inactive}{hidden}", country.unwrap_or_default())?;
         let coordinates = fields.latitude.zip(fields.longitude);
         let coordinates =
             coordinates.map(|(latitude, longitude)| format!("{latitude:.5}, {longitude:.5}"));

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use comfy_table::{Cell, CellAlignment, Table};
 
-use super::cell::{Form, cell, checked, legend, legend_of_colours};
+use super::cell::{Form, cell, checked, legend, legend_of_colours, not_public};
 use super::screen::Screen;
 use crate::query::freshness::AgeLimits;
 use crate::query::views::HutOnMap;
@@ -87,7 +87,8 @@ fn table(
     table.set_header(heads.map(Cell::new).chain(days).chain([Cell::new("CHECKED")]));
     for hut in huts {
         let country = hut.hut.country.as_deref().unwrap_or_default();
-        let mut row = vec![Cell::new(shortened(&visible(&hut.hut.name), layout.max_name_len))];
+        let name = shortened(&visible(&hut.hut.name), layout.max_name_len);
+        let mut row = vec![Cell::new(name + not_public(hut.hut.is_public))];
         if layout.slug == Slug::Shown {
             row.push(Cell::new(visible(&hut.hut.slug)));
         }

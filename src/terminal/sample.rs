@@ -81,6 +81,7 @@ pub fn head(id: i32, name: &str, country: Option<&str>) -> HutHead {
         hut_type_open: Some(HutType::Hut),
         hut_type_closed: Some(HutType::Selfhut),
         is_active: true,
+        is_public: true,
     }
 }
 

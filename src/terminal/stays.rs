@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use comfy_table::{Cell, CellAlignment};
 
+use super::cell::not_public;
 use super::data::to_csv;
 use super::screen::Screen;
 use crate::query::stay_fields::{StayFields, StayList, TourList, TourStage};
@@ -34,7 +35,7 @@ pub fn stays_text(list: &StayList, now: DateTime<Utc>, screen: Screen) -> String
             day(stay.arrival),
             day(stay.departure),
             visible(&hut.name),
-            visible(&hut.slug),
+            visible(&hut.slug) + not_public(hut.is_public),
             stay.free.to_string(),
             number(hut.elevation.map(|metres| metres.to_string())),
             number(hut.distance_km.map(|km| format!("{km:.1}"))),
@@ -62,7 +63,10 @@ pub fn tours_text(list: &TourList, screen: Screen) -> String {
     for tour in &list.tours {
         let stages = tour.stages.iter().map(|stage| {
             let stays = stage.stays.iter();
-            let stays = stays.map(|stay| format!("{} ({})", visible(&stay.hut.slug), stay.free));
+            let stays = stays.map(|stay| {
+                let hidden = not_public(stay.hut.is_public);
+                format!("{} ({}){hidden}", visible(&stay.hut.slug), stay.free)
+            });
             stays.collect::<Vec<_>>().join(", ")
         });
         table.add_row([day(tour.start), day(tour.end)].into_iter().chain(stages));
@@ -78,7 +82,7 @@ fn counted(listed: usize, found: usize, noun: &str) -> String {
     format!("{listed} of {}; --limit shows more\n", pluralize(found, noun))
 }
 
-const STAY_COLUMNS: [&str; 12] = [
+const STAY_COLUMNS: [&str; 13] = [
     "arrival",
     "departure",
     "slug",
@@ -91,6 +95,7 @@ const STAY_COLUMNS: [&str; 12] = [
     "free",
     "last_checked",
     "link",
+    "is_public",
 ];
 
 /// A stay as a row of [`STAY_COLUMNS`].
@@ -99,6 +104,7 @@ fn stay_row(stay: &StayFields) -> impl serde::Serialize + '_ {
     (
         (stay.arrival, stay.departure, &hut.slug, &hut.name, &hut.country, hut.elevation),
         (hut.latitude, hut.longitude, hut.distance_km, stay.free, hut.last_checked, &hut.link),
+        hut.is_public,
     )
 }
 

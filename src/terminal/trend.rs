@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use comfy_table::{Cell, CellAlignment};
 
-use super::cell::{Form, checked, coloured};
+use super::cell::{Form, checked, coloured, not_public};
 use super::chart::{Size, chart};
 use super::screen::Screen;
 use crate::query::freshness::AgeLimits;
@@ -30,7 +30,8 @@ pub fn text(
     timezone: Tz,
     screen: Screen,
 ) -> String {
-    let head = format!("{}, night of {}", visible(&trend.hut.name), day(trend.target_date));
+    let hidden = not_public(trend.hut.is_public);
+    let head = format!("{}{hidden}, night of {}", visible(&trend.hut.name), day(trend.target_date));
     let entries = &trend.entries;
     let (Some(newest), Some(oldest)) = (entries.first(), entries.last()) else {
         let since = day(*period.start());

@@ -1,12 +1,15 @@
 //! The API under `/v1`: the paths of the Wodore backend, and stays and tours.
 
 pub mod answer;
+mod bookings;
 pub mod handlers;
 mod openapi;
 pub mod parameters;
 mod problems;
 mod stay_parameters;
 mod stays;
+mod stream;
+pub mod version;
 
 use axum::Router;
 use axum::routing::get;
@@ -14,6 +17,7 @@ use axum::routing::get;
 use super::app::App;
 
 /// The paths of the API.
+#[expect(deprecated, reason = "deprecated paths are served until they end")]
 pub fn router() -> Router<App> {
     // A date may contain slashes, so it is the rest of the path.
     Router::new()
@@ -24,6 +28,9 @@ pub fn router() -> Router<App> {
         .route("/v1/tours", get(stays::tours))
         .route("/v1/tours.ics", get(stays::tours_ics))
         .route("/v1/tours.atom", get(stays::tours_atom))
+        .route("/v1/version", get(version::version))
+        .route("/v1/huts/bookings", get(bookings::bookings))
+        .route("/v1/huts/bookings.geojson", get(bookings::bookings_geojson))
         .route("/v1/huts/availability/{*date}", get(handlers::map))
         .route("/v1/huts/{slug}/availability/{*date}", get(handlers::hut_or_trend))
 }

@@ -16,10 +16,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::metrics::Metrics;
 use super::problem::Problem;
+use super::rate_limit::{ClientLimiter, RateLimits};
+use super::style_cache::StyleCache;
 use crate::db::connection::Db;
 use crate::db::read_only::{self, Reader, Reuse};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::schedule::{Intervals, Schedule};
+use crate::domain::type_style::TypeStyles;
 use crate::runtime::clock::Clock;
 
 /// The most connections: statements take milliseconds, so a few keep two or four cores busy.
@@ -58,6 +61,8 @@ pub struct AppConfig {
     pub schedule: Schedule,
     /// Whether there is a page of watches. It shows who wants to sleep where.
     pub show_watches: bool,
+    /// How many requests each client may send.
+    pub rate_limits: RateLimits,
 }
 
 struct Inner {
@@ -66,6 +71,7 @@ struct Inner {
     config: AppConfig,
     metrics: Metrics,
     large_answers: Arc<Semaphore>,
+    styles: StyleCache,
 }
 
 impl App {
@@ -78,7 +84,8 @@ impl App {
         let probe_pool = pool(url, 1)?;
         let metrics = Metrics::default();
         let large_answers = Arc::new(Semaphore::new(MAX_LARGE_ANSWERS));
-        Ok(Self(Arc::new(Inner { read_pool, probe_pool, config, metrics, large_answers })))
+        let styles = StyleCache::default();
+        Ok(Self(Arc::new(Inner { read_pool, probe_pool, config, metrics, large_answers, styles })))
     }
 
     #[must_use]
@@ -114,6 +121,12 @@ impl App {
         self.0.config.show_watches
     }
 
+    /// Counts the requests of each client.
+    #[must_use]
+    pub fn rate_limiter(&self) -> ClientLimiter {
+        ClientLimiter::new(self.0.config.rate_limits.clone())
+    }
+
     /// Today's date in the huts' timezone.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
@@ -142,6 +155,23 @@ impl App {
         E: Into<anyhow::Error> + Send + 'static,
     {
         read_from(&self.0.read_pool, query).await
+    }
+
+    /// Runs a query as [`App::read`] does. Returns its result, and how types of huts are shown, which is read with
+    /// another statement once in some seconds.
+    ///
+    /// # Errors
+    /// As [`App::read`].
+    pub async fn read_with_types<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut Db) -> diesel::QueryResult<T> + Send + 'static,
+    ) -> Result<(T, Arc<TypeStyles>), Problem> {
+        let app = self.clone();
+        self.read(move |db| {
+            let styles = app.0.styles.load(db)?;
+            diesel::QueryResult::Ok((query(db)?, styles))
+        })
+        .await
     }
 
     /// Runs a query of a health probe or of `/metrics`. It has a connection of its own, because a service

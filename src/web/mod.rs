@@ -12,6 +12,8 @@ pub mod pages;
 pub mod path;
 pub mod problem;
 pub mod query;
+pub mod rate_limit;
 pub mod router;
 pub mod security;
 pub mod server;
+pub mod style_cache;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::any;
 
-use super::{api, cached, health, limits, metrics_endpoint, pages, security};
+use super::{api, cached, health, limits, metrics_endpoint, pages, rate_limit, security};
 use crate::web::app::App;
 use crate::web::problem::unknown_path;
 
@@ -20,8 +20,11 @@ pub fn router(app: App) -> Router {
         .route("/v1/", any(unknown_path))
         .route("/v1/{*path}", any(unknown_path));
     let api = limited_and_cached(api::router().merge(unknown));
+    let api = rate_limit::limit(api, app.rate_limiter());
     // CORS is the outer layer, so that scripts of other sites can read errors of the limits too.
-    let api = limits::on_requests(api).layer(security::cors());
+    let api = limits::on_requests(api)
+        .layer(map_response(api::version::add_header))
+        .layer(security::cors());
     // The outer layer turns the problems of the limits into pages too.
     let pages = limits::on_requests(limited_and_cached(pages::router()))
         .layer(map_response(pages::problem_as_page));

@@ -7,9 +7,31 @@ use axum::response::Response;
 use tower_http::cors::{Any, CorsLayer};
 
 use super::api::handlers::WITHOUT_COORDINATES;
+use super::api::version::API_VERSION_HEADER;
 
 /// How long a browser may cache the answer to a CORS preflight request: an hour.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(60 * 60);
+
+/// The headers that scripts of other sites may send: those that clients of the Wodore backend send, although the service
+/// needs no log-in, and those of HTTP that need permission.
+const ALLOWED_HEADERS: [HeaderName; 6] = [
+    header::AUTHORIZATION,
+    header::CONTENT_TYPE,
+    API_VERSION_HEADER,
+    HeaderName::from_static("x-csrftoken"),
+    header::IF_NONE_MATCH,
+    header::ACCEPT_LANGUAGE,
+];
+
+/// The headers of a response that scripts of other sites may read.
+const EXPOSED_HEADERS: [HeaderName; 6] = [
+    header::ETAG,
+    WITHOUT_COORDINATES,
+    API_VERSION_HEADER,
+    header::RETRY_AFTER,
+    HeaderName::from_static("deprecation"),
+    HeaderName::from_static("sunset"),
+];
 
 /// The security headers of every response. Pages load resources from this service only, cannot be framed,
 /// and run no inline scripts or styles.
@@ -42,8 +64,8 @@ pub fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD])
-        .allow_headers([header::IF_NONE_MATCH])
-        .expose_headers([header::ETAG, WITHOUT_COORDINATES])
+        .allow_headers(ALLOWED_HEADERS)
+        .expose_headers(EXPOSED_HEADERS)
         .max_age(PREFLIGHT_MAX_AGE)
         // The response is the same for every origin.
         .vary([])

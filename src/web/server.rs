@@ -14,7 +14,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
+use tower_http::add_extension::AddExtension;
 
+use super::rate_limit::PeerAddress;
 use crate::domain::signal::Signal;
 
 /// The limits of connections.
@@ -100,8 +102,9 @@ impl Connections {
             let permit =
                 Arc::clone(permits).acquire_owned().await.expect("the semaphore is never closed");
             match listener.accept().await {
-                Ok((stream, _)) => {
-                    tokio::spawn(self.clone().serve(stream, permit));
+                Ok((stream, peer)) => {
+                    let peer = PeerAddress(peer.ip());
+                    tokio::spawn(self.clone().serve(stream, peer, permit));
                 }
                 Err(error) => {
                     tracing::warn!("cannot accept a connection: {error}");
@@ -112,18 +115,19 @@ impl Connections {
     }
 
     /// Serves one connection until it is closed. Its permit is released then.
-    async fn serve(self, stream: TcpStream, _permit: OwnedSemaphorePermit) {
+    async fn serve(self, stream: TcpStream, peer: PeerAddress, _permit: OwnedSemaphorePermit) {
         self.open_connections.inc();
         // Responses are written in large pieces: waiting to fill packets would only delay the last one.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(self.limits.write_time));
         let mut stream = Box::pin(stream);
+        let service = AddExtension::new(self.router, peer);
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.header_time)
             .max_header_size(self.limits.header_bytes)
-            .serve_connection(TokioIo::new(&mut stream), TowerToHyperService::new(self.router));
+            .serve_connection(TokioIo::new(&mut stream), TowerToHyperService::new(service));
         let mut connection = pin!(connection);
         // Errors are ignored: the client has disconnected, is too slow, or does not speak HTTP.
         tokio::select! {

@@ -66,7 +66,7 @@ on_both_databases! {
         assert_eq!(map["type"], "FeatureCollection");
         assert_eq!(map["features"][1]["geometry"], json!({"type": "Point", "coordinates": [7.5, 0.0]}));
         insta::allow_duplicates! {
-            insta::assert_snapshot!(serde_json::to_string_pretty(&map["features"][0]).unwrap(), @r#"
+            insta::assert_snapshot!(serde_json::to_string_pretty(&map["features"][0]).unwrap(), @r##"
             {
               "geometry": {
                 "coordinates": [
@@ -80,6 +80,7 @@ on_both_databases! {
                   {
                     "date": "2026-07-01",
                     "free": 37,
+                    "free_tolerance": 0,
                     "hut_type": "hut",
                     "last_checked": "2026-06-30T12:30:00Z",
                     "listed": true,
@@ -89,11 +90,14 @@ on_both_databases! {
                     "reservation_status": "possible",
                     "total": 40,
                     "type": "standard",
+                    "type_color": "#c1440e",
+                    "type_identifier": "🛖",
                     "type_slug": "hut"
                   },
                   {
                     "date": "2026-07-02",
                     "free": 39,
+                    "free_tolerance": 0,
                     "hut_type": "hut",
                     "last_checked": "2026-06-30T12:30:00Z",
                     "listed": true,
@@ -103,6 +107,8 @@ on_both_databases! {
                     "reservation_status": "possible",
                     "total": 40,
                     "type": "standard",
+                    "type_color": "#c1440e",
+                    "type_identifier": "🛖",
                     "type_slug": "hut"
                   }
                 ],
@@ -113,12 +119,20 @@ on_both_databases! {
                 "source_id": "1",
                 "source_link": "https://example.org/1",
                 "start_date": "2026-07-01",
+                "type_reduced_color": "#d98e04",
+                "type_reduced_identifier": "🔑",
+                "type_reduced_name": "self-service hut",
+                "type_reduced_order": 70,
                 "type_reduced_slug": "selfhut",
+                "type_standard_color": "#c1440e",
+                "type_standard_identifier": "🛖",
+                "type_standard_name": "hut",
+                "type_standard_order": 80,
                 "type_standard_slug": "hut"
               },
               "type": "Feature"
             }
-            "#);
+            "##);
         }
     }
 
@@ -129,7 +143,7 @@ on_both_databases! {
         let hut = answer.json();
         assert_eq!(hut["data"].as_array().unwrap().len(), 2);
         insta::allow_duplicates! {
-            insta::assert_snapshot!(answer.text, @r#"{"slug":"hut-1","id":1,"source_id":"1","source":"hrs","source_link":"https://example.org/1","days":365,"start_date":"2026-07-01","type_standard_slug":"hut","type_reduced_slug":"selfhut","data":[{"date":"2026-07-01","reservation_status":"possible","free":37,"total":40,"occupancy_percent":7.5,"occupancy_steps":10,"occupancy_status":"low","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T12:30:00Z","link":"https://example.org/1","first_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-02","reservation_status":"possible","free":39,"total":40,"occupancy_percent":2.5,"occupancy_steps":10,"occupancy_status":"low","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T12:30:00Z","link":"https://example.org/1","first_checked":"2026-06-30T10:00:00Z"}]}"#);
+            insta::assert_snapshot!(answer.text, @r##"{"slug":"hut-1","id":1,"source_id":"1","source":"hrs","source_link":"https://example.org/1","days":365,"start_date":"2026-07-01","type_standard_slug":"hut","type_standard_identifier":"🛖","type_standard_color":"#c1440e","type_standard_order":80,"type_standard_name":"hut","type_reduced_slug":"selfhut","type_reduced_identifier":"🔑","type_reduced_color":"#d98e04","type_reduced_order":70,"type_reduced_name":"self-service hut","data":[{"date":"2026-07-01","reservation_status":"possible","free":37,"total":40,"occupancy_percent":7.5,"occupancy_steps":10,"occupancy_status":"low","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T12:30:00Z","free_tolerance":0,"type_identifier":"🛖","type_color":"#c1440e","link":"https://example.org/1","first_checked":"2026-06-30T10:00:00Z"},{"date":"2026-07-02","reservation_status":"possible","free":39,"total":40,"occupancy_percent":2.5,"occupancy_steps":10,"occupancy_status":"low","hut_type":"hut","type_slug":"hut","type":"standard","listed":true,"last_checked":"2026-06-30T12:30:00Z","free_tolerance":0,"type_identifier":"🛖","type_color":"#c1440e","link":"https://example.org/1","first_checked":"2026-06-30T10:00:00Z"}]}"##);
         }
         assert_eq!(get(database, "/v1/huts/hut-1/availability/2026-07-01").json()["days"], 1);
         let without_link = get(database, "/v1/huts/hut-2/availability/2026-07-01").json();
@@ -141,7 +155,7 @@ on_both_databases! {
         let answer = get(database, "/v1/huts/hut-1/availability/2026-07-01/trend");
         assert_eq!(answer.header("cache-control"), "public, max-age=600");
         insta::allow_duplicates! {
-            insta::assert_snapshot!(answer.text, @r#"{"slug":"hut-1","id":1,"target_date":"2026-07-01","period_start":"2026-06-23","period_end":"2026-07-01","data":[{"date":"2026-07-01","free":37,"total":40,"occupancy_percent":7.5,"occupancy_status":"low","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T12:30:00Z","last_checked":"2026-06-30T12:30:00Z","duration_seconds":0.0},{"date":"2026-07-01","free":38,"total":40,"occupancy_percent":5.0,"occupancy_status":"low","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T11:00:00Z","last_checked":"2026-06-30T12:30:00Z","duration_seconds":5400.0},{"date":"2026-07-01","free":40,"total":40,"occupancy_percent":0.0,"occupancy_status":"empty","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T10:00:00Z","last_checked":"2026-06-30T11:00:00Z","duration_seconds":3600.0}]}"#);
+            insta::assert_snapshot!(answer.text, @r#"{"slug":"hut-1","id":1,"target_date":"2026-07-01","period_start":"2026-06-23","period_end":"2026-07-01","data":[{"date":"2026-07-01","free":37,"total":40,"occupancy_percent":7.5,"occupancy_status":"low","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T12:30:00Z","last_checked":"2026-06-30T12:30:00Z","duration_seconds":0.0,"free_tolerance":0},{"date":"2026-07-01","free":38,"total":40,"occupancy_percent":5.0,"occupancy_status":"low","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T11:00:00Z","last_checked":"2026-06-30T12:30:00Z","duration_seconds":5400.0,"free_tolerance":0},{"date":"2026-07-01","free":40,"total":40,"occupancy_percent":0.0,"occupancy_status":"empty","reservation_status":"possible","hut_type":"hut","first_checked":"2026-06-30T10:00:00Z","last_checked":"2026-06-30T11:00:00Z","duration_seconds":3600.0,"free_tolerance":0}]}"#);
         }
         let one_day = get(database, "/v1/huts/hut-1/availability/2026-07-01/trend?limit=1").json();
         assert_eq!((&one_day["period_start"], &one_day["data"]), (&json!("2026-06-29"), &answer.json()["data"]));
@@ -238,10 +252,13 @@ fn the_description_names_every_path_and_field() {
         paths,
         [
             "/v1/huts/availability/{date}.geojson",
+            "/v1/huts/bookings",
+            "/v1/huts/bookings.geojson",
             "/v1/huts/{slug}/availability/{date}",
             "/v1/huts/{slug}/availability/{date}/trend",
             "/v1/stays",
-            "/v1/tours"
+            "/v1/tours",
+            "/v1/version"
         ]
     );
     with_nights(&database);
@@ -253,6 +270,9 @@ fn the_description_names_every_path_and_field() {
         at("/v1/huts/hut-1/availability/2026-07-01/trend"),
         at("/v1/stays?from=2026-07-01"),
         at("/v1/tours?stage=hut-1&from=2026-07-01"),
+        at("/v1/huts/bookings?date=2026-07-01"),
+        at("/v1/huts/bookings.geojson?date=2026-07-01"),
+        at("/v1/version"),
         at("/v1/huts/hut-1/availability/x"),
     ];
     let mut names = 0;
@@ -269,5 +289,62 @@ fn the_description_names_every_path_and_field() {
             _ => {}
         }
     }
-    assert!(names > 60, "{names}");
+    assert!(names > 120, "{names}");
+}
+
+/// Generated clients have these names in their code.
+#[test]
+fn the_description_has_the_names_of_the_wodore_backend() {
+    let document = get(&TestDatabase::sqlite(), "/v1/openapi.json").json();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for name in [
+        "HutAvailabilityFeatureCollection",
+        "HutAvailabilityPropertiesSchema",
+        "AvailabilityDaySchema",
+        "CurrentAvailabilitySchema",
+        "CurrentAvailabilityDaySchema",
+        "AvailabilityTrendSchema",
+        "AvailabilityTrendDaySchema",
+        "HutBookingsFeatureCollection",
+        "HutBookingsProps",
+        "HutBookingsSchema",
+        "HutBookingSchema",
+        "LocationSchema",
+        "OccupancyStatusEnum",
+        "ReservationStatusEnum",
+        "VersionSchema",
+        "ApiVersionsBlock",
+        "ApiVersionEntry",
+    ] {
+        assert!(schemas.contains_key(name), "{name}: {:?}", schemas.keys());
+    }
+    let paths = document["paths"].as_object().unwrap();
+    let operation = |path: &str| &paths[path]["get"];
+    for (path, id) in [
+        ("/v1/huts/availability/{date}.geojson", "get_hut_availability_geojson"),
+        ("/v1/huts/{slug}/availability/{date}", "get_hut_availability_current"),
+        ("/v1/huts/{slug}/availability/{date}/trend", "get_hut_availability_trend"),
+        ("/v1/huts/bookings", "get_hut_bookings"),
+        ("/v1/huts/bookings.geojson", "get_hut_bookings_geojson"),
+        ("/v1/version", "get_version"),
+    ] {
+        assert_eq!(operation(path)["operationId"], id);
+        let is_deprecated = operation(path)["deprecated"] == true;
+        assert_eq!(is_deprecated, path.contains("bookings"), "{path}");
+    }
+    let parameters = |path: &str| -> Vec<String> {
+        let parameters = operation(path)["parameters"].as_array().unwrap().iter();
+        parameters.map(|it| it["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        parameters("/v1/huts/availability/{date}.geojson"),
+        ["date", "slugs", "days", "offset", "limit", "bbox", "lang"]
+    );
+    assert_eq!(parameters("/v1/huts/{slug}/availability/{date}"), ["slug", "date", "days", "lang"]);
+    // Everything that is referred to is there.
+    let text = document.to_string();
+    for reference in text.split("#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(schemas.contains_key(name), "{name}");
+    }
 }

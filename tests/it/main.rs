@@ -63,3 +63,4 @@ mod unmodified;
 mod upgrade;
 mod verify;
 mod watches;
+mod wodore;

@@ -11,6 +11,7 @@ use hut_availability::domain::availability::Check;
 use hut_availability::domain::hut::HutType;
 use hut_availability::domain::state::{ReservationStatus, State};
 use hut_availability::domain::stay::{Group, parse_weekdays};
+use hut_availability::query::audience::Audience;
 use hut_availability::query::night::Night;
 use hut_availability::query::stay_filter::StayFilter;
 use serde_json::Value;
@@ -166,8 +167,8 @@ on_both_databases! {
         let limited = command(database, &format!("{args} --limit 1")).stdout;
         assert!(limited.contains("1 of 2 stays; --limit shows more"), "{limited}");
         let csv = command(database, &format!("{args} --output csv")).stdout;
-        let begin = "arrival,departure,slug,name,country,elevation,latitude,longitude,distance_km,free,last_checked,link\n\
-            2026-07-03,2026-07-05,hut-1,Hut 1,,,,,,5,2026-06-30T10:00:00Z,https://www.hut-reservation.org/reservation/book-hut/1/wizard\n";
+        let begin = "arrival,departure,slug,name,country,elevation,latitude,longitude,distance_km,free,last_checked,link,is_public\n\
+            2026-07-03,2026-07-05,hut-1,Hut 1,,,,,,5,2026-06-30T10:00:00Z,https://www.hut-reservation.org/reservation/book-hut/1/wizard,true\n";
         assert!(csv.starts_with(begin) && csv.lines().count() == 3, "{csv}");
         let tours = "tours --stage hut-1 --stage hut-2,hut-1 --from 2026-07-01 --to 2026-07-10";
         let table = command(database, tours).stdout;
@@ -269,10 +270,10 @@ on_both_databases! {
         let search = StaySearch { group, nights: 2, filter: StayFilter::default(), limit: 10 };
         let statements = statements_of(&mut db, |db| {
             // The dates end on 19 July.
-            assert_eq!(find_stays(db, &search).unwrap().found, 200 * 14);
+            assert_eq!(find_stays(db, &search, Audience::Operators).unwrap().found, 200 * 14);
         });
         assert_eq!(statements.len(), 2, "{statements:?}");
-        let ids: Vec<i32> = huts(&mut db).unwrap().iter().map(|hut| hut.hut.id).collect();
+        let ids: Vec<i32> = huts(&mut db, Audience::Operators).unwrap().iter().map(|hut| hut.hut.id).collect();
         let one = statements_of(&mut db, |db| {
             assert_eq!(rooms(db, &ids[..1], &(july(1)..=july(9)), 1).unwrap().len(), 1);
         });

@@ -1,4 +1,4 @@
-//! The history of all huts and dates, the newest change first, in pages.
+//! The history of all public huts and dates, the newest change first, in pages.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -69,6 +69,7 @@ macro_rules! filtered {
         let mut query = availability_change::table
             .inner_join(hut::table.on(hut::id.eq(availability_change::hut_id)))
             .inner_join(hut_check::table.on(hut_check::hut_id.eq(availability_change::hut_id)))
+            .filter(hut::is_public)
             .select($select)
             .into_boxed();
         if let Some(date) = filter.date {

@@ -23,10 +23,11 @@ pub struct CheckedHut {
 
 type Row = (String, String, bool, Option<String>, Option<HutCheck>);
 
-/// All huts, the most failures in a row first, then by slug.
+/// All public huts, the most failures in a row first, then by slug.
 pub fn load(db: &mut Db) -> QueryResult<Vec<CheckedHut>> {
     let rows: Vec<Row> = hut::table
         .left_join(hut_check::table)
+        .filter(hut::is_public)
         .select((
             hut::slug,
             hut::name,

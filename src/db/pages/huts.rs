@@ -35,10 +35,11 @@ struct HutListRow {
     booking_ref: Option<String>,
 }
 
-/// All huts, by slug.
+/// All public huts, by slug.
 pub fn load(db: &mut Db) -> QueryResult<Vec<ListedHut>> {
     let rows: Vec<(HutListRow, Option<Timestamp>)> = hut::table
         .left_join(hut_check::table)
+        .filter(hut::is_public)
         .select((HutListRow::as_select(), hut_check::last_success.nullable()))
         .load(db)?;
     let listed = rows.into_iter().map(|(hut, last_success)| listed(hut, last_success));

@@ -1,4 +1,4 @@
-//! The current state of huts and dates, filtered and sorted, in pages.
+//! The current state of public huts and dates, filtered and sorted, in pages.
 
 use std::ops::RangeInclusive;
 
@@ -113,6 +113,7 @@ macro_rules! filtered {
         let mut query = availability::table
             .inner_join(hut::table.on(hut::id.eq(availability::hut_id)))
             .inner_join(hut_check::table.on(hut_check::hut_id.eq(availability::hut_id)))
+            .filter(hut::is_public)
             .select($select)
             .into_boxed();
         if let Some(dates) = &filter.dates {

@@ -14,6 +14,8 @@ use crate::db::connection::Db;
 use crate::db::schema::{availability, hut, hut_check, hut_source};
 use crate::db::state::StateRow;
 use crate::db::timestamp::Timestamp;
+use crate::domain::geo::Bounds;
+use crate::query::audience::Audience;
 use crate::query::night::Night;
 use crate::query::views::{DaySource, HutOnMap};
 
@@ -35,7 +37,7 @@ struct DayRow {
 
 /// A query for the map's rows, on either database.
 macro_rules! rows {
-    ($mode:ty, $connection:expr, $dates:expr, $slugs:expr) => {{
+    ($mode:ty, $connection:expr, $dates:expr, $filter:expr) => {{
         let of_source = hut_source::hut_id
             .eq(availability::hut_id)
             .and(hut_source::organization.eq(availability::source_organization));
@@ -45,7 +47,7 @@ macro_rules! rows {
             // Each by the hut's ID in the large table, not in `hut`: Citus joins the shards of large tables only
             // where a condition names both.
             .inner_join(hut_check::table.on(hut_check::hut_id.eq(availability::hut_id)))
-            .filter(hut::is_active.and(hut::booking_ref.is_not_null()))
+            .filter(hut::is_active)
             .filter(availability::availability_date.between(*$dates.start(), *$dates.end()))
             .select((
                 HutHeadRow::as_select(),
@@ -54,26 +56,60 @@ macro_rules! rows {
                 LastChecks::as_select(),
             ))
             .into_boxed();
-        if let Some(slugs) = $slugs {
-            query = query.filter(hut::slug.eq_any(slugs));
+        let MapFilter { audience, only_followed, slugs, bounds } = $filter;
+        if *audience == Audience::Public {
+            query = query.filter(hut::is_public);
+        }
+        if *only_followed {
+            query = query.filter(hut::booking_ref.is_not_null());
+        }
+        if let Some(slugs) = slugs {
+            query = query.filter(hut::slug.eq_any(*slugs));
+        }
+        if let Some(Bounds { west, south, east, north }) = bounds {
+            query = query
+                .filter(hut::longitude.between(*west, *east))
+                .filter(hut::latitude.between(*south, *north));
         }
         query.load_iter::<Row, $mode>($connection)?
     }};
 }
 
-/// The followed huts with a stored state on any of `dates`, sorted by slug. With `slugs`, only these huts.
-///
-/// One statement. It uses PostgreSQL's index on dates, or one lookup in the primary key per hut.
+/// Which huts a map shows. The default is all of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MapFilter<'a> {
+    pub audience: Audience,
+    /// Only huts whose bookings are followed. The figures of other huts only grow older.
+    pub only_followed: bool,
+    /// Only the huts with these slugs.
+    pub slugs: Option<&'a [String]>,
+    /// Only the huts in this rectangle. A hut without coordinates is in none.
+    pub bounds: Option<Bounds>,
+}
+
+/// The followed huts with a stored state on any of `dates`, as operators see them, sorted by ID. With `slugs`, only
+/// these huts.
 pub fn for_map(
     db: &mut Db,
     dates: &RangeInclusive<NaiveDate>,
     slugs: Option<&[String]>,
 ) -> QueryResult<Vec<HutOnMap>> {
+    for_filtered_map(db, dates, &MapFilter { slugs, only_followed: true, ..MapFilter::default() })
+}
+
+/// The active huts that pass a filter and have a stored state on any of `dates`, sorted by ID.
+///
+/// One statement. It uses PostgreSQL's index on dates, or one lookup in the primary key per hut.
+pub fn for_filtered_map(
+    db: &mut Db,
+    dates: &RangeInclusive<NaiveDate>,
+    filter: &MapFilter<'_>,
+) -> QueryResult<Vec<HutOnMap>> {
     match db {
         // Row by row: a year of all huts is a quarter of a million rows, and libpq would otherwise hold all
         // of them in memory at once.
-        Db::Postgres(connection) => huts(rows!(PgRowByRowLoadingMode, connection, dates, slugs)),
-        Db::Sqlite(connection) => huts(rows!(DefaultLoadingMode, connection, dates, slugs)),
+        Db::Postgres(connection) => huts(rows!(PgRowByRowLoadingMode, connection, dates, filter)),
+        Db::Sqlite(connection) => huts(rows!(DefaultLoadingMode, connection, dates, filter)),
     }
 }
 
@@ -106,7 +142,6 @@ fn huts(rows: impl Iterator<Item = QueryResult<Row>>) -> QueryResult<Vec<HutOnMa
     for hut in &mut huts {
         hut.days.sort_unstable_by_key(|(date, _)| *date);
     }
-    huts.sort_unstable_by(|a, b| a.hut.slug.cmp(&b.hut.slug));
     Ok(huts)
 }
 

@@ -15,6 +15,7 @@ use crate::db::timestamp::Timestamp;
 use crate::domain::state::ReservationStatus;
 use crate::domain::stay::{Found, Group, Rooms, Stage, Tour, nights_of_tour, stays, tours};
 use crate::domain::tier::Tier;
+use crate::query::audience::Audience;
 use crate::query::night::MAX_EMPTY_ANSWERS;
 use crate::query::paging::{Cursor, Page};
 use crate::query::stay_fields::{HutStays, StayHut, StayHuts, StayList, TourList};
@@ -25,16 +26,20 @@ type HutRow =
     (HutHeadRow, Option<i16>, (String, Option<String>), (Option<Timestamp>, Option<Tier>));
 
 /// The followed huts that have answered, sorted by slug.
-pub fn huts(db: &mut Db) -> QueryResult<Vec<HutForStay>> {
-    load_huts(db, None)
+pub fn huts(db: &mut Db, audience: Audience) -> QueryResult<Vec<HutForStay>> {
+    load_huts(db, audience, None)
 }
 
-/// Those of some huts that are followed and have answered, sorted by slug.
+/// Those of some huts that are followed and have answered, public or not, sorted by slug.
 pub fn huts_of(db: &mut Db, ids: &[i32]) -> QueryResult<Vec<HutForStay>> {
-    load_huts(db, Some(ids))
+    load_huts(db, Audience::Operators, Some(ids))
 }
 
-fn load_huts(db: &mut Db, only: Option<&[i32]>) -> QueryResult<Vec<HutForStay>> {
+fn load_huts(
+    db: &mut Db,
+    audience: Audience,
+    only: Option<&[i32]>,
+) -> QueryResult<Vec<HutForStay>> {
     let of_booking_ref = hut_source::hut_id
         .eq(hut::id)
         .and(hut_source::organization.nullable().eq(hut::booking_ref));
@@ -49,6 +54,9 @@ fn load_huts(db: &mut Db, only: Option<&[i32]>) -> QueryResult<Vec<HutForStay>> 
             (hut_check::last_success, hut_check::tier),
         ))
         .into_boxed();
+    if audience == Audience::Public {
+        query = query.filter(hut::is_public);
+    }
     if let Some(ids) = only {
         query = query.filter(hut::id.eq_any(ids));
     }
@@ -138,9 +146,13 @@ pub enum SearchError {
 ///
 /// # Errors
 /// The search names a hut that is not followed, or the database fails.
-pub fn find_stays(db: &mut Db, search: &StaySearch) -> Result<StayList, SearchError> {
+pub fn find_stays(
+    db: &mut Db,
+    search: &StaySearch,
+    audience: Audience,
+) -> Result<StayList, SearchError> {
     let StaySearch { group, nights, filter, limit } = search;
-    let huts = huts(db)?;
+    let huts = huts(db, audience)?;
     let choices = filter.choose(&huts)?;
     let ids: Vec<i32> = choices.iter().map(|choice| choice.hut.hut.id).collect();
     let rooms = rooms(db, &ids, &group.nights(*nights), group.places)?;
@@ -148,7 +160,7 @@ pub fn find_stays(db: &mut Db, search: &StaySearch) -> Result<StayList, SearchEr
     Ok(StayHuts::new(&choices).stay_list(group, *nights, &found))
 }
 
-/// All huts of a search with their stays, which may be none, in the order of the huts. Two statements.
+/// All public huts of a search with their stays, which may be none, in the order of the huts. Two statements.
 ///
 /// # Errors
 /// The search names a hut that is not followed, or the database fails.
@@ -157,7 +169,7 @@ pub fn find_stays_by_hut(
     (group, nights): (&Group, u16),
     filter: &StayFilter,
 ) -> Result<Vec<HutStays>, SearchError> {
-    let huts = huts(db)?;
+    let huts = huts(db, Audience::Public)?;
     let choices = filter.choose(&huts)?;
     let ids: Vec<i32> = choices.iter().map(|choice| choice.hut.hut.id).collect();
     let rooms = rooms(db, &ids, &group.nights(nights), group.places)?;
@@ -172,11 +184,15 @@ pub fn find_stays_by_hut(
 ///
 /// # Errors
 /// A stage names a hut that is not followed, or the database fails.
-pub fn find_tours(db: &mut Db, search: &TourSearch) -> Result<TourList, SearchError> {
-    list_of_tours(db, search, search.limit, |found| found)
+pub fn find_tours(
+    db: &mut Db,
+    search: &TourSearch,
+    audience: Audience,
+) -> Result<TourList, SearchError> {
+    list_of_tours(db, search, audience, search.limit, |found| found)
 }
 
-/// A page of the tours that are free, with whether there are tours before and after it. Two statements. The limit of
+/// A page of the tours of public huts that are free, with whether there are tours before and after it. Two statements. The limit of
 /// the search is the number of rows.
 ///
 /// # Errors
@@ -187,25 +203,27 @@ pub fn page_of_tours(
     cursor: &Cursor<NaiveDate>,
 ) -> Result<(TourList, Page<NaiveDate>), SearchError> {
     let mut starts = Page::new(Vec::new(), cursor, search.limit);
-    let list = list_of_tours(db, search, usize::MAX, |Found { first, count }| {
-        let start = |tour: &Tour, date: &NaiveDate| tour.start.cmp(date);
-        let page = Page::of_sorted(first, cursor, search.limit, start);
-        let Page { rows, has_previous, has_next } = page;
-        starts =
-            Page { rows: rows.iter().map(|tour| tour.start).collect(), has_previous, has_next };
-        Found { first: rows, count }
-    })?;
+    let list =
+        list_of_tours(db, search, Audience::Public, usize::MAX, |Found { first, count }| {
+            let start = |tour: &Tour, date: &NaiveDate| tour.start.cmp(date);
+            let page = Page::of_sorted(first, cursor, search.limit, start);
+            let Page { rows, has_previous, has_next } = page;
+            starts =
+                Page { rows: rows.iter().map(|tour| tour.start).collect(), has_previous, has_next };
+            Found { first: rows, count }
+        })?;
     Ok((list, starts))
 }
 
 fn list_of_tours(
     db: &mut Db,
     search: &TourSearch,
+    audience: Audience,
     limit: usize,
     keep: impl FnOnce(Found<Tour>) -> Found<Tour>,
 ) -> Result<TourList, SearchError> {
     let TourSearch { group, stages, .. } = search;
-    let huts = huts(db)?;
+    let huts = huts(db, audience)?;
     let mut choices: Vec<Choice<'_>> = Vec::new();
     let mut by_id = Vec::new();
     for stage in stages {

@@ -14,16 +14,17 @@ use crate::db::watch::stored::{self, StoredWatch};
 use crate::domain::opening::Arrival;
 use crate::domain::stay::{Stage, format_weekdays};
 use crate::domain::watch::Goal;
+use crate::query::audience::Audience;
 use crate::query::paging::{Cursor, Page};
 use crate::query::watch_fields::{DeliveryFields, OpenArrival, WatchFields};
 
 /// All watches, by name, with the arrivals that are open from today on. Four statements.
 pub fn for_watches(db: &mut Db, today: NaiveDate) -> QueryResult<Vec<WatchFields>> {
     let stored = stored::all(db)?;
-    fields_of(db, &stored, today)
+    fields_of(db, &stored, today, Audience::Operators)
 }
 
-/// A page of the watches, by name, and the number of all. Four statements.
+/// A page of the watches, by name, and the number of all. Huts that are not public are left out. Four statements.
 pub fn page_of_watches(
     db: &mut Db,
     today: NaiveDate,
@@ -34,7 +35,7 @@ pub fn page_of_watches(
     let count = stored.len();
     let by_name = |watch: &StoredWatch, name: &String| watch.watch.name.cmp(name);
     let Page { rows, has_previous, has_next } = Page::of_sorted(stored, cursor, max_rows, by_name);
-    let rows = fields_of(db, &rows, today)?;
+    let rows = fields_of(db, &rows, today, Audience::Public)?;
     Ok((Page { rows, has_previous, has_next }, count))
 }
 
@@ -42,20 +43,27 @@ fn fields_of(
     db: &mut Db,
     watches: &[StoredWatch],
     today: NaiveDate,
+    audience: Audience,
 ) -> QueryResult<Vec<WatchFields>> {
     if watches.is_empty() {
         return Ok(Vec::new());
     }
     let huts: BTreeSet<i32> =
         watches.iter().flat_map(|watch| watch.matched.keys().copied()).collect();
-    let slugs: Vec<(i32, String)> =
-        hut::table.filter(hut::id.eq_any(huts)).select((hut::id, hut::slug)).load(db)?;
-    let slugs: HashMap<i32, String> = slugs.into_iter().collect();
+    let mut slugs =
+        hut::table.filter(hut::id.eq_any(huts)).select((hut::id, hut::slug)).into_boxed();
+    if audience == Audience::Public {
+        slugs = slugs.filter(hut::is_public);
+    }
+    let slugs: HashMap<i32, String> = slugs.load::<(i32, String)>(db)?.into_iter().collect();
     let ids: Vec<i32> = watches.iter().map(|watch| watch.id).collect();
     let open = open_from(db, &ids, today)?;
     let open_of = |watch: &StoredWatch| open.get(&watch.id).map(Vec::as_slice).unwrap_or_default();
     Ok(watches.iter().map(|watch| fields(watch, open_of(watch), &slugs, today)).collect())
 }
+
+/// A stage of which the reader may see no hut.
+const NOT_PUBLIC: &str = "not public";
 
 fn fields(
     stored: &StoredWatch,
@@ -64,20 +72,25 @@ fn fields(
     today: NaiveDate,
 ) -> WatchFields {
     let watch = &stored.watch;
-    let slug = |id: &i32| slugs.get(id).cloned().unwrap_or_default();
     let named = |stage: &Stage<i32>| Stage {
-        huts: stage.huts.iter().map(slug).collect(),
+        huts: stage.huts.iter().filter_map(|id| slugs.get(id).cloned()).collect(),
         nights: stage.nights,
+    };
+    let stage_text = |stage: &Stage<i32>| match named(stage) {
+        stage if stage.huts.is_empty() => NOT_PUBLIC.to_owned(),
+        stage => stage.to_string(),
     };
     let (hut, stage, nights) = match &watch.goal {
         Goal::Stay(stay) => (named(stay).huts, Vec::new(), Some(stay.nights)),
-        Goal::Tour(stages) => {
-            (Vec::new(), stages.iter().map(|stage| named(stage).to_string()).collect(), None)
-        }
+        Goal::Tour(stages) => (Vec::new(), stages.iter().map(stage_text).collect(), None),
     };
-    let open_arrival = |arrival: &Arrival| OpenArrival {
-        arrival: arrival.date,
-        hut: arrival.hut_id.map(|id| slug(&id)),
+    let is_hidden = stage.iter().any(|stage| stage == NOT_PUBLIC);
+    let open_arrival = |arrival: &Arrival| {
+        let hut = match arrival.hut_id {
+            Some(id) => Some(slugs.get(&id)?.clone()),
+            None => None,
+        };
+        Some(OpenArrival { arrival: arrival.date, hut })
     };
     WatchFields {
         name: watch.name.clone(),
@@ -96,7 +109,11 @@ fn fields(
         file: stored.file.clone(),
         created_at: stored.created_at,
         paused_at: stored.paused_at,
-        open: open.iter().map(open_arrival).collect(),
+        // A search for a tour must name huts of each stage.
+        open: match is_hidden {
+            true => Vec::new(),
+            false => open.iter().filter_map(open_arrival).collect(),
+        },
     }
 }
 

@@ -25,6 +25,7 @@ pub struct HutHeadRow {
     hut_type_open: Option<HutType>,
     hut_type_closed: Option<HutType>,
     is_active: bool,
+    is_public: bool,
 }
 
 impl From<HutHeadRow> for HutHead {
@@ -39,6 +40,7 @@ impl From<HutHeadRow> for HutHead {
             hut_type_open: row.hut_type_open,
             hut_type_closed: row.hut_type_closed,
             is_active: row.is_active,
+            is_public: row.is_public,
         }
     }
 }

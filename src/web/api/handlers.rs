@@ -1,20 +1,20 @@
 //! The requests of the API.
 
-use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderName, Uri, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
 use serde::Serialize;
 
-use super::answer::{Feature, Hut, Trend};
-use super::parameters::{HutPath, HutQuery, MapPath, MapQuery, TrendQuery, date};
+use super::answer::{Feature, Hut, Trend, Types};
+use super::parameters::{HutPath, HutQuery, MapPath, MapQuery, TrendQuery, date, language};
+use super::stream::{self, DAYS_OF_LARGE_MAP, FEATURE_COLLECTION, json};
 use super::{answer, problems};
 use crate::db::reading::for_hut_detail::for_hut_detail;
-use crate::db::reading::for_map::for_map;
+use crate::db::reading::for_map::{MapFilter, for_filtered_map};
 use crate::db::reading::for_trend::for_trend;
 use crate::domain::day::start_of;
-use crate::query::views::{HutOnMap, dates, period_of_trend};
+use crate::query::audience::Audience;
+use crate::query::views::{HutHead, HutOnMap, dates, period_of_trend};
 use crate::web::app::App;
 use crate::web::path::Path;
 use crate::web::problem::Problem;
@@ -29,14 +29,10 @@ const MAP_MAX_AGE: &str = "public, max-age=600";
 const HUT_MAX_AGE: &str = "public, max-age=300";
 const TREND_MAX_AGE: &str = MAP_MAX_AGE;
 
-/// A map of more dates than this is a large response: at 270 bytes per date, 6 MB for 700 huts.
-const DAYS_OF_LARGE_MAP: u16 = 31;
-
 /// Huts on a map
 ///
-/// The active huts with a booking site that have data for these dates, as GeoJSON, sorted by slug. Huts
-/// without coordinates are not included; the header `hut-availability-without-coordinates` has their
-/// number.
+/// The active huts that have data for these dates, as GeoJSON, sorted by ID. Huts without coordinates are not
+/// included; the header `hut-availability-without-coordinates` has their number, which is 0 if `bbox` is given.
 #[utoipa::path(
     get,
     path = "/v1/huts/availability/{date}.geojson",
@@ -60,9 +56,20 @@ pub async fn map(
         )));
     };
     let start_date = date(text, app.today())?;
-    let (days, (offset, limit), slugs) = (query.days(), query.page(), query.slugs());
+    let (days, (offset, limit), language) = (query.days(), query.page(), language(query.lang));
+    let (slugs, bounds) = (query.slugs(), query.bbox.map(|bbox| bbox.0));
     let permit = if days > DAYS_OF_LARGE_MAP { Some(app.large_answer()?) } else { None };
-    let huts = app.read(move |db| for_map(db, &dates(start_date, days), slugs.as_deref())).await?;
+    let read = app.read_with_types(move |db| {
+        // Also huts that are no longer followed, as long as they have states.
+        let filter = MapFilter {
+            audience: Audience::Public,
+            only_followed: false,
+            slugs: slugs.as_deref(),
+            bounds,
+        };
+        for_filtered_map(db, &dates(start_date, days), &filter)
+    });
+    let (huts, styles) = read.await?;
     let has_coordinates =
         |hut: &HutOnMap| hut.hut.latitude.is_some() && hut.hut.longitude.is_some();
     let (located, unlocated): (Vec<_>, Vec<_>) = huts.into_iter().partition(has_coordinates);
@@ -70,28 +77,16 @@ pub async fn map(
     let features = page.filter_map(move |hut| {
         // The closure owns the permit, so it is dropped when the whole response has been sent.
         let _ = &permit;
-        Feature::new(&hut, start_date, days).map(|feature| json(&feature))
+        let types = Types { styles: &styles, language };
+        Feature::new(&hut, (start_date, days), types).map(|feature| json(&feature))
     });
     let headers = [
         (header::CONTENT_TYPE, "application/geo+json".to_owned()),
         (header::CACHE_CONTROL, MAP_MAX_AGE.to_owned()),
+        (header::CONTENT_LANGUAGE, language.to_string()),
         (WITHOUT_COORDINATES, unlocated.len().to_string()),
     ];
-    Ok((headers, feature_collection(features)).into_response())
-}
-
-/// The body of a feature collection. It is streamed hut by hut, because a year of all huts takes about 70 MB.
-fn feature_collection(features: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Body {
-    let mut is_first = true;
-    let separated = features.map(move |mut feature| {
-        if !std::mem::take(&mut is_first) {
-            feature.insert(0, b',');
-        }
-        Bytes::from(feature)
-    });
-    let head = Bytes::from_static(br#"{"type":"FeatureCollection","features":["#);
-    let chunks = [head].into_iter().chain(separated).chain([Bytes::from_static(b"]}")]);
-    Body::from_stream(stream::iter(chunks.map(Ok::<_, std::convert::Infallible>)))
+    Ok((headers, stream::body(FEATURE_COLLECTION, features)).into_response())
 }
 
 pub async fn hut_or_trend(
@@ -124,17 +119,20 @@ pub async fn hut(
     Query(query): Query<HutQuery>,
 ) -> Result<Response, Problem> {
     let start_date = date(&text, app.today())?;
-    let days = query.days();
+    let (days, language) = (query.days(), language(query.lang));
     let slug_to_read = slug.clone();
-    let detail =
-        app.read(move |db| for_hut_detail(db, &slug_to_read, &dates(start_date, days))).await?;
-    let detail = detail.ok_or_else(|| unknown_hut(&slug))?;
-    let Some(hut) = Hut::new(&detail, start_date, days) else {
+    let read =
+        app.read_with_types(move |db| for_hut_detail(db, &slug_to_read, &dates(start_date, days)));
+    let (detail, styles) = read.await?;
+    let detail = detail.filter(|detail| is_shown(&detail.hut)).ok_or_else(|| unknown_hut(&slug))?;
+    let types = Types { styles: &styles, language };
+    let Some(hut) = Hut::new(&detail, (start_date, days), types) else {
         return Err(Problem::not_found(format!(
             "no data is stored for the hut {slug:?} on the {days} dates from {start_date} on"
         )));
     };
-    Ok(json_response(&hut, HUT_MAX_AGE))
+    let language = [(header::CONTENT_LANGUAGE, language.to_string())];
+    Ok((language, json_response(&hut, HUT_MAX_AGE)).into_response())
 }
 
 /// The history of a night
@@ -157,7 +155,7 @@ pub async fn trend(
     let period = period_of_trend(target_date, app.today(), days_before);
     let (slug_to_read, since) = (slug.clone(), start_of(*period.start(), app.timezone()));
     let trend = app.read(move |db| for_trend(db, &slug_to_read, target_date, since)).await?;
-    let trend = trend.ok_or_else(|| unknown_hut(&slug))?;
+    let trend = trend.filter(|trend| is_shown(&trend.hut)).ok_or_else(|| unknown_hut(&slug))?;
     let Some(trend) = Trend::new(&trend, *period.start()) else {
         return Err(Problem::not_found(format!(
             "no state of the hut {slug:?} for the night of {target_date} is stored since {}",
@@ -167,6 +165,11 @@ pub async fn trend(
     Ok(json_response(&trend, TREND_MAX_AGE))
 }
 
+/// Whether the API shows a hut: an inactive one, and one that is not public, do not exist for its clients.
+fn is_shown(hut: &HutHead) -> bool {
+    hut.is_active && hut.is_public
+}
+
 fn unknown_hut(slug: &str) -> Problem {
     Problem::not_found(format!("there is no hut with the slug {slug:?}"))
 }
@@ -174,8 +177,4 @@ fn unknown_hut(slug: &str) -> Problem {
 pub(super) fn json_response(body: &impl Serialize, max_age: &'static str) -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, max_age)];
     (headers, json(body)).into_response()
-}
-
-fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("texts, numbers and dates")
 }

@@ -17,6 +17,9 @@ use crate::web::problem::ProblemDetails;
         super::handlers::map,
         super::handlers::hut,
         super::handlers::trend,
+        super::bookings::bookings,
+        super::bookings::bookings_geojson,
+        super::version::version,
         super::stays::stays,
         super::stays::tours
     ),

@@ -1,11 +1,16 @@
 //! The parameters of the API.
 
+use std::str::FromStr;
+
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
+use crate::domain::geo::Bounds;
 use crate::query::date;
+use crate::text::language::Language;
 use crate::web::problem::Problem;
 use crate::web::query::Number;
 
@@ -46,6 +51,51 @@ pub struct MapQuery {
     /// The maximum number of huts; all huts if it is not given
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
     limit: Option<Number<1, MAX_HUTS>>,
+    /// Only the huts in this rectangle: `minLon,minLat,maxLon,maxLat` in degrees (WGS84). It must not cross the
+    /// antimeridian
+    #[param(value_type = Option<String>, example = "7.5,45.8,8.5,46.6")]
+    pub bbox: Option<Parsed<Bounds>>,
+    /// The language of names
+    #[param(schema_with = language_schema, required = false)]
+    pub lang: Option<Parsed<Language>>,
+}
+
+/// The query of the deprecated paths.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BookingsQuery {
+    /// The slugs of the huts to include, separated by commas; all huts if it is empty
+    #[param(example = "watzmannhaus,blaueishuette")]
+    slugs: Option<String>,
+    /// The number of dates
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 365, default = 1)]
+    days: Option<Days>,
+    /// The first date
+    #[param(schema_with = date_schema, required = false)]
+    date: Option<String>,
+}
+
+/// A value that is parsed from text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parsed<T>(pub T);
+
+impl<'de, T: FromStr<Err: std::fmt::Display>> Deserialize<'de> for Parsed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// The language of a request; English if it names none.
+#[must_use]
+pub fn language(lang: Option<Parsed<Language>>) -> Language {
+    lang.map(|lang| lang.0).unwrap_or_default()
+}
+
+fn language_schema() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(Language::ALL.map(Language::code)))
+        .default(Some(Language::default().code().into()))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -54,6 +104,9 @@ pub struct HutQuery {
     /// The number of dates
     #[param(value_type = Option<u32>, minimum = 1, maximum = 365, default = 1)]
     days: Option<Days>,
+    /// The language of names
+    #[param(schema_with = language_schema, required = false)]
+    pub lang: Option<Parsed<Language>>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -62,6 +115,10 @@ pub struct TrendQuery {
     /// The number of days of history before the night, or before today if the night is in the future
     #[param(value_type = Option<u32>, minimum = 1, maximum = 365, default = 7)]
     limit: Option<Days>,
+    /// The language of names. A trend has none
+    #[param(schema_with = language_schema, required = false)]
+    #[expect(dead_code, reason = "only its value is checked")]
+    lang: Option<Parsed<Language>>,
 }
 
 impl MapQuery {
@@ -81,11 +138,37 @@ impl MapQuery {
     /// The listed slugs; none if the list is empty, which means all huts.
     #[must_use]
     pub fn slugs(&self) -> Option<Vec<String>> {
-        let list = self.slugs.as_deref().filter(|list| !list.trim().is_empty())?;
-        // As it is written, for slugs with capitals, and without capitals.
-        let typed = list.split(',').map(str::trim);
-        Some(typed.flat_map(|slug| [slug.to_owned(), slug.to_lowercase()]).collect())
+        slugs(self.slugs.as_deref())
     }
+}
+
+impl BookingsQuery {
+    #[must_use]
+    pub fn days(&self) -> u16 {
+        days_or(self.days, 1)
+    }
+
+    #[must_use]
+    pub fn date(&self) -> &str {
+        self.date.as_deref().unwrap_or("now")
+    }
+
+    /// See [`MapQuery::slugs`].
+    #[must_use]
+    pub fn slugs(&self) -> Option<Vec<String>> {
+        slugs(self.slugs.as_deref())
+    }
+}
+
+/// Slugs that are separated by commas, as they are written and in lower case: those that another program has made may
+/// have capitals.
+fn slugs(list: Option<&str>) -> Option<Vec<String>> {
+    let list = list.filter(|list| !list.trim().is_empty())?;
+    let mut slugs: Vec<String> = list.split(',').map(|slug| slug.trim().to_owned()).collect();
+    slugs.extend(list.split(',').map(|slug| slug.trim().to_lowercase()));
+    slugs.sort();
+    slugs.dedup();
+    Some(slugs)
 }
 
 impl HutQuery {

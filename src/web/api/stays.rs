@@ -10,6 +10,7 @@ use super::problems;
 use super::stay_parameters::{GroupQuery, HutParameter, MAX_LIMIT, StageParameter, StaysQuery};
 use crate::db::reading::for_stays::{SearchError, StaySearch, TourSearch, find_stays, find_tours};
 use crate::domain::stay::{DEFAULT_ARRIVALS, Group, MAX_STAGES, Stage, after, parse_weekdays};
+use crate::query::audience::Audience;
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
 use crate::query::stay_fields::{StayList, TourList};
@@ -137,7 +138,7 @@ async fn found_stays(
     };
     let nights = query.nights.map_or(1, |nights| u16::try_from(nights.get()).unwrap_or(1));
     let search = StaySearch { group: self::group(group, app.today())?, nights, filter, limit };
-    let found = app.read(move |db| searched(find_stays(db, &search))).await?;
+    let found = app.read(move |db| searched(find_stays(db, &search, Audience::Public))).await?;
     found.map_err(bad("hut"))
 }
 
@@ -160,7 +161,7 @@ async fn found_tours(
     let alternatives: usize = stages.iter().map(|stage| stage.huts.len()).sum();
     let limit = limit.min(MAX_LIMIT as usize / alternatives.max(1));
     let search = TourSearch { group: self::group(group, app.today())?, stages, limit };
-    let found = app.read(move |db| searched(find_tours(db, &search))).await?;
+    let found = app.read(move |db| searched(find_tours(db, &search, Audience::Public))).await?;
     found.map_err(|error| Problem::bad_parameter("stage", error))
 }
 

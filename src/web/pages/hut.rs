@@ -99,7 +99,8 @@ pub async fn show(
     let end = calendar::end(first).unwrap_or(NaiveDate::MAX);
     let slug_to_read = slug.clone();
     let read = app.read(move |db| {
-        let Some((id, hut)) = register::find(db, &slug_to_read)? else {
+        let found = register::find(db, &slug_to_read)?;
+        let Some((id, hut)) = found.filter(|(_, hut)| hut.fields.is_public) else {
             return diesel::QueryResult::Ok(Err(huts::load(db)?));
         };
         let year = for_hut_detail(db, &slug_to_read, &(first..=end - Days::new(1)))?;

@@ -22,7 +22,8 @@ use super::layout::{Layout, Section, page_with};
 use super::params::{Choice, Params};
 use super::times::Times;
 use crate::db::pages::huts as listed;
-use crate::db::reading::for_map::for_map;
+use crate::db::reading::for_map::{MapFilter, for_filtered_map};
+use crate::query::audience::Audience;
 use crate::query::date;
 use crate::query::night::NightStatus;
 use crate::text::humanize;
@@ -81,7 +82,9 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let date = query.date;
     let read = app.read(move |db| {
         let huts = listed::load(db)?;
-        diesel::QueryResult::Ok((huts, for_map(db, &(date..=date), None)?))
+        let audience = Audience::Public;
+        let filter = MapFilter { audience, only_followed: true, ..MapFilter::default() };
+        diesel::QueryResult::Ok((huts, for_filtered_map(db, &(date..=date), &filter)?))
     });
     let (all, on_map) = read.await?;
     let summary = Summary::new(&all, &on_map);

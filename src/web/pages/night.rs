@@ -81,6 +81,7 @@ pub async fn show(
     let slug_to_read = slug.clone();
     let read = app.read(move |db| {
         let detail = for_hut_detail(db, &slug_to_read, &(date..=date))?;
+        let detail = detail.filter(|detail| detail.hut.is_public);
         let Some(detail) = detail else { return Ok(Err(huts::load(db)?)) };
         let changes = changes::of_night(db, detail.hut.id, date)?;
         diesel::QueryResult::Ok(Ok((detail, changes)))

@@ -152,6 +152,6 @@ fn the_description_says_which_fields_may_be_null() {
         assert!(day["required"].as_array().unwrap().contains(&json!(name)), "{day}");
     }
     assert!(
-        schemas["OccupancyStatus"]["enum"].as_array().unwrap().contains(&json!("free_unknown"))
+        schemas["OccupancyStatusEnum"]["enum"].as_array().unwrap().contains(&json!("free_unknown"))
     );
 }

@@ -129,7 +129,9 @@ fn every_answer_has_security_headers_and_only_get_and_head_are_allowed() {
     let read = send("GET /v1/nothing", "origin: https://example.org\r\n");
     assert_eq!(read.header("access-control-allow-origin"), Some("*"));
     let exposed = read.header("access-control-expose-headers");
-    assert_eq!(exposed, Some("etag,hut-availability-without-coordinates"));
+    let readable =
+        "etag,hut-availability-without-coordinates,api-version,retry-after,deprecation,sunset";
+    assert_eq!(exposed, Some(readable));
     let page = send("GET /nothing", "origin: https://example.org\r\n");
     assert_eq!(
         page.header("access-control-allow-origin"),

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use hut_availability::domain::schedule::{Intervals, Schedule};
 use hut_availability::runtime::clock::Clock;
 use hut_availability::web::app::{App, AppConfig};
+use hut_availability::web::rate_limit::RateLimits;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -51,7 +52,8 @@ pub fn get_with(
     let clock = Clock::StoppedAt(as_of.parse().unwrap());
     let schedule = Schedule::Tiers(Intervals::default());
     let timezone = chrono_tz::Europe::Zurich;
-    let config = AppConfig { clock, timezone, schedule, show_watches };
+    let rate_limits = RateLimits::default();
+    let config = AppConfig { clock, timezone, schedule, show_watches, rate_limits };
     let app = App::new(database.url(), config).unwrap();
     let request = Request::get(path).body(Body::empty()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -79,15 +79,15 @@ fn assert_map(map: &str) {
 fn assert_csv(csv: &str) {
     insta::allow_duplicates! {
         insta::assert_snapshot!(csv, @r"
-        slug,id,name,country,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type_slug,type,listed,last_checked
-        hut-1,1,Hut 1,,2026-07-01,possible,12,40,70.0,70,high,hut,hut,standard,true,2026-06-30T10:00:00Z
-        hut-2,2,Hut 2,,2026-07-01,not_possible,0,0,,,unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
-        hut-3,3,Hut 3,,2026-07-01,not_possible,0,0,,,unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
-        hut-4,4,Hut 4,,2026-07-01,possible,,40,,,free_unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
-        hut-5,5,Hut 5,,2026-07-01,possible,,,,,unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
-        hut-6,6,Hut 6,,2026-07-01,not_online,7,40,82.5,80,high,hut,hut,standard,true,2026-06-30T10:00:00Z
-        hut-7,7,Hut 7,,2026-07-01,not_online,,40,,,free_unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
-        hut-8,8,Hut 8,,2026-07-01,possible,3,,,,free_unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
+        slug,id,name,country,is_public,date,reservation_status,free,total,occupancy_percent,occupancy_steps,occupancy_status,hut_type,type_slug,type,listed,last_checked
+        hut-1,1,Hut 1,,true,2026-07-01,possible,12,40,70.0,70,high,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-2,2,Hut 2,,true,2026-07-01,not_possible,0,0,,,unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-3,3,Hut 3,,true,2026-07-01,not_possible,0,0,,,unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-4,4,Hut 4,,true,2026-07-01,possible,,40,,,free_unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-5,5,Hut 5,,true,2026-07-01,possible,,,,,unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-6,6,Hut 6,,true,2026-07-01,not_online,7,40,82.5,80,high,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-7,7,Hut 7,,true,2026-07-01,not_online,,40,,,free_unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
+        hut-8,8,Hut 8,,true,2026-07-01,possible,3,,,,free_unknown,hut,hut,standard,true,2026-06-30T10:00:00Z
         ");
     }
 }
