@@ -36,6 +36,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod compare;
 pub mod db;
 pub mod domain;
 pub mod metrics;

@@ -29,6 +29,7 @@ Examples:
   hut-availability verify                           does the stored data satisfy every rule?
   hut-availability prune --keep-days 730            delete the nights older than two years
   hut-availability serve                            API and website on http://127.0.0.1:8080
+  hut-availability compare --with https://api.example.org
   hut-availability simulate --port 8081             fake booking sites, to try things out
 
 The job that asks the booking sites is the other program, `update-availability`.";
@@ -96,6 +97,9 @@ pub enum Command {
     Distribute(super::distribute::DistributeArgs),
     /// Start the read-only API and website: JSON for programs, pages for people
     Serve(super::serve::ServeArgs),
+    /// Compare our answers with those of the service that we replace, and list what differs
+    #[command(after_help = super::compare::EXAMPLES)]
+    Compare(super::compare::CompareArgs),
     /// Run fake booking sites that mimic the real ones
     Simulate(super::simulate::SimulateArgs),
     /// Compare schedules on past days: how many checks, and how true the stored nights would have been

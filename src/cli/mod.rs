@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod channels;
+pub mod compare;
 pub mod copy;
 pub mod database;
 pub mod distribute;

@@ -175,7 +175,7 @@ pub struct PriorityArgs {
 
 /// How often huts are polled: by the interval of each tier, or by a budget. The fullest coming date of a hut decides its
 /// tier.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Polling intervals")]
 pub struct IntervalArgs {
     /// How the due huts are chosen
@@ -202,7 +202,7 @@ pub struct IntervalArgs {
 }
 
 /// The polling interval of each tier.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct TierArgs {
     /// Interval for huts of active watches, besides that of their tier [default: 30]
     #[arg(long, env = "AVAILABILITY_WATCHED_PRIORITY_MINUTES", value_name = "MINUTES")]
@@ -253,9 +253,10 @@ pub struct CommonArgs {
 }
 
 /// How the due huts are chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ScheduleKind {
     /// At fixed intervals, by how full the coming dates are
+    #[default]
     Tiers,
     /// Where change is likely, within the budget of --checks-per-day; the intervals of tiers have no effect
     Adaptive,

@@ -131,7 +131,7 @@ pub fn parse_source_url(text: &str) -> Result<(String, Url), String> {
 }
 
 /// A URL to which the program appends paths and queries.
-fn parse_base_url(text: &str) -> Result<Url, String> {
+pub fn parse_base_url(text: &str) -> Result<Url, String> {
     let url: Url = text.parse().map_err(|error| format!("{text:?} is not a URL: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("{text:?} must begin with http:// or https://"));

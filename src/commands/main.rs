@@ -86,6 +86,7 @@ async fn run(
         Command::Repair(args) => return commands::repair::run(&url, &args, bars),
         Command::Prune(args) => return commands::prune::run(&args, &url, bars, &stop),
         Command::Serve(args) => return commands::serve::run(args, url, stop).await,
+        Command::Compare(args) => return commands::compare::run(url, args, bars, stop).await,
         Command::Simulate(args) => return commands::simulate::run(args, stop).await,
         Command::Replay(args) => commands::replay::run(&url, &args, bars, Screen::of_stdout())?,
     }

@@ -3,6 +3,7 @@
 
 pub mod channels;
 mod clock;
+pub mod compare;
 pub mod config;
 pub mod copy;
 pub mod demo;

@@ -1,6 +1,8 @@
 //! The clients of the Wodore backend find here what they know: its answers, its parameters, its headers.
 
+mod comparing;
 mod cross_origin;
+mod fake;
 mod hidden;
 mod rate_limits;
 mod requests;
