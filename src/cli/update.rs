@@ -175,7 +175,7 @@ pub struct PriorityArgs {
 
 /// How often huts are polled: by the interval of each tier, or by a budget. The fullest coming date of a hut decides its
 /// tier.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Polling intervals")]
 pub struct IntervalArgs {
     /// How the due huts are chosen
@@ -202,7 +202,7 @@ pub struct IntervalArgs {
 }
 
 /// The polling interval of each tier.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct TierArgs {
     /// Interval for huts of active watches, besides that of their tier [default: 30]
     #[arg(long, env = "AVAILABILITY_WATCHED_PRIORITY_MINUTES", value_name = "MINUTES")]

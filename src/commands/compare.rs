@@ -8,13 +8,13 @@ use tokio::sync::watch;
 
 use super::config;
 use crate::cli::compare::CompareArgs;
-use crate::cli::update::IntervalArgs;
 use crate::compare::run::{self, Config};
 use crate::compare::summary::Comparison;
 use crate::db::open::open_to_read;
 use crate::db::{read_only, register};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
+use crate::domain::schedule::{Intervals, Schedule};
 use crate::domain::signal::Signal;
 use crate::terminal::screen::print;
 use crate::web::app::{App, AppConfig};
@@ -84,7 +84,7 @@ async fn serve(
     let app_config = AppConfig {
         clock: config::clock(&args.day),
         timezone: args.day.timezone,
-        intervals: config::intervals(&IntervalArgs::default(), false),
+        schedule: Schedule::Tiers(Intervals::default()),
         show_watches: false,
         rate_limits: RateLimits::default(),
     };
