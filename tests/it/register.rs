@@ -51,10 +51,10 @@ on_both_databases! {
         assert_eq!(ran.stdout, "2 huts: 2 added, 0 updated, 0 unchanged\n", "{ran:?}");
         let listed = huts(database, &["list", "--output", "json", "--name", "b"]).json();
         assert_eq!((&listed[0]["slug"], &listed[0]["organization"], &listed[0]["other_sources"][0]), (&"b".into(), &Value::Null, &"hrs:2".into()));
-        let bad = import_file(database, "huts.json", br#"[{"slug": "c", "name": "C"}, {"slug": "D", "name": "D", "organization": "hrs", "source_hut_id": 4},
+        let bad = import_file(database, "huts.json", br#"[{"slug": "c", "name": "C"}, {"slug": "D d", "name": "D", "organization": "hrs", "source_hut_id": 4},
             {"slug": "e", "name": "E", "organization": "hrs", "source_hut_id": 5, "beds": 3}, 7]"#);
         assert_eq!(bad.status, 2);
-        for message in ["hut 1: the key \"organization\" is missing", "hut 2: the slug \"D\" must have", "hut 3: unknown column \"beds\"", "hut 4: must be an object, not 7"] {
+        for message in ["hut 1: the key \"organization\" is missing", "hut 2: the slug \"D d\" must have", "hut 3: unknown column \"beds\"", "hut 4: must be an object, not 7"] {
             assert!(bad.stderr.contains(message), "{message}: {}", bad.stderr);
         }
         let broken = import_file(database, "huts.json", b"[{\"slug\": \"a\",\n\n");

@@ -119,7 +119,7 @@ on_both_databases! {
         let service = Service::spawn(&mut serve_command(&database.url));
         for path in [
             "/v1/huts/Hut_One/availability/2026-07-01",
-            "/v1/huts/Hut_One/availability/2026-04-21/trend",
+            "/v1/huts/Hut_One/availability/2026-07-01/trend?limit=120",
             "/v1/stays?hut=Hut_One&from=2026-07-01&to=2026-07-31",
             "/v1/tours?stage=Hut_One:2&from=2026-07-01&to=2026-07-31",
             "/huts/Hut_One",
