@@ -1,23 +1,25 @@
 //! Reports a takeover: its progress on stderr, its result on stdout.
 
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::takeover::counts::Correction;
-use crate::ops::takeover::plan::NotTaken;
+use crate::ops::takeover::plan::taken::NotTaken;
 use crate::ops::takeover::{TakenOver, TakeoverEvent, Version};
 use crate::runtime::console::{self, say};
 use crate::text::format::{LogFormat, Printout};
 use crate::text::humanize::pluralize;
 use crate::text::visible::visible;
+use text::{rfc3339, text};
 
 /// Shows the progress of a takeover: a bar on a terminal, lines elsewhere.
 pub struct Progress {
@@ -151,7 +153,7 @@ struct Repaired {
 
 impl Printout for TakeoverReport<'_> {
     fn text(&self) -> String {
-        text::text(self)
+        text(self.from, self.to, self.dry_run, self.taken)
     }
 
     fn json(&self) -> String {
@@ -189,10 +191,6 @@ impl Printout for TakeoverReport<'_> {
             not_taken,
         })
     }
-}
-
-fn rfc3339(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn to_line(value: &impl Serialize) -> String {

@@ -4,7 +4,8 @@ use anyhow::bail;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::plan::{HutPlan, Plan};
+use super::plan::Plan;
+use super::plan::taken::HutPlan;
 use super::register::Record;
 use super::theirs::nights::{Night, Nights, RowRecord, Values};
 use crate::db::check::{self, HutCheck};

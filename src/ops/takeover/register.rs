@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{Plan, TypeLook};
+use super::plan::Plan;
+use super::plan::taken::TypeLook;
 use crate::db::connection::Db;
 use crate::db::schema::{hut, hut_type, organization};
 use crate::db::takeover::{self, TakenHut};

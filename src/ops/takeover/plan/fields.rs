@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{NotTaken, Subject, TypeLook};
+use super::taken::{NotTaken, Subject, TypeLook};
 use crate::domain::field::{HutFields, MAX_NAME_LEN};
 use crate::domain::hut::HutType;
 use crate::domain::register::Hut;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{HutPlan, NotTaken, OtherOrganization, Plan, Subject};
+use super::taken::{HutPlan, NotTaken, OtherOrganization, Subject};
 use crate::domain::organization::{Organization, Organizations};
 use crate::domain::register::{Hut, Source};
 use crate::domain::takeover::source::TheirSource;
@@ -160,12 +160,13 @@ impl<'a> Sources<'a> {
         Some(of.slug.clone())
     }
 
-    /// Adds the organizations and the remarks to the plan.
-    pub fn finish(self, plan: &mut Plan) {
+    /// The organizations that cannot be polled, but whose nights are taken. Adds the remarks.
+    pub fn finish(self, not_taken: &mut BTreeSet<NotTaken>) -> Vec<OtherOrganization> {
+        let mut others = Vec::new();
         for number in &self.others {
             let Some(of) = self.theirs.organizations.get(number) else { continue };
             if self.known.get(&of.slug).is_none() {
-                plan.organizations.push(OtherOrganization {
+                others.push(OtherOrganization {
                     slug: of.slug.clone(),
                     name: of.name.clone(),
                     url: of.url.clone(),
@@ -173,7 +174,7 @@ impl<'a> Sources<'a> {
             }
         }
         let mut remark = |subject, name: String, number, reason: &str| {
-            plan.not_taken.insert(NotTaken { subject, name, number, reason: reason.into() });
+            not_taken.insert(NotTaken { subject, name, number, reason: reason.into() });
         };
         for (name, number) in self.not_needed {
             let reason = "this program cannot poll the organization, and no night is of it";
@@ -196,5 +197,6 @@ impl<'a> Sources<'a> {
                 remark(Subject::Source, format!("{organization} {id}"), huts.len() as u64, &reason);
             }
         }
+        others
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::organization::{CrawlPlan, Organization, numeric_hut_id};
 use crate::ops::takeover::theirs::register::{
-    NightsOf, TheirAssociation, TheirHut, TheirOrganization, TheirType,
+    NightsOf, Stored, TheirAssociation, TheirHut, TheirOrganization, TheirType,
 };
 
 fn known() -> Organizations {
