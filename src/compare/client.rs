@@ -72,6 +72,12 @@ impl Asker {
         self.sent
     }
 
+    /// Whether another request may be sent.
+    #[must_use]
+    pub fn has_budget(&self) -> bool {
+        self.budget > 0
+    }
+
     /// Asks for a path. A request that fails in passing is sent again.
     ///
     /// # Errors

@@ -1,12 +1,12 @@
 //! Asks both services the same questions, one after the other.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
 use reqwest::Url;
 use serde_json::Value;
-use std::time::Duration;
 
 use super::answers::{Answer, Compared, compare, known_huts};
 use super::client::{Asker, NoAnswer};
@@ -67,6 +67,7 @@ pub async fn run(
     let mut questions: VecDeque<Question> = questions.into();
     let (mut asked, mut last) = (0, version);
     while last.is_ok()
+        && session.theirs.has_budget()
         && let Some(question) = questions.pop_front()
     {
         progress(asked, all);

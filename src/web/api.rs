@@ -19,6 +19,7 @@ use super::app::App;
 /// The paths of the API.
 #[expect(deprecated, reason = "deprecated paths are served until they end")]
 pub fn router() -> Router<App> {
+    version::remember_start();
     // A date may contain slashes, so it is the rest of the path.
     Router::new()
         .route("/v1/openapi.json", get(openapi::document))

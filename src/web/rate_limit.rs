@@ -16,6 +16,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::problem::Problem;
+use crate::text::humanize::pluralize;
 
 /// The most clients that are remembered for each limit: about 10 MB. Beyond it all are forgotten, so that nobody fills
 /// the memory with requests from many addresses.
@@ -62,12 +63,12 @@ struct Window {
 impl ClientLimiter {
     #[must_use]
     pub fn new(limits: RateLimits) -> Self {
-        let minute = limits.per_minute.map(|count| {
-            Window::new(Quota::per_minute(count), format!("{count} requests a minute"))
-        });
+        let minute = limits
+            .per_minute
+            .map(|count| Window::new(Quota::per_minute(count), name(count, "minute")));
         let day = limits.per_day.and_then(|count| {
             let quota = Quota::with_period(DAY / count.get())?.allow_burst(count);
-            Some(Window::new(quota, format!("{count} requests a day")))
+            Some(Window::new(quota, name(count, "day")))
         });
         let windows = minute.into_iter().chain(day).collect();
         Self(Arc::new(Inner { windows, client_header: limits.client_header }))
@@ -117,6 +118,12 @@ impl Window {
         }
         counted
     }
+}
+
+/// `120 requests a minute`
+fn name(count: NonZeroU32, time: &str) -> String {
+    let count = usize::try_from(count.get()).unwrap_or(usize::MAX);
+    format!("{} a {time}", pluralize(count, "request"))
 }
 
 /// The network of a client: an IPv6 client has all addresses with the same first 64 bits.
@@ -184,7 +191,7 @@ mod tests {
         let limiter = limiter(0, 1, None);
         assert!(limiter.count(address("192.0.2.1")).is_ok());
         let (limit, wait) = limiter.count(address("192.0.2.1")).unwrap_err();
-        assert!(limit == "1 requests a day" && wait > DAY / 2, "{limit} {wait:?}");
+        assert!(limit == "1 request a day" && wait > DAY / 2, "{limit} {wait:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `/v1/version`, and the header `Api-Version` of every answer of the API.
 
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use axum::Json;
@@ -7,7 +8,6 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use std::sync::LazyLock;
 use utoipa::ToSchema;
 
 /// The version of the contract that the answers follow: the one that the Wodore backend introduced on this day. A
@@ -62,6 +62,11 @@ pub struct ApiVersionEntry {
 }
 
 static STARTED: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
+
+/// Remembers this moment as the start of the service.
+pub fn remember_start() {
+    LazyLock::force(&STARTED);
+}
 
 /// The version
 ///
