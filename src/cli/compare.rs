@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use reqwest::Url;
 
-use super::reading::DayArgs;
+use super::day::DayArgs;
 use super::values::{REPORT, formats, parse_base_url, parse_seconds};
 use crate::text::format::Format;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::reading::DayArgs;
+use super::day::DayArgs;
 use super::requests::RequestArgs;
 use super::update::PriorityArgs;
 use super::values::{EXPORT, LIST, REPORT, formats, parse_organization};

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::reading::DayArgs;
+use super::day::DayArgs;
 use super::values::{REPORT, formats};
 use crate::text::format::Format;
 

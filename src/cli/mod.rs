@@ -5,6 +5,7 @@ pub mod channels;
 pub mod compare;
 pub mod copy;
 pub mod database;
+pub mod day;
 pub mod distribute;
 pub mod huts;
 pub mod keeping;

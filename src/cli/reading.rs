@@ -1,27 +1,13 @@
 //! The command lines of the reading commands: `map`, `hut`, `trend`, `status`.
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use clap::{Args, ValueEnum};
 
+use super::day::DayArgs;
 use super::huts::HutFilterArgs;
 use super::update::{IntervalArgs, PriorityArgs};
-use super::values::{LIST, formats, parse_instant, parse_timezone};
+use super::values::{LIST, formats};
 use crate::query::views::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
 use crate::text::format::Format;
-
-/// The flags that decide what the current time and date are.
-#[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "General")]
-pub struct DayArgs {
-    /// IANA time zone that decides when a day begins
-    #[arg(long, env = "AVAILABILITY_TIMEZONE", value_name = "TZ", default_value = "Europe/Zurich", value_parser = parse_timezone)]
-    pub timezone: Tz,
-
-    /// Answer as if it were this instant, such as 2026-01-15T10:00:00Z: it decides ages and the date of today
-    #[arg(long, value_name = "RFC3339", value_parser = parse_instant)]
-    pub as_of: Option<DateTime<Utc>>,
-}
 
 /// `map`
 #[derive(Clone, Debug, Args)]

@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use axum::http::HeaderName;
 use clap::Args;
 
-use super::reading::DayArgs;
+use super::day::DayArgs;
 use super::update::IntervalArgs;
 
 /// `serve`

@@ -3,7 +3,7 @@
 use chrono::WeekdaySet;
 use clap::Args;
 
-use super::reading::DayArgs;
+use super::day::DayArgs;
 use super::values::{LIST, formats};
 use crate::domain::stay::{MAX_NIGHTS, Stage, parse_weekdays};
 use crate::query::stay_filter::{DEFAULT_KM, Elevations, NearText, parse_km};

@@ -6,7 +6,7 @@ use chrono::{TimeDelta, WeekdaySet};
 use clap::{Args, Subcommand};
 
 use super::channels::ChannelsArgs;
-use super::reading::DayArgs;
+use super::day::DayArgs;
 use super::values::{REPORT, formats, parse_cooldown};
 use crate::domain::stay::{MAX_NIGHTS, Stage, parse_weekdays};
 use crate::text::format::Format;

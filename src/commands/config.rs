@@ -10,9 +10,9 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use reqwest::Url;
 
+use crate::cli::day::DayArgs;
 use crate::cli::huts::DiscoverArgs;
 use crate::cli::metrics::MetricsArgs;
-use crate::cli::reading::DayArgs;
 use crate::cli::requests::RequestArgs;
 use crate::cli::update::{
     CommonArgs, DryRun, IntervalArgs, ScheduleKind, SelectionArgs, TierArgs, UpdateCli,

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use strum::VariantArray;
 
-use crate::cli::reading::DayArgs;
+use crate::cli::day::DayArgs;
 use crate::cli::update::PriorityArgs;
 use crate::commands::config::{clock, schedule};
 use crate::db::check::{self, HutCheck};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{anyhow, bail};
 
 use super::huts_set;
-use crate::cli::reading::DayArgs;
+use crate::cli::day::DayArgs;
 use crate::commands::config;
 use crate::db::connection::Db;
 use crate::db::register;

@@ -246,6 +246,10 @@ pub fn confirm(
     observed: &Observed,
     guard: &Guard,
 ) -> QueryResult<bool> {
+    let last_success = observed.until.map(Timestamp::from);
+    if last_success >= check.last_success {
+        return Ok(false);
+    }
     let same = hut_check::hut_id
         .eq(hut_id)
         .and(hut_check::content_digest.eq(&check.listed.content_digest))
@@ -254,8 +258,7 @@ pub fn confirm(
         .and(hut_check::listed_at.eq(hut_check::last_success))
         // The same conditions as in `is_newer_than`.
         .and(hut_check::last_checked.le(check.last_checked))
-        .and(hut_check::last_success.lt(check.last_success))
-        .and(hut_check::last_success.eq(observed.until.map(Timestamp::from)))
+        .and(hut_check::last_success.eq(last_success))
         .and(Holds::new(db, guard));
     let changes = hut_check::changes.eq(RoomChanged::IfWasEmpty);
     Ok(prepared::update(hut_check::table, (check, changes), same).execute(db)? == 1)
@@ -274,6 +277,10 @@ pub fn confirm_cached(
     observed: &Observed,
     guard: &Guard,
 ) -> QueryResult<usize> {
+    let last_success = observed.until.map(Timestamp::from);
+    if last_success >= Some(attempt.at) {
+        return Ok(0);
+    }
     let same = hut_check::hut_id
         .eq(hut_id)
         .and(hut_check::asked_digest.eq(&cached.asked_digest))
@@ -284,8 +291,7 @@ pub fn confirm_cached(
                 .eq(cached.last_modified.as_deref().unwrap_or_default()),
         )
         .and(hut_check::last_checked.le(attempt.at))
-        .and(hut_check::last_success.lt(attempt.at))
-        .and(hut_check::last_success.eq(observed.until.map(Timestamp::from)))
+        .and(hut_check::last_success.eq(last_success))
         .and(Holds::new(db, guard));
     let rate = RateRow::from(observed.after_check(attempt.at.into(), Seen::default()));
     let confirmed = (

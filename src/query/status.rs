@@ -72,7 +72,7 @@ pub struct Huts {
 pub struct Tier {
     pub tier: Reason,
     pub huts: usize,
-    /// Huts that a run would poll now
+    /// Huts that have waited for their whole interval
     pub overdue: usize,
     /// Since when the hut that has waited longest is overdue. Huts that were never polled do not count
     pub overdue_since: Option<DateTime<Utc>>,
@@ -111,7 +111,7 @@ pub struct ChannelCounts {
 pub fn by_tier(due_states: &[DueState], now: DateTime<Utc>) -> Vec<Tier> {
     let count_tier = |tier: Reason| {
         let huts: Vec<&DueState> = due_states.iter().filter(|hut| hut.tier == tier).collect();
-        let overdue = huts.iter().map(|hut| hut.due_since).filter(|since| *since <= now);
+        let overdue = huts.iter().map(|hut| hut.overdue_since).filter(|since| *since <= now);
         let polled_before = overdue.clone().filter(|since| *since > DateTime::<Utc>::MIN_UTC);
         Tier {
             tier,
@@ -153,6 +153,7 @@ mod tests {
             },
             interval: TimeDelta::hours(24),
             due_since,
+            overdue_since: due_since,
         }
     }
 

@@ -6,7 +6,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use comfy_table::{Cell, Table};
 
 use super::screen::Screen;
-use super::status::table;
 use crate::query::polling::{BudgetStatus, Polling, StaleHut};
 use crate::text::humanize::duration;
 use crate::text::visible::visible;
@@ -51,7 +50,7 @@ fn write(out: &mut String, polling: &Polling) -> std::fmt::Result {
 #[must_use]
 pub fn stalest(polling: &Polling, now: DateTime<Utc>, screen: Screen) -> Table {
     let columns = ["STALEST HUTS", "AGE", "CHANGES A DAY", "OPEN NIGHTS", "UNTRUE", "DUE"];
-    let mut table = table(screen, &columns, &[2, 3, 4]);
+    let mut table = screen.table_of(&columns, &[2, 3, 4]);
     for hut in &polling.stalest {
         let StaleHut { slug, age_seconds, changes_per_day, open_nights, untrue_nights, due } = hut;
         let due = if *due <= now { "now".into() } else { format!("in {}", duration(*due - now)) };

@@ -4,7 +4,6 @@ use comfy_table::Table;
 
 use super::data::to_csv;
 use super::screen::Screen;
-use super::status::table as with_header;
 use crate::query::replay::{ReplayReport, ScheduleResult};
 
 type Line = (&'static str, fn(&ScheduleResult) -> String);
@@ -29,7 +28,7 @@ pub fn table(report: &ReplayReport, screen: Screen) -> Table {
     let names: Vec<String> = report.schedules.iter().map(name).collect();
     let columns: Vec<&str> = std::iter::once("").chain(names.iter().map(String::as_str)).collect();
     let numbers: Vec<usize> = (1..columns.len()).collect();
-    let mut table = with_header(screen, &columns, &numbers);
+    let mut table = screen.table_of(&columns, &numbers);
     for (title, value) in LINES {
         let values = report.schedules.iter().map(value);
         table.add_row(std::iter::once(title.to_owned()).chain(values));

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use crate::runtime::console::print_text;
 use crate::text::format::{Format, Printout};
@@ -51,6 +51,18 @@ impl Screen {
             .force_no_tty();
         if self.colours == Colours::Yes {
             table.enforce_styling();
+        }
+        table
+    }
+
+    /// A table with these headings; the columns at the indices `number_columns` are right-aligned.
+    #[must_use]
+    pub fn table_of(self, columns: &[&str], number_columns: &[usize]) -> Table {
+        let mut table = self.table();
+        table.set_header(columns.iter().map(Cell::new));
+        for column in number_columns {
+            let column = table.column_mut(*column).expect("a column of the header");
+            column.set_cell_alignment(CellAlignment::Right);
         }
         table
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use chrono_tz::Tz;
-use comfy_table::{Cell, CellAlignment, Color, Table};
+use comfy_table::{Cell, Color, Table};
 use indicatif::HumanBytes;
 
 use super::data::to_csv;
@@ -95,7 +95,7 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
 }
 
 fn tiers(status: &Status, screen: Screen) -> Table {
-    let mut table = table(screen, &["TIER", "HUTS", "OVERDUE", "SINCE"], &[1, 2]);
+    let mut table = screen.table_of(&["TIER", "HUTS", "OVERDUE", "SINCE"], &[1, 2]);
     for Tier { tier, huts, overdue, overdue_since } in &status.tiers {
         let since = overdue_since.map(|since| age(since, status.at));
         let overdue = warning(Cell::new(overdue), *overdue > 0);
@@ -111,7 +111,7 @@ fn tiers(status: &Status, screen: Screen) -> Table {
 
 fn runs(status: &Status, timezone: Tz, screen: Screen) -> Table {
     let columns = ["LAST RUNS", "", "TOOK", "HUTS", "FAILED", "CHANGES", "RESULT", "HOST"];
-    let mut table = table(screen, &columns, &[3, 4, 5]);
+    let mut table = screen.table_of(&columns, &[3, 4, 5]);
     for run in &status.runs {
         table.add_row([
             Cell::new(narrow_instant(run.started_at, timezone)),
@@ -129,7 +129,7 @@ fn runs(status: &Status, timezone: Tz, screen: Screen) -> Table {
 
 fn failing(status: &Status, screen: Screen) -> Table {
     let columns = ["HUT", "SITE", "FAILURES", "SINCE", "LAST SUCCESS", "LAST ERROR"];
-    let mut table = table(screen, &columns, &[2]);
+    let mut table = screen.table_of(&columns, &[2]);
     for hut in &status.failing {
         let ago = |at| age(at, status.at);
         let error = visible(hut.last_error.as_deref().unwrap_or_default());
@@ -142,17 +142,6 @@ fn failing(status: &Status, screen: Screen) -> Table {
             Cell::new(hut.last_success.map_or_else(|| "never".into(), ago)),
             Cell::new(error),
         ]);
-    }
-    table
-}
-
-/// A table with these headings; the columns at the indices `number_columns` are right-aligned.
-pub(super) fn table(screen: Screen, columns: &[&str], number_columns: &[usize]) -> Table {
-    let mut table = screen.table();
-    table.set_header(columns.iter().map(Cell::new));
-    for column in number_columns {
-        let column = table.column_mut(*column).expect("a column of the header");
-        column.set_cell_alignment(CellAlignment::Right);
     }
     table
 }

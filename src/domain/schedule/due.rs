@@ -26,6 +26,8 @@ pub struct DueState {
     pub interval: TimeDelta,
     /// In the future if the hut is not due yet. `MIN_UTC` if it was never tried.
     pub due_since: DateTime<Utc>,
+    /// When it has waited for its whole interval. With a budget it is due before.
+    pub overdue_since: DateTime<Utc>,
 }
 
 /// What a run of the adaptive schedule may do.
@@ -82,8 +84,17 @@ pub fn due_states(
         };
         let [interval, earliest] =
             [interval, earliest].map(|time| if is_watched { time.min(watched) } else { time });
-        let due_since = due_since(&last_check, earliest);
-        DueState { hut_id, slug, organization, tier, is_watched, last_check, interval, due_since }
+        DueState {
+            hut_id,
+            slug,
+            organization,
+            tier,
+            is_watched,
+            last_check,
+            interval,
+            due_since: due_since(&last_check, earliest),
+            overdue_since: due_since(&last_check, interval),
+        }
     })
 }
 

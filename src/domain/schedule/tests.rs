@@ -182,9 +182,9 @@ fn a_small_budget_polls_huts_that_change_less_often_rarely() {
         polled(candidates, &adaptive(4.0), &spendable(100))
     };
     // The intervals are as one to eight, and make up 20 checks a day: 109 minutes and 15 hours. Half of them is enough.
-    assert_eq!(of(52), [""; 0]);
-    assert_eq!([of(53), of(433)], [["quick adaptive"], ["quick adaptive"]]);
-    assert_eq!(of(436).len(), 5);
+    assert_eq!(of(50), [""; 0]);
+    assert_eq!([of(54), of(425)], [["quick adaptive"], ["quick adaptive"]]);
+    assert_eq!(of(435).len(), 5);
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn a_budget_beats_even_checks_where_huts_differ() {
 #[test]
 fn what_is_expected_and_forecast_comes_near_what_happens() {
     let courses = [busy(40, 2), busy(40, 6), busy(40, 9)];
-    for per_day in [2.0, 4.0, 12.0] {
+    for per_day in [4.0, 8.0, 16.0] {
         let result = replay(&courses, &adaptive(per_day), 14, 1, 1);
         let (expected, real) =
             (1.0 - result.expected_true.unwrap(), 1.0 - result.open_true.unwrap());

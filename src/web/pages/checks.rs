@@ -89,7 +89,7 @@ pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
     Ok(page(&ChecksPage {
         layout: Layout::new("Checks", Section::Checks),
         summary: summary(&failing, &not_failing, others.len(), &times),
-        polling: polling_view(&polling, now.at),
+        polling: polling_view(&polling, &huts, now.at),
         rows: failing.into_iter().map(|hut| row(hut, &times)).collect(),
         runs: runs.into_iter().map(|run| run_view(run, &times)).collect(),
         shows_watches: app.shows_watches(),
@@ -115,7 +115,7 @@ fn summary(
     }
 }
 
-fn polling_view(polling: &Polling, now: DateTime<Utc>) -> PollingView {
+fn polling_view(polling: &Polling, huts: &[CheckedHut], now: DateTime<Utc>) -> PollingView {
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
     let budget = polling.budget.as_ref();
     let expected = polling.expected_true.zip(polling.expected_true_mean);
@@ -137,7 +137,13 @@ fn polling_view(polling: &Polling, now: DateTime<Utc>) -> PollingView {
                 percent(mean)
             )
         }),
-        stalest: polling.stalest.iter().map(|hut| stale_row(hut, now)).collect(),
+        stalest: polling
+            .stalest
+            .iter()
+            // Huts that are not public are on no page.
+            .filter(|stale| huts.iter().any(|hut| hut.slug == stale.slug))
+            .map(|hut| stale_row(hut, now))
+            .collect(),
     }
 }
 
