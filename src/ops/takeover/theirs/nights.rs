@@ -135,7 +135,7 @@ impl<R: Record> Cursor<R> {
 /// A night of a hut with everything that is stored of it.
 #[derive(Debug)]
 pub struct Night {
-    /// None if it is no date that both of our databases store.
+    /// None if our databases cannot store the date.
     pub date: Option<NaiveDate>,
     pub row: Option<RowRecord>,
     /// In the order of `(first_checked, id)`.

@@ -1,4 +1,4 @@
-//! The tables of the Wodore backend. Its versions are told apart by their columns.
+//! The tables of the Wodore backend. Its versions are recognized by their columns.
 
 use std::collections::{BTreeMap, BTreeSet};
 
