@@ -1,21 +1,22 @@
 //! The places of a date in words, the same in a terminal and on a page. Pure functions.
 
 use super::night::Night;
+use super::places::Places;
 use crate::domain::state::State;
 
 /// What is known of the places: `12 of 40 free`, `closed`, `ask: free places of 40 not published`.
 #[must_use]
 pub fn places(state: &State) -> String {
-    if state.is_closed() {
-        return "closed".into();
-    }
-    let ask = if state.must_ask() { "ask: " } else { "" };
-    match (state.free, state.total) {
-        (Some(_), Some(0)) => "number of places unknown".into(),
-        (Some(free), Some(total)) => format!("{free} of {total} free"),
-        (Some(free), None) => format!("{free} free, total not published"),
-        (None, Some(total @ 1..)) => format!("{ask}free places of {total} not published"),
-        (None, _) => format!("{ask}free places not published"),
+    let ask = |must_ask: bool| if must_ask { "ask: " } else { "" };
+    match Places::from(state) {
+        Places::Closed => "closed".into(),
+        Places::TotalUnknown { .. } => "number of places unknown".into(),
+        Places::FreeOf { free, total } => format!("{free} of {total} free"),
+        Places::Free { free } => format!("{free} free, total not published"),
+        Places::HiddenOf { total, must_ask } => {
+            format!("{}free places of {total} not published", ask(must_ask))
+        }
+        Places::Hidden { must_ask } => format!("{}free places not published", ask(must_ask)),
     }
 }
 
@@ -34,15 +35,13 @@ pub fn places_of_night(night: &Night) -> String {
 /// The places in a cell of a table, whose heading is "free": `12 of 40`, `closed`, `ask (40 in all)`.
 #[must_use]
 pub fn short_places(state: &State) -> String {
-    if state.is_closed() {
-        return "closed".into();
-    }
-    let unknown = if state.must_ask() { "ask" } else { "unknown" };
-    match (state.free, state.total) {
-        (Some(_), Some(0)) | (None, None | Some(0)) => unknown.into(),
-        (Some(free), Some(total)) => format!("{free} of {total}"),
-        (Some(free), None) => format!("{free} (total unknown)"),
-        (None, Some(total)) => format!("{unknown} ({total} in all)"),
+    let unknown = |must_ask: bool| if must_ask { "ask" } else { "unknown" };
+    match Places::from(state) {
+        Places::Closed => "closed".into(),
+        Places::FreeOf { free, total } => format!("{free} of {total}"),
+        Places::Free { free } => format!("{free} (total unknown)"),
+        Places::HiddenOf { total, must_ask } => format!("{} ({total} in all)", unknown(must_ask)),
+        Places::TotalUnknown { must_ask } | Places::Hidden { must_ask } => unknown(must_ask).into(),
     }
 }
 

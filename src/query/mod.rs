@@ -8,6 +8,7 @@ pub mod freshness;
 pub mod hut_filter;
 pub mod night;
 pub mod paging;
+pub mod places;
 pub mod polling;
 pub mod replay;
 pub mod run_log;

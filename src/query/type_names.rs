@@ -38,7 +38,13 @@ mod tests {
         let selfhut = Language::ALL.map(|language| type_name(language, HutType::Selfhut));
         assert_eq!(
             selfhut,
-            ["self-service hut", "Selbstversorgerhütte", "refuge non gardé", "rifugio autogestito"]
+            [
+                "self-service hut",
+                "Selbstversorgerhütte",
+                "refuge non gardé",
+                "rifugio autogestito",
+                "koča brez oskrbnika"
+            ]
         );
     }
 }

@@ -9,10 +9,14 @@ use super::translate::{FluentValue, translate};
 /// Which parts of a date are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
+    /// `18 Jul`
+    Tiny,
     /// `18 July`
     Short,
     /// `18 July 2026`
     ShortWithYear,
+    /// `Sat 18 Jul 2026`
+    Medium,
     /// `Saturday 18 July`
     Long,
     /// `Saturday 18 July 2026`
@@ -22,8 +26,10 @@ pub enum Style {
 impl Style {
     fn id(self) -> &'static str {
         match self {
+            Self::Tiny => "date-short",
             Self::Short => "date-short",
             Self::ShortWithYear => "date-short-with-year",
+            Self::Medium => "date-medium",
             Self::Long => "date-long",
             Self::LongWithYear => "date-long-with-year",
         }
@@ -35,10 +41,14 @@ impl Style {
 pub fn date(language: Language, date: NaiveDate, style: Style) -> String {
     let name =
         |format| FluentValue::from(date.format_localized(format, language.locale()).to_string());
+    let [weekday, month] = match style {
+        Style::Tiny | Style::Medium => ["%a", "%b"],
+        _ => ["%A", "%B"],
+    };
     let args = [
-        ("weekday", name("%A")),
+        ("weekday", name(weekday)),
         ("day", date.day().into()),
-        ("month", name("%B")),
+        ("month", name(month)),
         // As a text, because numbers may be grouped.
         ("year", date.year().to_string().into()),
     ];
@@ -61,6 +71,15 @@ pub fn instant(language: Language, at: DateTime<Utc>, timezone: Tz) -> String {
     translate(language, "instant", &[("date", date.into()), ("time", time.into())])
 }
 
+/// A date with its weekday, a time and the name of the time zone: `Sat 18 Jul 2026, 10:30 CEST`.
+#[must_use]
+pub fn instant_with_zone(language: Language, at: DateTime<Utc>, timezone: Tz) -> String {
+    let local = at.with_timezone(&timezone);
+    let date = date(language, local.date_naive(), Style::Medium);
+    let time = local.format("%H:%M %Z").to_string();
+    translate(language, "instant", &[("date", date.into()), ("time", time.into())])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,12 +95,13 @@ mod tests {
                 "Saturday 18 July 2026",
                 "Samstag, 18. Juli 2026",
                 "samedi 18 juillet 2026",
-                "sabato 18 luglio 2026"
+                "sabato 18 luglio 2026",
+                "sobota, 18. julij 2026"
             ]
         );
         assert_eq!(
             dates("2026-08-01", Style::Short),
-            ["1 August", "1. August", "1er août", "1º agosto"]
+            ["1 August", "1. August", "1er août", "1º agosto", "1. avgust"]
         );
     }
 
@@ -101,7 +121,13 @@ mod tests {
         let instants = Language::ALL.map(|language| instant(language, at, Tz::Europe__Zurich));
         assert_eq!(
             instants,
-            ["18 July, 00:30", "18. Juli, 00:30", "18 juillet à 00:30", "18 luglio, 00:30"]
+            [
+                "18 July, 00:30",
+                "18. Juli, 00:30",
+                "18 juillet à 00:30",
+                "18 luglio, 00:30",
+                "18. julij, 00:30"
+            ]
         );
     }
 }

@@ -13,10 +13,12 @@ pub enum Language {
     German,
     French,
     Italian,
+    Slovene,
 }
 
 impl Language {
-    pub const ALL: [Self; 4] = [Self::English, Self::German, Self::French, Self::Italian];
+    pub const ALL: [Self; 5] =
+        [Self::English, Self::German, Self::French, Self::Italian, Self::Slovene];
 
     /// The code of ISO 639-1, such as `de`.
     #[must_use]
@@ -26,6 +28,19 @@ impl Language {
             Self::German => "de",
             Self::French => "fr",
             Self::Italian => "it",
+            Self::Slovene => "sl",
+        }
+    }
+
+    /// Its name in itself, such as `Deutsch`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+            Self::French => "Français",
+            Self::Italian => "Italiano",
+            Self::Slovene => "Slovenščina",
         }
     }
 
@@ -37,6 +52,7 @@ impl Language {
             Self::German => Locale::de_DE,
             Self::French => Locale::fr_FR,
             Self::Italian => Locale::it_IT,
+            Self::Slovene => Locale::sl_SI,
         }
     }
 
@@ -47,6 +63,7 @@ impl Language {
             Self::German => include_str!("languages/de.ftl"),
             Self::French => include_str!("languages/fr.ftl"),
             Self::Italian => include_str!("languages/it.ftl"),
+            Self::Slovene => include_str!("languages/sl.ftl"),
         }
     }
 }
@@ -78,6 +95,6 @@ mod tests {
             assert_eq!(language.to_string().parse(), Ok(language));
         }
         let error = "Deutsch".parse::<Language>().unwrap_err();
-        assert_eq!(error, "expected one of en, de, fr, it, got \"Deutsch\"");
+        assert_eq!(error, "expected one of en, de, fr, it, sl, got \"Deutsch\"");
     }
 }

@@ -7,9 +7,12 @@ use std::sync::LazyLock;
 pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use intl_memoizer::Memoizable;
+use intl_memoizer::concurrent::IntlLangMemoizer;
 use unic_langid::LanguageIdentifier;
 
 use super::language::Language;
+use super::numbers;
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -42,10 +45,29 @@ fn bundle(language: Language) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![id]);
     // The marks around arguments are for texts that mix directions of writing, and show as boxes in some clients.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(format_number));
     let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(language.texts().to_owned());
     let added = bundle.add_resource(resource);
     debug_assert!(added.is_ok(), "{language}.ftl: {added:?}");
     bundle
+}
+
+/// The language of a bundle, as a formatter of its numbers gets it.
+struct NumberLanguage(Language);
+
+impl Memoizable for NumberLanguage {
+    type Args = ();
+    type Error = String;
+
+    fn construct(language: LanguageIdentifier, (): ()) -> Result<Self, String> {
+        language.language.as_str().parse().map(Self)
+    }
+}
+
+fn format_number(value: &FluentValue, memoizer: &IntlLangMemoizer) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let format = |language: &NumberLanguage| numbers::number(language.0, number.value);
+    memoizer.with_try_get((), format).ok()
 }
 
 #[cfg(test)]
@@ -94,10 +116,11 @@ mod tests {
         assert_eq!(
             texts,
             [
-                ["… and 1 more.", "… and 2 more.", "… and 1000000 more."],
-                ["… und 1 weiterer.", "… und 2 weitere.", "… und 1000000 weitere."],
-                ["… et 1 autre.", "… et 2 autres.", "… et 1000000 autres."],
-                ["… e 1 altro.", "… e altri 2.", "… e altri 1000000."],
+                ["… and 1 more.", "… and 2 more.", "… and 1,000,000 more."],
+                ["… und 1 weiterer.", "… und 2 weitere.", "… und 1.000.000 weitere."],
+                ["… et 1 autre.", "… et 2 autres.", "… et 1\u{202f}000\u{202f}000 autres."],
+                ["… e 1 altro.", "… e altri 2.", "… e altri 1.000.000."],
+                ["… in še 1.", "… in še 2.", "… in še 1.000.000."],
             ]
         );
     }

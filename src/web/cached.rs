@@ -25,6 +25,7 @@ use self::answer::{CachedResponse, Uncacheable, to_cached};
 use self::encoding::Encoding;
 use self::memory_budget::MemoryBudget;
 use super::metrics::Metrics;
+use crate::text::language::Language;
 
 /// How long a response is kept. It is short, so that a stored change is visible within a minute.
 const TIME_TO_LIVE: Duration = Duration::from_secs(20);
@@ -77,7 +78,9 @@ async fn respond(State(cache): State<ResponseCache>, request: Request, next: Nex
     let (mut parts, _) = request.into_parts();
     let encoding = Encoding::accepted(&parts.headers);
     let path_and_query = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    let key = format!("{encoding} {path_and_query}");
+    // Pages are there in several languages; the API has its language in the query.
+    let language = parts.extensions.get::<Language>().map_or("", |language| language.code());
+    let key = format!("{encoding} {language} {path_and_query}");
     if let Some(cached) = cache.entries.get(&key).await {
         cache.metrics.cache_hits.inc();
         return cached.response_to(&parts.headers);

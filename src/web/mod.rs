@@ -17,3 +17,4 @@ pub mod router;
 pub mod security;
 pub mod server;
 pub mod style_cache;
+pub mod visitor;

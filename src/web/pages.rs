@@ -7,6 +7,7 @@ mod calendar;
 mod chart;
 mod checks;
 mod entries;
+mod explain;
 mod follow;
 mod format;
 mod group;
@@ -20,6 +21,7 @@ mod night;
 mod occupancy;
 mod page_links;
 pub mod params;
+mod places;
 mod stays;
 mod times;
 mod tours;
@@ -27,11 +29,12 @@ mod unknown_hut;
 mod watches;
 
 use axum::Router;
-use axum::middleware::map_response;
+use axum::middleware::from_fn;
 use axum::routing::get;
 
 use super::app::App;
 use super::problem::unknown_path;
+use super::visitor;
 pub use layout::problem_as_page;
 pub use map::draw_borders;
 
@@ -50,6 +53,7 @@ pub fn router() -> Router<App> {
         .route("/huts/{slug}/{date}", get(night::show))
         .route("/checks", get(checks::show))
         .route("/assets/{name}", get(assets::asset))
+        .route("/language/{code}", get(visitor::switch))
         .fallback(unknown_path)
-        .layer(map_response(problem_as_page))
+        .layer(from_fn(problem_as_page))
 }

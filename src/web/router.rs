@@ -1,10 +1,10 @@
 //! Assembles the routes of the service and the layers around them.
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::any;
 
-use super::{api, cached, health, limits, metrics_endpoint, pages, rate_limit, security};
+use super::{api, cached, health, limits, metrics_endpoint, pages, rate_limit, security, visitor};
 use crate::web::app::App;
 use crate::web::problem::unknown_path;
 
@@ -27,7 +27,8 @@ pub fn router(app: App) -> Router {
         .layer(security::cors());
     // The outer layer turns the problems of the limits into pages too.
     let pages = limits::on_requests(limited_and_cached(pages::router()))
-        .layer(map_response(pages::problem_as_page));
+        .layer(from_fn(pages::problem_as_page))
+        .layer(from_fn(visitor::with_language));
     // Probes are not cached, and not refused under load: a busy service is still alive.
     let probes = limits::on_requests(
         Router::new().merge(health::router()).merge(metrics_endpoint::router()),

@@ -133,3 +133,352 @@ hut-type-hostel = Hostel
 hut-type-hotel = Hotel
 hut-type-special = besondere Unterkunft
 hut-type-resta = Restaurant
+
+## Zeiten und Zahlen
+
+date-medium = { $weekday }, { $day }. { $month } { $year }
+days =
+    { $count ->
+        [one] { $count } Tag
+       *[other] { $count } Tage
+    }
+hours =
+    { $count ->
+        [one] { $count } Stunde
+       *[other] { $count } Stunden
+    }
+minutes =
+    { $count ->
+        [one] { $count } Minute
+       *[other] { $count } Minuten
+    }
+seconds =
+    { $count ->
+        [one] { $count } Sekunde
+       *[other] { $count } Sekunden
+    }
+days-ago =
+    { $count ->
+        [one] vor { $count } Tag
+       *[other] vor { $count } Tagen
+    }
+hours-ago =
+    { $count ->
+        [one] vor { $count } Stunde
+       *[other] vor { $count } Stunden
+    }
+minutes-ago =
+    { $count ->
+        [one] vor { $count } Minute
+       *[other] vor { $count } Minuten
+    }
+just-now = gerade eben
+in-the-future = in der Zukunft
+in-time = in { $duration }
+now = jetzt
+never = nie
+old = veraltet
+wrong-clock = falsche Uhr
+percent = { $percent } %
+metres = { $metres } m
+kilometres = { $km } km
+
+## Jede Seite
+
+site-name = Freie Hüttenplätze
+skip = Zum Inhalt springen
+nav = Seiten
+nav-start = Platz finden
+nav-stays = Aufenthalte
+nav-tours = Touren
+nav-availability = Aktuelle Belegung
+nav-changes = Änderungen
+nav-huts = Hütten
+nav-checks = Abfragen
+find-hut = Hütte suchen
+find = Suchen
+languages = Sprachen
+footer = Die Buchungsseiten veröffentlichen diese Zahlen freier Plätze. Zum Buchen folge dem Link zur Buchungsseite: Diese Website zeigt nur Daten.
+any = alle
+show = Anzeigen
+reset = Zurücksetzen
+list-pages = Seiten der Liste
+first-page = Erste Seite
+previous = ← Zurück
+next = Weiter →
+rows-per-page = { $list }, { $count } pro Seite
+huts =
+    { $count ->
+        [one] { $count } Hütte
+       *[other] { $count } Hütten
+    }
+people =
+    { $count ->
+        [one] { $count } Person
+       *[other] { $count } Personen
+    }
+night-count =
+    { $count ->
+        [one] { $count } Nacht
+       *[other] { $count } Nächte
+    }
+change-count =
+    { $count ->
+        [one] { $count } Änderung
+       *[other] { $count } Änderungen
+    }
+watch-count =
+    { $count ->
+        [one] { $count } Suchauftrag
+       *[other] { $count } Suchaufträge
+    }
+more-than = mehr als { $what }
+hut = Hütte
+night = Nacht
+country = Land
+free = Frei
+occupancy = Belegung
+reservation = Reservation
+hut-type = Hüttenart
+organization = Organisation
+checked = Abgefragt
+unknown = unbekannt
+none = keine
+
+## Fehler
+
+problem-value = „{ $value }“ ist hier nicht gültig. { $hint }
+hint-date = Erwartet wird ein Datum wie 2026-07-18, 18.7. oder „heute“.
+hint-number = Erwartet wird eine ganze Zahl im Bereich des Feldes.
+hint-hut = Keine Hütte heisst so. Die Seite aller Hütten listet sie auf.
+hint-place = Erwartet werden Koordinaten wie 47.42,12.11 oder eine Hütte, mit einer Entfernung in km.
+hint-range = Erwartet wird ein Bereich wie 1500..2500.
+hint-choice = Wähle einen der Werte des Feldes.
+hint-cursor = Gehe zurück zur ersten Seite.
+hint-stage = Eine Etappe ist eine Hütte oder sind mehrere Hütten mit Kommas, mit der Zahl der Nächte nach einem Doppelpunkt: hut-a,hut-b:2.
+hint-other = Ändere es oder lass es weg.
+problem-not-found = Diese Seite gibt es nicht.
+problem-unavailable = Die Daten können im Moment nicht gelesen werden. Versuche es in einer Minute wieder.
+problem-other = Die Seite kann nicht angezeigt werden.
+problem-title = Fehler
+
+## Wie voll eine Nacht ist
+
+night-empty = alles frei
+night-low = viel Platz
+night-medium = etwas Platz
+night-high = wenig Platz
+night-full = ausgebucht
+night-free_unknown = anfragen
+night-closed = geschlossen
+night-withdrawn = nicht mehr angeboten
+night-unknown = unbekannt
+reservation-possible = möglich
+reservation-not_possible = nicht möglich
+reservation-not_online = nicht online
+reservation-unknown = unbekannt
+places-free-of = { $free } von { $total } frei
+places-free = { $free } frei, Gesamtzahl nicht veröffentlicht
+places-hidden-of = freie Plätze von { $total } nicht veröffentlicht
+places-hidden = freie Plätze nicht veröffentlicht
+places-ask = anfragen: { $places }
+places-total-unknown = Zahl der Plätze unbekannt
+places-before = nicht mehr angeboten; vorher: { $places }
+short-free-of = { $free } von { $total }
+short-free = { $free } (Gesamtzahl unbekannt)
+short-of = { $word } ({ $total } insgesamt)
+short-before = war { $places }
+
+## Listen und Filter
+
+country-AD = Andorra
+country-AT = Österreich
+country-CH = Schweiz
+country-DE = Deutschland
+country-ES = Spanien
+country-FR = Frankreich
+country-IT = Italien
+country-LI = Liechtenstein
+country-SI = Slowenien
+nights-field = Nächte
+people-field = Personen
+elevation = Höhe
+booking-site = Buchungsseite
+not-polled = wird nicht abgefragt
+no-hut-matches = Keine Hütte passt.
+sorted-by = Sortiert nach
+order = Reihenfolge
+sort-date = Nacht
+sort-hut = Hütte
+sort-name = Name
+sort-free = freien Plätzen
+sort-occupancy = Belegung
+sort-checked = letzter Abfrage
+direction-asc = aufsteigend
+direction-desc = absteigend
+range-1 = heute
+range-7 = nächste 7 Tage
+range-30 = nächste 30 Tage
+range-all = alle
+too-many-to-sort = Es sind zu viele Nächte, um nach { $by } zu sortieren; die Liste ist nach Nacht sortiert. Um nach { $by } zu sortieren, wähle einen Zeitraum.
+select-to-sort = Wähle eine Spaltenüberschrift, um zu sortieren.
+no-night = Keine gespeicherte Nacht passt. Wähle mehr Nächte oder weniger Filter.
+no-data = keine Daten
+
+## Hütten und Nächte
+
+all-huts = Alle Hütten
+hut-not-found = Hütte nicht gefunden
+no-such-hut = Es gibt keine Hütte „{ $slug }“.
+did-you-mean = Meintest du:
+about = Über die Hütte
+booking-sites = Buchungsseiten
+no-booking-site = Keine Buchungsseite führt diese Hütte.
+booking-page = Buchungsseite
+no-link = kein Link
+source-moved = diese Kennung hat jetzt eine andere Hütte
+source-of-page = die Quelle der Angaben auf dieser Seite
+location = Lage
+type-open = Art mit Hüttenwart
+places-open = Plätze mit Hüttenwart
+type-closed = Art ohne Hüttenwart
+places-closed = Plätze ohne Hüttenwart
+polled = Abgefragt
+not-bookable = nein: die Hütte ist nicht buchbar
+inactive = nein: die Hütte ist inaktiv
+polled-at = ja, bei { $organization }
+last-check = Letzte Abfrage
+last-success = Letzter Erfolg
+failures-in-a-row = Fehlschläge in Folge
+failing-since = seit
+last-error = Letzter Fehler
+year-of-nights = Ein Jahr der Nächte
+year-explained = Freie Plätze jeder Nacht, nach Belegung gefärbt.
+oldest-figure = Die älteste Zahl einer kommenden Nacht ist von
+nights-in-a-row = Nächte in Folge mit Platz für eine Gruppe
+year-earlier = Ein Jahr früher
+year-later = Ein Jahr später
+meaning-of-colours = Bedeutung der Farben
+meaning-of-signs = Bedeutung der Zeichen
+sign-ask = Anfr.
+meaning-ask = buchbar, aber die Zahl der freien Plätze ist nicht veröffentlicht
+meaning-unknown = Zahl der freien Plätze unbekannt
+meaning-withdrawn = von der Buchungsseite nicht mehr angeboten; die Zahl ist die letzte
+meaning-old = veraltet: länger als das doppelte Intervall nicht abgefragt, oder mit falscher Uhr abgefragt
+last-listed-ago = zuletzt angeboten { $age }
+checked-ago = abgefragt { $age }
+how-a-night-filled-up = Wie sich eine Nacht füllte
+how-night-filled-up = Wie sich diese Nacht füllte
+free-over-time = Freie Plätze im Lauf der Zeit.
+chart-has-gaps = Die Linie hat eine Lücke, wo die Nacht geschlossen oder die Zahl unbekannt war.
+table-has-same-data = Die Tabelle darunter zeigt dieselben Daten.
+chart-of-night = Freie Plätze für die Nacht vom { $date } im Lauf der Zeit
+since = Von
+until = Bis
+duration = Dauer
+new = neu
+duration-so-far = bisher { $duration }
+duration-withdrawn = { $duration }, dann nicht mehr angeboten
+states = Zustände dieser Nacht, neueste zuerst
+last-states =
+    { $count ->
+        [one] Der letzte Zustand dieser Nacht. Ältere werden nicht gezeigt
+       *[other] Die letzten { $count } Zustände dieser Nacht, neueste zuerst. Ältere werden nicht gezeigt
+    }
+no-data-of-night = Für diese Nacht sind keine Daten gespeichert: Keine Buchungsseite hat sie bisher angeboten.
+previous-night = ← Vorige Nacht
+next-night = Nächste Nacht →
+withdrawn-night = Die Buchungsseite bietet diese Nacht nicht mehr an. Die Zahlen unten sind die letzten, die sie nannte: Auf sie ist kein Verlass mehr.
+last-listed = Zuletzt angeboten
+first-checked = Zuerst abgefragt
+last-checked = Zuletzt abgefragt
+book-at = Buchen bei { $organization }
+book-hut = { $hut } buchen
+before = Vorher
+total = Insgesamt
+state = Zustand
+in-steps = in Zehnerschritten: { $percent } %
+id-at-organization = Kennung bei der Organisation
+link = Link
+usual-type = die übliche Art dieser Hütte
+reduced-type = die Art ohne Hüttenwart
+not-published = nicht veröffentlicht
+
+## Aufenthalte und Touren
+
+stays-intro = Hütten mit Platz für eine Gruppe in aufeinanderfolgenden Nächten.
+tours-intro = Eine Tour hat Etappen in aufeinanderfolgenden Nächten. Schreibe in jedes Feld das Kürzel einer Hütte, oder mehrere mit Kommas zur Auswahl. Ein Doppelpunkt mit einer Zahl gibt die Nächte an, wenn es mehr als eine ist: hut-a,hut-b:2.
+first-arrival = Früheste Anreise
+last-arrival = Späteste Anreise
+today = heute
+days-later = 89 Tage später
+arrival-on = Anreise am (jeder Tag, wenn keiner gewählt ist)
+near = In der Nähe von
+near-example = 47.42,12.11 oder eine Hütte
+within-km = Umkreis in km
+elevation-field = Höhe in m
+slug = Kürzel
+slug-or-name = Kürzel oder Name
+arriving-on = Anreise { $date }
+arriving-between = Anreise { $from } bis { $to }
+group-of-stay = { $people }, { $nights }, { $arrivals }
+stays-found =
+    { $count ->
+        [one] { $count } Hütte hat Platz für { $group }
+       *[other] { $count } Hütten haben Platz für { $group }
+    }
+stays-nowhere =
+    { $count ->
+        [one] Die Hütte hat keinen Platz für { $group }.
+       *[other] Keine der { $count } Hütten hat Platz für { $group }.
+    }
+other-huts = Wähle ein anderes Land, eine andere Höhe oder einen grösseren Umkreis, oder lass diese Felder leer.
+other-stay = Versuche es mit weniger Personen oder Nächten, mehr Anreisetagen oder anderen Hütten. Oder abonniere diese Suche als Feed: Er hat einen Eintrag, sobald ein Platz frei wird.
+no-huts-yet = Noch wird keine Hütte abgefragt: `hut-availability huts discover` findet die Hütten der Buchungsseiten.
+no-such-weekday = Vom { $from } bis { $to } gibt es keinen solchen Wochentag.
+other-weekdays = Wähle mehr Wochentage oder eine spätere letzte Anreise.
+numbers-are-free = Die Zahlen sind freie Plätze.
+arrival-sign = ▸ kennzeichnet die Nächte, an denen ein Aufenthalt beginnen kann.
+cell-of-night = { $free } frei, { $date }, { $hut }
+cell-of-arrival = { $free } frei, { $date }, { $hut }, Anreise
+arrivals = Anreisen
+earlier-arrivals = ← Frühere Anreisen
+later-arrivals = Spätere Anreisen →
+follow-feed = Als Feed abonnieren:
+feed-atom = Atom für Feedreader
+feed-calendar = iCalendar für Kalender
+for-programs = Für Programme:
+stage = Etappe { $number }
+start = Start
+end = Ende
+no-stage = Noch keine Etappe.
+fill-in-stage = Fülle mindestens eine Etappe aus. Um zuerst Hütten mit Platz zu finden:
+other-tour = Versuche es mit weniger Personen, anderen Daten oder mehr Hütten zur Auswahl. Oder abonniere diese Suche als Feed: Er hat einen Eintrag, sobald ein Platz frei wird. Diese Suchen zeigen, wann jede Etappe Platz hat:
+tours-found =
+    { $count ->
+        [one] { $count } Start für { $people }, { $nights }, { $from } bis { $to }
+       *[other] { $count } Starts für { $people }, { $nights }, { $from } bis { $to }
+    }
+no-tour = Keine Tour für { $people }, { $nights }, { $from } bis { $to }.
+or-more = oder { $count } weitere
+and-more = und { $count } weitere
+
+## Suchaufträge
+
+watches = Suchaufträge
+watch-active = aktiv
+watch-paused = pausiert
+watch-ended = beendet
+name = Name
+waits-for = Wartet auf
+open-arrivals = Mögliche Anreisen
+channels = Kanäle
+channel = Kanal
+time = Zeit
+attempts = Versuche
+last-notifications = Letzte Meldungen, neueste zuerst
+no-watches = Noch keine Suchaufträge. So legt man einen an:
+no-notifications = Noch keine Meldungen. Ein Lauf sendet eine, sobald eine Anreise eines Suchauftrags möglich wird.
+delivery-pending = ausstehend
+delivery-sent = gesendet
+delivery-failed = fehlgeschlagen

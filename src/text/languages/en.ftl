@@ -132,3 +132,352 @@ hut-type-hostel = hostel
 hut-type-hotel = hotel
 hut-type-special = special
 hut-type-resta = restaurant
+
+## Times and numbers
+
+date-medium = { $weekday } { $day } { $month } { $year }
+days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+seconds =
+    { $count ->
+        [one] { $count } second
+       *[other] { $count } seconds
+    }
+days-ago =
+    { $count ->
+        [one] { $count } day ago
+       *[other] { $count } days ago
+    }
+hours-ago =
+    { $count ->
+        [one] { $count } hour ago
+       *[other] { $count } hours ago
+    }
+minutes-ago =
+    { $count ->
+        [one] { $count } minute ago
+       *[other] { $count } minutes ago
+    }
+just-now = just now
+in-the-future = in the future
+in-time = in { $duration }
+now = now
+never = never
+old = old
+wrong-clock = wrong clock
+percent = { $percent } %
+metres = { $metres } m
+kilometres = { $km } km
+
+## Every page
+
+site-name = Hut availability
+skip = Skip to content
+nav = Pages
+nav-start = Find a bed
+nav-stays = Stays
+nav-tours = Tours
+nav-availability = Current availability
+nav-changes = Changes
+nav-huts = Huts
+nav-checks = Checks
+find-hut = Find a hut
+find = Find
+languages = Languages
+footer = The booking sites publish these numbers of free places. To book, follow the link to the booking site: this website only shows data.
+any = any
+show = Show
+reset = Reset
+list-pages = Pages of the list
+first-page = First page
+previous = ← Previous
+next = Next →
+rows-per-page = { $list }, { $count } per page
+huts =
+    { $count ->
+        [one] { $count } hut
+       *[other] { $count } huts
+    }
+people =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+night-count =
+    { $count ->
+        [one] { $count } night
+       *[other] { $count } nights
+    }
+change-count =
+    { $count ->
+        [one] { $count } change
+       *[other] { $count } changes
+    }
+watch-count =
+    { $count ->
+        [one] { $count } watch
+       *[other] { $count } watches
+    }
+more-than = more than { $what }
+hut = Hut
+night = Night
+country = Country
+free = Free
+occupancy = Occupancy
+reservation = Reservation
+hut-type = Hut type
+organization = Organization
+checked = Checked
+unknown = unknown
+none = none
+
+## Problems
+
+problem-value = “{ $value }” is not valid here. { $hint }
+hint-date = Expected is a date such as 2026-07-18, 18.7. or “today”.
+hint-number = Expected is a whole number within the range of the field.
+hint-hut = No hut has this name. The page of all huts lists them.
+hint-place = Expected are coordinates such as 47.42,12.11, or a hut, with a distance in km.
+hint-range = Expected is a range such as 1500..2500.
+hint-choice = Choose one of the values of the field.
+hint-cursor = Go back to the first page.
+hint-stage = A stage is a hut or several huts with commas, with a number of nights after a colon: hut-a,hut-b:2.
+hint-other = Change it or leave it out.
+problem-not-found = This page does not exist.
+problem-unavailable = The data cannot be read at the moment. Try again in a minute.
+problem-other = The page cannot be shown.
+problem-title = Problem
+
+## How full a night is
+
+night-empty = all free
+night-low = plenty
+night-medium = some
+night-high = few
+night-full = full
+night-free_unknown = ask
+night-closed = closed
+night-withdrawn = no longer listed
+night-unknown = unknown
+reservation-possible = possible
+reservation-not_possible = not possible
+reservation-not_online = not online
+reservation-unknown = unknown
+places-free-of = { $free } of { $total } free
+places-free = { $free } free, total not published
+places-hidden-of = free places of { $total } not published
+places-hidden = free places not published
+places-ask = ask: { $places }
+places-total-unknown = number of places unknown
+places-before = no longer listed; before: { $places }
+short-free-of = { $free } of { $total }
+short-free = { $free } (total unknown)
+short-of = { $word } ({ $total } in all)
+short-before = was { $places }
+
+## Lists and filters
+
+country-AD = Andorra
+country-AT = Austria
+country-CH = Switzerland
+country-DE = Germany
+country-ES = Spain
+country-FR = France
+country-IT = Italy
+country-LI = Liechtenstein
+country-SI = Slovenia
+nights-field = Nights
+people-field = People
+elevation = Elevation
+booking-site = Booking site
+not-polled = not polled
+no-hut-matches = No hut matches.
+sorted-by = Sorted by
+order = Order
+sort-date = night
+sort-hut = hut
+sort-name = name
+sort-free = free places
+sort-occupancy = occupancy
+sort-checked = last check
+direction-asc = ascending
+direction-desc = descending
+range-1 = today
+range-7 = next 7 days
+range-30 = next 30 days
+range-all = all
+too-many-to-sort = There are too many nights to sort by { $by }, so the list is sorted by night. To sort by { $by }, choose a range of nights.
+select-to-sort = Select a column heading to sort.
+no-night = No stored night matches. Choose more nights or fewer filters.
+no-data = no data
+
+## Huts and nights
+
+all-huts = All huts
+hut-not-found = Hut not found
+no-such-hut = There is no hut “{ $slug }”.
+did-you-mean = Did you mean:
+about = About
+booking-sites = Booking sites
+no-booking-site = No booking site lists this hut.
+booking-page = booking page
+no-link = no link
+source-moved = another hut has this ID now
+source-of-page = the source of the availability on this page
+location = Location
+type-open = Type with a warden
+places-open = Places with a warden
+type-closed = Type without a warden
+places-closed = Places without a warden
+polled = Polled
+not-bookable = no: the hut is not bookable
+inactive = no: the hut is inactive
+polled-at = yes, at { $organization }
+last-check = Last check
+last-success = Last success
+failures-in-a-row = Failures in a row
+failing-since = since
+last-error = Last error
+year-of-nights = A year of nights
+year-explained = Free places of each night, coloured by occupancy.
+oldest-figure = The oldest figure of a coming night is from
+nights-in-a-row = Nights in a row with room for a group
+year-earlier = A year earlier
+year-later = A year later
+meaning-of-colours = Meaning of the colours
+meaning-of-signs = Meaning of the signs
+sign-ask = ask
+meaning-ask = bookable, but the number of free places is not published
+meaning-unknown = number of free places unknown
+meaning-withdrawn = no longer listed by the booking site; the number is the last one
+meaning-old = old: not checked for more than twice the polling interval, or checked with a wrong clock
+last-listed-ago = last listed { $age }
+checked-ago = checked { $age }
+how-a-night-filled-up = How a night filled up
+how-night-filled-up = How this night filled up
+free-over-time = Free places over time.
+chart-has-gaps = The line has a gap where the night was closed or the number was not known.
+table-has-same-data = The table below shows the same data.
+chart-of-night = Free places for the night of { $date } over time
+since = From
+until = To
+duration = Duration
+new = new
+duration-so-far = { $duration } so far
+duration-withdrawn = { $duration }, then no longer listed
+states = States of this night, newest first
+last-states =
+    { $count ->
+        [one] The last state of this night. Older states are not shown
+       *[other] The last { $count } states of this night, newest first. Older states are not shown
+    }
+no-data-of-night = No data is stored for this night: no booking site has listed it yet.
+previous-night = ← Previous night
+next-night = Next night →
+withdrawn-night = The booking site no longer lists this night. The figures below are the last ones that it gave: nobody can rely on them now.
+last-listed = Last listed
+first-checked = First checked
+last-checked = Last checked
+book-at = Book at { $organization }
+book-hut = Book { $hut }
+before = Before
+total = Total
+state = State
+in-steps = in steps of ten: { $percent } %
+id-at-organization = ID at the organization
+link = Link
+usual-type = the usual type of this hut
+reduced-type = the type without a warden
+not-published = not published
+
+## Stays and tours
+
+stays-intro = Huts with room for a group on consecutive nights.
+tours-intro = A tour has stages on consecutive nights. Write the slug of a hut into each field, or several slugs with commas as alternatives. A colon with a number gives the nights, if it is more than one: hut-a,hut-b:2.
+first-arrival = First arrival
+last-arrival = Last arrival
+today = today
+days-later = 89 days later
+arrival-on = Arrival on (any day if none is chosen)
+near = Near
+near-example = 47.42,12.11 or a hut
+within-km = Within km
+elevation-field = Elevation in m
+slug = slug
+slug-or-name = slug or name
+arriving-on = arriving on { $date }
+arriving-between = arriving from { $from } to { $to }
+group-of-stay = { $people }, { $nights }, { $arrivals }
+stays-found =
+    { $count ->
+        [one] { $count } hut has room for { $group }
+       *[other] { $count } huts have room for { $group }
+    }
+stays-nowhere =
+    { $count ->
+        [one] The hut has no room for { $group }.
+       *[other] None of the { $count } huts has room for { $group }.
+    }
+other-huts = Choose another country, another elevation or a greater distance, or leave these fields empty.
+other-stay = Try fewer people or nights, more arrivals, or other huts. Or follow this search as a feed: it has an entry as soon as a place becomes free.
+no-huts-yet = No hut is polled yet: `hut-availability huts discover` finds the huts of the booking sites.
+no-such-weekday = There is no such weekday from { $from } to { $to }.
+other-weekdays = Choose more weekdays, or a later last arrival.
+numbers-are-free = The numbers are free places.
+arrival-sign = ▸ marks the nights on which a stay can begin.
+cell-of-night = { $free } free, { $date }, { $hut }
+cell-of-arrival = { $free } free, { $date }, { $hut }, arrival
+arrivals = Arrivals
+earlier-arrivals = ← Earlier arrivals
+later-arrivals = Later arrivals →
+follow-feed = Follow this as a feed:
+feed-atom = Atom for readers of feeds
+feed-calendar = iCalendar for calendars
+for-programs = For programs:
+stage = Stage { $number }
+start = Start
+end = End
+no-stage = No stage yet.
+fill-in-stage = Fill in at least one stage. To find huts with room first:
+other-tour = Try fewer people, other dates, or more alternatives for a stage. Or follow this search as a feed: it has an entry as soon as a place becomes free. These searches show when each stage has room:
+tours-found =
+    { $count ->
+        [one] { $count } start for { $people }, { $nights }, from { $from } to { $to }
+       *[other] { $count } starts for { $people }, { $nights }, from { $from } to { $to }
+    }
+no-tour = No tour for { $people }, { $nights }, from { $from } to { $to }.
+or-more = or { $count } more
+and-more = and { $count } more
+
+## Watches
+
+watches = Watches
+watch-active = active
+watch-paused = paused
+watch-ended = ended
+name = Name
+waits-for = Waits for
+open-arrivals = Open arrivals
+channels = Channels
+channel = Channel
+time = Time
+attempts = Attempts
+last-notifications = Last notifications, newest first
+no-watches = No watches yet. This shows how to add one:
+no-notifications = No notifications yet. A run sends one as soon as an arrival of a watch opens.
+delivery-pending = pending
+delivery-sent = sent
+delivery-failed = failed

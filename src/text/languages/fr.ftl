@@ -149,3 +149,356 @@ hut-type-hostel = auberge
 hut-type-hotel = hôtel
 hut-type-special = hébergement insolite
 hut-type-resta = restaurant
+
+## Temps et nombres
+
+date-medium =
+    { $weekday } { $day ->
+        [1] { $day }er
+       *[other] { $day }
+    } { $month } { $year }
+days =
+    { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+hours =
+    { $count ->
+        [one] { $count } heure
+       *[other] { $count } heures
+    }
+minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+seconds =
+    { $count ->
+        [one] { $count } seconde
+       *[other] { $count } secondes
+    }
+days-ago =
+    { $count ->
+        [one] il y a { $count } jour
+       *[other] il y a { $count } jours
+    }
+hours-ago =
+    { $count ->
+        [one] il y a { $count } heure
+       *[other] il y a { $count } heures
+    }
+minutes-ago =
+    { $count ->
+        [one] il y a { $count } minute
+       *[other] il y a { $count } minutes
+    }
+just-now = à l’instant
+in-the-future = dans le futur
+in-time = dans { $duration }
+now = maintenant
+never = jamais
+old = ancien
+wrong-clock = horloge fausse
+percent = { $percent } %
+metres = { $metres } m
+kilometres = { $km } km
+
+## Chaque page
+
+site-name = Places en refuge
+skip = Aller au contenu
+nav = Pages
+nav-start = Trouver une place
+nav-stays = Séjours
+nav-tours = Itinéraires
+nav-availability = Disponibilités
+nav-changes = Changements
+nav-huts = Refuges
+nav-checks = Contrôles
+find-hut = Chercher un refuge
+find = Chercher
+languages = Langues
+footer = Les sites de réservation publient ces nombres de places libres. Pour réserver, suivez le lien vers le site de réservation{ "\u00A0" }: ce site ne fait qu’afficher les données.
+any = tous
+show = Afficher
+reset = Réinitialiser
+list-pages = Pages de la liste
+first-page = Première page
+previous = ← Précédente
+next = Suivante →
+rows-per-page = { $list }, { $count } par page
+huts =
+    { $count ->
+        [one] { $count } refuge
+       *[other] { $count } refuges
+    }
+people =
+    { $count ->
+        [one] { $count } personne
+       *[other] { $count } personnes
+    }
+night-count =
+    { $count ->
+        [one] { $count } nuit
+       *[other] { $count } nuits
+    }
+change-count =
+    { $count ->
+        [one] { $count } changement
+       *[other] { $count } changements
+    }
+watch-count =
+    { $count ->
+        [one] { $count } alerte
+       *[other] { $count } alertes
+    }
+more-than = plus de { $what }
+hut = Refuge
+night = Nuit
+country = Pays
+free = Libres
+occupancy = Occupation
+reservation = Réservation
+hut-type = Type de refuge
+organization = Organisation
+checked = Contrôlé
+unknown = inconnu
+none = aucun
+
+## Problèmes
+
+problem-value = «{ "\u00A0" }{ $value }{ "\u00A0" }» n’est pas valable ici. { $hint }
+hint-date = Il faut une date telle que 2026-07-18, 18.7. ou «{ "\u00A0" }aujourd’hui{ "\u00A0" }».
+hint-number = Il faut un nombre entier dans les limites du champ.
+hint-hut = Aucun refuge ne porte ce nom. La page des refuges les énumère.
+hint-place = Il faut des coordonnées telles que 47.42,12.11 ou un refuge, avec une distance en km.
+hint-range = Il faut un intervalle tel que 1500..2500.
+hint-choice = Choisissez l’une des valeurs du champ.
+hint-cursor = Revenez à la première page.
+hint-stage = Une étape est un refuge ou plusieurs refuges séparés par des virgules, avec le nombre de nuits après deux-points{ "\u00A0" }: hut-a,hut-b:2.
+hint-other = Modifiez-le ou supprimez-le.
+problem-not-found = Cette page n’existe pas.
+problem-unavailable = Les données ne peuvent pas être lues pour le moment. Réessayez dans une minute.
+problem-other = La page ne peut pas être affichée.
+problem-title = Problème
+
+## Occupation d’une nuit
+
+night-empty = tout libre
+night-low = beaucoup de places
+night-medium = quelques places
+night-high = peu de places
+night-full = complet
+night-free_unknown = à demander
+night-closed = fermé
+night-withdrawn = plus proposée
+night-unknown = inconnu
+reservation-possible = possible
+reservation-not_possible = impossible
+reservation-not_online = pas en ligne
+reservation-unknown = inconnue
+places-free-of = { $free } libres sur { $total }
+places-free = { $free } libres, total non publié
+places-hidden-of = places libres sur { $total } non publiées
+places-hidden = places libres non publiées
+places-ask = à demander{ "\u00A0" }: { $places }
+places-total-unknown = nombre de places inconnu
+places-before = plus proposée{ "\u00A0" }; avant{ "\u00A0" }: { $places }
+short-free-of = { $free } sur { $total }
+short-free = { $free } (total inconnu)
+short-of = { $word } ({ $total } en tout)
+short-before = était { $places }
+
+## Listes et filtres
+
+country-AD = Andorre
+country-AT = Autriche
+country-CH = Suisse
+country-DE = Allemagne
+country-ES = Espagne
+country-FR = France
+country-IT = Italie
+country-LI = Liechtenstein
+country-SI = Slovénie
+nights-field = Nuits
+people-field = Personnes
+elevation = Altitude
+booking-site = Site de réservation
+not-polled = pas interrogé
+no-hut-matches = Aucun refuge ne correspond.
+sorted-by = Trié par
+order = Ordre
+sort-date = nuit
+sort-hut = refuge
+sort-name = nom
+sort-free = places libres
+sort-occupancy = occupation
+sort-checked = dernier contrôle
+direction-asc = croissant
+direction-desc = décroissant
+range-1 = aujourd’hui
+range-7 = 7 prochains jours
+range-30 = 30 prochains jours
+range-all = toutes
+too-many-to-sort = Il y a trop de nuits pour trier par { $by }{ "\u00A0" }; la liste est triée par nuit. Pour trier par { $by }, choisissez une période.
+select-to-sort = Choisissez un titre de colonne pour trier.
+no-night = Aucune nuit enregistrée ne correspond. Choisissez plus de nuits ou moins de filtres.
+no-data = pas de données
+
+## Refuges et nuits
+
+all-huts = Tous les refuges
+hut-not-found = Refuge introuvable
+no-such-hut = Il n’y a pas de refuge «{ "\u00A0" }{ $slug }{ "\u00A0" }».
+did-you-mean = Vouliez-vous dire{ "\u00A0" }:
+about = À propos
+booking-sites = Sites de réservation
+no-booking-site = Aucun site de réservation ne propose ce refuge.
+booking-page = page de réservation
+no-link = pas de lien
+source-moved = un autre refuge a maintenant cet identifiant
+source-of-page = la source des disponibilités de cette page
+location = Position
+type-open = Type avec gardien
+places-open = Places avec gardien
+type-closed = Type sans gardien
+places-closed = Places sans gardien
+polled = Interrogé
+not-bookable = non{ "\u00A0" }: le refuge n’est pas réservable
+inactive = non{ "\u00A0" }: le refuge est inactif
+polled-at = oui, auprès de { $organization }
+last-check = Dernier contrôle
+last-success = Dernier succès
+failures-in-a-row = Échecs de suite
+failing-since = depuis
+last-error = Dernière erreur
+year-of-nights = Une année de nuits
+year-explained = Places libres de chaque nuit, colorées selon l’occupation.
+oldest-figure = Le chiffre le plus ancien d’une nuit à venir date de
+nights-in-a-row = Nuits consécutives avec de la place pour un groupe
+year-earlier = Un an plus tôt
+year-later = Un an plus tard
+meaning-of-colours = Signification des couleurs
+meaning-of-signs = Signification des signes
+sign-ask = dem.
+meaning-ask = réservable, mais le nombre de places libres n’est pas publié
+meaning-unknown = nombre de places libres inconnu
+meaning-withdrawn = plus proposée par le site de réservation{ "\u00A0" }; le nombre est le dernier
+meaning-old = ancien{ "\u00A0" }: pas contrôlé depuis plus de deux intervalles, ou contrôlé avec une horloge fausse
+last-listed-ago = proposée pour la dernière fois { $age }
+checked-ago = contrôlé { $age }
+how-a-night-filled-up = Comment une nuit s’est remplie
+how-night-filled-up = Comment cette nuit s’est remplie
+free-over-time = Places libres au fil du temps.
+chart-has-gaps = La ligne s’interrompt quand la nuit était fermée ou le nombre inconnu.
+table-has-same-data = Le tableau ci-dessous montre les mêmes données.
+chart-of-night = Places libres pour la nuit du { $date } au fil du temps
+since = De
+until = À
+duration = Durée
+new = nouveau
+duration-so-far = { $duration } jusqu’ici
+duration-withdrawn = { $duration }, puis plus proposée
+states = États de cette nuit, du plus récent au plus ancien
+last-states =
+    { $count ->
+        [one] Le dernier état de cette nuit. Les plus anciens ne sont pas affichés
+       *[other] Les { $count } derniers états de cette nuit, du plus récent au plus ancien. Les plus anciens ne sont pas affichés
+    }
+no-data-of-night = Aucune donnée n’est enregistrée pour cette nuit{ "\u00A0" }: aucun site de réservation ne l’a encore proposée.
+previous-night = ← Nuit précédente
+next-night = Nuit suivante →
+withdrawn-night = Le site de réservation ne propose plus cette nuit. Les chiffres ci-dessous sont les derniers qu’il a donnés{ "\u00A0" }: on ne peut plus s’y fier.
+last-listed = Proposée pour la dernière fois
+first-checked = Premier contrôle
+last-checked = Dernier contrôle
+book-at = Réserver auprès de { $organization }
+book-hut = Réserver { $hut }
+before = Avant
+total = Total
+state = État
+in-steps = par pas de dix{ "\u00A0" }: { $percent } %
+id-at-organization = Identifiant auprès de l’organisation
+link = Lien
+usual-type = le type habituel de ce refuge
+reduced-type = le type sans gardien
+not-published = non publié
+
+## Séjours et itinéraires
+
+stays-intro = Refuges avec de la place pour un groupe pendant des nuits consécutives.
+tours-intro = Un itinéraire a des étapes en nuits consécutives. Indiquez dans chaque champ l’identifiant d’un refuge, ou plusieurs séparés par des virgules, au choix. Deux-points et un nombre indiquent les nuits, s’il y en a plus d’une{ "\u00A0" }: hut-a,hut-b:2.
+first-arrival = Première arrivée
+last-arrival = Dernière arrivée
+today = aujourd’hui
+days-later = 89 jours plus tard
+arrival-on = Arrivée le (n’importe quel jour si aucun n’est choisi)
+near = Près de
+near-example = 47.42,12.11 ou un refuge
+within-km = Rayon en km
+elevation-field = Altitude en m
+slug = identifiant
+slug-or-name = identifiant ou nom
+arriving-on = arrivée { $date }
+arriving-between = arrivée du { $from } au { $to }
+group-of-stay = { $people }, { $nights }, { $arrivals }
+stays-found =
+    { $count ->
+        [one] { $count } refuge a de la place pour { $group }
+       *[other] { $count } refuges ont de la place pour { $group }
+    }
+stays-nowhere =
+    { $count ->
+        [one] Le refuge n’a pas de place pour { $group }.
+       *[other] Aucun des { $count } refuges n’a de place pour { $group }.
+    }
+other-huts = Choisissez un autre pays, une autre altitude ou un rayon plus grand, ou laissez ces champs vides.
+other-stay = Essayez avec moins de personnes ou de nuits, plus de jours d’arrivée, ou d’autres refuges. Ou suivez cette recherche comme flux{ "\u00A0" }: il a une entrée dès qu’une place se libère.
+no-huts-yet = Aucun refuge n’est encore interrogé{ "\u00A0" }: `hut-availability huts discover` trouve les refuges des sites de réservation.
+no-such-weekday = Il n’y a pas de tel jour du { $from } au { $to }.
+other-weekdays = Choisissez plus de jours, ou une dernière arrivée plus tardive.
+numbers-are-free = Les nombres sont des places libres.
+arrival-sign = ▸ marque les nuits où un séjour peut commencer.
+cell-of-night = { $free } libres, { $date }, { $hut }
+cell-of-arrival = { $free } libres, { $date }, { $hut }, arrivée
+arrivals = Arrivées
+earlier-arrivals = ← Arrivées précédentes
+later-arrivals = Arrivées suivantes →
+follow-feed = Suivre comme flux{ "\u00A0" }:
+feed-atom = Atom pour lecteurs de flux
+feed-calendar = iCalendar pour agendas
+for-programs = Pour les programmes{ "\u00A0" }:
+stage = Étape { $number }
+start = Départ
+end = Fin
+no-stage = Pas encore d’étape.
+fill-in-stage = Remplissez au moins une étape. Pour trouver d’abord des refuges avec de la place{ "\u00A0" }:
+other-tour = Essayez avec moins de personnes, d’autres dates, ou plus de refuges au choix. Ou suivez cette recherche comme flux{ "\u00A0" }: il a une entrée dès qu’une place se libère. Ces recherches montrent quand chaque étape a de la place{ "\u00A0" }:
+tours-found =
+    { $count ->
+        [one] { $count } départ pour { $people }, { $nights }, du { $from } au { $to }
+       *[other] { $count } départs pour { $people }, { $nights }, du { $from } au { $to }
+    }
+no-tour = Aucun itinéraire pour { $people }, { $nights }, du { $from } au { $to }.
+or-more = ou { $count } de plus
+and-more = et { $count } de plus
+
+## Alertes
+
+watches = Alertes
+watch-active = active
+watch-paused = en pause
+watch-ended = terminée
+name = Nom
+waits-for = Attend
+open-arrivals = Arrivées possibles
+channels = Canaux
+channel = Canal
+time = Heure
+attempts = Essais
+last-notifications = Dernières notifications, de la plus récente à la plus ancienne
+no-watches = Pas encore d’alertes. Pour en ajouter une{ "\u00A0" }:
+no-notifications = Pas encore de notifications. Une exécution en envoie une dès qu’une arrivée d’une alerte devient possible.
+delivery-pending = en attente
+delivery-sent = envoyée
+delivery-failed = échouée

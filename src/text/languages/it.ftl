@@ -195,3 +195,356 @@ hut-type-hostel = ostello
 hut-type-hotel = hotel
 hut-type-special = alloggio particolare
 hut-type-resta = ristorante
+
+## Tempi e numeri
+
+date-medium =
+    { $weekday } { $day ->
+        [1] { $day }º
+       *[other] { $day }
+    } { $month } { $year }
+days =
+    { $count ->
+        [one] { $count } giorno
+       *[other] { $count } giorni
+    }
+hours =
+    { $count ->
+        [one] { $count } ora
+       *[other] { $count } ore
+    }
+minutes =
+    { $count ->
+        [one] { $count } minuto
+       *[other] { $count } minuti
+    }
+seconds =
+    { $count ->
+        [one] { $count } secondo
+       *[other] { $count } secondi
+    }
+days-ago =
+    { $count ->
+        [one] { $count } giorno fa
+       *[other] { $count } giorni fa
+    }
+hours-ago =
+    { $count ->
+        [one] { $count } ora fa
+       *[other] { $count } ore fa
+    }
+minutes-ago =
+    { $count ->
+        [one] { $count } minuto fa
+       *[other] { $count } minuti fa
+    }
+just-now = proprio ora
+in-the-future = nel futuro
+in-time = tra { $duration }
+now = adesso
+never = mai
+old = vecchio
+wrong-clock = orologio errato
+percent = { $percent } %
+metres = { $metres } m
+kilometres = { $km } km
+
+## Ogni pagina
+
+site-name = Posti nei rifugi
+skip = Vai al contenuto
+nav = Pagine
+nav-start = Trova un posto
+nav-stays = Soggiorni
+nav-tours = Giri
+nav-availability = Disponibilità
+nav-changes = Cambiamenti
+nav-huts = Rifugi
+nav-checks = Controlli
+find-hut = Cerca un rifugio
+find = Cerca
+languages = Lingue
+footer = I siti di prenotazione pubblicano questi numeri di posti liberi. Per prenotare segui il link al sito di prenotazione: questo sito mostra solo i dati.
+any = tutti
+show = Mostra
+reset = Azzera
+list-pages = Pagine dell’elenco
+first-page = Prima pagina
+previous = ← Precedente
+next = Successiva →
+rows-per-page = { $list }, { $count } per pagina
+huts =
+    { $count ->
+        [one] { $count } rifugio
+       *[other] { $count } rifugi
+    }
+people =
+    { $count ->
+        [one] { $count } persona
+       *[other] { $count } persone
+    }
+night-count =
+    { $count ->
+        [one] { $count } notte
+       *[other] { $count } notti
+    }
+change-count =
+    { $count ->
+        [one] { $count } cambiamento
+       *[other] { $count } cambiamenti
+    }
+watch-count =
+    { $count ->
+        [one] { $count } avviso
+       *[other] { $count } avvisi
+    }
+more-than = più di { $what }
+hut = Rifugio
+night = Notte
+country = Paese
+free = Liberi
+occupancy = Occupazione
+reservation = Prenotazione
+hut-type = Tipo di rifugio
+organization = Organizzazione
+checked = Controllato
+unknown = sconosciuto
+none = nessuno
+
+## Problemi
+
+problem-value = «{ $value }» non è valido qui. { $hint }
+hint-date = Serve una data come 2026-07-18, 18.7. oppure «oggi».
+hint-number = Serve un numero intero nei limiti del campo.
+hint-hut = Nessun rifugio ha questo nome. La pagina dei rifugi li elenca.
+hint-place = Servono coordinate come 47.42,12.11 o un rifugio, con una distanza in km.
+hint-range = Serve un intervallo come 1500..2500.
+hint-choice = Scegli uno dei valori del campo.
+hint-cursor = Torna alla prima pagina.
+hint-stage = Una tappa è un rifugio o più rifugi separati da virgole, con il numero di notti dopo i due punti: hut-a,hut-b:2.
+hint-other = Cambialo o toglilo.
+problem-not-found = Questa pagina non esiste.
+problem-unavailable = Al momento i dati non si possono leggere. Riprova tra un minuto.
+problem-other = La pagina non può essere mostrata.
+problem-title = Problema
+
+## Occupazione di una notte
+
+night-empty = tutto libero
+night-low = molti posti
+night-medium = alcuni posti
+night-high = pochi posti
+night-full = al completo
+night-free_unknown = da chiedere
+night-closed = chiuso
+night-withdrawn = non più in elenco
+night-unknown = sconosciuto
+reservation-possible = possibile
+reservation-not_possible = non possibile
+reservation-not_online = non online
+reservation-unknown = sconosciuta
+places-free-of = { $free } liberi su { $total }
+places-free = { $free } liberi, totale non pubblicato
+places-hidden-of = posti liberi su { $total } non pubblicati
+places-hidden = posti liberi non pubblicati
+places-ask = da chiedere: { $places }
+places-total-unknown = numero di posti sconosciuto
+places-before = non più in elenco; prima: { $places }
+short-free-of = { $free } su { $total }
+short-free = { $free } (totale sconosciuto)
+short-of = { $word } ({ $total } in tutto)
+short-before = era { $places }
+
+## Elenchi e filtri
+
+country-AD = Andorra
+country-AT = Austria
+country-CH = Svizzera
+country-DE = Germania
+country-ES = Spagna
+country-FR = Francia
+country-IT = Italia
+country-LI = Liechtenstein
+country-SI = Slovenia
+nights-field = Notti
+people-field = Persone
+elevation = Quota
+booking-site = Sito di prenotazione
+not-polled = non interrogato
+no-hut-matches = Nessun rifugio corrisponde.
+sorted-by = Ordinato per
+order = Ordine
+sort-date = notte
+sort-hut = rifugio
+sort-name = nome
+sort-free = posti liberi
+sort-occupancy = occupazione
+sort-checked = ultimo controllo
+direction-asc = crescente
+direction-desc = decrescente
+range-1 = oggi
+range-7 = prossimi 7 giorni
+range-30 = prossimi 30 giorni
+range-all = tutte
+too-many-to-sort = Ci sono troppe notti per ordinare per { $by }; l’elenco è ordinato per notte. Per ordinare per { $by } scegli un periodo.
+select-to-sort = Scegli un’intestazione di colonna per ordinare.
+no-night = Nessuna notte memorizzata corrisponde. Scegli più notti o meno filtri.
+no-data = nessun dato
+
+## Rifugi e notti
+
+all-huts = Tutti i rifugi
+hut-not-found = Rifugio non trovato
+no-such-hut = Non c’è nessun rifugio «{ $slug }».
+did-you-mean = Forse cercavi:
+about = Informazioni
+booking-sites = Siti di prenotazione
+no-booking-site = Nessun sito di prenotazione ha questo rifugio.
+booking-page = pagina di prenotazione
+no-link = nessun link
+source-moved = ora questo ID è di un altro rifugio
+source-of-page = la fonte della disponibilità di questa pagina
+location = Posizione
+type-open = Tipo con gestore
+places-open = Posti con gestore
+type-closed = Tipo senza gestore
+places-closed = Posti senza gestore
+polled = Interrogato
+not-bookable = no: il rifugio non è prenotabile
+inactive = no: il rifugio è inattivo
+polled-at = sì, presso { $organization }
+last-check = Ultimo controllo
+last-success = Ultimo successo
+failures-in-a-row = Errori di fila
+failing-since = da
+last-error = Ultimo errore
+year-of-nights = Un anno di notti
+year-explained = Posti liberi di ogni notte, colorati secondo l’occupazione.
+oldest-figure = Il dato più vecchio di una notte futura è di
+nights-in-a-row = Notti di fila con posto per un gruppo
+year-earlier = Un anno prima
+year-later = Un anno dopo
+meaning-of-colours = Significato dei colori
+meaning-of-signs = Significato dei simboli
+sign-ask = ch.
+meaning-ask = prenotabile, ma il numero di posti liberi non è pubblicato
+meaning-unknown = numero di posti liberi sconosciuto
+meaning-withdrawn = non più in elenco sul sito di prenotazione; il numero è l’ultimo
+meaning-old = vecchio: non controllato da più di due intervalli, o controllato con un orologio errato
+last-listed-ago = in elenco l’ultima volta { $age }
+checked-ago = controllato { $age }
+how-a-night-filled-up = Come si è riempita una notte
+how-night-filled-up = Come si è riempita questa notte
+free-over-time = Posti liberi nel tempo.
+chart-has-gaps = La linea ha un’interruzione dove la notte era chiusa o il numero sconosciuto.
+table-has-same-data = La tabella qui sotto mostra gli stessi dati.
+chart-of-night = Posti liberi per la notte di { $date } nel tempo
+since = Da
+until = A
+duration = Durata
+new = nuovo
+duration-so-far = { $duration } finora
+duration-withdrawn = { $duration }, poi non più in elenco
+states = Stati di questa notte, dal più recente
+last-states =
+    { $count ->
+        [one] L’ultimo stato di questa notte. I più vecchi non sono mostrati
+       *[other] Gli ultimi { $count } stati di questa notte, dal più recente. I più vecchi non sono mostrati
+    }
+no-data-of-night = Per questa notte non ci sono dati: nessun sito di prenotazione l’ha ancora proposta.
+previous-night = ← Notte precedente
+next-night = Notte successiva →
+withdrawn-night = Il sito di prenotazione non ha più questa notte in elenco. I dati qui sotto sono gli ultimi che ha dato: non ci si può più contare.
+last-listed = In elenco l’ultima volta
+first-checked = Primo controllo
+last-checked = Ultimo controllo
+book-at = Prenota presso { $organization }
+book-hut = Prenota { $hut }
+before = Prima
+total = Totale
+state = Stato
+in-steps = a passi di dieci: { $percent } %
+id-at-organization = ID presso l’organizzazione
+link = Link
+usual-type = il tipo abituale di questo rifugio
+reduced-type = il tipo senza gestore
+not-published = non pubblicato
+
+## Soggiorni e giri
+
+stays-intro = Rifugi con posto per un gruppo in notti consecutive.
+tours-intro = Un giro ha tappe in notti consecutive. Scrivi in ogni campo l’identificativo di un rifugio, o più di uno separati da virgole, in alternativa. Due punti e un numero indicano le notti, se più di una: hut-a,hut-b:2.
+first-arrival = Primo arrivo
+last-arrival = Ultimo arrivo
+today = oggi
+days-later = 89 giorni dopo
+arrival-on = Arrivo di (ogni giorno se nessuno è scelto)
+near = Vicino a
+near-example = 47.42,12.11 o un rifugio
+within-km = Entro km
+elevation-field = Quota in m
+slug = identificativo
+slug-or-name = identificativo o nome
+arriving-on = arrivo { $date }
+arriving-between = arrivo da { $from } a { $to }
+group-of-stay = { $people }, { $nights }, { $arrivals }
+stays-found =
+    { $count ->
+        [one] { $count } rifugio ha posto per { $group }
+       *[other] { $count } rifugi hanno posto per { $group }
+    }
+stays-nowhere =
+    { $count ->
+        [one] Il rifugio non ha posto per { $group }.
+       *[other] Nessuno dei { $count } rifugi ha posto per { $group }.
+    }
+other-huts = Scegli un altro paese, un’altra quota o un raggio maggiore, o lascia vuoti questi campi.
+other-stay = Prova con meno persone o notti, più giorni di arrivo o altri rifugi. Oppure segui questa ricerca come feed: ha una voce appena si libera un posto.
+no-huts-yet = Nessun rifugio è ancora interrogato: `hut-availability huts discover` trova i rifugi dei siti di prenotazione.
+no-such-weekday = Da { $from } a { $to } non c’è un tale giorno della settimana.
+other-weekdays = Scegli più giorni, o un ultimo arrivo più tardi.
+numbers-are-free = I numeri sono posti liberi.
+arrival-sign = ▸ segna le notti in cui un soggiorno può iniziare.
+cell-of-night = { $free } liberi, { $date }, { $hut }
+cell-of-arrival = { $free } liberi, { $date }, { $hut }, arrivo
+arrivals = Arrivi
+earlier-arrivals = ← Arrivi precedenti
+later-arrivals = Arrivi successivi →
+follow-feed = Segui come feed:
+feed-atom = Atom per lettori di feed
+feed-calendar = iCalendar per calendari
+for-programs = Per i programmi:
+stage = Tappa { $number }
+start = Partenza
+end = Fine
+no-stage = Ancora nessuna tappa.
+fill-in-stage = Compila almeno una tappa. Per trovare prima rifugi con posto:
+other-tour = Prova con meno persone, altre date o più rifugi in alternativa. Oppure segui questa ricerca come feed: ha una voce appena si libera un posto. Queste ricerche mostrano quando ogni tappa ha posto:
+tours-found =
+    { $count ->
+        [one] { $count } partenza per { $people }, { $nights }, da { $from } a { $to }
+       *[other] { $count } partenze per { $people }, { $nights }, da { $from } a { $to }
+    }
+no-tour = Nessun giro per { $people }, { $nights }, da { $from } a { $to }.
+or-more = o altri { $count }
+and-more = e altri { $count }
+
+## Avvisi
+
+watches = Avvisi
+watch-active = attivo
+watch-paused = in pausa
+watch-ended = terminato
+name = Nome
+waits-for = Attende
+open-arrivals = Arrivi possibili
+channels = Canali
+channel = Canale
+time = Ora
+attempts = Tentativi
+last-notifications = Ultime notifiche, dalla più recente
+no-watches = Ancora nessun avviso. Per aggiungerne uno:
+no-notifications = Ancora nessuna notifica. Un’esecuzione ne invia una appena un arrivo di un avviso diventa possibile.
+delivery-pending = in attesa
+delivery-sent = inviata
+delivery-failed = non riuscita

@@ -8,22 +8,23 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use self::query::Query;
-use super::format::{self, Label, pluralize};
+use super::format::{self, Label, counted};
 use super::layout::{Layout, Section, page_with};
 use super::occupancy::{Occupancy, reservation};
 use super::page_links::Links;
 use super::params::{Choice, Params};
+use super::places::short_places_of_night;
 use super::times::{Moment, Times};
 use crate::db::pages::huts::{self, ListedHut};
 use crate::db::pages::nights::{self, Direction, HutNight, SortBy};
 use crate::domain::hut::HutType;
 use crate::domain::state::ReservationStatus;
-use crate::query::describe::short_places_of_night;
 use crate::query::night::NightStatus;
 use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
-use crate::text::humanize;
+use crate::text::texts::Texts;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "availability.html")]
@@ -31,15 +32,16 @@ struct AvailabilityPage {
     layout: Layout,
     form: Form,
     problem: Option<Problem>,
-    refused_sort: Option<&'static str>,
+    refused_sort: Option<String>,
     columns: Vec<ColumnHead>,
     rows: Vec<Row>,
-    count: String,
+    caption: String,
     links: Links,
 }
 
 /// The fields of the filter form.
 struct Form {
+    t: Texts,
     params: Params,
     organizations: Vec<Choice>,
     countries: Vec<Choice>,
@@ -47,7 +49,7 @@ struct Form {
 
 /// The heading of a column, a link that sorts by it.
 struct ColumnHead {
-    label: &'static str,
+    label: String,
     /// The link that sorts by this column, or reverses the order; empty if the list cannot be sorted by it.
     link: String,
     /// The value of `aria-sort` if the list is sorted by this column.
@@ -64,8 +66,8 @@ struct Row {
     iso_date: String,
     places: String,
     occupancy: Occupancy,
-    reservation: &'static str,
-    hut_type: &'static str,
+    reservation: String,
+    hut_type: String,
     organization: String,
     last_checked: Moment,
 }
@@ -79,9 +81,13 @@ struct PageData {
 }
 
 /// `GET /availability`
-pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    params: Params,
+) -> Result<Response, Problem> {
     let query = Query::read(&params, app.today());
-    let times = Times::new(&app);
+    let times = Times::new(&app, &visitor);
     let (query, problem) = match query {
         Ok(query) => (Some(query), None),
         Err(problem) => (None, Some(problem)),
@@ -109,18 +115,23 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let links = Links::new(&data.page, &params, |night| query::encode(&night.key(sort.by)));
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = AvailabilityPage {
-        layout: Layout::new("Current availability", Section::Availability),
-        refused_sort: query.refused_sort.map(|by| by.label()),
-        columns: column_heads(&params, &query),
+        layout: Layout::new(&visitor, visitor.t.get("nav-availability"), Section::Availability),
+        refused_sort: query.refused_sort.map(|by| by.label(visitor.t)),
+        columns: column_heads(visitor.t, &params, &query),
         rows: data.page.rows.iter().map(|night| row(night, &times)).collect(),
-        count: pluralize(data.count, "night"),
+        caption: links.caption(
+            visitor.t,
+            counted(visitor.t, "night-count", data.count),
+            ROWS_OF_PAGE,
+        ),
         links,
         problem,
         form: Form {
             organizations: (data.organizations.iter())
                 .map(|(slug, name)| params.choice("organization", slug, name))
                 .collect(),
-            countries: params.countries(&data.huts),
+            countries: params.countries(visitor.t, &data.huts),
+            t: visitor.t,
             params,
         },
     };
@@ -129,25 +140,26 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
 
 fn row(night: &HutNight, times: &Times) -> Row {
     let HutNight { hut, day } = night;
+    let t = times.t;
     let state = day.night.state;
     Row {
         hut_url: format::hut_url(&hut.slug),
         night_url: format::night_url(&hut.slug, day.date),
         name: format::text(&hut.name),
         country: hut.country.clone(),
-        date: humanize::day(day.date),
+        date: t.day(day.date),
         iso_date: day.date.to_string(),
-        places: short_places_of_night(&day.night),
-        occupancy: day.night.into(),
-        reservation: reservation(&day.night),
-        hut_type: state.hut_type.label(),
+        places: short_places_of_night(t, &day.night),
+        occupancy: Occupancy::of_night(t, &day.night),
+        reservation: reservation(t, &day.night),
+        hut_type: state.hut_type.label(t),
         organization: format::text(&day.source.organization),
         last_checked: times.checked(day.date, &day.night),
     }
 }
 
 /// The headings of the columns. A click sorts by the column, and a second click reverses the order.
-fn column_heads(params: &Params, query: &Query) -> Vec<ColumnHead> {
+fn column_heads(t: Texts, params: &Params, query: &Query) -> Vec<ColumnHead> {
     let sort = query.sort;
     let sortable = |label, by: SortBy| {
         let is_sorted = sort.by == by;
@@ -162,44 +174,36 @@ fn column_heads(params: &Params, query: &Query) -> Vec<ColumnHead> {
         let link =
             || params.link_with(&[("sort", &by.to_string()), ("dir", &direction.to_string())]);
         ColumnHead {
-            label,
+            label: t.get(label),
             link: if query.can_be_sorted(by) { link() } else { String::new() },
             sorted: is_sorted.then_some(sorted),
             is_number: by == SortBy::Free,
         }
     };
-    let plain = |label| ColumnHead { label, link: String::new(), sorted: None, is_number: false };
+    let plain = |label| ColumnHead {
+        label: t.get(label),
+        link: String::new(),
+        sorted: None,
+        is_number: false,
+    };
     vec![
-        sortable("Hut", SortBy::Hut),
-        sortable("Night", SortBy::Date),
-        sortable("Free", SortBy::Free),
-        sortable("Occupancy", SortBy::Occupancy),
-        plain("Reservation"),
-        plain("Hut type"),
-        plain("Organization"),
-        sortable("Checked", SortBy::Checked),
+        sortable("hut", SortBy::Hut),
+        sortable("night", SortBy::Date),
+        sortable("free", SortBy::Free),
+        sortable("occupancy", SortBy::Occupancy),
+        plain("reservation"),
+        plain("hut-type"),
+        plain("organization"),
+        sortable("checked", SortBy::Checked),
     ]
 }
 
 impl Label for SortBy {
-    fn label(&self) -> &'static str {
-        match self {
-            Self::Date => "night",
-            Self::Hut => "hut",
-            Self::Free => "free places",
-            Self::Occupancy => "occupancy",
-            Self::Checked => "last check",
-        }
-    }
+    const TEXTS: &'static str = "sort";
 }
 
 impl Label for Direction {
-    fn label(&self) -> &'static str {
-        match self {
-            Self::Asc => "ascending",
-            Self::Desc => "descending",
-        }
-    }
+    const TEXTS: &'static str = "direction";
 }
 
 impl Form {
@@ -208,23 +212,23 @@ impl Form {
     }
 
     fn occupancy(&self) -> Vec<Choice> {
-        self.params.choices::<NightStatus>("occupancy")
+        self.params.choices::<NightStatus>(self.t, "occupancy")
     }
 
     fn reservation(&self) -> Vec<Choice> {
-        self.params.choices::<ReservationStatus>("reservation")
+        self.params.choices::<ReservationStatus>(self.t, "reservation")
     }
 
     fn hut_types(&self) -> Vec<Choice> {
-        self.params.choices::<HutType>("hut_type")
+        self.params.choices::<HutType>(self.t, "hut_type")
     }
 
     fn sorts(&self) -> Vec<Choice> {
-        self.params.choices::<SortBy>("sort")
+        self.params.choices::<SortBy>(self.t, "sort")
     }
 
     fn directions(&self) -> Vec<Choice> {
-        self.params.choices::<Direction>("dir")
+        self.params.choices::<Direction>(self.t, "dir")
     }
 
     fn days(&self) -> Vec<Choice> {
@@ -234,7 +238,7 @@ impl Form {
         };
         let choices = query::DAYS.iter().map(|&(value, label)| Choice {
             value: value.into(),
-            label: label.into(),
+            label: self.t.get(label),
             is_chosen: value == chosen,
         });
         choices.collect()

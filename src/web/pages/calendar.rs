@@ -6,30 +6,39 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::format;
 use super::occupancy::describe;
-use crate::query::freshness::AgeLimits;
+use super::times::{self, Times};
 use crate::query::night::Night;
-use crate::text::humanize;
+use crate::text::texts::Texts;
 
 /// The number of months in the calendar: a year.
 const MONTHS: u32 = 12;
 
 const CLOSED: &str = "×";
-const ASK: &str = "ask";
 const UNKNOWN: &str = "?";
 /// Follows the sign that the night had.
 const WITHDRAWN: &str = "†";
 
 /// The signs that are not a number of places, with their meanings.
-pub const SIGNS: [(&str, &str); 5] = [
-    (CLOSED, "closed"),
-    (ASK, "bookable, but the number of free places is not published"),
-    (UNKNOWN, "number of free places unknown"),
-    (WITHDRAWN, "no longer listed by the booking site; the number is the last one"),
-    (
-        "!",
-        "old: not checked for more than twice the polling interval, or checked with a wrong clock",
-    ),
-];
+#[must_use]
+pub fn signs(t: Texts) -> [(String, String); 5] {
+    [
+        (CLOSED.into(), t.get("night-closed")),
+        (t.get("sign-ask"), t.get("meaning-ask")),
+        (UNKNOWN.into(), t.get("meaning-unknown")),
+        (WITHDRAWN.into(), t.get("meaning-withdrawn")),
+        ("!".into(), t.get("meaning-old")),
+    ]
+}
+
+/// The short and the full names of the weekdays, from Monday on.
+#[must_use]
+pub fn weekdays(t: Texts) -> Vec<(String, String)> {
+    // A Monday.
+    let monday = NaiveDate::default() - Days::new(3);
+    let name =
+        |day: NaiveDate, format| day.format_localized(format, t.language.locale()).to_string();
+    monday.iter_days().take(7).map(|day| (name(day, "%a"), name(day, "%A"))).collect()
+}
 
 /// A month; its weeks go from Monday to Sunday.
 pub struct Month {
@@ -74,18 +83,18 @@ pub fn months(
     slug: &str,
     first: NaiveDate,
     states: &BTreeMap<NaiveDate, Night>,
-    limits: &AgeLimits,
+    times: &Times,
 ) -> Vec<Month> {
     let first_days = (0..MONTHS).map(|months| first.checked_add_months(Months::new(months)));
     let first_days = first_days.filter_map(format::linkable_date);
-    first_days.map(|first| month(slug, first, states, limits)).collect()
+    first_days.map(|first| month(slug, first, states, times)).collect()
 }
 
 fn month(
     slug: &str,
     first: NaiveDate,
     states: &BTreeMap<NaiveDate, Night>,
-    limits: &AgeLimits,
+    times: &Times,
 ) -> Month {
     let mut weeks: Vec<[Option<Cell>; 7]> = Vec::new();
     let days = first.iter_days().take_while(|date| date.month() == first.month());
@@ -95,39 +104,43 @@ fn month(
             weeks.push([const { None }; 7]);
         }
         if let Some(week) = weeks.last_mut() {
-            week[weekday] = Some(cell(slug, date, states.get(&date), limits));
+            week[weekday] = Some(cell(slug, date, states.get(&date), times));
         }
     }
-    Month { title: first.format("%B %Y").to_string(), weeks }
+    Month { title: first.format_localized("%B %Y", times.t.language.locale()).to_string(), weeks }
 }
 
-fn cell(slug: &str, date: NaiveDate, night: Option<&Night>, limits: &AgeLimits) -> Cell {
-    let day = humanize::day(date);
+fn cell(slug: &str, date: NaiveDate, night: Option<&Night>, times: &Times) -> Cell {
+    let Times { t, limits, .. } = times;
+    let t = *t;
+    let day = t.day(date);
     let (name, sign, class) = match night {
         Some(night) => {
             let status = night.status();
-            let mark = limits.of_night(date, night).mark();
-            let mut name = format!("{day}: {}", describe(night));
+            let mark = times::mark(t, limits.of_night(date, night));
+            let mut name = format!("{day}: {}", describe(t, night));
             // The age of the others is above the calendar, so that not every cell repeats it.
             if night.is_withdrawn || mark.is_some() {
-                let verb = if night.is_withdrawn { "last listed" } else { "checked" };
-                name += &format!(", {verb} {}", humanize::age(night.last_checked, limits.now));
+                let id = if night.is_withdrawn { "last-listed-ago" } else { "checked-ago" };
+                let age = t.age(night.last_checked, limits.now);
+                name += &format!(", {}", t.with(id, "age", age));
             }
+            let old = if mark.is_some() { "!" } else { "" };
             name.extend(mark.map(|mark| format!(", {mark}")));
-            (name, sign(night) + if mark.is_some() { "!" } else { "" }, status.to_string())
+            (name, sign(t, night) + old, status.to_string())
         }
-        None => (format!("{day}: no data"), "–".to_owned(), "none".to_owned()),
+        None => (format!("{day}: {}", t.get("no-data")), "–".to_owned(), "none".to_owned()),
     };
     let url = format::night_url(slug, date);
     Cell { day: date.day(), url, name, sign, class, is_today: date == limits.today }
 }
 
 /// The signs that are not a number of places are in the legend.
-fn sign(night: &Night) -> String {
+fn sign(t: Texts, night: &Night) -> String {
     let state = night.state;
     let sign = match state.free {
         _ if state.is_closed() => CLOSED.into(),
-        _ if night.must_ask() => ASK.into(),
+        _ if night.must_ask() => t.get("sign-ask"),
         Some(_) if state.total == Some(0) => UNKNOWN.into(),
         Some(free) => free.to_string(),
         None => UNKNOWN.into(),
@@ -143,6 +156,7 @@ mod tests {
     use crate::domain::state::ReservationStatus::{self, NotPossible, Possible, Unknown};
     use crate::domain::state::State;
     use crate::domain::tier::Tier;
+    use crate::query::freshness::AgeLimits;
     use chrono::TimeDelta;
 
     fn date(text: &str) -> NaiveDate {
@@ -152,7 +166,7 @@ mod tests {
     #[test]
     fn every_day_of_a_year_is_once_in_the_column_of_its_weekday() {
         for (first, days) in [("2026-11-01", 365), ("2027-03-01", 366), ("2028-02-01", 366)] {
-            let months = months("hut", date(first), &BTreeMap::new(), &limits(date(first)));
+            let months = months("hut", date(first), &BTreeMap::new(), &times(date(first)));
             assert_eq!(months.len(), 12);
             let mut next = date(first);
             for month in &months {
@@ -172,9 +186,12 @@ mod tests {
 
     #[test]
     fn months_whose_dates_cannot_be_in_a_url_are_left_out() {
-        let years =
-            |first| months("hut", date(first), &BTreeMap::new(), &limits(date(first))).len();
+        let years = |first| months("hut", date(first), &BTreeMap::new(), &times(date(first))).len();
         assert_eq!((years("9999-12-01"), years("9999-01-01"), years("0000-12-01")), (1, 12, 11));
+    }
+
+    fn times(today: NaiveDate) -> Times {
+        Times { t: Texts::default(), limits: limits(today), timezone: chrono_tz::Tz::UTC }
     }
 
     fn limits(today: NaiveDate) -> AgeLimits {
@@ -209,10 +226,10 @@ mod tests {
     fn the_accessible_name_of_a_cell_has_the_date_and_the_state() {
         let day = date("2026-11-28");
         let nights = [(day, night(3, 40, Possible, 1))].into();
-        let months = months("hut", first_of_month(day), &nights, &limits(day));
+        let months = months("hut", first_of_month(day), &nights, &times(day));
         assert_eq!(months[0].title, "November 2026");
         let cell = months[0].weeks[4][5].as_ref().unwrap();
-        assert_eq!(cell.name, "Sat 28 Nov 2026: 3 of 40 free, high");
+        assert_eq!(cell.name, "Sat 28 Nov 2026: 3 of 40 free, few");
         assert_eq!((cell.sign.as_str(), cell.class.as_str()), ("3", "high"));
         assert!(cell.is_today);
         let other = months[0].weeks[4][6].as_ref().unwrap();
@@ -239,13 +256,13 @@ mod tests {
                 night(3, 40, Possible, 120),
                 "3!",
                 "high",
-                "3 of 40 free, high, checked 5 days ago, old",
+                "3 of 40 free, few, checked 5 days ago, old",
             ),
             (
                 night(3, 40, Possible, -120),
                 "3!",
                 "high",
-                "3 of 40 free, high, checked in the future, wrong clock",
+                "3 of 40 free, few, checked in the future, wrong clock",
             ),
             (
                 withdrawn(night(3, 40, Possible, 24)),
@@ -260,7 +277,7 @@ mod tests {
                 "no longer listed; before: closed, last listed 1 day ago",
             ),
         ] {
-            let cell = cell("hut", day, Some(&night), &limits(date("2026-11-28")));
+            let cell = cell("hut", day, Some(&night), &times(date("2026-11-28")));
             assert_eq!((cell.sign.as_str(), cell.class.as_str()), (sign, class));
             assert_eq!(cell.name, format!("Sun 29 Nov 2026: {name}"));
         }

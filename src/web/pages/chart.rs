@@ -5,8 +5,8 @@ use std::fmt::Write;
 use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
+use super::times::Times;
 use crate::query::views::Entry;
 
 /// The size of the drawing and its margins for labels, in SVG units.
@@ -46,7 +46,7 @@ impl Chart {
     /// Draws the entries, which are the newest first; none if no entry has a number of free places. The line has
     /// a gap where the night was closed, or the number was not known.
     #[must_use]
-    pub fn new(label: String, entries: &[&Entry], timezone: Tz) -> Option<Self> {
+    pub fn new(label: String, entries: &[&Entry], times: &Times) -> Option<Self> {
         let (newest, oldest) = (entries.first()?, entries.last()?);
         let start = oldest.first_checked;
         // At least an hour, because a state that only one check has found has no length.
@@ -82,7 +82,7 @@ impl Chart {
         }
         let middle = f64::from(max_places) / 2.0;
         let places = [0.0, middle.floor(), f64::from(max_places)];
-        let times = (0..=TIMES).map(|part| start + (end - start) * part / TIMES);
+        let ticks = (0..=TIMES).map(|part| start + (end - start) * part / TIMES);
         let is_short = end - start < TimeDelta::days(i64::from(TIMES));
         let format = if is_short { "%-d %b %H:%M" } else { "%-d %b %Y" };
         Some(Self {
@@ -90,10 +90,13 @@ impl Chart {
             has_gaps: entries.iter().any(|entry| free(entry).is_none()),
             path,
             places: places.map(|places| Tick { at: y(places), label: places.to_string() }).into(),
-            times: times
+            times: ticks
                 .map(|at| Tick {
                     at: x(at),
-                    label: at.with_timezone(&timezone).format(format).to_string(),
+                    label: at
+                        .with_timezone(&times.timezone)
+                        .format_localized(format, times.t.language.locale())
+                        .to_string(),
                 })
                 .collect(),
         })
@@ -109,7 +112,10 @@ fn free(entry: &Entry) -> Option<i16> {
 mod tests {
     use super::*;
     use crate::domain::hut::HutType;
+    use crate::domain::schedule::Intervals;
     use crate::domain::state::{ReservationStatus, State};
+    use crate::query::freshness::AgeLimits;
+    use crate::text::texts::Texts;
 
     fn entry(from: &str, to: &str, free: impl Into<Option<i16>>) -> Entry {
         let state = State {
@@ -123,7 +129,16 @@ mod tests {
     }
 
     fn chart(entries: &[Entry]) -> Option<Chart> {
-        Chart::new("Free places".into(), &entries.iter().collect::<Vec<_>>(), Tz::UTC)
+        let times = Times {
+            t: Texts::default(),
+            limits: AgeLimits {
+                now: DateTime::UNIX_EPOCH,
+                today: "2026-06-30".parse().unwrap(),
+                intervals: Intervals::default(),
+            },
+            timezone: chrono_tz::Tz::UTC,
+        };
+        Chart::new("Free places".into(), &entries.iter().collect::<Vec<_>>(), &times)
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::query::run_log::Run;
 use crate::text::humanize::{duration, pluralize};
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "checks.html")]
@@ -76,8 +77,8 @@ struct RunView {
 const RUNS: i64 = 48;
 
 /// `GET /checks`
-pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
-    let times = Times::new(&app);
+pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
+    let times = Times::new(&app, &visitor);
     let huts = app.read(checks::load).await?;
     let runs = app.read(|db| update_run::newest(db, RUNS)).await?;
     let (schedule, now) = (app.schedule(), Now::new(app.now(), app.timezone()));
@@ -87,7 +88,7 @@ pub async fn show(State(app): State<App>) -> Result<Response, Problem> {
     let (failing, not_failing): (Vec<_>, Vec<_>) =
         followed.into_iter().partition(|hut| hut.check.consecutive_failures > 0);
     Ok(page(&ChecksPage {
-        layout: Layout::new("Checks", Section::Checks),
+        layout: Layout::new(&visitor, visitor.t.get("nav-checks"), Section::Checks),
         summary: summary(&failing, &not_failing, others.len(), &times),
         polling: polling_view(&polling, &huts, now.at),
         rows: failing.into_iter().map(|hut| row(hut, &times)).collect(),

@@ -2,18 +2,18 @@
 
 use super::format::Label;
 use super::occupancy::Occupancy;
+use super::places::short_places;
 use super::times::{Moment, Times};
 use crate::db::pages::changes::Change;
-use crate::query::describe::short_places;
 use crate::query::paging::Page;
-use crate::text::humanize;
+use crate::text::texts::Texts;
 
 /// A state, with the time in which it held.
 pub struct EntryView {
     pub places: String,
     pub occupancy: Occupancy,
-    pub reservation: &'static str,
-    pub hut_type: &'static str,
+    pub reservation: String,
+    pub hut_type: String,
     pub first_checked: Moment,
     pub last_checked: Moment,
     /// How long the state held, in words.
@@ -22,12 +22,11 @@ pub struct EntryView {
 
 /// The caption of the table of a night's entries. It says so if there are more entries than the page shows.
 #[must_use]
-pub fn caption(changes: &Page<Change>) -> String {
+pub fn caption(t: Texts, changes: &Page<Change>) -> String {
     if changes.has_next {
-        let count = changes.rows.len();
-        format!("The last {count} states of this night, newest first. Older states are not shown")
+        t.count("last-states", changes.rows.len()).to_string()
     } else {
-        "States of this night, newest first".into()
+        t.get("states")
     }
 }
 
@@ -39,19 +38,22 @@ impl EntryView {
         // A check in the future says nothing of the time until then.
         let until = entry.last_checked.min(times.limits.now).max(entry.first_checked);
         let span = until - entry.first_checked;
-        let duration = humanize::duration(span);
+        let t = times.t;
+        let duration = t.duration(span);
         Self {
-            places: short_places(&entry.state),
-            occupancy: entry.state.into(),
-            reservation: entry.state.reservation_status.label(),
-            hut_type: entry.state.hut_type.label(),
+            places: short_places(t, &entry.state),
+            occupancy: Occupancy::of_state(t, entry.state),
+            reservation: entry.state.reservation_status.label(t),
+            hut_type: entry.state.hut_type.label(t),
             first_checked: times.at(entry.first_checked),
             last_checked: times.checked_change(change),
             duration: match is_current {
-                _ if *is_withdrawn => format!("{duration}, then no longer listed"),
+                _ if *is_withdrawn => {
+                    t.with("duration-withdrawn", "duration", duration).to_string()
+                }
                 // Only the last check has found this state.
-                true if span.is_zero() => "new".into(),
-                true => format!("{duration} so far"),
+                true if span.is_zero() => t.get("new"),
+                true => t.with("duration-so-far", "duration", duration).to_string(),
                 false => duration,
             },
         }

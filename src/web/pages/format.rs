@@ -1,5 +1,7 @@
 //! Formats the values that several pages show.
 
+use std::fmt::Display;
+
 use chrono::{Datelike, NaiveDate};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -7,10 +9,8 @@ use crate::db::pages::count::MAX_COUNTED;
 use crate::domain::hut::HutType;
 use crate::domain::state::ReservationStatus;
 use crate::query::night::Night;
-use crate::query::type_names::type_name;
 use crate::text::clean::one_line;
-use crate::text::humanize;
-use crate::text::language::Language;
+use crate::text::texts::Texts;
 use crate::text::visible::visible;
 
 /// The characters that are percent-encoded in a segment of a path. Slugs stay readable.
@@ -58,34 +58,44 @@ pub fn booking_link(night: &Night, link: Option<&str>) -> Option<String> {
     web_link(link).filter(|_| night.has_room_for(1) || night.must_ask())
 }
 
-/// The number of rows with a noun; rows are counted up to [`MAX_COUNTED`].
+/// A counted number of rows, as the text `id` says it; rows are counted up to [`MAX_COUNTED`].
 #[must_use]
-pub fn pluralize(count: i64, noun: &str) -> String {
+pub fn counted(t: Texts, id: &str, count: i64) -> String {
     match count {
-        count if count > MAX_COUNTED => format!("more than 10,000 {noun}s"),
-        count => humanize::pluralize(usize::try_from(count).unwrap_or(0), noun),
+        count if count > MAX_COUNTED => {
+            let limit = t.count(id, MAX_COUNTED).to_string();
+            t.with("more-than", "what", limit).to_string()
+        }
+        count => t.count(id, count).to_string(),
     }
 }
 
-/// The name of a choice on the page.
-pub trait Label {
-    fn label(&self) -> &'static str;
+/// The name of a choice in the language of the reader.
+pub trait Label: Display {
+    /// The beginning of the IDs of the texts; the end is the value.
+    const TEXTS: &'static str;
+
+    fn label(&self, t: Texts) -> String {
+        t.get(&format!("{}-{self}", Self::TEXTS))
+    }
 }
 
 impl Label for ReservationStatus {
-    fn label(&self) -> &'static str {
-        match self {
-            Self::Possible => "possible",
-            Self::NotPossible => "not possible",
-            Self::NotOnline => "not online",
-            Self::Unknown => "unknown",
-        }
-    }
+    const TEXTS: &'static str = "reservation";
 }
 
 impl Label for HutType {
-    fn label(&self) -> &'static str {
-        type_name(Language::English, *self)
+    const TEXTS: &'static str = "hut-type";
+}
+
+/// The name of a country in the language of the reader; its code if it is another one than those of the huts.
+#[must_use]
+pub fn country(t: Texts, code: &str) -> String {
+    match code {
+        "AD" | "AT" | "CH" | "DE" | "ES" | "FR" | "IT" | "LI" | "SI" => {
+            t.get(&format!("country-{code}"))
+        }
+        other => text(other),
     }
 }
 

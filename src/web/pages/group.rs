@@ -5,9 +5,11 @@ use std::str::FromStr;
 
 use chrono::{NaiveDate, Weekday, WeekdaySet};
 
+use super::calendar::weekdays as weekdays_of;
 use super::params::Params;
 use crate::domain::stay::{DEFAULT_ARRIVALS, Group, after, parse_weekdays};
 use crate::query::date;
+use crate::text::texts::Texts;
 use crate::web::problem::Problem;
 
 /// The most people, as in the API.
@@ -50,25 +52,18 @@ pub fn number(params: &Params, name: &'static str, max: u16) -> Result<u16, Prob
 pub struct WeekdayBox {
     /// As the parameter `weekday` says it.
     pub value: String,
-    pub label: &'static str,
+    pub label: String,
     pub is_checked: bool,
 }
 
 /// The boxes of all weekdays. None is checked if the group may arrive on all of them.
 #[must_use]
-pub fn weekday_boxes(params: &Params) -> Vec<WeekdayBox> {
+pub fn weekday_boxes(t: Texts, params: &Params) -> Vec<WeekdayBox> {
     let chosen = weekdays(params).ok().filter(|set| *set != WeekdaySet::ALL);
-    let labels = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let weekday_box = |(weekday, label): (Weekday, &'static str)| WeekdayBox {
-        value: label.to_lowercase(),
-        label,
+    let weekday_box = |(weekday, (short, _)): (Weekday, (String, String))| WeekdayBox {
+        value: weekday.to_string().to_lowercase(),
+        label: short,
         is_checked: chosen.is_some_and(|set| set.contains(weekday)),
     };
-    WeekdaySet::ALL.iter(Weekday::Mon).zip(labels).map(weekday_box).collect()
-}
-
-/// `one person`, `4 people`.
-#[must_use]
-pub fn people(places: u16) -> String {
-    if places == 1 { "one person".into() } else { format!("{places} people") }
+    WeekdaySet::ALL.iter(Weekday::Mon).zip(weekdays_of(t)).map(weekday_box).collect()
 }

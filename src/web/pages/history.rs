@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use self::query::Query;
 use super::entries::EntryView;
-use super::format::{self, pluralize};
+use super::format::{self, counted};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
@@ -19,9 +19,9 @@ use crate::db::pages::huts;
 use crate::domain::hut::HutType;
 use crate::query::night::NightStatus;
 use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
-use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "history.html")]
@@ -46,8 +46,12 @@ struct Row {
 }
 
 /// `GET /history`
-pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
-    let times = Times::new(&app);
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    params: Params,
+) -> Result<Response, Problem> {
+    let times = Times::new(&app, &visitor);
     let (query, problem) = match Query::read(&params, app.today()) {
         Ok(query) => (Some(query), None),
         Err(problem) => (None, Some(problem)),
@@ -69,10 +73,10 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let (changes, count) = data.await?;
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = HistoryPage {
-        layout: Layout::new("History", Section::History),
-        occupancy: params.choices::<NightStatus>("occupancy"),
-        hut_types: params.choices::<HutType>("hut_type"),
-        count: pluralize(count, "change"),
+        layout: Layout::new(&visitor, visitor.t.get("nav-changes"), Section::Changes),
+        occupancy: params.choices::<NightStatus>(visitor.t, "occupancy"),
+        hut_types: params.choices::<HutType>(visitor.t, "hut_type"),
+        count: counted(visitor.t, "change-count", count),
         rows: changes.rows.iter().map(|change| row(change, &times)).collect(),
         links: Links::new(&changes, &params, |change| query::encode(&change.key())),
         problem,
@@ -86,7 +90,7 @@ fn row(change: &Change, times: &Times) -> Row {
         hut_url: format::hut_url(&change.hut.slug),
         night_url: format::night_url(&change.hut.slug, change.date),
         name: format::text(&change.hut.name),
-        date: humanize::day(change.date),
+        date: times.t.day(change.date),
         iso_date: change.date.to_string(),
         entry: EntryView::new(change, times),
     }

@@ -11,10 +11,11 @@ use chrono::{Days, NaiveDate};
 use super::calendar::{self, Month};
 use super::chart::Chart;
 use super::entries::{EntryView, caption};
-use super::format::{self, Label};
+use super::format;
 use super::hut_fields::{CheckView, Field, SourceView, check, fields, sources};
 use super::layout::{Layout, Section, page_with};
 use super::night::{chart, entry_views};
+use super::occupancy::legend;
 use super::params::Params;
 use super::times::{Moment, Times};
 use super::unknown_hut;
@@ -25,10 +26,9 @@ use crate::db::register;
 use crate::query::date;
 use crate::query::freshness::Freshness;
 use crate::query::night::{Night, NightStatus};
-use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
-use strum::VariantArray;
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "hut.html")]
@@ -44,8 +44,9 @@ struct HutPage {
     sources: Vec<SourceView>,
     check: CheckView,
     months: Vec<Month>,
-    legend: &'static [NightStatus],
-    signs: [(&'static str, &'static str); 5],
+    legend: Vec<(NightStatus, String)>,
+    weekdays: Vec<(String, String)>,
+    signs: [(String, String); 5],
     /// The oldest last check of the nights from today on.
     oldest: Option<Moment>,
     year_before: Option<String>,
@@ -86,10 +87,12 @@ impl Query {
 /// `GET /huts/{slug}`
 pub async fn show(
     State(app): State<App>,
+    visitor: Visitor,
     Path(slug): Path<String>,
     params: Params,
 ) -> Result<Response, Problem> {
-    let times = Times::new(&app);
+    let times = Times::new(&app, &visitor);
+    let t = visitor.t;
     let today = app.today();
     let (query, problem) = match Query::read(&params, today) {
         Ok(query) => (query, None),
@@ -109,7 +112,7 @@ pub async fn show(
     });
     let (hut, year, changes, last_check) = match read.await? {
         Ok(found) => found,
-        Err(huts) => return Ok(unknown_hut::page(&slug, &huts)),
+        Err(huts) => return Ok(unknown_hut::page(&visitor, &slug, &huts)),
     };
     let days = year.map(|year| year.days).unwrap_or_default();
     let states: BTreeMap<_, _> = days.iter().map(|day| (day.date, day.night)).collect();
@@ -121,25 +124,26 @@ pub async fn show(
     let is_polled = hut.fields.is_active && hut.fields.booking_ref.is_some();
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = HutPage {
-        layout: Layout::new(name.clone(), Section::Huts),
+        layout: Layout::new(&visitor, name.clone(), Section::Huts),
         url: format::hut_url(&slug),
         stays_url: is_polled
             .then(|| format!("/stays{}", Params::default().link_with(&[("hut", &slug)]))),
-        fields: fields(&hut.fields),
-        sources: sources(&hut),
+        fields: fields(t, &hut.fields),
+        sources: sources(t, &hut),
         check: check(&last_check, &times),
-        months: calendar::months(&slug, first, &states, &times.limits),
-        legend: NightStatus::VARIANTS,
-        signs: calendar::SIGNS,
+        months: calendar::months(&slug, first, &states, &times),
+        legend: legend(visitor.t),
+        weekdays: calendar::weekdays(t),
+        signs: calendar::signs(t),
         oldest: oldest(&states, &times),
         year_before: link_to_year(calendar::year_before(first)),
         year_after: link_to_year(Some(end)),
         night: night.to_string(),
-        night_in_full: humanize::day_in_full(night),
+        night_in_full: t.day_in_full(night),
         night_url: format::night_url(&slug, night),
         chart: chart(&changes.rows, night, &times),
         entries: entry_views(&changes.rows, &times),
-        caption: caption(&changes),
+        caption: caption(t, &changes),
         name,
         problem,
         params,

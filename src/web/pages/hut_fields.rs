@@ -5,10 +5,11 @@ use super::times::{Moment, Times};
 use crate::db::check::HutCheck;
 use crate::domain::field::HutFields;
 use crate::domain::register::Hut;
+use crate::text::texts::Texts;
 
 /// A field with its name.
 pub struct Field {
-    pub name: &'static str,
+    pub name: String,
     pub value: String,
 }
 
@@ -21,7 +22,7 @@ pub struct SourceView {
     /// linked.
     pub invalid_link: Option<String>,
     /// A remark; may be empty.
-    pub note: &'static str,
+    pub note: String,
 }
 
 /// The last check.
@@ -35,31 +36,40 @@ pub struct CheckView {
 
 /// The fields of a hut; a missing value is shown as "unknown".
 #[must_use]
-pub fn fields(hut: &HutFields) -> Vec<Field> {
-    let unknown = || "unknown".to_owned();
+pub fn fields(t: Texts, hut: &HutFields) -> Vec<Field> {
+    let unknown = || t.get("unknown");
     let coordinates = hut.latitude.zip(hut.longitude);
     let count = |places: Option<i16>| places.map_or_else(unknown, |places| places.to_string());
     let hut_type = |hut_type: Option<crate::domain::hut::HutType>| {
-        hut_type.map_or_else(unknown, |hut_type| hut_type.label().to_owned())
+        hut_type.map_or_else(unknown, |hut_type| hut_type.label(t))
     };
-    let field = |name, value| Field { name, value };
+    let field = |name, value| Field { name: t.get(name), value };
     vec![
-        field("Country", hut.country.clone().unwrap_or_else(unknown)),
         field(
-            "Location",
+            "country",
+            hut.country.as_deref().map_or_else(unknown, |code| format::country(t, code)),
+        ),
+        field(
+            "location",
             coordinates.map_or_else(unknown, |(lat, lon)| format!("{lat:.5}, {lon:.5}")),
         ),
-        field("Elevation", hut.elevation.map_or_else(unknown, |metres| format!("{metres} m"))),
-        field("Type with a warden", hut_type(hut.hut_type_open)),
-        field("Places with a warden", count(hut.capacity_open)),
-        field("Type without a warden", hut_type(hut.hut_type_closed)),
-        field("Places without a warden", count(hut.capacity_closed)),
         field(
-            "Polled",
+            "elevation",
+            hut.elevation
+                .map_or_else(unknown, |metres| t.with("metres", "metres", metres).to_string()),
+        ),
+        field("type-open", hut_type(hut.hut_type_open)),
+        field("places-open", count(hut.capacity_open)),
+        field("type-closed", hut_type(hut.hut_type_closed)),
+        field("places-closed", count(hut.capacity_closed)),
+        field(
+            "polled",
             match (&hut.booking_ref, hut.is_active) {
-                (None, _) => "no: the hut is not bookable".into(),
-                (Some(_), false) => "no: the hut is inactive".into(),
-                (Some(organization), true) => format!("yes, at {}", format::text(organization)),
+                (None, _) => t.get("not-bookable"),
+                (Some(_), false) => t.get("inactive"),
+                (Some(organization), true) => {
+                    t.with("polled-at", "organization", format::text(organization)).to_string()
+                }
             },
         ),
     ]
@@ -67,15 +77,15 @@ pub fn fields(hut: &HutFields) -> Vec<Field> {
 
 /// The booking sites that list the hut.
 #[must_use]
-pub fn sources(hut: &Hut) -> Vec<SourceView> {
+pub fn sources(t: Texts, hut: &Hut) -> Vec<SourceView> {
     let sources = hut.sources.iter().map(|(organization, source)| {
         let link = format::web_link(source.link.as_deref());
         let invalid_link =
             if link.is_none() { source.link.as_deref().map(format::text) } else { None };
         let note = match (&source.moved_to, hut.fields.booking_ref.as_ref() == Some(organization)) {
-            (Some(_), _) => "another hut has this ID now",
-            (None, true) => "the source of the availability on this page",
-            (None, false) => "",
+            (Some(_), _) => t.get("source-moved"),
+            (None, true) => t.get("source-of-page"),
+            (None, false) => String::new(),
         };
         SourceView {
             organization: format::text(organization),

@@ -12,13 +12,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
-use strum::VariantArray;
 
 use self::huts::{MapRow, Summary};
 use self::projection::GridLine;
 use self::query::{LAST_DAY_OF_SLIDER, Query};
-use super::format::{self, Label};
+use super::format;
 use super::layout::{Layout, Section, page_with};
+use super::occupancy::legend;
 use super::params::{Choice, Params};
 use super::times::Times;
 use crate::db::pages::huts as listed;
@@ -29,6 +29,7 @@ use crate::query::night::NightStatus;
 use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "map.html")]
@@ -38,7 +39,7 @@ struct MapPage {
     form: Form,
     date_in_full: String,
     summary: Summary,
-    legend: &'static [NightStatus],
+    legend: Vec<(NightStatus, String)>,
     rows: Vec<MapRow>,
     base: BaseMap,
 }
@@ -72,8 +73,12 @@ struct NightLink {
 }
 
 /// `GET /` and `GET /map`
-pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
-    let times = Times::new(&app);
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    params: Params,
+) -> Result<Response, Problem> {
+    let times = Times::new(&app, &visitor);
     let today = app.today();
     let (query, problem) = match Query::read(&params, today) {
         Ok(query) => (query, None),
@@ -90,11 +95,11 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let summary = Summary::new(&all, &on_map);
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = MapPage {
-        layout: Layout::new(format!("Map of {}", humanize::day(date)), Section::Map),
+        layout: Layout::new(&visitor, format!("Map of {}", humanize::day(date)), Section::Start),
         problem,
         date_in_full: humanize::day_in_full(date),
         summary,
-        legend: NightStatus::VARIANTS,
+        legend: legend(visitor.t),
         rows: huts::rows(&on_map, &query, &times),
         base: BaseMap {
             width: projection::WIDTH,
@@ -104,8 +109,8 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
             borders: &borders::PATH,
         },
         form: Form {
-            countries: params.countries(&all),
-            sorts: params.choices::<query::SortBy>("sort"),
+            countries: params.countries(visitor.t, &all),
+            sorts: params.choices::<query::SortBy>(visitor.t, "sort"),
             night_links: night_links(&params, date, today),
             date,
             today,

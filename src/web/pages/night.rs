@@ -9,7 +9,8 @@ use super::chart::Chart;
 use super::entries::{EntryView, caption};
 use super::format::{self, Label};
 use super::layout::{Layout, Section, page};
-use super::occupancy::{Occupancy, reservation};
+use super::occupancy::{Occupancy, reservation, word};
+use super::places::places;
 use super::times::{Moment, Times};
 use super::unknown_hut;
 use crate::db::pages::changes::{self, Change};
@@ -17,12 +18,12 @@ use crate::db::pages::huts;
 use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::domain::state::State as NightState;
 use crate::query::date;
-use crate::query::describe::places;
 use crate::query::night::NightStatus;
 use crate::query::views::{DayDetail, Entry, TypeOfHut};
-use crate::text::humanize;
+use crate::text::texts::Texts;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "night.html")]
@@ -45,11 +46,12 @@ struct DayView {
     /// None if the night is closed, so that no number says anything.
     numbers: Option<Numbers>,
     occupancy: Occupancy,
-    status: &'static str,
+    status: String,
     is_withdrawn: bool,
-    reservation: &'static str,
-    hut_type: &'static str,
-    type_of_hut: &'static str,
+    reservation: String,
+    hut_type: String,
+    /// Whether that is a usual type of the hut; may be empty.
+    type_of_hut: String,
     organization: String,
     source_hut_id: String,
     link: Option<String>,
@@ -73,9 +75,11 @@ struct Numbers {
 /// `GET /huts/{slug}/{date}`
 pub async fn show(
     State(app): State<App>,
+    visitor: Visitor,
     Path((slug, date)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let times = Times::new(&app);
+    let times = Times::new(&app, &visitor);
+    let t = visitor.t;
     let date = date::parse(&date, app.today())
         .map_err(|error| Problem::bad_parameter("date", error.to_string()))?;
     let slug_to_read = slug.clone();
@@ -88,21 +92,21 @@ pub async fn show(
     });
     let (detail, changes) = match read.await? {
         Ok(found) => found,
-        Err(huts) => return Ok(unknown_hut::page(&slug, &huts)),
+        Err(huts) => return Ok(unknown_hut::page(&visitor, &slug, &huts)),
     };
     let day = detail.days.first();
     let name = format::text(&detail.hut.name);
     let type_of_hut = day.and_then(|day| detail.hut.type_of(day.night.state.hut_type));
     Ok(page(&NightPage {
-        layout: Layout::new(format!("{name}, {}", humanize::day(date)), Section::Huts),
+        layout: Layout::new(&visitor, format!("{name}, {}", t.day(date)), Section::Huts),
         hut_url: format::hut_url(&slug),
-        date: humanize::day_in_full(date),
+        date: t.day_in_full(date),
         before: format::linkable_date(date.pred_opt()).map(|date| format::night_url(&slug, date)),
         after: format::linkable_date(date.succ_opt()).map(|date| format::night_url(&slug, date)),
         day: day.map(|day| DayView::new(day, type_of_hut, &times)),
         chart: chart(&changes.rows, date, &times),
         entries: entry_views(&changes.rows, &times),
-        caption: caption(&changes),
+        caption: caption(t, &changes),
         name,
     }))
 }
@@ -110,9 +114,9 @@ pub async fn show(
 /// The chart of how a night filled up; none if it has no changes.
 #[must_use]
 pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart> {
-    let label = format!("Free places for the night of {} over time", humanize::day(date));
+    let label = times.t.with("chart-of-night", "date", times.t.day(date)).to_string();
     let entries: Vec<&Entry> = changes.iter().map(|change| &change.entry).collect();
-    Chart::new(label, &entries, times.timezone)
+    Chart::new(label, &entries, times)
 }
 
 /// Formats the states of a night, which are the newest first.
@@ -125,22 +129,23 @@ pub fn entry_views(changes: &[Change], times: &Times) -> Vec<EntryView> {
 impl DayView {
     fn new(day: &DayDetail, type_of_hut: Option<TypeOfHut>, times: &Times) -> Self {
         let DayDetail { night, source, .. } = day;
+        let t = times.t;
         let state = night.state;
         let link = format::web_link(source.link.as_deref());
         let invalid_link =
             if link.is_none() { source.link.as_deref().map(format::text) } else { None };
         Self {
-            places: places(&state),
-            numbers: (!state.is_closed()).then(|| Numbers::new(&state)),
-            occupancy: (*night).into(),
-            status: NightStatus::from(state).label(),
+            places: places(t, &state),
+            numbers: (!state.is_closed()).then(|| Numbers::new(t, &state)),
+            occupancy: Occupancy::of_night(t, night),
+            status: word(t, NightStatus::from(state)),
             is_withdrawn: night.is_withdrawn,
-            reservation: reservation(night),
-            hut_type: state.hut_type.label(),
+            reservation: reservation(t, night),
+            hut_type: state.hut_type.label(t),
             type_of_hut: match type_of_hut {
-                Some(TypeOfHut::Standard) => " (the usual type of this hut)",
-                Some(TypeOfHut::Reduced) => " (the type without a warden)",
-                None => "",
+                Some(TypeOfHut::Standard) => t.get("usual-type"),
+                Some(TypeOfHut::Reduced) => t.get("reduced-type"),
+                None => String::new(),
             },
             organization: format::text(&source.organization),
             source_hut_id: format::text(&source.source_hut_id),
@@ -154,17 +159,19 @@ impl DayView {
 }
 
 impl Numbers {
-    fn new(state: &NightState) -> Self {
+    fn new(t: Texts, state: &NightState) -> Self {
         let number = |places: Option<i16>| match places {
             // A site that says 0 of 0 for an open night does not know.
-            Some(_) if state.total == Some(0) => "unknown".into(),
+            Some(_) if state.total == Some(0) => t.get("unknown"),
             Some(places) => places.to_string(),
-            None => "not published".into(),
+            None => t.get("not-published"),
         };
         Self {
             free: number(state.free),
             total: number(state.total),
-            percent: state.occupancy_percent().map(|percent| format!("{percent:.1} %")),
+            percent: state
+                .occupancy_percent()
+                .map(|percent| t.with("percent", "percent", t.decimal(percent, 1)).to_string()),
             steps: state.occupancy_steps(),
         }
     }

@@ -1,18 +1,21 @@
-//! Formats how full a night is, as a bar and in words.
+//! How full a night is, as a bar and in a word.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use strum::VariantArray;
 
 use super::format::Label;
+use super::places::places_of_night;
 use crate::domain::state::State;
-use crate::query::describe::places_of_night;
 use crate::query::night::{Night, NightStatus};
+use crate::text::texts::Texts;
 
-/// The occupancy of a date as a bar, with its status in words.
-#[derive(Clone, Copy, Debug, Template)]
+/// The occupancy of a date as a bar, with a word.
+#[derive(Clone, Debug, Template)]
 #[template(path = "occupancy.html")]
 pub struct Occupancy {
     status: NightStatus,
+    word: String,
     /// None if it cannot be computed, or says nothing of the night.
     percent: Option<f64>,
 }
@@ -20,40 +23,44 @@ pub struct Occupancy {
 impl HtmlSafe for Occupancy {}
 
 impl Occupancy {
-    /// The percentage as a whole number. It is at least 1 while a place is taken, and at most 99 while one
-    /// is free.
-    fn rounded(&self, percent: &f64) -> f64 {
-        match *percent {
-            percent if percent > 0.0 && percent < 100.0 => percent.round().clamp(1.0, 99.0),
-            percent => percent,
-        }
+    #[must_use]
+    pub fn of_night(t: Texts, night: &Night) -> Self {
+        let percent = percent(night.state).filter(|_| !night.is_withdrawn);
+        Self { status: night.status(), word: word(t, night.status()), percent }
+    }
+
+    /// The occupancy of a state that held when it was found.
+    #[must_use]
+    pub fn of_state(t: Texts, state: State) -> Self {
+        let status = NightStatus::from(state);
+        Self { status, word: word(t, status), percent: percent(state) }
     }
 }
 
-impl From<Night> for Occupancy {
-    fn from(night: Night) -> Self {
-        let known = Self::from(night.state);
-        Self { status: night.status(), percent: known.percent.filter(|_| !night.is_withdrawn) }
-    }
+fn percent(state: State) -> Option<f64> {
+    state.occupancy_percent().filter(|_| !state.is_closed())
 }
 
-impl From<State> for Occupancy {
-    fn from(state: State) -> Self {
-        let percent = state.occupancy_percent().filter(|_| !state.is_closed());
-        Self { status: state.into(), percent }
-    }
-}
-
-/// A night in words: `12 of 40 free, low`.
+/// A status in a word for people: `plenty`, `some`, `few`, `full`, `closed`, `ask`.
 #[must_use]
-pub fn describe(night: &Night) -> String {
-    let places = places_of_night(night);
+pub fn word(t: Texts, status: NightStatus) -> String {
+    match status {
+        // Whether all places are free or most of them makes no difference to a guest.
+        NightStatus::Empty => NightStatus::Low.label(t),
+        status => status.label(t),
+    }
+}
+
+/// A night in words: `12 of 40 free, few`.
+#[must_use]
+pub fn describe(t: Texts, night: &Night) -> String {
+    let places = places_of_night(t, night);
     match night.status() {
         status @ (NightStatus::Empty
         | NightStatus::Low
         | NightStatus::Medium
         | NightStatus::High
-        | NightStatus::Full) => format!("{places}, {}", status.label()),
+        | NightStatus::Full) => format!("{places}, {}", word(t, status)),
         // The words for the places say it.
         NightStatus::FreeUnknown
         | NightStatus::Closed
@@ -64,28 +71,22 @@ pub fn describe(night: &Night) -> String {
 
 /// Whether a night can be booked, in a word. It cannot if its site does not list it any more.
 #[must_use]
-pub fn reservation(night: &Night) -> &'static str {
+pub fn reservation(t: Texts, night: &Night) -> String {
     if night.is_withdrawn {
-        NightStatus::Withdrawn.label()
+        NightStatus::Withdrawn.label(t)
     } else {
-        night.state.reservation_status.label()
+        night.state.reservation_status.label(t)
     }
 }
 
+/// Every status with its name.
+#[must_use]
+pub fn legend(t: Texts) -> Vec<(NightStatus, String)> {
+    NightStatus::VARIANTS.iter().map(|status| (*status, status.label(t))).collect()
+}
+
 impl Label for NightStatus {
-    fn label(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Full => "full",
-            Self::FreeUnknown => "number not published",
-            Self::Closed => "closed",
-            Self::Withdrawn => "no longer listed",
-            Self::Unknown => "unknown",
-        }
-    }
+    const TEXTS: &'static str = "night";
 }
 
 #[cfg(test)]
@@ -102,33 +103,40 @@ mod tests {
         State { free: free.into(), total: total.into(), hut_type: HutType::Hut, reservation_status }
     }
 
-    fn label(occupancy: Occupancy) -> String {
-        let html = occupancy.render().unwrap();
-        html.split("class=\"status\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    const ENGLISH: Texts = Texts { language: crate::text::language::Language::English };
+
+    fn html(state: State) -> String {
+        Occupancy::of_state(ENGLISH, state).render().unwrap()
     }
 
     #[test]
-    fn a_single_taken_place_is_one_percent_and_a_single_free_place_ninety_nine() {
-        let label = |free, total| label(state(free, total, Possible).into());
-        assert_eq!(label(1, 300), "high · 99 %");
-        assert_eq!(label(249, 250), "low · 1 %");
-        assert_eq!(label(0, 300), "full · 100 %");
-        assert_eq!(label(250, 250), "empty · 0 %");
-        assert_eq!(label(3, 8), "high · 63 %");
-    }
-
-    #[test]
-    fn a_night_without_a_percentage_has_only_a_word() {
-        for (state, word) in [
+    fn a_night_has_a_word_for_people() {
+        for (state, expected) in [
+            (state(250, 250, Possible), "plenty"),
+            (state(249, 250, Possible), "plenty"),
+            (state(20, 40, Possible), "some"),
+            (state(1, 300, Possible), "few"),
+            (state(0, 300, Possible), "full"),
             (state(0, 0, Unknown), "unknown"),
             (state(0, 0, NotPossible), "closed"),
             (state(5, 9, NotPossible), "closed"),
-            (state(None, 40, Possible), "number not published"),
-            (state(None, None, Possible), "number not published"),
+            (state(None, 40, Possible), "ask"),
+            (state(None, None, Possible), "ask"),
             (state(None, None, Unknown), "unknown"),
         ] {
-            assert_eq!(label(state.into()), word);
+            let html = html(state);
+            assert!(html.contains(&format!("class=\"status\">{expected}<")), "{html}");
         }
+    }
+
+    #[test]
+    fn only_a_night_with_a_percentage_has_a_bar() {
+        assert!(html(state(3, 8, Possible)).contains("width=\"62.5\""));
+        assert!(!html(state(0, 0, NotPossible)).contains("svg"));
+    }
+
+    #[test]
+    fn a_withdrawn_night_is_in_the_past_tense() {
         let withdrawn = Night {
             state: state(12, 40, Possible),
             last_checked: chrono::DateTime::UNIX_EPOCH,
@@ -136,7 +144,9 @@ mod tests {
             is_listed: false,
             is_withdrawn: true,
         };
-        assert_eq!(label(withdrawn.into()), "no longer listed");
-        assert_eq!(describe(&withdrawn), "no longer listed; before: 12 of 40 free");
+        let html = Occupancy::of_night(ENGLISH, &withdrawn).render().unwrap();
+        assert!(html.contains("no longer listed") && !html.contains("svg"), "{html}");
+        assert_eq!(describe(ENGLISH, &withdrawn), "no longer listed; before: 12 of 40 free");
+        assert_eq!(reservation(ENGLISH, &withdrawn), "no longer listed");
     }
 }

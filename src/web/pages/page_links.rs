@@ -2,6 +2,7 @@
 
 use super::params::Params;
 use crate::query::paging::{Cursor, Page};
+use crate::text::texts::Texts;
 use crate::web::problem::Problem;
 
 /// Reads the page cursor from the parameters `after` and `before`.
@@ -27,6 +28,15 @@ pub struct Links {
 }
 
 impl Links {
+    /// The caption of the list: what it has, and how much of it is on each page if there are several.
+    #[must_use]
+    pub fn caption(&self, t: Texts, list: String, rows_of_page: usize) -> String {
+        if self.first.is_none() && self.next.is_none() {
+            return list;
+        }
+        t.count("rows-per-page", rows_of_page).and("list", list).to_string()
+    }
+
     /// Makes the links of a page; `encode_key` gives the key of a row as text.
     #[must_use]
     pub fn new<T>(page: &Page<T>, params: &Params, encode_key: impl Fn(&T) -> String) -> Self {

@@ -9,9 +9,10 @@ use axum::http::request::Parts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use strum::VariantArray;
 
-use super::format::Label;
+use super::format::{Label, country};
 use crate::db::pages::huts::ListedHut;
 use crate::query::hut_filter::HutFilter;
+use crate::text::texts::Texts;
 use crate::web::problem::Problem;
 
 /// The characters that are percent-encoded in a query. Dates, lists and slugs stay readable.
@@ -159,16 +160,17 @@ impl Params {
 
     /// The choices of a parameter; the current value is marked.
     #[must_use]
-    pub fn choices<T: VariantArray + Display + Label>(&self, name: &str) -> Vec<Choice> {
-        let choices = T::VARIANTS.iter().map(|variant| (variant.to_string(), variant.label()));
-        choices.map(|(value, label)| self.choice(name, &value, label)).collect()
+    pub fn choices<T: VariantArray + Label>(&self, t: Texts, name: &str) -> Vec<Choice> {
+        let choices = T::VARIANTS.iter().map(|variant| (variant.to_string(), variant.label(t)));
+        choices.map(|(value, label)| self.choice(name, &value, &label)).collect()
     }
 
     /// The countries of the huts, as choices.
     #[must_use]
-    pub fn countries(&self, huts: &[ListedHut]) -> Vec<Choice> {
+    pub fn countries(&self, t: Texts, huts: &[ListedHut]) -> Vec<Choice> {
         let codes: BTreeSet<&str> = huts.iter().filter_map(|hut| hut.country.as_deref()).collect();
-        codes.into_iter().map(|code| self.choice("country", code, code)).collect()
+        let choice = |code: &str| self.choice("country", code, &country(t, code));
+        codes.into_iter().map(choice).collect()
     }
 
     /// One choice of a parameter.

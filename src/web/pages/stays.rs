@@ -13,7 +13,7 @@ use self::query::{Query, SEARCH_PARAMS};
 use super::arrivals::Window;
 use super::follow::{Follow, without_empty};
 use super::format;
-use super::group::{WeekdayBox, people, weekday_boxes};
+use super::group::{WeekdayBox, weekday_boxes};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::{Choice, Params};
@@ -22,9 +22,10 @@ use crate::db::pages::huts::{self, ListedHut};
 use crate::db::reading::for_stays::{SearchError, find_stays_by_hut};
 use crate::query::paging::Page;
 use crate::query::stay_fields::HutStays;
-use crate::text::humanize::{day, pluralize};
+use crate::text::texts::Texts;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::web::visitor::Visitor;
 
 /// Rows of a page. On a phone a row is higher than in other lists.
 const ROWS: usize = 25;
@@ -47,7 +48,7 @@ struct Grid {
     /// What was found, in a sentence.
     summary: String,
     /// What to do next if nothing was found.
-    advice: Option<&'static str>,
+    advice: Option<String>,
     /// Whether a stay has several nights, so that not each night is an arrival.
     has_arrivals: bool,
     columns: Vec<Column>,
@@ -58,11 +59,15 @@ struct Grid {
 }
 
 /// `GET /stays`
-pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    params: Params,
+) -> Result<Response, Problem> {
     if let Some(response) = without_empty("/stays", &params) {
         return Ok(response);
     }
-    let (times, today) = (Times::new(&app), app.today());
+    let (times, today) = (Times::new(&app, &visitor), app.today());
     let (to_read, read_params) = (params.clone(), params.clone());
     let read = app.read(move |db| {
         let huts = huts::load(db)?;
@@ -100,11 +105,11 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
         Some((window, stays)) => {
             let mut grid = grid(&params, &query, window, stays, &times)?;
             if is_empty {
-                grid.advice = Some(query::NO_HUTS);
+                grid.advice = Some(times.t.get("no-huts-yet"));
             }
             Ok(grid)
         }
-        None => Ok(no_arrival(&query)),
+        None => Ok(no_arrival(times.t, &query)),
     });
     let (grid, problem) = match grid {
         Ok(grid) => (Some(grid), None),
@@ -112,9 +117,9 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     };
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = StaysPage {
-        layout: Layout::new("Stays", Section::Stays),
-        countries: params.countries(&huts),
-        weekdays: weekday_boxes(&params),
+        layout: Layout::new(&visitor, visitor.t.get("nav-stays"), Section::Stays),
+        countries: params.countries(visitor.t, &huts),
+        weekdays: weekday_boxes(visitor.t, &params),
         huts: polled,
         follow: if problem.is_none() { follow } else { None },
         problem,
@@ -139,26 +144,28 @@ fn grid(
     let found = with_stays.len();
     let page = Page::of_sorted(with_stays, &cursor, ROWS, |(at, _), key| at.cmp(key));
     let links = Links::new(&page, params, |(_, hut)| hut.hut.slug.clone());
-    let columns = grid::columns(&window.group, query.nights);
+    let columns = grid::columns(times.t, &window.group, query.nights);
     let dates: Vec<_> = columns.iter().map(|column| column.date).collect();
     let (first, last) = (window.group.arrivals.start(), window.group.arrivals.end());
+    let t = times.t;
     let arrivals = if first == last {
-        format!("arriving on {}", day(*first))
+        t.with("arriving-on", "date", t.day(*first)).to_string()
     } else {
-        format!("arriving from {} to {}", day(*first), day(*last))
+        t.with("arriving-between", "from", t.day(*first)).and("to", t.day(*last)).to_string()
     };
-    let group = format!(
-        "for {} for {}, {arrivals}",
-        people(query.group.places),
-        pluralize(query.nights.into(), "night")
-    );
+    let group = (t.with("group-of-stay", "arrivals", arrivals))
+        .and("people", t.count("people", query.group.places).to_string())
+        .and("nights", t.count("night-count", query.nights).to_string())
+        .to_string();
     let (summary, advice) = match (found, all) {
-        (0, 0) => ("No hut matches.".to_owned(), Some(query::NO_HUT)),
-        (0, 1) => (format!("The hut has no room {group}."), Some(query::NO_ROOM)),
-        (0, all) => (format!("None of the {all} huts has room {group}."), Some(query::NO_ROOM)),
-        (1, _) => (format!("1 hut has room {group}"), None),
-        (found, _) => (format!("{found} huts have room {group}"), None),
+        (0, 0) => (t.get("no-hut-matches"), Some(t.get("other-huts"))),
+        (0, all) => {
+            let summary = t.count("stays-nowhere", all).and("group", group);
+            (summary.to_string(), Some(t.get("other-stay")))
+        }
+        (found, _) => (t.count("stays-found", found).and("group", group).to_string(), None),
     };
+    let summary = links.caption(t, summary, ROWS);
     Ok(Grid {
         summary,
         advice,
@@ -172,11 +179,14 @@ fn grid(
 }
 
 /// The weekdays leave no arrival.
-fn no_arrival(query: &Query) -> Grid {
+fn no_arrival(t: Texts, query: &Query) -> Grid {
     let (first, last) = (query.group.arrivals.start(), query.group.arrivals.end());
     Grid {
-        summary: format!("There is no such weekday from {} to {}.", day(*first), day(*last)),
-        advice: Some("Choose more weekdays, or a later last arrival."),
+        summary: t
+            .with("no-such-weekday", "from", t.day(*first))
+            .and("to", t.day(*last))
+            .to_string(),
+        advice: Some(t.get("other-weekdays")),
         has_arrivals: false,
         columns: Vec::new(),
         rows: Vec::new(),

@@ -10,7 +10,7 @@ use axum::response::Response;
 use self::query::{MAX_SHOWN, Query, SEARCH_PARAMS, encode};
 use super::follow::{Follow, without_empty};
 use super::format;
-use super::group::{WeekdayBox, people, weekday_boxes};
+use super::group::{WeekdayBox, weekday_boxes};
 use super::layout::{Layout, Section, page_with};
 use super::page_links::Links;
 use super::params::Params;
@@ -18,9 +18,9 @@ use super::times::{Moment, Times};
 use crate::db::pages::huts;
 use crate::db::reading::for_stays::{SearchError, page_of_tours};
 use crate::query::stay_fields::{StayFields, TourFields, TourList, TourStage};
-use crate::text::humanize::{day, pluralize};
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "tours.html")]
@@ -69,11 +69,15 @@ struct StayView {
 }
 
 /// `GET /tours`
-pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Problem> {
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    params: Params,
+) -> Result<Response, Problem> {
     if let Some(response) = without_empty("/tours", &params) {
         return Ok(response);
     }
-    let times = Times::new(&app);
+    let times = Times::new(&app, &visitor);
     let (query, mut problem) = match Query::read(&params, app.today()) {
         Ok(query) => (query, None),
         Err(problem) => (None, Some(problem)),
@@ -103,9 +107,9 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let followed = huts.iter().filter(|hut| hut.is_active && hut.booking_ref.is_some());
     let page = ToursPage {
-        layout: Layout::new("Tours", Section::Tours),
+        layout: Layout::new(&visitor, visitor.t.get("nav-tours"), Section::Tours),
         fields: query::fields(&params),
-        weekdays: weekday_boxes(&params),
+        weekdays: weekday_boxes(visitor.t, &params),
         huts: followed.map(|hut| (hut.slug.clone(), format::text(&hut.name))).collect(),
         follow: found.as_ref().map(|_| Follow::new("/v1/tours", &params, &SEARCH_PARAMS, &[])),
         problem,
@@ -116,17 +120,15 @@ pub async fn show(State(app): State<App>, params: Params) -> Result<Response, Pr
 }
 
 fn view(list: &TourList, query: &Query, links: Links, times: &Times) -> Found {
-    let group = format!(
-        "for {}, {} long, from {} to {}",
-        people(list.places),
-        pluralize(list.nights.into(), "night"),
-        day(list.from),
-        day(list.to)
-    );
-    let summary = match list.found {
-        0 => format!("No tour {group}."),
-        found => format!("{} {group}", pluralize(found, "start")),
-    };
+    let t = times.t;
+    let id = if list.found == 0 { "no-tour" } else { "tours-found" };
+    let summary = (t.count(id, list.found))
+        .and("people", t.count("people", list.places).to_string())
+        .and("nights", t.count("night-count", list.nights).to_string())
+        .and("from", t.day(list.from))
+        .and("to", t.day(list.to))
+        .to_string();
+    let summary = links.caption(t, summary, list.tours.len());
     Found {
         summary,
         stages: query.stage_searches(),
@@ -143,9 +145,9 @@ fn row(tour: &TourFields, times: &Times) -> Row {
     });
     let oldest = checked.min_by_key(|(at, moment)| (moment.mark.is_none(), *at));
     Row {
-        start: day(tour.start),
+        start: times.t.day(tour.start),
         iso_start: tour.start.to_string(),
-        end: day(tour.end),
+        end: times.t.day(tour.end),
         stages: tour.stages.iter().map(stage).collect(),
         checked: oldest.map(|(_, moment)| moment),
     }

@@ -8,6 +8,7 @@ use super::format;
 use super::layout::{Layout, Section, page_with};
 use crate::db::pages::huts::ListedHut;
 use crate::text::suggest::suggest;
+use crate::web::visitor::Visitor;
 
 #[derive(Template)]
 #[template(path = "unknown_hut.html")]
@@ -20,12 +21,12 @@ struct UnknownHutPage {
 
 /// Renders the page with status 404; the suggestions are taken from `huts`.
 #[must_use]
-pub fn page(slug: &str, huts: &[ListedHut]) -> Response {
+pub fn page(visitor: &Visitor, slug: &str, huts: &[ListedHut]) -> Response {
     let similar = suggest(slug, huts.iter().map(|hut| hut.slug.as_str())).into_iter();
     let similar = similar.filter_map(|slug| huts.iter().find(|hut| hut.slug == slug));
     let page = UnknownHutPage {
-        layout: Layout::new("Hut not found", Section::Huts),
-        slug: format!("{:?}", format::text(slug)),
+        layout: Layout::new(visitor, visitor.t.get("hut-not-found"), Section::Huts),
+        slug: format::text(slug),
         suggestions: similar
             .map(|hut| (format::hut_url(&hut.slug), format::text(&hut.name)))
             .collect(),

@@ -15,10 +15,11 @@ use crate::db::reading::for_watches::{Which, deliveries, page_of_watches};
 use crate::query::paging::Cursor;
 use crate::query::watch_fields::{DeliveryFields, OpenArrival, WatchFields};
 use crate::text::clean::one_line;
-use crate::text::humanize::{day, pluralize};
+use crate::text::texts::Texts;
 use crate::text::visible::visible;
 use crate::web::app::App;
 use crate::web::problem::{Problem, unknown_path};
+use crate::web::visitor::Visitor;
 
 /// Rows of a page. A row is long on a phone.
 const ROWS: usize = 12;
@@ -36,7 +37,7 @@ const MAX_TEXT_LEN: usize = 60;
 struct WatchesPage {
     layout: Layout,
     problem: Option<Problem>,
-    count: String,
+    caption: String,
     rows: Vec<Row>,
     links: Links,
     deliveries: Vec<DeliveryView>,
@@ -88,70 +89,77 @@ struct DeliveryView {
 }
 
 /// `GET /watches`
-pub async fn show(State(app): State<App>, params: Params, uri: Uri) -> Result<Response, Problem> {
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    params: Params,
+    uri: Uri,
+) -> Result<Response, Problem> {
     if !app.shows_watches() {
         return Err(unknown_path(uri).await);
     }
-    let (times, today) = (Times::new(&app), app.today());
+    let (times, today) = (Times::new(&app, &visitor), app.today());
     let (cursor, problem) = match cursor(&params, |name| Ok(name.to_owned())) {
         Ok(cursor) => (cursor, None),
         Err(problem) => (Cursor::Start, Some(problem)),
     };
+    let t = visitor.t;
     let read = app.read(move |db| {
         let page = page_of_watches(db, today, &cursor, ROWS)?;
         diesel::QueryResult::Ok((page, deliveries(db, Which::All, MAX_DELIVERIES)?))
     });
     let ((page, count), deliveries) = read.await?;
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let links = Links::new(&page, &params, |watch| watch.name.clone());
     let page = WatchesPage {
-        layout: Layout::new("Watches", Section::None),
+        layout: Layout::new(&visitor, t.get("watches"), Section::None),
         problem,
-        count: pluralize(count, "watch"),
-        rows: page.rows.iter().map(row).collect(),
-        links: Links::new(&page, &params, |watch| watch.name.clone()),
+        caption: links.caption(t, t.count("watch-count", count).to_string(), ROWS),
+        rows: page.rows.iter().map(|watch| row(t, watch)).collect(),
+        links,
         deliveries: deliveries.iter().map(|delivery| delivery_view(delivery, &times)).collect(),
     };
     Ok(private_page_with(status, &page))
 }
 
-fn row(watch: &WatchFields) -> Row {
+fn row(t: Texts, watch: &WatchFields) -> Row {
     let weekdays =
         if watch.weekday.is_empty() { String::new() } else { format!(" ({})", watch.weekday) };
     Row {
         name: format::text(&watch.name),
-        state: watch.state.to_string(),
-        goal: goal(watch),
-        arrivals: format!("{} to {}{weekdays}", day(watch.from), day(watch.to)),
+        state: t.get(&format!("watch-{}", watch.state)),
+        goal: goal(t, watch),
+        arrivals: format!("{} – {}{weekdays}", t.day(watch.from), t.day(watch.to)),
         places: watch.places,
         open_count: watch.open.len(),
-        open: Shown::of(&watch.open, |arrival| open_link(watch, arrival)),
+        open: Shown::of(&watch.open, |arrival| open_link(t, watch, arrival)),
         channels: Shown::of(&watch.notify, |channel| short(channel, MAX_TEXT_LEN)),
     }
 }
 
-fn goal(watch: &WatchFields) -> Goal {
+fn goal(t: Texts, watch: &WatchFields) -> Goal {
     match watch.nights {
         Some(nights) => {
             let hut = |slug: &String| Link { url: format::hut_url(slug), text: format::text(slug) };
-            Goal::Stay(pluralize(nights.into(), "night"), Shown::of(&watch.hut, hut))
+            Goal::Stay(t.count("night-count", nights).to_string(), Shown::of(&watch.hut, hut))
         }
         None => Goal::Tour(Shown::of(&watch.stage, |stage| short(stage, MAX_TEXT_LEN))),
     }
 }
 
 /// The night of an open stay, or the search for an open tour.
-fn open_link(watch: &WatchFields, OpenArrival { arrival, hut }: &OpenArrival) -> Link {
+fn open_link(t: Texts, watch: &WatchFields, OpenArrival { arrival, hut }: &OpenArrival) -> Link {
     match hut {
         Some(slug) => Link {
             url: format::night_url(slug, *arrival),
-            text: format!("{}, {}", day(*arrival), format::text(slug)),
+            text: format!("{}, {}", t.day(*arrival), format::text(slug)),
         },
         None => {
             let date = arrival.to_string();
             let places = watch.places.to_string();
             let changes = [("from", &*date), ("to", &*date), ("places", &*places)];
             let link = Params::with_all("stage", &watch.stage).link_with(&changes);
-            Link { url: format!("/tours{link}"), text: day(*arrival) }
+            Link { url: format!("/tours{link}"), text: t.day(*arrival) }
         }
     }
 }
@@ -162,7 +170,7 @@ fn delivery_view(delivery: &DeliveryFields, times: &Times) -> DeliveryView {
         created: times.ago(delivery.created_at),
         watch: format::text(&delivery.watch),
         channel: short(&delivery.channel, MAX_TEXT_LEN),
-        state: delivery.state.clone(),
+        state: times.t.get(&format!("delivery-{}", delivery.state)),
         attempts: delivery.attempts,
         last_error: short(error, MAX_ERROR_LEN),
     }

@@ -19,7 +19,7 @@ use crate::web::problem::Problem;
 
 /// The ranges of nights that the form offers: values and labels.
 pub const DAYS: [(&str, &str); 4] =
-    [("1", "today"), ("7", "next 7 days"), ("30", "next 30 days"), ("all", "all")];
+    [("1", "range-1"), ("7", "range-7"), ("30", "range-30"), ("all", "range-all")];
 
 /// The default range of nights.
 pub const DEFAULT_DAYS: &str = "7";

@@ -9,14 +9,13 @@ use super::projection::{Point, point};
 use super::query::{Query, SortBy};
 use crate::db::pages::huts::ListedHut;
 use crate::domain::geo::Place;
-use crate::query::describe::short_places_of_night;
 use crate::query::night::{Night, NightStatus};
 use crate::query::views::HutOnMap;
-use crate::text::humanize::age;
 use crate::text::slug::slug_of;
 use crate::web::pages::format;
 use crate::web::pages::occupancy::{Occupancy, describe, reservation};
-use crate::web::pages::times::{Moment, Times};
+use crate::web::pages::places::short_places_of_night;
+use crate::web::pages::times::{Moment, Times, mark};
 
 /// The number of huts on a night, each counted once. Filters do not change it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,7 +80,7 @@ pub struct MapRow {
     pub words: String,
     pub status: NightStatus,
     pub occupancy: Occupancy,
-    pub reservation: &'static str,
+    pub reservation: String,
     pub booking_link: Option<String>,
     pub checked: Moment,
     pub point: Option<Point>,
@@ -115,11 +114,11 @@ fn row(on_map: &HutOnMap, times: &Times) -> Option<MapRow> {
         name: format::text(&hut.name),
         country: hut.country.clone(),
         room: night.room(),
-        places: short_places_of_night(night),
+        places: short_places_of_night(times.t, night),
         words: words(*date, night, times),
         status: night.status(),
-        occupancy: (*night).into(),
-        reservation: reservation(night),
+        occupancy: Occupancy::of_night(times.t, night),
+        reservation: reservation(times.t, night),
         booking_link: format::booking_link(night, source.link.as_deref()),
         checked: times.checked(*date, night),
         point: point_of(on_map),
@@ -128,11 +127,12 @@ fn row(on_map: &HutOnMap, times: &Times) -> Option<MapRow> {
 
 /// The night in words, with the age of the figure if a reader must know it.
 fn words(date: NaiveDate, night: &Night, times: &Times) -> String {
-    let words = describe(night);
-    let age = || age(night.last_checked, times.limits.now);
-    match times.limits.of_night(date, night).mark() {
-        Some(mark) => format!("{words}, checked {}, {mark}", age()),
-        None if night.is_withdrawn => format!("{words}, checked {}", age()),
+    let t = times.t;
+    let words = describe(t, night);
+    let age = || t.with("checked-ago", "age", t.age(night.last_checked, times.limits.now));
+    match mark(t, times.limits.of_night(date, night)) {
+        Some(mark) => format!("{words}, {}, {mark}", age()),
+        None if night.is_withdrawn => format!("{words}, {}", age()),
         None => words,
     }
 }

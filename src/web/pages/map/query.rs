@@ -34,12 +34,7 @@ pub enum SortBy {
 }
 
 impl Label for SortBy {
-    fn label(&self) -> &'static str {
-        match self {
-            Self::Free => "free places",
-            Self::Name => "name",
-        }
-    }
+    const TEXTS: &'static str = "sort";
 }
 
 impl Query {

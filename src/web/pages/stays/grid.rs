@@ -6,7 +6,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::domain::stay::{Group, after};
 use crate::query::stay_fields::HutStays;
-use crate::text::humanize::day;
+use crate::text::dates::Style;
+use crate::text::texts::Texts;
 use crate::web::pages::format;
 use crate::web::pages::times::{Moment, Times};
 
@@ -44,13 +45,13 @@ pub struct Cell {
 
 /// The nights of all stays that the group may make, whether a hut has room or not.
 #[must_use]
-pub fn columns(group: &Group, nights: u16) -> Vec<Column> {
+pub fn columns(t: Texts, group: &Group, nights: u16) -> Vec<Column> {
     let nights_of = |arrival: NaiveDate| (0..nights).map(move |night| after(arrival, night));
     let dates: BTreeSet<NaiveDate> = group.days().flat_map(nights_of).collect();
     let column = |date: NaiveDate| Column {
         date,
-        weekday: date.format("%a").to_string(),
-        day: date.format("%-d %b").to_string(),
+        weekday: date.format_localized("%a", t.language.locale()).to_string(),
+        day: t.date(date, Style::Tiny),
         is_weekend: matches!(date.weekday(), Weekday::Fri | Weekday::Sat),
     };
     dates.into_iter().map(column).collect()
@@ -59,6 +60,7 @@ pub fn columns(group: &Group, nights: u16) -> Vec<Column> {
 /// A hut as a row of the grid.
 #[must_use]
 pub fn row(HutStays { hut, stays }: &HutStays, dates: &[NaiveDate], times: &Times) -> Row {
+    let t = times.t;
     let name = format::text(&hut.name);
     let mut cells: Vec<Option<Cell>> = dates.iter().map(|_| None).collect();
     for stay in stays {
@@ -67,11 +69,15 @@ pub fn row(HutStays { hut, stays }: &HutStays, dates: &[NaiveDate], times: &Time
             let Ok(column) = dates.binary_search(&date) else { continue };
             let is_arrival =
                 night == 0 || cells[column].as_ref().is_some_and(|cell| cell.is_arrival);
-            let arrival = if is_arrival && stay.free.len() > 1 { ", arrival" } else { "" };
+            let is_first = is_arrival && stay.free.len() > 1;
+            let id = if is_first { "cell-of-arrival" } else { "cell-of-night" };
             cells[column] = Some(Cell {
                 url: format::night_url(&hut.slug, date),
                 free: *free,
-                label: format!("{free} free, {}, {name}{arrival}", day(date)),
+                label: (t.with(id, "free", *free))
+                    .and("date", t.day(date))
+                    .and("hut", name.as_str())
+                    .to_string(),
                 is_arrival,
             });
         }
@@ -81,7 +87,8 @@ pub fn row(HutStays { hut, stays }: &HutStays, dates: &[NaiveDate], times: &Time
     Row {
         url: format::hut_url(&hut.slug),
         country: hut.country.clone(),
-        distance: hut.distance_km.map(|km| format!("{km:.1} km")),
+        distance: (hut.distance_km)
+            .map(|km| t.with("kilometres", "km", t.decimal(km, 1)).to_string()),
         booking_link: format::web_link(hut.link.as_deref()),
         checked: checked.map(|(at, date)| times.checked_at(date, at, hut.tier)),
         cells,

@@ -24,13 +24,6 @@ pub const SEARCH_PARAMS: SearchParams = SearchParams {
     others: &["from", "to", "nights", "places", "country", "near", "km", "elevation"],
 };
 
-pub const NO_HUTS: &str =
-    "No hut is polled yet: `hut-availability huts discover` finds the huts of the booking sites.";
-pub const NO_HUT: &str =
-    "Choose another country, another elevation or a greater distance, or leave these fields empty.";
-pub const NO_ROOM: &str = "Try fewer people or nights, more arrivals, or other huts. Or follow this search as a feed: \
-    it has an entry as soon as a place becomes free.";
-
 /// The parsed parameters of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
