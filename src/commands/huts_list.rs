@@ -13,10 +13,10 @@ use crate::domain::register::{Hut, Register};
 use crate::query::hut_filter::HutFilter;
 use crate::register::file::{to_csv, to_json};
 use crate::runtime::console::say;
-use crate::terminal::data::for_people;
 use crate::terminal::screen::print;
 use crate::text::format::{Format, Printout};
 use crate::text::humanize::pluralize;
+use crate::text::spreadsheet::for_people;
 use crate::text::visible::visible;
 
 /// Prints the huts that match the filters.

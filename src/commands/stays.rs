@@ -12,6 +12,7 @@ use crate::domain::stay::{DEFAULT_ARRIVALS, Group, Stage, after, nights_of_tour}
 use crate::query::audience::Audience;
 use crate::query::hut_filter::HutFilter;
 use crate::query::night::Night;
+use crate::query::stay_csv;
 use crate::query::stay_fields::{StayList, TourList};
 use crate::query::stay_filter::{Near, StayFilter};
 use crate::runtime::console::say;
@@ -141,7 +142,7 @@ impl Printout for StaysReport {
     }
 
     fn csv(&self) -> String {
-        stays::stays_csv(&self.list)
+        stay_csv::stays_csv(&self.list)
     }
 
     fn json(&self) -> String {
@@ -160,7 +161,7 @@ impl Printout for ToursReport {
     }
 
     fn csv(&self) -> String {
-        stays::tours_csv(&self.list)
+        stay_csv::tours_csv(&self.list)
     }
 
     fn json(&self) -> String {

@@ -165,6 +165,12 @@ pub fn stays(
     Found::of(group.days().flat_map(at), limit)
 }
 
+/// The stays of a group in one hut, by arrival.
+#[must_use]
+pub fn stays_of(group: &Group, nights: u16, hut_id: i32, rooms: &Rooms) -> Vec<Stay> {
+    group.days().filter_map(|arrival| Stay::at(hut_id, rooms, arrival, nights)).collect()
+}
+
 /// A stage of a tour: nights in one of some huts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage<Hut> {

@@ -13,6 +13,7 @@ pub mod polling;
 pub mod replay;
 pub mod run_log;
 pub mod status;
+pub mod stay_csv;
 pub mod stay_fields;
 pub mod stay_filter;
 pub mod type_names;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::query::fields::{Day, TrendEntry};
 use crate::query::night::Night;
 use crate::query::views::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend};
-use crate::text::spreadsheet::inert;
+use crate::text::spreadsheet::to_csv;
 use crate::text::visible::is_visible;
 
 /// Huts on a range of dates.
@@ -204,27 +204,4 @@ pub fn trend_csv(trend: &TrendData) -> String {
     ];
     let rows = trend.data.iter().map(|entry| (&trend.hut, entry));
     to_csv(&[&HUT_COLUMNS[..], &columns].concat(), rows)
-}
-
-/// Writes a header of column names and the rows. The `csv` crate cannot derive a header from nested values.
-pub(super) fn to_csv(columns: &[&str], rows: impl Iterator<Item = impl Serialize>) -> String {
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    writer.write_record(columns).expect("memory takes every record");
-    rows.for_each(|row| writer.serialize(row).expect("rows are as long as their header"));
-    let bytes = writer.into_inner().expect("memory can be flushed");
-    for_people(&bytes)
-}
-
-/// The same CSV for people: no spreadsheet takes a text of it, such as a name that a site has sent, for a formula.
-#[must_use]
-pub fn for_people(csv: &[u8]) -> String {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv);
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for record in reader.records() {
-        let record = record.expect("a writer's records are as long as its header");
-        let cells = record.iter().map(|cell| inert(cell).into_owned());
-        writer.write_record(cells).expect("memory takes every record");
-    }
-    let bytes = writer.into_inner().expect("memory can be flushed");
-    String::from_utf8(bytes).expect("texts make a text")
 }

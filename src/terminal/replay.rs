@@ -2,9 +2,9 @@
 
 use comfy_table::Table;
 
-use super::data::to_csv;
 use super::screen::Screen;
 use crate::query::replay::{ReplayReport, ScheduleResult};
+use crate::text::spreadsheet::to_csv;
 
 type Line = (&'static str, fn(&ScheduleResult) -> String);
 

@@ -6,13 +6,13 @@ use chrono_tz::Tz;
 use comfy_table::{Cell, Color, Table};
 use indicatif::HumanBytes;
 
-use super::data::to_csv;
 use super::polling;
 use super::screen::Screen;
 use crate::query::status::{Status, Tier};
 use crate::query::watch_fields::DeliveryFields;
 use crate::runtime::clock::checked_in_the_future;
 use crate::text::humanize::{age, duration, instant_and_age, narrow_instant, pluralize};
+use crate::text::spreadsheet::to_csv;
 use crate::text::visible::visible;
 
 /// Characters of an error in the table of failing huts. The whole error is in the JSON and in the view of

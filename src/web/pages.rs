@@ -21,7 +21,9 @@ mod night;
 mod occupancy;
 mod page_links;
 pub mod params;
+mod place_field;
 mod places;
+mod start;
 mod stays;
 mod times;
 mod tours;
@@ -41,7 +43,7 @@ pub use map::draw_borders;
 /// The routes of all pages and their assets.
 pub fn router() -> Router<App> {
     Router::new()
-        .route("/", get(map::show))
+        .route("/", get(start::show))
         .route("/map", get(map::show))
         .route("/stays", get(stays::show))
         .route("/tours", get(tours::show))

@@ -482,3 +482,58 @@ no-notifications = Noch keine Meldungen. Ein Lauf sendet eine, sobald eine Anrei
 delivery-pending = ausstehend
 delivery-sent = gesendet
 delivery-failed = fehlgeschlagen
+
+## Startseite
+
+start-title = Wo können wir übernachten?
+arrival = Anreise
+where = Wo
+where-example = Hütte, Land oder 47.42,12.11
+more-options = Weitere Optionen
+sort-distance = Entfernung
+sort-best = passt am besten
+with-full-huts = auch Hütten ohne Platz
+answer-found =
+    { $count ->
+        [one] { $count } Hütte hat Platz für { $people } { $when }
+       *[other] { $count } Hütten haben Platz für { $people } { $when }
+    }
+answer-none = Keine Hütte hat Platz für { $people } { $when }
+when-night = am { $date }
+when-nights = für { $nights } ab { $date }
+when-weekdays = für { $nights }, Anreise { $weekdays }, { $from } bis { $to }
+others = Von den anderen:
+others-ask =
+    { $count ->
+        [one] { $count } anzufragen
+       *[other] { $count } anzufragen
+    }
+others-full =
+    { $count ->
+        [one] { $count } ausgebucht
+       *[other] { $count } ausgebucht
+    }
+others-closed =
+    { $count ->
+        [one] { $count } geschlossen
+       *[other] { $count } geschlossen
+    }
+others-unknown =
+    { $count ->
+        [one] { $count } unbekannt
+       *[other] { $count } unbekannt
+    }
+other-place = Keine Hütte passt. Gib einen anderen Ort ein oder lass das Feld leer.
+other-night = Versuche es mit einer anderen Nacht, weniger Personen oder einem anderen Ort. Oder abonniere diese Suche als Feed: Er hat einen Eintrag, sobald ein Platz frei wird.
+next-with-room = Die nächste Nacht mit Platz: { $date }
+tonight = Heute
+tomorrow = Morgen
+weekend = Samstag
+earlier-night = ← Nacht davor
+later-night = Nacht danach →
+earlier-week = « Woche davor
+later-week = Woche danach »
+grid-explained = Die Zahlen sind freie Plätze; ein Rahmen kennzeichnet die passenden Nächte.
+fits = Platz für die Gruppe
+too-few = ausgebucht oder zu wenig Plätze
+download = Herunterladen:

@@ -481,3 +481,58 @@ no-notifications = No notifications yet. A run sends one as soon as an arrival o
 delivery-pending = pending
 delivery-sent = sent
 delivery-failed = failed
+
+## Start page
+
+start-title = Where can we sleep?
+arrival = Arrival
+where = Where
+where-example = hut, country or 47.42,12.11
+more-options = More options
+sort-distance = distance
+sort-best = what fits best
+with-full-huts = also huts without room
+answer-found =
+    { $count ->
+        [one] { $count } hut has room for { $people } { $when }
+       *[other] { $count } huts have room for { $people } { $when }
+    }
+answer-none = No hut has room for { $people } { $when }
+when-night = on { $date }
+when-nights = for { $nights } from { $date }
+when-weekdays = for { $nights }, arriving on { $weekdays } from { $from } to { $to }
+others = Of the others:
+others-ask =
+    { $count ->
+        [one] { $count } to ask
+       *[other] { $count } to ask
+    }
+others-full =
+    { $count ->
+        [one] { $count } full
+       *[other] { $count } full
+    }
+others-closed =
+    { $count ->
+        [one] { $count } closed
+       *[other] { $count } closed
+    }
+others-unknown =
+    { $count ->
+        [one] { $count } unknown
+       *[other] { $count } unknown
+    }
+other-place = No hut matches. Write another place, or leave the field empty.
+other-night = Try another night, fewer people, or another place. Or follow this search as a feed: it has an entry as soon as a place becomes free.
+next-with-room = The next night with room: { $date }
+tonight = Tonight
+tomorrow = Tomorrow
+weekend = Saturday
+earlier-night = ← Night before
+later-night = Night after →
+earlier-week = « Week before
+later-week = Week after »
+grid-explained = The numbers are free places; a frame marks the nights that fit.
+fits = room for the group
+too-few = full or too few places
+download = Download:

@@ -502,3 +502,58 @@ no-notifications = Pas encore de notifications. Une exécution en envoie une dè
 delivery-pending = en attente
 delivery-sent = envoyée
 delivery-failed = échouée
+
+## Page d’accueil
+
+start-title = Où pouvons-nous dormir{ "\u00A0" }?
+arrival = Arrivée
+where = Où
+where-example = refuge, pays ou 47.42,12.11
+more-options = Plus d’options
+sort-distance = distance
+sort-best = ce qui convient le mieux
+with-full-huts = aussi les refuges complets
+answer-found =
+    { $count ->
+        [one] { $count } refuge a de la place pour { $people } { $when }
+       *[other] { $count } refuges ont de la place pour { $people } { $when }
+    }
+answer-none = Aucun refuge n’a de place pour { $people } { $when }
+when-night = le { $date }
+when-nights = pendant { $nights } dès le { $date }
+when-weekdays = pendant { $nights }, arrivée { $weekdays }, du { $from } au { $to }
+others = Parmi les autres{ "\u00A0" }:
+others-ask =
+    { $count ->
+        [one] { $count } à demander
+       *[other] { $count } à demander
+    }
+others-full =
+    { $count ->
+        [one] { $count } complet
+       *[other] { $count } complets
+    }
+others-closed =
+    { $count ->
+        [one] { $count } fermé
+       *[other] { $count } fermés
+    }
+others-unknown =
+    { $count ->
+        [one] { $count } inconnu
+       *[other] { $count } inconnus
+    }
+other-place = Aucun refuge ne correspond. Indiquez un autre lieu ou laissez le champ vide.
+other-night = Essayez une autre nuit, moins de personnes ou un autre lieu. Ou suivez cette recherche comme flux{ "\u00A0" }: il a une entrée dès qu’une place se libère.
+next-with-room = La prochaine nuit avec de la place{ "\u00A0" }: { $date }
+tonight = Ce soir
+tomorrow = Demain
+weekend = Samedi
+earlier-night = ← Nuit d’avant
+later-night = Nuit d’après →
+earlier-week = «{ "\u00A0" }Semaine d’avant
+later-week = Semaine d’après{ "\u00A0" }»
+grid-explained = Les nombres sont des places libres{ "\u00A0" }; un cadre marque les nuits qui conviennent.
+fits = de la place pour le groupe
+too-few = complet ou pas assez de places
+download = Télécharger{ "\u00A0" }:

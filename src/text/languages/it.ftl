@@ -548,3 +548,58 @@ no-notifications = Ancora nessuna notifica. Un’esecuzione ne invia una appena 
 delivery-pending = in attesa
 delivery-sent = inviata
 delivery-failed = non riuscita
+
+## Pagina iniziale
+
+start-title = Dove possiamo dormire?
+arrival = Arrivo
+where = Dove
+where-example = rifugio, paese o 47.42,12.11
+more-options = Altre opzioni
+sort-distance = distanza
+sort-best = ciò che va meglio
+with-full-huts = anche rifugi senza posto
+answer-found =
+    { $count ->
+        [one] { $count } rifugio ha posto per { $people } { $when }
+       *[other] { $count } rifugi hanno posto per { $people } { $when }
+    }
+answer-none = Nessun rifugio ha posto per { $people } { $when }
+when-night = la notte di { $date }
+when-nights = per { $nights } da { $date }
+when-weekdays = per { $nights }, arrivo { $weekdays }, da { $from } a { $to }
+others = Tra gli altri:
+others-ask =
+    { $count ->
+        [one] { $count } da chiedere
+       *[other] { $count } da chiedere
+    }
+others-full =
+    { $count ->
+        [one] { $count } al completo
+       *[other] { $count } al completo
+    }
+others-closed =
+    { $count ->
+        [one] { $count } chiuso
+       *[other] { $count } chiusi
+    }
+others-unknown =
+    { $count ->
+        [one] { $count } sconosciuto
+       *[other] { $count } sconosciuti
+    }
+other-place = Nessun rifugio corrisponde. Scrivi un altro luogo o lascia vuoto il campo.
+other-night = Prova con un’altra notte, meno persone o un altro luogo. Oppure segui questa ricerca come feed: ha una voce appena si libera un posto.
+next-with-room = La prossima notte con posto: { $date }
+tonight = Stanotte
+tomorrow = Domani
+weekend = Sabato
+earlier-night = ← Notte prima
+later-night = Notte dopo →
+earlier-week = « Settimana prima
+later-week = Settimana dopo »
+grid-explained = I numeri sono posti liberi; una cornice segna le notti adatte.
+fits = posto per il gruppo
+too-few = al completo o pochi posti
+download = Scarica:

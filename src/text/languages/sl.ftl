@@ -552,3 +552,68 @@ no-notifications = Še ni obvestil. Zagon pošlje obvestilo takoj, ko prihod isk
 delivery-pending = čaka
 delivery-sent = poslano
 delivery-failed = neuspelo
+
+## Začetna stran
+
+start-title = Kje lahko prenočimo?
+arrival = Prihod
+where = Kje
+where-example = koča, država ali 47.42,12.11
+more-options = Več možnosti
+sort-distance = razdalji
+sort-best = najboljšem ujemanju
+with-full-huts = tudi koče brez prostora
+answer-found =
+    { $count ->
+        [one] { $count } koča ima prostor: { $people }, { $when }
+        [two] { $count } koči imata prostor: { $people }, { $when }
+        [few] { $count } koče imajo prostor: { $people }, { $when }
+       *[other] { $count } koč ima prostor: { $people }, { $when }
+    }
+answer-none = Nobena koča nima prostora: { $people }, { $when }
+when-night = { $date }
+when-nights = { $nights }, prihod { $date }
+when-weekdays = { $nights }, prihod { $weekdays }, { $from } – { $to }
+others = Med drugimi:
+others-ask =
+    { $count ->
+        [one] { $count } po vprašanju
+        [two] { $count } po vprašanju
+        [few] { $count } po vprašanju
+       *[other] { $count } po vprašanju
+    }
+others-full =
+    { $count ->
+        [one] { $count } polna
+        [two] { $count } polni
+        [few] { $count } polne
+       *[other] { $count } polnih
+    }
+others-closed =
+    { $count ->
+        [one] { $count } zaprta
+        [two] { $count } zaprti
+        [few] { $count } zaprte
+       *[other] { $count } zaprtih
+    }
+others-unknown =
+    { $count ->
+        [one] { $count } neznana
+        [two] { $count } neznani
+        [few] { $count } neznane
+       *[other] { $count } neznanih
+    }
+other-place = Nobena koča ne ustreza. Vpišite drug kraj ali pustite polje prazno.
+other-night = Poskusite z drugo nočjo, manj osebami ali drugim krajem. Ali pa spremljajte to iskanje kot vir: vnos dobi takoj, ko se mesto sprosti.
+next-with-room = Naslednja noč s prostorom: { $date }
+tonight = Nocoj
+tomorrow = Jutri
+weekend = Sobota
+earlier-night = ← Noč prej
+later-night = Noč pozneje →
+earlier-week = « Teden prej
+later-week = Teden pozneje »
+grid-explained = Številke so prosta mesta; okvir označuje ustrezne noči.
+fits = prostor za skupino
+too-few = polno ali premalo mest
+download = Prenos:

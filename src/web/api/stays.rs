@@ -13,6 +13,7 @@ use crate::domain::stay::{DEFAULT_ARRIVALS, Group, MAX_STAGES, Stage, after, par
 use crate::query::audience::Audience;
 use crate::query::date;
 use crate::query::hut_filter::HutFilter;
+use crate::query::stay_csv;
 use crate::query::stay_fields::{StayList, TourList};
 use crate::query::stay_filter::{DEFAULT_KM, Near, StayFilter, parse_km};
 use crate::web::app::App;
@@ -30,7 +31,7 @@ const FEED_LIMIT: usize = 200;
 /// Stays
 ///
 /// Consecutive nights in one hut that have room for a group, by arrival. Huts that do not publish how many places are
-/// free are not included. The same as feeds: `/v1/stays.ics` and `/v1/stays.atom`.
+/// free are not included. The same as feeds: `/v1/stays.ics` and `/v1/stays.atom`; as CSV: `/v1/stays.csv`.
 #[utoipa::path(
     get,
     path = "/v1/stays",
@@ -46,6 +47,17 @@ pub async fn stays(
 ) -> Result<Response, Problem> {
     let limit = limit(&group);
     Ok(json_response(&found_stays(&app, &group, query, &uri, limit).await?, MAX_AGE))
+}
+
+pub async fn stays_csv(
+    State(app): State<App>,
+    group: Query<GroupQuery>,
+    query: Query<StaysQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let limit = limit(&group);
+    let list = found_stays(&app, &group, query, &uri, limit).await?;
+    Ok(csv("stays.csv", stay_csv::stays_csv(&list)))
 }
 
 pub async fn stays_ics(
@@ -71,7 +83,7 @@ pub async fn stays_atom(
 /// Tours
 ///
 /// Stages on consecutive nights that have room for a group, by their start, each with the alternatives that have room.
-/// The same as feeds: `/v1/tours.ics` and `/v1/tours.atom`.
+/// The same as feeds: `/v1/tours.ics` and `/v1/tours.atom`; as CSV: `/v1/tours.csv`.
 #[utoipa::path(
     get,
     path = "/v1/tours",
@@ -88,6 +100,15 @@ pub async fn tours(
     Ok(json_response(&found_tours(&app, &group, &uri, limit).await?, MAX_AGE))
 }
 
+pub async fn tours_csv(
+    State(app): State<App>,
+    group: Query<GroupQuery>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let limit = limit(&group);
+    Ok(csv("tours.csv", stay_csv::tours_csv(&found_tours(&app, &group, &uri, limit).await?)))
+}
+
 pub async fn tours_ics(
     State(app): State<App>,
     group: Query<GroupQuery>,
@@ -102,6 +123,16 @@ pub async fn tours_atom(
     uri: Uri,
 ) -> Result<Response, Problem> {
     Ok(atom(&Feed::of_tours(&found_tours(&app, &group, &uri, FEED_LIMIT).await?, &uri)))
+}
+
+/// A file that a browser saves under this name.
+fn csv(name: &str, csv: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, MAX_AGE.to_owned()),
+    ];
+    (headers, csv).into_response()
 }
 
 fn ics(feed: &Feed) -> Response {

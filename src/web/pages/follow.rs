@@ -18,6 +18,7 @@ pub struct Follow {
     pub atom: String,
     pub ics: String,
     pub json: String,
+    pub csv: String,
 }
 
 impl Follow {
@@ -35,6 +36,7 @@ impl Follow {
             atom: format!("{path}.atom{query}"),
             ics: format!("{path}.ics{query}"),
             json: format!("{path}{query}"),
+            csv: format!("{path}.csv{query}"),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::text::texts::Texts;
 use crate::web::problem::Problem;
 
 /// The most people, as in the API.
-const MAX_PLACES: u16 = 999;
+pub const MAX_PLACES: u16 = 999;
 
 /// Reads the parameters `from`, `to`, `places` and `weekday`.
 ///

@@ -99,6 +99,18 @@ impl Params {
         Some(self.text(name)).filter(|text| !text.is_empty())
     }
 
+    /// Sets a parameter to one value.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), vec![value.to_owned()]);
+    }
+
+    /// Gives a parameter another name, unless that one is given already.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        if let Some(values) = self.0.remove(from) {
+            self.0.entry(to.to_owned()).or_insert(values);
+        }
+    }
+
     /// The filter of the parameters `q` (a part of the name) and `country`.
     #[must_use]
     pub fn hut_filter(&self) -> HutFilter {

@@ -1,15 +1,38 @@
-// Every page works without this script; it only makes the slider more convenient.
+// Every page works without this script; it only makes the form of the start page more convenient.
 "use strict";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+// A form that sends itself: a changed field asks for the answer, which replaces the one on the page. The address
+// follows, so that it can be shared. Whatever cannot be replaced, such as an error, is opened as a page.
+async function send(form) {
+  const fields = [...new FormData(form)].filter(([, value]) => value.trim() !== "");
+  const url = new URL(form.action);
+  url.search = new URLSearchParams(fields);
+  const answer = document.getElementById("answer");
+  answer.setAttribute("aria-busy", "true");
+  const response = await fetch(url, { headers: { accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const next = page.getElementById("answer");
+  if (!response.ok || !next) throw new Error(`status ${response.status}`);
+  document.querySelectorAll(".problem[role=alert]").forEach((problem) => problem.remove());
+  answer.replaceWith(next);
+  document.title = page.title;
+  history.pushState(null, "", response.url);
+  document.dispatchEvent(new CustomEvent("answer"));
+}
 
-// Moving the slider updates the date beside it. Releasing the slider loads that date. Arrow keys do
-// not load it, because a page that reloads after each key press would be unusable.
-for (const slider of document.querySelectorAll("input[type=range][data-first-day]")) {
-  const dateOutput = document.getElementById(slider.getAttribute("aria-describedby").split(" ")[0]);
-  const firstDay = Date.parse(slider.dataset.firstDay);
-  slider.addEventListener("input", () => {
-    dateOutput.value = new Date(firstDay + slider.valueAsNumber * DAY_MS).toISOString().slice(0, 10);
+function sendOrOpen(form) {
+  send(form).catch(() => form.submit());
+}
+
+for (const form of document.querySelectorAll("form[data-sends-itself]")) {
+  form.addEventListener("change", () => form.reportValidity() && sendOrOpen(form));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    sendOrOpen(form);
   });
-  slider.addEventListener("pointerup", () => slider.form.requestSubmit());
+}
+
+// The form is not a part of the answer, so that going back loads the whole page.
+if (document.querySelector("form[data-sends-itself]")) {
+  addEventListener("popstate", () => location.reload());
 }
