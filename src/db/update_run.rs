@@ -97,6 +97,30 @@ pub struct RunRow {
     pub budget_spent: Option<i32>,
 }
 
+/// The most runs that [`between`] returns: some days of them.
+const MAX_RUNS_BETWEEN: i64 = 500;
+
+/// The starts of the runs that may have stored something between two instants, each with its end if it has one, the
+/// oldest first.
+pub fn between(
+    db: &mut Db,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> QueryResult<Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>> {
+    let has_ended_before = update_run::finished_at.lt(Timestamp::from(from));
+    let rows: Vec<(Timestamp, Option<Timestamp>)> = update_run::table
+        .filter(update_run::started_at.le(Timestamp::from(to)))
+        .filter(update_run::finished_at.is_null().or(diesel::dsl::not(has_ended_before)))
+        .order(update_run::started_at.desc())
+        .limit(MAX_RUNS_BETWEEN)
+        .select((update_run::started_at, update_run::finished_at))
+        .load(db)?;
+    let run = |(started_at, finished_at): (Timestamp, Option<Timestamp>)| {
+        (started_at.into(), finished_at.map(DateTime::from))
+    };
+    Ok(rows.into_iter().rev().map(run).collect())
+}
+
 /// The newest runs, at most `limit`, the newest first.
 pub fn newest(db: &mut Db, limit: i64) -> QueryResult<Vec<Run>> {
     let now = timestamp::now(db)?;

@@ -50,6 +50,7 @@ pub fn router() -> Router<App> {
         .route("/watches", get(watches::show))
         .route("/availability", get(availability::show))
         .route("/history", get(history::show))
+        .route("/history.atom", get(history::feed))
         .route("/huts", get(huts::show))
         .route("/huts/{slug}", get(hut::show))
         .route("/huts/{slug}/{date}", get(night::show))

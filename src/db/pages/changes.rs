@@ -1,15 +1,20 @@
 //! The history of all public huts and dates, the newest change first, in pages.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, SingleValue, SmallInt, Text};
 
 use super::count::{CountOf, MAX_COUNTED};
 use super::keyset::{Bound, Column, KeysetFilter, Order, at_most, order_by};
-use super::occupancy::{has_status, was_withdrawn};
+use super::occupancy::{has_status, of_same_night, was_withdrawn};
 use crate::db::connection::Db;
 use crate::db::reading::rows::{EntryRow, HutHeadRow, LastChecks};
 use crate::db::schema::{availability_change, hut, hut_check};
+use crate::db::timestamp::Timestamp;
 use crate::domain::hut::HutType;
+use crate::domain::state::{ReservationStatus, State};
 use crate::domain::tier::Tier;
 use crate::query::night::NightStatus;
 use crate::query::paging::{Cursor, Page};
@@ -27,6 +32,8 @@ pub struct ChangeFilter {
     pub hut_type: Option<HutType>,
     /// Hut IDs. Together with a date, the primary key is used.
     pub huts: Option<Vec<i32>>,
+    /// Only changes since this instant after which more places can be booked than before.
+    pub freed_since: Option<DateTime<Utc>>,
 }
 
 /// The position of a change in the list.
@@ -43,6 +50,8 @@ pub struct Change {
     pub hut: HutHead,
     pub date: NaiveDate,
     pub entry: Entry,
+    /// The state before; none for the first one.
+    pub before: Option<State>,
     /// The hut's last successful check found this state.
     pub is_current: bool,
     /// This is the last state of a night that is withdrawn.
@@ -60,7 +69,21 @@ impl Change {
     }
 }
 
-type Row = (HutHeadRow, NaiveDate, EntryRow, bool, bool, LastChecks);
+type Row = (HutHeadRow, NaiveDate, EntryRow, BeforeRow, bool, bool, LastChecks);
+type BeforeRow = (Option<i16>, Option<i16>, Option<HutType>, Option<ReservationStatus>);
+
+/// A column of the change before of the same night, which the primary key finds; NULL for the first one.
+///
+/// As text, because Diesel has no subselect that refers to a joined table twice. It is the same for each query.
+fn before<T: SingleValue>(column: &str) -> SqlLiteral<Nullable<T>> {
+    sql(&format!(
+        "(SELECT before.{column} FROM availability_change AS before WHERE {} AND before.first_checked = \
+         (SELECT max(older.first_checked) FROM availability_change AS older WHERE {} \
+         AND older.first_checked < availability_change.first_checked))",
+        of_same_night("before"),
+        of_same_night("older"),
+    ))
+}
 
 /// A query of the changes that match a filter, in no order.
 macro_rules! filtered {
@@ -87,6 +110,17 @@ macro_rules! filtered {
         if let Some(huts) = &filter.huts {
             query = query.filter(availability_change::hut_id.eq_any(huts));
         }
+        if let Some(since) = filter.freed_since {
+            let possible = ReservationStatus::Possible;
+            let had_fewer = before::<Text>("reservation_status")
+                .ne(possible)
+                .or(before::<SmallInt>("free").lt(availability_change::free));
+            query = query
+                .filter(availability_change::first_checked.ge(Timestamp::from(since)))
+                .filter(availability_change::reservation_status.eq(possible))
+                .filter(availability_change::free.gt(0))
+                .filter(had_fewer);
+        }
         query
     }};
 }
@@ -102,6 +136,12 @@ pub fn page(
         HutHeadRow::as_select(),
         availability_change::availability_date,
         EntryRow::as_select(),
+        (
+            before::<SmallInt>("free"),
+            before::<SmallInt>("total"),
+            before::<Text>("hut_type"),
+            before::<Text>("reservation_status"),
+        ),
         availability_change::last_checked.is_null(),
         was_withdrawn(),
         LastChecks::as_select(),
@@ -115,11 +155,19 @@ pub fn page(
     Ok(rows.into_iter().map(change).collect())
 }
 
-fn change((hut, date, entry, is_open, is_withdrawn, checks): Row) -> Change {
+fn change((hut, date, entry, before, is_open, is_withdrawn, checks): Row) -> Change {
+    let (free_before, total_before, type_before, status_before) = before;
+    let state = |(hut_type, reservation_status)| State {
+        free: free_before,
+        total: total_before,
+        hut_type,
+        reservation_status,
+    };
     Change {
         hut: hut.into(),
         date,
         entry: entry.into_entry(checks.last_success),
+        before: type_before.zip(status_before).map(state),
         is_current: is_open && !checks.answers_empty(),
         is_withdrawn,
         tier: checks.tier,

@@ -26,7 +26,9 @@ pub fn was_withdrawn() -> SqlLiteral<Bool> {
     ))
 }
 
-fn of_same_night(table: &str) -> String {
+/// The condition that a row of a table is about the same night as one of `availability_change`.
+#[must_use]
+pub fn of_same_night(table: &str) -> String {
     format!(
         "{table}.hut_id = availability_change.hut_id
         AND {table}.availability_date = availability_change.availability_date"

@@ -537,3 +537,22 @@ grid-explained = Die Zahlen sind freie Plätze; ein Rahmen kennzeichnet die pass
 fits = Platz für die Gruppe
 too-few = ausgebucht oder zu wenig Plätze
 download = Herunterladen:
+
+## Änderungen
+
+only-freed =
+    { $count ->
+        [one] nur frei gewordene Plätze des letzten Tages
+       *[other] nur frei gewordene Plätze der letzten { $count } Tage
+    }
+freed-nights =
+    { $count ->
+        [one] Plätze wurden frei, { $count } Nacht
+       *[other] Plätze wurden frei, { $count } Nächte
+    }
+newest-first = neueste zuerst
+as-feed = Als Feed abonnieren
+run-of = Lauf vom
+no-run = Ohne Lauf im Protokoll
+then = danach
+no-change = Keine gespeicherte Änderung passt. Wähle weniger Filter.

@@ -536,3 +536,22 @@ grid-explained = The numbers are free places; a frame marks the nights that fit.
 fits = room for the group
 too-few = full or too few places
 download = Download:
+
+## Changes
+
+only-freed =
+    { $count ->
+        [one] only places that came free, in the last { $count } day
+       *[other] only places that came free, in the last { $count } days
+    }
+freed-nights =
+    { $count ->
+        [one] places came free on { $count } night
+       *[other] places came free on { $count } nights
+    }
+newest-first = newest first
+as-feed = Follow this as a feed
+run-of = Run of
+no-run = Without a run in the log
+then = then
+no-change = No stored change matches. Choose fewer filters.

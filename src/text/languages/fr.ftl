@@ -557,3 +557,22 @@ grid-explained = Les nombres sont des places libres{ "\u00A0" }; un cadre marque
 fits = de la place pour le groupe
 too-few = complet ou pas assez de places
 download = Télécharger{ "\u00A0" }:
+
+## Changements
+
+only-freed =
+    { $count ->
+        [one] seulement les places libérées du dernier jour
+       *[other] seulement les places libérées des { $count } derniers jours
+    }
+freed-nights =
+    { $count ->
+        [one] places libérées, { $count } nuit
+       *[other] places libérées, { $count } nuits
+    }
+newest-first = du plus récent au plus ancien
+as-feed = Suivre comme flux
+run-of = Exécution du
+no-run = Sans exécution dans le journal
+then = puis
+no-change = Aucun changement enregistré ne correspond. Choisissez moins de filtres.

@@ -603,3 +603,22 @@ grid-explained = I numeri sono posti liberi; una cornice segna le notti adatte.
 fits = posto per il gruppo
 too-few = al completo o pochi posti
 download = Scarica:
+
+## Cambiamenti
+
+only-freed =
+    { $count ->
+        [one] solo i posti liberati nell’ultimo giorno
+       *[other] solo i posti liberati negli ultimi { $count } giorni
+    }
+freed-nights =
+    { $count ->
+        [one] posti liberati, { $count } notte
+       *[other] posti liberati, { $count } notti
+    }
+newest-first = dal più recente
+as-feed = Segui come feed
+run-of = Esecuzione di
+no-run = Senza esecuzione nel registro
+then = poi
+no-change = Nessun cambiamento memorizzato corrisponde. Scegli meno filtri.

@@ -617,3 +617,26 @@ grid-explained = Številke so prosta mesta; okvir označuje ustrezne noči.
 fits = prostor za skupino
 too-few = polno ali premalo mest
 download = Prenos:
+
+## Spremembe
+
+only-freed =
+    { $count ->
+        [one] samo sproščena mesta zadnjega { $count } dne
+        [two] samo sproščena mesta zadnjih { $count } dni
+        [few] samo sproščena mesta zadnjih { $count } dni
+       *[other] samo sproščena mesta zadnjih { $count } dni
+    }
+freed-nights =
+    { $count ->
+        [one] sproščena mesta, { $count } noč
+        [two] sproščena mesta, { $count } noči
+        [few] sproščena mesta, { $count } noči
+       *[other] sproščena mesta, { $count } noči
+    }
+newest-first = najnovejše najprej
+as-feed = Spremljajte kot vir
+run-of = Zagon
+no-run = Brez zagona v dnevniku
+then = nato
+no-change = Nobena shranjena sprememba ne ustreza. Izberite manj filtrov.

@@ -1,6 +1,6 @@
 //! The parsed parameters of the page, and its page cursor. Pure functions.
 
-use chrono::{NaiveDate, SecondsFormat};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 use crate::db::pages::changes::{ChangeFilter, ChangeKey};
 use crate::db::pages::huts::ListedHut;
@@ -14,6 +14,10 @@ use crate::web::pages::page_links::cursor;
 use crate::web::pages::params::Params;
 use crate::web::problem::Problem;
 
+/// How many days back the page looks for places that came free, because the database must read every change to find
+/// them.
+pub const FREED_DAYS: i64 = 30;
+
 /// The parsed parameters of the page.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -21,6 +25,8 @@ pub struct Query {
     occupancy: Option<NightStatus>,
     hut_type: Option<HutType>,
     huts: HutFilter,
+    /// Only changes after which more places can be booked, in the last days.
+    freed_since: Option<DateTime<Utc>>,
     pub cursor: Cursor<ChangeKey>,
 }
 
@@ -29,12 +35,13 @@ impl Query {
     ///
     /// # Errors
     /// A parameter is not valid; the problem names it.
-    pub fn read(params: &Params, today: NaiveDate) -> Result<Self, Problem> {
+    pub fn read(params: &Params, today: NaiveDate, now: DateTime<Utc>) -> Result<Self, Problem> {
         Ok(Self {
             date: params.parsed("date", |text| date::parse(text, today))?,
             occupancy: params.one_of("occupancy")?,
             hut_type: params.one_of("hut_type")?,
             huts: HutFilter::new(params.given("q"), None),
+            freed_since: (params.text("freed") == "1").then(|| now - TimeDelta::days(FREED_DAYS)),
             cursor: cursor(params, decode)?,
         })
     }
@@ -56,6 +63,7 @@ impl Query {
             status: self.occupancy,
             hut_type: self.hut_type,
             huts: self.needs_huts().then(ids),
+            freed_since: self.freed_since,
         }
     }
 }
