@@ -556,3 +556,69 @@ run-of = Lauf vom
 no-run = Ohne Lauf im Protokoll
 then = danach
 no-change = Keine gespeicherte Änderung passt. Wähle weniger Filter.
+
+## Abfragen, für Betreiber
+
+tile-overdue = Überfällig
+tile-failing = Fehlgeschlagen
+tile-stalest = Älteste Abfrage
+tile-last-run = Letzter Lauf
+tile-budget = Budget
+tile-pending = Meldungen
+oldest-since = älteste:
+of-huts =
+    { $count ->
+        [one] { $part } von { $count } Hütte
+       *[other] { $part } von { $count } Hütten
+    }
+never-checked =
+    { $count ->
+        [one] { $count } nie abgefragt
+       *[other] { $count } nie abgefragt
+    }
+accuracy = { $now } % der offenen Nächte sind voraussichtlich wie gespeichert, { $mean } % im Tagesmittel
+checks-a-day = { $checks } Abfragen pro Tag
+spent-today = { $spent } heute verbraucht, { $available } jetzt verfügbar
+shortfall = Die längsten Intervalle brauchen { $needed } Abfragen pro Tag: Erhöhe --checks-per-day auf { $per-hut } oder mehr.
+pending-count =
+    { $count ->
+        [one] { $count } ausstehend
+       *[other] { $count } ausstehend
+    }
+watches-link = Suchaufträge und ihre Meldungen
+errors = Fehler
+no-failing = Keine Hütte schlägt fehl.
+errors-by-kind = Fehler nach Buchungsseite und Art, die meisten Hütten zuerst
+errors-by-hut = Fehler nach Hütte
+most-failures-first = Hütten, deren letzte Abfrage fehlschlug, die meisten Fehlschläge in Folge zuerst
+kind = Art
+first-huts = Erste Hütten
+example = Beispiel
+stalest-huts = Hütten mit den ältesten Zahlen
+stalest-explained = Hütten mit den meisten Nächten, die voraussichtlich vom Gespeicherten abweichen
+age = Alter
+changes-a-day = Änderungen pro Tag
+open-nights = Offene Nächte
+expected-untrue = Voraussichtlich falsch
+due = Fällig
+last-runs = Letzte Läufe
+last-runs-explained = Die letzten Läufe, neueste zuerst
+chart-of-runs =
+    { $count ->
+        [one] Der letzte Lauf: höchstens { $most } Hütten
+       *[other] Die letzten { $count } Läufe, älteste zuerst: höchstens { $most } Hütten pro Lauf
+    }
+updated = Aktualisiert
+failed = Fehlgeschlagen
+skipped = Übersprungen
+started = Gestartet
+mode = Modus
+result = Ergebnis
+host = Rechner
+no-runs = Noch keine Läufe
+run-succeeded = erfolgreich
+run-some-huts-failed = einige Hütten schlugen fehl
+run-failed = fehlgeschlagen
+run-running = läuft
+run-killed = abgebrochen
+run-stopped-by-a-signal = durch ein Signal beendet

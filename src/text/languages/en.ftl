@@ -555,3 +555,69 @@ run-of = Run of
 no-run = Without a run in the log
 then = then
 no-change = No stored change matches. Choose fewer filters.
+
+## Checks, for operators
+
+tile-overdue = Overdue
+tile-failing = Failing
+tile-stalest = Oldest check
+tile-last-run = Last run
+tile-budget = Budget
+tile-pending = Notifications
+oldest-since = oldest:
+of-huts =
+    { $count ->
+        [one] { $part } of { $count } hut
+       *[other] { $part } of { $count } huts
+    }
+never-checked =
+    { $count ->
+        [one] { $count } never checked
+       *[other] { $count } never checked
+    }
+accuracy = { $now } % of the open nights are expected to be as stored, { $mean } % in the mean of a day
+checks-a-day = { $checks } checks a day
+spent-today = { $spent } spent today, { $available } available now
+shortfall = The longest intervals need { $needed } checks a day: raise --checks-per-day to { $per-hut } or more.
+pending-count =
+    { $count ->
+        [one] { $count } pending
+       *[other] { $count } pending
+    }
+watches-link = Watches and their notifications
+errors = Errors
+no-failing = No hut is failing.
+errors-by-kind = Errors by booking site and kind, the most huts first
+errors-by-hut = Errors by hut
+most-failures-first = Huts whose last check failed, those with the most failures in a row first
+kind = Kind
+first-huts = First huts
+example = Example
+stalest-huts = Stalest huts
+stalest-explained = Huts with the most nights that are expected to differ from what is stored
+age = Age
+changes-a-day = Changes a day
+open-nights = Open nights
+expected-untrue = Expected untrue
+due = Due
+last-runs = Last runs
+last-runs-explained = The last runs, newest first
+chart-of-runs =
+    { $count ->
+        [one] The last run: at most { $most } huts
+       *[other] The last { $count } runs, oldest first: at most { $most } huts in a run
+    }
+updated = Updated
+failed = Failed
+skipped = Skipped
+started = Started
+mode = Mode
+result = Result
+host = Host
+no-runs = No runs yet
+run-succeeded = succeeded
+run-some-huts-failed = some huts failed
+run-failed = failed
+run-running = running
+run-killed = killed
+run-stopped-by-a-signal = stopped by a signal

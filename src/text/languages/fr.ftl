@@ -576,3 +576,69 @@ run-of = Exécution du
 no-run = Sans exécution dans le journal
 then = puis
 no-change = Aucun changement enregistré ne correspond. Choisissez moins de filtres.
+
+## Contrôles, pour exploitants
+
+tile-overdue = En retard
+tile-failing = En échec
+tile-stalest = Contrôle le plus ancien
+tile-last-run = Dernière exécution
+tile-budget = Budget
+tile-pending = Notifications
+oldest-since = la plus ancienne{ "\u00A0" }:
+of-huts =
+    { $count ->
+        [one] { $part } sur { $count } refuge
+       *[other] { $part } sur { $count } refuges
+    }
+never-checked =
+    { $count ->
+        [one] { $count } jamais contrôlé
+       *[other] { $count } jamais contrôlés
+    }
+accuracy = { $now } % des nuits ouvertes devraient être comme enregistré, { $mean } % en moyenne sur un jour
+checks-a-day = { $checks } contrôles par jour
+spent-today = { $spent } utilisés aujourd’hui, { $available } disponibles maintenant
+shortfall = Les plus longs intervalles demandent { $needed } contrôles par jour{ "\u00A0" }: augmentez --checks-per-day à { $per-hut } ou plus.
+pending-count =
+    { $count ->
+        [one] { $count } en attente
+       *[other] { $count } en attente
+    }
+watches-link = Alertes et leurs notifications
+errors = Erreurs
+no-failing = Aucun refuge n’est en échec.
+errors-by-kind = Erreurs par site et par type, le plus de refuges d’abord
+errors-by-hut = Erreurs par refuge
+most-failures-first = Refuges dont le dernier contrôle a échoué, le plus d’échecs de suite d’abord
+kind = Type
+first-huts = Premiers refuges
+example = Exemple
+stalest-huts = Refuges aux chiffres les plus anciens
+stalest-explained = Refuges avec le plus de nuits qui devraient différer de ce qui est enregistré
+age = Âge
+changes-a-day = Changements par jour
+open-nights = Nuits ouvertes
+expected-untrue = Probablement faux
+due = À contrôler
+last-runs = Dernières exécutions
+last-runs-explained = Les dernières exécutions, de la plus récente à la plus ancienne
+chart-of-runs =
+    { $count ->
+        [one] La dernière exécution{ "\u00A0" }: au plus { $most } refuges
+       *[other] Les { $count } dernières exécutions, de la plus ancienne à la plus récente{ "\u00A0" }: au plus { $most } refuges
+    }
+updated = Mis à jour
+failed = Échoués
+skipped = Ignorés
+started = Démarrée
+mode = Mode
+result = Résultat
+host = Hôte
+no-runs = Pas encore d’exécution
+run-succeeded = réussie
+run-some-huts-failed = échec pour certains refuges
+run-failed = échouée
+run-running = en cours
+run-killed = tuée
+run-stopped-by-a-signal = arrêtée par un signal

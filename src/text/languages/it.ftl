@@ -622,3 +622,69 @@ run-of = Esecuzione di
 no-run = Senza esecuzione nel registro
 then = poi
 no-change = Nessun cambiamento memorizzato corrisponde. Scegli meno filtri.
+
+## Controlli, per gestori
+
+tile-overdue = In ritardo
+tile-failing = In errore
+tile-stalest = Controllo più vecchio
+tile-last-run = Ultima esecuzione
+tile-budget = Budget
+tile-pending = Notifiche
+oldest-since = il più vecchio:
+of-huts =
+    { $count ->
+        [one] { $part } su { $count } rifugio
+       *[other] { $part } su { $count } rifugi
+    }
+never-checked =
+    { $count ->
+        [one] { $count } mai controllato
+       *[other] { $count } mai controllati
+    }
+accuracy = { $now } % delle notti aperte dovrebbero essere come memorizzate, { $mean } % nella media di un giorno
+checks-a-day = { $checks } controlli al giorno
+spent-today = { $spent } usati oggi, { $available } disponibili ora
+shortfall = Gli intervalli più lunghi richiedono { $needed } controlli al giorno: aumenta --checks-per-day a { $per-hut } o più.
+pending-count =
+    { $count ->
+        [one] { $count } in attesa
+       *[other] { $count } in attesa
+    }
+watches-link = Avvisi e le loro notifiche
+errors = Errori
+no-failing = Nessun rifugio è in errore.
+errors-by-kind = Errori per sito e tipo, prima con più rifugi
+errors-by-hut = Errori per rifugio
+most-failures-first = Rifugi il cui ultimo controllo è fallito, prima con più errori di fila
+kind = Tipo
+first-huts = Primi rifugi
+example = Esempio
+stalest-huts = Rifugi con i dati più vecchi
+stalest-explained = Rifugi con più notti che dovrebbero differire da quanto memorizzato
+age = Età
+changes-a-day = Cambiamenti al giorno
+open-nights = Notti aperte
+expected-untrue = Probabilmente errate
+due = Da controllare
+last-runs = Ultime esecuzioni
+last-runs-explained = Le ultime esecuzioni, dalla più recente
+chart-of-runs =
+    { $count ->
+        [one] L’ultima esecuzione: al massimo { $most } rifugi
+       *[other] Le ultime { $count } esecuzioni, dalla più vecchia: al massimo { $most } rifugi
+    }
+updated = Aggiornati
+failed = Falliti
+skipped = Saltati
+started = Iniziata
+mode = Modalità
+result = Risultato
+host = Host
+no-runs = Ancora nessuna esecuzione
+run-succeeded = riuscita
+run-some-huts-failed = errori per alcuni rifugi
+run-failed = fallita
+run-running = in corso
+run-killed = interrotta di forza
+run-stopped-by-a-signal = fermata da un segnale

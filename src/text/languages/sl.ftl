@@ -640,3 +640,77 @@ run-of = Zagon
 no-run = Brez zagona v dnevniku
 then = nato
 no-change = Nobena shranjena sprememba ne ustreza. Izberite manj filtrov.
+
+## Preverjanja, za upravljavce
+
+tile-overdue = Zamujajo
+tile-failing = Z napako
+tile-stalest = Najstarejše preverjanje
+tile-last-run = Zadnji zagon
+tile-budget = Proračun
+tile-pending = Obvestila
+oldest-since = najstarejše:
+of-huts =
+    { $count ->
+        [one] { $part } od { $count } koče
+        [two] { $part } od { $count } koč
+        [few] { $part } od { $count } koč
+       *[other] { $part } od { $count } koč
+    }
+never-checked =
+    { $count ->
+        [one] { $count } nikoli preverjena
+        [two] { $count } nikoli preverjeni
+        [few] { $count } nikoli preverjene
+       *[other] { $count } nikoli preverjenih
+    }
+accuracy = { $now } % odprtih noči je predvidoma takih, kot so shranjene, { $mean } % v dnevnem povprečju
+checks-a-day = { $checks } preverjanj na dan
+spent-today = { $spent } porabljenih danes, { $available } na voljo zdaj
+shortfall = Najdaljši intervali potrebujejo { $needed } preverjanj na dan: povečajte --checks-per-day na { $per-hut } ali več.
+pending-count =
+    { $count ->
+        [one] { $count } čaka
+        [two] { $count } čakata
+        [few] { $count } čakajo
+       *[other] { $count } čaka
+    }
+watches-link = Iskanja in njihova obvestila
+errors = Napake
+no-failing = Nobena koča nima napake.
+errors-by-kind = Napake po strani in vrsti, največ koč najprej
+errors-by-hut = Napake po kočah
+most-failures-first = Koče, pri katerih zadnje preverjanje ni uspelo, največ zaporednih napak najprej
+kind = Vrsta
+first-huts = Prve koče
+example = Primer
+stalest-huts = Koče z najstarejšimi podatki
+stalest-explained = Koče z največ nočmi, ki se predvidoma razlikujejo od shranjenih
+age = Starost
+changes-a-day = Spremembe na dan
+open-nights = Odprte noči
+expected-untrue = Predvidoma napačne
+due = Na vrsti
+last-runs = Zadnji zagoni
+last-runs-explained = Zadnji zagoni, najnovejši najprej
+chart-of-runs =
+    { $count ->
+        [one] Zadnji zagon ({ $count }): največ { $most } koč
+        [two] Zadnja zagona ({ $count }), najstarejši najprej: največ { $most } koč
+        [few] Zadnji zagoni ({ $count }), najstarejši najprej: največ { $most } koč
+       *[other] Zadnji zagoni ({ $count }), najstarejši najprej: največ { $most } koč
+    }
+updated = Posodobljene
+failed = Neuspele
+skipped = Preskočene
+started = Začetek
+mode = Način
+result = Izid
+host = Gostitelj
+no-runs = Še ni zagonov
+run-succeeded = uspel
+run-some-huts-failed = nekatere koče niso uspele
+run-failed = ni uspel
+run-running = teče
+run-killed = prekinjen na silo
+run-stopped-by-a-signal = ustavljen s signalom

@@ -1,53 +1,66 @@
-//! The page *Checks*: the failing huts with their errors, and the last runs.
+//! The page *Checks*, for operators: tiles that say how it goes, the errors, the stalest huts, and the last runs.
+
+mod errors;
+mod runs;
+mod tiles;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use self::errors::KindRow;
+use self::runs::{RunChart, RunRow};
+use self::tiles::{Detail, Health, Tile, tiles};
 use super::format;
 use super::hut_fields::{CheckView, check};
 use super::layout::{Layout, Section, page};
-use super::times::{Moment, Times};
+use super::times::Times;
+use crate::db::connection::Db;
 use crate::db::pages::checks::{self, CheckedHut};
+use crate::db::watch::delivery;
 use crate::db::{polling, update_run};
 use crate::domain::day::Now;
+use crate::domain::schedule::Schedule;
 use crate::domain::tier::NEXT_DAYS;
-use crate::query::polling::{BudgetStatus, Polling, StaleHut};
+use crate::query::polling::StaleHut;
 use crate::query::run_log::Run;
-use crate::text::humanize::{duration, pluralize};
+use crate::query::status::by_tier;
+use crate::text::texts::Texts;
 use crate::web::app::App;
 use crate::web::problem::Problem;
 use crate::web::visitor::Visitor;
+
+/// The runs of the chart: a day of runs that start every half hour.
+const RUNS: i64 = 48;
+
+/// The runs of the table. On a phone each is a card.
+const ROWS_OF_RUNS: usize = 10;
+
+/// The failing huts of the table. `status` lists all of them.
+const ROWS_OF_FAILING: usize = 20;
 
 #[derive(Template)]
 #[template(path = "checks.html")]
 struct ChecksPage {
     layout: Layout,
-    summary: Summary,
-    polling: PollingView,
-    rows: Vec<Row>,
-    runs: Vec<RunView>,
+    tiles: Vec<Tile>,
+    /// What to do about a budget that does not suffice; may be empty.
+    shortfall: String,
+    kinds: Vec<KindRow>,
+    failing: Vec<FailingRow>,
+    /// The failing huts that are not listed.
+    more_failing: usize,
+    stalest: Vec<StaleRow>,
+    chart: RunChart,
+    runs: Vec<RunRow>,
     shows_watches: bool,
 }
 
-/// The number of huts by the result of their last check.
-struct Summary {
-    successful: String,
-    /// The success that is longest ago, of the huts that do not fail.
-    oldest_success: Option<Moment>,
-    newest_check: Option<Moment>,
-    never_checked: String,
-    not_followed: String,
-    failing: String,
-}
-
-/// How the huts are polled.
-struct PollingView {
-    budget: Option<String>,
-    shortfall: Option<String>,
-    accuracy: Option<String>,
-    stalest: Vec<StaleRow>,
+struct FailingRow {
+    hut_url: String,
+    name: String,
+    check: CheckView,
 }
 
 struct StaleRow {
@@ -60,120 +73,72 @@ struct StaleRow {
     due: String,
 }
 
-struct Row {
-    hut_url: String,
-    name: String,
-    check: CheckView,
-}
-
-struct RunView {
-    started: Moment,
-    duration: String,
-    run: Run,
-    host: String,
-}
-
-/// The number of runs on the page: a day of runs that start every half hour.
-const RUNS: i64 = 48;
-
 /// `GET /checks`
 pub async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
     let times = Times::new(&app, &visitor);
-    let huts = app.read(checks::load).await?;
-    let runs = app.read(|db| update_run::newest(db, RUNS)).await?;
     let (schedule, now) = (app.schedule(), Now::new(app.now(), app.timezone()));
-    let (_, polling) = app.read(move |db| polling::load(db, &schedule, &now, NEXT_DAYS)).await?;
-    let (followed, others): (Vec<_>, Vec<_>) =
-        huts.iter().partition(|hut| hut.is_active && hut.booking_ref.is_some());
-    let (failing, not_failing): (Vec<_>, Vec<_>) =
-        followed.into_iter().partition(|hut| hut.check.consecutive_failures > 0);
+    let (huts, runs, health) = app.read(move |db| load(db, &schedule, &now)).await?;
+    let is_followed = |hut: &&CheckedHut| hut.is_active && hut.booking_ref.is_some();
+    let failing = |hut: &&CheckedHut| hut.check.consecutive_failures > 0;
+    let failing: Vec<&CheckedHut> = huts.iter().filter(is_followed).filter(failing).collect();
+    let t = visitor.t;
+    let stalest = health.polling.stalest.iter();
+    // Huts that are not public are on no page.
+    let stalest = stalest.filter(|stale| huts.iter().any(|hut| hut.slug == stale.slug));
     Ok(page(&ChecksPage {
-        layout: Layout::new(&visitor, visitor.t.get("nav-checks"), Section::Checks),
-        summary: summary(&failing, &not_failing, others.len(), &times),
-        polling: polling_view(&polling, &huts, now.at),
-        rows: failing.into_iter().map(|hut| row(hut, &times)).collect(),
-        runs: runs.into_iter().map(|run| run_view(run, &times)).collect(),
+        layout: Layout::new(&visitor, t.get("nav-checks"), Section::Checks),
+        tiles: tiles(&huts, &runs, &health, &times),
+        shortfall: tiles::shortfall(t, &health),
+        kinds: errors::by_kind(&failing),
+        more_failing: failing.len().saturating_sub(ROWS_OF_FAILING),
+        failing: (failing.iter().take(ROWS_OF_FAILING))
+            .map(|hut| failing_row(hut, &times))
+            .collect(),
+        stalest: stalest.map(|hut| stale_row(t, hut, now.at)).collect(),
+        chart: RunChart::new(&runs, &times),
+        runs: runs.iter().take(ROWS_OF_RUNS).map(|run| runs::row(run, &times)).collect(),
         shows_watches: app.shows_watches(),
     }))
 }
 
-fn summary(
-    failing: &[&CheckedHut],
-    not_failing: &[&CheckedHut],
-    others: usize,
-    times: &Times,
-) -> Summary {
-    let successes = || not_failing.iter().filter_map(|hut| hut.check.last_success);
-    let checks = failing.iter().chain(not_failing).filter_map(|hut| hut.check.last_checked);
-    let successful = successes().count();
-    Summary {
-        successful: pluralize(successful, "hut"),
-        oldest_success: successes().min().map(|at| times.ago(at.into())),
-        newest_check: checks.max().map(|at| times.ago(at.into())),
-        never_checked: pluralize(not_failing.len() - successful, "hut"),
-        not_followed: pluralize(others, "hut"),
-        failing: pluralize(failing.len(), "hut"),
-    }
+fn load(
+    db: &mut Db,
+    schedule: &Schedule,
+    now: &Now,
+) -> anyhow::Result<(Vec<CheckedHut>, Vec<Run>, Health)> {
+    let huts = checks::load(db)?;
+    let runs = update_run::newest(db, RUNS)?;
+    let (due_states, polling) = polling::load(db, schedule, now, NEXT_DAYS)?;
+    let tiers = by_tier(&due_states, now.at);
+    let health = Health {
+        overdue: tiers.iter().map(|tier| tier.overdue).sum(),
+        overdue_since: tiers.iter().filter_map(|tier| tier.overdue_since).min(),
+        polling,
+        pending: delivery::pending(db)?,
+        oldest_pending: delivery::oldest_pending(db)?,
+    };
+    Ok((huts, runs, health))
 }
 
-fn polling_view(polling: &Polling, huts: &[CheckedHut], now: DateTime<Utc>) -> PollingView {
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let budget = polling.budget.as_ref();
-    let expected = polling.expected_true.zip(polling.expected_true_mean);
-    PollingView {
-        budget: budget.map(|budget| {
-            let BudgetStatus { per_day, spent_today, available, .. } = budget;
-            format!("{per_day:.0} checks a day; {spent_today} spent today, {available} available now")
-        }),
-        shortfall: budget.and_then(|budget| {
-            let (needed, per_hut) = (budget.needed_per_day, budget.needed_per_hut?);
-            Some(format!(
-                "The longest intervals need {needed:.0} checks a day: raise --checks-per-day to {per_hut:.2} or more."
-            ))
-        }),
-        accuracy: expected.map(|(now, mean)| {
-            format!(
-                "{} of the open nights are expected to be as stored, {} in the mean of a day",
-                percent(now),
-                percent(mean)
-            )
-        }),
-        stalest: polling
-            .stalest
-            .iter()
-            // Huts that are not public are on no page.
-            .filter(|stale| huts.iter().any(|hut| hut.slug == stale.slug))
-            .map(|hut| stale_row(hut, now))
-            .collect(),
-    }
-}
-
-fn stale_row(hut: &StaleHut, now: DateTime<Utc>) -> StaleRow {
-    let is_due = hut.due <= now;
-    StaleRow {
-        hut_url: format::hut_url(&hut.slug),
-        slug: format::text(&hut.slug),
-        age: duration(TimeDelta::seconds(hut.age_seconds)),
-        changes_per_day: format!("{:.1}", hut.changes_per_day),
-        open_nights: hut.open_nights,
-        untrue_nights: format!("{:.1}", hut.untrue_nights),
-        due: if is_due { "now".into() } else { format!("in {}", duration(hut.due - now)) },
-    }
-}
-
-fn row(hut: &CheckedHut, times: &Times) -> Row {
-    Row {
+fn failing_row(hut: &CheckedHut, times: &Times) -> FailingRow {
+    FailingRow {
         hut_url: format::hut_url(&hut.slug),
         name: format::text(&hut.name),
         check: check(&hut.check, times),
     }
 }
 
-fn run_view(run: Run, times: &Times) -> RunView {
-    RunView {
-        started: times.ago(run.started_at),
-        duration: run.duration().map(duration).unwrap_or_default(),
-        host: format::text(&run.host),
-        run,
+fn stale_row(t: Texts, hut: &StaleHut, now: DateTime<Utc>) -> StaleRow {
+    StaleRow {
+        hut_url: format::hut_url(&hut.slug),
+        slug: format::text(&hut.slug),
+        age: t.duration(TimeDelta::seconds(hut.age_seconds)),
+        changes_per_day: t.decimal(hut.changes_per_day, 1),
+        open_nights: hut.open_nights,
+        untrue_nights: t.decimal(hut.untrue_nights, 1),
+        due: match hut.due {
+            due if due <= now => t.get("now"),
+            due => t.with("in-time", "duration", t.duration(due - now)).to_string(),
+        },
     }
 }
