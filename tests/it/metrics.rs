@@ -37,11 +37,19 @@ impl MetricsFile {
     }
 
     fn update(&self, database: &TestDatabase, site: &TestSite, as_of: &str) -> RunOutput {
-        site.update(
-            database,
-            as_of,
-            &["--metrics-file", self.path().to_str().unwrap(), "--retries=0"],
-        )
+        self.update_with(database, site, as_of, &[])
+    }
+
+    fn update_with(
+        &self,
+        database: &TestDatabase,
+        site: &TestSite,
+        as_of: &str,
+        args: &[&str],
+    ) -> RunOutput {
+        let path = self.path();
+        let mine = ["--metrics-file", path.to_str().unwrap(), "--retries=0"];
+        site.update(database, as_of, &[&mine, args].concat())
     }
 }
 
@@ -228,9 +236,9 @@ fn assert_promtool_accepts(text: &str) {
     assert!(checked.status.success() && output.is_empty(), "{output}");
 }
 
-/// An alert on a metric that is never written would never fire.
+/// An alert on a metric that is never written would never fire, and a panel of it would stay empty.
 #[test]
-fn the_programs_write_every_metric_of_the_alerts() {
+fn the_programs_write_every_metric_of_the_alerts_and_the_dashboard() {
     let database = TestDatabase::sqlite();
     drop(database.with_huts(1));
     let site = TestSite::with_huts(1);
@@ -241,14 +249,43 @@ fn the_programs_write_every_metric_of_the_alerts() {
     get(service.address, "/healthz");
     let mut written = names(&file.text());
     written.extend(names(service.get("/metrics").text()));
+    // With the other schedule, some metrics are in place of others.
+    let adaptive = ["--schedule", "adaptive", "--checks-per-day", "4"];
+    assert_eq!(file.update_with(&database, &site, "2026-07-01T22:00:00Z", &adaptive).status, 0);
+    written.extend(names(&file.text()));
 
-    let alerts = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/alerts.yaml");
-    let alerts = std::fs::read_to_string(Path::new(alerts)).unwrap();
-    let words = alerts.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let named: BTreeSet<_> = words.filter(|word| word.starts_with("hut_availability_")).collect();
-    assert!(named.len() > 10, "{named:?}");
-    for name in named {
-        assert!(written.contains(name), "no program writes {name}: {written:?}");
+    for document in ["alerts.yaml", "grafana.json"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(document);
+        let text = std::fs::read_to_string(path).unwrap();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let named: BTreeSet<_> = words.filter(|it| it.starts_with("hut_availability_")).collect();
+        assert!(named.len() > 10, "{document}: {named:?}");
+        for name in named {
+            assert!(written.contains(name), "{document}: no program writes {name}: {written:?}");
+        }
+    }
+}
+
+/// Grafana imports a dashboard whose panels have data, lie side by side and have IDs of their own.
+#[test]
+fn the_dashboard_is_well_formed() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/grafana.json");
+    let dashboard: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let mut ids = BTreeSet::new();
+    let mut places = BTreeSet::new();
+    for panel in panels {
+        let title = panel["title"].as_str().unwrap();
+        assert!(ids.insert(panel["id"].as_u64().unwrap()), "{title}: its ID is used twice");
+        assert!(!panel["targets"].as_array().unwrap().is_empty(), "{title}");
+        let number = |key: &str| panel["gridPos"][key].as_u64().unwrap();
+        assert!(number("x") + number("w") <= 24, "{title}");
+        for x in number("x")..number("x") + number("w") {
+            for y in number("y")..number("y") + number("h") {
+                assert!(places.insert((x, y)), "{title} lies on another panel");
+            }
+        }
     }
 }
 
