@@ -123,4 +123,60 @@ mod tests {
         let text = t.with("label", "label", "Telefon").and("text", "<b>");
         assert_eq!(text.to_string(), "Telefon: <b>");
     }
+
+    /// The beginnings of IDs that end with a value, such as `night-full`.
+    const WITH_VALUES: [&str; 12] = [
+        "country-",
+        "delivery-",
+        "direction-",
+        "hut-type-",
+        "map-",
+        "night-",
+        "nav-",
+        "reservation-",
+        "run-",
+        "sort-",
+        "watch-",
+        "title-",
+    ];
+
+    /// The sources of the program and its templates.
+    fn sources(directory: &std::path::Path) -> String {
+        let mut text = String::new();
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                text += &sources(&path);
+            } else if path.extension().is_some_and(|it| it == "rs" || it == "html") {
+                text += &std::fs::read_to_string(path).unwrap();
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn each_text_is_used_and_each_text_that_is_asked_for_exists() {
+        let sources = sources(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+        let english = include_str!("languages/en.ftl");
+        let is_text = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
+        let ids = english.lines().filter(is_text).filter_map(|line| line.split_once(" ="));
+        let ids: std::collections::BTreeSet<&str> = ids.map(|(id, _)| id).collect();
+        let is_used = |id: &str| {
+            sources.contains(&format!("\"{id}\""))
+                || WITH_VALUES.iter().any(|start| id.starts_with(start))
+        };
+        let unused: Vec<&&str> = ids.iter().filter(|id| !is_used(id)).collect();
+        assert!(unused.is_empty(), "no page and no message has these texts: {unused:?}");
+        for call in ["t.get(\"", "t.with(\"", "t.count(\""] {
+            for rest in sources.split(call).skip(1) {
+                let id = rest.split('"').next().unwrap();
+                let is_id =
+                    !id.is_empty() && id.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
+                // Longer words end with the same letters, such as `request.get`.
+                assert!(!is_id || ids.contains(id) || IN_OTHER_CALLS.contains(&id), "no text {id}");
+            }
+        }
+    }
+
+    const IN_OTHER_CALLS: [&str; 0] = [];
 }

@@ -7,6 +7,7 @@ mod keyboard;
 mod lists;
 mod map;
 mod odd_nights;
+mod start;
 
 use crate::support::browser::{Browser, BrowserSettings};
 use crate::support::database::TestDatabase;

@@ -4,6 +4,7 @@ mod availability;
 mod history;
 mod huts;
 mod map;
+mod start;
 mod stays;
 mod tours;
 mod truth;
@@ -26,7 +27,7 @@ use hut_availability::web::pages;
 
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
-use crate::support::handlers::get_from;
+use crate::support::handlers::{self, HandlerResponse, get_from};
 
 /// Noon on the day on which these tests take place, a Tuesday.
 const NOW: &str = "2026-06-30T10:00:00Z";
@@ -48,6 +49,7 @@ fn in_days(days: i64) -> NaiveDate {
 struct Answer {
     status: StatusCode,
     cache_control: String,
+    location: Option<String>,
     html: String,
 }
 
@@ -77,9 +79,22 @@ impl Answer {
 
 /// Requests a page.
 fn get(database: &TestDatabase, path: &str) -> Answer {
-    let response = get_from(pages::router, database, NOW, path);
-    let cache_control = response.header("cache-control").to_owned();
-    Answer { status: response.status, cache_control, html: response.text }
+    answer(get_from(pages::router, database, NOW, path))
+}
+
+/// The response of a page for a browser that accepts some languages.
+fn get_in(database: &TestDatabase, path: &str, languages: &str) -> Answer {
+    answer(handlers::get_in(languages, pages::router, database, NOW, path))
+}
+
+fn answer(response: HandlerResponse) -> Answer {
+    let header = |name: &str| response.headers.get(name).map(|it| it.to_str().unwrap().to_owned());
+    Answer {
+        status: response.status,
+        cache_control: header("cache-control").unwrap_or_default(),
+        location: header("location"),
+        html: response.text,
+    }
 }
 
 /// Imports huts from the lines of a file without its header.

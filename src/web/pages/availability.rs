@@ -36,6 +36,7 @@ struct AvailabilityPage {
     columns: Vec<ColumnHead>,
     rows: Vec<Row>,
     caption: String,
+    geojson: String,
     links: Links,
 }
 
@@ -86,7 +87,8 @@ pub async fn show(
     visitor: Visitor,
     params: Params,
 ) -> Result<Response, Problem> {
-    let query = Query::read(&params, app.today());
+    let today = app.today();
+    let query = Query::read(&params, today);
     let times = Times::new(&app, &visitor);
     let (query, problem) = match query {
         Ok(query) => (Some(query), None),
@@ -125,6 +127,10 @@ pub async fn show(
             ROWS_OF_PAGE,
         ),
         links,
+        geojson: format!(
+            "/v1/huts/availability/{today}.geojson?days={}",
+            query::days_of_api(&params)
+        ),
         problem,
         form: Form {
             organizations: (data.organizations.iter())

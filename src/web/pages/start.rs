@@ -220,7 +220,11 @@ fn view(
         caption: links.caption(t, t.count("huts", count).to_string(), ROWS_OF_PAGE),
         links,
         follow: follow(question),
-        geojson: format!("/v1/huts/bookings.geojson?date={}", question.from()),
+        geojson: format!(
+            "/v1/huts/availability/{}.geojson?days={}",
+            question.from(),
+            question.nights
+        ),
     })
 }
 

@@ -2,7 +2,7 @@
 //! a URL.
 
 use axum::http::{StatusCode, Uri};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use hut_availability::domain::database_url::DatabaseUrl;
 use hut_availability::query::date::parse;
 use hut_availability::query::paging::Cursor;
@@ -17,6 +17,10 @@ use hut_availability::web::query::Query;
 use super::{is_plain, text};
 
 /// A Wednesday.
+fn now() -> DateTime<Utc> {
+    today().and_hms_opt(12, 0, 0).unwrap().and_utc()
+}
+
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 7, 15).unwrap()
 }
@@ -99,13 +103,13 @@ pub fn web_query(bytes: &[u8]) {
         }
         Err(problem) => assert_is_bad_request(&problem),
     }
-    match changes::Query::read(&params, today()) {
+    match changes::Query::read(&params, today(), now()) {
         Ok(query) => {
             let _filter = query.filter(&[]);
             if let Cursor::After(key) = &query.cursor {
                 let params = link(&[("after", &changes::encode(key))]);
                 let Ok(Cursor::After(again)) =
-                    changes::Query::read(&params, today()).map(|q| q.cursor)
+                    changes::Query::read(&params, today(), now()).map(|q| q.cursor)
                 else {
                     panic!("{key:?} is not decoded to the cursor it was encoded from");
                 };

@@ -1,6 +1,8 @@
 //! Checks that every page must pass in every window size and colour scheme. They run on one database only,
 //! because the pages look the same on both.
 
+use hut_availability::text::language::Language;
+
 use super::Visit;
 use crate::support::browser::{BrowserSettings, Colours, Window};
 use crate::support::database::TestDatabase;
@@ -8,15 +10,19 @@ use crate::support::random::is_full;
 use crate::support::stored_watches;
 
 /// A page of each kind, and of each kind of error.
-const PAGES: [(&str, &str); 16] = [
-    ("map", "/"),
-    ("map-elsewhere", "/?date=2026-08-01"),
+const PAGES: [(&str, &str); 20] = [
+    ("start", "/"),
+    ("start-near", "/?from=2026-08-01&nights=2&places=4&where=watzmannhaus&km=60"),
+    ("start-weekends", "/?from=2026-07-15&nights=2&weekday=fri&all=1"),
+    ("start-nothing", "/?from=2026-07-18&places=900"),
+    ("start-bad", "/?from=2026-07-18&where=atlantis"),
     ("availability", "/availability"),
     ("huts", "/huts"),
     ("hut", "/huts/watzmannhaus"),
     ("hut-chart", "/huts/watzmannhaus?night=2026-07-18"),
     ("night", "/huts/watzmannhaus/2026-07-18"),
-    ("history", "/history"),
+    ("changes", "/history"),
+    ("changes-freed", "/history?freed=1"),
     ("checks", "/checks"),
     ("stays", "/stays?nights=2&places=4&near=watzmannhaus&km=60"),
     ("stays-one-night", "/stays?weekday=fri,sat"),
@@ -29,9 +35,6 @@ const PAGES: [(&str, &str); 16] = [
 
 /// The most screens that a page is high.
 const MAX_SCREENS: f64 = 12.0;
-
-/// Lists of 50 rows, which are cards on a phone.
-const LONG_PAGES: [&str; 2] = ["availability", "history"];
 
 fn every_page_passes_for(settings: BrowserSettings) {
     // Without HUT_FAULTS=full, two of the four settings are enough to see each window and each colour once.
@@ -47,18 +50,42 @@ fn every_page_passes_for(settings: BrowserSettings) {
         visit.open(path);
         visit.browser.screenshot(name);
         problems.extend(visit.browser.problems().iter().map(|it| format!("{path}: {it}")));
-        let (headings, language) =
-            (visit.browser.texts("h1"), visit.browser.attribute("html", "lang"));
-        assert_eq!((headings.len(), language.as_deref()), (1, Some("en")), "{path}");
+        assert_language(&visit, "en", path);
         let screens = visit.browser.script(
             "return document.documentElement.scrollHeight / document.documentElement.clientHeight",
             &[],
         );
         let screens = screens.as_f64().unwrap();
-        if screens > MAX_SCREENS && !LONG_PAGES.contains(&name) {
+        if screens > MAX_SCREENS {
             problems.push(format!("{path}: it is {screens:.1} screens high"));
         }
     }
+    assert!(problems.is_empty(), "{}", problems.join("\n\n"));
+}
+
+fn assert_language(visit: &Visit, expected: &str, path: &str) {
+    let (headings, language) = (visit.browser.texts("h1"), visit.browser.attribute("html", "lang"));
+    assert_eq!((headings.len(), language.as_deref()), (1, Some(expected)), "{path}");
+}
+
+/// The names of weekdays and the texts of buttons have other lengths.
+#[test]
+fn every_page_passes_in_each_language() {
+    let database = TestDatabase::sqlite();
+    let Some(visit) = Visit::start(&database, BrowserSettings::default()) else { return };
+    stored_watches::add_some(&mut database.open());
+    let mut problems = Vec::new();
+    for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+        visit.open(&format!("/language/{language}"));
+        for (name, path) in PAGES {
+            visit.open(path);
+            visit.browser.screenshot(&format!("{name}-{language}"));
+            let found = visit.browser.problems();
+            problems.extend(found.iter().map(|it| format!("{language} {path}: {it}")));
+            assert_language(&visit, language.code(), path);
+        }
+    }
+    visit.open("/language/en");
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
 

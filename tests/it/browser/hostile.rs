@@ -2,6 +2,7 @@
 //! layout because of them.
 
 use diesel::connection::SimpleConnection;
+use hut_availability::text::language::Language;
 
 use super::Visit;
 use crate::on_both_databases;
@@ -41,7 +42,7 @@ fn store_hostile_texts(database: &TestDatabase) {
 
 /// Each page that shows these texts, and the texts that it shows.
 const PAGES: [(&str, &str, &[&str]); 15] = [
-    ("map", "/", &[SCRIPT, IMAGE]),
+    ("start", "/?all=1", &[SCRIPT, IMAGE]),
     ("availability", "/availability?days=1", &[SCRIPT, IMAGE]),
     ("huts", "/huts", &[SCRIPT, IMAGE]),
     ("hut", "/huts/watzmannhaus", &[SCRIPT]),
@@ -82,14 +83,26 @@ on_both_databases! {
             for (name, path, texts) in PAGES {
                 visit.open(path);
                 visit.browser.check_page(&format!("hostile-{name}"));
-                let main = visit.browser.text("main");
-                for text in texts {
-                    assert!(main.contains(text), "no {text} at {path}: {main}");
-                }
-                let title = visit.browser.script("return document.title", &[]);
-                assert_ne!(title, "stolen", "{path}");
-                assert_eq!(visit.browser.count(INJECTED), 0, "{path}");
+                assert_harmless(&visit, path, texts);
+            }
+        }
+        for language in Language::ALL {
+            visit.open(&format!("/language/{language}"));
+            for (_, path, texts) in PAGES {
+                visit.open(path);
+                assert_harmless(&visit, path, texts);
             }
         }
     }
+}
+
+/// The texts are on the page, as texts.
+fn assert_harmless(visit: &Visit, path: &str, texts: &[&str]) {
+    let main = visit.browser.script("return document.querySelector('main').textContent", &[]);
+    for text in texts {
+        assert!(main.as_str().unwrap().contains(text), "no {text} at {path}: {main}");
+    }
+    let title = visit.browser.script("return document.title", &[]);
+    assert_ne!(title, "stolen", "{path}");
+    assert_eq!(visit.browser.count(INJECTED), 0, "{path}");
 }

@@ -45,7 +45,7 @@ on_both_databases! {
         assert!(caption.contains(&format!("{expected} ")), "{expected}: {caption}");
         let occupancies = column(&visit, "Occupancy");
         assert_eq!(occupancies.len(), 50);
-        assert!(occupancies.iter().all(|text| text.contains("low")), "{occupancies:?}");
+        assert!(occupancies.iter().all(|text| text.contains("plenty")), "{occupancies:?}");
 
         visit.open("/availability?occupancy=low&days=1&hut_type=bivouac");
         assert_eq!(huts(&visit), Vec::<String>::new());

@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
 use hut_availability::db::connection::Db;
 use hut_availability::db::pages::changes::{Change, ChangeFilter, ChangeKey, count, page};
+use hut_availability::db::schema::update_run;
+use hut_availability::db::timestamp::Timestamp;
 use hut_availability::domain::hut::HutType;
+use hut_availability::domain::state::ReservationStatus;
 use hut_availability::query::night::NightStatus;
 use hut_availability::query::paging::{Cursor, Page};
 use strum::VariantArray;
@@ -50,6 +54,23 @@ fn read_all_pages(db: &mut Db, filter: &ChangeFilter) -> Vec<Change> {
     pages.into_iter().flat_map(|page| page.rows).collect()
 }
 
+/// HTML without its elements.
+fn text_of(html: &str) -> String {
+    let mut is_text = true;
+    let keep = |c: &char| {
+        match c {
+            '<' => is_text = false,
+            '>' if !is_text => {
+                is_text = true;
+                return false;
+            }
+            _ => {}
+        }
+        is_text
+    };
+    html.chars().filter(keep).collect()
+}
+
 on_both_databases! {
     fn pages_equal_the_model_for_every_filter(database) {
         let mut db = with_changes(database);
@@ -63,6 +84,7 @@ on_both_databases! {
             ChangeFilter { hut_type: Some(HutType::Selfhut), ..ChangeFilter::default() },
             ChangeFilter { huts: Some(vec![]), ..ChangeFilter::default() },
         ];
+        filters.push(ChangeFilter { freed_since: Some(now() - TimeDelta::hours(25)), ..ChangeFilter::default() });
         for &status in NightStatus::VARIANTS {
             filters.push(ChangeFilter { status: Some(status), ..ChangeFilter::default() });
         }
@@ -79,12 +101,25 @@ on_both_databases! {
             }
             status => NightStatus::from(row.state()) == status,
         };
+        let was_freed = |row: &HistoryRow, since: DateTime<Utc>| {
+            let is_before = |other: &&HistoryRow| {
+                (other.hut_id, other.date) == (row.hut_id, row.date) && other.first_checked() < row.first_checked()
+            };
+            let before = all.iter().filter(is_before).max_by_key(|other| other.first_checked());
+            let bookable = |row: &HistoryRow| {
+                if row.state().reservation_status == ReservationStatus::Possible { row.free } else { Some(0) }
+            };
+            row.first_checked() >= since
+                && row.state().reservation_status == ReservationStatus::Possible
+                && before.is_some_and(|before| bookable(before).zip(row.free).is_some_and(|(was, is)| is > was))
+        };
         for filter in filters {
             let expected = all.iter().filter(|row| {
                 filter.date.is_none_or(|date| row.date == date)
                     && filter.status.is_none_or(|status| has_status(row, status))
                     && filter.hut_type.is_none_or(|hut_type| row.hut_type == hut_type.to_string())
                     && filter.huts.as_ref().is_none_or(|huts| huts.contains(&row.hut_id))
+                    && filter.freed_since.is_none_or(|since| was_freed(row, since))
             });
             let expected: Vec<_> = expected
                 .map(|row| (row.hut_id, row.date, row.first_checked(), row.last_checked(), row.free))
@@ -109,8 +144,13 @@ on_both_databases! {
         let mut answer = get(database, "/history");
         loop {
             assert_eq!(answer.status, StatusCode::OK);
-            for row in answer.all_between("<td role=\"cell\" data-label=\"Night\"><a href=\"", "<td role=\"cell\" data-label=\"Free\"") {
-                *seen.entry(row).or_default() += 1;
+            // A change is a line with the night's link, below the heading of its hut and check.
+            for check in answer.html.split("<h3>").skip(1) {
+                let heading = check.split("</h3>").next().unwrap();
+                for line in check.split("<li class=").skip(1) {
+                    let line = line.split("</li>").next().unwrap();
+                    *seen.entry(format!("{heading} {line}")).or_default() += 1;
+                }
             }
             let Some(next) = answer.link("next") else { break };
             answer = get(database, &format!("/history{next}"));
@@ -118,24 +158,63 @@ on_both_databases! {
         assert_eq!((seen.len(), seen.values().max()), (history(&mut db).len(), Some(&1)));
     }
 
-    fn the_duration_of_a_state_is_written_in_words(database) {
+    fn a_change_says_what_was_before_and_what_is_after(database) {
         let mut db = import(database, "a,A,hrs,1,,,,hut\n");
         let at = |hours| now() - TimeDelta::hours(hours);
-        store(&mut db, 1, at(100), in_days(0), &[state(9, 40)]);
-        store(&mut db, 1, at(24), in_days(0), &[state(8, 40)]);
-        store(&mut db, 1, at(2), in_days(0), &[state(8, 40)]);
-        let answer = get(database, "/history?q=A&date=today&occupancy=high&hut_type=hut");
-        answer.assert_says("2 changes");
-        let lasted = answer.all_between("<td role=\"cell\" data-label=\"Duration\">", "</td>");
-        assert_eq!(lasted, ["22 hours so far", "3 days 4 hours"]);
-        answer.assert_says("Mon 29 Jun 2026 12:00 CEST");
-        get(database, "/history?date=2026-07-01").assert_says("0 changes").assert_does_not_say("Pages of the list");
+        store(&mut db, 1, at(100), in_days(0), &[state(9, 40), state(0, 40)]);
+        store(&mut db, 1, at(24), in_days(0), &[state(8, 40), state(0, 40)]);
+        store(&mut db, 1, at(2), in_days(0), &[state(8, 40), state(4, 40)]);
+        let answer = get(database, "/history");
+        answer.assert_says("4 changes");
+        let lines: Vec<String> = answer.all_between("<li class=\"", "</li>").iter().map(|line| text_of(line)).collect();
+        assert_eq!(lines, [
+            "freed\">Wed 1 Jul 2026: 0 of 40 →then 4 of 40",
+            "lost\">Tue 30 Jun 2026: 9 of 40 →then 8 of 40",
+            "other\">Tue 30 Jun 2026: new →then 9 of 40",
+            "other\">Wed 1 Jul 2026: new →then 0 of 40",
+        ]);
+        let freed = get(database, "/history?freed=1");
+        freed.assert_says("1 change,").assert_says("<strong>4 of 40</strong>").assert_does_not_say("<strong>8 of 40</strong>");
+        get(database, "/history?date=2026-07-02").assert_says("0 changes").assert_does_not_say("Pages of the list");
+
+        let feed = get(database, "/history.atom?freed=1");
+        assert_eq!(feed.status, StatusCode::OK);
+        feed.assert_says("<title>A: places came free on 1 night</title>")
+            .assert_says("Wed 1 Jul 2026: 0 of 40 → 4 of 40")
+            .assert_says("urn:hut-availability:change:a:2026-06-30T08:00:00.000000Z");
+        assert_eq!(get(database, "/history.atom?date=x").status, StatusCode::BAD_REQUEST);
+    }
+
+    fn changes_are_grouped_by_the_run_that_found_them(database) {
+        let mut db = import(database, "a,A,hrs,1,,,,hut\nb,B,hrs,2,,,,hut\n");
+        let at = |minutes| now() - TimeDelta::minutes(minutes);
+        for (minutes, hut_id, free) in [(90, 1, 9), (60, 1, 8), (59, 2, 7), (30, 2, 6)] {
+            store(&mut db, hut_id, at(minutes), in_days(0), &[state(free, 40)]);
+        }
+        for (start, end) in [(61, 58), (31, 29)] {
+            let run = (
+                update_run::started_at.eq(Timestamp::from(at(start))),
+                update_run::finished_at.eq(Some(Timestamp::from(at(end)))),
+                update_run::mode.eq("due"),
+                update_run::host.eq("pod"),
+            );
+            diesel::insert_into(update_run::table).values(run).execute(&mut db).unwrap();
+        }
+        let answer = get(database, "/history");
+        let runs: Vec<(String, usize)> = answer.html.split("<section class=\"run\">").skip(1)
+            .map(|run| (text_of(run.split("</h2>").next().unwrap()).trim().to_owned(), run.matches("<h3>").count()))
+            .collect();
+        assert_eq!(runs, [
+            ("Run of Tue 30 Jun 2026, 11:29 CEST".to_owned(), 1),
+            ("Run of Tue 30 Jun 2026, 10:59 CEST".to_owned(), 2),
+            ("Without a run in the log".to_owned(), 1),
+        ]);
     }
 
     fn a_bad_parameter_is_reported_and_the_form_keeps_its_values(database) {
         with_changes(database);
         for (query, words) in [
-            ("date=tomorrow", "date: expected a date such as 2026-07-18, got &#34;tomorrow&#34;"),
+            ("date=soon", "date: expected a date such as 2026-07-18, got &#34;soon&#34;"),
             ("hut_type=castle", "hut_type: expected one of unknown, closed, campgr, shelter, camping, bivouac, selfhut, hut, alp, bhotel, hostel, hotel, special, resta, got &#34;castle&#34;"),
             ("before=x", "before: &#34;x&#34; is not a valid page cursor"),
         ] {

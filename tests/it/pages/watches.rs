@@ -6,7 +6,7 @@ use hut_availability::domain::stay::Stage;
 use hut_availability::domain::watch::Goal;
 use hut_availability::web::pages;
 
-use super::{Answer, NOW, get, in_days, now};
+use super::{Answer, NOW, answer, get, in_days, now};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 use crate::support::handlers::get_with;
@@ -15,9 +15,7 @@ use crate::support::stored_watches::{add, fail, open};
 
 /// Requests a page of a service that shows watches.
 fn get_shown(database: &TestDatabase, path: &str) -> Answer {
-    let response = get_with(true, pages::router, database, NOW, path);
-    let cache_control = response.header("cache-control").to_owned();
-    Answer { status: response.status, cache_control, html: response.text }
+    answer(get_with(true, pages::router, database, NOW, path))
 }
 
 on_both_databases! {

@@ -2,6 +2,8 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode};
 use hut_availability::domain::schedule::{Intervals, Schedule};
 use hut_availability::runtime::clock::Clock;
@@ -38,7 +40,19 @@ pub fn get_from(
     as_of: &str,
     path: &str,
 ) -> HandlerResponse {
-    get_with(false, router, database, as_of, path)
+    request(false, Request::get(path), router, database, as_of)
+}
+
+/// The same for a browser that accepts some languages.
+pub fn get_in(
+    languages: &str,
+    router: fn() -> Router<App>,
+    database: &TestDatabase,
+    as_of: &str,
+    path: &str,
+) -> HandlerResponse {
+    let get = Request::get(path).header(ACCEPT_LANGUAGE, languages);
+    request(false, get, router, database, as_of)
 }
 
 /// The same with or without the page of watches.
@@ -49,13 +63,23 @@ pub fn get_with(
     as_of: &str,
     path: &str,
 ) -> HandlerResponse {
+    request(show_watches, Request::get(path), router, database, as_of)
+}
+
+fn request(
+    show_watches: bool,
+    request: Builder,
+    router: fn() -> Router<App>,
+    database: &TestDatabase,
+    as_of: &str,
+) -> HandlerResponse {
     let clock = Clock::StoppedAt(as_of.parse().unwrap());
     let schedule = Schedule::Tiers(Intervals::default());
     let timezone = chrono_tz::Europe::Zurich;
     let rate_limits = RateLimits::default();
     let config = AppConfig { clock, timezone, schedule, show_watches, rate_limits };
     let app = App::new(database.url(), config).unwrap();
-    let request = Request::get(path).body(Body::empty()).unwrap();
+    let request = request.body(Body::empty()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let response = router().with_state(app).oneshot(request).await.unwrap();

@@ -24,6 +24,9 @@ pub const DAYS: [(&str, &str); 4] =
 /// The default range of nights.
 pub const DEFAULT_DAYS: &str = "7";
 
+/// The longest range of the API.
+const DAYS_OF_YEAR: u16 = 365;
+
 /// The parsed parameters of the page.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
@@ -90,6 +93,12 @@ impl Query {
             huts: (!self.huts.is_all()).then(ids),
         }
     }
+}
+
+/// The number of days for which the API answers the same; a year for all of them.
+#[must_use]
+pub fn days_of_api(params: &Params) -> u16 {
+    params.given("days").unwrap_or(DEFAULT_DAYS).parse().unwrap_or(DAYS_OF_YEAR)
 }
 
 /// Parses a range of dates that starts today; none means all dates.
