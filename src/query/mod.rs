@@ -4,6 +4,7 @@ pub mod audience;
 pub mod date;
 pub mod describe;
 pub mod fields;
+pub mod fit;
 pub mod freshness;
 pub mod hut_filter;
 pub mod night;

@@ -7,6 +7,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use super::format;
 use super::occupancy::describe;
 use super::times::{self, Times};
+use crate::query::freshness::Freshness;
 use crate::query::night::Night;
 use crate::text::texts::Texts;
 
@@ -116,23 +117,28 @@ fn cell(slug: &str, date: NaiveDate, night: Option<&Night>, times: &Times) -> Ce
     let day = t.day(date);
     let (name, sign, class) = match night {
         Some(night) => {
-            let status = night.status();
-            let mark = times::mark(t, limits.of_night(date, night));
-            let mut name = format!("{day}: {}", describe(t, night));
-            // The age of the others is above the calendar, so that not every cell repeats it.
-            if night.is_withdrawn || mark.is_some() {
-                let id = if night.is_withdrawn { "last-listed-ago" } else { "checked-ago" };
-                let age = t.age(night.last_checked, limits.now);
-                name += &format!(", {}", t.with(id, "age", age));
-            }
-            let old = if mark.is_some() { "!" } else { "" };
-            name.extend(mark.map(|mark| format!(", {mark}")));
-            (name, sign(t, night) + old, status.to_string())
+            let is_old = limits.of_night(date, night) != Freshness::Current;
+            let name = format!("{day}: {}", words(times, date, night));
+            (name, sign(t, night) + if is_old { "!" } else { "" }, night.status().to_string())
         }
         None => (format!("{day}: {}", t.get("no-data")), "–".to_owned(), "none".to_owned()),
     };
     let url = format::night_url(slug, date);
     Cell { day: date.day(), url, name, sign, class, is_today: date == limits.today }
+}
+
+/// A night in words, with the age of its figures if they are old or of a night that is no longer listed.
+#[must_use]
+pub fn words(times: &Times, date: NaiveDate, night: &Night) -> String {
+    let Times { t, limits, .. } = times;
+    let mark = times::mark(*t, limits.of_night(date, night));
+    let mut words = describe(*t, night);
+    if night.is_withdrawn || mark.is_some() {
+        let id = if night.is_withdrawn { "last-listed-ago" } else { "checked-ago" };
+        words += &format!(", {}", t.with(id, "age", t.age(night.last_checked, limits.now)));
+    }
+    words.extend(mark.map(|mark| format!(", {mark}")));
+    words
 }
 
 /// The signs that are not a number of places are in the legend.

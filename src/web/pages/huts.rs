@@ -2,13 +2,16 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::format;
-use super::layout::{Layout, Section, page};
+use super::layout::{Layout, Section, page_with};
+use super::page_links::{Links, cursor};
 use super::params::{Choice, Params};
 use super::times::{Moment, Times};
 use crate::db::pages::huts::{self, ListedHut};
+use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};
 use crate::web::app::App;
 use crate::web::problem::Problem;
 use crate::web::visitor::Visitor;
@@ -19,8 +22,12 @@ struct HutsPage {
     layout: Layout,
     params: Params,
     countries: Vec<Choice>,
-    count: String,
+    problem: Option<Problem>,
+    caption: String,
     rows: Vec<Row>,
+    links: Links,
+    /// What to do if there is no hut.
+    advice: String,
 }
 
 struct Row {
@@ -43,14 +50,28 @@ pub async fn show(
     let filter = params.hut_filter();
     let matches_filter =
         |hut: &&ListedHut| filter.matches(&hut.slug, &hut.name, hut.country.as_deref());
-    let rows: Vec<Row> = huts.iter().filter(matches_filter).map(|hut| row(hut, &times)).collect();
-    Ok(page(&HutsPage {
-        layout: Layout::new(&visitor, visitor.t.get("nav-huts"), Section::Huts),
-        countries: params.countries(visitor.t, &huts),
-        count: visitor.t.count("huts", rows.len()).to_string(),
-        rows,
+    let matching: Vec<&ListedHut> = huts.iter().filter(matches_filter).collect();
+    let (cursor, problem) = match cursor(&params, |slug| Ok(slug.to_owned())) {
+        Ok(cursor) => (cursor, None),
+        Err(problem) => (Cursor::Start, Some(problem)),
+    };
+    let t = visitor.t;
+    let found = t.count("huts", matching.len()).to_string();
+    // Sorted by slug.
+    let listed = Page::of_sorted(matching, &cursor, ROWS_OF_PAGE, |hut, slug| hut.slug.cmp(slug));
+    let links = Links::new(&listed, &params, |hut| hut.slug.clone());
+    let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let page = HutsPage {
+        layout: Layout::new(&visitor, t.get("nav-huts"), Section::Huts),
+        countries: params.countries(t, &huts),
+        caption: links.caption(t, found, ROWS_OF_PAGE),
+        advice: t.get(if huts.is_empty() { "no-huts-yet" } else { "no-hut-matches" }),
+        rows: listed.rows.iter().map(|hut| row(hut, &times)).collect(),
+        links,
+        problem,
         params,
-    }))
+    };
+    Ok(page_with(status, &page))
 }
 
 fn row(hut: &ListedHut, times: &Times) -> Row {

@@ -68,8 +68,10 @@ pub fn read(params: &Params, huts: &[ListedHut]) -> Result<PlaceField, Problem> 
             Some(km) => bad(format!("the distance of {km} km needs a place or a hut")),
         };
     };
-    if let Ok(at @ NearText::Place(_)) = text.parse() {
-        return Ok(PlaceField::around(at, text, km));
+    match text.parse::<NearText>() {
+        Ok(at @ NearText::Place(_)) => return Ok(PlaceField::around(at, text, km)),
+        Err(error) if is_pair_of_numbers(text) => return bad(error),
+        Ok(NearText::Slug(_)) | Err(_) => {}
     }
     if let Some(hut) = hut_named(huts, text) {
         return Ok(km.map_or_else(|| PlaceField::hut(hut), |km| PlaceField::around_hut(hut, km)));
@@ -94,6 +96,12 @@ pub fn read(params: &Params, huts: &[ListedHut]) -> Result<PlaceField, Problem> 
             bad(format!("{text:?} is a part of several names: {names}. Write one of them in full"))
         }
     }
+}
+
+/// Whether a text was meant as coordinates. A name may have a comma, too.
+fn is_pair_of_numbers(text: &str) -> bool {
+    let is_number = |text: &str| text.trim().parse::<f64>().is_ok();
+    text.split_once(',').is_some_and(|(first, second)| is_number(first) && is_number(second))
 }
 
 /// The hut with this slug or name.

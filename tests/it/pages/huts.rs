@@ -112,16 +112,18 @@ on_both_databases! {
             record_failure(&mut db, hut_id, Attempt { at, run_started: at }, false, "timeout: <b>late</b>").unwrap();
         }
         let answer = get(database, "/checks");
-        // The names of the failing huts, then the slugs of the stalest ones.
-        assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["B", "A", "a", "b"]);
+        // The huts of the kind with an example, the failing huts, and the slugs of the stalest ones.
+        let names = answer.all_between("<bdi>", "</bdi>");
+        assert_eq!(names, ["B", "A", "&#60;b&#62;late&#60;/b&#62;", "B", "A", "a", "b"]);
         answer
             .assert_says("% of the open nights are expected to be as stored")
-            .assert_says("Tue 30 Jun 2026 10:00 CEST</time>")
+            .assert_says("Tue 30 Jun 2026, 10:00 CEST</time>")
             .assert_says("timeout: &#60;b&#62;late&#60;/b&#62;")
-            .assert_says("<dt>Failing</dt><dd>2 huts</dd>")
-            .assert_says("<dt>Not checked yet</dt><dd>1 hut</dd>")
-            .assert_says("<dt>Not polled</dt><dd>1 hut</dd>")
-            .assert_says("No runs yet.");
+            .assert_says("<dt>Failing</dt>\n<dd><strong>2 of 3 huts</strong> <small>1 never checked</small>")
+            .assert_says("<dt>Oldest check</dt>\n<dd><strong>3 hours</strong>")
+            .assert_says("<dt>Notifications</dt>\n<dd><strong>0 pending</strong>")
+            .assert_says("<th role=\"rowheader\" scope=\"row\">timeout</th>")
+            .assert_says("No runs yet");
     }
 
     fn checks_show_the_last_runs(database) {
@@ -131,7 +133,7 @@ on_both_databases! {
         update_run::begin(&mut db, now(), Mode::Due, "<pod>", 7, lease).unwrap();
         let answer = get(database, "/checks");
         let ends = answer.all_between("data-label=\"Result\">", "</td>");
-        assert_eq!(ends, ["running", "some huts failed"], "the newest run is first");
+        assert_eq!(ends, ["running", "<strong class=\"old\">some huts failed</strong>"], "the newest run is first");
         answer.assert_says("<bdi>&#60;pod&#62;</bdi>").assert_says("<td role=\"cell\" data-label=\"Duration\">3 minutes</td>");
         assert_eq!(answer.all_between("data-label=\"Failed\" class=\"number\">", "</td>"), ["0", "1"]);
     }

@@ -110,7 +110,7 @@ on_both_databases! {
         assert_eq!(names(database, "?sort=free"), ["Cima", "Älpli", "Eck"]);
         let answer = get(database, "/?all=1");
         answer.assert_says("class=\"taken\" title=\"Berg, Sat 4 Jul 2026: 0 of 40 free, full\"");
-        answer.assert_says("class=\"room stay\" title=\"Cima, Sat 4 Jul 2026: 30 of 40 free, some\"");
+        answer.assert_says("class=\"room stay\" title=\"Cima, Sat 4 Jul 2026: 30 of 40 free, plenty\"");
         assert_eq!(answer.all_between("aria-label=\"Book ", "\""), ["Cima", "Älpli", "Eck"]);
     }
 

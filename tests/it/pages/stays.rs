@@ -36,7 +36,7 @@ on_both_databases! {
         let answer = get(database, "/stays?nights=2&places=4&to=2026-07-31");
         assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::OK, "public, max-age=30"));
         answer
-            .assert_says("1 hut has room for 4 people for 2 nights, arriving from Tue 30 Jun 2026 to Fri 31 Jul 2026")
+            .assert_says("1 hut has room for 4 people, 2 nights, arriving from Tue 30 Jun 2026 to Fri 31 Jul 2026")
             .assert_says("href=\"/huts/a/2026-07-01\" class=\"arrival\" aria-label=\"12 free, Wed 1 Jul 2026, Älpli, arrival\"><span aria-hidden=\"true\">▸</span>12</a>")
             .assert_says("href=\"/huts/a/2026-07-03\" class=\"later\" aria-label=\"7 free, Fri 3 Jul 2026, Älpli\">7</a>")
             .assert_says("aria-label=\"Book Älpli\"");
@@ -102,7 +102,7 @@ on_both_databases! {
         get(database, "/stays").assert_says("No hut matches.").assert_says("No hut is polled yet");
         store_nights(database);
         get(database, "/stays?places=41").assert_says("None of the 3 huts has room for 41 people").assert_says("Try fewer people");
-        get(database, "/stays?hut=c").assert_says("The hut has no room for one person for 1 night").assert_says("Try fewer people");
+        get(database, "/stays?hut=c").assert_says("The hut has no room for 1 person, 1 night").assert_says("Try fewer people");
         get(database, "/stays?elevation=9000..").assert_says("No hut matches.").assert_says("another elevation");
         get(database, "/stays?from=2026-07-01&to=2026-07-02&weekday=sat").assert_says("no such weekday").assert_says("Choose more weekdays");
     }

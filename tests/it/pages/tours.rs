@@ -24,7 +24,7 @@ on_both_databases! {
         let answer = get(database, &format!("/tours?{STAGES}&places=4&from=2026-07-01&to=2026-07-02"));
         assert_eq!(answer.status, StatusCode::OK);
         answer
-            .assert_says("2 starts for 4 people, 3 nights long, from Wed 1 Jul 2026 to Thu 2 Jul 2026")
+            .assert_says("2 starts for 4 people, 3 nights, from Wed 1 Jul 2026 to Thu 2 Jul 2026")
             .assert_says("<a href=\"/huts/a/2026-07-01\"><bdi>Älpli</bdi></a> (4)")
             .assert_says("<a href=\"/huts/b/2026-07-02\"><bdi>Berg</bdi></a> (5) or <a href=\"/huts/c/2026-07-02\"><bdi>Cima</bdi></a> (6)")
             .assert_says("<td role=\"cell\" data-label=\"End\">Sat 4 Jul 2026</td>")
@@ -82,7 +82,7 @@ on_both_databases! {
         store_nights(database);
         get(database, "/tours").assert_says("Fill in at least one stage").assert_does_not_say("/v1/tours");
         get(database, &format!("/tours?{STAGES}&places=9&from=2026-07-01&to=2026-07-02"))
-            .assert_says("No tour for 9 people, 3 nights long")
+            .assert_says("No tour for 9 people, 3 nights")
             .assert_says("Try fewer people")
             .assert_says("href=\"/stays?from=2026-07-01&#38;hut=b,c&#38;nights=2&#38;places=9&#38;to=2026-07-02\">b,c:2</a>");
     }

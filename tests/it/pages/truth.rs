@@ -15,14 +15,9 @@ use super::{Answer, get, import, in_days, now, odd_state, state, store, store_in
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 
-/// The pages that show the night of one hut; the last three show nothing else.
-const PAGES: [&str; 5] = [
-    "/map?date=2026-07-01",
-    "/availability",
-    "/history",
-    "/huts/a?night=2026-07-01",
-    "/huts/a/2026-07-01",
-];
+/// The pages that show the night of one hut; the last two show nothing else.
+const PAGES: [&str; 4] =
+    ["/?from=2026-07-01&all=1", "/availability", "/huts/a?night=2026-07-01", "/huts/a/2026-07-01"];
 
 /// Stores one hut with one night, tomorrow.
 fn with_night(database: &TestDatabase, state: State) {
@@ -47,7 +42,7 @@ on_both_databases! {
             fresh.allow_violations("earlier versions stored numbers for closed nights");
             let database = &fresh;
             with_night(database, state);
-            for page in PAGES {
+            for page in &PAGES[1..] {
                 let answer = get(database, page);
                 assert!(!statuses(&answer).is_empty(), "{page}");
                 assert!(statuses(&answer).iter().all(|status| status == "closed"), "{page}: {:?}", statuses(&answer));
@@ -55,17 +50,18 @@ on_both_databases! {
                     assert!(!tables(&answer).contains(wrong), "{wrong:?} on {page}: {}", tables(&answer));
                 }
             }
-            let map = get(database, PAGES[0]);
-            map.assert_says("aria-label=\"A: closed\"").assert_says("<use class=\"mark closed\" href=\"#mark-closed\" x=");
-            map.assert_says("<strong>0 huts</strong> with free places").assert_says("<strong>0</strong> full, 1 closed.");
-            let year = get(database, PAGES[3]);
+            let start = get(database, PAGES[0]);
+            start.assert_says("class=\"shut\" title=\"A, Wed 1 Jul 2026: closed\"").assert_says(">×</a>");
+            start.assert_says("No hut has room for 1 person on Wednesday 1 July").assert_says("Of the others: 1 closed.");
+            get(database, "/history").assert_says("<strong>closed</strong>");
+            let year = get(database, PAGES[2]);
             year.assert_says("class=\"closed\" aria-label=\"Wed 1 Jul 2026: closed\"").assert_says("<span>×</span>");
-            let night = get(database, PAGES[4]);
+            let night = get(database, PAGES[3]);
             night.assert_says("<strong>closed</strong>").assert_says("<dt>State</dt><dd>closed</dd>");
             for wrong in ["<dt>Free</dt>", "<dt>Total</dt>", " %", "unknown", "<svg class=\"chart\""] {
                 night.assert_does_not_say(wrong);
             }
-            assert_eq!(get(database, "/map?date=2026-07-01&min_free=1").all_between("<bdi>", "</bdi>"), Vec::<String>::new());
+            get(database, "/?from=2026-07-01").assert_does_not_say("<bdi>A</bdi>");
         }
     }
 
@@ -79,12 +75,11 @@ on_both_databases! {
         ] {
             let fresh = if database.is_sqlite() { TestDatabase::sqlite() } else { TestDatabase::postgres() };
             with_night(&fresh, state);
-            get(&fresh, PAGES[0]).assert_says(&format!("<td class=\"number\">{places}</td>")).assert_says(&format!("aria-label=\"A: {words}"));
-            for page in &PAGES[1..3] {
-                get(&fresh, page).assert_says(&format!("data-label=\"Free\" class=\"number\">{places}</td>"));
-            }
-            get(&fresh, PAGES[3]).assert_says(&format!("aria-label=\"Wed 1 Jul 2026: {words}"));
-            get(&fresh, PAGES[4]).assert_says(&format!("<strong>{words}</strong>"));
+            get(&fresh, PAGES[0]).assert_says(&format!("aria-label=\"A, Wed 1 Jul 2026: {words}"));
+            get(&fresh, PAGES[1]).assert_says(&format!("data-label=\"Free\" class=\"number\">{places}</td>"));
+            get(&fresh, "/history").assert_says(&format!("<strong>{places}</strong>"));
+            get(&fresh, PAGES[2]).assert_says(&format!("aria-label=\"Wed 1 Jul 2026: {words}"));
+            get(&fresh, PAGES[3]).assert_says(&format!("<strong>{words}</strong>"));
             for page in PAGES {
                 let answer = get(&fresh, page);
                 for wrong in ["None", "null", "of 0", "0 %", "NaN"] {
@@ -99,28 +94,28 @@ on_both_databases! {
         let nights = [state(12, 40), state(12, 40)];
         store(&mut db, 1, now() - TimeDelta::days(5), in_days(1), &nights);
         store_in(&mut db, 1, now() - TimeDelta::hours(1), in_days(0)..=in_days(9), in_days(2), &nights[1..]);
-        let map = get(database, PAGES[0]);
-        map.assert_says("<strong>0 huts</strong> with free places").assert_says("1 no longer listed by the booking site");
-        map.assert_says("aria-label=\"A: no longer listed; before: 12 of 40 free, checked 5 days ago, old\"");
-        map.assert_says("<td class=\"number\">was 12 of 40</td>").assert_says("5 days ago").assert_does_not_say("Book A");
-        assert!(!get(database, "/map?date=2026-07-01&min_free=1&ask=1").html.contains("<bdi>"));
+        let start = get(database, PAGES[0]);
+        start.assert_says("No hut has room for 1 person").assert_says("Of the others: 1 unknown.");
+        start.assert_says("aria-label=\"A, Wed 1 Jul 2026: no longer listed; before: 12 of 40 free, last listed 5 days ago, old\"");
+        start.assert_says("aria-hidden=\"true\">Wed</small>–</a>").assert_does_not_say("Book A");
+        get(database, "/?from=2026-07-01").assert_does_not_say("<bdi>A</bdi>");
         let list = get(database, "/availability?occupancy=withdrawn");
         assert_eq!(list.all_between("data-label=\"Night\"><a href=\"", "\""), ["/huts/a/2026-07-01"]);
         list.assert_says("data-label=\"Free\" class=\"number\">was 12 of 40</td>").assert_says("data-label=\"Reservation\">no longer listed</td>");
         get(database, "/availability?reservation=possible").assert_says("1 night").assert_does_not_say("was 12");
-        let year = get(database, PAGES[3]);
+        let year = get(database, PAGES[2]);
         year.assert_says("class=\"withdrawn\" aria-label=\"Wed 1 Jul 2026: no longer listed; before: 12 of 40 free, last listed 5 days ago, old\"");
         year.assert_says("<span>12†!</span>");
-        let night = get(database, PAGES[4]);
+        let night = get(database, PAGES[3]);
         night.assert_says("The booking site no longer lists this night.").assert_says("<dt>Before</dt><dd>12 of 40 free</dd>");
         night.assert_says("<dt>Reservation</dt><dd>no longer listed</dd>").assert_says("5 days ago").assert_does_not_say("class=\"book\"");
         night.assert_says(", then no longer listed</td>");
         let history = get(database, "/history?occupancy=withdrawn");
-        assert_eq!(history.all_between("data-label=\"Night\"><a href=\"", "\""), ["/huts/a/2026-07-01"]);
+        history.assert_says("<a href=\"/huts/a/2026-07-01\">").assert_says("<strong>12 of 40</strong>, no longer listed</li>");
         // The site lists it again.
         store(&mut db, 1, now(), in_days(1), &nights);
-        get(database, PAGES[0]).assert_says("<strong>1 hut</strong> with free places").assert_says("aria-label=\"A: 12 of 40 free, high\"");
-        get(database, PAGES[4]).assert_does_not_say("no longer listed").assert_says("class=\"book\"");
+        get(database, PAGES[0]).assert_says("1 hut has room").assert_says("aria-label=\"A, Wed 1 Jul 2026: 12 of 40 free, few\"");
+        get(database, PAGES[3]).assert_does_not_say("no longer listed").assert_says("class=\"book\"");
     }
 
     fn a_hut_that_answers_empty_twice_has_room_on_no_night(database) {
@@ -132,9 +127,8 @@ on_both_databases! {
             for page in PAGES {
                 assert_eq!(tables(&get(database, page)).contains("no longer listed"), is_withdrawn, "{page}");
             }
-            let rows = get(database, "/map?date=2026-07-01&min_free=1").all_between("<bdi>", "</bdi>").len();
-            assert_eq!(rows, usize::from(!is_withdrawn));
-            get(database, PAGES[0]).assert_says(&format!("<strong>{rows} hut"));
+            let headline = if is_withdrawn { "No hut has room" } else { "1 hut has room" };
+            get(database, PAGES[0]).assert_says(headline);
         }
     }
 
@@ -193,16 +187,17 @@ on_both_databases! {
         let gone = states.len() as i32 + 1;
         store(&mut db, gone, now() - TimeDelta::hours(1), in_days(1), &[state(30, 40), state(30, 40)]);
         store_in(&mut db, gone, now(), in_days(0)..=in_days(9), in_days(2), &[state(30, 40)]);
-        let shown = |query: &str| get(database, &format!("/map?date=2026-07-01&sort=name&{query}")).all_between("<bdi>", "</bdi>");
-        assert_eq!(shown("min_free=1"), ["Hut 00", "Hut 01", "Hut 09"]);
-        assert_eq!(shown("min_free=1&ask=1"), ["Hut 00", "Hut 01", "Hut 05", "Hut 06", "Hut 09"]);
-        assert_eq!(shown("min_free=4"), ["Hut 00"]);
-        assert_eq!(shown("min_free=0").len(), 13);
-        let by_room = get(database, "/map?date=2026-07-01&sort=free").all_between("<bdi>", "</bdi>");
-        assert_eq!(by_room[..5], ["Hut 00", "Hut 09", "Hut 01", "Hut 05", "Hut 06"], "those to ask come before those without room");
-        get(database, "/map?date=2026-07-01").assert_says(
-            "<strong>3 huts</strong> with free places on Wednesday 1 July 2026, <strong>1</strong> full, 2 to ask, because they publish no number, \
-             2 with free places that cannot be booked online, 2 closed, 1 no longer listed by the booking site, 2 with an unknown number of places.",
-        );
+        let shown = |query: &str| {
+            let answer = get(database, &format!("/?from=2026-07-01&sort=name&{query}"));
+            let rows = answer.all_between("<th role=\"rowheader\" scope=\"row\">", "</bdi>");
+            rows.iter().map(|row| row.rsplit("<bdi>").next().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(""), ["Hut 00", "Hut 01", "Hut 05", "Hut 06", "Hut 09"], "with those to ask");
+        assert_eq!(shown("places=4"), ["Hut 00", "Hut 05", "Hut 06"]);
+        assert_eq!(shown("all=1").len(), 13);
+        assert_eq!(shown("sort=free"), ["Hut 00", "Hut 09", "Hut 01", "Hut 05", "Hut 06"], "those to ask come after those with room");
+        get(database, "/?from=2026-07-01")
+            .assert_says("3 huts have room for 1 person on Wednesday 1 July")
+            .assert_says("Of the others: 2 to ask, 1 full, 2 closed, 5 unknown.");
     }
 }

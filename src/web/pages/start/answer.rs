@@ -6,24 +6,11 @@ use chrono::NaiveDate;
 
 use super::question::{Question, SortBy};
 use crate::domain::stay::{Rooms, Stay, stays_of};
-use crate::query::night::{Night, NightStatus};
+use crate::query::fit::Fit;
+use crate::query::night::Night;
 use crate::query::stay_filter::Choice;
 use crate::query::views::{HutForStay, HutOnMap};
 use crate::text::slug::slug_of;
-
-/// Whether a hut can take the group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Fit {
-    /// It has room on each night of a stay.
-    Room,
-    /// A night may have room, but its site does not publish the number of places.
-    Ask,
-    /// The places of a night are taken, or too few for the group.
-    Full,
-    Closed,
-    /// Nothing is known of a night, or its site does not list it any more.
-    Unknown,
-}
 
 /// A hut with its nights.
 #[derive(Clone, Debug)]
@@ -43,7 +30,7 @@ impl HutAnswer<'_> {
     /// Whether it is worth to ask for a place.
     #[must_use]
     pub fn may_have_room(&self) -> bool {
-        matches!(self.fit, Fit::Room | Fit::Ask)
+        matches!(self.fit, Fit::Fits | Fit::Ask)
     }
 
     #[must_use]
@@ -96,7 +83,7 @@ fn hut_answer<'a>(
     let mut answer = HutAnswer {
         hut: choice.hut,
         distance_km: choice.distance_km,
-        fit: Fit::Room,
+        fit: Fit::Fits,
         free: stays.iter().map(Stay::places).max(),
         stays,
         nights,
@@ -104,7 +91,7 @@ fn hut_answer<'a>(
     if answer.stays.is_empty() {
         let fits = group.days().map(|arrival| fit_of_stay(&answer, arrival, *count, group.places));
         // The best of the arrivals.
-        answer.fit = fits.min_by_key(|fit| *fit as u8).unwrap_or(Fit::Unknown);
+        answer.fit = fits.min().unwrap_or(Fit::Unknown);
     }
     answer
 }
@@ -112,24 +99,8 @@ fn hut_answer<'a>(
 /// Why a stay has no room: its worst night decides.
 fn fit_of_stay(answer: &HutAnswer<'_>, arrival: NaiveDate, nights: u16, places: u16) -> Fit {
     let dates = arrival.iter_days().take(nights.into());
-    let fits = dates.map(|date| answer.night(date).map_or(Fit::Unknown, |it| fit(it, places)));
-    fits.max_by_key(|fit| *fit as u8).unwrap_or(Fit::Unknown)
-}
-
-/// Whether a night can take the group.
-#[must_use]
-pub fn fit(night: &Night, places: u16) -> Fit {
-    match night.status() {
-        _ if night.has_room_for(places) => Fit::Room,
-        _ if night.must_ask() => Fit::Ask,
-        NightStatus::Closed => Fit::Closed,
-        NightStatus::Withdrawn | NightStatus::Unknown | NightStatus::FreeUnknown => Fit::Unknown,
-        // Nothing says how the free places can be booked.
-        _ if night.state.free.is_some_and(|free| i32::from(free) >= i32::from(places)) => {
-            Fit::Unknown
-        }
-        _ => Fit::Full,
-    }
+    let fits = dates.map(|date| answer.night(date).map_or(Fit::Unknown, |it| Fit::of(it, places)));
+    fits.max().unwrap_or(Fit::Unknown)
 }
 
 /// The number of huts by whether they can take the group.
@@ -148,7 +119,7 @@ impl Counts {
         let mut counts = Self::default();
         for answer in answers {
             *match answer.fit {
-                Fit::Room => &mut counts.room,
+                Fit::Fits => &mut counts.room,
                 Fit::Ask => &mut counts.ask,
                 Fit::Full => &mut counts.full,
                 Fit::Closed => &mut counts.closed,
@@ -241,9 +212,9 @@ mod tests {
         let huts = [("A", [Some(room), Some(few)]), ("B", [Some(few), Some(room)])];
         let fits = |query: &str| fits(query, &huts);
         let of = |name: &str, fit, free| (name.to_owned(), fit, free);
-        assert_eq!(fits("places=4"), [of("A", Fit::Room, Some(9)), of("B", Fit::Full, None)]);
+        assert_eq!(fits("places=4"), [of("A", Fit::Fits, Some(9)), of("B", Fit::Full, None)]);
         assert_eq!(fits("places=4&nights=2"), [of("A", Fit::Full, None), of("B", Fit::Full, None)]);
-        assert_eq!(fits("places=3&nights=2")[1], of("B", Fit::Room, Some(3)));
+        assert_eq!(fits("places=3&nights=2")[1], of("B", Fit::Fits, Some(3)));
     }
 
     #[test]

@@ -2,14 +2,15 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::answer::{Fit, HutAnswer, fit};
+use super::answer::HutAnswer;
 use super::question::Question;
 use crate::domain::stay::{Stay, after};
+use crate::query::fit::Fit;
 use crate::query::night::Night;
 use crate::text::dates::Style;
 use crate::text::texts::Texts;
+use crate::web::pages::calendar::words;
 use crate::web::pages::format;
-use crate::web::pages::occupancy::describe;
 use crate::web::pages::params::Params;
 use crate::web::pages::times::{Moment, Times};
 
@@ -89,7 +90,7 @@ pub fn row(answer: &HutAnswer<'_>, question: &Question, dates: &[NaiveDate], tim
             url: format::night_url(&hut.hut.slug, *date),
             sign: sign(t, night),
             class: class(night, question.group.places),
-            label: label(t, *date, night, &name),
+            label: label(times, *date, night, &name),
             is_of_stay: is_of_stay(*date),
             weekday: weekday(t, *date),
         }
@@ -121,8 +122,8 @@ fn sign(t: Texts, night: Option<&Night>) -> String {
 }
 
 fn class(night: Option<&Night>, places: u16) -> &'static str {
-    match night.map(|night| fit(night, places)) {
-        Some(Fit::Room) => "room",
+    match night.map(|night| Fit::of(night, places)) {
+        Some(Fit::Fits) => "room",
         Some(Fit::Ask) => "ask",
         Some(Fit::Full) => "taken",
         Some(Fit::Closed) => "shut",
@@ -130,7 +131,8 @@ fn class(night: Option<&Night>, places: u16) -> &'static str {
     }
 }
 
-fn label(t: Texts, date: NaiveDate, night: Option<&Night>, name: &str) -> String {
-    let words = night.map_or_else(|| t.get("no-data"), |night| describe(t, night));
+fn label(times: &Times, date: NaiveDate, night: Option<&Night>, name: &str) -> String {
+    let t = times.t;
+    let words = night.map_or_else(|| t.get("no-data"), |night| words(times, date, night));
     format!("{name}, {}: {words}", t.day(date))
 }
