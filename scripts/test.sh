@@ -67,6 +67,8 @@ if [[ $mode == gate ]]; then exit; fi
 
 step "the generated schema"
 scripts/schema.sh --check
+step "the base map"
+scripts/map-data.sh --check
 step "licences and duplicates of the dependencies"
 install_tool cargo-deny 0.20.2
 # Without the check of advisories, which downloads a repository of its own.

@@ -8,6 +8,8 @@ use clap::Args;
 
 use super::day::DayArgs;
 use super::update::IntervalArgs;
+use crate::domain::framing::Framing;
+use crate::domain::tile_server::TileServer;
 
 /// `serve`
 #[derive(Debug, Args)]
@@ -22,6 +24,9 @@ pub struct ServeArgs {
     pub show_watches: bool,
 
     #[command(flatten)]
+    pub map: MapArgs,
+
+    #[command(flatten)]
     pub rate_limit: RateLimitArgs,
 
     #[command(flatten)]
@@ -29,6 +34,26 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub day: DayArgs,
+}
+
+/// What the map loads, and who may embed pages.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Map and embedding")]
+pub struct MapArgs {
+    /// Show raster tiles of this server under the map, such as https://tiles.example.org/{z}/{x}/{y}.png. The browsers
+    /// of your readers then ask that server; without this flag they ask nobody. Tiles are 256 pixels wide and in Web
+    /// Mercator
+    #[arg(long, env = "AVAILABILITY_MAP_TILES", value_name = "URL", requires = "map_attribution")]
+    pub map_tiles: Option<TileServer>,
+
+    /// Whom the tiles belong to, as their terms of use ask for it: '© OpenStreetMap contributors'
+    #[arg(long, env = "AVAILABILITY_MAP_ATTRIBUTION", value_name = "TEXT", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub map_attribution: Option<String>,
+
+    /// Add pages for frames of other websites: /embed/map and /embed/huts/SLUG. Any website may show them, or only
+    /// those that are named: --allow-embedding=https://example.org,https://www.example.org
+    #[arg(long, env = "AVAILABILITY_ALLOW_EMBEDDING", value_name = "WEBSITES", num_args = 0..=1, require_equals = true, default_missing_value = "any")]
+    pub allow_embedding: Option<Framing>,
 }
 
 /// How many requests a client may send.

@@ -14,6 +14,7 @@ use crate::db::open::open_to_read;
 use crate::db::{read_only, register};
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
+use crate::domain::framing::Framing;
 use crate::domain::schedule::{Intervals, Schedule};
 use crate::domain::signal::Signal;
 use crate::terminal::screen::print;
@@ -87,6 +88,8 @@ async fn serve(
         schedule: Schedule::Tiers(Intervals::default()),
         show_watches: false,
         rate_limits: RateLimits::default(),
+        map_tiles: None,
+        framing: Framing::default(),
     };
     let app = App::new(url, app_config)?;
     let listener = TcpListener::bind("127.0.0.1:0").await.context("cannot listen on 127.0.0.1")?;

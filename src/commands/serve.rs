@@ -14,7 +14,7 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::runtime::console::say;
-use crate::web::app::{App, AppConfig};
+use crate::web::app::{App, AppConfig, MapTiles};
 use crate::web::rate_limit::RateLimits;
 use crate::web::router;
 use crate::web::server::{self, LIMITS};
@@ -35,11 +35,15 @@ pub async fn run(
             per_day: args.rate_limit.rate_limit_per_day,
             client_header: args.rate_limit.client_address_header,
         },
+        map_tiles: args
+            .map
+            .map_tiles
+            .zip(args.map.map_attribution)
+            .map(|(server, attribution)| MapTiles { server, attribution }),
+        framing: args.map.allow_embedding.unwrap_or_default(),
     };
     let app = App::new(url.clone(), app_config)?;
     prepare(url).await?;
-    // In the background: only a page requested within the first moments has to wait for the borders.
-    tokio::task::spawn_blocking(crate::web::pages::draw_borders);
     let listening = async {
         let listener = TcpListener::bind(args.listen).await?;
         Ok::<_, std::io::Error>((listener.local_addr()?, listener))

@@ -21,7 +21,9 @@ use super::style_cache::StyleCache;
 use crate::db::connection::Db;
 use crate::db::read_only::{self, Reader, Reuse};
 use crate::domain::database_url::DatabaseUrl;
+use crate::domain::framing::Framing;
 use crate::domain::schedule::{Intervals, Schedule};
+use crate::domain::tile_server::TileServer;
 use crate::domain::type_style::TypeStyles;
 use crate::runtime::clock::Clock;
 
@@ -63,6 +65,18 @@ pub struct AppConfig {
     pub show_watches: bool,
     /// How many requests each client may send.
     pub rate_limits: RateLimits,
+    /// The tiles under the map; none draws a map of its own.
+    pub map_tiles: Option<MapTiles>,
+    /// Who may embed pages.
+    pub framing: Framing,
+}
+
+/// Tiles of another server under the map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapTiles {
+    pub server: TileServer,
+    /// Whom the tiles belong to, in the words that they ask for.
+    pub attribution: String,
 }
 
 struct Inner {
@@ -119,6 +133,18 @@ impl App {
     #[must_use]
     pub fn shows_watches(&self) -> bool {
         self.0.config.show_watches
+    }
+
+    /// The tiles under the map.
+    #[must_use]
+    pub fn map_tiles(&self) -> Option<&MapTiles> {
+        self.0.config.map_tiles.as_ref()
+    }
+
+    /// Who may embed pages; none if nobody may.
+    #[must_use]
+    pub fn framing(&self) -> Option<&Framing> {
+        Some(&self.0.config.framing).filter(|framing| **framing != Framing::NoWebsite)
     }
 
     /// Counts the requests of each client.

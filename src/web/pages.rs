@@ -38,13 +38,15 @@ use super::app::App;
 use super::problem::unknown_path;
 use super::visitor;
 pub use layout::problem_as_page;
-pub use map::draw_borders;
 
 /// The routes of all pages and their assets.
 pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(start::show))
         .route("/map", get(map::show))
+        .route("/map/card/{slug}", get(map::card))
+        .route("/embed/map", get(map::embedded_map))
+        .route("/embed/huts/{slug}", get(map::embedded_hut))
         .route("/stays", get(stays::show))
         .route("/tours", get(tours::show))
         .route("/watches", get(watches::show))

@@ -6,6 +6,8 @@ mod hostile;
 mod keyboard;
 mod lists;
 mod map;
+mod map_frames;
+mod map_moves;
 mod odd_nights;
 mod start;
 

@@ -3,6 +3,7 @@
 mod answers;
 mod clients;
 mod database;
+mod embedding;
 mod memory;
 mod probes;
 mod role;

@@ -622,3 +622,31 @@ run-failed = fehlgeschlagen
 run-running = läuft
 run-killed = abgebrochen
 run-stopped-by-a-signal = durch ein Signal beendet
+
+## Map
+
+map-label = Karte der Hütten
+map-tools = Karte verschieben
+map-in = Vergrößern
+map-out = Verkleinern
+map-all = Alle Hütten zeigen
+map-west = Nach Westen
+map-north = Nach Norden
+map-south = Nach Süden
+map-east = Nach Osten
+map-legend = Bedeutung der Zeichen
+map-fits = freie Plätze
+map-fits-group = freie Plätze, genug für { $people }
+map-ask = buchbar, Zahl nicht veröffentlicht
+map-full = voll oder zu wenige Plätze
+map-several = mehrere Hütten, und wie viele davon Platz haben
+map-cluster = { $huts }, { $fitting } mit Platz
+map-cluster-ask = { $huts }, { $fitting } mit Platz, { $ask } auf Anfrage
+map-opens = { $cluster }: vergrößern
+map-source = Kartendaten: Natural Earth
+map-close = Schließen
+card-nights = Die nächsten Nächte
+card-away = { $distance } entfernt
+card-all-nights = Alle Nächte der Hütte
+embed-map = Freie Plätze am { $date }
+embed-open = Auf der Website öffnen

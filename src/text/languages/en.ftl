@@ -621,3 +621,31 @@ run-failed = failed
 run-running = running
 run-killed = killed
 run-stopped-by-a-signal = stopped by a signal
+
+## Map
+
+map-label = Map of the huts
+map-tools = Move the map
+map-in = Zoom in
+map-out = Zoom out
+map-all = Show all huts
+map-west = Move to the west
+map-north = Move to the north
+map-south = Move to the south
+map-east = Move to the east
+map-legend = Meaning of the marks
+map-fits = free places
+map-fits-group = free places, enough for { $people }
+map-ask = bookable, number not published
+map-full = full, or too few places
+map-several = several huts, and how many of them have room
+map-cluster = { $huts }, { $fitting } with room
+map-cluster-ask = { $huts }, { $fitting } with room, { $ask } to ask
+map-opens = { $cluster }: zoom in
+map-source = Map data: Natural Earth
+map-close = Close
+card-nights = The next nights
+card-away = { $distance } away
+card-all-nights = All nights of the hut
+embed-map = Free places on { $date }
+embed-open = Open on the website

@@ -642,3 +642,31 @@ run-failed = échouée
 run-running = en cours
 run-killed = tuée
 run-stopped-by-a-signal = arrêtée par un signal
+
+## Map
+
+map-label = Carte des refuges
+map-tools = Déplacer la carte
+map-in = Agrandir
+map-out = Réduire
+map-all = Afficher tous les refuges
+map-west = Vers l’ouest
+map-north = Vers le nord
+map-south = Vers le sud
+map-east = Vers l’est
+map-legend = Signification des symboles
+map-fits = places libres
+map-fits-group = places libres, assez pour { $people }
+map-ask = réservable, nombre non publié
+map-full = complet, ou trop peu de places
+map-several = plusieurs refuges, et combien ont de la place
+map-cluster = { $huts }, dont { $fitting } avec de la place
+map-cluster-ask = { $huts }, dont { $fitting } avec de la place et { $ask } à contacter
+map-opens = { $cluster } : agrandir
+map-source = Données de la carte : Natural Earth
+map-close = Fermer
+card-nights = Les prochaines nuits
+card-away = à { $distance }
+card-all-nights = Toutes les nuits du refuge
+embed-map = Places libres le { $date }
+embed-open = Ouvrir sur le site

@@ -688,3 +688,31 @@ run-failed = fallita
 run-running = in corso
 run-killed = interrotta di forza
 run-stopped-by-a-signal = fermata da un segnale
+
+## Map
+
+map-label = Mappa dei rifugi
+map-tools = Sposta la mappa
+map-in = Ingrandisci
+map-out = Riduci
+map-all = Mostra tutti i rifugi
+map-west = Verso ovest
+map-north = Verso nord
+map-south = Verso sud
+map-east = Verso est
+map-legend = Significato dei simboli
+map-fits = posti liberi
+map-fits-group = posti liberi, abbastanza per { $people }
+map-ask = prenotabile, numero non pubblicato
+map-full = completo, o troppo pochi posti
+map-several = più rifugi, e quanti hanno posto
+map-cluster = { $huts }, { $fitting } con posti liberi
+map-cluster-ask = { $huts }, { $fitting } con posti liberi, { $ask } da contattare
+map-opens = { $cluster }: ingrandisci
+map-source = Dati della mappa: Natural Earth
+map-close = Chiudi
+card-nights = Le prossime notti
+card-away = a { $distance }
+card-all-nights = Tutte le notti del rifugio
+embed-map = Posti liberi: { $date }
+embed-open = Apri sul sito

@@ -714,3 +714,31 @@ run-failed = ni uspel
 run-running = teče
 run-killed = prekinjen na silo
 run-stopped-by-a-signal = ustavljen s signalom
+
+## Map
+
+map-label = Zemljevid koč
+map-tools = Premakni zemljevid
+map-in = Povečaj
+map-out = Pomanjšaj
+map-all = Pokaži vse koče
+map-west = Proti zahodu
+map-north = Proti severu
+map-south = Proti jugu
+map-east = Proti vzhodu
+map-legend = Pomen znakov
+map-fits = prosta mesta
+map-fits-group = prosta mesta, dovolj za skupino: { $people }
+map-ask = rezervacija mogoča, število ni objavljeno
+map-full = zasedeno ali premalo mest
+map-several = več koč in koliko jih ima prosta mesta
+map-cluster = { $huts }, s prostimi mesti: { $fitting }
+map-cluster-ask = { $huts }, s prostimi mesti: { $fitting }, za povpraševanje: { $ask }
+map-opens = { $cluster } – povečaj
+map-source = Podatki zemljevida: Natural Earth
+map-close = Zapri
+card-nights = Naslednje noči
+card-away = oddaljeno { $distance }
+card-all-nights = Vse noči koče
+embed-map = Prosta mesta: { $date }
+embed-open = Odpri na spletni strani

@@ -12,6 +12,7 @@ use crate::web::problem::Problem;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
+const MAP_SCRIPT: &str = include_str!("map/map.js");
 const ICON: &str = include_str!("icon.svg");
 
 /// A year, because the URL changes with the content.
@@ -25,6 +26,8 @@ const REVALIDATE: &str = "no-cache";
 pub static STYLE_URL: LazyLock<String> = LazyLock::new(|| url("style.css", STYLE));
 /// The URL of the script.
 pub static SCRIPT_URL: LazyLock<String> = LazyLock::new(|| url("script.js", SCRIPT));
+/// The URL of the script of pages with a map.
+pub static MAP_SCRIPT_URL: LazyLock<String> = LazyLock::new(|| url("map.js", MAP_SCRIPT));
 /// The URL of the icon. Without it, browsers would request `/favicon.ico`, which does not exist.
 pub static ICON_URL: LazyLock<String> = LazyLock::new(|| url("icon.svg", ICON));
 
@@ -38,6 +41,7 @@ pub async fn asset(Path(name): Path<String>, uri: Uri) -> Result<Response, Probl
     let (content_type, content, url) = match name.as_str() {
         "style.css" => ("text/css; charset=utf-8", STYLE, &STYLE_URL),
         "script.js" => ("text/javascript; charset=utf-8", SCRIPT, &SCRIPT_URL),
+        "map.js" => ("text/javascript; charset=utf-8", MAP_SCRIPT, &MAP_SCRIPT_URL),
         "icon.svg" => ("image/svg+xml", ICON, &ICON_URL),
         _ => return Err(Problem::not_found(format!("there is no asset {name:?}"))),
     };

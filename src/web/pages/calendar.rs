@@ -111,7 +111,9 @@ fn month(
     Month { title: first.format_localized("%B %Y", times.t.language.locale()).to_string(), weeks }
 }
 
-fn cell(slug: &str, date: NaiveDate, night: Option<&Night>, times: &Times) -> Cell {
+/// A night as a cell.
+#[must_use]
+pub fn cell(slug: &str, date: NaiveDate, night: Option<&Night>, times: &Times) -> Cell {
     let Times { t, limits, .. } = times;
     let t = *t;
     let day = t.day(date);

@@ -7,7 +7,7 @@ use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::assets::{ICON_URL, SCRIPT_URL, STYLE_URL};
+use super::assets::{ICON_URL, MAP_SCRIPT_URL, SCRIPT_URL, STYLE_URL};
 use super::explain::explain;
 use super::params::Params;
 use crate::text::language::Language;
@@ -58,6 +58,7 @@ pub struct Layout {
     pub section: Section,
     pub style_url: &'static str,
     pub script_url: &'static str,
+    pub map_script_url: &'static str,
     pub icon_url: &'static str,
     address: String,
 }
@@ -72,6 +73,7 @@ impl Layout {
             section,
             style_url: &STYLE_URL,
             script_url: &SCRIPT_URL,
+            map_script_url: &MAP_SCRIPT_URL,
             icon_url: &ICON_URL,
             address: visitor.address.clone(),
         }

@@ -1,34 +1,45 @@
 //! The page *Map*: the huts with free places on one night.
 
-mod borders;
+mod base;
+mod card;
+mod cluster;
+mod component;
+mod embed;
+mod frame;
 mod huts;
+mod label;
+mod mark;
+mod paths;
 mod projection;
 pub mod query;
-
-use std::sync::LazyLock;
+mod request;
+mod tiles;
+mod view;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use self::huts::{MapRow, Summary};
-use self::projection::GridLine;
+pub use self::card::show as card;
+pub use self::component::{MapComponent, MapContext};
+pub use self::embed::{hut as embedded_hut, map as embedded_map};
+use self::huts::{MapRow, Summary, map_huts, read_night};
+pub use self::mark::{Fit, MapHut};
 use self::query::{LAST_DAY_OF_SLIDER, Query};
+pub use self::request::MapRequest;
 use super::format;
 use super::layout::{Layout, Section, page_with};
-use super::occupancy::legend;
 use super::params::{Choice, Params};
 use super::times::Times;
 use crate::db::pages::huts as listed;
-use crate::db::reading::for_map::{MapFilter, for_filtered_map};
-use crate::query::audience::Audience;
 use crate::query::date;
-use crate::query::night::NightStatus;
 use crate::text::humanize;
 use crate::web::app::App;
 use crate::web::problem::Problem;
+use crate::web::security::{header_value, map_policy};
 use crate::web::visitor::Visitor;
 
 #[derive(Template)]
@@ -39,18 +50,8 @@ struct MapPage {
     form: Form,
     date_in_full: String,
     summary: Summary,
-    legend: Vec<(NightStatus, String)>,
     rows: Vec<MapRow>,
-    base: BaseMap,
-}
-
-/// The base map: borders and the grid of latitude and longitude, the same for every night.
-struct BaseMap {
-    width: f64,
-    height: f64,
-    meridians: Vec<GridLine>,
-    parallels: Vec<GridLine>,
-    borders: &'static str,
+    map: MapComponent,
 }
 
 struct Form {
@@ -80,18 +81,27 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let times = Times::new(&app, &visitor);
     let today = app.today();
-    let (query, problem) = match Query::read(&params, today) {
-        Ok(query) => (query, None),
-        Err(problem) => (Query::default_on(today), Some(problem)),
+    let read = MapRequest::read(&params).and_then(|map| Ok((Query::read(&params, today)?, map)));
+    let ((query, request), problem) = match read {
+        Ok(read) => (read, None),
+        Err(problem) => ((Query::default_on(today), MapRequest::default()), Some(problem)),
     };
     let date = query.date;
-    let read = app.read(move |db| {
-        let huts = listed::load(db)?;
-        let audience = Audience::Public;
-        let filter = MapFilter { audience, only_followed: true, ..MapFilter::default() };
-        diesel::QueryResult::Ok((huts, for_filtered_map(db, &(date..=date), &filter)?))
-    });
+    let read =
+        app.read(move |db| diesel::QueryResult::Ok((listed::load(db)?, read_night(db, date)?)));
     let (all, on_map) = read.await?;
+    let huts = map_huts(&on_map, &query, &times);
+    let context = MapContext {
+        params: &params,
+        request: &request,
+        t: visitor.t,
+        tiles: app.map_tiles(),
+        new_tab: false,
+        places: query.min_free,
+    };
+    if let Some(response) = MapComponent::answer_to_script(&huts, &context) {
+        return Ok(with_tiles(&app, response));
+    }
     let summary = Summary::new(&all, &on_map);
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let page = MapPage {
@@ -99,15 +109,8 @@ pub async fn show(
         problem,
         date_in_full: humanize::day_in_full(date),
         summary,
-        legend: legend(visitor.t),
         rows: huts::rows(&on_map, &query, &times),
-        base: BaseMap {
-            width: projection::WIDTH,
-            height: projection::HEIGHT.round(),
-            meridians: projection::meridians(),
-            parallels: projection::parallels(),
-            borders: &borders::PATH,
-        },
+        map: MapComponent::new(&huts, &context),
         form: Form {
             countries: params.countries(visitor.t, &all),
             sorts: params.choices::<query::SortBy>(visitor.t, "sort"),
@@ -119,12 +122,16 @@ pub async fn show(
             params,
         },
     };
-    Ok(page_with(status, &page))
+    Ok(with_tiles(&app, page_with(status, &page)))
 }
 
-/// Draws the borders before the first request, because that takes as long as several pages.
-pub fn draw_borders() {
-    LazyLock::force(&borders::PATH);
+/// Allows a page with a map to load tiles from the server that the operator names.
+pub fn with_tiles(app: &App, mut response: Response) -> Response {
+    if let Some(tiles) = app.map_tiles() {
+        let policy = header_value(&map_policy(tiles));
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 /// Links to other nights. `today` and `weekend` stay words in the URL, so that a bookmark follows the

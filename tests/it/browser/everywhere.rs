@@ -10,12 +10,14 @@ use crate::support::random::is_full;
 use crate::support::stored_watches;
 
 /// A page of each kind, and of each kind of error.
-const PAGES: [(&str, &str); 20] = [
+const PAGES: [(&str, &str); 22] = [
     ("start", "/"),
     ("start-near", "/?from=2026-08-01&nights=2&places=4&where=watzmannhaus&km=60"),
     ("start-weekends", "/?from=2026-07-15&nights=2&weekday=fri&all=1"),
     ("start-nothing", "/?from=2026-07-18&places=900"),
     ("start-bad", "/?from=2026-07-18&where=atlantis"),
+    ("map", "/map"),
+    ("map-closer", "/map?bbox=10.5,46.7,12.5,47.6"),
     ("availability", "/availability"),
     ("huts", "/huts"),
     ("hut", "/huts/watzmannhaus"),

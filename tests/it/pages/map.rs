@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use hut_availability::db::schema::hut;
 
-use super::{get, import, in_days, now, state, store};
+use super::{Answer, get, import, in_days, now, state, store};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 
@@ -21,19 +21,25 @@ fn store_weekend(database: &TestDatabase) {
     }
 }
 
+/// Whether the huts fit, in the order in which they are drawn.
+fn marks(answer: &Answer) -> Vec<String> {
+    answer.all_between("class=\"spot ", "\"")
+}
+
 on_both_databases! {
     fn the_page_begins_with_the_number_of_free_huts_this_weekend(database) {
         store_weekend(database);
-        for path in ["/", "/map", "/map?date=weekend", "/map?day=4", "/map?date=4.7.2026"] {
+        for path in ["/map", "/map?date=weekend", "/map?day=4", "/map?date=4.7.2026"] {
             let answer = get(database, path);
             assert_eq!(answer.status, StatusCode::OK);
             answer
                 .assert_says("<strong>2 huts</strong> with free places on Saturday 4 July 2026, <strong>1</strong> full, 1 with an unknown number of places, 1 without data for this night")
                 .assert_says("Only in the table, because the location is unknown or outside the map: 2 huts.")
-                .assert_says("aria-label=\"Älpli: 12 of 40 free, high\"")
+                .assert_says("aria-label=\"Älpli: 12 of 40 free, few\"")
                 .assert_says("value=\"4\" data-first-day=\"2026-06-30\"");
             assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["Cima", "Älpli", "Berg", "Dorf"], "the hut with the most places is first");
-            assert_eq!(answer.all_between("<use class=\"mark ", "\" href=\"#mark-").iter().filter(|mark| *mark == "full").count(), 2, "one on the map, one in the legend");
+            // One in the view for wide windows, and one in that for narrow windows.
+            assert_eq!(marks(&answer), ["full", "fits", "full", "fits"], "the huts with room are drawn last");
         }
         get(database, "/map?date=2026-07-03").assert_says("<strong>4 huts</strong> with free places on Friday 3 July 2026");
         get(database, "/map?date=2020-01-01").assert_says("No hut matches");
@@ -60,7 +66,7 @@ on_both_databases! {
     fn a_hut_that_is_no_longer_followed_is_not_counted(database) {
         store_weekend(database);
         diesel::update(hut::table.filter(hut::slug.eq("a"))).set(hut::booking_ref.eq(None::<String>)).execute(&mut database.open()).unwrap();
-        get(database, "/").assert_says("<strong>1 hut</strong> with free places").assert_says("1 without data");
+        get(database, "/map").assert_says("<strong>1 hut</strong> with free places").assert_says("1 without data");
     }
 
     fn the_slider_is_disabled_for_nights_beyond_its_range(database) {
@@ -94,6 +100,63 @@ on_both_databases! {
             let answer = get(database, &format!("/map?q=kn%C3%B6&{query}"));
             assert_eq!(answer.status, StatusCode::BAD_REQUEST);
             answer.assert_says(words).assert_says("value=\"knö\"").assert_says("aria-invalid=\"true");
+        }
+    }
+
+    fn a_bad_area_is_reported(database) {
+        for (query, words) in [
+            ("bbox=7,46,8", "bbox: expected minLon,minLat,maxLon,maxLat in degrees, such as 7.5,45.8,8.5,46.6, got &#34;7,46,8&#34;"),
+            ("view=0x0", "view: expected a width and a height from 150 to 3000 pixels, such as 640x420, got &#34;0x0&#34;"),
+        ] {
+            let answer = get(database, &format!("/map?{query}"));
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+            answer.assert_says(words);
+        }
+    }
+
+    fn a_map_shows_the_area_of_its_address(database) {
+        store_weekend(database);
+        let answer = get(database, "/map?bbox=8,46,9,47&q=");
+        assert_eq!(marks(&answer), ["fits", "fits"], "Älpli, and not Berg");
+        // Its links lead to other areas, and keep the other parameters.
+        let answer = get(database, "/map?bbox=8,46,9,47&date=2026-07-03&min_free=1");
+        let tools = answer.all_between("<a href=\"?", "\" data-tool=");
+        assert_eq!(tools.len(), 7, "{tools:?}");
+        assert!(tools.iter().all(|link| link.contains("date=2026-07-03") && link.contains("min_free=1")));
+        assert_eq!(tools.iter().filter(|link| link.contains("bbox=")).count(), 6, "the seventh shows all huts");
+        assert_eq!(get(database, "/map").all_between("<a href=\"?", "\" data-tool=").len(), 6);
+    }
+
+    fn the_script_gets_the_map_alone(database) {
+        store_weekend(database);
+        let answer = get(database, "/map?date=weekend&view=366x366&bbox=8,46,9,47");
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.html.starts_with("<div class=\"map-frame\">") && !answer.html.contains("<table"), "{}", answer.html);
+        answer.assert_says("data-bounds=\"").assert_says("1 hut, 1 with room").assert_does_not_say("view=366x366");
+        assert_eq!(marks(&answer), ["fits"]);
+    }
+
+    fn a_card_shows_the_next_nights_and_where_to_book(database) {
+        store_weekend(database);
+        let card = get(database, "/map/card/a?date=2026-07-04");
+        card.assert_says("<bdi>Älpli</bdi>").assert_says("12 of 40 free").assert_says("class=\"book\" href=\"https://");
+        card.assert_says("/huts/a/2026-07-10").assert_does_not_say("/huts/a/2026-07-11").assert_does_not_say("<html");
+        // Berg is full.
+        get(database, "/map/card/b?date=2026-07-04").assert_says("0 of 40 free").assert_does_not_say("class=\"book\"");
+        // 45.1 km by the geodesic.
+        get(database, "/map/card/a?date=2026-07-04&near=46.2,8.2").assert_says("45.1 km away");
+        get(database, "/map/card/a?date=2026-07-04&near=e").assert_says("km away");
+        get(database, "/map/card/a?date=2026-07-04&near=nowhere").assert_does_not_say("away");
+        assert_eq!(get(database, "/map/card/nobody").status, StatusCode::NOT_FOUND);
+        assert_eq!(get(database, "/map/card/a?date=someday").status, StatusCode::BAD_REQUEST);
+        diesel::update(hut::table.filter(hut::slug.eq("a"))).set(hut::is_public.eq(false)).execute(&mut database.open()).unwrap();
+        assert_eq!(get(database, "/map/card/a").status, StatusCode::NOT_FOUND, "a hidden hut");
+    }
+
+    fn nothing_is_embedded_unless_the_operator_allows_it(database) {
+        store_weekend(database);
+        for path in ["/embed/map", "/embed/huts/a", "/embed/huts/nobody"] {
+            assert_eq!(get(database, path).status, StatusCode::NOT_FOUND, "{path}");
         }
     }
 }

@@ -5,6 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode};
+use hut_availability::domain::framing::Framing;
 use hut_availability::domain::schedule::{Intervals, Schedule};
 use hut_availability::runtime::clock::Clock;
 use hut_availability::web::app::{App, AppConfig};
@@ -77,7 +78,9 @@ fn request(
     let schedule = Schedule::Tiers(Intervals::default());
     let timezone = chrono_tz::Europe::Zurich;
     let rate_limits = RateLimits::default();
-    let config = AppConfig { clock, timezone, schedule, show_watches, rate_limits };
+    let (map_tiles, framing) = (None, Framing::default());
+    let config =
+        AppConfig { clock, timezone, schedule, show_watches, rate_limits, map_tiles, framing };
     let app = App::new(database.url(), config).unwrap();
     let request = request.body(Body::empty()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

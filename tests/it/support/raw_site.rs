@@ -66,6 +66,11 @@ impl RawSite {
         Self { address, counts }
     }
 
+    /// The address of the site as a URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// A value of `--source-url` for an organization.
     pub fn source_url(&self, organization: &str) -> String {
         format!("{organization}=http://{}", self.address)

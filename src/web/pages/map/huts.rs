@@ -1,14 +1,18 @@
-//! The huts of a night, on the map and in the table beside it. Pure functions.
+//! The huts of a night, on the map and in the table beside it.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::projection::{Point, point};
+use super::frame::is_on_map;
+use super::mark::{Fit, MapHut};
 use super::query::{Query, SortBy};
+use crate::db::connection::Db;
 use crate::db::pages::huts::ListedHut;
+use crate::db::reading::for_map::{MapFilter, for_filtered_map};
 use crate::domain::geo::Place;
+use crate::query::audience::Audience;
 use crate::query::night::{Night, NightStatus};
 use crate::query::views::HutOnMap;
 use crate::text::slug::slug_of;
@@ -16,6 +20,13 @@ use crate::web::pages::format;
 use crate::web::pages::occupancy::{Occupancy, describe, reservation};
 use crate::web::pages::places::short_places_of_night;
 use crate::web::pages::times::{Moment, Times, mark};
+
+/// Reads the public huts whose bookings are followed, with their states on a night.
+pub fn read_night(db: &mut Db, date: NaiveDate) -> diesel::QueryResult<Vec<HutOnMap>> {
+    let audience = Audience::Public;
+    let filter = MapFilter { audience, only_followed: true, ..MapFilter::default() };
+    for_filtered_map(db, &(date..=date), &filter)
+}
 
 /// The number of huts on a night, each counted once. Filters do not change it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +55,7 @@ impl Summary {
         let followed = all.iter().filter(|hut| hut.is_active && hut.booking_ref.is_some());
         let mut summary = Self {
             without_data: followed.filter(|hut| !ids.contains(&hut.id)).count(),
-            not_on_map: on_map.iter().filter(|hut| point_of(hut).is_none()).count(),
+            not_on_map: on_map.iter().filter(|hut| place_of(hut).is_none()).count(),
             ..Self::default()
         };
         on_map.iter().filter_map(night_of).for_each(|night| *summary.count_of(night) += 1);
@@ -68,7 +79,7 @@ impl Summary {
     }
 }
 
-/// A row of the table; the hut is on the map if it has a point.
+/// A row of the table.
 pub struct MapRow {
     pub url: String,
     pub name: String,
@@ -76,14 +87,10 @@ pub struct MapRow {
     /// What can be booked, for sorting.
     room: (i16, bool),
     pub places: String,
-    /// The night in words.
-    pub words: String,
-    pub status: NightStatus,
     pub occupancy: Occupancy,
     pub reservation: String,
     pub booking_link: Option<String>,
     pub checked: Moment,
-    pub point: Option<Point>,
 }
 
 /// The huts that match the query, sorted. Names are sorted by their slug form, so that Ä is next to A.
@@ -96,6 +103,26 @@ pub fn rows(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapRow> {
         SortBy::Name => rows.sort_by_cached_key(|row| slug_of(&row.name)),
     }
     rows
+}
+
+/// The huts on the map that match the query.
+#[must_use]
+pub fn map_huts(on_map: &[HutOnMap], query: &Query, times: &Times) -> Vec<MapHut> {
+    let matching = on_map.iter().filter(|hut| matches_query(hut, query));
+    matching.filter_map(|hut| map_hut(hut, query.min_free, times)).collect()
+}
+
+fn map_hut(on_map: &HutOnMap, places: u16, times: &Times) -> Option<MapHut> {
+    let (date, night) = on_map.days.first()?;
+    Some(MapHut {
+        slug: on_map.hut.slug.clone(),
+        url: format::night_url(&on_map.hut.slug, *date),
+        name: format::text(&on_map.hut.name),
+        words: words(*date, night, times),
+        place: place_of(on_map)?,
+        fit: Fit::of(night, places),
+        free: night.state.free,
+    })
 }
 
 fn matches_query(hut: &HutOnMap, query: &Query) -> bool {
@@ -115,18 +142,16 @@ fn row(on_map: &HutOnMap, times: &Times) -> Option<MapRow> {
         country: hut.country.clone(),
         room: night.room(),
         places: short_places_of_night(times.t, night),
-        words: words(*date, night, times),
-        status: night.status(),
         occupancy: Occupancy::of_night(times.t, night),
         reservation: reservation(times.t, night),
         booking_link: format::booking_link(night, source.link.as_deref()),
         checked: times.checked(*date, night),
-        point: point_of(on_map),
     })
 }
 
 /// The night in words, with the age of the figure if a reader must know it.
-fn words(date: NaiveDate, night: &Night, times: &Times) -> String {
+#[must_use]
+pub fn words(date: NaiveDate, night: &Night, times: &Times) -> String {
     let t = times.t;
     let words = describe(t, night);
     let age = || t.with("checked-ago", "age", t.age(night.last_checked, times.limits.now));
@@ -141,7 +166,8 @@ fn night_of(hut: &HutOnMap) -> Option<&Night> {
     hut.days.first().map(|(_, night)| night)
 }
 
-fn point_of(hut: &HutOnMap) -> Option<Point> {
-    let (latitude, longitude) = (hut.hut.latitude?, hut.hut.longitude?);
-    point(Place { latitude, longitude })
+/// The place of a hut, if it is known and on the map.
+fn place_of(hut: &HutOnMap) -> Option<Place> {
+    let (latitude, longitude) = hut.hut.latitude.zip(hut.hut.longitude)?;
+    Some(Place { latitude, longitude }).filter(|place| is_on_map(*place))
 }

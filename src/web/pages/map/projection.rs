@@ -1,103 +1,58 @@
-//! Projects coordinates to points on the map, and back. Pure functions.
+//! Web Mercator: the projection of the map, and of every tile server. Pure functions.
+
+use std::f64::consts::{PI, TAU};
 
 use crate::domain::geo::Place;
 
-/// The edges of the map in degrees: the Alps and the French Pyrenees with a margin.
-const WEST: f64 = -1.0;
-const EAST: f64 = 16.8;
-const SOUTH: f64 = 42.2;
-const NORTH: f64 = 48.5;
-
-/// The ratio of a degree of longitude to a degree of latitude, in the middle of the map.
-const LONGITUDE_TO_LATITUDE: f64 = 0.7028;
-
-/// The size of the map in its own units.
-pub const WIDTH: f64 = 1_000.0;
-pub const HEIGHT: f64 = WIDTH / (EAST - WEST) / LONGITUDE_TO_LATITUDE * (NORTH - SOUTH);
-
-/// A point on the map, in units from its upper left corner.
+/// A point of the earth in the square of Web Mercator, whose corners are (0, 0) in the north-west and (1, 1) in the
+/// south-east.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
+pub struct WorldPoint {
     pub x: f64,
     pub y: f64,
 }
 
-/// The point of a place; none if it is outside the map.
+/// The latitude in degrees where the square of Web Mercator ends.
+const MAX_LATITUDE: f64 = 85.0;
+
+/// The point of a place. Places beyond 85 degrees north or south are moved to there.
 #[must_use]
-pub fn point(place: Place) -> Option<Point> {
-    let is_inside =
-        (WEST..=EAST).contains(&place.longitude) && (SOUTH..=NORTH).contains(&place.latitude);
-    is_inside.then(|| Point { x: x(place.longitude), y: y(place.latitude) })
+pub fn world(Place { latitude, longitude }: Place) -> WorldPoint {
+    let latitude = latitude.clamp(-MAX_LATITUDE, MAX_LATITUDE).to_radians();
+    WorldPoint { x: longitude / 360.0 + 0.5, y: 0.5 - latitude.tan().asinh() / TAU }
 }
 
 /// The place of a point.
 #[must_use]
-pub fn place(point: Point) -> Place {
-    Place {
-        latitude: NORTH - point.y / HEIGHT * (NORTH - SOUTH),
-        longitude: WEST + point.x / WIDTH * (EAST - WEST),
-    }
-}
-
-fn x(longitude: f64) -> f64 {
-    (longitude - WEST) / (EAST - WEST) * WIDTH
-}
-
-fn y(latitude: f64) -> f64 {
-    (NORTH - latitude) / (NORTH - SOUTH) * HEIGHT
-}
-
-/// A line of the grid of latitude and longitude: its position on the map, and its label.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GridLine {
-    pub at: f64,
-    pub label: String,
-}
-
-/// The meridians on the map, one every two degrees, from west to east.
-#[must_use]
-pub fn meridians() -> Vec<GridLine> {
-    let degrees = (0..=180).step_by(2).map(f64::from);
-    let inside = degrees.filter(|degree| (WEST..EAST).contains(degree));
-    inside.map(|degree| GridLine { at: x(degree), label: format!("{degree}° E") }).collect()
-}
-
-/// The parallels on the map, one every degree, from south to north.
-#[must_use]
-pub fn parallels() -> Vec<GridLine> {
-    let inside = (0..90).map(f64::from).filter(|degree| (SOUTH..NORTH).contains(degree));
-    inside.map(|degree| GridLine { at: y(degree), label: format!("{degree}° N") }).collect()
+pub fn place(WorldPoint { x, y }: WorldPoint) -> Place {
+    Place { latitude: (PI - TAU * y).sinh().atan().to_degrees(), longitude: (x - 0.5) * 360.0 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(latitude: f64, longitude: f64) -> Option<Point> {
-        point(Place { latitude, longitude })
-    }
-
     #[test]
     fn north_is_up_and_east_is_right() {
-        assert_eq!(at(NORTH, WEST), Some(Point { x: 0.0, y: 0.0 }));
-        assert_eq!(at(SOUTH, EAST), Some(Point { x: WIDTH, y: HEIGHT }));
-        let (bern, vienna) = (at(46.9, 7.4).unwrap(), at(48.2, 16.4).unwrap());
+        let at = |latitude, longitude| world(Place { latitude, longitude });
+        assert_eq!(at(0.0, 0.0), WorldPoint { x: 0.5, y: 0.5 });
+        let (bern, vienna) = (at(46.9, 7.4), at(48.2, 16.4));
         assert!(bern.x < vienna.x && bern.y > vienna.y);
-        assert!(at(42.8355, -0.4269).is_some(), "the Refuge de Pombie in the Pyrenees");
     }
 
     #[test]
-    fn a_place_outside_the_map_has_no_point() {
-        assert_eq!(at(0.0, 0.0), None);
-        assert_eq!(at(51.8, 10.6), None, "the Harz");
+    fn the_tile_of_a_place_is_that_of_every_tile_server() {
+        // Zürich lies in the tile 10/536/358 of OpenStreetMap and all others.
+        let WorldPoint { x, y } = world(Place { latitude: 47.3769, longitude: 8.5417 });
+        assert_eq!(((x * 1024.0).floor(), (y * 1024.0).floor()), (536.0, 358.0));
     }
 
     #[test]
-    fn the_grid_lines_lie_on_the_map() {
-        let labels = |lines: Vec<GridLine>| {
-            lines.into_iter().map(|line| line.label).collect::<Vec<_>>().join(", ")
-        };
-        assert_eq!(labels(meridians()), "0° E, 2° E, 4° E, 6° E, 8° E, 10° E, 12° E, 14° E, 16° E");
-        assert_eq!(labels(parallels()), "43° N, 44° N, 45° N, 46° N, 47° N, 48° N");
+    fn a_point_leads_back_to_its_place() {
+        for (latitude, longitude) in [(46.5, 8.25), (-33.0, -70.5), (84.9, 179.0)] {
+            let back = place(world(Place { latitude, longitude }));
+            let is_near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+            assert!(is_near(back.latitude, latitude) && is_near(back.longitude, longitude));
+        }
     }
 }
