@@ -6,6 +6,7 @@ pub mod availability;
 mod calendar;
 mod chart;
 mod checks;
+mod embed;
 mod entries;
 mod explain;
 mod follow;
@@ -16,14 +17,14 @@ mod hut;
 mod hut_fields;
 mod huts;
 mod layout;
-pub mod map;
+mod map;
 mod night;
 mod occupancy;
 mod page_links;
 pub mod params;
 mod place_field;
 mod places;
-mod start;
+pub mod start;
 mod stays;
 mod times;
 mod tours;
@@ -43,10 +44,10 @@ pub use layout::problem_as_page;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/", get(start::show))
-        .route("/map", get(map::show))
+        .route("/map", get(start::show))
         .route("/map/card/{slug}", get(map::card))
-        .route("/embed/map", get(map::embedded_map))
-        .route("/embed/huts/{slug}", get(map::embedded_hut))
+        .route("/embed/map", get(embed::map))
+        .route("/embed/huts/{slug}", get(embed::hut))
         .route("/stays", get(stays::show))
         .route("/tours", get(tours::show))
         .route("/watches", get(watches::show))

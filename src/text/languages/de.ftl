@@ -650,3 +650,10 @@ card-away = { $distance } entfernt
 card-all-nights = Alle Nächte der Hütte
 embed-map = Freie Plätze am { $date }
 embed-open = Auf der Website öffnen
+map = Karte
+skip-map = Karte überspringen: Die Tabelle zeigt dieselben Hütten
+not-on-map =
+    { $count ->
+        [one] { $count } Hütte ist nicht auf der Karte, weil ihre Lage unbekannt ist oder ausserhalb liegt.
+       *[other] { $count } Hütten sind nicht auf der Karte, weil ihre Lage unbekannt ist oder ausserhalb liegt.
+    }

@@ -649,3 +649,10 @@ card-away = { $distance } away
 card-all-nights = All nights of the hut
 embed-map = Free places on { $date }
 embed-open = Open on the website
+map = Map
+skip-map = Skip the map: the grid shows the same huts
+not-on-map =
+    { $count ->
+        [one] { $count } hut is not on the map, because its location is unknown or outside the map.
+       *[other] { $count } huts are not on the map, because their location is unknown or outside the map.
+    }

@@ -670,3 +670,10 @@ card-away = à { $distance }
 card-all-nights = Toutes les nuits du refuge
 embed-map = Places libres le { $date }
 embed-open = Ouvrir sur le site
+map = Carte
+skip-map = Passer la carte{ "\u00A0" }: le tableau montre les mêmes refuges
+not-on-map =
+    { $count ->
+        [one] { $count } refuge n’est pas sur la carte, car sa position est inconnue ou hors de la carte.
+       *[other] { $count } refuges ne sont pas sur la carte, car leur position est inconnue ou hors de la carte.
+    }

@@ -716,3 +716,10 @@ card-away = a { $distance }
 card-all-nights = Tutte le notti del rifugio
 embed-map = Posti liberi: { $date }
 embed-open = Apri sul sito
+map = Mappa
+skip-map = Salta la mappa: la tabella mostra gli stessi rifugi
+not-on-map =
+    { $count ->
+        [one] { $count } rifugio non è sulla mappa perché la sua posizione è sconosciuta o fuori dalla mappa.
+       *[other] { $count } rifugi non sono sulla mappa perché la loro posizione è sconosciuta o fuori dalla mappa.
+    }

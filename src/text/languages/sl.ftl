@@ -742,3 +742,12 @@ card-away = oddaljeno { $distance }
 card-all-nights = Vse noči koče
 embed-map = Prosta mesta: { $date }
 embed-open = Odpri na spletni strani
+map = Zemljevid
+skip-map = Preskoči zemljevid: preglednica kaže iste koče
+not-on-map =
+    { $count ->
+        [one] { $count } koče ni na zemljevidu, ker je njena lega neznana ali zunaj zemljevida.
+        [two] { $count } koč ni na zemljevidu, ker je njihova lega neznana ali zunaj zemljevida.
+        [few] { $count } koč ni na zemljevidu, ker je njihova lega neznana ali zunaj zemljevida.
+       *[other] { $count } koč ni na zemljevidu, ker je njihova lega neznana ali zunaj zemljevida.
+    }

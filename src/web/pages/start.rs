@@ -1,9 +1,11 @@
 //! The start page: which huts have room for a group, on a map and as a grid of huts and nights.
 
 mod answer;
+mod find;
 mod grid;
 mod headline;
-mod question;
+mod marks;
+pub mod question;
 
 use askama::Template;
 use axum::extract::State;
@@ -11,32 +13,28 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{Days, NaiveDate};
 
-use self::answer::{Counts, HutAnswer, answer};
+use self::answer::{Counts, HutAnswer};
+pub use self::find::Found;
 use self::grid::{Column, Row};
-use self::question::{Question, SortBy, canonical};
+pub use self::headline::headline;
+pub use self::marks::marks;
+pub use self::question::Question;
+use self::question::{SortBy, canonical};
 use super::follow::{Follow, SearchParams};
 use super::format;
 use super::group::{WeekdayBox, weekday_boxes};
 use super::layout::{Layout, Section, page_with};
+use super::map::{MapComponent, MapContext, MapRequest, is_on_map, with_tiles};
 use super::page_links::Links;
 use super::params::{Choice, Params};
 use super::times::Times;
 use crate::db::pages::huts::{self, ListedHut};
-use crate::db::reading::for_map::{MapFilter, for_filtered_map};
-use crate::db::reading::for_stays::{self, rooms};
-use crate::domain::stay::{Group, after, stays};
-use crate::query::audience::Audience;
 use crate::query::date;
 use crate::query::paging::{Page, ROWS_OF_PAGE};
-use crate::query::stay_filter::FilterError;
-use crate::query::views::{HutForStay, HutOnMap};
 use crate::text::texts::Texts;
 use crate::web::app::App;
 use crate::web::problem::Problem;
 use crate::web::visitor::Visitor;
-
-/// How far ahead a night with room is looked for, if there is none: a year.
-const MAX_DAYS_AHEAD: u16 = 365;
 
 #[derive(Template)]
 #[template(path = "start.html")]
@@ -58,6 +56,9 @@ struct Form {
 
 /// The answer to a question.
 struct FoundView {
+    map: MapComponent,
+    /// Huts whose place is not known, or outside the map.
+    not_on_map: usize,
     headline: String,
     /// How many huts have no room, and why.
     others: String,
@@ -81,19 +82,11 @@ struct NightLink {
     is_chosen: bool,
 }
 
-/// What a question needs of the database.
+/// What the page needs of the database.
 struct Read {
     huts: Vec<ListedHut>,
-    /// None if the question is not valid.
+    /// A problem if the question is not valid.
     found: Result<Found, Problem>,
-}
-
-struct Found {
-    question: Question,
-    huts: Vec<HutForStay>,
-    stored: Vec<HutOnMap>,
-    /// The first arrival with room, if there is none on the nights of the question.
-    next: Option<NaiveDate>,
 }
 
 /// `GET /`
@@ -112,13 +105,26 @@ pub async fn show(
     let read = app.read(move |db| {
         let huts = huts::load(db)?;
         let found = match Question::read(&to_read, &huts, today) {
-            Ok(question) => find(db, question)?,
+            Ok(question) => Found::load(db, question)?,
             Err(problem) => Err(problem),
         };
         diesel::QueryResult::Ok(Read { huts, found })
     });
     let Read { huts, found } = read.await?;
-    let found = found.and_then(|found| view(&visitor, &params, &found, &times));
+    let request = MapRequest::read(&params);
+    let (request, found) = match request {
+        Ok(request) => (request, found),
+        Err(problem) => (MapRequest::default(), Err(problem)),
+    };
+    if let Ok(found) = &found {
+        let answers = found.answers()?;
+        let huts = marks(&answers, &found.question, &times);
+        let context = map_context(&app, visitor.t, &params, (&request, &found.question));
+        if let Some(response) = MapComponent::answer_to_script(&huts, &context) {
+            return Ok(with_tiles(&app, response));
+        }
+    }
+    let found = found.and_then(|found| view(&app, &params, (&request, &found), &times));
     let (found, problem) = match found {
         Ok(found) => (Some(found), None),
         Err(problem) => (None, Some(problem)),
@@ -143,50 +149,39 @@ pub async fn show(
         found,
         params,
     };
-    Ok(page_with(status, &page))
+    Ok(with_tiles(&app, page_with(status, &page)))
 }
 
-/// Reads the huts and nights of a question: two statements, and one more if no hut has room.
-fn find(
-    db: &mut crate::db::connection::Db,
-    question: Question,
-) -> diesel::QueryResult<Result<Found, Problem>> {
-    let huts = for_stays::huts(db, Audience::Public)?;
-    let ids: Vec<i32> = match question.place.filter.choose(&huts) {
-        Ok(choices) => choices.iter().map(|choice| choice.hut.hut.id).collect(),
-        Err(error) => return Ok(Err(problem_of(&error))),
-    };
-    let filter =
-        MapFilter { audience: Audience::Public, only_followed: true, ..MapFilter::default() };
-    let stored = for_filtered_map(db, &question.dates(), &filter)?;
-    let choices = question.place.filter.choose(&huts).unwrap_or_default();
-    let has_room = answer(&question, &choices, &stored).iter().any(|it| !it.stays.is_empty());
-    let mut next = None;
-    if !has_room {
-        let last = after(question.from(), MAX_DAYS_AHEAD);
-        let group = Group { arrivals: question.from()..=last, ..question.group.clone() };
-        let rooms = rooms(db, &ids, &group.nights(question.nights), group.places)?;
-        let first = stays(&group, question.nights, &ids, &rooms, 1).first;
-        next = first.first().map(|stay| stay.arrival);
+fn map_context<'a>(
+    app: &'a App,
+    t: Texts,
+    params: &'a Params,
+    (request, question): (&'a MapRequest, &'a Question),
+) -> MapContext<'a> {
+    MapContext {
+        params,
+        request,
+        t,
+        tiles: app.map_tiles(),
+        new_tab: false,
+        places: question.group.places,
+        near: question.place.api.text("near"),
     }
-    Ok(Ok(Found { question, huts, stored, next }))
-}
-
-fn problem_of(error: &FilterError) -> Problem {
-    Problem::bad_parameter("where", format!("where: {error}"))
 }
 
 fn view(
-    visitor: &Visitor,
+    app: &App,
     params: &Params,
-    found: &Found,
+    (request, found): (&MapRequest, &Found),
     times: &Times,
 ) -> Result<FoundView, Problem> {
-    let t = visitor.t;
-    let Found { question, huts, stored, next } = found;
-    let choices = question.place.filter.choose(huts).map_err(|error| problem_of(&error))?;
-    let answers = answer(question, &choices, stored);
+    let t = times.t;
+    let (question, huts) = (&found.question, &found.huts);
+    let answers = found.answers()?;
     let counts = Counts::of(&answers);
+    let marks = marks(&answers, question, times);
+    let not_on_map = answers.len() - marks.iter().filter(|hut| is_on_map(hut.place)).count();
+    let map = MapComponent::new(&marks, &map_context(app, t, params, (request, question)));
     let today = times.limits.today;
     let is_listed = |answer: &HutAnswer<'_>| question.shows_all || answer.may_have_room();
     let listed: Vec<(usize, HutAnswer<'_>)> =
@@ -208,10 +203,12 @@ fn view(
         is_chosen: question.from() == night,
     };
     Ok(FoundView {
-        headline: headline::headline(t, question, counts.room, today),
+        map,
+        not_on_map,
+        headline: headline(t, question, counts.room, today),
         others: headline::others(t, &counts),
         advice,
-        next_night: next.map(|night| link_to(t.day_in_full(night), night)),
+        next_night: found.next.map(|night| link_to(t.day_in_full(night), night)),
         nights: night_links(t, question.from(), today)
             .map(|(label, night)| link_to(label, night))
             .collect(),

@@ -8,14 +8,14 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use diesel::QueryResult;
 
-use super::huts::words;
-use super::mark::{Fit, MapHut};
+use super::mark::MapHut;
 use crate::db::connection::Db;
 use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::db::register;
 use crate::domain::field::HutFields;
 use crate::domain::geo::Place;
 use crate::query::date;
+use crate::query::fit::Fit;
 use crate::query::stay_filter::NearText;
 use crate::query::views::{HutDetail, dates};
 use crate::text::dates::Style;
@@ -110,7 +110,7 @@ impl CardHut {
             t,
             name: format::text(&fields.name),
             url: format::hut_url(&fields.slug),
-            country: fields.country.clone(),
+            country: fields.country.as_deref().map(|code| format::country(t, code)),
             elevation: fields
                 .elevation
                 .map(|metres| t.with("metres", "metres", metres).to_string()),
@@ -119,7 +119,8 @@ impl CardHut {
                 t.with("card-away", "distance", km).to_string()
             }),
             night: t.day_in_full(first),
-            words: shown.map_or_else(|| t.get("no-data"), |day| words(first, &day.night, times)),
+            words: shown
+                .map_or_else(|| t.get("no-data"), |day| calendar::words(times, first, &day.night)),
             checked: shown.map(|day| times.checked(first, &day.night)),
             booking_link: shown
                 .and_then(|day| format::booking_link(&day.night, day.source.link.as_deref())),
@@ -138,7 +139,10 @@ impl CardHut {
             slug: slug.clone(),
             url: format::night_url(slug, date),
             name: format::text(&self.fields.name),
-            words: night.map_or_else(|| times.t.get("no-data"), |night| words(date, &night, times)),
+            words: night.map_or_else(
+                || times.t.get("no-data"),
+                |night| calendar::words(times, date, &night),
+            ),
             place: place_of(&self.fields)?,
             fit: night.map_or(Fit::Unknown, |night| Fit::of(&night, places)),
             free: night.and_then(|night| night.state.free),

@@ -14,11 +14,12 @@ use axum::response::Response;
 
 use super::base::BASE;
 use super::frame::{self, Frame, moved, scaled, text, within_limits};
-use super::mark::{Fit, MapHut};
+use super::mark::MapHut;
 use super::paths::Paths;
 use super::request::MapRequest;
 use super::view::{Drawing, MarkKind, Shape, View, view};
 use crate::domain::geo::Bounds;
+use crate::query::fit::Fit;
 use crate::text::texts::Texts;
 use crate::web::app::MapTiles;
 use crate::web::pages::layout::page_with;
@@ -36,6 +37,8 @@ pub struct MapContext<'a> {
     pub new_tab: bool,
     /// How many people shall fit.
     pub places: u16,
+    /// The place from which cards measure the distance, as the API takes it; may be empty.
+    pub near: &'a str,
 }
 
 /// The map with its legend.
@@ -47,6 +50,7 @@ pub struct MapComponent {
     new_tab: bool,
     legend: [(Fit, &'static str, String); 5],
     attribution: Option<String>,
+    near: String,
 }
 
 impl HtmlSafe for MapComponent {}
@@ -95,6 +99,7 @@ impl MapComponent {
                 (Fit::Closed, "×", t.get("night-closed")),
                 (Fit::Unknown, "–", t.get("unknown")),
             ],
+            near: context.near.to_owned(),
             attribution: context.tiles.map(|tiles| tiles.attribution.clone()),
         }
     }

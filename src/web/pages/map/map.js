@@ -254,7 +254,7 @@ class HutMap {
     const address = new URL(`/map/card/${encodeURIComponent(slug)}`, location.href);
     // The path of the mark ends with the night.
     address.searchParams.set("date", mark.getAttribute("href").split("/").at(-1));
-    const near = new URLSearchParams(location.search).get("near");
+    const { near } = this.root.dataset;
     if (near) address.searchParams.set("near", near);
     if ("newTab" in this.root.dataset) address.searchParams.set("tab", "new");
     let html;
@@ -313,4 +313,10 @@ class HutMap {
   }
 }
 
-for (const root of document.querySelectorAll("[data-map]")) new HutMap(root);
+function start() {
+  for (const root of document.querySelectorAll("[data-map]:not(.live)")) new HutMap(root);
+}
+
+start();
+// A form that sends itself has put another answer, with another map, onto the page.
+document.addEventListener("answer", start);

@@ -8,11 +8,12 @@ use super::base::{BASE, Town};
 use super::cluster::{self, Mark};
 use super::frame::{Frame, Point, Size, around, scaled, text};
 use super::label::{Area, Label, Labels};
-use super::mark::{Fit, MapHut};
+use super::mark::MapHut;
 use super::projection::WorldPoint;
 use super::tiles::{TileImage, tiles};
 use crate::domain::geo::Bounds;
 use crate::domain::tile_server::TileServer;
+use crate::query::fit::Fit;
 use crate::text::texts::Texts;
 use crate::web::pages::params::Params;
 

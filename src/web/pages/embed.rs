@@ -6,19 +6,17 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::Response;
 
-use super::card::{Card, CardHut};
-use super::component::{MapComponent, MapContext};
-use super::huts::{map_huts, read_night};
-use super::query::Query;
-use super::request::MapRequest;
+use super::format::hut_url;
+use super::layout::{Layout, Section, page_with};
+use super::map::{Card, CardHut, MapComponent, MapContext, MapRequest};
+use super::params::Params;
+use super::start::{Found, Question, headline, marks};
+use super::times::Times;
 use crate::db::connection::Db;
+use crate::db::pages::huts;
 use crate::query::date;
 use crate::text::texts::Texts;
 use crate::web::app::App;
-use crate::web::pages::format::hut_url;
-use crate::web::pages::layout::{Layout, Section, page_with};
-use crate::web::pages::params::Params;
-use crate::web::pages::times::Times;
 use crate::web::problem::{Problem, unknown_path};
 use crate::web::security::{embedded_policy, header_value};
 use crate::web::visitor::Visitor;
@@ -27,7 +25,7 @@ use crate::web::visitor::Visitor;
 const NIGHTS: u16 = 14;
 
 #[derive(Template)]
-#[template(path = "map/embed.html")]
+#[template(path = "embed.html")]
 struct EmbedPage {
     layout: Layout,
     heading: String,
@@ -37,7 +35,7 @@ struct EmbedPage {
     map: Option<MapComponent>,
 }
 
-/// `GET /embed/map`: the map of a night, with the parameters of the page *Map*.
+/// `GET /embed/map`: the map of a question, with the parameters of the start page.
 pub async fn map(
     State(app): State<App>,
     uri: Uri,
@@ -45,20 +43,26 @@ pub async fn map(
     params: Params,
 ) -> Result<Response, Problem> {
     only_if_allowed(&app, &uri).await?;
-    let (times, t) = (Times::new(&app, &visitor), visitor.t);
+    let (times, t, today) = (Times::new(&app, &visitor), visitor.t, app.today());
     let request = MapRequest::read(&params)?;
-    let query = Query::read(&params, app.today())?;
-    let date = query.date;
-    let huts = map_huts(&app.read(move |db| read_night(db, date)).await?, &query, &times);
-    let context = context(&app, &params, &request, (t, query.min_free));
+    let to_read = params.clone();
+    let read = app.read(move |db| match Question::read(&to_read, &huts::load(db)?, today) {
+        Ok(question) => Found::load(db, question),
+        Err(problem) => diesel::QueryResult::Ok(Err(problem)),
+    });
+    let found = read.await??;
+    let (answers, question) = (found.answers()?, &found.question);
+    let huts = marks(&answers, question, &times);
+    let context = context(&app, &params, &request, (t, question.group.places));
     if let Some(response) = MapComponent::answer_to_script(&huts, &context) {
         return Ok(may_be_framed(&app, response));
     }
-    let heading = t.with("embed-map", "date", t.day_in_full(date)).to_string();
+    let rooms = answers.iter().filter(|answer| !answer.stays.is_empty()).count();
+    let heading = headline(t, question, rooms, today);
     let page = EmbedPage {
         layout: Layout::new(&visitor, heading.clone(), Section::None),
         heading,
-        url: format!("/map{}", params.link_with(&[])),
+        url: format!("/{}", params.link_with(&[])),
         card: None,
         map: Some(MapComponent::new(&huts, &context)),
     };
@@ -105,7 +109,7 @@ fn context<'a>(
     request: &'a MapRequest,
     (t, places): (Texts, u16),
 ) -> MapContext<'a> {
-    MapContext { params, request, t, tiles: app.map_tiles(), new_tab: true, places }
+    MapContext { params, request, t, tiles: app.map_tiles(), new_tab: true, places, near: "" }
 }
 
 /// Without the operator's permission, the paths are as unknown as any other.
