@@ -1,11 +1,11 @@
-//! The map as a part that any page includes: `{{ map }}` in its template, and [`assets::MAP_SCRIPT_URL`] in its head.
+//! The map as a part that any page includes: `{{ map }}` in its template, and the script `layout.map_script_url` in its
+//! head. The page answers the script with [`MapComponent::answer_to_script`], and allows the operator's tiles with
+//! `map::with_tiles`.
 //!
 //! The path of the data: a page makes a [`MapHut`] of each hut that it shows. The huts are sorted by importance. The
 //! frame is what the address asks for, or is fitted to the huts. In each view of the frame, huts that would overlap
 //! become clusters, and names go where there is room. A template writes the SVG. The script asks the same page, with
 //! the parameter `view`, for the map alone, and puts it in the place of the old one.
-//!
-//! [`assets::MAP_SCRIPT_URL`]: crate::web::pages::assets::MAP_SCRIPT_URL
 
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -77,7 +77,7 @@ struct Tool {
 }
 
 impl MapComponent {
-    /// Draws a map of huts. Huts that [`frame::is_on_map`] does not know are left out.
+    /// Draws a map of huts. Huts that [`frame::is_on_map`] refuses are left out.
     #[must_use]
     pub fn new(huts: &[MapHut], context: &MapContext<'_>) -> Self {
         let t = context.t;
@@ -133,8 +133,9 @@ impl MapFrame {
         let drawing = Drawing { huts: &huts, first: &first, params, server, t };
         let draw = |shape: &Shape| view(*shape, &frame_of(*shape), &drawing);
         let views: Vec<View> = shapes.iter().map(draw).collect();
-        let is_point = request.view.is_some() || !first.can_zoom_in();
-        let shown = if is_point { first.bounds() } else { bounds };
+        // A rectangle may be too small for the largest scale, and a view of the script shows exactly its own area.
+        let shows_more = request.view.is_some() || !first.can_zoom_in();
+        let shown = if shows_more { first.bounds() } else { bounds };
         Self {
             paths: BASE.draw(&first),
             tools: tools(&shown, &first, params, request.bounds.is_some(), t),

@@ -42,7 +42,7 @@ class HutMap {
     const canvas = this.canvas;
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "group");
-    canvas.setAttribute("aria-label", this.view.getAttribute("aria-label"));
+    canvas.setAttribute("aria-label", canvas.querySelector(".map-view").getAttribute("aria-label"));
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
