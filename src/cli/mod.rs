@@ -21,3 +21,4 @@ pub mod takeover;
 pub mod update;
 pub mod values;
 pub mod watches;
+pub mod window;

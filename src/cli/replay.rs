@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::update::TierArgs;
-use super::values::{LIST, formats, parse_checks_per_day, parse_date};
+use super::values::{LIST, formats, parse_checks_per_day};
+use super::window::{DaysArgs, NextDaysArgs};
 use crate::text::format::Format;
 
 pub const EXAMPLES: &str = "\
@@ -29,12 +29,12 @@ pub struct ReplayArgs {
     pub captures: Option<PathBuf>,
 
     /// First day to replay [default: that of the file, or 28 days ago]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub from: Option<NaiveDate>,
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
 
     /// Last day to replay [default: that of the file, or today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub to: Option<NaiveDate>,
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<String>,
 
     /// A schedule to replay; may be given several times [default: all three]
     #[arg(long, value_enum, value_name = "SCHEDULE")]
@@ -68,15 +68,8 @@ pub struct ReplayArgs {
     )]
     pub seeds: u32,
 
-    /// Number of dates that a check asks for
-    #[arg(
-        long,
-        env = "AVAILABILITY_DAYS",
-        value_name = "DAYS",
-        default_value_t = 365,
-        value_parser = clap::value_parser!(u16).range(1..=731)
-    )]
-    pub days: u16,
+    #[command(flatten)]
+    pub window: DaysArgs,
 
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats(LIST))]
@@ -85,15 +78,8 @@ pub struct ReplayArgs {
     #[command(flatten)]
     pub tiers: TierArgs,
 
-    /// The occupancy of the dates from today to today + DAYS decides the tier of a hut
-    #[arg(
-        long,
-        env = "AVAILABILITY_NEXT_DAYS",
-        value_name = "DAYS",
-        default_value_t = 14,
-        value_parser = clap::value_parser!(u16).range(0..=731)
-    )]
-    pub next_days: u16,
+    #[command(flatten)]
+    pub tier_window: NextDaysArgs,
 }
 
 /// A schedule to replay.

@@ -12,6 +12,7 @@ use crate::cli::database::DatabaseArgs;
 use crate::cli::metrics::MetricsArgs;
 use crate::cli::requests::RequestArgs;
 use crate::cli::values::{parse_checks_per_day, parse_every, parse_instant, parse_timezone};
+use crate::cli::window::{DaysArgs, NextDaysArgs};
 use crate::text::format::{Format, LogFormat};
 
 const UPDATE_EXAMPLES: &str = "\
@@ -64,15 +65,8 @@ pub struct UpdateCli {
     )]
     pub dry_run: Option<DryRun>,
 
-    /// Number of dates to ask for: from today to today + DAYS - 1
-    #[arg(
-        long,
-        env = "AVAILABILITY_DAYS",
-        value_name = "DAYS",
-        default_value_t = 365,
-        value_parser = clap::value_parser!(u16).range(1..=731)
-    )]
-    pub days: u16,
+    #[command(flatten)]
+    pub window: DaysArgs,
 
     /// Format of the report on stdout; everything else goes to stderr
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
@@ -162,15 +156,8 @@ pub struct PriorityArgs {
     #[command(flatten)]
     pub intervals: IntervalArgs,
 
-    /// The occupancy of the dates from today to today + DAYS decides which interval a hut gets
-    #[arg(
-        long,
-        env = "AVAILABILITY_NEXT_DAYS",
-        value_name = "DAYS",
-        default_value_t = 14,
-        value_parser = clap::value_parser!(u16).range(0..=731)
-    )]
-    pub next_days: u16,
+    #[command(flatten)]
+    pub window: NextDaysArgs,
 }
 
 /// How often huts are polled: by the interval of each tier, or by a budget. The fullest coming date of a hut decides its

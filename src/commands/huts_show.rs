@@ -77,7 +77,7 @@ fn load(db: &mut Db, slug: &str, priorities: &PriorityArgs, now: &Now) -> anyhow
     let moved_to = register::load_some(db, &moved_to)?;
     let moved_to = moved_to.into_iter().map(|(id, hut)| (id, hut.fields.slug)).collect();
     // The interval of one hut depends on all of them, where they share a budget.
-    let candidates = candidates(db, now.today, priorities.next_days.into())?;
+    let candidates = candidates(db, now.today, priorities.window.next_days.into())?;
     let schedule = schedule(&priorities.intervals, false);
     let due = due_states(candidates, &schedule).find(|hut| hut.hut_id == id);
     Ok(View {

@@ -12,6 +12,7 @@ use crate::db::hut_history;
 use crate::db::open::open_to_read;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::schedule::{Adaptive, Intervals, Schedule};
+use crate::query::date;
 use crate::query::replay::{ReplayReport, mean};
 use crate::replay::captures::{of_history, read};
 use crate::replay::simulation::{Policy, replay};
@@ -40,7 +41,8 @@ pub fn run(
     for policy in &policies {
         let results: Vec<_> = (1..=u64::from(args.seeds))
             .map(|seed| {
-                let result = replay(&courses, policy, args.next_days.into(), args.copies, seed);
+                let result =
+                    replay(&courses, policy, args.tier_window.next_days.into(), args.copies, seed);
                 bar.inc(1);
                 result
             })
@@ -54,13 +56,17 @@ pub fn run(
 
 /// The huts of the file, or of the database.
 fn courses(url: &DatabaseUrl, args: &ReplayArgs) -> anyhow::Result<Vec<Course>> {
+    let today = Utc::now().date_naive();
+    let date =
+        |text: &Option<String>| text.as_ref().map(|text| date::parse(text, today)).transpose();
+    let (from, to) = (date(&args.from)?, date(&args.to)?);
     if let Some(path) = &args.captures {
-        let days = args.from.unwrap_or(NaiveDate::MIN)..=args.to.unwrap_or(NaiveDate::MAX);
+        let days = from.unwrap_or(NaiveDate::MIN)..=to.unwrap_or(NaiveDate::MAX);
         ensure_order(&days)?;
-        return read(path, &days, args.days.into());
+        return read(path, &days, args.window.days.into());
     }
-    let to = args.to.unwrap_or_else(|| Utc::now().date_naive());
-    let days = args.from.unwrap_or(to - DEFAULT_DAYS)..=to;
+    let to = to.unwrap_or(today);
+    let days = from.unwrap_or(to - DEFAULT_DAYS)..=to;
     ensure_order(&days)?;
     let mut courses = Vec::new();
     let mut db = open_to_read(url)?;

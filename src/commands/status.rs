@@ -64,7 +64,7 @@ impl Printout for StatusReport {
 fn load(db: &mut Db, url: &DatabaseUrl, args: &StatusArgs, now: Now) -> anyhow::Result<Status> {
     let schedule = schedule(&args.priorities.intervals, false);
     let (due_states, polling) =
-        polling::load(db, &schedule, &now, args.priorities.next_days.into())?;
+        polling::load(db, &schedule, &now, args.priorities.window.next_days.into())?;
     let (now, today) = (now.at, now.today);
     Ok(Status {
         at: now,

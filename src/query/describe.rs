@@ -2,7 +2,7 @@
 
 use super::night::Night;
 use super::places::Places;
-use crate::domain::state::State;
+use crate::domain::state::{ReservationStatus, State};
 
 /// What is known of the places: `12 of 40 free`, `closed`, `ask: free places of 40 not published`.
 #[must_use]
@@ -30,6 +30,30 @@ pub fn places_of_night(night: &Night) -> String {
     // Nobody can ask for a place any more.
     let places = places(&state);
     format!("no longer listed; before: {}", places.trim_start_matches("ask: "))
+}
+
+/// `12 of 40 free (medium), bookable online, hut`
+#[must_use]
+pub fn night_in_words(night: &Night) -> String {
+    let State { reservation_status, hut_type, .. } = night.state;
+    let mut words = places_of_night(night);
+    if night.state.is_closed() {
+        return words;
+    }
+    if night.state.occupancy_percent().is_some() {
+        words += &format!(" ({})", night.state.occupancy_status());
+    }
+    let booking = match reservation_status {
+        ReservationStatus::Possible => "bookable online",
+        ReservationStatus::NotPossible => "not bookable",
+        ReservationStatus::NotOnline => "not bookable online",
+        ReservationStatus::Unknown => "booking unknown",
+    };
+    // A night that is no longer listed cannot be booked, whatever it was before.
+    if !night.is_withdrawn {
+        words += &format!(", {booking}");
+    }
+    format!("{words}, {hut_type}")
 }
 
 /// The places in a cell of a table, whose heading is "free": `12 of 40`, `closed`, `ask (40 in all)`.

@@ -53,7 +53,22 @@ pub struct StaleHut {
     pub due: DateTime<Utc>,
 }
 
+/// How much of what is stored is expected to be true, in percent of the open nights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Accuracy {
+    pub now_percent: f64,
+    /// In the mean of a day
+    pub mean_percent: f64,
+}
+
 impl Polling {
+    /// None without open nights.
+    #[must_use]
+    pub fn accuracy(&self) -> Option<Accuracy> {
+        let (now, mean) = self.expected_true.zip(self.expected_true_mean)?;
+        Some(Accuracy { now_percent: now * 100.0, mean_percent: mean * 100.0 })
+    }
+
     #[must_use]
     pub fn new(schedule: &Schedule, budget: Option<&Budget>, expected: Expected) -> Self {
         Self {

@@ -12,8 +12,7 @@ use super::cell::{Form, checked, legend, legend_of_colours, not_public};
 use super::screen::Screen;
 use crate::db::check::HutCheck;
 use crate::domain::register::Hut;
-use crate::domain::state::{ReservationStatus, State};
-use crate::query::describe::places_of_night;
+use crate::query::describe::night_in_words;
 use crate::query::freshness::AgeLimits;
 use crate::query::night::Night;
 use crate::query::views::{DayDetail, HutDetail};
@@ -90,7 +89,11 @@ impl HutView<'_> {
             Some(DayDetail { night, .. }) => {
                 let verb = if night.is_withdrawn { "last listed" } else { "checked" };
                 let days = [(self.date, *night)];
-                format!("{}; {verb} {}", describe(night), checked(&days, &self.limits, Form::Full))
+                format!(
+                    "{}; {verb} {}",
+                    night_in_words(night),
+                    checked(&days, &self.limits, Form::Full)
+                )
             }
             None => "no data stored for this date".into(),
         };
@@ -139,29 +142,6 @@ impl HutView<'_> {
 
 fn line(out: &mut String, name: &str, value: &str) -> std::fmt::Result {
     writeln!(out, "{name:<12} {value}")
-}
-
-/// `12 of 40 free (medium), bookable online, hut`
-pub(super) fn describe(night: &Night) -> String {
-    let State { reservation_status, hut_type, .. } = night.state;
-    let mut words = places_of_night(night);
-    if night.state.is_closed() {
-        return words;
-    }
-    if night.state.occupancy_percent().is_some() {
-        words += &format!(" ({})", night.state.occupancy_status());
-    }
-    let booking = match reservation_status {
-        ReservationStatus::Possible => "bookable online",
-        ReservationStatus::NotPossible => "not bookable",
-        ReservationStatus::NotOnline => "not bookable online",
-        ReservationStatus::Unknown => "booking unknown",
-    };
-    // A night that is no longer listed cannot be booked, whatever it was before.
-    if !night.is_withdrawn {
-        words += &format!(", {booking}");
-    }
-    format!("{words}, {hut_type}")
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use chrono::{DateTime, TimeDelta, Utc};
 use comfy_table::{Cell, Table};
 
-use super::screen::Screen;
-use crate::query::polling::{BudgetStatus, Polling, StaleHut};
+use super::screen::{Narrowing, Screen};
+use crate::query::polling::{Accuracy, BudgetStatus, Polling, StaleHut};
 use crate::text::humanize::duration;
 use crate::text::visible::visible;
 
@@ -34,15 +34,10 @@ fn write(out: &mut String, polling: &Polling) -> std::fmt::Result {
             )?;
         }
     }
-    let Some((now, mean)) = polling.expected_true.zip(polling.expected_true_mean) else {
-        return Ok(());
-    };
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let Some(Accuracy { now_percent, mean_percent }) = polling.accuracy() else { return Ok(()) };
     writeln!(
         out,
-        "accuracy      {} of the open nights are expected to be as stored, {} in the mean of a day",
-        percent(now),
-        percent(mean)
+        "accuracy      {now_percent:.1} % of the open nights are expected to be as stored, {mean_percent:.1} % in the mean of a day"
     )
 }
 
