@@ -17,7 +17,7 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::framing::Framing;
 use crate::domain::schedule::{Intervals, Schedule};
 use crate::domain::signal::Signal;
-use crate::terminal::screen::print;
+use crate::runtime::console::print;
 use crate::web::app::{App, AppConfig};
 use crate::web::rate_limit::RateLimits;
 use crate::web::router;
@@ -36,7 +36,7 @@ pub async fn run(
         None => serve(url, &args, stop).await?,
     };
     let bar = bars.add(ProgressBar::new(0));
-    let template = "questions  {bar:40} {pos:>5}/{len}  {elapsed} elapsed, {eta} remaining";
+    let template = "questions  {wide_bar} {pos:>5}/{len}  {elapsed} elapsed, {eta} remaining";
     bar.set_style(ProgressStyle::with_template(template).expect("a valid constant"));
     let compared = run::run(
         Config {

@@ -13,8 +13,7 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::ops::copy::{Copied, Databases, End, Follower, copy};
 use crate::report::copy::{CopyReport, Progress};
-use crate::runtime::console::print_text;
-use crate::text::format::Printout;
+use crate::runtime::console::print;
 
 /// Copies the database, and prints the report.
 pub fn run(
@@ -36,8 +35,7 @@ pub fn run(
     progress.finish();
     let copied = copied.with_context(|| format!("cannot copy {from} to {to}"))?;
     target.ensure_in_place()?;
-    let report = CopyReport { from: &from, to: &to, copied: &copied }.in_format(output);
-    print_text(&report)?;
+    print(&CopyReport { from: &from, to: &to, copied: &copied }, output)?;
     Ok(status(&copied, *stop.borrow()))
 }
 

@@ -11,7 +11,7 @@ use crate::db::migrations;
 use crate::db::open::{Access, connect, open_existing};
 use crate::domain::database_url::DatabaseUrl;
 use crate::ops::distribute::{Refusal, Step, Stored, database, distribute, undo};
-use crate::runtime::console::{print_text, say};
+use crate::runtime::console::{print_raw, print_text, say};
 use crate::text::humanize::{duration, pluralize};
 
 /// Distributes the tables, or brings them back, and prints what was done.
@@ -31,7 +31,7 @@ pub fn run(url: &DatabaseUrl, args: &DistributeArgs) -> anyhow::Result<()> {
     if steps.is_empty() {
         print_text(&format!("{url}: nothing to do; {}\n", state(args)))?;
     } else if args.dry_run {
-        print_text(&script(&steps))?;
+        print_raw(&script(&steps))?;
     } else {
         say("waiting until no other program uses the tables");
         let begin = Instant::now();

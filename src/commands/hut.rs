@@ -10,10 +10,11 @@ use crate::db::open::open_to_read;
 use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::domain::database_url::DatabaseUrl;
 use crate::query::views::dates;
+use crate::runtime::console::print;
 use crate::terminal::calendar::whole_months;
 use crate::terminal::data::{CheckedDayData, HutData, SourceFields, hut_csv, to_json};
 use crate::terminal::hut::{HutView, text};
-use crate::terminal::screen::{Screen, print};
+use crate::terminal::screen::Screen;
 use crate::text::format::{Format, Printout};
 
 /// Prints one hut on some dates.

@@ -25,11 +25,10 @@ use crate::register::duplicates::likely_duplicates;
 use crate::register::merge::{HutChange, MergeOutcome};
 use crate::report::discovery::Follower;
 use crate::runtime::clock::Clock;
-use crate::runtime::console::print_text;
+use crate::runtime::console::print;
 use crate::runtime::timing::Meter;
 use crate::sites::crawl::{self, Crawl, CrawlEvent, CrawlSteps};
 use crate::sites::source::BookingSource;
-use crate::text::format::Printout;
 
 /// Runs a discovery, in the order in which the data flows.
 pub async fn run(
@@ -94,7 +93,7 @@ pub async fn run(
         twins: ledger.register().map(|register| likely_duplicates(&register)).unwrap_or_default(),
     };
     file.ensure_in_place()?;
-    print_text(&discovered.in_format(config.output))?;
+    print(&discovered, config.output)?;
     stored?;
     Ok(discovered.exit_status(*stop.borrow()))
 }

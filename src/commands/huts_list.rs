@@ -1,7 +1,5 @@
 //! `hut-availability huts list` and `huts export`: print huts as a table, CSV or JSON.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
 use super::config::find_organization;
 use crate::cli::huts::ListArgs;
 use crate::db::open::open_to_read;
@@ -12,8 +10,8 @@ use crate::domain::organization::Organizations;
 use crate::domain::register::{Hut, Register};
 use crate::query::hut_filter::HutFilter;
 use crate::register::file::{to_csv, to_json};
-use crate::runtime::console::say;
-use crate::terminal::screen::print;
+use crate::runtime::console::{print, say};
+use crate::terminal::screen::{Narrowing, Screen};
 use crate::text::format::{Format, Printout};
 use crate::text::humanize::pluralize;
 use crate::text::spreadsheet::for_people;
@@ -70,7 +68,7 @@ impl HutList<'_> {
 
 impl Printout for HutList<'_> {
     fn text(&self) -> String {
-        table(&self.huts)
+        table(&self.huts, Screen::of_stdout_without_colours())
     }
 
     fn csv(&self) -> String {
@@ -119,20 +117,10 @@ fn yes_or_no(value: bool) -> String {
     if value { "yes".into() } else { "no".into() }
 }
 
-fn table(huts: &[(i32, &Hut)]) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header([
-            "ID", "SLUG", "NAME", "COUNTRY", "M", "OPEN", "CLOSED", "FOLLOWED", "ACTIVE", "PUBLIC",
-        ]);
-    for column in [0, 4, 5, 6] {
-        table
-            .column_mut(column)
-            .expect("a column of the header")
-            .set_cell_alignment(CellAlignment::Right);
-    }
+fn table(huts: &[(i32, &Hut)], screen: Screen) -> String {
+    const COLUMNS: [&str; 10] =
+        ["ID", "SLUG", "NAME", "COUNTRY", "M", "OPEN", "CLOSED", "FOLLOWED", "ACTIVE", "PUBLIC"];
+    let mut table = screen.table_of(&COLUMNS, &[0, 4, 5, 6]);
     for (id, hut) in huts {
         let text = |field: Field| visible(&field.text(&hut.fields));
         let followed = hut.followed();
@@ -153,5 +141,7 @@ fn table(huts: &[(i32, &Hut)]) -> String {
             yes_or_no(hut.fields.is_public),
         ]);
     }
-    format!("{}\n{}\n", table.trim_fmt(), pluralize(huts.len(), "hut"))
+    // Without what is not about polling: public or not, capacities, elevation.
+    let narrowing = Narrowing { drop: &[9, 6, 5, 4, 3], shorten: &[1, 2] };
+    format!("{}\n{}\n", screen.fit(table, &narrowing), pluralize(huts.len(), "hut"))
 }

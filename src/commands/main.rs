@@ -1,5 +1,6 @@
 //! Runs the commands of both binaries.
 
+use std::io::{stderr, stdout};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -20,12 +21,44 @@ use crate::domain::field::Field;
 use crate::domain::signal::Signal;
 use crate::runtime::console;
 use crate::sites::registry::Registry;
-use crate::terminal::screen::Screen;
+use crate::terminal::screen::{Colours, Screen, colours_of_environment};
+
+/// Parses the arguments. Help and errors fit the terminal; after them, the program ends.
+fn parse<Cli: Parser>() -> Cli {
+    let mut command = Cli::command();
+    if let Some(width) = console::width_of(&stdout()) {
+        command = command.term_width(width.into());
+    }
+    let parsed = command.try_get_matches_from_mut(std::env::args_os()).and_then(|matches| {
+        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    });
+    parsed.unwrap_or_else(|error| {
+        let is_error = error.use_stderr();
+        let is_terminal = match is_error {
+            true => console::width_of(&stderr()).is_some(),
+            false => console::width_of(&stdout()).is_some(),
+        };
+        if !is_terminal {
+            error.exit();
+        }
+        let text = match colours_of_environment() {
+            Colours::Yes => error.render().ansi().to_string(),
+            Colours::No => error.render().to_string(),
+        };
+        if is_error {
+            console::say_failure(text.trim_end());
+        } else {
+            // A terminal that is gone has no reader.
+            let _ = console::print_text(&text);
+        }
+        std::process::exit(error.exit_code());
+    })
+}
 
 /// Runs `update-availability`.
 #[must_use]
 pub fn update_availability() -> ExitCode {
-    let cli = UpdateCli::parse();
+    let cli: UpdateCli = parse();
     let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let config = UpdateConfig::new(cli, Registry::default());
     exit_code(config.and_then(|config| {
@@ -41,7 +74,7 @@ pub fn update_availability() -> ExitCode {
 /// Runs `hut-availability`.
 #[must_use]
 pub fn hut_availability() -> ExitCode {
-    let cli = HutAvailabilityCli::parse();
+    let cli: HutAvailabilityCli = parse();
     let bars = console::init(cli.common.verbose, cli.common.quiet, cli.common.log_format);
     let after_signal = match &cli.command {
         Command::Serve(_) | Command::Simulate(_) => AfterSignal::ExitWhenDone,

@@ -15,10 +15,10 @@ use crate::query::freshness::AgeLimits;
 use crate::query::hut_filter::HutFilter;
 use crate::query::night::Night;
 use crate::query::views::{HutOnMap, dates};
-use crate::runtime::console::say;
+use crate::runtime::console::{print, say};
 use crate::terminal::data::{HutData, MapData, map_csv, to_json};
 use crate::terminal::map;
-use crate::terminal::screen::{Screen, print};
+use crate::terminal::screen::Screen;
 use crate::text::format::Printout;
 use crate::text::slug::slug_of;
 

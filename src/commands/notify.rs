@@ -13,7 +13,7 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::delivery::SentByChannel;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
-use crate::runtime::console::print_text;
+use crate::runtime::console::print;
 use crate::runtime::shutdown::stopped;
 use crate::runtime::timing::Meter;
 use crate::terminal::data::to_json;
@@ -97,7 +97,7 @@ pub async fn run(
     }
     let pending = db.run(|db, _| delivery::pending(db)).await?;
     let report = Report { opened: matched.opened, closed: matched.closed, channels, pending };
-    print_text(&report.in_format(args.output))?;
+    print(&report, args.output)?;
     Ok(match *stop.borrow() {
         Some(signal) => ExitStatus::Stopped(signal),
         None if report.channels.values().any(|sent| sent.delayed + sent.failed > 0) => {

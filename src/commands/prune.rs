@@ -19,8 +19,8 @@ use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::ops::prune::{LongPast, Rows, database, pause};
 use crate::report::progress::hut_bar;
+use crate::runtime::console::print;
 use crate::terminal::data::to_json;
-use crate::terminal::screen::print;
 use crate::text::format::Printout;
 use crate::text::humanize::pluralize;
 

@@ -17,9 +17,10 @@ use crate::query::replay::{ReplayReport, mean};
 use crate::replay::captures::{of_history, read};
 use crate::replay::simulation::{Policy, replay};
 use crate::replay::world::{Course, midnight};
+use crate::runtime::console::print;
 use crate::terminal::data::to_json;
 use crate::terminal::replay::{csv, table};
-use crate::terminal::screen::{Screen, print};
+use crate::terminal::screen::{Narrowing, Screen};
 use crate::text::format::Printout;
 
 /// The days of the history that are replayed, unless a flag says otherwise.
@@ -131,7 +132,8 @@ struct Printed {
 
 impl Printout for Printed {
     fn text(&self) -> String {
-        format!("{}\n", table(&self.report, self.screen).trim_fmt())
+        let narrowing = Narrowing { drop: &[], shorten: &[0] };
+        format!("{}\n", self.screen.fit(table(&self.report, self.screen), &narrowing))
     }
 
     fn csv(&self) -> String {

@@ -11,7 +11,7 @@ use crate::commands::demo;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::runtime::clock::Clock;
-use crate::runtime::console::{print_text, say};
+use crate::runtime::console::{print_raw, say};
 use clap::ValueEnum;
 
 use crate::domain::fault::Fault;
@@ -39,7 +39,7 @@ pub async fn run(
     }
     let url = fake_site.url();
     let url = url.as_str().trim_end_matches('/');
-    print_text(&format!("{url}\n"))?;
+    print_raw(&format!("{url}\n"))?;
     say(&format!(
         "listening; use it with: update-availability --source-url hrs={url} \
          --source-url huetten-holiday={url} --source-url ffcam={url}"

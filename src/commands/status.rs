@@ -16,9 +16,9 @@ use crate::domain::day::Now;
 use crate::domain::watch::WatchState;
 use crate::query::status::{Status, Watches, by_tier};
 use crate::runtime::clock::MAX_DIFFERENCE;
-use crate::runtime::console::say;
+use crate::runtime::console::{print, say};
 use crate::terminal::data::to_json;
-use crate::terminal::screen::{Screen, print};
+use crate::terminal::screen::Screen;
 use crate::terminal::status::{csv, text};
 use crate::text::format::Printout;
 

@@ -14,10 +14,10 @@ use crate::query::hut_filter::HutFilter;
 use crate::query::night::Night;
 use crate::query::stay_csv;
 use crate::query::stay_fields::{StayList, TourList};
-use crate::query::stay_filter::{Near, StayFilter};
-use crate::runtime::console::say;
+use crate::query::stay_filter::{Near, NearText, StayFilter};
+use crate::runtime::console::{print, say};
 use crate::terminal::data::to_json;
-use crate::terminal::screen::{Screen, print};
+use crate::terminal::screen::Screen;
 use crate::terminal::stays;
 use crate::text::format::{Format, Printout};
 

@@ -13,8 +13,8 @@ use crate::domain::organization::Organizations;
 use crate::domain::signal::Signal;
 use crate::ops::takeover::{Follower, Theirs, take_over};
 use crate::report::takeover::{FinishReport, Progress, TakeoverReport};
-use crate::runtime::console::print_text;
-use crate::text::format::{Format, Printout};
+use crate::runtime::console::print;
+use crate::text::format::Format;
 use crate::text::humanize::pluralize;
 
 /// Takes over a database, or finishes the takeover, and prints the report.
@@ -45,7 +45,7 @@ pub fn run(
     let taken = taken.with_context(|| format!("cannot take over {from} into {url}"))?;
     file.ensure_in_place()?;
     let report = TakeoverReport { from: &from, to: url, dry_run, taken: &taken };
-    print_text(&report.in_format(output))?;
+    print(&report, output)?;
     Ok(match *stop.borrow() {
         Some(signal) if taken.is_stopped => ExitStatus::Stopped(signal),
         _ => ExitStatus::Done,
@@ -67,6 +67,6 @@ fn finish(url: &DatabaseUrl, output: Format) -> anyhow::Result<ExitStatus> {
     opened.file.ensure_in_place()?;
     let report =
         FinishReport { database: url, finished: pending.map_or(0, |pending| pending.huts) };
-    print_text(&report.in_format(output))?;
+    print(&report, output)?;
     Ok(ExitStatus::Done)
 }

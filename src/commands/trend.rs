@@ -14,8 +14,9 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::day::start_of;
 use crate::query::freshness::AgeLimits;
 use crate::query::views::{Trend, period_of_trend};
+use crate::runtime::console::print;
 use crate::terminal::data::{TrendData, to_json, trend_csv};
-use crate::terminal::screen::{Screen, print};
+use crate::terminal::screen::Screen;
 use crate::terminal::trend::text;
 use crate::text::format::Printout;
 

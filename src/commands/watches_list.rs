@@ -9,9 +9,9 @@ use crate::db::open::open_to_read;
 use crate::db::reading::for_watches::{Which, deliveries, for_watches};
 use crate::domain::database_url::DatabaseUrl;
 use crate::query::watch_fields::{DeliveryFields, WatchFields};
-use crate::runtime::console::say;
+use crate::runtime::console::{print, say};
 use crate::terminal::data::to_json;
-use crate::terminal::screen::{Screen, print};
+use crate::terminal::screen::Screen;
 use crate::terminal::watches::{list_text, show_text};
 use crate::text::format::Printout;
 

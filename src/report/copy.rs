@@ -60,7 +60,7 @@ impl Progress {
         if let Some(bars) = &self.bars {
             self.bar.finish_and_clear();
             let template =
-                "{msg:10} {bar:40} {pos:>5}/{len} huts  {elapsed} elapsed, {eta} remaining";
+                "{msg:10} {wide_bar} {pos:>5}/{len} huts  {elapsed} elapsed, {eta} remaining";
             let style = ProgressStyle::with_template(template).expect("a valid constant");
             self.bar = bars.add(ProgressBar::new(huts as u64).with_style(style));
             self.bar.set_message(phase.to_string());

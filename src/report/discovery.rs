@@ -60,7 +60,7 @@ impl Follower {
         let Some(bars) = &self.bars else { return };
         let (bar, _) = self.sites.entry(organization).or_insert_with(|| {
             let template = format!(
-                "{organization:<16} {{bar:40}} {{pos:>5}}/{{len}} {}s  {{elapsed}} elapsed, {{eta}} remaining{{msg}}",
+                "{organization:<16} {{wide_bar}} {{pos:>5}}/{{len}} {}s  {{elapsed}} elapsed, {{eta}} remaining{{msg}}",
                 organization.crawl_plan.step_name()
             );
             let style = ProgressStyle::with_template(&template).expect("a valid template");

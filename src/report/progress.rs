@@ -4,6 +4,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::site_lines::site_abandoned;
 use crate::domain::run::HutOutcome;
+use crate::runtime::console::fitted_to_stderr;
 use crate::update::event::{Reporter, RunEvent};
 
 /// The bars. They are drawn once the number of huts is known.
@@ -27,9 +28,9 @@ impl Progress {
             bar.set_style(ProgressStyle::with_template(template).expect("a valid constant"));
             self.bars.add(bar)
         };
-        self.asked = bar("asked   {bar:40} {pos:>5}/{len}");
+        self.asked = bar("asked   {wide_bar} {pos:>5}/{len}");
         self.stored =
-            bar("stored  {bar:40} {pos:>5}/{len}  {elapsed} elapsed, {eta} remaining{msg:.red}");
+            bar("stored  {wide_bar} {pos:>5}/{len}  {elapsed} elapsed, {eta} remaining{msg:.red}");
         self.stored.enable_steady_tick(std::time::Duration::from_millis(500));
     }
 }
@@ -38,7 +39,7 @@ impl Progress {
 #[must_use]
 pub fn hut_bar(bars: &MultiProgress, huts: u64) -> ProgressBar {
     let bar = bars.add(ProgressBar::new(huts));
-    let template = "huts  {bar:40} {pos:>5}/{len}  {elapsed} elapsed, {eta} remaining";
+    let template = "huts  {wide_bar} {pos:>5}/{len}  {elapsed} elapsed, {eta} remaining";
     bar.set_style(ProgressStyle::with_template(template).expect("a valid constant"));
     bar
 }
@@ -60,7 +61,8 @@ impl Reporter for Progress {
                 self.asked.inc(*skipped as u64);
                 self.stored.inc(*skipped as u64);
                 // The run continues even if the terminal cannot be written.
-                let _ = self.bars.println(site_abandoned(organization, *skipped, why));
+                let line = site_abandoned(organization, *skipped, why);
+                let _ = self.bars.println(fitted_to_stderr(&line));
             }
             RunEvent::Finished(_) => {
                 self.asked.finish_and_clear();

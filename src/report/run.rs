@@ -33,7 +33,7 @@ pub fn print_line(run: &RunResult, format: Format) -> io::Result<()> {
 
 /// Prints the report to stdout.
 pub fn print(run: &RunResult, format: Format) -> io::Result<()> {
-    print_text(&run.in_format(format))
+    console::print(run, format)
 }
 
 impl Printout for RunResult {

@@ -73,7 +73,7 @@ impl Progress {
         if let Some(bars) = &self.bars {
             self.bar.finish_and_clear();
             let template =
-                "taking over {bar:40} {pos:>5}/{len} huts  {elapsed} elapsed, {eta} remaining";
+                "taking over {wide_bar} {pos:>5}/{len} huts  {elapsed} elapsed, {eta} remaining";
             let style = ProgressStyle::with_template(template).expect("a valid constant");
             self.bar = bars.add(ProgressBar::new(huts as u64).with_style(style));
             self.bar.enable_steady_tick(Duration::from_millis(500));

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use comfy_table::{Cell, CellAlignment, Table};
 
 use super::cell::{Form, cell, checked, legend, legend_of_colours, not_public};
@@ -56,13 +56,46 @@ pub fn text(
     }
     let fits = |table: &Table| screen.width.is_none_or(|width| width_of(table) <= width.into());
     let [layouts @ .., narrowest] = LAYOUTS;
-    let (layout, table) = layouts
+    let found = layouts
         .into_iter()
         .map(|layout| (layout, table(huts, dates, limits, layout, screen)))
-        .find(|(_, table)| fits(table))
-        .unwrap_or_else(|| (narrowest, table(huts, dates, limits, narrowest, screen)));
+        .find(|(_, table)| fits(table));
+    let (layout, table, left_out) = match found {
+        Some((layout, table)) => (layout, table, 0),
+        None => {
+            let all = table(huts, dates, limits, narrowest, screen);
+            let shown = fitting_dates(&all, screen);
+            let last = dates.start().checked_add_days(Days::new(shown as u64 - 1));
+            let last = last.unwrap_or(*dates.end());
+            let table = table(huts, &(*dates.start()..=last), limits, narrowest, screen);
+            (narrowest, table, (*dates.end() - last).num_days())
+        }
+    };
+    let more = match left_out {
+        0 => String::new(),
+        count => {
+            let dates = pluralize(usize::try_from(count).unwrap_or_default(), "more date");
+            format!("{dates}: a wider terminal, or --output csv, shows them\n")
+        }
+    };
     let legend = legend(layout.form);
-    format!("{}\n{counts}; {legend}\n{}", table.trim_fmt(), legend_of_colours(screen))
+    format!("{}\n{more}{counts}; {legend}\n{}", table.trim_fmt(), legend_of_colours(screen))
+}
+
+/// The number of dates for which the screen has room, at least one. Their columns lie between the name and the country
+/// of the hut, and the age.
+fn fitting_dates(table: &Table, screen: Screen) -> usize {
+    let widths: Vec<usize> =
+        table.column_max_content_widths().into_iter().map(|width| usize::from(width) + 2).collect();
+    let [name, country, dates @ .., age] = &widths[..] else { return 1 };
+    let mut room = screen.width.map_or(usize::MAX, usize::from) + 1;
+    room = room.saturating_sub(name + country + age);
+    let fits = |width: &&usize| {
+        let is_left = **width <= room;
+        room = room.saturating_sub(**width);
+        is_left
+    };
+    dates.iter().take_while(fits).count().max(1)
 }
 
 /// Characters in a row, without the padding after the last column.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use comfy_table::{Cell, Table};
+use comfy_table::Cell;
 
 use super::screen::{Narrowing, Screen};
 use crate::query::polling::{Accuracy, BudgetStatus, Polling, StaleHut};
@@ -43,7 +43,7 @@ fn write(out: &mut String, polling: &Polling) -> std::fmt::Result {
 
 /// The huts with the most nights that are expected to be untrue.
 #[must_use]
-pub fn stalest(polling: &Polling, now: DateTime<Utc>, screen: Screen) -> Table {
+pub fn stalest(polling: &Polling, now: DateTime<Utc>, screen: Screen) -> String {
     let columns = ["STALEST HUTS", "AGE", "CHANGES A DAY", "OPEN NIGHTS", "UNTRUE", "DUE"];
     let mut table = screen.table_of(&columns, &[2, 3, 4]);
     for hut in &polling.stalest {
@@ -58,5 +58,6 @@ pub fn stalest(polling: &Polling, now: DateTime<Utc>, screen: Screen) -> Table {
             Cell::new(due),
         ]);
     }
-    table
+    // Without what the number of untrue nights is made of.
+    screen.fit(table, &Narrowing { drop: &[3, 2], shorten: &[0] })
 }

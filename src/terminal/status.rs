@@ -1,23 +1,20 @@
 //! Renders the status report: tiers, runs and failing huts.
 
+mod tables;
+
 use std::fmt::Write;
 
 use chrono_tz::Tz;
-use comfy_table::{Cell, Color, Table};
 use indicatif::HumanBytes;
 
 use super::polling;
 use super::screen::Screen;
-use crate::query::status::{Status, Tier};
+use crate::query::status::Status;
 use crate::query::watch_fields::DeliveryFields;
 use crate::runtime::clock::checked_in_the_future;
-use crate::text::humanize::{age, duration, instant_and_age, narrow_instant, pluralize};
+use crate::text::humanize::{age, instant_and_age, pluralize};
 use crate::text::spreadsheet::to_csv;
 use crate::text::visible::visible;
-
-/// Characters of an error in the table of failing huts. The whole error is in the JSON and in the view of
-/// the hut.
-const MAX_ERROR_LEN: usize = 100;
 
 /// Renders the status for people.
 #[must_use]
@@ -55,12 +52,12 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
         )?;
     }
     write!(out, "{}", polling::text(&status.polling))?;
-    writeln!(out, "\n{}", tiers(status, screen).trim_fmt())?;
+    writeln!(out, "\n{}", tables::tiers(status, screen))?;
     if !status.polling.stalest.is_empty() {
-        writeln!(out, "\n{}", polling::stalest(&status.polling, status.at, screen).trim_fmt())?;
+        writeln!(out, "\n{}", polling::stalest(&status.polling, status.at, screen))?;
     }
     if !status.runs.is_empty() {
-        writeln!(out, "\n{}", runs(status, timezone, screen).trim_fmt())?;
+        writeln!(out, "\n{}", tables::runs(status, timezone, screen))?;
     }
     let watches = &status.watches;
     if watches.active + watches.unsent.len() > 0 {
@@ -76,8 +73,7 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
         )?;
         for message in &watches.unsent {
             let DeliveryFields { watch, channel, state, attempts, .. } = message;
-            let error = visible(message.last_error.as_deref().unwrap_or_default());
-            let error: String = error.chars().take(MAX_ERROR_LEN).collect();
+            let error = tables::shortened(message.last_error.as_deref());
             let attempts = pluralize(attempts.unsigned_abs() as usize, "attempt");
             writeln!(
                 out,
@@ -91,63 +87,7 @@ fn write(out: &mut String, status: &Status, timezone: Tz, screen: Screen) -> std
         return writeln!(out, "\nno failing huts");
     }
     let failing = pluralize(status.failing.len(), "failing hut");
-    writeln!(out, "\n{failing}:\n{}", self::failing(status, screen).trim_fmt())
-}
-
-fn tiers(status: &Status, screen: Screen) -> Table {
-    let mut table = screen.table_of(&["TIER", "HUTS", "OVERDUE", "SINCE"], &[1, 2]);
-    for Tier { tier, huts, overdue, overdue_since } in &status.tiers {
-        let since = overdue_since.map(|since| age(since, status.at));
-        let overdue = warning(Cell::new(overdue), *overdue > 0);
-        table.add_row([
-            Cell::new(tier),
-            Cell::new(huts),
-            overdue,
-            Cell::new(since.unwrap_or_default()),
-        ]);
-    }
-    table
-}
-
-fn runs(status: &Status, timezone: Tz, screen: Screen) -> Table {
-    let columns = ["LAST RUNS", "", "TOOK", "HUTS", "FAILED", "CHANGES", "RESULT", "HOST"];
-    let mut table = screen.table_of(&columns, &[3, 4, 5]);
-    for run in &status.runs {
-        table.add_row([
-            Cell::new(narrow_instant(run.started_at, timezone)),
-            Cell::new(age(run.started_at, status.at)),
-            Cell::new(run.duration().map(duration).unwrap_or_default()),
-            Cell::new(run.huts.selected),
-            warning(Cell::new(run.huts.failed), run.huts.failed > 0),
-            Cell::new(run.history_entries),
-            warning(Cell::new(run.result()), run.needs_attention()),
-            Cell::new(visible(&run.host)),
-        ]);
-    }
-    table
-}
-
-fn failing(status: &Status, screen: Screen) -> Table {
-    let columns = ["HUT", "SITE", "FAILURES", "SINCE", "LAST SUCCESS", "LAST ERROR"];
-    let mut table = screen.table_of(&columns, &[2]);
-    for hut in &status.failing {
-        let ago = |at| age(at, status.at);
-        let error = visible(hut.last_error.as_deref().unwrap_or_default());
-        let error = error.chars().take(MAX_ERROR_LEN).collect::<String>();
-        table.add_row([
-            Cell::new(visible(&hut.slug)),
-            Cell::new(visible(&hut.organization)),
-            warning(Cell::new(hut.consecutive_failures), true),
-            Cell::new(hut.failing_since.map(ago).unwrap_or_default()),
-            Cell::new(hut.last_success.map_or_else(|| "never".into(), ago)),
-            Cell::new(error),
-        ]);
-    }
-    table
-}
-
-fn warning(cell: Cell, is_bad: bool) -> Cell {
-    if is_bad { cell.fg(Color::Red) } else { cell }
+    writeln!(out, "\n{failing}:\n{}", tables::failing(status, screen))
 }
 
 /// CSV with a line for each failing hut.
@@ -170,7 +110,7 @@ mod tests {
     use crate::domain::schedule::Reason;
     use crate::query::polling::Polling;
     use crate::query::run_log::{Run, RunDates, RunHuts};
-    use crate::query::status::{Database, Failing, Huts};
+    use crate::query::status::{Database, Failing, Huts, Tier};
     use crate::terminal::sample::{coloured, now};
     use chrono::{DateTime, TimeDelta, Utc};
 

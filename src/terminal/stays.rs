@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use comfy_table::{Cell, CellAlignment};
 
 use super::cell::not_public;
-use super::screen::Screen;
-use crate::query::stay_fields::{StayList, TourList};
+use super::screen::{Narrowing, Screen};
+use crate::query::stay_fields::{StayList, TourFields, TourList};
 use crate::text::humanize::{age, day, pluralize};
 use crate::text::visible::visible;
 
@@ -17,10 +17,8 @@ pub fn stays_text(list: &StayList, now: DateTime<Utc>, screen: Screen) -> String
         return counts;
     }
     let has_distances = list.stays.iter().any(|stay| stay.hut.distance_km.is_some());
-    // On a narrow screen the links would break every line.
-    let has_links = screen.width.is_none_or(|width| width >= 140);
     let columns = |texts: [String; 9]| {
-        let shown = [true, true, true, true, true, true, has_distances, true, has_links];
+        let shown = [true, true, true, true, true, true, has_distances, true, true];
         texts.into_iter().zip(shown).filter_map(|(text, is_shown)| is_shown.then_some(text))
     };
     let head =
@@ -47,30 +45,58 @@ pub fn stays_text(list: &StayList, now: DateTime<Utc>, screen: Screen) -> String
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    format!("{}\n{counts}", table.trim_fmt())
+    // Without the links, the departures, the ages and the elevations.
+    let narrowing = match has_distances {
+        true => Narrowing { drop: &[8, 1, 7, 5], shorten: &[2, 3] },
+        false => Narrowing { drop: &[7, 1, 6, 5], shorten: &[2, 3] },
+    };
+    format!("{}\n{counts}", screen.fit(table, &narrowing))
 }
 
-/// The table of the tours, with a column for each stage, and a line with their number.
+/// The table of the tours, with a column for each stage, and a line with their number. Where the table does not fit the
+/// screen, each tour has a line for each stage.
 #[must_use]
 pub fn tours_text(list: &TourList, screen: Screen) -> String {
     let counts = counted(list.tours.len(), list.found, "tour");
     let Some(first) = list.tours.first() else { return counts };
+    let table = tours_table(list, first, screen);
+    let is_too_wide = |width: u16| table.lines().any(|line| line.chars().count() > width.into());
+    match screen.width.is_some_and(is_too_wide) {
+        true => tours_lines(list) + &counts,
+        false => format!("{table}\n{counts}"),
+    }
+}
+
+fn tours_lines(list: &TourList) -> String {
+    let mut text = String::new();
+    for tour in &list.tours {
+        text += &format!("{} to {}\n", day(tour.start), day(tour.end));
+        for (number, stage) in (1..).zip(&tour.stages) {
+            text += &format!("  {number}  {}\n", alternatives(stage));
+        }
+    }
+    text
+}
+
+/// `hut-a (12), hut-b (3)`: the huts of a stage that have room, and how many places are free.
+fn alternatives(stage: &TourStage) -> String {
+    let stays = stage.stays.iter().map(|stay| {
+        let hidden = not_public(stay.hut.is_public);
+        format!("{} ({}){hidden}", visible(&stay.hut.slug), stay.free)
+    });
+    stays.collect::<Vec<_>>().join(", ")
+}
+
+fn tours_table(list: &TourList, first: &TourFields, screen: Screen) -> String {
     let mut table = screen.table();
     let stages = (1..=first.stages.len()).map(|number| format!("STAGE {number}"));
     let heads = ["START".to_owned(), "END".to_owned()].into_iter().chain(stages);
     table.set_header(heads.map(Cell::new));
     for tour in &list.tours {
-        let stages = tour.stages.iter().map(|stage| {
-            let stays = stage.stays.iter();
-            let stays = stays.map(|stay| {
-                let hidden = not_public(stay.hut.is_public);
-                format!("{} ({}){hidden}", visible(&stay.hut.slug), stay.free)
-            });
-            stays.collect::<Vec<_>>().join(", ")
-        });
+        let stages = tour.stages.iter().map(alternatives);
         table.add_row([day(tour.start), day(tour.end)].into_iter().chain(stages));
     }
-    format!("{}\n{counts}", table.trim_fmt())
+    table.trim_fmt()
 }
 
 /// `12 stays`, or `100 of 230 stays`.

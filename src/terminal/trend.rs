@@ -8,7 +8,7 @@ use comfy_table::{Cell, CellAlignment};
 
 use super::cell::{Form, checked, coloured, not_public};
 use super::chart::{Size, chart};
-use super::screen::Screen;
+use super::screen::{Narrowing, Screen};
 use crate::query::freshness::AgeLimits;
 use crate::query::night::NightStatus;
 use crate::query::views::{Entry, Trend};
@@ -107,7 +107,10 @@ fn table(entries: &[Entry], now: DateTime<Utc>, timezone: Tz, screen: Screen) ->
             Cell::new(state.hut_type),
         ]);
     }
-    format!("{}\n", table.trim_fmt())
+    // Without the end of each state, which is the start of the next one; then the type of the hut, the booking, all
+    // places, and how long the state lasted.
+    let narrowing = Narrowing { drop: &[1, 7, 6, 4, 2], shorten: &[] };
+    format!("{}\n", screen.fit(table, &narrowing))
 }
 
 #[cfg(test)]
@@ -181,11 +184,11 @@ mod tests {
              └─────────────────────────────────
               26 Jun 10:00         30 Jun 14:00
 
-         FROM                   UNTIL                  FOR              FREE  ALL  STATUS  BOOKING       TYPE
-         2026-06-30 12:00 CEST  2026-06-30 14:00 CEST  2 hours             0   40 ^[48;5;203m^[38;5;16m full   ^[49m^[39m not_possible  hut
-         2026-06-30 00:00 CEST  2026-06-30 12:00 CEST  12 hours            3   40 ^[48;5;209m^[38;5;16m high   ^[49m^[39m possible      hut
-         2026-06-29 08:00 CEST  2026-06-30 00:00 CEST  16 hours           12   40 ^[48;5;209m^[38;5;16m high   ^[49m^[39m possible      hut
-         2026-06-26 10:00 CEST  2026-06-29 08:00 CEST  2 days 22 hours    40   40 ^[48;5;41m^[38;5;16m empty  ^[49m^[39m possible      hut
+         FROM                   FREE  STATUS
+         2026-06-30 12:00 CEST     0 ^[48;5;203m^[38;5;16m full   ^[49m^[39m
+         2026-06-30 00:00 CEST     3 ^[48;5;209m^[38;5;16m high   ^[49m^[39m
+         2026-06-29 08:00 CEST    12 ^[48;5;209m^[38;5;16m high   ^[49m^[39m
+         2026-06-26 10:00 CEST    40 ^[48;5;41m^[38;5;16m empty  ^[49m^[39m
 
         4 states, first found 4 days ago, last checked just now
         ");

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::screen::Screen;
+use super::screen::{Narrowing, Screen};
 use crate::query::watch_fields::{DeliveryFields, WatchFields};
 use crate::text::humanize::{day, instant, pluralize};
 use crate::text::visible::visible;
@@ -30,7 +30,9 @@ pub fn list_text(watches: &[WatchFields], screen: Screen) -> String {
     if watches.is_empty() {
         format!("{count}\n")
     } else {
-        format!("{}\n{count}\n", table.trim_fmt())
+        // Without the number of people and the channels.
+        let narrowing = Narrowing { drop: &[4, 6], shorten: &[0, 2, 3, 6] };
+        format!("{}\n{count}\n", screen.fit(table, &narrowing))
     }
 }
 
@@ -103,5 +105,5 @@ pub fn show_text(
             visible(message.last_error.as_deref().unwrap_or_default()),
         ]);
     }
-    text + &table.trim_fmt() + "\n"
+    text + &screen.fit(table, &Narrowing { drop: &[3], shorten: &[1, 4] }) + "\n"
 }

@@ -2,6 +2,7 @@
 
 pub mod clean;
 pub mod dates;
+pub mod fold;
 pub mod format;
 pub mod humanize;
 pub mod language;

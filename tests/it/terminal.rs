@@ -1,5 +1,9 @@
 //! The views of `hut-availability` in a terminal, with the program, on both databases.
 
+mod dates;
+mod find;
+mod missing;
+mod narrow;
 mod screen;
 mod status;
 mod truth;

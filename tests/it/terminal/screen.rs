@@ -49,7 +49,16 @@ fn assert_harmless(text: &str, args: &[&str]) {
 fn on_a_terminal(database: &TestDatabase, args: &str, environment: &[(&str, &str)]) -> String {
     let program = env!("CARGO_BIN_EXE_hut-availability");
     let url = &database.url;
-    let command = format!("stty cols 200; {program} {args} --as-of {AS_OF} --database-url '{url}'");
+    in_terminal(
+        200,
+        &format!("{program} {args} --as-of {AS_OF} --database-url '{url}'"),
+        environment,
+    )
+}
+
+/// Runs a shell command in a terminal with this many columns, and returns what the terminal gets.
+pub fn in_terminal(columns: u16, command: &str, environment: &[(&str, &str)]) -> String {
+    let command = format!("stty cols {columns} rows 24; {command}");
     let output = Command::new("script")
         .args(["--quiet", "--return", "--command", &command, "/dev/null"])
         .env_remove("NO_COLOR")
@@ -62,7 +71,7 @@ fn on_a_terminal(database: &TestDatabase, args: &str, environment: &[(&str, &str
 }
 
 /// `script` runs a program in a new terminal. Debian always has it.
-fn has_script() -> bool {
+pub fn has_script() -> bool {
     Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
