@@ -12,7 +12,7 @@ use crate::text::format::Format;
 /// `map`
 #[derive(Clone, Debug, Args)]
 pub struct MapArgs {
-    /// First date: now, today, weekend, 2026-01-15, 15.01.2026, …
+    /// First date: today, tomorrow, weekend, saturday, 18.7., 18 July, 2026-01-15, …
     #[arg(value_name = "DATE", default_value = "today")]
     pub date: String,
 
@@ -65,7 +65,7 @@ pub struct HutArgs {
     /// Slug of the hut, as printed by `huts list`
     pub slug: String,
 
-    /// First date: now, today, weekend, 2026-01-15, 15.01.2026, …
+    /// First date: today, tomorrow, weekend, saturday, 18.7., 18 July, 2026-01-15, …
     #[arg(value_name = "DATE", default_value = "today")]
     pub date: String,
 
@@ -95,7 +95,7 @@ pub struct TrendArgs {
     /// Slug of the hut, as printed by `huts list`
     pub slug: String,
 
-    /// Night to show: now, today, weekend, 2026-01-15, 15.01.2026, …
+    /// Night to show: today, tomorrow, weekend, saturday, 18.7., 18 July, 2026-01-15, …
     #[arg(value_name = "DATE")]
     pub date: String,
 

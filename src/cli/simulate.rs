@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::NaiveDate;
 use clap::Args;
 
-use super::values::{parse_date, parse_seconds};
+use super::values::parse_seconds;
 use crate::domain::fault::Fault;
 
 const EXAMPLES: &str = "\
@@ -35,8 +34,8 @@ pub struct SimulateArgs {
     pub snapshots: Option<PathBuf>,
 
     /// Use this day as the current day of the fake sites [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub day: Option<NaiveDate>,
+    #[arg(long, value_name = "DATE")]
+    pub day: Option<String>,
 
     /// Answer for N synthetic huts, with the IDs 1 to N [default: the huts of the demo]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]

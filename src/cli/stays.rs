@@ -21,7 +21,7 @@ pub struct GroupArgs {
     )]
     pub places: u16,
 
-    /// First arrival: now, today, weekend, 2026-01-15, 15.01.2026, …
+    /// First arrival: today, tomorrow, weekend, saturday, 18.7., 18 July, 2026-01-15, …
     #[arg(long, value_name = "DATE", default_value = "today")]
     pub from: String,
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -32,12 +32,6 @@ pub fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Form
 /// An instant in RFC 3339, with its offset from UTC.
 pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, String> {
     calendar::parse_instant(text).map_err(|error| error.to_string())
-}
-
-/// A date such as `2026-01-15`.
-pub fn parse_date(text: &str) -> Result<NaiveDate, String> {
-    let expected = "expected a date of the years 1 to 9999, such as 2026-01-15";
-    calendar::parse_date(text).ok_or_else(|| format!("{expected}, got {text:?}"))
 }
 
 /// A time zone by its IANA name.

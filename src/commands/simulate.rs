@@ -10,6 +10,7 @@ use crate::cli::simulate::SimulateArgs;
 use crate::commands::demo;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
+use crate::query::date;
 use crate::runtime::clock::Clock;
 use crate::runtime::console::{print_raw, say};
 use clap::ValueEnum;
@@ -26,10 +27,12 @@ pub async fn run(
     args: SimulateArgs,
     mut stop: watch::Receiver<Option<Signal>>,
 ) -> anyhow::Result<ExitStatus> {
-    let site = site(&args)?;
+    let today = Clock::System.today(chrono_tz::Europe::Zurich);
+    let day = args.day.as_ref().map(|text| date::parse(text, today)).transpose()?;
+    let site = site(&args, day)?;
     // Noon UTC is the same day in every time zone of the huts.
     let noon = |day: NaiveDate| day.and_hms_opt(12, 0, 0).expect("a valid constant").and_utc();
-    let clock = args.day.map_or(Clock::System, |day| Clock::StoppedAt(noon(day)));
+    let clock = day.map_or(Clock::System, |day| Clock::StoppedAt(noon(day)));
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
     let fake_site = FakeSite::start(address, site, SiteClock::from(clock), faults(&args))
         .await
@@ -49,7 +52,7 @@ pub async fn run(
     Ok(ExitStatus::Done)
 }
 
-fn site(args: &SimulateArgs) -> anyhow::Result<Site> {
+fn site(args: &SimulateArgs, day: Option<NaiveDate>) -> anyhow::Result<Site> {
     let Some(path) = &args.snapshots else {
         return Ok(Site::Model(match args.huts {
             Some(count) => Model::numbered(args.seed, count),
@@ -57,7 +60,7 @@ fn site(args: &SimulateArgs) -> anyhow::Result<Site> {
         }));
     };
     let site = Site::load_snapshots(path)?;
-    let day = args.day.context("--day is required with --snapshots")?;
+    let day = day.context("--day is required with --snapshots")?;
     let days = site.captured_days();
     if let ([first, ..], [.., last]) = (&days[..], &days[..])
         && !days.contains(&day)

@@ -87,10 +87,10 @@ impl DateValue {
             Self::Toml(date) => date.to_string(),
             Self::Text(text) => text.clone(),
         };
-        // A word such as `today` would mean another date each day.
-        let is_absolute = text.chars().any(|c| c.is_ascii_digit());
-        let parsed = date::parse(&text, NaiveDate::MIN).ok().filter(|_| is_absolute);
-        parsed.ok_or_else(|| anyhow!("{key}: expected a date such as 2026-07-18, got {text:?}"))
+        // A word such as `today`, or a day without its year, would mean another date with time.
+        date::parse_absolute(&text).map_err(|_| {
+            anyhow!("{key}: expected a date such as 2026-07-18, with its year, got {text:?}")
+        })
     }
 }
 

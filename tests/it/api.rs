@@ -216,7 +216,7 @@ on_both_databases! {
             (format!("{hut}/2027-07-01?days=3"), 404, "", "\"hut-1\" on the 3 dates from 2027-07-01 on"),
             (format!("{hut}/2027-07-01/trend"), 404, "", "\"hut-1\" for the night of 2027-07-01 is stored since 2026-06-23"),
             ("/v1/huts/availability/2026-07-01".into(), 404, "", "DATE.geojson"),
-            (format!("{hut}/tomorrow"), 400, "date", "expected a date such as 2026-07-18, got \"tomorrow\"; accepted forms: now, today, weekend"),
+            (format!("{hut}/someday"), 400, "date", "expected a date such as 2026-07-18, got \"someday\"; accepted forms: now, today, weekend"),
             (format!("{hut}/2027-02-29/trend"), 400, "date", "\"2027-02-29\""),
             ("/v1/huts/availability/31.11.2026.geojson".into(), 400, "date", "\"31.11.2026\""),
             (format!("{hut}/today?days=0"), 400, "days", "expected a whole number from 1 to 365, got \"0\""),

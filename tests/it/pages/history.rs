@@ -215,7 +215,7 @@ on_both_databases! {
     fn a_bad_parameter_is_reported_and_the_form_keeps_its_values(database) {
         with_changes(database);
         for (query, words) in [
-            ("date=soon", "date: expected a date such as 2026-07-18, got &#34;soon&#34;"),
+            ("date=someday", "date: expected a date such as 2026-07-18, got &#34;someday&#34;"),
             ("hut_type=castle", "hut_type: expected one of unknown, closed, campgr, shelter, camping, bivouac, selfhut, hut, alp, bhotel, hostel, hotel, special, resta, got &#34;castle&#34;"),
             ("before=x", "before: &#34;x&#34; is not a valid page cursor"),
         ] {
