@@ -93,7 +93,7 @@ pub enum HutsCommand {
     List(ListArgs),
     /// Show everything that is stored about a hut
     Show {
-        /// Slug of the hut, as printed by `huts list`
+        /// Slug of the hut, or a part of its slug or name that no other hut has
         slug: String,
         /// Output format
         #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = formats(REPORT))]
@@ -187,8 +187,8 @@ pub struct ListArgs {
 /// The filters that `map` and `huts list` share.
 #[derive(Clone, Debug, Default, Args)]
 pub struct HutFilterArgs {
-    /// Only huts in this country, by its two-letter code
-    #[arg(long, value_name = "CODE")]
+    /// Only huts in this country: a code such as CH or CHE, or its name, such as Switzerland, Schweiz or Suisse
+    #[arg(long, value_name = "COUNTRY")]
     pub country: Option<String>,
 
     /// Only huts whose name or slug contains this text; accents and case are ignored

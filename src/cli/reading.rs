@@ -62,7 +62,7 @@ pub enum MapOrder {
 /// `hut`
 #[derive(Clone, Debug, Args)]
 pub struct HutArgs {
-    /// Slug of the hut, as printed by `huts list`
+    /// Slug of the hut, or a part of its slug or name that no other hut has
     pub slug: String,
 
     /// First date: today, tomorrow, weekend, saturday, 18.7., 18 July, 2026-01-15, …
@@ -92,7 +92,7 @@ pub struct HutArgs {
 /// `trend`
 #[derive(Clone, Debug, Args)]
 pub struct TrendArgs {
-    /// Slug of the hut, as printed by `huts list`
+    /// Slug of the hut, or a part of its slug or name that no other hut has
     pub slug: String,
 
     /// Night to show: today, tomorrow, weekend, saturday, 18.7., 18 July, 2026-01-15, …
@@ -138,6 +138,7 @@ Examples:
   hut-availability map                                    all huts, today and the next days
   hut-availability map weekend --min-free 5 --sort free   huts with room for five on Saturday
   hut-availability map 15.08.2026 --days 14 --country CH
+  hut-availability map '18. Juli' --country Schweiz       dates and countries in five languages
   hut-availability map --name bluemlisalp                 finds Blüemlisalphütte: accents are ignored
   hut-availability map --output csv > map.csv
 
@@ -149,6 +150,7 @@ pub const HUT_EXAMPLES: &str = "\
 Examples:
   hut-availability hut watzmannhaus                       today, and this month
   hut-availability hut watzmannhaus weekend
+  hut-availability hut konkordia morgen                   a part of its name, and words of its guests
   hut-availability hut watzmannhaus --days 365            a year
   hut-availability hut watzmannhaus --output json";
 

@@ -63,7 +63,8 @@ pub struct StaysArgs {
     )]
     pub nights: u16,
 
-    /// Only this hut, by its slug; may be repeated, or given as a list with commas
+    /// Only this hut, by its slug, or a part of its slug or name that no other hut has; may be repeated, or given as a
+    /// list with commas
     #[arg(long, value_name = "SLUG", value_delimiter = ',')]
     pub hut: Vec<String>,
 

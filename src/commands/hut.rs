@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use super::config;
-use super::huts_set::find;
+use super::find_hut::find_to_read;
 use crate::cli::reading::HutArgs;
 use crate::db::check;
 use crate::db::open::open_to_read;
@@ -23,10 +23,10 @@ pub fn run(url: &DatabaseUrl, args: &HutArgs, screen: Screen) -> anyhow::Result<
     let dates = dates(date, args.days);
     let dates = if args.output == Format::Table { whole_months(&dates) } else { dates };
     let mut db = open_to_read(url)?;
-    let (id, hut) = find(&mut db, &args.slug)?;
+    let (id, hut) = find_to_read(&mut db, &args.slug)?;
     let check = check::load(&mut db, id)?;
-    let detail =
-        for_hut_detail(&mut db, &args.slug, &dates)?.context("the hut was deleted a moment ago")?;
+    let detail = for_hut_detail(&mut db, &hut.fields.slug, &dates)?
+        .context("the hut was deleted a moment ago")?;
     let view = HutView {
         hut: &hut,
         check: &check,

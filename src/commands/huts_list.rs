@@ -1,6 +1,7 @@
 //! `hut-availability huts list` and `huts export`: print huts as a table, CSV or JSON.
 
 use super::config::find_organization;
+use super::find_hut::filter;
 use crate::cli::huts::ListArgs;
 use crate::db::open::open_to_read;
 use crate::db::{register, takeover};
@@ -37,9 +38,14 @@ pub fn run(
         say("no huts yet: `hut-availability huts discover` finds the huts of the booking sites");
         return Ok(());
     }
-    let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
+    let filter = filter(&mut db, &args.huts)?;
     let huts = by_slug(&register).into_iter();
     let huts: Vec<(i32, &Hut)> = huts.filter(|(_, hut)| matches(args, &filter, hut)).collect();
+    if huts.is_empty() && !register.is_empty() {
+        say(
+            "no hut passes these filters: `hut-availability huts list` without filters lists all huts",
+        );
+    }
     print(&HutList { huts, organizations, reader: Reader::Person }, args.output)?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! `hut-availability huts set`, `unset`, `activate` and `deactivate`: change and pin fields of huts.
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 
+use super::find_hut::find_to_write;
 use crate::db::connection::Db;
 use crate::db::open::{Access, Opened, open_file};
 use crate::db::register::{self, register_transaction};
@@ -10,7 +11,6 @@ use crate::domain::field::Field;
 use crate::domain::organization::Organizations;
 use crate::domain::register::Hut;
 use crate::runtime::console::print_text;
-use crate::text::suggest::suggest;
 
 /// Sets and pins fields of huts, all or none, and prints the old and new values.
 pub fn set(
@@ -73,7 +73,7 @@ fn change(
     let report = register_transaction(&mut db, |db| {
         let mut report = String::new();
         for slug in slugs {
-            let (id, before) = find(db, slug)?;
+            let (id, before) = find_to_write(db, slug)?;
             let mut after = before.clone();
             report += &body(db, slug, &mut after)
                 .with_context(|| format!("nothing was changed: cannot change the hut {slug:?}"))?;
@@ -84,35 +84,6 @@ fn change(
     file.ensure_in_place()?;
     print_text(&report)?;
     Ok(())
-}
-
-/// Finds the hut with this slug, and its ID.
-///
-/// # Errors
-/// There is no such hut. The error suggests similar slugs.
-pub fn find(db: &mut Db, slug: &str) -> anyhow::Result<(i32, Hut)> {
-    match register::find(db, slug)? {
-        Some(hut) => Ok(hut),
-        None => Err(no_such_hut(db, slug)?),
-    }
-}
-
-/// The error for an unknown slug, with suggestions.
-fn no_such_hut(db: &mut Db, slug: &str) -> anyhow::Result<anyhow::Error> {
-    let slugs = register::slugs_with_prefix(db, "")?;
-    if slugs.is_empty() {
-        return Ok(anyhow!(
-            "there is no hut with the slug {slug:?}, because there are no huts yet: \
-             `hut-availability huts discover` finds the huts of the booking sites"
-        ));
-    }
-    let suggestion = match suggest(slug, slugs.iter().map(String::as_str)).as_slice() {
-        [] => String::new(),
-        similar => format!("did you mean {}? ", similar.join(", ")),
-    };
-    Ok(anyhow!(
-        "there is no hut with the slug {slug:?}: {suggestion}`hut-availability huts list` lists all huts"
-    ))
 }
 
 fn ensure_slug_is_free(db: &mut Db, before: &str, hut: &Hut) -> anyhow::Result<()> {

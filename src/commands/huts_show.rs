@@ -67,7 +67,7 @@ pub fn run(
 }
 
 fn load(db: &mut Db, slug: &str, priorities: &PriorityArgs, now: &Now) -> anyhow::Result<View> {
-    let (id, hut) = super::huts_set::find(db, slug)?;
+    let (id, hut) = super::find_hut::find_to_read(db, slug)?;
     let counts = Counts {
         dates: current::count(db, id)?,
         listed: current::count_listed(db, id)?,

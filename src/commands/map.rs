@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 
 use super::config;
+use super::find_hut::filter;
 use crate::cli::reading::{MapArgs, MapOrder};
 use crate::db::open::open_to_read;
 use crate::db::reading::for_map::for_map;
@@ -27,16 +28,20 @@ pub fn run(url: &DatabaseUrl, args: &MapArgs, screen: Screen) -> anyhow::Result<
     let date = config::date(&args.day, &args.date)?;
     let dates = dates(date, args.days);
     let mut db = open_to_read(url)?;
+    let filter = filter(&mut db, &args.huts)?;
     let huts = for_map(&mut db, &dates, None)?;
-    if huts.is_empty() {
+    let total = huts.len();
+    let is_any = huts.iter().any(|hut| matches(&filter, hut));
+    if !is_any {
         say(if register::count(&mut db)? == 0 {
             "no huts yet: `hut-availability huts discover` finds the huts of the booking sites"
-        } else {
+        } else if total == 0 {
             "nothing is stored for these dates: run `update-availability` to ask the booking sites"
+        } else {
+            "no hut of this name or country has anything stored for these dates"
         });
     }
-    let total = huts.len();
-    let huts = select(huts, args, date);
+    let huts = select(huts, args, &filter, date);
     let report = Map {
         huts,
         total,
@@ -86,15 +91,21 @@ impl Printout for Map {
     }
 }
 
+fn matches(filter: &HutFilter, HutOnMap { hut, .. }: &HutOnMap) -> bool {
+    filter.matches(&hut.slug, &hut.name, hut.country.as_deref())
+}
+
 /// The huts that match the filters, in the requested order.
-fn select(mut huts: Vec<HutOnMap>, args: &MapArgs, date: NaiveDate) -> Vec<HutOnMap> {
-    let filter = HutFilter::new(args.huts.name.as_deref(), args.huts.country.as_deref());
+fn select(
+    mut huts: Vec<HutOnMap>,
+    args: &MapArgs,
+    filter: &HutFilter,
+    date: NaiveDate,
+) -> Vec<HutOnMap> {
     let night = |hut: &HutOnMap| -> Option<Night> {
         hut.days.iter().find_map(|(day, night)| (*day == date).then_some(*night))
     };
-    huts.retain(|HutOnMap { hut, .. }| {
-        filter.matches(&hut.slug, &hut.name, hut.country.as_deref())
-    });
+    huts.retain(|hut| matches(filter, hut));
     if let Some(places @ 1..) = args.min_free {
         huts.retain(|hut| night(hut).is_some_and(|night| night.has_room_or_ask(places, args.ask)));
     }

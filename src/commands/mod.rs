@@ -8,6 +8,7 @@ pub mod config;
 pub mod copy;
 pub mod demo;
 pub mod distribute;
+pub mod find_hut;
 pub mod hut;
 pub mod huts_discover;
 pub mod huts_facts;

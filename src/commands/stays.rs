@@ -1,6 +1,7 @@
 //! `hut-availability stays` and `hut-availability tours`: show when huts have room for a group.
 
 use super::config;
+use super::find_hut::{filter, slugs_to_read};
 use crate::cli::stays::{GroupArgs, StaysArgs, ToursArgs};
 use crate::db::connection::Db;
 use crate::db::open::open_to_read;
@@ -10,7 +11,6 @@ use crate::db::register;
 use crate::domain::database_url::DatabaseUrl;
 use crate::domain::stay::{DEFAULT_ARRIVALS, Group, Stage, after, nights_of_tour};
 use crate::query::audience::Audience;
-use crate::query::hut_filter::HutFilter;
 use crate::query::night::Night;
 use crate::query::stay_csv;
 use crate::query::stay_fields::{StayList, TourList};
@@ -29,15 +29,19 @@ const NO_HUTS: &str =
 
 /// Prints the stays of a group.
 pub fn run_stays(url: &DatabaseUrl, args: StaysArgs, screen: Screen) -> anyhow::Result<()> {
+    let (group, nights, limit) = (group(&args.group)?, args.nights, limit(&args.group));
+    let mut db = open_to_read(url)?;
+    let near = match args.near {
+        Some(NearText::Slug(typed)) => slugs_to_read(&mut db, &[typed])?.pop().map(NearText::Slug),
+        near => near,
+    };
     let filter = StayFilter {
-        huts: HutFilter::new(args.filter.name.as_deref(), args.filter.country.as_deref()),
-        slugs: args.hut.iter().map(|slug| slug.trim().to_owned()).collect(),
-        near: args.near.map(|at| Near { at, km: args.km }),
+        huts: filter(&mut db, &args.filter)?,
+        slugs: slugs_to_read(&mut db, &args.hut)?,
+        near: near.map(|at| Near { at, km: args.km }),
         elevation: args.elevation,
     };
-    let (nights, limit) = (args.nights, limit(&args.group));
-    let search = StaySearch { group: group(&args.group)?, nights, filter, limit };
-    let mut db = open_to_read(url)?;
+    let search = StaySearch { group, nights, filter, limit };
     let list = find_stays(&mut db, &search, Audience::Operators)?;
     if register::count(&mut db)? == 0 {
         say(NO_HUTS);
@@ -61,8 +65,12 @@ pub fn run_stays(url: &DatabaseUrl, args: StaysArgs, screen: Screen) -> anyhow::
 /// Prints the tours of a group.
 pub fn run_tours(url: &DatabaseUrl, args: ToursArgs, screen: Screen) -> anyhow::Result<()> {
     let (group, limit) = (group(&args.group)?, limit(&args.group));
-    let search = TourSearch { group, stages: args.stages, limit };
     let mut db = open_to_read(url)?;
+    let mut stages = args.stages;
+    for stage in &mut stages {
+        stage.huts = slugs_to_read(&mut db, &stage.huts)?;
+    }
+    let search = TourSearch { group, stages, limit };
     let list = find_tours(&mut db, &search, Audience::Operators)?;
     if list.tours.is_empty() {
         say(&why_no_tour(&mut db, &search)?);

@@ -2,11 +2,12 @@
 
 use std::ops::RangeInclusive;
 
+use anyhow::Context;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::config;
-use super::huts_set::find;
+use super::find_hut::find_to_read;
 use crate::cli::reading::TrendArgs;
 use crate::db::open::open_to_read;
 use crate::db::reading::for_trend::for_trend;
@@ -28,9 +29,9 @@ pub fn run(url: &DatabaseUrl, args: &TrendArgs, screen: Screen) -> anyhow::Resul
     let period = period_of_trend(date, limits.today, args.days);
     let since = start_of(*period.start(), timezone);
     let mut db = open_to_read(url)?;
-    let Some(trend) = for_trend(&mut db, &args.slug, date, since)? else {
-        return find(&mut db, &args.slug).map(drop);
-    };
+    let (_, hut) = find_to_read(&mut db, &args.slug)?;
+    let trend = for_trend(&mut db, &hut.fields.slug, date, since)?;
+    let trend = trend.context("the hut was deleted a moment ago")?;
     let report = TrendReport { trend, period, limits, timezone, screen };
     print(&report, args.output)?;
     Ok(())

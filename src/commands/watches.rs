@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{anyhow, bail};
 
-use super::huts_set;
+use super::find_hut::find_to_write;
 use crate::cli::day::DayArgs;
 use crate::commands::config;
 use crate::db::connection::Db;
@@ -51,7 +51,7 @@ pub fn find(db: &mut Db, name: &str) -> anyhow::Result<StoredWatch> {
 pub fn with_ids(db: &mut Db, watch: &Watch<String>) -> anyhow::Result<Watch<i32>> {
     let mut goal = watch.goal.try_map(|slug| {
         // Whoever types a slug may write capitals that it does not have.
-        let found = huts_set::find(db, slug);
+        let found = find_to_write(db, slug);
         let (id, hut) = match (found, register::find(db, &slug.to_lowercase())?) {
             (Err(_), Some(found)) => found,
             (found, _) => found?,

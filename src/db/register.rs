@@ -12,6 +12,8 @@ use super::schema::{hut, hut_field_set_by_hand, hut_source};
 use super::timestamp::Timestamp;
 use crate::domain::field::Field;
 use crate::domain::register::{Hut, Register, Source};
+use crate::query::audience::Audience;
+use crate::query::hut_name::NamedHut;
 
 /// Runs `body` in a transaction that blocks other writers of huts. So nothing that it has read changes before
 /// it writes. Readers and checks are not blocked.
@@ -96,6 +98,23 @@ pub fn slugs_with_prefix(db: &mut Db, prefix: &str) -> QueryResult<BTreeSet<Stri
     let begins = hut::slug.like(format!("{pattern}%")).escape('\\');
     let slugs: Vec<String> = hut::table.filter(begins).select(hut::slug).load(db)?;
     Ok(slugs.into_iter().collect())
+}
+
+/// The slugs and names of all huts.
+pub fn names(db: &mut Db) -> QueryResult<Vec<NamedHut>> {
+    let huts: Vec<(String, String)> = hut::table.select((hut::slug, hut::name)).load(db)?;
+    Ok(huts.into_iter().map(|(slug, name)| NamedHut { slug, name }).collect())
+}
+
+/// The codes of the countries with huts that these readers see.
+pub fn countries(db: &mut Db, audience: Audience) -> QueryResult<BTreeSet<String>> {
+    let mut query = hut::table.select(hut::country.assume_not_null()).distinct().into_boxed();
+    query = query.filter(hut::country.is_not_null());
+    if audience == Audience::Public {
+        query = query.filter(hut::is_public);
+    }
+    let countries: Vec<String> = query.load(db)?;
+    Ok(countries.into_iter().collect())
 }
 
 /// The number of huts.

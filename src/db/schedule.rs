@@ -13,7 +13,7 @@ use super::check::{RateRow, ValidatorsRow};
 use super::connection::Db;
 use super::schema::{hut, hut_check, hut_source};
 use super::timestamp::Timestamp;
-use super::{budget, request_slots};
+use super::{budget, register, request_slots};
 use crate::domain::day::Now;
 use crate::domain::hut::{FollowedHut, HutType, HutTypes};
 use crate::domain::lease::LastTry;
@@ -23,6 +23,7 @@ use crate::domain::schedule::{
     Adaptive, Candidate, DueState, Observed, Reason, Schedule, SelectedHut, Spendable,
     needing_update,
 };
+use crate::query::hut_name::no_such_hut;
 
 /// Which huts a run polls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,25 +233,26 @@ fn selected_hut((hut, source, last_try, validators, rate): FollowedRow) -> Selec
 fn ensure_followed(db: &mut Db, selection: &Selection) -> anyhow::Result<()> {
     let columns = (hut::slug, hut::booking_ref, hut::takeover_read_at);
     let query = hut::table.select(columns).into_boxed();
-    let (query, key) = match selection {
-        Selection::Slug(slug) => (query.filter(hut::slug.eq(slug)), format!("slug {slug:?}")),
-        Selection::Id(id) => (query.filter(hut::id.eq(id)), format!("ID {id}")),
+    let query = match selection {
+        Selection::Slug(slug) => query.filter(hut::slug.eq(slug)),
+        Selection::Id(id) => query.filter(hut::id.eq(id)),
         Selection::Due | Selection::Watched | Selection::All => return Ok(()),
     };
     let found: Option<(String, Option<String>, Option<Timestamp>)> =
         query.first(db).optional().context("cannot read the huts")?;
-    match found {
-        None => {
-            bail!("there is no hut with the {key}: `hut-availability huts list` shows all huts")
+    match (found, selection) {
+        (None, Selection::Slug(slug)) => Err(no_such_hut(&register::names(db)?, slug).into()),
+        (None, Selection::Id(id)) => {
+            bail!("there is no hut with the ID {id}: `hut-availability huts list` lists all huts")
         }
-        Some((slug, _, Some(_))) => bail!(
+        (Some((slug, _, Some(_))), _) => bail!(
             "the hut {slug:?} is being taken over from the Wodore backend, which still polls it: after \
              `hut-availability takeover --finish` this program does"
         ),
-        Some((slug, None, None)) => bail!(
+        (Some((slug, None, None)), _) => bail!(
             "the hut {slug:?} has no booking reference, so there is no site to ask: \
              set one with `hut-availability huts set {slug} booking_ref=…`"
         ),
-        Some(_) => Ok(()),
+        (Some(_) | None, _) => Ok(()),
     }
 }

@@ -1,12 +1,30 @@
 //! Filters huts by name and country. Pure functions.
 
+use std::collections::BTreeSet;
+
+use super::country::{self, NoHutsThere};
 use crate::text::slug::slug_of;
 
 /// Selects huts by name and country. The default selects every hut.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HutFilter {
-    country: Option<String>,
+    country: Option<Country>,
     name: Option<Spellings>,
+}
+
+/// A country as it was given, and its code of two letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Country {
+    text: String,
+    code: String,
+}
+
+impl Country {
+    fn new(text: &str) -> Self {
+        let text = text.trim().to_owned();
+        // A text that names no country is the code of none.
+        Self { code: country::code(&text).unwrap_or_else(|| text.clone()), text }
+    }
 }
 
 /// A text in the letters a-z, in two transliterations of umlauts and accents: the German one (`huette`)
@@ -29,11 +47,11 @@ impl Spellings {
 }
 
 impl HutFilter {
-    /// Selects the huts whose name or slug contains `name`, ignoring accents and case, and whose country
-    /// code (two letters) is `country`.
+    /// Selects the huts whose name or slug contains `name`, ignoring accents and case, and which are in `country`: a
+    /// code, or a name in one of the languages of the Alps.
     #[must_use]
     pub fn new(name: Option<&str>, country: Option<&str>) -> Self {
-        Self { country: country.map(str::to_owned), name: name.map(Spellings::new) }
+        Self { country: country.map(Country::new), name: name.map(Spellings::new) }
     }
 
     /// Whether the filter selects every hut.
@@ -42,10 +60,27 @@ impl HutFilter {
         self.country.is_none() && self.name.is_none()
     }
 
+    /// Whether the filter asks for a country.
+    #[must_use]
+    pub fn has_country(&self) -> bool {
+        self.country.is_some()
+    }
+
+    /// Checks the country of the filter. `there` are the codes of the countries with huts.
+    ///
+    /// # Errors
+    /// No hut is in the country of the filter.
+    pub fn ensure_huts(&self, there: &BTreeSet<String>) -> Result<(), NoHutsThere> {
+        match &self.country {
+            Some(country) => country::ensure_huts_in(&country.text, there),
+            None => Ok(()),
+        }
+    }
+
     #[must_use]
     pub fn matches(&self, slug: &str, name: &str, country: Option<&str>) -> bool {
         let is_in_country =
-            |code: &String| country.is_some_and(|country| country.eq_ignore_ascii_case(code));
+            |it: &Country| country.is_some_and(|country| country.eq_ignore_ascii_case(&it.code));
         let has_name = |part: &Spellings| {
             Spellings::new(name).contains(part) || Spellings::new(slug).contains(part)
         };
@@ -73,7 +108,8 @@ mod tests {
     }
 
     #[test]
-    fn a_country_is_matched_by_its_two_letter_code() {
+    fn a_country_is_matched_by_its_code_or_name() {
+        assert!(HutFilter::new(None, Some("Schweiz")).matches("a", "A", Some("CH")));
         let filter = HutFilter::new(None, Some("ch"));
         assert!(filter.matches("a", "A", Some("CH")));
         assert!(!filter.matches("a", "A", Some("IT")) && !filter.matches("a", "A", None));

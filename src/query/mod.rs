@@ -1,12 +1,14 @@
 //! Filters and results of readers: dates, hut filters, pages of lists, and the views of huts.
 
 pub mod audience;
+pub mod country;
 pub mod date;
 pub mod describe;
 pub mod fields;
 pub mod fit;
 pub mod freshness;
 pub mod hut_filter;
+pub mod hut_name;
 pub mod night;
 pub mod paging;
 pub mod places;

@@ -37,7 +37,7 @@ pub struct StaysQuery {
     /// The number of consecutive nights
     #[param(value_type = Option<u32>, minimum = 1, maximum = 30, default = 1)]
     pub nights: Option<Number<1, 30>>,
-    /// Huts in this country only, by its two-letter code
+    /// Huts in this country only: a code of two or three letters, or a name such as `Schweiz`
     #[param(example = "CH")]
     pub country: Option<String>,
     /// Huts whose name or slug contains this text only; accents and case are ignored

@@ -9,6 +9,7 @@ use super::handlers::json_response;
 use super::problems;
 use super::stay_parameters::{GroupQuery, HutParameter, MAX_LIMIT, StageParameter, StaysQuery};
 use crate::db::reading::for_stays::{SearchError, StaySearch, TourSearch, find_stays, find_tours};
+use crate::db::register;
 use crate::domain::stay::{DEFAULT_ARRIVALS, Group, MAX_STAGES, Stage, after, parse_weekdays};
 use crate::query::audience::Audience;
 use crate::query::date;
@@ -169,6 +170,11 @@ async fn found_stays(
     };
     let nights = query.nights.map_or(1, |nights| u16::try_from(nights.get()).unwrap_or(1));
     let search = StaySearch { group: self::group(group, app.today())?, nights, filter, limit };
+    let huts = search.filter.huts.clone();
+    if huts.has_country() {
+        let there = app.read(|db| register::countries(db, Audience::Public)).await?;
+        huts.ensure_huts(&there).map_err(|error| bad("country")(error.to_string()))?;
+    }
     let found = app.read(move |db| searched(find_stays(db, &search, Audience::Public))).await?;
     found.map_err(bad("hut"))
 }
