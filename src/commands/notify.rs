@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use super::channels::{ChannelCourier, channels_file, require_channels};
 use super::config;
 use crate::cli::watches::NotifyArgs;
-use crate::db::open::{Access, open_file};
+use crate::db::open::{Access, open_existing};
 use crate::db::resilient::ResilientDb;
 use crate::db::watch::delivery;
 use crate::domain::database_url::DatabaseUrl;
@@ -76,7 +76,7 @@ pub async fn run(
     };
     let clock = config::clock(&args.day);
     let moment = Moment { now: clock.now(), today: clock.today(args.day.timezone) };
-    let opened = open_file(url, Access::ReadWrite)?;
+    let opened = open_existing(url, Access::ReadWrite)?;
     let meter = Meter::default();
     let db = ResilientDb::take_over(
         opened.db,

@@ -2,14 +2,15 @@
 
 use super::watches::{begin, ensure_not_ended, find, moment};
 use crate::cli::watches::NamedArgs;
-use crate::db::open::{Access, open_file};
+use crate::db::connection::write_transaction;
+use crate::db::open::{Access, open_existing};
 use crate::db::watch::stored;
 use crate::domain::database_url::DatabaseUrl;
 use crate::runtime::console::say;
 
 /// Pauses a watch.
 pub fn pause(url: &DatabaseUrl, args: &NamedArgs) -> anyhow::Result<()> {
-    let mut opened = open_file(url, Access::ReadWrite)?;
+    let mut opened = open_existing(url, Access::ReadWrite)?;
     let watch = find(&mut opened.db, &args.name)?;
     let name = &watch.watch.name;
     if watch.paused_at.is_some() {
@@ -25,7 +26,7 @@ pub fn pause(url: &DatabaseUrl, args: &NamedArgs) -> anyhow::Result<()> {
 
 /// Resumes a watch, and matches it.
 pub fn resume(url: &DatabaseUrl, args: &NamedArgs) -> anyhow::Result<()> {
-    let mut opened = open_file(url, Access::ReadWrite)?;
+    let mut opened = open_existing(url, Access::ReadWrite)?;
     let watch = find(&mut opened.db, &args.name)?;
     let name = &watch.watch.name;
     if watch.paused_at.is_none() {
@@ -40,7 +41,7 @@ pub fn resume(url: &DatabaseUrl, args: &NamedArgs) -> anyhow::Result<()> {
 
 /// Removes a watch.
 pub fn remove(url: &DatabaseUrl, args: &NamedArgs) -> anyhow::Result<()> {
-    let mut opened = open_file(url, Access::ReadWrite)?;
+    let mut opened = open_existing(url, Access::ReadWrite)?;
     let watch = find(&mut opened.db, &args.name)?;
     stored::remove(&mut opened.db, watch.id)?;
     let name = &watch.watch.name;

@@ -80,13 +80,12 @@ pub(super) fn require_migrated(url: &DatabaseUrl, state: &SchemaState) -> anyhow
     }
 }
 
-/// Opens a database for reading. A missing SQLite file is not created: a warning is logged, and an empty
-/// database in memory takes its place. A file of an older version is migrated.
+/// Opens a database for reading. A file of an older version is migrated.
+///
+/// # Errors
+/// There is no such file: none is created, because an empty one would be of no use. Or it cannot be read.
 pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
-    if !exists(url) {
-        tracing::warn!("{url} does not exist yet");
-        return in_memory();
-    }
+    ensure_exists(url)?;
     let mut db = connect(url, Access::ReadOnly)?;
     let state = migrations::state(&mut db).with_context(|| format!("cannot read {url}"))?;
     if migrations::is_older_file(&mut db, &state)? {
@@ -108,10 +107,18 @@ pub fn open_to_read(url: &DatabaseUrl) -> anyhow::Result<Db> {
 
 /// Opens a database that must exist. It is not created, because an empty one is of no use here.
 pub fn open_existing(url: &DatabaseUrl, access: Access) -> anyhow::Result<Opened> {
-    if !exists(url) {
-        bail!("{url} does not exist: give the right database with --database-url or DATABASE_URL");
-    }
+    ensure_exists(url)?;
     open_file(url, access)
+}
+
+fn ensure_exists(url: &DatabaseUrl) -> anyhow::Result<()> {
+    if !exists(url) {
+        bail!(
+            "{url} does not exist: give the right database with --database-url or DATABASE_URL; the first \
+             `hut-availability huts discover` or `update-availability` creates it"
+        );
+    }
+    Ok(())
 }
 
 /// Whether the database exists. A PostgreSQL database is assumed to exist.

@@ -239,15 +239,3 @@ fn reading_does_not_change_a_file_of_another_program() {
     assert!(ran.stderr.contains("lacks 15 of the migrations"), "{ran:?}");
     assert_eq!(std::fs::read(&path).unwrap(), b"");
 }
-
-#[test]
-fn reading_creates_no_file() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("no.db");
-    for command in ["list", "export"] {
-        let ran = run(hut_availability().args(["huts", command, "--database-url"]).arg(&path));
-        assert_eq!(ran.status, 0, "{ran:?}");
-        assert!(ran.stderr.contains("does not exist yet"), "{ran:?}");
-    }
-    assert!(!path.exists());
-}

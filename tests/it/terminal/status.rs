@@ -115,15 +115,3 @@ on_both_databases! {
         assert!(ran.stderr.contains("no huts yet: `hut-availability huts discover`"), "{ran:?}");
     }
 }
-
-#[test]
-fn a_missing_file_is_not_created() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("none.db");
-    for args in [&["map"][..], &["status"]] {
-        let ran = run(hut_availability().args(args).arg("--database-url").arg(&path));
-        assert_eq!(ran.status, 0);
-        assert!(ran.stderr.contains("does not exist yet"), "{ran:?}");
-    }
-    assert!(!path.exists());
-}
