@@ -1,6 +1,7 @@
 //! The command line of `hut-availability serve`.
 
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::Ipv6Addr;
 use std::num::NonZeroU32;
 
 use axum::http::HeaderName;
@@ -14,9 +15,10 @@ use crate::domain::tile_server::TileServer;
 /// `serve`
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// IP address and port to listen on; port 0 picks a free port
+    /// Host and port to listen on: a name or an address, such as localhost:8080, 0.0.0.0:8080 or [::1]:8080; port 0
+    /// picks a free port
     #[arg(long, env = "AVAILABILITY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
-    pub listen: SocketAddr,
+    pub listen: ListenAddress,
 
     /// Add the page /watches: all watches, what is open, and the last notifications. It shows who wants to sleep
     /// where, so keep it from strangers
@@ -78,6 +80,68 @@ fn parse_header(text: &str) -> Result<HeaderName, String> {
     text.parse().map_err(|_| "expected the name of a header, such as X-Forwarded-For".into())
 }
 
-fn parse_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080".into())
+/// A host, by its name or IP address, and a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListenAddress {
+    /// Without the brackets of an IPv6 address.
+    pub host: String,
+    pub port: u16,
+}
+
+impl fmt::Display for ListenAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.contains(':') {
+            true => write!(f, "[{}]:{}", self.host, self.port),
+            false => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
+fn parse_address(text: &str) -> Result<ListenAddress, String> {
+    const EXPECTED: &str =
+        "expected a host and a port, such as 127.0.0.1:8080, localhost:8080 or [::1]:8080";
+    let text = text.trim();
+    let (host, port) = text.rsplit_once(':').unwrap_or(("", text));
+    let port = port.parse().map_err(|_| EXPECTED.to_owned())?;
+    if host.is_empty() {
+        return Err(format!(
+            "{EXPECTED}; write 127.0.0.1:{port} to serve this machine only, or 0.0.0.0:{port} to serve the network"
+        ));
+    }
+    let host = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => {
+            address.parse::<Ipv6Addr>().map_err(|_| EXPECTED.to_owned())?;
+            address
+        }
+        None if host.contains([':', '[', ']', '/', ' ']) => return Err(EXPECTED.into()),
+        None => host,
+    };
+    Ok(ListenAddress { host: host.to_owned(), port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_a_name_or_an_address() {
+        for text in ["localhost:8085", "127.0.0.1:0", "[::1]:8085", "huts.example.org:80"] {
+            assert_eq!(parse_address(text).unwrap().to_string(), text);
+        }
+        assert_eq!(parse_address("[::]:1").unwrap().host, "::");
+    }
+
+    #[test]
+    fn an_error_says_what_is_accepted() {
+        for text in
+            ["", "localhost", "::1:8085", "[x]:80", "http://localhost:80", "a:99999", "a:-1"]
+        {
+            let error = parse_address(text).unwrap_err();
+            assert!(error.contains("such as 127.0.0.1:8080, localhost:8080"), "{text}: {error}");
+        }
+        for text in [":8085", "8085"] {
+            let error = parse_address(text).unwrap_err();
+            assert!(error.contains("write 127.0.0.1:8085 to serve this machine only"), "{error}");
+        }
+    }
 }

@@ -45,7 +45,7 @@ pub async fn run(
     let app = App::new(url.clone(), app_config)?;
     prepare(url).await?;
     let listening = async {
-        let listener = TcpListener::bind(args.listen).await?;
+        let listener = TcpListener::bind((args.listen.host.as_str(), args.listen.port)).await?;
         Ok::<_, std::io::Error>((listener.local_addr()?, listener))
     };
     let (address, listener) =

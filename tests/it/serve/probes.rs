@@ -153,6 +153,22 @@ fn an_occupied_or_invalid_address_is_reported() {
     assert!(taken.stderr.contains(&format!("cannot listen on {address}: ")), "{taken:?}");
     let none = serve("localhost");
     assert!(none.stderr.contains("such as 127.0.0.1:8080"), "{none:?}");
+    let port = serve(":8085");
+    assert!(port.stderr.contains("write 127.0.0.1:8085 to serve this machine only"), "{port:?}");
+}
+
+#[test]
+fn a_host_name_and_an_ipv6_address_are_listened_on() {
+    let database = crate::support::database::TestDatabase::sqlite();
+    for listen in ["localhost:0", "127.0.0.1:0", "[::1]:0"] {
+        if listen.starts_with('[') && std::net::TcpListener::bind("[::1]:0").is_err() {
+            continue;
+        }
+        let mut command = hut_availability();
+        command.args(["serve", "--listen", listen, "--database-url", &database.url]);
+        let service = Service::spawn(&mut command);
+        assert_eq!(service.get("/readyz").status, 200, "{listen}");
+    }
 }
 
 #[test]
