@@ -31,6 +31,7 @@ Examples:
   hut-availability serve                            API and website on http://127.0.0.1:8080
   hut-availability compare --with https://api.example.org
   hut-availability simulate --port 8081             fake booking sites, to try things out
+  hut-availability completions bash                 completions of commands and flags
 
 The job that asks the booking sites is the other program, `update-availability`.";
 
@@ -102,6 +103,9 @@ pub enum Command {
     Compare(super::compare::CompareArgs),
     /// Run fake booking sites that mimic the real ones
     Simulate(super::simulate::SimulateArgs),
+    /// Print the script that completes commands and flags in a shell
+    #[command(after_help = super::completions::EXAMPLES)]
+    Completions(super::completions::CompletionsArgs),
     /// Compare schedules on past days: how many checks, and how true the stored nights would have been
     #[command(after_help = super::replay::EXAMPLES)]
     Replay(super::replay::ReplayArgs),

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod channels;
 pub mod compare;
+pub mod completions;
 pub mod copy;
 pub mod database;
 pub mod day;

@@ -121,6 +121,7 @@ async fn run(
         Command::Serve(args) => return commands::serve::run(args, url, stop).await,
         Command::Compare(args) => return commands::compare::run(url, args, bars, stop).await,
         Command::Simulate(args) => return commands::simulate::run(args, stop).await,
+        Command::Completions(args) => commands::completions::run(&args)?,
         Command::Replay(args) => commands::replay::run(&url, &args, bars, Screen::of_stdout())?,
     }
     Ok(ExitStatus::Done)

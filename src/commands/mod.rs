@@ -4,6 +4,7 @@
 pub mod channels;
 mod clock;
 pub mod compare;
+pub mod completions;
 pub mod config;
 pub mod copy;
 pub mod demo;

@@ -361,3 +361,32 @@ fn the_fake_site_prints_its_address_and_serves_the_job() {
     std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0), "a signal is the normal way to end it");
 }
+
+#[test]
+fn each_shell_gets_completions_of_both_programs() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = |program: &str| {
+            let ran = run(hut_availability().args(["completions", shell, "--program", program]));
+            assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{ran:?}");
+            ran.stdout
+        };
+        let (huts, update) = (script("hut-availability"), script("update-availability"));
+        assert!(huts.contains("discover") && huts.contains("min-free"), "{shell}");
+        assert!(update.contains("update-availability") && update.contains("every"), "{shell}");
+        let default = run(hut_availability().args(["completions", shell]));
+        assert_eq!(default.stdout, huts);
+    }
+    let unknown = run(hut_availability().args(["completions", "tcsh"]));
+    assert_eq!(unknown.status, 2);
+    assert!(
+        unknown.stderr.contains("possible values: bash, elvish, fish, powershell, zsh"),
+        "{unknown:?}"
+    );
+    // A shell that is there reads its script.
+    let script = run(hut_availability().args(["completions", "bash"])).stdout;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, script).unwrap();
+    let read = format!(". {} && complete -p hut-availability", file.path().display());
+    let read = std::process::Command::new("bash").args(["-c", &read]).output().unwrap();
+    assert!(read.status.success(), "{read:?}");
+}
