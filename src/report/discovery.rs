@@ -7,6 +7,7 @@ use std::io::IsTerminal;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use super::failure_groups::FailureGroups;
 use crate::domain::failure::Failure;
 use crate::domain::organization::Organization;
 use crate::register::discover::result::Discovered;
@@ -21,6 +22,7 @@ pub struct Follower {
     /// Whether each change is printed as a line. The report of a dry run lists the changes anyway.
     has_lines: bool,
     sites: BTreeMap<Organization, (ProgressBar, usize)>,
+    failures: BTreeMap<Organization, FailureGroups>,
 }
 
 impl Follower {
@@ -33,6 +35,7 @@ impl Follower {
             bars: is_drawn.then(|| bars.clone()),
             has_lines: !is_drawn && !quiet && !dry_run,
             sites: BTreeMap::new(),
+            failures: BTreeMap::new(),
         }
     }
 
@@ -46,7 +49,13 @@ impl Follower {
     ) {
         if let Some(failure) = failure {
             let step_name = organization.crawl_plan.step_name();
-            self.say_failure(&format!("{organization}: {step_name} {step} failed: {failure}"));
+            let line = format!("{organization}: {step_name} {step} failed: {failure}");
+            let failures = self.failures.entry(organization).or_default();
+            if failures.add(organization.slug, &step.to_string(), failure) {
+                self.say_failure(&line);
+            } else {
+                tracing::debug!("{line}");
+            }
         }
         self.draw(organization, step, last);
     }
@@ -90,9 +99,14 @@ impl Follower {
         }
     }
 
-    /// Removes the bars.
+    /// Removes the bars, and prints how many steps have failed for the same reason.
     pub fn finish(&self) {
         self.sites.values().for_each(|(bar, _)| bar.finish_and_clear());
+        for (organization, failures) in &self.failures {
+            let step_name = organization.crawl_plan.step_name();
+            let what = |count| format!("{} failed", pluralize(count, step_name));
+            failures.lines(what).iter().for_each(|line| self.say_failure(line));
+        }
     }
 
     fn say_failure(&self, line: &str) {

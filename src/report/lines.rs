@@ -1,8 +1,11 @@
-//! Prints one line per hut on stderr, and one per abandoned site.
+//! Prints one line per hut on stderr, and one per abandoned site. Failures of the same kind at one site have two lines:
+//! the first one when it happens, and their number at the end.
 
+use super::failure_groups::FailureGroups;
 use super::site_lines::site_abandoned;
 use crate::domain::run::{HutOutcome, HutResult};
-use crate::runtime::console::say;
+use crate::runtime::console::{say, say_failure};
+use crate::text::humanize::pluralize;
 use crate::update::event::{Reporter, RunEvent};
 
 /// Prints a line with a running number for each hut, or only for failed huts.
@@ -10,13 +13,14 @@ pub struct Lines {
     done: usize,
     selected: usize,
     failures_only: bool,
+    failures: FailureGroups,
 }
 
 impl Lines {
     /// With `failures_only`, only failed huts get a line.
     #[must_use]
     pub fn new(failures_only: bool) -> Self {
-        Self { done: 0, selected: 0, failures_only }
+        Self { done: 0, selected: 0, failures_only, failures: FailureGroups::default() }
     }
 }
 
@@ -24,7 +28,11 @@ impl Reporter for Lines {
     fn report(&mut self, event: &RunEvent<'_>) {
         match event {
             RunEvent::Selected(huts) => self.selected = *huts,
-            RunEvent::Answered | RunEvent::Finished(_) => {}
+            RunEvent::Answered => {}
+            RunEvent::Finished(_) => {
+                let what = |count| format!("{} not checked", pluralize(count, "hut"));
+                self.failures.lines(what).iter().for_each(|line| say_failure(line));
+            }
             RunEvent::SiteAbandoned { organization, skipped, why } => {
                 self.done += skipped;
                 let line = site_abandoned(organization, *skipped, why);
@@ -32,8 +40,17 @@ impl Reporter for Lines {
             }
             RunEvent::Done(result) => {
                 self.done += 1;
-                if !self.failures_only || result.outcome == HutOutcome::Failed {
-                    say(&format!("[{}/{}] {}", self.done, self.selected, describe(result)));
+                let line = format!("[{}/{}] {}", self.done, self.selected, describe(result));
+                match &result.failure {
+                    Some(failure) if result.outcome == HutOutcome::Failed => {
+                        if self.failures.add(&result.organization, &result.hut, failure) {
+                            say(&line);
+                        } else {
+                            tracing::debug!("{line}");
+                        }
+                    }
+                    _ if self.failures_only && result.outcome != HutOutcome::Failed => {}
+                    _ => say(&line),
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod copy;
 pub mod discovery;
+mod failure_groups;
 pub mod json;
 pub mod lines;
 pub mod log;

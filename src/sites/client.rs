@@ -22,6 +22,7 @@ use super::policy;
 use super::rate_limiter::RateLimiter;
 use super::receive::{connection_error, receive_body, receive_error};
 use super::retry::{self, is_retryable, retry_after};
+use super::warnings::Warnings;
 use crate::domain::request_slots::RequestSlotStore;
 use crate::domain::timings::Stage;
 use crate::domain::validators::Validators;
@@ -57,6 +58,8 @@ pub struct SiteClient {
     rate_limiter: RateLimiter,
     request_timeout: Duration,
     backoff: ExponentialBuilder,
+    /// The kinds of failures whose retries were warned of.
+    warned: Warnings,
 }
 
 impl SiteClient {
@@ -110,6 +113,7 @@ impl SiteClient {
             rate_limiter,
             request_timeout: limits.request_timeout,
             backoff,
+            warned: Warnings::default(),
         })
     }
 
@@ -233,7 +237,7 @@ impl SiteClient {
                 Some(wait)
             })
             .notify(|error, wait| {
-                tracing::warn!("{url}: {error}; trying again in {:.1} s", wait.as_secs_f64());
+                self.warned.of_retry(url, error, wait);
             })
             .await
     }

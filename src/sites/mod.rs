@@ -21,3 +21,4 @@ pub mod registry;
 pub mod retry;
 pub mod site_hut;
 pub mod source;
+mod warnings;

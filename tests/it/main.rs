@@ -52,6 +52,7 @@ mod replay;
 mod schema;
 mod secrets;
 mod serve;
+mod site_down;
 mod sites;
 mod sqlite_file;
 mod stays;
