@@ -47,6 +47,8 @@ const LINK_EXAMPLES: &str = "\
 Examples:
   hut-availability huts link blaueishuette huetten-holiday 27     its ID at a second site
   hut-availability huts set blaueishuette booking_ref=huetten-holiday
+  hut-availability huts link --proposed --dry-run                 list the likely duplicates
+  hut-availability huts link --proposed --yes                     link them all
 
 If another hut had this ID, it keeps its history, but the program no longer polls it there.";
 
@@ -145,20 +147,41 @@ pub enum HutsCommand {
         #[arg(value_name = "SLUG", required = true)]
         slugs: Vec<String>,
     },
-    /// Link a hut to its ID in an organization's booking system
+    /// Link a hut to its ID in an organization's booking system, or all likely duplicates
     #[command(after_help = LINK_EXAMPLES)]
-    Link {
-        /// Slug of the hut, as printed by `huts list`
-        slug: String,
-        /// Organization that uses the ID
-        #[arg(value_parser = parse_organization)]
-        organization: String,
-        /// ID of the hut in the organization's booking system
-        source_hut_id: String,
-        /// If the hut already has another ID there, replace it; the history stays the same
-        #[arg(long)]
-        replace: bool,
-    },
+    Link(LinkArgs),
+}
+
+/// `huts link`
+#[derive(Clone, Debug, Args)]
+pub struct LinkArgs {
+    /// Slug of the hut, as printed by `huts list`
+    #[arg(required_unless_present = "proposed", conflicts_with = "proposed")]
+    pub slug: Option<String>,
+
+    /// Organization that uses the ID
+    #[arg(required_unless_present = "proposed", value_parser = parse_organization)]
+    pub organization: Option<String>,
+
+    /// ID of the hut in the organization's booking system
+    #[arg(required_unless_present = "proposed")]
+    pub source_hut_id: Option<String>,
+
+    /// If the hut already has another ID there, replace it; the history stays the same
+    #[arg(long, conflicts_with = "proposed")]
+    pub replace: bool,
+
+    /// Link all pairs of huts that are likely duplicates, as `huts discover` lists them
+    #[arg(long)]
+    pub proposed: bool,
+
+    /// With --proposed, only list the pairs
+    #[arg(long, requires = "proposed")]
+    pub dry_run: bool,
+
+    /// With --proposed, do not ask; required where nobody can answer
+    #[arg(long, short, requires = "proposed", conflicts_with = "dry_run")]
+    pub yes: bool,
 }
 
 /// `huts list`

@@ -2,12 +2,13 @@
 
 use anyhow::bail;
 
-use super::huts_set::find;
+use super::find_hut::find_to_write;
+use crate::db::connection::Db;
 use crate::db::open::{Access, Opened, open_file};
 use crate::db::organization;
 use crate::db::register::{self, register_transaction};
 use crate::domain::database_url::DatabaseUrl;
-use crate::domain::organization::Organizations;
+use crate::domain::organization::{Organization, Organizations};
 use crate::domain::register::{Hut, Source};
 use crate::runtime::console::print_text;
 
@@ -15,9 +16,7 @@ use crate::runtime::console::print_text;
 /// If the hut already has another ID there, `replace` is required; the history stays with the hut.
 pub fn run(
     url: &DatabaseUrl,
-    slug: &str,
-    organization: &str,
-    source_hut_id: &str,
+    (slug, organization, source_hut_id): (&str, &str, &str),
     replace: bool,
     organizations: &Organizations,
 ) -> anyhow::Result<()> {
@@ -27,41 +26,53 @@ pub fn run(
     let Opened { mut db, file } = open_file(url, Access::ReadWrite)?;
     let report = register_transaction(&mut db, |db| {
         organization::insert_missing(db, organizations)?;
-        let name = organization.to_string();
-        let (id, before) = find(db, slug)?;
-        let owner = register::owners(db, &name, &[source_hut_id.as_str()])?.pop_first();
-        let owner = owner.filter(|(owner_id, _)| *owner_id != id);
-        if let Some(Source { source_hut_id: own, .. }) = before.source(&name) {
-            if own == source_hut_id {
-                bail!("the hut {slug:?} already has the ID {own:?} of {organization}");
-            }
-            if !replace {
-                bail!(
-                    "the hut {slug:?} has the ID {own:?} of {organization}: add --replace to give it \
-                     {source_hut_id:?} instead, with the same history"
-                );
-            }
-        }
-        let mut owner_report = String::new();
-        let mut source = Source {
-            source_hut_id: source_hut_id.clone(),
-            link: (organization.booking_link)(source_hut_id),
-            ..Source::default()
-        };
-        if let Some((owner_id, owner)) = owner {
-            let (after, moved) = without_source(&owner, &name, id);
-            register::save(db, Some((owner_id, &owner)), &after)?;
-            source = Source { moved_to: None, ..moved };
-            owner_report = describe_owner(&after);
-        }
-        let after = linked(&before, &name, source);
-        register::save(db, Some((id, &before)), &after)?;
-        register::repoint(db, &name, source_hut_id, id)?;
-        Ok::<_, anyhow::Error>(describe(&before, &after, &name) + &owner_report)
+        link(db, slug, organization, source_hut_id, replace)
     })?;
     file.ensure_in_place()?;
     print_text(&report)?;
     Ok(())
+}
+
+/// Links a hut to its ID at an organization, and returns the lines that say what changed. Of a register that
+/// the transaction has locked.
+pub(super) fn link(
+    db: &mut Db,
+    slug: &str,
+    organization: Organization,
+    source_hut_id: &str,
+    replace: bool,
+) -> anyhow::Result<String> {
+    let name = organization.to_string();
+    let (id, before) = find_to_write(db, slug)?;
+    let owner = register::owners(db, &name, &[source_hut_id])?.pop_first();
+    let owner = owner.filter(|(owner_id, _)| *owner_id != id);
+    if let Some(Source { source_hut_id: own, .. }) = before.source(&name) {
+        if own == source_hut_id {
+            bail!("the hut {slug:?} already has the ID {own:?} of {organization}");
+        }
+        if !replace {
+            bail!(
+                "the hut {slug:?} has the ID {own:?} of {organization}: add --replace to give it \
+                 {source_hut_id:?} instead, with the same history"
+            );
+        }
+    }
+    let mut owner_report = String::new();
+    let mut source = Source {
+        source_hut_id: source_hut_id.to_owned(),
+        link: (organization.booking_link)(source_hut_id),
+        ..Source::default()
+    };
+    if let Some((owner_id, owner)) = owner {
+        let (after, moved) = without_source(&owner, &name, id);
+        register::save(db, Some((owner_id, &owner)), &after)?;
+        source = Source { moved_to: None, ..moved };
+        owner_report = describe_owner(&after);
+    }
+    let after = linked(&before, &name, source);
+    register::save(db, Some((id, &before)), &after)?;
+    register::repoint(db, &name, source_hut_id, id)?;
+    Ok(describe(&before, &after, &name) + &owner_report)
 }
 
 /// The hut with the source added or replaced. Its booking reference does not change, with one exception: if

@@ -9,11 +9,12 @@ use indicatif::MultiProgress;
 use tokio::sync::watch;
 
 use crate::cli::app::{Command, HutAvailabilityCli};
-use crate::cli::huts::HutsCommand;
+use crate::cli::huts::{HutsCommand, LinkArgs};
 use crate::cli::update::UpdateCli;
 use crate::cli::watches::WatchesCommand;
 use crate::commands;
 use crate::commands::config::{DiscoverConfig, UpdateConfig, database_url};
+use crate::commands::huts_link_proposed::Consent;
 use crate::commands::process::{AfterSignal, exit_code, run_to_end};
 use crate::domain::database_url::{DEFAULT, DatabaseUrl};
 use crate::domain::exit_status::ExitStatus;
@@ -105,6 +106,10 @@ async fn run(
             let config = DiscoverConfig::new(args, &cli.common, Registry::default())?;
             return commands::huts_discover::run(config, bars, stop).await;
         }
+        Command::Huts(HutsCommand::Link(args)) if args.proposed => {
+            let known = Registry::default().organizations();
+            return commands::huts_link_proposed::run(&url, consent(&args), &known);
+        }
         Command::Huts(command) => huts(&url, command)?,
         Command::Distribute(args) => commands::distribute::run(&url, &args)?,
         Command::Map(args) => commands::map::run(&url, &args, Screen::of_stdout())?,
@@ -177,15 +182,20 @@ fn huts(url: &DatabaseUrl, command: HutsCommand) -> anyhow::Result<()> {
             &[(Field::IsActive, false.to_string())],
             organizations,
         ),
-        HutsCommand::Link { slug, organization, source_hut_id, replace } => {
-            commands::huts_link::run(
-                url,
-                &slug,
-                &organization,
-                &source_hut_id,
-                replace,
-                organizations,
-            )
+        HutsCommand::Link(LinkArgs { slug, organization, source_hut_id, replace, .. }) => {
+            // The definition of the flags requires them without --proposed.
+            let [slug, organization, id] =
+                [slug, organization, source_hut_id].map(Option::unwrap_or_default);
+            commands::huts_link::run(url, (&slug, &organization, &id), replace, organizations)
         }
+    }
+}
+
+/// What the flags of `huts link --proposed` agree to.
+fn consent(args: &LinkArgs) -> Consent {
+    match (args.dry_run, args.yes) {
+        (true, _) => Consent::DryRun,
+        (_, true) => Consent::Given,
+        _ => Consent::Ask,
     }
 }

@@ -15,6 +15,7 @@ pub mod huts_discover;
 pub mod huts_facts;
 pub mod huts_import;
 pub mod huts_link;
+pub mod huts_link_proposed;
 pub mod huts_list;
 pub mod huts_set;
 pub mod huts_show;

@@ -111,7 +111,10 @@ fn write_duplicates(out: &mut String, discovered: &Discovered) -> std::fmt::Resu
     if discovered.twins.is_empty() {
         return Ok(());
     }
-    writeln!(out, "likely duplicates; if two entries are the same hut, link them:")?;
+    writeln!(
+        out,
+        "likely duplicates; if two entries are the same hut, link them (`huts link --proposed` links all):"
+    )?;
     for duplicates in &discovered.twins {
         let DuplicateHuts { hut, twin, organization, source_hut_id, distance_m, similarity } =
             duplicates;
@@ -204,7 +207,7 @@ mod tests {
           timeout: no complete answer within 30 s
           not finished: the next discovery resumes at ID 31
         stopped by a signal; the next discovery resumes from there
-        likely duplicates; if two entries are the same hut, link them:
+        likely duplicates; if two entries are the same hut, link them (`huts link --proposed` links all):
           blaueishuette and blaueishuette-2: 12 m apart, names 100 % similar
             hut-availability huts link blaueishuette huetten-holiday 27
         "#);
@@ -227,7 +230,7 @@ mod tests {
           timeout: no complete answer within 30 s
           not finished: the next discovery resumes at ID 31
         stopped by a signal; the next discovery resumes from there
-        likely duplicates; if two entries are the same hut, link them:
+        likely duplicates; if two entries are the same hut, link them (`huts link --proposed` links all):
           blaueishuette and blaueishuette-2: 12 m apart, names 100 % similar
             hut-availability huts link blaueishuette huetten-holiday 27
         "#);

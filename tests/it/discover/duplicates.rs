@@ -1,10 +1,11 @@
 //! Huts of two sites that are the same hut.
 
-use super::{demo_site, discover_at, outcome};
+use super::{demo_site, discover_at, outcome, stored};
 use crate::on_both_databases;
-use crate::support::database::{history, lines, number};
+use crate::support::database::{TestDatabase, history, lines, number};
 use crate::support::model::assert_invariants;
 use crate::support::program::huts;
+use crate::support::site::TestSite;
 
 on_both_databases! {
     fn duplicates_are_proposed_and_merged_only_by_an_operator(database) {
@@ -39,5 +40,54 @@ on_both_databases! {
         assert_eq!(huts(database, &["set", "watzmannhaus-2", "booking_ref=huetten-holiday", "is_active=true"]).status, 0);
         let ran = site.update(database, "2026-07-03T10:00:00Z", &["--all", "--days", "7"]);
         assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &47.into()), "{ran:?}");
+    }
+}
+
+/// Two dozen huts that are at two sites.
+fn discovered(database: &TestDatabase) -> TestSite {
+    let site = demo_site();
+    discover_at(&site, database, &[]);
+    site
+}
+
+on_both_databases! {
+    fn all_proposed_duplicates_are_linked_at_once(database) {
+        let _site = discovered(database);
+        let before = stored(database);
+        let preview = huts(database, &["link", "--proposed", "--dry-run"]);
+        assert_eq!(preview.status, 0, "{preview:?}");
+        assert!(preview.stdout.starts_with("24 likely duplicates:\n"), "{preview:?}");
+        assert!(preview.stdout.contains("  watzmannhaus and watzmannhaus-2 (huetten-holiday "), "{preview:?}");
+        // Nobody can be asked here.
+        let refused = huts(database, &["link", "--proposed"]);
+        assert_eq!(refused.status, 2, "{refused:?}");
+        assert!(refused.stderr.contains("nothing was linked: add --yes"), "{refused:?}");
+        assert_eq!(stored(database), before);
+
+        let linked = huts(database, &["link", "--proposed", "--yes"]);
+        assert_eq!(linked.status, 0, "{linked:?}");
+        assert!(linked.stdout.contains("watzmannhaus: has the ID ") && linked.stdout.ends_with("24 pairs linked\n"), "{linked:?}");
+        let again = huts(database, &["link", "--proposed", "--yes"]);
+        assert_eq!((again.status, again.stdout.as_str()), (0, "no likely duplicates\n"));
+        let mut db = database.open();
+        let active = "SELECT count(*) AS number FROM hut WHERE is_active";
+        assert_eq!(number(&mut db, active), 24, "the twins keep their data, but are not polled");
+        assert_invariants(&mut db);
+    }
+
+    /// Three entries for one hut: the first pair changes the second one.
+    fn a_pair_that_an_earlier_link_has_changed_is_not_linked_and_says_why(database) {
+        let csv = "slug,name,organization,source_hut_id,latitude,longitude\n\
+            a,Watzmannhaus,hrs,1,47.5,12.9\nb,Watzmannhaus,huetten-holiday,2,47.5,12.9\nc,Watzmannhaus,ffcam,BK_STRUCTURE:3,47.5,12.9\n";
+        let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
+        std::fs::write(&file, csv).unwrap();
+        assert_eq!(huts(database, &["import", file.path().to_str().unwrap()]).status, 0);
+        let linked = huts(database, &["link", "--proposed", "--yes"]);
+        assert_eq!(linked.status, 1, "{linked:?}");
+        assert!(linked.stdout.contains("2 pairs linked\n1 pair not linked:\n  b and c: no longer proposed"), "{linked:?}");
+        let shown = huts(database, &["show", "a"]);
+        for id in ["huetten-holiday 2", "ffcam BK_STRUCTURE:3"] {
+            assert!(shown.stdout.contains(id), "{shown:?}");
+        }
     }
 }
