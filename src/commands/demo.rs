@@ -1,18 +1,26 @@
 //! `--demo`: runs the whole job against a fake booking site in this process, with a database of its own.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::io::stderr;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use chrono::NaiveDate;
 
 use crate::commands::config::UpdateConfig;
 use crate::db::connection::Db;
-use crate::db::register;
+use crate::db::open::open_to_read;
+use crate::db::reading::for_map::for_map;
+use crate::db::{register, update_run};
 use crate::domain::geo::Place;
+use crate::query::freshness::AgeLimits;
+use crate::query::views::{HutOnMap, dates};
 use crate::register::file::{self, HutFile, HutRecord};
 use crate::register::import::import;
+use crate::runtime::console::width_of;
 use crate::simulate::clock::SiteClock;
 use crate::simulate::faults::Faults;
 use crate::simulate::hut::SimulatedHut;
@@ -20,12 +28,16 @@ use crate::simulate::model::Model;
 use crate::simulate::server::FakeSite;
 use crate::simulate::site::Site;
 use crate::sites::registry::Registry;
+use crate::terminal::map;
+use crate::terminal::screen::Screen;
+use crate::text::humanize::day;
 
 /// Huts of all sites, with real names and coordinates. Their bookings are synthetic.
 const HUTS: &str = include_str!("demo/huts.csv");
 
-/// Seconds in which the fake site simulates one day of bookings, so that a second run soon finds changes.
-const SECONDS_PER_DAY: f64 = 20.0;
+/// Nights and huts of the map that is shown after a run.
+const NIGHTS_SHOWN: u16 = 3;
+const HUTS_SHOWN: usize = 8;
 
 /// The time between two requests. The fake sites are on this machine, so none needs the longer interval of its model.
 const REQUEST_INTERVAL: Duration = Duration::from_millis(100);
@@ -36,10 +48,13 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts the fake site, which speaks the formats of all sites, and sends the requests of the run to it.
-    pub async fn start(config: &mut UpdateConfig) -> anyhow::Result<Self> {
-        let model = Model::new(0, huts()).with_pace(SECONDS_PER_DAY);
-        let site = Site::Model(model);
+    /// Imports the huts if there are none, starts the fake site, which speaks the formats of all sites, and sends the
+    /// requests of the run to it. From one run to the next, its bookings change as much as those of real huts in a day, so
+    /// that each run finds changes.
+    pub async fn start(config: &mut UpdateConfig, db: &mut Db) -> anyhow::Result<Self> {
+        Self::import_huts(db)?;
+        let runs = update_run::last_id(db).context("cannot read the log of runs")?;
+        let site = Site::Model(Model::new(0, huts()).after_days(runs));
         let clock = SiteClock::from(config.clock);
         let fake_site =
             FakeSite::start((Ipv4Addr::LOCALHOST, 0).into(), site, clock, Faults::none())
@@ -57,7 +72,7 @@ impl Demo {
     ///
     /// # Errors
     /// The database has other huts: synthetic bookings must not be mixed with real ones.
-    pub fn import_huts(db: &mut Db) -> anyhow::Result<()> {
+    fn import_huts(db: &mut Db) -> anyhow::Result<()> {
         let file = demo_file();
         let known: BTreeSet<_> =
             register::load(db)?.into_values().map(|hut| hut.fields.slug).collect();
@@ -72,24 +87,58 @@ impl Demo {
         Ok(())
     }
 
-    /// The suggestions printed after a run.
+    /// What is printed after a run: the huts with the most free places, in the season, and suggestions.
     #[must_use]
-    pub fn next_steps(config: &UpdateConfig) -> String {
+    pub fn after_run(config: &UpdateConfig) -> String {
+        let today = config.clock.today(config.timezone);
+        let date = Model::new(0, huts()).first_open_saturday(today).unwrap_or(today);
+        // A dry run may have no database yet.
+        let map = open_map(config, date).unwrap_or_default();
+        map + &Self::next_steps(config, date)
+    }
+
+    /// The suggestions printed after a run. `date` is a night on which huts are open.
+    fn next_steps(config: &UpdateConfig, date: NaiveDate) -> String {
         let url = &config.database_url;
         let (update, huts) = (program("update-availability"), program("hut-availability"));
         format!(
             "\n\
              This was a demo: real hut names, synthetic bookings, no network.\n\
              Try next:\n  \
-               {update} --demo              run again: some bookings have changed\n  \
+               {update} --demo              run again: a day later, some bookings have changed\n  \
                {update} --demo --dry-run    show what would change, write nothing\n  \
-               {huts} map --database-url {url}\n  \
-               {huts} serve --database-url {url}    see it in a browser\n\
+               {huts} map {date} --database-url {url}\n  \
+               {huts} serve --database-url {url}    see it in a browser: http://127.0.0.1:8080/map?date={date}\n\
              The results are in the views hut_availability and hut_availability_history of that \
              database.\n\
              With the real booking sites: {huts} huts discover, then {update}",
         )
     }
+}
+
+/// The huts with the most free places on a date, as a table.
+fn open_map(config: &UpdateConfig, date: NaiveDate) -> anyhow::Result<String> {
+    let dates = dates(date, NIGHTS_SHOWN);
+    let mut huts = for_map(&mut open_to_read(&config.database_url)?, &dates, None)?;
+    let total = huts.len();
+    let room = |hut: &HutOnMap| {
+        let night = hut.days.iter().find(|(day, _)| *day == date);
+        night.map(|(_, night)| night.room())
+    };
+    huts.sort_by_key(|hut| Reverse(room(hut)));
+    huts.truncate(HUTS_SHOWN);
+    if huts.is_empty() {
+        return Ok(String::new());
+    }
+    let now = config.clock.now();
+    let limits = AgeLimits {
+        now,
+        today: config.clock.today(config.timezone),
+        intervals: config.schedule.max_intervals(),
+    };
+    let screen = Screen { width: width_of(&stderr()), ..Screen::PLAIN };
+    let table = map::text(&huts, total, &dates, &limits, screen);
+    Ok(format!("\nThe most free places on {}:\n{table}", day(date)))
 }
 
 /// The path of another program of this package: in the directory from which this one was called.

@@ -63,7 +63,7 @@ pub async fn run(
         Some(_) => run::print_line(run, config.output),
     });
     if result.is_ok() && printed.is_ok() && config.demo && !config.quiet {
-        say(&Demo::next_steps(&config));
+        say(&Demo::after_run(&config));
     }
     let exit_status = match (&result, *stop.borrow()) {
         (Ok(run), _) => ExitStatus::of(run),
@@ -146,14 +146,12 @@ async fn update_huts(
 
     clock::refuse_odd_dates(&config.dates(today))?;
 
-    let demo = if config.demo { Some(Demo::start(config).await?) } else { None };
     let selecting = Instant::now();
     let OpenedForRun { mut db, url, file } =
         open_for_run(&config.database_url, config.dry_run.is_some())?;
     count_statements(&mut db, &config.database_url, meter);
-    if demo.is_some() {
-        Demo::import_huts(&mut db)?;
-    }
+    // The fake sites stop when this is dropped.
+    let _demo = if config.demo { Some(Demo::start(config, &mut db).await?) } else { None };
     clock::compare_with_database(&mut db, config.clock)?;
     let is_real = config.clock == Clock::System;
     let now = Now::new(started_at, config.timezone);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::connection::SimpleConnection;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::connection::{Db, write_transaction};
@@ -154,6 +155,12 @@ pub fn newest(db: &mut Db, limit: i64) -> QueryResult<Vec<Run>> {
         is_running: row.finished_at.is_none() && lease.is_some_and(|expires_at| expires_at > now),
     };
     Ok(rows.into_iter().map(run).collect())
+}
+
+/// The ID of the newest run; 0 before the first one.
+pub fn last_id(db: &mut Db) -> QueryResult<u32> {
+    let last: Option<i32> = update_run::table.select(max(update_run::id)).first(db)?;
+    Ok(last.map_or(0, i32::unsigned_abs))
 }
 
 /// A run that begins.

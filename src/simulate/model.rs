@@ -4,10 +4,13 @@
 //! The model stores no bookings. A hash of the seed, the hut, the date and the time decides which places
 //! are taken, so that all answers are consistent with each other.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 
 use super::clock::today;
 use super::huetten_holiday::payload::{CABINS_ON_A_PAGE, Cabin, CabinPage, MonthDay};
@@ -19,13 +22,15 @@ use super::synthetic;
 const PARTIES: u64 = 8;
 
 /// The number of days after which a group decides again whether it comes.
-const DAYS_OF_A_DECISION: f64 = 36.0;
+const DAYS_OF_A_DECISION: f64 = 64.0;
 
 /// Huts, and the seed of their bookings.
 pub struct Model {
     seed: u64,
     /// How many seconds a day of bookings lasts. 86,400 is the pace of the calendar.
     seconds_per_day: f64,
+    /// Days of bookings that have passed besides.
+    days_passed: f64,
     huts: HashMap<String, SimulatedHut>,
     /// The huts with a numeric ID, in the order of the IDs.
     cabins: Vec<Cabin>,
@@ -47,13 +52,30 @@ impl Model {
         let mut cabins: Vec<_> = huts.iter().filter_map(Cabin::new).collect();
         cabins.sort_by_key(Cabin::id);
         let huts = huts.into_iter().map(|hut| (hut.id.clone(), hut)).collect();
-        Self { seed, seconds_per_day: 86_400.0, huts, cabins }
+        Self { seed, seconds_per_day: 86_400.0, days_passed: 0.0, huts, cabins }
     }
 
     /// Changes the pace of the bookings.
     #[must_use]
     pub fn with_pace(self, seconds_per_day: f64) -> Self {
         Self { seconds_per_day, ..self }
+    }
+
+    /// Lets some days of bookings pass at once. The dates stay.
+    #[must_use]
+    pub fn after_days(self, days: u32) -> Self {
+        Self { days_passed: days.into(), ..self }
+    }
+
+    /// The first Saturday from `today` on that is in the season of at least a third of the huts: of winter or summer. None
+    /// within a year.
+    #[must_use]
+    pub fn first_open_saturday(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let is_open = |date: &NaiveDate| {
+            let open = self.huts().filter(|hut| self.season(hut, *date) == Season::Serviced);
+            date.weekday() == Weekday::Sat && open.count() * 3 >= self.huts.len()
+        };
+        today.iter_days().take(366).find(is_open)
     }
 
     /// A model with `count` synthetic huts. Their IDs are the numbers from 1 on.
@@ -192,11 +214,12 @@ impl Model {
         now: DateTime<Utc>,
         total: i16,
     ) -> i16 {
-        let is_weekend = matches!(date.weekday(), chrono::Weekday::Fri | chrono::Weekday::Sat);
+        let is_weekend = matches!(date.weekday(), Weekday::Fri | Weekday::Sat);
         let popularity = 0.25 + 0.5 * self.chance(("popularity", &hut.id));
         let nearness = 1.0 - 0.7 * (days_ahead.min(180) as f64 / 180.0);
         let demand = popularity * nearness * if is_weekend { 1.5 } else { 1.0 };
-        let site_days = now.timestamp_micros() as f64 / 1e6 / self.seconds_per_day;
+        let site_days =
+            now.timestamp_micros() as f64 / 1e6 / self.seconds_per_day + self.days_passed;
         let party = |party: u64| {
             let key = (&hut.id, date, party);
             let phase = self.chance(("phase", key));
@@ -216,6 +239,7 @@ impl Model {
     }
 }
 
+#[derive(PartialEq, Eq)]
 enum Season {
     Serviced,
     Unserviced,
@@ -226,39 +250,4 @@ enum Season {
 
 fn as_places(number: f64) -> i16 {
     number.floor() as i16
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(day: u64) -> DateTime<Utc> {
-        let start: NaiveDate = "2026-02-22".parse().unwrap();
-        (start + Days::new(day)).and_hms_opt(12, 0, 0).unwrap().and_utc()
-    }
-
-    #[test]
-    fn the_same_request_gets_the_same_answer() {
-        let ask = || Model::numbered(7, 10).availability("3", at(0)).unwrap();
-        assert_eq!(ask(), ask());
-        assert!(Model::numbered(7, 10).availability("11", at(0)).is_none());
-    }
-
-    /// On the captured days, 10 to 27 of 366 to 731 dates change from one day to the next.
-    #[test]
-    fn bookings_change_at_about_the_real_rate() {
-        let model = Model::numbered(0, 24);
-        let mut rates = Vec::new();
-        for hut in model.huts.keys() {
-            for day in 0..20 {
-                let before = model.availability(hut, at(day)).unwrap();
-                let after = model.availability(hut, at(day + 1)).unwrap();
-                let pairs = before[1..].iter().zip(&after);
-                let changed = pairs.filter(|(before, after)| before.numbers() != after.numbers());
-                rates.push(changed.count() as f64 / before.len() as f64);
-            }
-        }
-        let mean = rates.iter().sum::<f64>() / rates.len() as f64;
-        assert!((10.0 / 731.0..27.0 / 366.0).contains(&mean), "{mean}");
-    }
 }
