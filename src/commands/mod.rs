@@ -37,6 +37,7 @@ pub mod trend;
 pub mod update;
 pub mod update_every;
 mod update_notifier;
+mod update_sender;
 pub mod verify;
 pub mod watches;
 pub mod watches_add;

@@ -19,9 +19,10 @@ use crate::runtime::timing::Meter;
 use crate::terminal::data::to_json;
 use crate::text::format::Printout;
 use crate::text::humanize::pluralize;
+use crate::watch::match_all::match_all;
 use crate::watch::matching::Moment;
-use crate::watch::notifier::match_all;
 use crate::watch::sender::Sender;
+use crate::watch::tally::Tally;
 
 /// What the command did.
 #[derive(Debug, Serialize)]
@@ -87,15 +88,16 @@ pub async fn run(
     );
     let db = db.holding(opened.file);
     let matched = match_all(&db, moment).await?.found;
-    let mut channels = SentByChannel::new();
+    let tally = Tally::default();
     let sender = Sender::new(db.clone(), courier, moment.today);
-    let sending = sender.send_due(&mut channels);
+    let sending = sender.send_due(&tally);
     tokio::select! {
         sent = sending => sent?,
         // What is in hand is sent again by another sender, with the same ID.
         () = stopped(stop.clone()) => {}
     }
     let pending = db.run(|db, _| delivery::pending(db)).await?;
+    let channels = tally.total().map(|notified| notified.sent).unwrap_or_default();
     let report = Report { opened: matched.opened, closed: matched.closed, channels, pending };
     print(&report, args.output)?;
     Ok(match *stop.borrow() {

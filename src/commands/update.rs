@@ -240,7 +240,7 @@ async fn update_huts(
         updated = update(&huts, &fetch_config, &sources, &store, &mut matching, stop.clone()).await;
         drop(matching);
         if let Some(notifier) = notifier {
-            notified = Some(notifier.finish(stop.clone()).await);
+            notified = notifier.finish(stop.clone()).await;
         }
     }
     refused.iter().for_each(|result| reporter.report(&RunEvent::Done(result)));

@@ -4,16 +4,18 @@ use std::time::Duration;
 
 use indicatif::MultiProgress;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::config::UpdateConfig;
-use super::update;
+use super::{update, update_sender};
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::runtime::console::say_failure;
 use crate::runtime::shutdown::stopped;
 
-/// Runs the job at each multiple of `every` since the first run. A run that takes longer lets the next ones be left out,
+/// Runs the job at each multiple of `every` since the first run. Between the runs, the messages of watches are sent when
+/// their time has come. A run that takes longer lets the next ones be left out,
 /// and not begin later. A run that fails is reported, and the next one tries again.
 ///
 /// # Errors
@@ -27,12 +29,17 @@ pub async fn run(
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut is_first = true;
+    // Dropping the set aborts its task. What is in hand is sent again, with the same ID.
+    let mut sending = JoinSet::new();
     loop {
         tokio::select! {
             biased;
             () = stopped(stop.clone()) => {}
             _ = ticks.tick() => {
                 match update::run(config.clone(), bars, stop.clone()).await {
+                    Ok(_) if is_first => {
+                        sending.spawn(update_sender::run(config.clone(), stop.clone()));
+                    }
                     Ok(_) => {}
                     Err(error) if is_first => return Err(error),
                     Err(error) => say_failure(&format!("error: {error:#}; the next run tries again")),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{anyhow, bail};
+use diesel::QueryResult;
 
 use super::find_hut::find_to_write;
 use crate::cli::day::DayArgs;
@@ -93,9 +94,13 @@ pub fn ensure_not_ended<Hut>(watch: &Watch<Hut>, moment: Moment) -> anyhow::Resu
     Ok(())
 }
 
-/// Matches a watch for the first time, and says what is open.
-pub fn begin(db: &mut Db, watch_id: i32, name: &str, moment: Moment) -> anyhow::Result<Matched> {
-    let matched = match_watch(db, watch_id, moment, Trigger::Always)?;
+/// Matches a watch for the first time, in the transaction that starts it, so that no run matches it before.
+pub fn begin(db: &mut Db, watch_id: i32, moment: Moment) -> QueryResult<Matched> {
+    match_watch(db, watch_id, moment, Trigger::Always)
+}
+
+/// Says what was open when a watch started.
+pub fn say_begun(name: &str, matched: Matched) {
     say(&match (matched.opened, matched.is_queued) {
         (0, _) => format!("watch {name:?}: nothing is open now"),
         (opened, true) => format!(
@@ -106,7 +111,6 @@ pub fn begin(db: &mut Db, watch_id: i32, name: &str, moment: Moment) -> anyhow::
             format!("watch {name:?}: {} open now, and not sent (quiet start)", are(opened))
         }
     });
-    Ok(matched)
 }
 
 fn are(count: usize) -> String {

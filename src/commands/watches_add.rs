@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::channels::require_channels;
 use super::config;
-use super::watches::{begin, ensure_channels, ensure_not_ended, moment, with_ids};
+use super::watches::{begin, ensure_channels, ensure_not_ended, moment, say_begun, with_ids};
 use crate::cli::watches::AddArgs;
 use crate::db::connection::write_transaction;
 use crate::db::open::{Access, open_file};
@@ -36,7 +36,7 @@ pub fn run(url: &DatabaseUrl, args: AddArgs) -> anyhow::Result<()> {
     ensure_channels(&channels, &watch)?;
     ensure_not_ended(&watch, moment)?;
     let mut opened = open_file(url, Access::ReadWrite)?;
-    let id = write_transaction(&mut opened.db, |db| {
+    let matched = write_transaction(&mut opened.db, |db| {
         if stored::all(db)?.iter().any(|other| other.watch.name == watch.name) {
             let name = &watch.name;
             bail!(
@@ -45,9 +45,10 @@ pub fn run(url: &DatabaseUrl, args: AddArgs) -> anyhow::Result<()> {
             );
         }
         let watch = with_ids(db, &watch)?;
-        Ok(stored::insert(db, &watch, None, moment.now)?)
+        let id = stored::insert(db, &watch, None, moment.now)?;
+        Ok(begin(db, id, moment)?)
     })?;
     opened.file.ensure_in_place()?;
-    begin(&mut opened.db, id, &watch.name, moment)?;
+    say_begun(&watch.name, matched);
     Ok(())
 }

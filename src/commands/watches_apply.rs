@@ -1,9 +1,10 @@
 //! `hut-availability watches apply`: makes the watches of a file those of the database.
 
 use anyhow::{Context, bail};
+use diesel::QueryResult;
 
 use super::channels::require_channels;
-use super::watches::{begin, ensure_channels, moment, with_ids};
+use super::watches::{begin, ensure_channels, moment, say_begun, with_ids};
 use crate::cli::watches::ApplyArgs;
 use crate::db::connection::{Db, write_transaction};
 use crate::db::open::{Access, open_file, open_to_read};
@@ -12,7 +13,7 @@ use crate::domain::database_url::DatabaseUrl;
 use crate::domain::watch::{Watch, WatchState};
 use crate::runtime::console::print_text;
 use crate::watch::file::parse;
-use crate::watch::matching::Moment;
+use crate::watch::matching::{Matched, Moment};
 
 /// What the file changes of a watch.
 enum Change {
@@ -41,20 +42,27 @@ pub fn run(url: &DatabaseUrl, args: &ApplyArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut opened = open_file(url, Access::ReadWrite)?;
-    let changes = write_transaction(&mut opened.db, |db| {
+    let (changes, begun) = write_transaction(&mut opened.db, |db| {
         let changes = changes(db, &file, &wanted)?;
         apply(db, &file, &changes, moment)?;
-        anyhow::Ok(changes)
+        anyhow::Ok((changes, begin_all(db, &file, moment)?))
     })?;
     opened.file.ensure_in_place()?;
     print_text(&describe(&changes))?;
-    for stored in stored::all(&mut opened.db)? {
-        let is_active = stored.state(moment.today) == WatchState::Active;
-        if stored.is_starting && is_active && stored.file.as_ref() == Some(&file) {
-            begin(&mut opened.db, stored.id, &stored.watch.name, moment)?;
-        }
+    for (name, matched) in begun {
+        say_begun(&name, matched);
     }
     Ok(())
+}
+
+/// Matches the watches of the file that start, and returns what each found, by name.
+fn begin_all(db: &mut Db, file: &str, moment: Moment) -> QueryResult<Vec<(String, Matched)>> {
+    let starts = |stored: &StoredWatch| {
+        let is_active = stored.state(moment.today) == WatchState::Active;
+        stored.is_starting && is_active && stored.file.as_deref() == Some(file)
+    };
+    let starting = stored::all(db)?.into_iter().filter(starts);
+    starting.map(|stored| Ok((stored.watch.name, begin(db, stored.id, moment)?))).collect()
 }
 
 fn changes(db: &mut Db, file: &str, wanted: &[Watch<String>]) -> anyhow::Result<Vec<Change>> {

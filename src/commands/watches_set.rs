@@ -1,6 +1,6 @@
 //! `hut-availability watches pause`, `resume` and `remove`.
 
-use super::watches::{begin, ensure_not_ended, find, moment};
+use super::watches::{begin, ensure_not_ended, find, moment, say_begun};
 use crate::cli::watches::NamedArgs;
 use crate::db::connection::write_transaction;
 use crate::db::open::{Access, open_existing};
@@ -34,8 +34,11 @@ pub fn resume(url: &DatabaseUrl, args: &NamedArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     ensure_not_ended(&watch.watch, moment(&args.day))?;
-    stored::resume(&mut opened.db, watch.id)?;
-    begin(&mut opened.db, watch.id, name, moment(&args.day))?;
+    let matched = write_transaction(&mut opened.db, |db| {
+        stored::resume(db, watch.id)?;
+        begin(db, watch.id, moment(&args.day))
+    })?;
+    say_begun(name, matched);
     Ok(())
 }
 

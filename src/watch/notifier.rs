@@ -7,21 +7,24 @@
 //! The matcher takes the huts that changed, as soon as they are stored. The sender works beside it, so that a slow channel
 //! delays no match.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep_until};
 
+use super::match_all::{Matches, match_all};
 use super::matching::{Matched, Moment, Trigger, match_watch};
 use super::sender::Sender;
+use super::tally::Tally;
+use super::watched::WatchedHuts;
 use crate::db::connection::Db;
-use crate::db::resilient::{DbError, ResilientDb};
+use crate::db::resilient::ResilientDb;
 use crate::db::watch::stored;
-use crate::domain::delivery::{Courier, Notified, SentByChannel};
+use crate::domain::delivery::{Courier, Notified};
 use crate::domain::signal::Signal;
-use crate::domain::watch::WatchState;
 use crate::runtime::shutdown::stopped;
 
 /// At the end of a run, messages that are being sent have this long.
@@ -33,10 +36,15 @@ const STOP_TIMEOUT: Duration = Duration::from_millis(500);
 /// Huts that are matched together if they are stored faster than matches take.
 const MAX_BATCH: usize = 100;
 
+/// A watch that is added during a run is known this long after a hut has changed. What opens must be on its way within 5
+/// seconds.
+const RELOAD_INTERVAL: Duration = Duration::from_secs(2);
+
 /// Matches and sends beside a run.
 pub struct Notifier {
     changed: mpsc::UnboundedSender<i32>,
-    work: JoinHandle<Notified>,
+    work: JoinHandle<()>,
+    tally: Tally,
 }
 
 /// Passes huts to the matcher of a run.
@@ -51,29 +59,43 @@ impl ChangedHuts {
     }
 }
 
+/// Tells the time.
+type Now = Arc<dyn Fn() -> Moment + Send + Sync>;
+
 impl Notifier {
-    /// Matches all watches, and begins to send. Returns none if there is no watch. Without a
-    /// `courier`, messages are left pending.
+    /// Matches all watches, and begins to send. Watches that are added later are matched, too. Without a `courier`,
+    /// messages are left pending.
     pub async fn start(
         db: ResilientDb,
         courier: Option<Arc<dyn Courier>>,
-        now: Arc<dyn Fn() -> Moment + Send + Sync>,
+        now: Now,
     ) -> Option<Self> {
-        let moment = now();
-        let Matches { found: first, by_hut, has_watches } = match match_all(&db, moment).await {
-            Ok(matched) => matched,
+        let tally = Tally::default();
+        let matches = match match_all(&db, now()).await {
+            Ok(matches) => matches,
             Err(error) => {
                 // The run goes on: what opens stays to be found by the next one.
                 tracing::error!("cannot match the watches: {error}");
                 return None;
             }
         };
-        if !has_watches {
-            return None;
+        let Matches { found, pairs, has_watches } = matches;
+        if has_watches {
+            tally.add_matched(&found);
         }
         let (changed, huts) = mpsc::unbounded_channel();
-        let work = tokio::spawn(work(db, courier, first, by_hut, huts, now));
-        Some(Self { changed, work })
+        let watched = WatchedHuts::new(pairs, Instant::now());
+        let work = Work {
+            db,
+            courier,
+            now,
+            tally: tally.clone(),
+            watched,
+            sending: None,
+            is_queued: found.is_queued,
+        };
+        let work = tokio::spawn(work.run(huts, has_watches));
+        Some(Self { changed, work, tally })
     }
 
     /// Passes the huts that changed to the matcher. All of these must be dropped before [`Self::finish`].
@@ -82,158 +104,167 @@ impl Notifier {
         ChangedHuts(self.changed.clone())
     }
 
-    /// Matches what is left, and waits for what is being sent.
-    pub async fn finish(self, stop: watch::Receiver<Option<Signal>>) -> Notified {
+    /// Matches what is left, and waits for what is being sent. Returns what was found and sent, also if the time is over;
+    /// none if there is no watch.
+    pub async fn finish(self, stop: watch::Receiver<Option<Signal>>) -> Option<Notified> {
+        self.finish_within(FINISH_TIMEOUT, stop).await
+    }
+
+    /// The same with another time limit.
+    pub async fn finish_within(
+        self,
+        limit: Duration,
+        stop: watch::Receiver<Option<Signal>>,
+    ) -> Option<Notified> {
         drop(self.changed);
         let abort = self.work.abort_handle();
         let timeout = async {
             tokio::select! {
-                () = tokio::time::sleep(FINISH_TIMEOUT) => {}
+                () = tokio::time::sleep(limit) => {}
                 () = async { stopped(stop).await; tokio::time::sleep(STOP_TIMEOUT).await } => {}
             }
         };
         tokio::select! {
-            notified = self.work => notified.unwrap_or_else(|error| {
-                if !error.is_cancelled() {
+            done = self.work => {
+                if let Err(error) = done && !error.is_cancelled() {
                     tracing::error!("matching the watches failed, which is a bug: {error}");
                 }
-                Notified::default()
-            }),
+            }
             () = timeout => {
                 abort.abort();
                 tracing::warn!("messages are still pending: the next run, or `hut-availability notify`, sends them");
-                Notified::default()
             }
         }
+        self.tally.total()
     }
 }
 
-async fn work(
+/// What the matcher works with.
+struct Work {
     db: ResilientDb,
     courier: Option<Arc<dyn Courier>>,
-    first: Matched,
-    by_hut: HashMap<i32, Vec<i32>>,
-    mut huts: mpsc::UnboundedReceiver<i32>,
-    now: Arc<dyn Fn() -> Moment + Send + Sync>,
-) -> Notified {
-    let mut notified =
-        Notified { opened: first.opened, closed: first.closed, ..Notified::default() };
-    let wake = Arc::new(Notify::new());
-    let (ended, is_ended) = watch::channel(false);
-    let has_courier = courier.is_some();
-    // Dropping the set aborts its task.
-    let mut sending = JoinSet::new();
-    if let Some(courier) = courier {
-        let sender = Sender::new(db.clone(), courier, now().today);
-        sending.spawn(send(sender, Arc::clone(&wake), is_ended));
-    }
-    wake.notify_one();
-    let mut is_queued = first.is_queued;
-    let mut batch = Vec::new();
-    while huts.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        let watches: BTreeSet<i32> =
-            batch.drain(..).filter_map(|hut| by_hut.get(&hut)).flatten().copied().collect();
-        for watch_id in watches {
-            let moment = now();
-            let matching = move |db: &mut Db, attempt| {
-                // An earlier attempt may have been stored, and only its answer was lost.
-                let matched = match_watch(db, watch_id, moment, Trigger::Changes)?;
-                Ok(Matched { is_queued: matched.is_queued || attempt > 0, ..matched })
+    now: Now,
+    tally: Tally,
+    watched: WatchedHuts,
+    /// Once there is a watch.
+    sending: Option<Sending>,
+    /// Whether there was a message to send.
+    is_queued: bool,
+}
+
+/// The sender beside the matcher.
+struct Sending {
+    wake: Arc<Notify>,
+    ended: watch::Sender<bool>,
+    /// Dropping the set aborts its task.
+    task: JoinSet<()>,
+}
+
+impl Work {
+    async fn run(mut self, mut huts: mpsc::UnboundedReceiver<i32>, has_watches: bool) {
+        if has_watches {
+            self.wake();
+        }
+        let mut batch = Vec::new();
+        loop {
+            let received = tokio::select! {
+                biased;
+                received = huts.recv_many(&mut batch, MAX_BATCH) => Some(received),
+                () = sleep_until(self.watched.read_at() + RELOAD_INTERVAL), if self.watched.is_stale() => None,
             };
-            match db.run(matching).await {
-                Ok(matched) => {
-                    notified.opened += matched.opened;
-                    notified.closed += matched.closed;
-                    is_queued |= matched.is_queued;
-                    if matched.is_queued {
-                        wake.notify_one();
-                    }
-                }
-                Err(error) => tracing::error!("cannot match a watch: {error}"),
+            let mut watches = self.watched.changed(&batch);
+            batch.clear();
+            let is_end = received == Some(0);
+            let is_due = is_end || self.watched.read_at().elapsed() >= RELOAD_INTERVAL;
+            if self.watched.is_stale() && is_due {
+                watches.extend(self.new_watches().await);
+            }
+            for watch_id in watches {
+                self.match_changes(watch_id).await;
+            }
+            if is_end {
+                break;
+            }
+        }
+        self.finish().await;
+    }
+
+    /// Reads once more which huts are watched, and returns the watches that were added since.
+    async fn new_watches(&mut self) -> BTreeSet<i32> {
+        let today = (self.now)().today;
+        match self.db.run(move |db, _| stored::watched(db, today)).await {
+            Ok(pairs) => self.watched.replace(pairs, Instant::now()),
+            Err(error) => {
+                tracing::error!("cannot read the watches: {error}");
+                BTreeSet::new()
             }
         }
     }
-    ended.send_replace(true);
-    wake.notify_one();
-    while let Some(sent) = sending.join_next().await {
-        notified.sent = sent.unwrap_or_default();
+
+    async fn match_changes(&mut self, watch_id: i32) {
+        let moment = (self.now)();
+        let matching = move |db: &mut Db, attempt| {
+            // An earlier attempt may have been stored, and only its answer was lost.
+            let matched = match_watch(db, watch_id, moment, Trigger::Changes)?;
+            Ok(Matched { is_queued: matched.is_queued || attempt > 0, ..matched })
+        };
+        match self.db.run(matching).await {
+            Ok(matched) => {
+                self.tally.add_matched(&matched);
+                self.is_queued |= matched.is_queued;
+                if matched.is_queued {
+                    self.wake();
+                }
+            }
+            Err(error) => tracing::error!("cannot match a watch: {error}"),
+        }
     }
-    if is_queued && !has_courier {
-        tracing::warn!(
-            "there are messages to send, but no file of channels: name it with --channels or AVAILABILITY_CHANNELS"
-        );
+
+    /// Wakes the sender, if there is one to start.
+    fn wake(&mut self) {
+        let Some(courier) = &self.courier else { return };
+        let sending = self.sending.get_or_insert_with(|| {
+            let sender = Sender::new(self.db.clone(), Arc::clone(courier), (self.now)().today);
+            let (wake, (ended, is_ended)) = (Arc::new(Notify::new()), watch::channel(false));
+            let mut task = JoinSet::new();
+            task.spawn(send(sender, self.tally.clone(), Arc::clone(&wake), is_ended));
+            Sending { wake, ended, task }
+        });
+        sending.wake.notify_one();
     }
-    notified
+
+    /// Waits until the sender has sent what is due.
+    async fn finish(self) {
+        if let Some(Sending { wake, ended, mut task }) = self.sending {
+            ended.send_replace(true);
+            wake.notify_one();
+            while task.join_next().await.is_some() {}
+        }
+        if self.is_queued && self.courier.is_none() {
+            tracing::warn!(
+                "there are messages to send, but no file of channels: name it with --channels or AVAILABILITY_CHANNELS"
+            );
+        }
+    }
 }
 
 /// Sends each time it is woken, and once more at the end. What is still being sent to a slow channel delays no other:
 /// each time is a task of its own, which takes only messages that no other has in hand.
-async fn send(sender: Sender, wake: Arc<Notify>, is_ended: watch::Receiver<bool>) -> SentByChannel {
-    let mut total = SentByChannel::new();
-    let mut add = |sent: SentByChannel| {
-        for (channel, sent) in sent {
-            *total.entry(channel).or_default() += sent;
-        }
-    };
+async fn send(sender: Sender, tally: Tally, wake: Arc<Notify>, is_ended: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
     loop {
         wake.notified().await;
         let is_last = *is_ended.borrow();
-        let sender = sender.clone();
+        let (sender, tally) = (sender.clone(), tally.clone());
         tasks.spawn(async move {
-            let mut sent = SentByChannel::new();
-            if let Err(error) = sender.send_due(&mut sent).await {
+            if let Err(error) = sender.send_due(&tally).await {
                 tracing::error!("cannot read what is to be sent: {error}");
             }
-            sent
         });
-        while let Some(done) = tasks.try_join_next() {
-            add(done.unwrap_or_default());
-        }
+        while tasks.try_join_next().is_some() {}
         if is_last {
             break;
         }
     }
-    while let Some(done) = tasks.join_next().await {
-        add(done.unwrap_or_default());
-    }
-    total
-}
-
-/// What a match of all watches found.
-#[derive(Debug, Default)]
-pub struct Matches {
-    pub found: Matched,
-    /// The active watches of each hut.
-    pub by_hut: HashMap<i32, Vec<i32>>,
-    /// Whether there is any watch.
-    pub has_watches: bool,
-}
-
-/// Matches all watches, each in a transaction of its own. A watch that fails keeps no other from being matched. Without a
-/// watch, this is one statement.
-///
-/// # Errors
-/// The watches cannot be read.
-pub async fn match_all(db: &ResilientDb, moment: Moment) -> Result<Matches, DbError> {
-    let watches = db.run(|db, _| stored::all(db)).await?;
-    let mut matches = Matches { has_watches: !watches.is_empty(), ..Matches::default() };
-    for watch in watches {
-        if watch.state(moment.today) != WatchState::Active {
-            continue;
-        }
-        let id = watch.id;
-        match db.run(move |db, _| match_watch(db, id, moment, Trigger::Always)).await {
-            Ok(matched) => {
-                matches.found.opened += matched.opened;
-                matches.found.closed += matched.closed;
-                matches.found.is_queued |= matched.is_queued;
-            }
-            Err(error) => tracing::error!("cannot match the watch {:?}: {error}", watch.watch.name),
-        }
-        for hut in watch.matched.keys() {
-            matches.by_hut.entry(*hut).or_default().push(id);
-        }
-    }
-    Ok(matches)
+    while tasks.join_next().await.is_some() {}
 }

@@ -10,12 +10,11 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::future::join_all;
 
+use super::tally::Tally;
 use crate::db::resilient::{DbError, ResilientDb};
 use crate::db::watch::delivery::{Attempted, Delivery, due, finish, take};
 use crate::db::watch::outbox;
-use crate::domain::delivery::{
-    Courier, GIVE_UP_AFTER, Sent, SentByChannel, Undelivered, wait_after,
-};
+use crate::domain::delivery::{Courier, GIVE_UP_AFTER, Sent, Undelivered, wait_after};
 use crate::text::clean::one_line;
 use crate::text::humanize::pluralize;
 
@@ -50,12 +49,12 @@ impl Sender {
         Self { db, courier, name: uuid::Uuid::new_v4().to_string(), today }
     }
 
-    /// Sends all messages whose time has come. After a failure of a channel, the rest of its messages waits for the next
-    /// call.
+    /// Sends all messages whose time has come, and counts them. After a failure of a channel, the rest of its messages
+    /// waits for the next call.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn send_due(&self, total: &mut SentByChannel) -> Result<(), DbError> {
+    pub async fn send_due(&self, tally: &Tally) -> Result<(), DbError> {
         let mut troubled: Vec<String> = Vec::new();
         loop {
             let except = troubled.clone();
@@ -68,13 +67,13 @@ impl Sender {
             for delivery in deliveries {
                 by_channel.entry(delivery.channel.clone()).or_default().push(delivery);
             }
-            let channels = by_channel.values().map(|deliveries| self.send_to_channel(deliveries));
-            for (channel, sent) in by_channel.keys().zip(join_all(channels).await) {
-                let sent = sent?;
-                if sent.delayed + sent.failed > 0 {
+            let channels = by_channel
+                .iter()
+                .map(|(channel, deliveries)| self.send_to_channel(channel, deliveries, tally));
+            for (channel, is_troubled) in by_channel.keys().zip(join_all(channels).await) {
+                if is_troubled? {
                     troubled.push(channel.clone());
                 }
-                *total.entry(channel.clone()).or_default() += sent;
             }
             if is_last {
                 return Ok(());
@@ -82,25 +81,27 @@ impl Sender {
         }
     }
 
-    /// Sends messages to one channel, one after the other, up to the first failure.
-    async fn send_to_channel(&self, deliveries: &[Delivery]) -> Result<Sent, DbError> {
-        let mut sent = Sent::default();
+    /// Sends messages to one channel, one after the other, up to the first failure. Returns whether there was one.
+    async fn send_to_channel(
+        &self,
+        channel: &str,
+        deliveries: &[Delivery],
+        tally: &Tally,
+    ) -> Result<bool, DbError> {
         for delivery in deliveries {
-            match self.send(delivery).await? {
+            let sent = match self.send(delivery).await? {
                 // Another sender has it, its watch was removed, or its arrivals are past.
-                None => {}
-                Some(Attempted::Sent) => sent.sent += 1,
-                Some(Attempted::Later { .. }) => {
-                    sent.delayed += 1;
-                    break;
-                }
-                Some(Attempted::Failed { .. }) => {
-                    sent.failed += 1;
-                    break;
-                }
+                None => continue,
+                Some(Attempted::Sent) => Sent { sent: 1, ..Sent::default() },
+                Some(Attempted::Later { .. }) => Sent { delayed: 1, ..Sent::default() },
+                Some(Attempted::Failed { .. }) => Sent { failed: 1, ..Sent::default() },
+            };
+            tally.add_sent(channel, sent);
+            if sent.sent == 0 {
+                return Ok(true);
             }
         }
-        Ok(sent)
+        Ok(false)
     }
 
     async fn send(&self, delivery: &Delivery) -> Result<Option<Attempted>, DbError> {

@@ -2,6 +2,7 @@
 
 mod captured;
 mod costs;
+mod during_a_run;
 mod killed;
 mod matching;
 mod sending;

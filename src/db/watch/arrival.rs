@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 
 use super::key::{key, of_key};
 use super::outbox::OutboxState;
@@ -47,8 +48,8 @@ pub fn known(db: &mut Db, watch_id: i32) -> QueryResult<BTreeMap<Arrival, Known>
     Ok(rows.into_iter().map(known).collect())
 }
 
-#[derive(AsChangeset, Insertable)]
-#[diesel(table_name = watch_arrival, treat_none_as_null = true, treat_none_as_default_value = false)]
+#[derive(Insertable)]
+#[diesel(table_name = watch_arrival, treat_none_as_default_value = false)]
 struct OpenRow {
     watch_id: i32,
     arrival: NaiveDate,
@@ -60,7 +61,7 @@ struct OpenRow {
     notified_at: Option<Timestamp>,
 }
 
-/// Stores the arrivals that opened.
+/// Stores the arrivals that opened. One statement for each thousand.
 pub fn open(
     db: &mut Db,
     watch_id: i32,
@@ -68,12 +69,11 @@ pub fn open(
     known: &BTreeMap<Arrival, Known>,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
-    let mut new = Vec::new();
-    for Opened { arrival, opening, send } in opened {
+    let row = |Opened { arrival, opening, send }: &Opened| {
         let (date, hut_id) = key(*arrival);
         let was_notified = known.get(arrival).and_then(|known| known.notified_at);
         let notified_at = if *send == SendTime::Now { Some(now) } else { was_notified };
-        let row = OpenRow {
+        OpenRow {
             watch_id,
             arrival: date,
             hut_id,
@@ -82,23 +82,34 @@ pub fn open(
             opened_at: now.into(),
             closed_at: None,
             notified_at: notified_at.map(Timestamp::from),
-        };
-        if known.contains_key(arrival) {
-            diesel::update(watch_arrival::table.find((watch_id, date, hut_id)))
-                .set(row)
-                .execute(db)?;
-        } else {
-            new.push(row);
         }
-    }
-    for rows in new.chunks(BATCH) {
+    };
+    for opened in opened.chunks(BATCH) {
+        let rows: Vec<OpenRow> = opened.iter().map(row).collect();
+        // An arrival that has opened before has a row already.
+        macro_rules! upsert {
+            ($connection:expr) => {
+                diesel::insert_into(watch_arrival::table)
+                    .values(&rows)
+                    .on_conflict((
+                        watch_arrival::watch_id,
+                        watch_arrival::arrival,
+                        watch_arrival::hut_id,
+                    ))
+                    .do_update()
+                    .set((
+                        watch_arrival::is_open.eq(excluded(watch_arrival::is_open)),
+                        watch_arrival::opening.eq(excluded(watch_arrival::opening)),
+                        watch_arrival::opened_at.eq(excluded(watch_arrival::opened_at)),
+                        watch_arrival::closed_at.eq(excluded(watch_arrival::closed_at)),
+                        watch_arrival::notified_at.eq(excluded(watch_arrival::notified_at)),
+                    ))
+                    .execute($connection)?
+            };
+        }
         match db {
-            Db::Postgres(connection) => {
-                diesel::insert_into(watch_arrival::table).values(rows).execute(connection)?
-            }
-            Db::Sqlite(connection) => {
-                diesel::insert_into(watch_arrival::table).values(rows).execute(connection)?
-            }
+            Db::Postgres(connection) => upsert!(connection),
+            Db::Sqlite(connection) => upsert!(connection),
         };
     }
     Ok(())
@@ -107,34 +118,47 @@ pub fn open(
 /// Rows of one INSERT, because the number of its parameters is limited.
 const BATCH: usize = 1000;
 
-/// Stores the arrivals that closed.
+/// Stores the arrivals that closed. One statement for each hut.
 pub fn close(db: &mut Db, watch_id: i32, closed: &[Closed], now: DateTime<Utc>) -> QueryResult<()> {
-    for closed in closed {
-        let (date, hut_id) = key(closed.arrival);
-        let row = watch_arrival::table.find((watch_id, date, hut_id));
+    for (hut_id, dates) in dates_by_hut(closed.iter().map(|closed| closed.arrival)) {
         let is_closed = (
             watch_arrival::is_open.eq(false),
             watch_arrival::closed_at.eq(Some(Timestamp::from(now))),
         );
-        diesel::update(row).set(is_closed).execute(db)?;
+        let rows = watch_arrival::table
+            .filter(watch_arrival::watch_id.eq(watch_id))
+            .filter(watch_arrival::hut_id.eq(hut_id))
+            .filter(watch_arrival::arrival.eq_any(dates));
+        diesel::update(rows).set(is_closed).execute(db)?;
     }
     Ok(())
 }
 
-/// Stores that openings that waited are now in a message.
+/// Stores that openings that waited are now in a message. One statement for each hut.
 pub fn notified(
     db: &mut Db,
     watch_id: i32,
     released: &[(Arrival, i32)],
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
-    for (arrival, _) in released {
-        let (date, hut_id) = key(*arrival);
-        let row = watch_arrival::table.find((watch_id, date, hut_id));
+    for (hut_id, dates) in dates_by_hut(released.iter().map(|(arrival, _)| *arrival)) {
+        let rows = watch_arrival::table
+            .filter(watch_arrival::watch_id.eq(watch_id))
+            .filter(watch_arrival::hut_id.eq(hut_id))
+            .filter(watch_arrival::arrival.eq_any(dates));
         let now = Some(Timestamp::from(now));
-        diesel::update(row).set(watch_arrival::notified_at.eq(now)).execute(db)?;
+        diesel::update(rows).set(watch_arrival::notified_at.eq(now)).execute(db)?;
     }
     Ok(())
+}
+
+/// The dates of arrivals, by the column of their hut.
+fn dates_by_hut(arrivals: impl Iterator<Item = Arrival>) -> BTreeMap<i32, Vec<NaiveDate>> {
+    let mut by_hut: BTreeMap<i32, Vec<NaiveDate>> = BTreeMap::new();
+    for (date, hut_id) in arrivals.map(key) {
+        by_hut.entry(hut_id).or_default().push(date);
+    }
+    by_hut
 }
 
 /// The arrivals that are open from a date on, in order, by the ID of the watch.

@@ -1,6 +1,7 @@
 //! `delivery`: messages, one row for each channel.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::deserialize::FromSqlRow;
@@ -108,6 +109,22 @@ pub fn due(db: &mut Db, except: &[String], limit: i64) -> QueryResult<Vec<Delive
         .limit(limit)
         .select(Delivery::as_select())
         .load(db)
+}
+
+/// How long the next pending message waits for its attempt, or for another sender to lose it. None without one.
+pub fn next_attempt(db: &mut Db) -> QueryResult<Option<Duration>> {
+    let now = DateTime::<Utc>::from(timestamp::now(db)?);
+    let pending: Vec<(Timestamp, Option<Timestamp>)> = delivery::table
+        .inner_join(watch::table)
+        .filter(watch::paused_at.is_null())
+        .filter(delivery::state.eq(DeliveryState::Pending))
+        .select((delivery::next_attempt_at, delivery::held_until))
+        .load(db)?;
+    let due = |(next, held): (Timestamp, Option<Timestamp>)| {
+        DateTime::<Utc>::from(next).max(held.map_or(DateTime::UNIX_EPOCH, DateTime::from))
+    };
+    let next = pending.into_iter().map(due).min();
+    Ok(next.map(|next| (next - now).to_std().unwrap_or_default()))
 }
 
 /// Takes a message in hand, unless another sender did. No other sends it before `lease` has passed.

@@ -174,13 +174,18 @@ pub fn lock(db: &mut Db, watch_id: i32) -> QueryResult<Option<StoredWatch>> {
 
 /// The huts of active watches.
 pub fn watched_huts(db: &mut Db, today: NaiveDate) -> QueryResult<BTreeSet<i32>> {
-    let huts: Vec<i32> = watch::table
+    Ok(watched(db, today)?.into_iter().map(|(_, hut)| hut).collect())
+}
+
+/// The active watches, each with each of its huts, by their IDs. One statement.
+pub fn watched(db: &mut Db, today: NaiveDate) -> QueryResult<BTreeSet<(i32, i32)>> {
+    let pairs: Vec<(i32, i32)> = watch::table
         .inner_join(watch_hut::table)
         .filter(watch::paused_at.is_null())
         .filter(watch::last_arrival.ge(today))
-        .select(watch_hut::hut_id)
+        .select((watch::id, watch_hut::hut_id))
         .load(db)?;
-    Ok(huts.into_iter().collect())
+    Ok(pairs.into_iter().collect())
 }
 
 /// Adds a watch that has not been matched yet, and returns its ID.

@@ -1,5 +1,6 @@
 //! A booking site in the format of hut-reservation.org that answers what a test tells it to.
 
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -54,11 +55,17 @@ impl ScriptedSite {
 
     /// Checks every hut at an instant.
     pub fn update(&self, database: &TestDatabase, as_of: &str, args: &[&str]) -> RunOutput {
+        run(self.update_command(database, args).args(["--as-of", as_of]))
+    }
+
+    /// A command that checks every hut now.
+    pub fn update_command(&self, database: &TestDatabase, args: &[&str]) -> Command {
         let mut command = update_availability();
         command.args(["--all", "--no-progress", "--output", "json", "--retries", "0"]);
-        command.args(["--request-interval", "0", "--as-of", as_of]);
+        command.args(["--request-interval", "0"]);
         command.args(["--source-url", &format!("hrs={}", self.url)]);
-        run(command.args(["--database-url", &database.url]).args(args))
+        command.args(["--database-url", &database.url]).args(args);
+        command
     }
 }
 

@@ -9,6 +9,7 @@ use hut_availability::watch::matching::{Moment, Trigger, match_watch};
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july, statements_of_check};
+use crate::support::database::number;
 use crate::support::random::report_measurement;
 use crate::support::statements::statements_of;
 
@@ -55,5 +56,49 @@ on_both_databases! {
         assert!(found <= 16, "{found}, also with thirty openings");
         assert!(nothing <= 5, "{nothing}");
         assert!(all <= 8, "{all}");
+    }
+
+    /// Thirty arrivals of a watch that is resumed have rows already.
+    fn the_arrivals_of_a_resumed_watch_are_written_in_few_statements(database) {
+        let mut db = database.with_huts(2);
+        let store = |db: &mut _, time: &str, free: i16| {
+            let days: Vec<_> = (1..=31).map(|day| (day, free)).collect();
+            for hut in [1, 2] {
+                update_availability(db, &check(hut, time, &days), at(time)).unwrap();
+            }
+        };
+        store(&mut db, "10:00", 5);
+        let watch = Watch {
+            name: "july".into(),
+            goal: Goal::Stay(Stage { huts: vec![1, 2], nights: 1 }),
+            group: Group::new((july(1), july(31)), parse_weekdays("").unwrap(), 2).unwrap(),
+            channels: vec!["me".into()],
+            quiet_start: false,
+            closings: false,
+            cooldown: DEFAULT_COOLDOWN,
+        };
+        let id = stored::insert(&mut db, &watch, None, at("10:00")).unwrap();
+        let matching = |db: &mut _, time: &str| {
+            let moment = Moment { now: at(time), today: july(1) };
+            statements_of(db, |db| {
+                match_watch(db, id, moment, Trigger::Always).unwrap();
+            })
+            .len()
+        };
+        matching(&mut db, "10:10");
+        let rows = "SELECT count(*) AS number FROM watch_arrival WHERE is_open AND opening = ";
+        assert_eq!(number(&mut db, &format!("{rows} 1")), 62);
+        store(&mut db, "10:20", 0);
+        let closing = matching(&mut db, "10:30");
+        assert_eq!(number(&mut db, &format!("{rows} 1")), 0);
+        stored::pause(&mut db, id, at("10:40")).unwrap();
+        store(&mut db, "10:50", 7);
+        stored::resume(&mut db, id).unwrap();
+        let opening = matching(&mut db, "12:00");
+        assert_eq!(number(&mut db, &format!("{rows} 2")), 62);
+        report_measurement(&format!(
+            "statements: a match that closes 62 arrivals of 2 huts {closing}, one that opens them again {opening}"
+        ));
+        assert!(closing <= 16 && opening <= 16, "{closing} {opening}");
     }
 }
