@@ -5,7 +5,7 @@ use comfy_table::{Cell, CellAlignment};
 
 use super::cell::not_public;
 use super::screen::{Narrowing, Screen};
-use crate::query::stay_fields::{StayList, TourFields, TourList};
+use crate::query::stay_fields::{StayList, TourFields, TourList, TourStage};
 use crate::text::humanize::{age, day, pluralize};
 use crate::text::visible::visible;
 

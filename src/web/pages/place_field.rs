@@ -1,15 +1,16 @@
 //! The field in which a visitor says where: a hut or a part of its name, a country, or a place. Pure functions.
 
+use std::collections::BTreeSet;
+
 use super::format;
 use super::params::Params;
 use super::unknown_hut::hint;
 use crate::db::pages::huts::ListedHut;
+use crate::query::country;
 use crate::query::hut_filter::HutFilter;
 use crate::query::stay_filter::{DEFAULT_KM, Near, NearText, StayFilter, parse_km};
-use crate::text::language::Language;
 use crate::text::slug::{find_typed, slug_of};
 use crate::text::suggest::suggest;
-use crate::text::texts::Texts;
 use crate::web::problem::Problem;
 
 /// The most huts that an error names.
@@ -76,7 +77,8 @@ pub fn read(params: &Params, huts: &[ListedHut]) -> Result<PlaceField, Problem> 
     if let Some(hut) = hut_named(huts, text) {
         return Ok(km.map_or_else(|| PlaceField::hut(hut), |km| PlaceField::around_hut(hut, km)));
     }
-    if let Some(code) = country_named(huts, text) {
+    let there: BTreeSet<String> = huts.iter().filter_map(|hut| hut.country.clone()).collect();
+    if let Some(code) = country::code(text).filter(|code| there.contains(code)) {
         return Ok(PlaceField::named(None, Some(&code)));
     }
     let is_part =
@@ -84,6 +86,11 @@ pub fn read(params: &Params, huts: &[ListedHut]) -> Result<PlaceField, Problem> 
     let matching: Vec<&ListedHut> = huts.iter().filter(is_part).collect();
     match (&matching[..], km) {
         ([], _) => {
+            let nowhere =
+                country::code(text).and_then(|_| country::ensure_huts_in(text, &there).err());
+            if let Some(error) = nowhere {
+                return bad(error.to_string());
+            }
             let similar = suggest(&slug_of(text), huts.iter().map(|hut| hut.slug.as_str()));
             let similar: Vec<String> = similar.into_iter().map(str::to_owned).collect();
             bad(format!("no hut and no country is called {text:?}: {}", hint(&similar)))
@@ -109,18 +116,6 @@ fn hut_named<'a>(huts: &'a [ListedHut], text: &str) -> Option<&'a ListedHut> {
     let typed = slug_of(text);
     find_typed(huts, |hut| &hut.slug, text)
         .or_else(|| huts.iter().find(|hut| slug_of(&hut.name) == typed))
-}
-
-/// The code of the country of some huts, if the text is the code or a name of it in any language.
-fn country_named(huts: &[ListedHut], text: &str) -> Option<String> {
-    let typed = slug_of(text);
-    let is_named = |code: &&str| {
-        slug_of(code) == typed
-            || Language::ALL
-                .iter()
-                .any(|language| slug_of(&format::country(Texts::new(*language), code)) == typed)
-    };
-    huts.iter().filter_map(|hut| hut.country.as_deref()).find(is_named).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -169,7 +164,8 @@ mod tests {
             assert_eq!(filter(&format!("where={text}")).unwrap().huts, expected, "{text}");
         }
         // No hut is there.
-        assert!(filter("where=France").unwrap_err().detail.contains("\"France\""));
+        let error = filter("where=France").unwrap_err().detail;
+        assert!(error.contains("there are no huts in France (FR)"), "{error}");
     }
 
     #[test]
