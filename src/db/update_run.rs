@@ -98,16 +98,15 @@ pub struct RunRow {
     pub budget_spent: Option<i32>,
 }
 
+/// The start of a run, and its end if it has one.
+pub type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
+
 /// The most runs that [`between`] returns: some days of them.
 const MAX_RUNS_BETWEEN: i64 = 500;
 
 /// The starts of the runs that may have stored something between two instants, each with its end if it has one, the
 /// oldest first.
-pub fn between(
-    db: &mut Db,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> QueryResult<Vec<(DateTime<Utc>, Option<DateTime<Utc>>)>> {
+pub fn between(db: &mut Db, from: DateTime<Utc>, to: DateTime<Utc>) -> QueryResult<Vec<Span>> {
     let has_ended_before = update_run::finished_at.lt(Timestamp::from(from));
     let rows: Vec<(Timestamp, Option<Timestamp>)> = update_run::table
         .filter(update_run::started_at.le(Timestamp::from(to)))
@@ -116,7 +115,7 @@ pub fn between(
         .limit(MAX_RUNS_BETWEEN)
         .select((update_run::started_at, update_run::finished_at))
         .load(db)?;
-    let run = |(started_at, finished_at): (Timestamp, Option<Timestamp>)| {
+    let run = |(started_at, finished_at): (Timestamp, Option<Timestamp>)| -> Span {
         (started_at.into(), finished_at.map(DateTime::from))
     };
     Ok(rows.into_iter().rev().map(run).collect())

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use self::groups::{RunGroup, Span, groups};
+use self::groups::{RunGroup, groups};
 use self::query::{FREED_DAYS, Query};
 use super::follow::without_empty;
 use super::format::counted;
@@ -21,7 +21,7 @@ use super::times::Times;
 use crate::db::connection::Db;
 use crate::db::pages::changes::{self, Change};
 use crate::db::pages::huts;
-use crate::db::update_run;
+use crate::db::update_run::{self, Span};
 use crate::domain::hut::HutType;
 use crate::query::night::NightStatus;
 use crate::query::paging::{Cursor, Page, ROWS_OF_PAGE};

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{Days, NaiveDate};
 
-use self::answer::{Counts, HutAnswer};
+use self::answer::{Counts, HutAnswer, position};
 pub use self::find::Found;
 use self::grid::{Column, Row};
 pub use self::headline::headline;
@@ -186,7 +186,7 @@ fn view(
     let is_listed = |answer: &HutAnswer<'_>| question.shows_all || answer.may_have_room();
     let listed: Vec<(usize, HutAnswer<'_>)> =
         answers.into_iter().filter(is_listed).enumerate().collect();
-    let cursor = question.position_in(&listed)?;
+    let cursor = position(&question.cursor, &listed)?;
     let count = listed.len();
     let page = Page::of_sorted(listed, &cursor, ROWS_OF_PAGE, |(at, _), key| at.cmp(key));
     let links = Links::new(&page, params, |(_, answer)| answer.hut.hut.slug.clone());

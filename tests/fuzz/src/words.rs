@@ -9,20 +9,20 @@ use hut_availability::query::paging::Cursor;
 use hut_availability::web::api::parameters::{HutQuery, MapQuery, TrendQuery};
 use hut_availability::web::pages::availability::query as nights;
 use hut_availability::web::pages::history::query as changes;
-use hut_availability::web::pages::map::query as map;
 use hut_availability::web::pages::params::Params;
+use hut_availability::web::pages::start::question as start;
 use hut_availability::web::problem::Problem;
 use hut_availability::web::query::Query;
 
 use super::{is_plain, text};
 
 /// A Wednesday.
-fn now() -> DateTime<Utc> {
-    today().and_hms_opt(12, 0, 0).unwrap().and_utc()
-}
-
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 7, 15).unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    today().and_hms_opt(12, 0, 0).unwrap().and_utc()
 }
 
 /// Parses a database URL as it is, and with a password in each place where libpq accepts one. Its text form
@@ -83,9 +83,21 @@ pub fn web_query(bytes: &[u8]) {
     let again = link(&[("after", params.text("after")), ("before", params.text("before"))]);
     assert_eq!(again.link_with(&[]), params.link_with(&[]));
 
-    match map::Query::read(&params, today()) {
-        Ok(query) => assert!(query.min_free <= i16::MAX.unsigned_abs()),
+    match start::Question::read(&params, &[], today()) {
+        Ok(question) => {
+            let columns = question.columns();
+            assert!((1..=51).contains(&columns.len()) && columns.is_sorted(), "{columns:?}");
+        }
         Err(problem) => assert_is_bad_request(&problem),
+    }
+    // A visitor is led to another address once.
+    if let Some(query) = start::canonical(&params, today()) {
+        let again = Params::of(&format!("/{query}").parse().expect("a link is a URI"));
+        assert_eq!(
+            start::canonical(&again.expect("a link can be parsed"), today()),
+            None,
+            "{query}"
+        );
     }
     match nights::Query::read(&params, today()) {
         Ok(query) => {

@@ -3,14 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use crate::db::pages::changes::Change;
+use crate::db::update_run::Span;
 use crate::domain::state::{ReservationStatus, State};
 use crate::text::texts::Texts;
 use crate::web::pages::format;
 use crate::web::pages::places::short_places;
 use crate::web::pages::times::{Moment, Times};
-
-/// The start of a run, and its end if it has one.
-pub type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
 
 /// What a run found.
 pub struct RunGroup {

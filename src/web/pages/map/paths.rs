@@ -49,7 +49,7 @@ impl Line {
         }
         let points: Vec<Point> = self.points.iter().map(|point| frame.of_world(*point)).collect();
         if is_area {
-            write_path(&view.cut(points), true, path);
+            write_path(&view.cut(&points), true, path);
             return;
         }
         let is_shown = |pair: &[Point]| {
@@ -87,10 +87,10 @@ impl View {
 
     /// The part of a ring that lies in the view, by the algorithm of Sutherland and Hodgman: the ring is cut along one
     /// edge after the other. Parts that were apart are then joined along an edge, outside of what is visible.
-    fn cut(&self, ring: Vec<Point>) -> Vec<Point> {
+    fn cut(&self, ring: &[Point]) -> Vec<Point> {
         let by_x = |edge: f64| move |a: Point, b: Point| (edge - a.x) / (b.x - a.x);
         let by_y = |edge: f64| move |a: Point, b: Point| (edge - a.y) / (b.y - a.y);
-        let ring = cut_along(&ring, |point| point.x >= self.left, by_x(self.left));
+        let ring = cut_along(ring, |point| point.x >= self.left, by_x(self.left));
         let ring = cut_along(&ring, |point| point.x <= self.right, by_x(self.right));
         let ring = cut_along(&ring, |point| point.y >= self.top, by_y(self.top));
         cut_along(&ring, |point| point.y <= self.bottom, by_y(self.bottom))

@@ -8,9 +8,11 @@ use super::question::{Question, SortBy};
 use crate::domain::stay::{Rooms, Stay, stays_of};
 use crate::query::fit::Fit;
 use crate::query::night::Night;
+use crate::query::paging::Cursor;
 use crate::query::stay_filter::Choice;
 use crate::query::views::{HutForStay, HutOnMap};
 use crate::text::slug::slug_of;
+use crate::web::problem::Problem;
 
 /// A hut with its nights.
 #[derive(Clone, Debug)]
@@ -101,6 +103,28 @@ fn fit_of_stay(answer: &HutAnswer<'_>, arrival: NaiveDate, nights: u16, places: 
     let dates = arrival.iter_days().take(nights.into());
     let fits = dates.map(|date| answer.night(date).map_or(Fit::Unknown, |it| Fit::of(it, places)));
     fits.max().unwrap_or(Fit::Unknown)
+}
+
+/// The cursor as a position in the list of huts.
+///
+/// # Errors
+/// It is the slug of no hut of the list.
+pub fn position(
+    cursor: &Cursor<String>,
+    listed: &[(usize, HutAnswer<'_>)],
+) -> Result<Cursor<usize>, Problem> {
+    let position_of = |name: &'static str, slug: &String| {
+        listed.iter().position(|(_, it)| it.hut.hut.slug == *slug).ok_or_else(|| {
+            let detail =
+                format!("{name}: {slug:?} is not a valid page cursor: go back to the first page");
+            Problem::bad_parameter(name, detail)
+        })
+    };
+    Ok(match cursor {
+        Cursor::Start => Cursor::Start,
+        Cursor::After(slug) => Cursor::After(position_of("after", slug)?),
+        Cursor::Before(slug) => Cursor::Before(position_of("before", slug)?),
+    })
 }
 
 /// The number of huts by whether they can take the group.

@@ -5,7 +5,6 @@ use std::ops::RangeInclusive;
 use chrono::{NaiveDate, Weekday, WeekdaySet};
 use strum::{Display, VariantArray};
 
-use super::answer::HutAnswer;
 use crate::db::pages::huts::ListedHut;
 use crate::domain::stay::{Group, MAX_NIGHTS, after, parse_weekdays};
 use crate::query::date;
@@ -124,26 +123,6 @@ impl Question {
 }
 
 impl Question {
-    /// The cursor as a position in the list of huts.
-    ///
-    /// # Errors
-    /// It is the slug of no hut of the list.
-    pub fn position_in(&self, listed: &[(usize, HutAnswer<'_>)]) -> Result<Cursor<usize>, Problem> {
-        let position = |name: &'static str, slug: &String| {
-            listed.iter().position(|(_, it)| it.hut.hut.slug == *slug).ok_or_else(|| {
-                let detail = format!(
-                    "{name}: {slug:?} is not a valid page cursor: go back to the first page"
-                );
-                Problem::bad_parameter(name, detail)
-            })
-        };
-        Ok(match &self.cursor {
-            Cursor::Start => Cursor::Start,
-            Cursor::After(slug) => Cursor::After(position("after", slug)?),
-            Cursor::Before(slug) => Cursor::Before(position("before", slug)?),
-        })
-    }
-
     /// The parameters with which the API answers the same question.
     #[must_use]
     pub fn api_params(&self) -> Params {

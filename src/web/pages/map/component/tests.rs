@@ -37,7 +37,8 @@ fn map(huts: &[MapHut], query: &str, tiles: Option<&MapTiles>, new_tab: bool) ->
     let params = Params::of(&format!("/map?{query}").parse().unwrap()).unwrap();
     let request = MapRequest::read(&params).unwrap();
     let t = Texts::default();
-    let context = MapContext { params: &params, request: &request, t, tiles, new_tab, places: 4 };
+    let context =
+        MapContext { params: &params, request: &request, t, tiles, new_tab, places: 4, near: "" };
     MapComponent::new(huts, &context).render().unwrap()
 }
 
