@@ -2,6 +2,7 @@
 
 pub mod audience;
 pub mod country;
+pub mod csv;
 pub mod date;
 pub mod describe;
 pub mod fields;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use crate::query::csv::{DAY_COLUMNS, TREND_COLUMNS};
 use crate::query::fields::{Day, TrendEntry};
 use crate::query::night::Night;
 use crate::query::views::{DayDetail, DaySource, Entry, HutHead, HutOnMap, Trend};
@@ -157,20 +158,6 @@ pub fn to_json(value: &impl Serialize) -> String {
 }
 
 const HUT_COLUMNS: [&str; 5] = ["slug", "id", "name", "country", "is_public"];
-const DAY_COLUMNS: [&str; 12] = [
-    "date",
-    "reservation_status",
-    "free",
-    "total",
-    "occupancy_percent",
-    "occupancy_steps",
-    "occupancy_status",
-    "hut_type",
-    "type_slug",
-    "type",
-    "listed",
-    "last_checked",
-];
 
 /// CSV with a line for each hut and date.
 #[must_use]
@@ -190,18 +177,6 @@ pub fn hut_csv(hut: &HutData<CheckedDayData>) -> String {
 /// CSV with a line for each state.
 #[must_use]
 pub fn trend_csv(trend: &TrendData) -> String {
-    let columns = [
-        "date",
-        "free",
-        "total",
-        "occupancy_percent",
-        "occupancy_status",
-        "reservation_status",
-        "hut_type",
-        "first_checked",
-        "last_checked",
-        "duration_seconds",
-    ];
     let rows = trend.data.iter().map(|entry| (&trend.hut, entry));
-    to_csv(&[&HUT_COLUMNS[..], &columns].concat(), rows)
+    to_csv(&[&HUT_COLUMNS[..], &TREND_COLUMNS].concat(), rows)
 }
