@@ -1,5 +1,6 @@
 //! The queries of readers, one statement each.
 
+pub mod for_filling;
 pub mod for_hut_detail;
 pub mod for_map;
 pub mod for_stays;

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod date;
 pub mod describe;
 pub mod fields;
+pub mod filling;
 pub mod fit;
 pub mod freshness;
 pub mod hut_filter;

@@ -14,6 +14,7 @@ use hut_availability::db::lease::claim_huts;
 use hut_availability::db::pages::changes::{self, ChangeFilter};
 use hut_availability::db::pages::nights::{self, NightFilter, Sort, SortBy};
 use hut_availability::db::pages::{checks, huts};
+use hut_availability::db::reading::for_filling::for_filling;
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
 use hut_availability::db::reading::for_map::for_map;
 use hut_availability::db::reading::for_trend::for_trend;
@@ -151,6 +152,9 @@ const QUERIES: &[NamedQuery] = &[
     }),
     ("history of a night", |db| {
         assert_eq!(changes::of_night(db, 7, july(1)).unwrap().rows.len(), 3);
+    }),
+    ("histories of similar nights", |db| {
+        assert_eq!(for_filling(db, 7, &[july(1), july(8)]).unwrap()[&july(1)].len(), 3);
     }),
     ("page of the checks", |db| assert_eq!(checks::load(db).unwrap().len(), 40)),
     ("page of the huts", |db| assert_eq!(huts::load(db).unwrap().len(), 40)),
