@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use super::place::Place;
+
 /// A rectangle in degrees (WGS84). It does not cross the antimeridian, where there are no huts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
@@ -13,6 +15,26 @@ pub struct Bounds {
 
 /// What a text must be to name a rectangle.
 const EXPECTED: &str = "expected minLon,minLat,maxLon,maxLat in degrees, such as 7.5,45.8,8.5,46.6";
+
+/// Kilometres of a degree of latitude at least, anywhere on the ellipsoid.
+const KM_OF_DEGREE: f64 = 110.5;
+
+impl Bounds {
+    /// A rectangle that contains all places up to a distance from a place, and some further ones in its corners.
+    #[must_use]
+    pub fn around(place: &Place, km: f64) -> Self {
+        let Place { latitude, longitude } = *place;
+        let north = km / KM_OF_DEGREE;
+        // The degrees of longitude are shortest at the edge that is nearer to the pole.
+        let east = north / (latitude.abs() + north).to_radians().cos();
+        Self {
+            west: longitude - east,
+            south: latitude - north,
+            east: longitude + east,
+            north: latitude + north,
+        }
+    }
+}
 
 impl FromStr for Bounds {
     type Err = String;
@@ -43,6 +65,27 @@ impl FromStr for Bounds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_rectangle_around_a_place_contains_all_that_is_near(
+            (latitude, longitude) in (43.1..52.9_f64, 4.1..16.9_f64),
+            (north, east) in (-0.5..0.5_f64, -0.5..0.5_f64),
+            km in 1.0..40.0_f64,
+        ) {
+            let place = Place { latitude, longitude };
+            let other = Place { latitude: latitude + north, longitude: longitude + east };
+            let bounds = Bounds::around(&place, km);
+            if place.distance(&other) <= km * 1000.0 {
+                prop_assert!((bounds.south..=bounds.north).contains(&other.latitude));
+                prop_assert!((bounds.west..=bounds.east).contains(&other.longitude));
+            }
+            // It is no larger than needed.
+            let corner = Place { latitude: bounds.north, longitude: bounds.east };
+            prop_assert!(place.distance(&corner) <= km * 1000.0 * 1.5);
+        }
+    }
 
     #[test]
     fn four_numbers_make_a_rectangle() {

@@ -3,9 +3,13 @@
 use hut_availability::db::connection::Db;
 use hut_availability::db::pages::changes::{self, ChangeFilter, ChangeKey};
 use hut_availability::db::pages::nights::{self, NightFilter, NightKey, Sort, SortBy, Value};
+use hut_availability::db::reading::for_filling::for_filling;
 use hut_availability::db::reading::for_hut_detail::for_hut_detail;
+use hut_availability::db::reading::for_map::{MapFilter, for_filtered_map};
 use hut_availability::db::reading::for_stays::{TourSearch, find_stays_by_hut, page_of_tours};
+use hut_availability::domain::geo::{Bounds, Place};
 use hut_availability::domain::stay::{Group, parse_weekdays};
+use hut_availability::query::filling::similar_nights;
 use hut_availability::query::paging::{Cursor, ROWS_OF_PAGE};
 use hut_availability::query::stay_filter::StayFilter;
 use hut_availability::query::views::dates;
@@ -18,7 +22,7 @@ use crate::support::statements::{plan, statements_of};
 /// A query of a page, with its name.
 type PageQuery = (&'static str, fn(&mut Db));
 
-const QUERIES: [PageQuery; 9] = [
+const QUERIES: [PageQuery; 11] = [
     ("nights by date", |db| nights_of_page(db, 7, SortBy::Date, &Cursor::Start)),
     ("all nights by date", |db| nights_of_page(db, 0, SortBy::Date, &Cursor::Start)),
     ("all nights by date, deep", |db| nights_of_page(db, 0, SortBy::Date, &deep_in_nights())),
@@ -30,6 +34,17 @@ const QUERIES: [PageQuery; 9] = [
         history(db, &Cursor::After(ChangeKey { first_checked, hut_id: 100, date: july(1) }));
     }),
     ("a night", |db| assert_eq!(changes::of_night(db, 7, july(1)).unwrap().rows.len(), 4)),
+    ("similar nights", |db| {
+        let nights = similar_nights(july(15), july(15));
+        let found = for_filling(db, 7, &nights).unwrap();
+        assert_eq!(found.values().map(Vec::len).collect::<Vec<_>>(), [4, 4], "1 and 8 July");
+    }),
+    ("neighbours", |db| {
+        let around = Bounds::around(&Place::new(46.5, 8.5).unwrap(), 15.0);
+        let filter =
+            MapFilter { bounds: Some(around), only_followed: true, ..MapFilter::default() };
+        for_filtered_map(db, &dates(july(1), 2), &filter).unwrap();
+    }),
     ("a year of a hut", |db| {
         let year = for_hut_detail(db, "hut-7", &dates(july(1), 365)).unwrap().unwrap();
         assert!(!year.days.is_empty());
