@@ -3,12 +3,15 @@
 mod arrivals;
 mod assets;
 pub mod availability;
+mod band_chart;
 mod calendar;
 mod chart;
 mod checks;
+mod downloads;
 mod embed;
 mod entries;
 mod explain;
+mod filling;
 mod follow;
 mod format;
 mod group;
@@ -56,7 +59,9 @@ pub fn router() -> Router<App> {
         .route("/history.atom", get(history::feed))
         .route("/huts", get(huts::show))
         .route("/huts/{slug}", get(hut::show))
+        .route("/huts/{slug}/nights.csv", get(downloads::nights))
         .route("/huts/{slug}/{date}", get(night::show))
+        .route("/huts/{slug}/{date}/history.csv", get(downloads::history))
         .route("/checks", get(checks::show))
         .route("/assets/{name}", get(assets::asset))
         .route("/language/{code}", get(visitor::switch))

@@ -3,6 +3,7 @@
 mod everywhere;
 mod finds_problems;
 mod hostile;
+mod hut;
 mod keyboard;
 mod lists;
 mod map;

@@ -2,6 +2,7 @@
 
 mod availability;
 mod history;
+mod hut;
 mod huts;
 mod map;
 mod start;

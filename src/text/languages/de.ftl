@@ -355,7 +355,6 @@ last-error = Letzter Fehler
 year-of-nights = Ein Jahr der Nächte
 year-explained = Freie Plätze jeder Nacht, nach Belegung gefärbt.
 oldest-figure = Die älteste Zahl einer kommenden Nacht ist von
-nights-in-a-row = Nächte in Folge mit Platz für eine Gruppe
 year-earlier = Ein Jahr früher
 year-later = Ein Jahr später
 meaning-of-colours = Bedeutung der Farben
@@ -367,11 +366,9 @@ meaning-withdrawn = von der Buchungsseite nicht mehr angeboten; die Zahl ist die
 meaning-old = veraltet: länger als das doppelte Intervall nicht abgefragt, oder mit falscher Uhr abgefragt
 last-listed-ago = zuletzt angeboten { $age }
 checked-ago = abgefragt { $age }
-how-a-night-filled-up = Wie sich eine Nacht füllte
 how-night-filled-up = Wie sich diese Nacht füllte
 free-over-time = Freie Plätze im Lauf der Zeit.
 chart-has-gaps = Die Linie hat eine Lücke, wo die Nacht geschlossen oder die Zahl unbekannt war.
-table-has-same-data = Die Tabelle darunter zeigt dieselben Daten.
 chart-of-night = Freie Plätze für die Nacht vom { $date } im Lauf der Zeit
 since = Von
 until = Bis
@@ -571,7 +568,7 @@ of-huts =
         [one] { $part } von { $count } Hütte
        *[other] { $part } von { $count } Hütten
     }
-never-checked =
+tile-never =
     { $count ->
         [one] { $count } nie abgefragt
        *[other] { $count } nie abgefragt
@@ -657,3 +654,59 @@ not-on-map =
         [one] { $count } Hütte ist nicht auf der Karte, weil ihre Lage unbekannt ist oder ausserhalb liegt.
        *[other] { $count } Hütten sind nicht auf der Karte, weil ihre Lage unbekannt ist oder ausserhalb liegt.
     }
+
+## Seite einer Hütte
+
+not-followed = Die Buchungen dieser Hütte werden hier nicht abgefragt, ihre freien Plätze sind darum nicht bekannt. Frag bei der Hütte nach.
+not-checked-since = Nicht abgefragt seit
+not-checked-advice = Seither hat die Buchungsseite nicht geantwortet, die Zahlen können darum falsch sein. Schau vor dem Aufbruch auf der Buchungsseite nach.
+never-checked = Die freien Plätze dieser Hütte wurden noch nie abgefragt. Komm später wieder, oder schau auf der Buchungsseite nach.
+next-stays = Nächste freie Aufenthalte für { $people }, { $nights }
+weekends-with-room = Freitag bis Sonntag mit Platz für { $people }
+stay-dates = { $from } – { $to }
+book-stay = { $hut } buchen, { $dates }
+no-stay-in-a-year = In den nächsten zwölf Monaten ist kein Platz für { $people }, { $nights }.
+no-weekend-in-a-year = In den nächsten zwölf Monaten ist von Freitag bis Sonntag nie Platz für { $people }.
+try-other-stay = Versuche es mit weniger Personen oder Nächten, oder mit einer der Hütten in der Nähe weiter unten. Oder folge dieser Hütte als Feed: Er hat einen Eintrag, sobald ein Platz frei wird.
+all-stays-of-hut = Alle freien Aufenthalte in dieser Hütte
+fits-group = Platz für deine Gruppe
+months-closed = { $months }: geschlossen
+months-closed-or-without-data = { $months }: geschlossen oder keine Daten
+months-without-data = { $months }: keine Daten
+download-nights = Diese Nächte herunterladen:
+download-history = Diesen Verlauf herunterladen:
+one-night = Eine Nacht
+distance = Entfernung
+neighbours = Hütten im Umkreis von { $km } km mit Platz für { $stay }
+stay-of-group = { $people }, { $nights }, ab { $date }
+neighbours-without-room =
+    { $count ->
+        [0] Im Umkreis von { $km } km ist keine andere Hütte bekannt für { $stay }. Suche in grösserer Entfernung.
+        [one] Die einzige andere Hütte im Umkreis von { $km } km hat keinen Platz für { $stay }. Versuche eine andere Nacht, oder suche in grösserer Entfernung.
+       *[other] Keine der { $count } anderen Hütten im Umkreis von { $km } km hat Platz für { $stay }. Versuche eine andere Nacht, oder suche in grösserer Entfernung.
+    }
+neighbours-wider = Hütten im Umkreis von { $km } km mit Platz
+chart-compared = Freie Plätze für die Nacht vom { $date } nach der Zahl der Tage davor, neben früheren Nächten
+chart-of-days = Freie Plätze in Prozent, nach der Zahl der Tage vor der Nacht. Die durchgezogene Linie ist diese Nacht.
+band-median = Die gestrichelte Linie ist die Mitte der früheren Nächte.
+band-of-all = Das Band enthält sie alle.
+band-of-most = Das Band enthält vier von fünf.
+on-similar-nights = An { $count } früheren { $weekday }en im { $month }
+similar-half = { $nights } war die Hälfte der Plätze meist { $before } weg.
+similar-half-and-full = { $nights } war die Hälfte der Plätze meist { $before } weg, und die Hütte meist { $full } voll.
+similar-stayed-free = { $nights } war meist bis zuletzt mehr als die Hälfte der Plätze frei.
+days-before =
+    { $count ->
+        [0] am Tag selbst
+        [one] { $count } Tag vorher
+       *[other] { $count } Tage vorher
+    }
+compared-now = Jetzt, { $days } vor der Nacht, sind { $now } der Plätze frei; meist waren es { $usual }.
+too-few-similar =
+    { $count ->
+        [0] Es gibt keinen früheren { $weekday } im { $month }, mit dem diese Nacht zu vergleichen wäre.
+        [one] Es gibt erst { $count } früheren { $weekday } im { $month }, zu wenig für einen Vergleich.
+       *[other] Es gibt erst { $count } frühere { $weekday }e im { $month }, zu wenige für einen Vergleich.
+    }
+for-operators = Zahlen für Betreiber
+preview-of-night = { $places } am { $date }

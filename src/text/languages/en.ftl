@@ -354,7 +354,6 @@ last-error = Last error
 year-of-nights = A year of nights
 year-explained = Free places of each night, coloured by occupancy.
 oldest-figure = The oldest figure of a coming night is from
-nights-in-a-row = Nights in a row with room for a group
 year-earlier = A year earlier
 year-later = A year later
 meaning-of-colours = Meaning of the colours
@@ -366,11 +365,9 @@ meaning-withdrawn = no longer listed by the booking site; the number is the last
 meaning-old = old: not checked for more than twice the polling interval, or checked with a wrong clock
 last-listed-ago = last listed { $age }
 checked-ago = checked { $age }
-how-a-night-filled-up = How a night filled up
 how-night-filled-up = How this night filled up
 free-over-time = Free places over time.
 chart-has-gaps = The line has a gap where the night was closed or the number was not known.
-table-has-same-data = The table below shows the same data.
 chart-of-night = Free places for the night of { $date } over time
 since = From
 until = To
@@ -570,7 +567,7 @@ of-huts =
         [one] { $part } of { $count } hut
        *[other] { $part } of { $count } huts
     }
-never-checked =
+tile-never =
     { $count ->
         [one] { $count } never checked
        *[other] { $count } never checked
@@ -656,3 +653,59 @@ not-on-map =
         [one] { $count } hut is not on the map, because its location is unknown or outside the map.
        *[other] { $count } huts are not on the map, because their location is unknown or outside the map.
     }
+
+## Page of a hut
+
+not-followed = Nobody checks the bookings of this hut here, so its free places are not known. Ask the hut itself.
+not-checked-since = Not checked since
+not-checked-advice = The booking site has not answered since then, so the numbers may be wrong. Look at the booking site before you go.
+never-checked = The free places of this hut have not been checked yet. Come back later, or look at the booking site.
+next-stays = Next free stays for { $people }, { $nights }
+weekends-with-room = Fridays to Sundays with room for { $people }
+stay-dates = { $from } – { $to }
+book-stay = Book { $hut }, { $dates }
+no-stay-in-a-year = There is no room for { $people }, { $nights }, in the next twelve months.
+no-weekend-in-a-year = No Friday to Sunday in the next twelve months has room for { $people }.
+try-other-stay = Try fewer people or fewer nights, or one of the huts nearby further down. Or follow this hut as a feed: it has an entry as soon as a place becomes free.
+all-stays-of-hut = All free stays in this hut
+fits-group = room for your group
+months-closed = { $months }: closed
+months-closed-or-without-data = { $months }: closed or no data
+months-without-data = { $months }: no data
+download-nights = Download these nights:
+download-history = Download this history:
+one-night = One night
+distance = Distance
+neighbours = Huts within { $km } km with room for { $stay }
+stay-of-group = { $people }, { $nights }, from { $date }
+neighbours-without-room =
+    { $count ->
+        [0] No other hut within { $km } km is known for { $stay }. Look further away.
+        [one] The only other hut within { $km } km has no room for { $stay }. Try another night, or look further away.
+       *[other] None of the { $count } other huts within { $km } km has room for { $stay }. Try another night, or look further away.
+    }
+neighbours-wider = Huts within { $km } km with room
+chart-compared = Free places for the night of { $date } by the number of days before it, beside earlier nights
+chart-of-days = Free places in percent, by the number of days before the night. The solid line is this night.
+band-median = The dashed line is the middle of the earlier nights.
+band-of-all = The band contains all of them.
+band-of-most = The band contains four out of five of them.
+on-similar-nights = On { $count } earlier { $weekday }s in { $month }
+similar-half = { $nights }, half of the places were usually gone { $before }.
+similar-half-and-full = { $nights }, half of the places were usually gone { $before }, and the hut was usually full { $full }.
+similar-stayed-free = { $nights }, more than half of the places were usually free to the end.
+days-before =
+    { $count ->
+        [0] on the day itself
+        [one] { $count } day before
+       *[other] { $count } days before
+    }
+compared-now = Now, { $days } before the night, { $now } of the places are free; usually it was { $usual }.
+too-few-similar =
+    { $count ->
+        [0] There is no earlier { $weekday } in { $month } to compare this night with.
+        [one] There is only { $count } earlier { $weekday } in { $month }, too few to compare this night with.
+       *[other] There are only { $count } earlier { $weekday }s in { $month }, too few to compare this night with.
+    }
+for-operators = Numbers for operators
+preview-of-night = { $places } on { $date }

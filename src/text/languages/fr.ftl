@@ -375,7 +375,6 @@ last-error = Dernière erreur
 year-of-nights = Une année de nuits
 year-explained = Places libres de chaque nuit, colorées selon l’occupation.
 oldest-figure = Le chiffre le plus ancien d’une nuit à venir date de
-nights-in-a-row = Nuits consécutives avec de la place pour un groupe
 year-earlier = Un an plus tôt
 year-later = Un an plus tard
 meaning-of-colours = Signification des couleurs
@@ -387,11 +386,9 @@ meaning-withdrawn = plus proposée par le site de réservation{ "\u00A0" }; le n
 meaning-old = ancien{ "\u00A0" }: pas contrôlé depuis plus de deux intervalles, ou contrôlé avec une horloge fausse
 last-listed-ago = proposée pour la dernière fois { $age }
 checked-ago = contrôlé { $age }
-how-a-night-filled-up = Comment une nuit s’est remplie
 how-night-filled-up = Comment cette nuit s’est remplie
 free-over-time = Places libres au fil du temps.
 chart-has-gaps = La ligne s’interrompt quand la nuit était fermée ou le nombre inconnu.
-table-has-same-data = Le tableau ci-dessous montre les mêmes données.
 chart-of-night = Places libres pour la nuit du { $date } au fil du temps
 since = De
 until = À
@@ -591,7 +588,7 @@ of-huts =
         [one] { $part } sur { $count } refuge
        *[other] { $part } sur { $count } refuges
     }
-never-checked =
+tile-never =
     { $count ->
         [one] { $count } jamais contrôlé
        *[other] { $count } jamais contrôlés
@@ -677,3 +674,59 @@ not-on-map =
         [one] { $count } refuge n’est pas sur la carte, car sa position est inconnue ou hors de la carte.
        *[other] { $count } refuges ne sont pas sur la carte, car leur position est inconnue ou hors de la carte.
     }
+
+## Page d’un refuge
+
+not-followed = Les réservations de ce refuge ne sont pas suivies ici, ses places libres ne sont donc pas connues. Demandez au refuge.
+not-checked-since = Pas de contrôle depuis
+not-checked-advice = Le site de réservation n’a plus répondu depuis, les nombres peuvent donc être faux. Consultez le site de réservation avant de partir.
+never-checked = Les places libres de ce refuge n’ont pas encore été contrôlées. Revenez plus tard, ou consultez le site de réservation.
+next-stays = Prochains séjours libres pour { $people }, { $nights }
+weekends-with-room = Du vendredi au dimanche avec de la place pour { $people }
+stay-dates = { $from } – { $to }
+book-stay = Réserver { $hut }, { $dates }
+no-stay-in-a-year = Il n’y a pas de place pour { $people }, { $nights }, dans les douze prochains mois.
+no-weekend-in-a-year = Dans les douze prochains mois, il n’y a jamais de place du vendredi au dimanche pour { $people }.
+try-other-stay = Essayez avec moins de personnes ou de nuits, ou avec un des refuges voisins plus bas. Ou suivez ce refuge comme flux{ "\u00A0" }: il a une entrée dès qu’une place se libère.
+all-stays-of-hut = Tous les séjours libres dans ce refuge
+fits-group = de la place pour votre groupe
+months-closed = { $months }{ "\u00A0" }: fermé
+months-closed-or-without-data = { $months }{ "\u00A0" }: fermé ou sans données
+months-without-data = { $months }{ "\u00A0" }: pas de données
+download-nights = Télécharger ces nuits{ "\u00A0" }:
+download-history = Télécharger cet historique{ "\u00A0" }:
+one-night = Une nuit
+distance = Distance
+neighbours = Refuges à { $km } km au plus avec de la place pour { $stay }
+stay-of-group = { $people }, { $nights }, à partir du { $date }
+neighbours-without-room =
+    { $count ->
+        [0] Aucun autre refuge à { $km } km au plus n’est connu pour { $stay }. Cherchez plus loin.
+        [one] Le seul autre refuge à { $km } km au plus n’a pas de place pour { $stay }. Essayez une autre nuit, ou cherchez plus loin.
+       *[other] Aucun des { $count } autres refuges à { $km } km au plus n’a de la place pour { $stay }. Essayez une autre nuit, ou cherchez plus loin.
+    }
+neighbours-wider = Refuges à { $km } km au plus avec de la place
+chart-compared = Places libres pour la nuit du { $date } selon le nombre de jours avant, à côté des nuits précédentes
+chart-of-days = Places libres en pour cent, selon le nombre de jours avant la nuit. La ligne continue est cette nuit.
+band-median = La ligne en tirets est le milieu des nuits précédentes.
+band-of-all = La bande les contient toutes.
+band-of-most = La bande en contient quatre sur cinq.
+on-similar-nights = Lors de { $count } { $weekday }s précédents en { $month }
+similar-half = { $nights }, la moitié des places étaient en général prises { $before }.
+similar-half-and-full = { $nights }, la moitié des places étaient en général prises { $before }, et le refuge était en général complet { $full }.
+similar-stayed-free = { $nights }, plus de la moitié des places restaient en général libres jusqu’à la fin.
+days-before =
+    { $count ->
+        [0] le jour même
+        [one] { $count } jour avant
+       *[other] { $count } jours avant
+    }
+compared-now = Maintenant, { $days } avant la nuit, { $now } des places sont libres{ "\u00A0" }; en général, c’était { $usual }.
+too-few-similar =
+    { $count ->
+        [0] Il n’y a pas de { $weekday } précédent en { $month } pour comparer cette nuit.
+        [one] Il n’y a que { $count } { $weekday } précédent en { $month }, trop peu pour comparer cette nuit.
+       *[other] Il n’y a que { $count } { $weekday }s précédents en { $month }, trop peu pour comparer cette nuit.
+    }
+for-operators = Nombres pour les exploitants
+preview-of-night = { $places } le { $date }

@@ -421,7 +421,6 @@ last-error = Ultimo errore
 year-of-nights = Un anno di notti
 year-explained = Posti liberi di ogni notte, colorati secondo l’occupazione.
 oldest-figure = Il dato più vecchio di una notte futura è di
-nights-in-a-row = Notti di fila con posto per un gruppo
 year-earlier = Un anno prima
 year-later = Un anno dopo
 meaning-of-colours = Significato dei colori
@@ -433,11 +432,9 @@ meaning-withdrawn = non più in elenco sul sito di prenotazione; il numero è l�
 meaning-old = vecchio: non controllato da più di due intervalli, o controllato con un orologio errato
 last-listed-ago = in elenco l’ultima volta { $age }
 checked-ago = controllato { $age }
-how-a-night-filled-up = Come si è riempita una notte
 how-night-filled-up = Come si è riempita questa notte
 free-over-time = Posti liberi nel tempo.
 chart-has-gaps = La linea ha un’interruzione dove la notte era chiusa o il numero sconosciuto.
-table-has-same-data = La tabella qui sotto mostra gli stessi dati.
 chart-of-night = Posti liberi per la notte di { $date } nel tempo
 since = Da
 until = A
@@ -637,7 +634,7 @@ of-huts =
         [one] { $part } su { $count } rifugio
        *[other] { $part } su { $count } rifugi
     }
-never-checked =
+tile-never =
     { $count ->
         [one] { $count } mai controllato
        *[other] { $count } mai controllati
@@ -723,3 +720,59 @@ not-on-map =
         [one] { $count } rifugio non è sulla mappa perché la sua posizione è sconosciuta o fuori dalla mappa.
        *[other] { $count } rifugi non sono sulla mappa perché la loro posizione è sconosciuta o fuori dalla mappa.
     }
+
+## Pagina di un rifugio
+
+not-followed = Le prenotazioni di questo rifugio qui non sono seguite, quindi i suoi posti liberi non sono noti. Chiedi al rifugio.
+not-checked-since = Nessun controllo dal
+not-checked-advice = Da allora il sito di prenotazione non ha risposto, quindi i numeri possono essere sbagliati. Guarda il sito di prenotazione prima di partire.
+never-checked = I posti liberi di questo rifugio non sono ancora stati controllati. Torna più tardi, o guarda il sito di prenotazione.
+next-stays = Prossimi soggiorni liberi per { $people }, { $nights }
+weekends-with-room = Da venerdì a domenica con posto per { $people }
+stay-dates = { $from } – { $to }
+book-stay = Prenota { $hut }, { $dates }
+no-stay-in-a-year = Nei prossimi dodici mesi non c’è posto per { $people }, { $nights }.
+no-weekend-in-a-year = Nei prossimi dodici mesi non c’è mai posto da venerdì a domenica per { $people }.
+try-other-stay = Prova con meno persone o meno notti, o con uno dei rifugi vicini più sotto. Oppure segui questo rifugio come feed: ha una voce appena si libera un posto.
+all-stays-of-hut = Tutti i soggiorni liberi in questo rifugio
+fits-group = posto per il tuo gruppo
+months-closed = { $months }: chiuso
+months-closed-or-without-data = { $months }: chiuso o senza dati
+months-without-data = { $months }: nessun dato
+download-nights = Scarica queste notti:
+download-history = Scarica questo andamento:
+one-night = Una notte
+distance = Distanza
+neighbours = Rifugi entro { $km } km con posto per { $stay }
+stay-of-group = { $people }, { $nights }, da { $date }
+neighbours-without-room =
+    { $count ->
+        [0] Entro { $km } km non è noto nessun altro rifugio per { $stay }. Cerca più lontano.
+        [one] L’unico altro rifugio entro { $km } km non ha posto per { $stay }. Prova un’altra notte, o cerca più lontano.
+       *[other] Nessuno degli altri { $count } rifugi entro { $km } km ha posto per { $stay }. Prova un’altra notte, o cerca più lontano.
+    }
+neighbours-wider = Rifugi entro { $km } km con posto
+chart-compared = Posti liberi per la notte del { $date } secondo il numero di giorni prima, accanto alle notti precedenti
+chart-of-days = Posti liberi in percentuale, secondo il numero di giorni prima della notte. La linea continua è questa notte.
+band-median = La linea tratteggiata è il mezzo delle notti precedenti.
+band-of-all = La fascia le contiene tutte.
+band-of-most = La fascia ne contiene quattro su cinque.
+on-similar-nights = In { $count } notti precedenti ({ $weekday }, { $month })
+similar-half = { $nights } metà dei posti era di solito presa { $before }.
+similar-half-and-full = { $nights } metà dei posti era di solito presa { $before }, e il rifugio era di solito pieno { $full }.
+similar-stayed-free = { $nights } più della metà dei posti restava di solito libera fino alla fine.
+days-before =
+    { $count ->
+        [0] il giorno stesso
+        [one] { $count } giorno prima
+       *[other] { $count } giorni prima
+    }
+compared-now = Ora, { $days } prima della notte, è libero il { $now } dei posti; di solito era il { $usual }.
+too-few-similar =
+    { $count ->
+        [0] Non ci sono notti precedenti ({ $weekday }, { $month }) con cui confrontare questa.
+        [one] C’è solo { $count } notte precedente ({ $weekday }, { $month }), troppo poco per un confronto.
+       *[other] Ci sono solo { $count } notti precedenti ({ $weekday }, { $month }), troppo poche per un confronto.
+    }
+for-operators = Numeri per i gestori
+preview-of-night = { $places }, { $date }

@@ -417,7 +417,6 @@ last-error = Zadnja napaka
 year-of-nights = Leto noči
 year-explained = Prosta mesta za vsako noč, obarvana po zasedenosti.
 oldest-figure = Najstarejši podatek za prihodnje noči:
-nights-in-a-row = Zaporedne noči s prostorom za skupino
 year-earlier = Leto prej
 year-later = Leto pozneje
 meaning-of-colours = Pomen barv
@@ -429,11 +428,9 @@ meaning-withdrawn = ni več v ponudbi rezervacijske strani; število je zadnje z
 meaning-old = zastarelo: ni bilo preverjeno več kot dva intervala ali je bilo preverjeno z napačno uro
 last-listed-ago = nazadnje v ponudbi { $age }
 checked-ago = preverjeno { $age }
-how-a-night-filled-up = Kako se je polnila noč
 how-night-filled-up = Kako se je polnila ta noč
 free-over-time = Prosta mesta skozi čas.
 chart-has-gaps = Črta je prekinjena, kjer je bila noč zaprta ali število neznano.
-table-has-same-data = Spodnja tabela kaže iste podatke.
 chart-of-night = Prosta mesta skozi čas za noč: { $date }
 since = Od
 until = Do
@@ -657,7 +654,7 @@ of-huts =
         [few] { $part } od { $count } koč
        *[other] { $part } od { $count } koč
     }
-never-checked =
+tile-never =
     { $count ->
         [one] { $count } nikoli preverjena
         [two] { $count } nikoli preverjeni
@@ -751,3 +748,65 @@ not-on-map =
         [few] { $count } koč ni na zemljevidu, ker je njihova lega neznana ali zunaj zemljevida.
        *[other] { $count } koč ni na zemljevidu, ker je njihova lega neznana ali zunaj zemljevida.
     }
+
+## Stran koče
+
+not-followed = Rezervacij te koče tukaj ne preverjamo, zato njena prosta mesta niso znana. Vprašajte v koči.
+not-checked-since = Ni preverjeno od
+not-checked-advice = Rezervacijska stran od takrat ni odgovorila, zato so številke lahko napačne. Pred odhodom poglejte na rezervacijsko stran.
+never-checked = Prosta mesta te koče še niso bila preverjena. Vrnite se pozneje ali poglejte na rezervacijsko stran.
+next-stays = Naslednja prosta bivanja ({ $people }, { $nights })
+weekends-with-room = Od petka do nedelje s prostorom ({ $people })
+stay-dates = { $from } – { $to }
+book-stay = Rezerviraj { $hut }, { $dates }
+no-stay-in-a-year = V naslednjih dvanajstih mesecih ni prostora ({ $people }, { $nights }).
+no-weekend-in-a-year = V naslednjih dvanajstih mesecih od petka do nedelje nikoli ni prostora ({ $people }).
+try-other-stay = Poskusite z manj ljudmi ali nočmi ali z eno od bližnjih koč spodaj. Ali pa spremljajte to kočo kot vir: nov vnos ima takoj, ko se sprosti mesto.
+all-stays-of-hut = Vsa prosta bivanja v tej koči
+fits-group = prostor za vašo skupino
+months-closed = { $months }: zaprto
+months-closed-or-without-data = { $months }: zaprto ali brez podatkov
+months-without-data = { $months }: ni podatkov
+download-nights = Prenesite te noči:
+download-history = Prenesite ta potek:
+one-night = Ena noč
+distance = Razdalja
+neighbours = Koče do { $km } km s prostorom ({ $stay })
+stay-of-group = { $people }, { $nights }, od { $date }
+neighbours-without-room =
+    { $count ->
+        [0] Do { $km } km ni znana nobena druga koča ({ $stay }). Poiščite dlje stran.
+        [one] Edina druga koča do { $km } km nima prostora ({ $stay }). Poskusite drugo noč ali poiščite dlje stran.
+        [two] Nobena od { $count } drugih koč do { $km } km nima prostora ({ $stay }). Poskusite drugo noč ali poiščite dlje stran.
+        [few] Nobena od { $count } drugih koč do { $km } km nima prostora ({ $stay }). Poskusite drugo noč ali poiščite dlje stran.
+       *[other] Nobena od { $count } drugih koč do { $km } km nima prostora ({ $stay }). Poskusite drugo noč ali poiščite dlje stran.
+    }
+neighbours-wider = Koče do { $km } km s prostorom
+chart-compared = Prosta mesta za noč { $date } po številu dni pred njo, ob prejšnjih nočeh
+chart-of-days = Prosta mesta v odstotkih, po številu dni pred nočjo. Polna črta je ta noč.
+band-median = Črtkana črta je sredina prejšnjih noči.
+band-of-all = Pas vsebuje vse.
+band-of-most = Pas vsebuje štiri od petih.
+on-similar-nights = Pri { $count } prejšnjih nočeh ({ $weekday }, { $month })
+similar-half = { $nights } je bila polovica mest navadno oddana { $before }.
+similar-half-and-full = { $nights } je bila polovica mest navadno oddana { $before }, koča pa navadno polna { $full }.
+similar-stayed-free = { $nights } je bila do konca navadno prosta več kot polovica mest.
+days-before =
+    { $count ->
+        [0] na sam dan
+        [one] { $count } dan prej
+        [two] { $count } dneva prej
+        [few] { $count } dni prej
+       *[other] { $count } dni prej
+    }
+compared-now = Zdaj, { $days } pred nočjo, je prostih { $now } mest; navadno jih je bilo { $usual }.
+too-few-similar =
+    { $count ->
+        [0] Ni prejšnje noči ({ $weekday }, { $month }), s katero bi primerjali to noč.
+        [one] Je samo { $count } prejšnja noč ({ $weekday }, { $month }), premalo za primerjavo.
+        [two] Sta samo { $count } prejšnji noči ({ $weekday }, { $month }), premalo za primerjavo.
+        [few] So samo { $count } prejšnje noči ({ $weekday }, { $month }), premalo za primerjavo.
+       *[other] Je samo { $count } prejšnjih noči ({ $weekday }, { $month }), premalo za primerjavo.
+    }
+for-operators = Številke za upravljavce
+preview-of-night = { $places }, { $date }

@@ -1,8 +1,8 @@
 //! A year of a hut as a calendar, month by month. Pure functions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::format;
 use super::occupancy::describe;
@@ -45,6 +45,36 @@ pub fn weekdays(t: Texts) -> Vec<(String, String)> {
 pub struct Month {
     pub title: String,
     pub weeks: Vec<[Option<Cell>; 7]>,
+    pub content: Content,
+}
+
+/// What a month has to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    Nights,
+    /// All nights that are stored are closed.
+    Closed,
+    /// No night is stored.
+    Nothing,
+}
+
+/// Consecutive months.
+pub enum Months {
+    Open(Vec<Month>),
+    /// Months in which nobody can sleep in the hut. The title names them, and says why.
+    Folded {
+        title: String,
+        months: Vec<Month>,
+    },
+}
+
+/// What a calendar shows of a group.
+#[derive(Clone, Copy)]
+pub struct Marks<'a> {
+    /// The nights that have room for the group.
+    pub fits: &'a BTreeSet<NaiveDate>,
+    /// The parameters that the links keep, with their question mark; may be empty.
+    pub kept: &'a str,
 }
 
 /// A day of a month.
@@ -58,6 +88,8 @@ pub struct Cell {
     /// The CSS class: the status, or `none` if no state is stored.
     pub class: String,
     pub is_today: bool,
+    /// Whether the night has room for the group that was asked for.
+    pub fits: bool,
 }
 
 /// The first day of the month of a date.
@@ -69,13 +101,13 @@ pub fn first_of_month(date: NaiveDate) -> NaiveDate {
 /// The day after a year that starts at `first`; none after the end of the calendar.
 #[must_use]
 pub fn end(first: NaiveDate) -> Option<NaiveDate> {
-    first.checked_add_months(Months::new(MONTHS))
+    first.checked_add_months(chrono::Months::new(MONTHS))
 }
 
 /// The day a year before `first`; none before the start of the calendar.
 #[must_use]
 pub fn year_before(first: NaiveDate) -> Option<NaiveDate> {
-    first.checked_sub_months(Months::new(MONTHS))
+    first.checked_sub_months(chrono::Months::new(MONTHS))
 }
 
 /// The months of the year that starts at `first`, without those whose dates a URL cannot contain.
@@ -84,17 +116,20 @@ pub fn months(
     slug: &str,
     first: NaiveDate,
     states: &BTreeMap<NaiveDate, Night>,
+    marks: &Marks<'_>,
     times: &Times,
 ) -> Vec<Month> {
-    let first_days = (0..MONTHS).map(|months| first.checked_add_months(Months::new(months)));
+    let first_days =
+        (0..MONTHS).map(|months| first.checked_add_months(chrono::Months::new(months)));
     let first_days = first_days.filter_map(format::linkable_date);
-    first_days.map(|first| month(slug, first, states, times)).collect()
+    first_days.map(|first| month(slug, first, states, marks, times)).collect()
 }
 
 fn month(
     slug: &str,
     first: NaiveDate,
     states: &BTreeMap<NaiveDate, Night>,
+    marks: &Marks<'_>,
     times: &Times,
 ) -> Month {
     let mut weeks: Vec<[Option<Cell>; 7]> = Vec::new();
@@ -105,10 +140,68 @@ fn month(
             weeks.push([const { None }; 7]);
         }
         if let Some(week) = weeks.last_mut() {
-            week[weekday] = Some(cell(slug, date, states.get(&date), times));
+            let cell = cell(slug, date, states.get(&date), times);
+            week[weekday] = Some(marked(cell, date, marks, times.t));
         }
     }
-    Month { title: first.format_localized("%B %Y", times.t.language.locale()).to_string(), weeks }
+    let end = first.checked_add_months(chrono::Months::new(1)).unwrap_or(NaiveDate::MAX);
+    let title = first.format_localized("%B %Y", times.t.language.locale()).to_string();
+    Month { title, weeks, content: content(states.range(first..end).map(|(_, night)| night)) }
+}
+
+/// What the stored nights of a month have to show.
+fn content<'a>(nights: impl Iterator<Item = &'a Night>) -> Content {
+    let mut content = Content::Nothing;
+    for night in nights {
+        if !night.state.is_closed() {
+            return Content::Nights;
+        }
+        content = Content::Closed;
+    }
+    content
+}
+
+/// The cell with the mark and the link of a group.
+fn marked(cell: Cell, date: NaiveDate, marks: &Marks<'_>, t: Texts) -> Cell {
+    let fits = marks.fits.contains(&date);
+    let name = match fits {
+        true => format!("{}, {}", cell.name, t.get("fits-group")),
+        false => cell.name,
+    };
+    Cell { url: cell.url + marks.kept, name, fits, ..cell }
+}
+
+/// Folds consecutive months in which nobody can sleep in the hut.
+#[must_use]
+pub fn fold(t: Texts, months: Vec<Month>) -> Vec<Months> {
+    let is_open = |month: &Month| month.content == Content::Nights;
+    let mut groups: Vec<Vec<Month>> = Vec::new();
+    for month in months {
+        match groups.last_mut().filter(|group| group.last().map(is_open) == Some(is_open(&month))) {
+            Some(group) => group.push(month),
+            None => groups.push(vec![month]),
+        }
+    }
+    let fold = |months: Vec<Month>| match months.iter().all(is_open) {
+        true => Months::Open(months),
+        false => Months::Folded { title: title_of_folded(t, &months), months },
+    };
+    groups.into_iter().map(fold).collect()
+}
+
+/// `November 2026 – April 2027: closed`
+fn title_of_folded(t: Texts, months: &[Month]) -> String {
+    let titles = match months {
+        [first, .., last] => format!("{} – {}", first.title, last.title),
+        months => months.iter().map(|month| month.title.clone()).collect(),
+    };
+    let has = |content| months.iter().any(|month| month.content == content);
+    let id = match (has(Content::Closed), has(Content::Nothing)) {
+        (true, false) => "months-closed",
+        (true, true) => "months-closed-or-without-data",
+        (false, _) => "months-without-data",
+    };
+    t.with(id, "months", titles).to_string()
 }
 
 /// A night as a cell.
@@ -126,7 +219,8 @@ pub fn cell(slug: &str, date: NaiveDate, night: Option<&Night>, times: &Times) -
         None => (format!("{day}: {}", t.get("no-data")), "–".to_owned(), "none".to_owned()),
     };
     let url = format::night_url(slug, date);
-    Cell { day: date.day(), url, name, sign, class, is_today: date == limits.today }
+    let is_today = date == limits.today;
+    Cell { day: date.day(), url, name, sign, class, is_today, fits: false }
 }
 
 /// A night in words, with the age of its figures if they are old or of a night that is no longer listed.
@@ -157,137 +251,4 @@ fn sign(t: Texts, night: &Night) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::hut::HutType;
-    use crate::domain::schedule::Intervals;
-    use crate::domain::state::ReservationStatus::{self, NotPossible, Possible, Unknown};
-    use crate::domain::state::State;
-    use crate::domain::tier::Tier;
-    use crate::query::freshness::AgeLimits;
-    use chrono::TimeDelta;
-
-    fn date(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn every_day_of_a_year_is_once_in_the_column_of_its_weekday() {
-        for (first, days) in [("2026-11-01", 365), ("2027-03-01", 366), ("2028-02-01", 366)] {
-            let months = months("hut", date(first), &BTreeMap::new(), &times(date(first)));
-            assert_eq!(months.len(), 12);
-            let mut next = date(first);
-            for month in &months {
-                for week in &month.weeks {
-                    for (weekday, cell) in week.iter().enumerate() {
-                        let Some(cell) = cell else { continue };
-                        assert_eq!(cell.url, format!("/huts/hut/{next}"));
-                        assert_eq!(weekday, next.weekday().num_days_from_monday() as usize);
-                        next = next + Days::new(1);
-                    }
-                }
-            }
-            assert_eq!((next - date(first)).num_days(), days);
-            assert_eq!(Some(next), end(date(first)));
-        }
-    }
-
-    #[test]
-    fn months_whose_dates_cannot_be_in_a_url_are_left_out() {
-        let years = |first| months("hut", date(first), &BTreeMap::new(), &times(date(first))).len();
-        assert_eq!((years("9999-12-01"), years("9999-01-01"), years("0000-12-01")), (1, 12, 11));
-    }
-
-    fn times(today: NaiveDate) -> Times {
-        Times { t: Texts::default(), limits: limits(today), timezone: chrono_tz::Tz::UTC }
-    }
-
-    fn limits(today: NaiveDate) -> AgeLimits {
-        let [high, medium, low, inactive] =
-            [1, 6, 48, 336].map(|half_hours| TimeDelta::minutes(30 * half_hours));
-        let now = today.and_hms_opt(12, 0, 0).unwrap().and_utc();
-        AgeLimits {
-            now,
-            today,
-            intervals: Intervals { watched: high, high, medium, low, inactive },
-        }
-    }
-
-    /// A night that was checked some hours ago.
-    fn night(
-        free: impl Into<Option<i16>>,
-        total: impl Into<Option<i16>>,
-        reservation_status: ReservationStatus,
-        hours_ago: i64,
-    ) -> Night {
-        let (free, total) = (free.into(), total.into());
-        Night {
-            state: State { free, total, hut_type: HutType::Hut, reservation_status },
-            last_checked: limits(date("2026-11-28")).now - TimeDelta::hours(hours_ago),
-            tier: Some(Tier::Low),
-            is_listed: true,
-            is_withdrawn: false,
-        }
-    }
-
-    #[test]
-    fn the_accessible_name_of_a_cell_has_the_date_and_the_state() {
-        let day = date("2026-11-28");
-        let nights = [(day, night(3, 40, Possible, 1))].into();
-        let months = months("hut", first_of_month(day), &nights, &times(day));
-        assert_eq!(months[0].title, "November 2026");
-        let cell = months[0].weeks[4][5].as_ref().unwrap();
-        assert_eq!(cell.name, "Sat 28 Nov 2026: 3 of 40 free, few");
-        assert_eq!((cell.sign.as_str(), cell.class.as_str()), ("3", "high"));
-        assert!(cell.is_today);
-        let other = months[0].weeks[4][6].as_ref().unwrap();
-        assert_eq!(other.name, "Sun 29 Nov 2026: no data");
-        assert!(months[0].weeks[0][5].is_none(), "the first is a Sunday");
-    }
-
-    #[test]
-    fn a_cell_without_a_number_has_a_sign_of_the_legend() {
-        let withdrawn = |night| Night { is_withdrawn: true, ..night };
-        let day = date("2026-11-29");
-        for (night, sign, class, name) in [
-            (night(0, 0, NotPossible, 1), "×", "closed", "closed"),
-            (night(5, 9, NotPossible, 1), "×", "closed", "closed"),
-            (night(0, 0, Unknown, 1), "?", "unknown", "number of places unknown"),
-            (night(None, 40, Unknown, 1), "?", "free_unknown", "free places of 40 not published"),
-            (
-                night(None, 40, Possible, 1),
-                "ask",
-                "free_unknown",
-                "ask: free places of 40 not published",
-            ),
-            (
-                night(3, 40, Possible, 120),
-                "3!",
-                "high",
-                "3 of 40 free, few, checked 5 days ago, old",
-            ),
-            (
-                night(3, 40, Possible, -120),
-                "3!",
-                "high",
-                "3 of 40 free, few, checked in the future, wrong clock",
-            ),
-            (
-                withdrawn(night(3, 40, Possible, 24)),
-                "3†",
-                "withdrawn",
-                "no longer listed; before: 3 of 40 free, last listed 1 day ago",
-            ),
-            (
-                withdrawn(night(0, 0, NotPossible, 24)),
-                "×†",
-                "withdrawn",
-                "no longer listed; before: closed, last listed 1 day ago",
-            ),
-        ] {
-            let cell = cell("hut", day, Some(&night), &times(date("2026-11-28")));
-            assert_eq!((cell.sign.as_str(), cell.class.as_str()), (sign, class));
-            assert_eq!(cell.name, format!("Sun 29 Nov 2026: {name}"));
-        }
-    }
-}
+mod tests;

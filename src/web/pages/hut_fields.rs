@@ -31,12 +31,53 @@ pub struct CheckView {
     pub last_success: Option<Moment>,
     pub failures: i32,
     pub failing_since: Option<Moment>,
+    /// The last answer, if the last checks have failed since.
+    pub not_checked_since: Option<Moment>,
     pub last_error: Option<String>,
 }
 
-/// The fields of a hut; a missing value is shown as "unknown".
+/// The link to the page where the hut is booked.
+pub struct Booking {
+    pub link: String,
+    pub label: String,
+}
+
+/// Country, elevation and booking site, as far as they are known.
 #[must_use]
-pub fn fields(t: Texts, hut: &HutFields) -> Vec<Field> {
+pub fn facts(t: Texts, hut: &Hut) -> Vec<String> {
+    let Hut { fields, .. } = hut;
+    let country = fields.country.as_deref().map(|code| format::country(t, code));
+    let metres = fields.elevation.map(|metres| t.with("metres", "metres", metres).to_string());
+    country.into_iter().chain(metres).chain(site(hut)).collect()
+}
+
+/// The booking site of the hut: the host of its page, or the organization if no page is known.
+fn site(hut: &Hut) -> Option<String> {
+    let (organization, source) = hut.followed()?;
+    let link = format::web_link(source.link.as_deref());
+    Some(link.and_then(|link| host(&link)).unwrap_or_else(|| format::text(organization)))
+}
+
+/// The host of a link, as people know it.
+#[must_use]
+pub fn host(link: &str) -> Option<String> {
+    let url: reqwest::Url = link.parse().ok()?;
+    let host = url.host_str()?;
+    Some(format::text(host.strip_prefix("www.").unwrap_or(host)))
+}
+
+/// The page where the hut is booked; none if it is not known.
+#[must_use]
+pub fn booking(t: Texts, hut: &Hut) -> Option<Booking> {
+    let (_, source) = hut.followed()?;
+    let link = format::web_link(source.link.as_deref())?;
+    let label = t.with("book-at", "organization", site(hut)?).to_string();
+    Some(Booking { link, label })
+}
+
+/// What hikers may want to know of a hut; a missing value is shown as "unknown".
+#[must_use]
+pub fn about(t: Texts, hut: &HutFields) -> Vec<Field> {
     let unknown = || t.get("unknown");
     let coordinates = hut.latitude.zip(hut.longitude);
     let count = |places: Option<i16>| places.map_or_else(unknown, |places| places.to_string());
@@ -46,33 +87,27 @@ pub fn fields(t: Texts, hut: &HutFields) -> Vec<Field> {
     let field = |name, value| Field { name: t.get(name), value };
     vec![
         field(
-            "country",
-            hut.country.as_deref().map_or_else(unknown, |code| format::country(t, code)),
-        ),
-        field(
             "location",
             coordinates.map_or_else(unknown, |(lat, lon)| format!("{lat:.5}, {lon:.5}")),
-        ),
-        field(
-            "elevation",
-            hut.elevation
-                .map_or_else(unknown, |metres| t.with("metres", "metres", metres).to_string()),
         ),
         field("type-open", hut_type(hut.hut_type_open)),
         field("places-open", count(hut.capacity_open)),
         field("type-closed", hut_type(hut.hut_type_closed)),
         field("places-closed", count(hut.capacity_closed)),
-        field(
-            "polled",
-            match (&hut.booking_ref, hut.is_active) {
-                (None, _) => t.get("not-bookable"),
-                (Some(_), false) => t.get("inactive"),
-                (Some(organization), true) => {
-                    t.with("polled-at", "organization", format::text(organization)).to_string()
-                }
-            },
-        ),
     ]
+}
+
+/// Whether the hut is polled, and where.
+#[must_use]
+pub fn polled(t: Texts, hut: &HutFields) -> Field {
+    let value = match (&hut.booking_ref, hut.is_active) {
+        (None, _) => t.get("not-bookable"),
+        (Some(_), false) => t.get("inactive"),
+        (Some(organization), true) => {
+            t.with("polled-at", "organization", format::text(organization)).to_string()
+        }
+    };
+    Field { name: t.get("polled"), value }
 }
 
 /// The booking sites that list the hut.
@@ -104,6 +139,10 @@ pub fn check(check: &HutCheck, times: &Times) -> CheckView {
     CheckView {
         last_checked: check.last_checked.map(|at| times.ago(at.into())),
         last_success: check.last_success.map(|at| times.ago(at.into())),
+        not_checked_since: check
+            .last_success
+            .filter(|_| check.consecutive_failures > 0)
+            .map(|at| times.at(at.into())),
         failures: check.consecutive_failures,
         failing_since: check.failing_since.map(|at| times.at(at.into())),
         last_error: check.last_error.as_deref().map(format::text),

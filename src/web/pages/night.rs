@@ -5,21 +5,26 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use super::chart::Chart;
-use super::entries::{EntryView, caption};
+use super::downloads::Downloads;
+use super::filling::{Drawing, FillingView};
 use super::format::{self, Label};
+use super::hut::of_group;
+use super::hut_fields::{Booking, host};
 use super::layout::{Layout, Section, page};
 use super::occupancy::{Occupancy, reservation, word};
-use super::places::places;
+use super::params::Params;
+use super::places::{places, places_of_night};
 use super::times::{Moment, Times};
 use super::unknown_hut;
-use crate::db::pages::changes::{self, Change};
-use crate::db::pages::huts;
+use crate::db::pages::{changes, huts};
+use crate::db::reading::for_filling::for_filling;
 use crate::db::reading::for_hut_detail::for_hut_detail;
 use crate::domain::state::State as NightState;
 use crate::query::date;
+use crate::query::filling::similar_nights;
 use crate::query::night::NightStatus;
-use crate::query::views::{DayDetail, Entry, TypeOfHut};
+use crate::query::views::{DayDetail, TypeOfHut};
+use crate::text::dates::Style;
 use crate::text::texts::Texts;
 use crate::web::app::App;
 use crate::web::problem::Problem;
@@ -35,9 +40,8 @@ struct NightPage {
     before: Option<String>,
     after: Option<String>,
     day: Option<DayView>,
-    chart: Option<Chart>,
-    entries: Vec<EntryView>,
-    caption: String,
+    filling: FillingView,
+    history: Option<Downloads>,
 }
 
 /// Every field of the view `hut_availability`.
@@ -56,7 +60,7 @@ struct DayView {
     source_hut_id: String,
     link: Option<String>,
     /// The link if the night can be booked online and has free places.
-    booking_link: Option<String>,
+    booking: Option<Booking>,
     /// The text that the site gives as a link, if it is not an HTTP or HTTPS URL. It is shown, but not
     /// linked.
     invalid_link: Option<String>,
@@ -77,10 +81,12 @@ pub async fn show(
     State(app): State<App>,
     visitor: Visitor,
     Path((slug, date)): Path<(String, String)>,
+    params: Params,
 ) -> Result<Response, Problem> {
     let times = Times::new(&app, &visitor);
     let t = visitor.t;
-    let date = date::parse(&date, app.today())
+    let today = app.today();
+    let date = date::parse(&date, today)
         .map_err(|error| Problem::bad_parameter("date", error.to_string()))?;
     let slug_to_read = slug.clone();
     let read = app.read(move |db| {
@@ -88,42 +94,42 @@ pub async fn show(
         let detail = detail.filter(|detail| detail.hut.is_public);
         let Some(detail) = detail else { return Ok(Err(huts::load(db)?)) };
         let changes = changes::of_night(db, detail.hut.id, date)?;
-        diesel::QueryResult::Ok(Ok((detail, changes)))
+        let similar = for_filling(db, detail.hut.id, &similar_nights(date, today))?;
+        diesel::QueryResult::Ok(Ok((detail, changes, similar)))
     });
-    let (detail, changes) = match read.await? {
+    let (detail, changes, similar) = match read.await? {
         Ok(found) => found,
         Err(huts) => return Ok(unknown_hut::page(&visitor, &slug, &huts)),
     };
     let day = detail.days.first();
     let name = format::text(&detail.hut.name);
     let type_of_hut = day.and_then(|day| detail.hut.type_of(day.night.state.hut_type));
+    let kept = of_group(&params);
+    let url_of = |date| Some(format::night_url(&slug, format::linkable_date(date)?) + &kept);
+    let layout = Layout::new(&visitor, format!("{name}, {}", t.day(date)), Section::Huts);
     Ok(page(&NightPage {
-        layout: Layout::new(&visitor, format!("{name}, {}", t.day(date)), Section::Huts),
-        hut_url: format::hut_url(&slug),
+        layout: match day {
+            Some(day) => layout.described(
+                t.with("preview-of-night", "places", places_of_night(t, &day.night))
+                    .and("date", t.date(date, Style::Long))
+                    .to_string(),
+            ),
+            None => layout,
+        },
+        hut_url: format::hut_url(&slug) + &hut_query(&params, date),
         date: t.day_in_full(date),
-        before: format::linkable_date(date.pred_opt()).map(|date| format::night_url(&slug, date)),
-        after: format::linkable_date(date.succ_opt()).map(|date| format::night_url(&slug, date)),
+        before: url_of(date.pred_opt()),
+        after: url_of(date.succ_opt()),
         day: day.map(|day| DayView::new(day, type_of_hut, &times)),
-        chart: chart(&changes.rows, date, &times),
-        entries: entry_views(&changes.rows, &times),
-        caption: caption(t, &changes),
+        filling: FillingView::new(&changes, &similar, date, &times),
+        history: Downloads::of_night(&slug, date, detail.hut.is_active, &changes),
         name,
     }))
 }
 
-/// The chart of how a night filled up; none if it has no changes.
-#[must_use]
-pub fn chart(changes: &[Change], date: NaiveDate, times: &Times) -> Option<Chart> {
-    let label = times.t.with("chart-of-night", "date", times.t.day(date)).to_string();
-    let entries: Vec<&Entry> = changes.iter().map(|change| &change.entry).collect();
-    Chart::new(label, &entries, times)
-}
-
-/// Formats the states of a night, which are the newest first.
-#[must_use]
-pub fn entry_views(changes: &[Change], times: &Times) -> Vec<EntryView> {
-    let view = |change: &Change| EntryView::new(change, times);
-    changes.iter().map(view).collect()
+/// The parameters of the page of the hut, for the same group and night.
+fn hut_query(params: &Params, night: NaiveDate) -> String {
+    params.only(&[], &["places", "nights"]).link_with(&[("night", &night.to_string())])
 }
 
 impl DayView {
@@ -132,6 +138,7 @@ impl DayView {
         let t = times.t;
         let state = night.state;
         let link = format::web_link(source.link.as_deref());
+        let booking_link = format::booking_link(night, source.link.as_deref());
         let invalid_link =
             if link.is_none() { source.link.as_deref().map(format::text) } else { None };
         Self {
@@ -149,7 +156,10 @@ impl DayView {
             },
             organization: format::text(&source.organization),
             source_hut_id: format::text(&source.source_hut_id),
-            booking_link: format::booking_link(night, source.link.as_deref()),
+            booking: booking_link.map(|link| {
+                let site = host(&link).unwrap_or_default();
+                Booking { label: t.with("book-at", "organization", site).to_string(), link }
+            }),
             link,
             invalid_link,
             first_checked: times.at(day.first_checked),

@@ -25,7 +25,7 @@ on_both_databases! {
         assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::OK, "public, max-age=30"));
         answer
             .assert_says("<strong>10 of 40 free</strong>")
-            .assert_says("<dt>Occupancy</dt><dd>75.0 % (in steps of ten: 80 %), high</dd>")
+            .assert_says("<dt>Occupancy</dt><dd>75.0 % (in steps of ten: 80 %), few</dd>")
             .assert_says("<dt>Hut type</dt><dd>hut (the usual type of this hut)</dd>")
             .assert_says("<dt>ID at the organization</dt><dd>1</dd>")
             .assert_says("href=\"https://www.hut-reservation.org/reservation/book-hut/7/wizard\" rel=\"noopener noreferrer nofollow\"")
@@ -41,10 +41,10 @@ on_both_databases! {
         store(&mut db, 1, now(), in_days(-1), &[state(1, 40), state(40, 40), state(0, 0)]);
         let answer = get(database, "/huts/trift?night=2026-06-30");
         answer
-            .assert_says("aria-label=\"Tue 30 Jun 2026: 40 of 40 free, empty\" aria-current=\"date\"")
+            .assert_says("aria-label=\"Tue 30 Jun 2026: 40 of 40 free, plenty\" aria-current=\"date\"")
             .assert_says("aria-label=\"Wed 1 Jul 2026: number of places unknown\"")
             .assert_says("aria-label=\"Mon 31 May 2027: no data\"")
-            .assert_says("Tuesday 30 June 2026</a>")
+            .assert_says("Tuesday 30 June 2026</a>: <strong>40 of 40 free</strong>")
             .assert_says("href=\"?from=2027-06-01&#38;night=2026-06-30#year\"");
         assert_eq!(answer.all_between("<table class=\"month\">", "</table>").len(), 12);
         let bad = get(database, "/huts/trift?night=yesterday");
@@ -72,7 +72,7 @@ on_both_databases! {
              INSERT INTO availability_change (hut_id, availability_date, first_checked, last_checked, free, total, hut_type, reservation_status)
              SELECT 1, '2026-06-30', {at}, {at}, n % 40, 40, 'hut', 'possible' FROM minutes"
         )).unwrap();
-        let words = "The last 2000 states of this night, newest first. Older states are not shown";
+        let words = "The last 2,000 states of this night, newest first. Older states are not shown";
         get(database, "/huts/trift/today").assert_says(words);
         get(database, "/huts/trift?night=today").assert_says(words);
     }
@@ -83,7 +83,7 @@ on_both_databases! {
             let answer = get(database, path);
             assert_eq!((answer.status, answer.cache_control.as_str()), (StatusCode::NOT_FOUND, "no-store"));
             answer
-                .assert_says("There is no hut &#34;trifft&#34;")
+                .assert_says("There is no hut “trifft”")
                 .assert_says("<a href=\"/huts/trift\"><bdi>Trifthütte</bdi></a>")
                 .assert_does_not_say("Furka");
         }

@@ -9,6 +9,8 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use fantoccini::actions::{
     Actions, InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
     TouchActions, WheelAction, WheelActions,
@@ -239,6 +241,27 @@ impl Browser {
             );
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// The page as it is printed on A4, as PDF.
+    pub fn print(&self) -> Vec<u8> {
+        let body = json!({ "page": { "width": 21.0, "height": 29.7 }, "background": true });
+        let pdf = self.send_command("print", body);
+        BASE64_STANDARD.decode(pdf.as_str().unwrap()).unwrap()
+    }
+
+    /// Shows the page with the style of paper, until `emulate_screen`.
+    pub fn emulate_paper(&self) {
+        self.emulate_medium("print");
+    }
+
+    pub fn emulate_screen(&self) {
+        self.emulate_medium("");
+    }
+
+    fn emulate_medium(&self, medium: &str) {
+        let body = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "media": medium } });
+        self.send_command("goog/cdp/execute", body);
     }
 
     /// Sends Chromium a command that WebDriver itself does not have.

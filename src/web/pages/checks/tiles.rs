@@ -63,7 +63,7 @@ pub fn tiles(huts: &[CheckedHut], runs: &[Run], health: &Health, times: &Times) 
         tile(
             "tile-failing",
             t.count("of-huts", followed.len()).and("part", failing).to_string(),
-            Detail::Text(t.count("never-checked", never).to_string()),
+            Detail::Text(t.count("tile-never", never).to_string()),
             failing > 0,
         ),
         tile(
