@@ -3,6 +3,7 @@
 mod neighbours;
 mod next_stays;
 mod query;
+mod small_map;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +26,7 @@ use super::hut_fields::{
     Booking, CheckView, Field, SourceView, about, booking, check, facts, polled, sources,
 };
 use super::layout::{Layout, Section, page_with};
+use super::map::{MapComponent, MapContext, MapRequest, with_tiles};
 use super::occupancy::legend;
 use super::params::Params;
 use super::places::places_of_night;
@@ -83,6 +85,8 @@ struct HutPage {
     night_in_full: String,
     night_url: String,
     night_places: String,
+    /// The hut and its neighbours; none if nothing is known of them that night.
+    map: Option<MapComponent>,
     /// None if the place of the hut is not known.
     neighbours: Option<Neighbours>,
     filling: FillingView,
@@ -125,9 +129,26 @@ pub async fn show(
         Ok(found) => found,
         Err(huts) => return Ok(unknown_hut::page(&visitor, &slug, &huts)),
     };
+    let nights = dates(query.night_of_neighbours(today), query.nights);
+    let marks = small_map::marks(&found.around, &nights, query.places, &times);
+    // What the address asks of the map is no question about the hut.
+    let request = MapRequest::read(&params).unwrap_or_default();
+    let context = MapContext {
+        params: &params,
+        request: &request,
+        t: visitor.t,
+        tiles: app.map_tiles(),
+        new_tab: false,
+        places: query.places,
+        near: &slug,
+    };
+    if let Some(response) = MapComponent::answer_to_script(&marks, &context) {
+        return Ok(with_tiles(&app, response));
+    }
+    let map = (!marks.is_empty()).then(|| MapComponent::new(&marks, &context));
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-    let page = HutPage::new(&visitor, &times, &slug, (params, query, problem), &found);
-    Ok(page_with(status, &page))
+    let page = HutPage::new(&visitor, &times, &slug, (params.clone(), query, problem), &found);
+    Ok(with_tiles(&app, page_with(status, &HutPage { map, ..page })))
 }
 
 /// Reads the hut; if there is none, all huts.
@@ -256,6 +277,7 @@ impl HutPage {
             night_in_full: t.day_in_full(night),
             night_url: format::night_url(slug, night) + &kept,
             night_places,
+            map: None,
             neighbours,
             filling: FillingView::new(changes, similar, night, times),
             history: Downloads::of_night(slug, night, hut.fields.is_active, changes),
