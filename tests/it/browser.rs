@@ -6,7 +6,6 @@ mod hostile;
 mod hut;
 mod keyboard;
 mod lists;
-mod map;
 mod map_frames;
 mod map_moves;
 mod odd_nights;

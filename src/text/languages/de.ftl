@@ -645,7 +645,6 @@ map-close = Schließen
 card-nights = Die nächsten Nächte
 card-away = { $distance } entfernt
 card-all-nights = Alle Nächte der Hütte
-embed-map = Freie Plätze am { $date }
 embed-open = Auf der Website öffnen
 map = Karte
 skip-map = Karte überspringen: Die Tabelle zeigt dieselben Hütten

@@ -644,7 +644,6 @@ map-close = Close
 card-nights = The next nights
 card-away = { $distance } away
 card-all-nights = All nights of the hut
-embed-map = Free places on { $date }
 embed-open = Open on the website
 map = Map
 skip-map = Skip the map: the grid shows the same huts

@@ -665,7 +665,6 @@ map-close = Fermer
 card-nights = Les prochaines nuits
 card-away = à { $distance }
 card-all-nights = Toutes les nuits du refuge
-embed-map = Places libres le { $date }
 embed-open = Ouvrir sur le site
 map = Carte
 skip-map = Passer la carte{ "\u00A0" }: le tableau montre les mêmes refuges

@@ -711,7 +711,6 @@ map-close = Chiudi
 card-nights = Le prossime notti
 card-away = a { $distance }
 card-all-nights = Tutte le notti del rifugio
-embed-map = Posti liberi: { $date }
 embed-open = Apri sul sito
 map = Mappa
 skip-map = Salta la mappa: la tabella mostra gli stessi rifugi

@@ -737,7 +737,6 @@ map-close = Zapri
 card-nights = Naslednje noči
 card-away = oddaljeno { $distance }
 card-all-nights = Vse noči koče
-embed-map = Prosta mesta: { $date }
 embed-open = Odpri na spletni strani
 map = Zemljevid
 skip-map = Preskoči zemljevid: preglednica kaže iste koče

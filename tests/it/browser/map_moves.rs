@@ -63,7 +63,7 @@ fn overlapping_marks(visit: &Visit) -> (usize, usize) {
 on_both_databases! {
     fn the_map_moves_by_wheel_mouse_and_keys_and_its_address_can_be_shared(database) {
         let Some(visit) = Visit::start(database, BrowserSettings::default()) else { return };
-        visit.open("/map?date=weekend");
+        visit.open("/?from=2026-07-18");
         let whole = area(&visit);
         visit.browser.wheel(CANVAS, -700);
         let closer = next_area(&visit, whole);
@@ -87,7 +87,7 @@ on_both_databases! {
         assert_eq!(overlapping_marks(&visit).1, 0);
         // The address of the moved map shows the same area to anyone.
         let address = visit.path_and_query();
-        assert!(address.contains("bbox=") && address.contains("date=weekend") && !address.contains("view="), "{address}");
+        assert!(address.contains("bbox=") && address.contains("from=2026-07-18") && !address.contains("view="), "{address}");
         visit.open(&address);
         let shared = area(&visit);
         assert!((shared.west - south.west).abs() < 0.01 && (shared.south - south.south).abs() < 0.01, "{shared:?} and {south:?}");
@@ -105,7 +105,7 @@ fn fingers_move_and_enlarge_the_map() {
     let database = TestDatabase::sqlite();
     let phone = BrowserSettings { window: Window::Phone, ..BrowserSettings::default() };
     let Some(visit) = Visit::start(&database, phone) else { return };
-    visit.open("/map");
+    visit.open("/");
     assert_eq!(overlapping_marks(&visit).1, 0);
     let whole = area(&visit);
     visit.browser.spread(CANVAS, 60.0);
@@ -129,7 +129,7 @@ fn the_map_moves_by_links_without_scripts() {
     let database = TestDatabase::sqlite();
     let settings = BrowserSettings { scripts: Scripts::Off, ..BrowserSettings::default() };
     let Some(visit) = Visit::start(&database, settings) else { return };
-    visit.open("/map?date=weekend");
+    visit.open("/?from=2026-07-18");
     let whole = area(&visit);
     visit.browser.click("[data-tool=in]");
     visit.wait_for_url("bbox=");
@@ -168,7 +168,7 @@ fn open_clusters(visit: &Visit) {
 fn clusters_open_and_a_mark_opens_a_card_by_keyboard() {
     let database = TestDatabase::sqlite();
     let Some(visit) = Visit::start(&database, BrowserSettings::default()) else { return };
-    visit.open("/map?date=weekend");
+    visit.open("/?from=2026-07-18");
     open_clusters(&visit);
     assert_eq!(overlapping_marks(&visit).1, 0);
     let slug = "const mark = document.querySelector('.map-view.exact [data-hut].fits');
@@ -212,7 +212,7 @@ fn a_tap_opens_a_card_in_dark_colours() {
         ..BrowserSettings::default()
     };
     let Some(visit) = Visit::start(&database, phone) else { return };
-    visit.open("/map?date=weekend");
+    visit.open("/?from=2026-07-18");
     open_clusters(&visit);
     visit.browser.tap(".map-view.exact [data-hut].fits .shape");
     visit.browser.wait_until("a card", || visit.browser.count(".map-card .book") == 1);

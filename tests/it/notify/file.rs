@@ -149,7 +149,7 @@ fn each_error_names_channel_and_key() {
         ),
         (
             webhook(&format!("{URL}\nlanguage = \"rm\"")),
-            "language: expected one of en, de, fr, it, got \"rm\"",
+            "language: expected one of en, de, fr, it, sl, got \"rm\"",
         ),
         (
             webhook(&format!("{URL}\ntimezone = \"Bern\"")),

@@ -51,7 +51,7 @@ on_both_databases! {
         assert_eq!(bad.status, StatusCode::BAD_REQUEST);
         bad.assert_says("night: expected a date such as 2026-07-18, got &#34;yesterday&#34;").assert_says("A year of nights");
         assert_eq!(get(database, "/huts/trift?from=9999-12-01&night=0000-01-01").status, StatusCode::OK);
-        for path in ["/huts/trift?from=9999-12-01", "/huts/trift?from=0001-01-01", "/huts/trift/9999-12-31", "/huts/trift/0001-01-01", "/map?date=9999-12-31", "/map?date=0001-01-01"] {
+        for path in ["/huts/trift?from=9999-12-01", "/huts/trift?from=0001-01-01", "/huts/trift/9999-12-31", "/huts/trift/0001-01-01", "/?from=9999-12-31", "/?from=0001-01-01"] {
             let answer = get(database, path);
             assert_eq!(answer.status, StatusCode::OK, "{path}");
             answer.assert_does_not_say("10000").assert_does_not_say("0000-");
@@ -146,7 +146,7 @@ on_both_databases! {
         for link in ["javascript:alert(1)", "data:text/html,<script>", "\"><script>alert(2)</script>"] {
             diesel::update(hut_source::table).set(hut_source::link.eq(link)).execute(&mut db).unwrap();
             let slug = "a%22%2F%3Cb%3E%3F%23%25";
-            for path in ["/map?date=today", "/availability", "/history", "/huts", "/checks", &format!("/huts/{slug}"), &format!("/huts/{slug}/today")] {
+            for path in ["/?from=2026-06-30&all=1", "/availability", "/history", "/huts", "/checks", &format!("/huts/{slug}"), &format!("/huts/{slug}/today")] {
                 let answer = get(database, path);
                 assert_eq!(answer.status, StatusCode::OK, "{path}");
                 for bad in ["<script>", "<img", "href=\"javascript", "href=\"data", "\u{1b}", "<b>?"] {

@@ -43,7 +43,7 @@ on_both_databases! {
         assert_eq!(answer.all_between("<bdi>", "</bdi>"), ["Älpli"]);
         assert_eq!(answer.all_between("<th scope=\"col\"", "</th>").len(), 33 + 2, "32 arrivals and a night more");
         let one = get(database, "/stays?places=4&from=2026-07-01&weekday=wed&weekday=thu");
-        one.assert_says("2 huts have room for 4 people for 1 night").assert_says("value=\"wed\" checked").assert_does_not_say("▸");
+        one.assert_says("2 huts have room for 4 people, 1 night").assert_says("value=\"wed\" checked").assert_does_not_say("▸");
         assert_eq!(one.all_between("aria-label=\"", "\"").iter().filter(|label| label.contains(" free, ")).count(), 3);
         assert_eq!(get(database, "/stays?country=AT").all_between("<bdi>", "</bdi>"), ["Berg"]);
         assert_eq!(get(database, "/stays?near=b&km=500").all_between("<bdi>", "</bdi>"), ["Berg", "Älpli"], "the nearest first");

@@ -222,7 +222,7 @@ fn what_cannot_be_compared_is_an_error() {
     let nowhere = tempfile::tempdir().unwrap();
     let file = nowhere.path().join("new.db");
     let ran = run(&mut command(&html.url, &["--database-url", file.to_str().unwrap()]));
-    assert!(ran.status == 2 && ran.stderr.contains("new.db has no huts"), "{ran:?}");
+    assert!(ran.status == 2 && ran.stderr.contains("new.db does not exist"), "{ran:?}");
     assert!(!file.exists(), "a comparison makes no database");
     let bad = run(&mut command("ftp://example.org", &[]));
     assert!(bad.stderr.contains("must begin with http:// or https://"), "{bad:?}");

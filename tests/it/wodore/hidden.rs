@@ -52,7 +52,7 @@ on_both_databases! {
             assert_eq!(ran.status, 0, "{ran:?}");
         }
         for path in [
-            "/", "/map?date=2026-07-01", "/huts", "/huts?q=Secretum", "/availability?date=2026-07-01&days=30", "/availability?q=Secretum",
+            "/", "/?from=2026-07-01&all=1", "/huts", "/huts?q=Secretum", "/availability?date=2026-07-01&days=30", "/availability?q=Secretum",
             "/availability?sort=free", "/history", "/history?q=hidden", "/history?date=2026-07-01", "/checks", "/watches",
             "/stays?from=2026-07-01", "/tours", "/tours?stage=hut-1&from=2026-07-01",
             "/v1/huts/availability/2026-07-01.geojson?days=9", "/v1/huts/bookings?date=2026-07-01", "/v1/huts/bookings.geojson?date=2026-07-01",
