@@ -1,4 +1,4 @@
-//! The texts of a language, as templates ask for them: `t.get("huts")`, `t.with("huts-found", "count", 3)`.
+//! The texts of a language, as templates ask for them: `t.get("huts")`, `t.count("huts", 3)`.
 
 use std::fmt;
 

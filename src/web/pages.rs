@@ -22,6 +22,7 @@ mod huts;
 mod layout;
 mod map;
 mod night;
+mod night_columns;
 mod occupancy;
 mod page_links;
 pub mod params;

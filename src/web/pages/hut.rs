@@ -133,8 +133,10 @@ pub async fn show(
     let marks = small_map::marks(&found.around, &nights, query.places, &times);
     // What the address asks of the map is no question about the hut.
     let request = MapRequest::read(&params).unwrap_or_default();
+    // Wrong parameters are kept in no link.
+    let kept = if problem.is_none() { params.clone() } else { Params::default() };
     let context = MapContext {
-        params: &params,
+        params: &kept,
         request: &request,
         t: visitor.t,
         tiles: app.map_tiles(),
@@ -147,7 +149,7 @@ pub async fn show(
     }
     let map = (!marks.is_empty()).then(|| MapComponent::new(&marks, &context));
     let status = problem.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-    let page = HutPage::new(&visitor, &times, &slug, (params.clone(), query, problem), &found);
+    let page = HutPage::new(&visitor, &times, &slug, (params, query, problem), &found);
     Ok(with_tiles(&app, page_with(status, &HutPage { map, ..page })))
 }
 

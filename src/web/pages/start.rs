@@ -15,7 +15,7 @@ use chrono::{Days, NaiveDate};
 
 use self::answer::{Counts, HutAnswer, position};
 pub use self::find::Found;
-use self::grid::{Column, Row};
+use self::grid::Row;
 pub use self::headline::headline;
 pub use self::marks::marks;
 pub use self::question::Question;
@@ -25,6 +25,7 @@ use super::format;
 use super::group::{WeekdayBox, weekday_boxes};
 use super::layout::{Layout, Section, page_with};
 use super::map::{MapComponent, MapContext, MapRequest, is_on_map, with_tiles};
+use super::night_columns::NightColumn;
 use super::page_links::Links;
 use super::params::{Choice, Params};
 use super::times::Times;
@@ -67,7 +68,7 @@ struct FoundView {
     /// The first night with room, if there is none on the nights of the question.
     next_night: Option<NightLink>,
     nights: Vec<NightLink>,
-    columns: Vec<Column>,
+    columns: Vec<NightColumn>,
     rows: Vec<Row>,
     caption: String,
     links: Links,
@@ -190,7 +191,8 @@ fn view(
     let count = listed.len();
     let page = Page::of_sorted(listed, &cursor, ROWS_OF_PAGE, |(at, _), key| at.cmp(key));
     let links = Links::new(&page, params, |(_, answer)| answer.hut.hut.slug.clone());
-    let dates = question.columns();
+    let columns: Vec<NightColumn> =
+        question.columns().into_iter().map(|date| NightColumn::new(t, date)).collect();
     let advice = match counts.room {
         0 if huts.is_empty() => Some(t.get("no-huts-yet")),
         0 if counts == Counts::default() => Some(t.get("other-place")),
@@ -212,8 +214,8 @@ fn view(
         nights: night_links(t, question.from(), today)
             .map(|(label, night)| link_to(label, night))
             .collect(),
-        rows: page.rows.iter().map(|(_, it)| grid::row(it, question, &dates, times)).collect(),
-        columns: grid::columns(t, &dates),
+        rows: page.rows.iter().map(|(_, it)| grid::row(it, question, &columns, times)).collect(),
+        columns,
         caption: links.caption(t, t.count("huts", count).to_string(), ROWS_OF_PAGE),
         links,
         follow: follow(question),

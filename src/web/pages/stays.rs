@@ -8,13 +8,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use self::grid::{Column, Row};
+use self::grid::Row;
 use self::query::{Query, SEARCH_PARAMS};
 use super::arrivals::Window;
 use super::follow::{Follow, without_empty};
 use super::format;
 use super::group::{WeekdayBox, weekday_boxes};
 use super::layout::{Layout, Section, page_with};
+use super::night_columns::NightColumn;
 use super::page_links::Links;
 use super::params::{Choice, Params};
 use super::times::Times;
@@ -51,7 +52,7 @@ struct Grid {
     advice: Option<String>,
     /// Whether a stay has several nights, so that not each night is an arrival.
     has_arrivals: bool,
-    columns: Vec<Column>,
+    columns: Vec<NightColumn>,
     rows: Vec<Row>,
     links: Links,
     earlier: Option<String>,

@@ -80,7 +80,7 @@ on_both_databases! {
             ("nights=0", "expected a whole number from 1 to 30, got &#34;0&#34;"),
             ("places=1000", "expected a whole number from 1 to 999, got &#34;1000&#34;"),
             ("sort=size", "expected one of distance, free, name, got &#34;size&#34;"),
-            ("sort=distance", "there is no place from which to measure"),
+            ("sort=distance", "a distance needs a place"),
             ("weekday=sonday", "sonday"),
             ("after=nowhere", "&#34;nowhere&#34; is not a valid page cursor"),
         ] {

@@ -82,8 +82,9 @@ impl Browser {
             (client.unwrap(), runtime)
         });
         let browser = Self { session, settings };
-        // Discards the messages of the previous test.
+        // Discards the messages and the language of the previous test.
         browser.console_errors();
+        let _ = browser.block_on(browser.client().delete_all_cookies());
         Some(browser)
     }
 

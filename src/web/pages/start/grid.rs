@@ -1,28 +1,18 @@
 //! The grid of huts and nights. Pure functions.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use super::answer::HutAnswer;
 use super::question::Question;
 use crate::domain::stay::{Stay, after};
 use crate::query::fit::Fit;
 use crate::query::night::Night;
-use crate::text::dates::Style;
 use crate::text::texts::Texts;
 use crate::web::pages::calendar::words;
 use crate::web::pages::format;
+use crate::web::pages::night_columns::NightColumn;
 use crate::web::pages::params::Params;
 use crate::web::pages::times::{Moment, Times};
-
-/// A night of the grid.
-pub struct Column {
-    pub date: NaiveDate,
-    /// `Sat`
-    pub weekday: String,
-    /// `18 Jul`
-    pub day: String,
-    pub is_weekend: bool,
-}
 
 /// A hut with its nights.
 pub struct Row {
@@ -53,24 +43,14 @@ pub struct Cell {
     pub weekday: String,
 }
 
-#[must_use]
-pub fn columns(t: Texts, dates: &[NaiveDate]) -> Vec<Column> {
-    let column = |date: &NaiveDate| Column {
-        date: *date,
-        weekday: weekday(t, *date),
-        day: t.date(*date, Style::Tiny),
-        is_weekend: matches!(date.weekday(), Weekday::Fri | Weekday::Sat),
-    };
-    dates.iter().map(column).collect()
-}
-
-fn weekday(t: Texts, date: NaiveDate) -> String {
-    date.format_localized("%a", t.language.locale()).to_string()
-}
-
 /// A hut as a row of the grid.
 #[must_use]
-pub fn row(answer: &HutAnswer<'_>, question: &Question, dates: &[NaiveDate], times: &Times) -> Row {
+pub fn row(
+    answer: &HutAnswer<'_>,
+    question: &Question,
+    columns: &[NightColumn],
+    times: &Times,
+) -> Row {
     let t = times.t;
     let HutAnswer { hut, .. } = answer;
     let name = format::text(&hut.hut.name);
@@ -84,15 +64,16 @@ pub fn row(answer: &HutAnswer<'_>, question: &Question, dates: &[NaiveDate], tim
             |stay: &Stay| stay.arrival <= date && date < after(stay.arrival, question.nights);
         answer.stays.iter().any(holds)
     };
-    let cell = |date: &NaiveDate| {
-        let night = answer.night(*date);
+    let cell = |column: &NightColumn| {
+        let date = column.date;
+        let night = answer.night(date);
         Cell {
-            url: format::night_url(&hut.hut.slug, *date),
+            url: format::night_url(&hut.hut.slug, date),
             sign: sign(t, night),
             class: class(night, question.group.places),
-            label: label(times, *date, night, &name),
-            is_of_stay: is_of_stay(*date),
-            weekday: weekday(t, *date),
+            label: label(times, date, night, &name),
+            is_of_stay: is_of_stay(date),
+            weekday: column.weekday.clone(),
         }
     };
     let shown = hut.last_success.map(|at| times.checked_at(question.from(), at, hut.tier));
@@ -104,7 +85,7 @@ pub fn row(answer: &HutAnswer<'_>, question: &Question, dates: &[NaiveDate], tim
             .map(|km| t.with("kilometres", "km", t.decimal(km, 1)).to_string()),
         booking_link: format::web_link(hut.link.as_deref()).filter(|_| answer.may_have_room()),
         checked: shown,
-        cells: dates.iter().map(cell).collect(),
+        cells: columns.iter().map(cell).collect(),
         name,
     }
 }

@@ -9,7 +9,7 @@ use crate::db::pages::huts::ListedHut;
 use crate::domain::stay::{Group, MAX_NIGHTS, after, parse_weekdays};
 use crate::query::date;
 use crate::query::paging::Cursor;
-use crate::web::pages::format::Label;
+use crate::web::pages::format::{Label, linkable_date};
 use crate::web::pages::group;
 use crate::web::pages::page_links::cursor;
 use crate::web::pages::params::Params;
@@ -68,7 +68,7 @@ impl Question {
         let default_sort =
             if place.filter.near.is_some() { SortBy::Distance } else { SortBy::Free };
         if sort == Some(SortBy::Distance) && place.filter.near.is_none() {
-            let detail = "sort: there is no place from which to measure a distance";
+            let detail = "sort: a distance needs a place: fill in where";
             return Err(Problem::bad_parameter("sort", detail));
         }
         Ok(Self {
@@ -118,6 +118,8 @@ impl Question {
         };
         dates.sort_unstable();
         dates.dedup();
+        // Each has a page of its own.
+        dates.retain(|date| linkable_date(Some(*date)).is_some());
         dates
     }
 }

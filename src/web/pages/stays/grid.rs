@@ -2,24 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use crate::domain::stay::{Group, after};
 use crate::query::stay_fields::HutStays;
-use crate::text::dates::Style;
 use crate::text::texts::Texts;
 use crate::web::pages::format;
+use crate::web::pages::night_columns::NightColumn;
 use crate::web::pages::times::{Moment, Times};
-
-/// A night of any stay.
-pub struct Column {
-    pub date: NaiveDate,
-    /// `Sat`
-    pub weekday: String,
-    /// `4 Jul`
-    pub day: String,
-    pub is_weekend: bool,
-}
 
 /// A hut with its nights.
 pub struct Row {
@@ -45,16 +35,10 @@ pub struct Cell {
 
 /// The nights of all stays that the group may make, whether a hut has room or not.
 #[must_use]
-pub fn columns(t: Texts, group: &Group, nights: u16) -> Vec<Column> {
+pub fn columns(t: Texts, group: &Group, nights: u16) -> Vec<NightColumn> {
     let nights_of = |arrival: NaiveDate| (0..nights).map(move |night| after(arrival, night));
     let dates: BTreeSet<NaiveDate> = group.days().flat_map(nights_of).collect();
-    let column = |date: NaiveDate| Column {
-        date,
-        weekday: date.format_localized("%a", t.language.locale()).to_string(),
-        day: t.date(date, Style::Tiny),
-        is_weekend: matches!(date.weekday(), Weekday::Fri | Weekday::Sat),
-    };
-    dates.into_iter().map(column).collect()
+    dates.into_iter().map(|date| NightColumn::new(t, date)).collect()
 }
 
 /// A hut as a row of the grid.

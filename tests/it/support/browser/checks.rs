@@ -97,7 +97,13 @@ impl Browser {
             &[],
         );
         if overflow != 0 {
-            problems.push(format!("the page is {overflow} pixels wider than its window"));
+            let widest = "const width = document.documentElement.clientWidth;
+                return [...document.body.querySelectorAll('*')]
+                    .filter((it) => it.getBoundingClientRect().right > width + 1)
+                    .slice(-3)
+                    .map((it) => it.outerHTML.slice(0, 200))";
+            let widest = self.script(widest, &[]);
+            problems.push(format!("the page is {overflow} pixels wider than its window: {widest}"));
         }
         problems
     }
