@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Creates the pictures of the README from the output of the programs, with a database that the demo fills:
-# docs/images/map.png, the map page in a browser, docs/images/terminal.svg, two commands in a terminal, and
+# docs/images/map.png, the start page in a browser, docs/images/terminal.svg, two commands in a terminal, and
 # docs/images/message.png, a message of a watch.
 # PROGRAMS names the folder of the two programs. If it is not set, the programs are built.
 set -euo pipefail
@@ -38,7 +38,7 @@ done
 url=$(grep -o 'http://[0-9.:]*' "$directory/serve.log" | head -n 1)
 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
   --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$directory/browser" \
-  --window-size=1400,880 --screenshot="$directory/map.png" "$url/map?date=weekend" 2>/dev/null
+  --window-size=1400,880 --screenshot="$directory/map.png" "$url/?places=2" 2>/dev/null
 pngquant --force --output docs/images/map.png "$directory/map.png"
 
 step "docs/images/message.png"
