@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Visit;
 use crate::on_both_databases;
-use crate::support::browser::{BrowserSettings, Colours, Window};
+use crate::support::browser::{BrowserSettings, Colours, Window, sheets};
 use crate::support::database::TestDatabase;
 
 /// The most screens of a phone that a page is high.
@@ -175,10 +175,7 @@ fn a_printed_hut_is_one_sheet_without_navigation() {
     if let Some(directory) = std::env::var_os("HUT_SCREENSHOTS") {
         std::fs::write(std::path::Path::new(&directory).join("hut.pdf"), &pdf).unwrap();
     }
-    // Each page of the document is an object of this type; `/Pages` is the list of them.
-    let text = String::from_utf8_lossy(&pdf);
-    let pages = text.split("/Type /Page").skip(1).filter(|rest| !rest.starts_with('s')).count();
-    assert_eq!(pages, 1);
+    assert_eq!(sheets(&pdf), 1);
     let hidden = "const style = element => getComputedStyle(element).display;
         return [...document.querySelectorAll(arguments[0])].filter(it => style(it) !== 'none').length";
     visit.browser.emulate_paper();

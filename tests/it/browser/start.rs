@@ -138,3 +138,13 @@ fn a_phone_shows_a_card_for_each_hut() {
     assert_eq!(visit.browser.script(is_card, &[ROWS.into()]), true);
     visit.browser.check_page("start-phone");
 }
+
+#[test]
+fn a_printed_list_is_one_sheet() {
+    let database = TestDatabase::sqlite();
+    let Some(visit) = Visit::start(&database, BrowserSettings::default()) else { return };
+    for path in ["/?all=1", "/availability", "/huts", "/stays"] {
+        visit.open(path);
+        assert_eq!(visit.browser.sheets(), 1, "{path}");
+    }
+}

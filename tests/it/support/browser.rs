@@ -251,6 +251,11 @@ impl Browser {
         BASE64_STANDARD.decode(pdf.as_str().unwrap()).unwrap()
     }
 
+    /// The number of sheets of A4 that the page takes on paper.
+    pub fn sheets(&self) -> usize {
+        sheets(&self.print())
+    }
+
     /// Shows the page with the style of paper, until `emulate_screen`.
     pub fn emulate_paper(&self) {
         self.emulate_medium("print");
@@ -338,4 +343,10 @@ impl WebDriverCompatibleCommand for DriverCommand {
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
         (Method::POST, Some(self.body.to_string()))
     }
+}
+
+/// The number of pages of a PDF: each is an object of this type; `/Pages` is the list of them.
+pub fn sheets(pdf: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(pdf);
+    text.split("/Type /Page").skip(1).filter(|rest| !rest.starts_with('s')).count()
 }
