@@ -1,7 +1,7 @@
 //! How long readers wait: 700 huts, a year back and a year ahead, ten states per night.
 //!
 //!     cargo bench --bench reading                                    on SQLite, in target/
-//!     DATABASE_URL=postgres://… cargo bench --bench reading          on an empty database
+//!     DATABASE_URL=postgres://… cargo bench --bench reading          on an empty database, after `hut-availability migrate`
 //!
 //! The first run fills the database, which takes minutes. Later runs use it as it is.
 
