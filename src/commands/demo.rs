@@ -108,7 +108,7 @@ impl Demo {
                {update} --demo              run again: a day later, some bookings have changed\n  \
                {update} --demo --dry-run    show what would change, write nothing\n  \
                {huts} map {date} --database-url {url}\n  \
-               {huts} serve --database-url {url}    see it in a browser: http://127.0.0.1:8080/map?date={date}\n\
+               {huts} serve --database-url {url}    see it in a browser: http://127.0.0.1:8080/?from={date}\n\
              The results are in the views hut_availability and hut_availability_history of that \
              database.\n\
              With the real booking sites: {huts} huts discover, then {update}",

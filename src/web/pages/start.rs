@@ -117,7 +117,9 @@ pub async fn show(
         Ok(request) => (request, found),
         Err(problem) => (MapRequest::default(), Err(problem)),
     };
-    if let Ok(found) = &found {
+    if let Ok(found) = &found
+        && request.view.is_some()
+    {
         let answers = found.answers()?;
         let huts = marks(&answers, &found.question, &times);
         let context = map_context(&app, visitor.t, &params, (&request, &found.question));
