@@ -16,6 +16,7 @@ use crate::db::open::open_to_read;
 use crate::db::reading::for_map::for_map;
 use crate::db::{register, update_run};
 use crate::domain::geo::Place;
+use crate::domain::schedule::Intervals;
 use crate::query::freshness::AgeLimits;
 use crate::query::views::{HutOnMap, dates};
 use crate::register::file::{self, HutFile, HutRecord};
@@ -134,7 +135,8 @@ fn open_map(config: &UpdateConfig, date: NaiveDate) -> anyhow::Result<String> {
     let limits = AgeLimits {
         now,
         today: config.clock.today(config.timezone),
-        intervals: config.schedule.max_intervals(),
+        // Not those of the run, which may poll each hut at once.
+        intervals: Intervals::default(),
     };
     let screen = Screen { width: width_of(&stderr()), ..Screen::PLAIN };
     let table = map::text(&huts, total, &dates, &limits, screen);

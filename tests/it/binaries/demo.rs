@@ -43,6 +43,7 @@ fn the_demo_runs_and_finds_changes_when_it_runs_again() {
     let open = map["huts"].as_array().unwrap().len();
     assert!(open >= 10, "{open} of 32 huts have free places on {night}");
     assert!(first.stderr.contains("The most free places on "), "{first:?}");
+    assert!(first.stderr.contains("just now") && !first.stderr.contains(", old"), "{first:?}");
 
     let again = demo(&["--output", "json"]);
     // As much as in a day at real huts, however soon the second run comes.
