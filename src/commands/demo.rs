@@ -36,6 +36,9 @@ use crate::text::humanize::day;
 /// Huts of all sites, with real names and coordinates. Their bookings are synthetic.
 const HUTS: &str = include_str!("demo/huts.csv");
 
+/// The other program of this package.
+const HUT_AVAILABILITY: &str = "hut-availability";
+
 /// Nights and huts of the map that is shown after a run.
 const NIGHTS_SHOWN: u16 = 3;
 const HUTS_SHOWN: usize = 8;
@@ -101,13 +104,20 @@ impl Demo {
     /// The suggestions printed after a run. `date` is a night on which huts are open.
     fn next_steps(config: &UpdateConfig, date: NaiveDate) -> String {
         let url = &config.database_url;
-        let (update, huts) = (program("update-availability"), program("hut-availability"));
+        let (update, huts) = (program("update-availability"), program(HUT_AVAILABILITY));
+        // `cargo run` builds one of the two programs.
+        let build = if is_beside(HUT_AVAILABILITY) {
+            ""
+        } else {
+            "  cargo build --release    build hut-availability, which the next two need\n"
+        };
         format!(
             "\n\
              This was a demo: real hut names, synthetic bookings, no network.\n\
              Try next:\n  \
                {update} --demo              run again: a day later, some bookings have changed\n  \
-               {update} --demo --dry-run    show what would change, write nothing\n  \
+               {update} --demo --dry-run    show what would change, write nothing\n\
+             {build}  \
                {huts} map {date} --database-url {url}\n  \
                {huts} serve --database-url {url}    see it in a browser: http://127.0.0.1:8080/?from={date}\n\
              The results are in the views hut_availability and hut_availability_history of that \
@@ -143,10 +153,15 @@ fn open_map(config: &UpdateConfig, date: NaiveDate) -> anyhow::Result<String> {
     Ok(format!("\nThe most free places on {}:\n{table}", day(date)))
 }
 
-/// The path of another program of this package: in the directory from which this one was called.
+/// The path of a program of this package: in the directory from which this one was called.
 fn program(name: &str) -> String {
     let this = std::env::args_os().next().unwrap_or_default();
     Path::new(&this).with_file_name(name).display().to_string()
+}
+
+/// Whether there is a program of this name in the directory of the running one.
+fn is_beside(name: &str) -> bool {
+    std::env::current_exe().is_ok_and(|this| this.with_file_name(name).exists())
 }
 
 fn demo_file() -> HutFile {

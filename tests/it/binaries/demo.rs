@@ -13,6 +13,21 @@ fn the_demo_refuses_a_database_with_real_huts() {
     assert_eq!(current(&mut database.open()).len(), 0);
 }
 
+/// As after `cargo run`, which builds one program.
+#[test]
+fn the_demo_says_how_to_build_the_program_that_it_suggests() {
+    let directory = tempfile::tempdir().unwrap();
+    let both = update_availability();
+    let alone = directory.path().join("update-availability");
+    std::fs::copy(both.get_program(), &alone).unwrap();
+    let hint = "cargo build --release    build hut-availability";
+    for (program, says) in [(both.get_program(), false), (alone.as_os_str(), true)] {
+        let demo = ["--demo", "--dry-run", "--request-interval", "0"];
+        let ran = run_in(directory.path(), std::process::Command::new(program).args(demo));
+        assert_eq!((ran.status, ran.stderr.contains(hint)), (0, says), "{ran:?}");
+    }
+}
+
 #[test]
 fn the_demo_runs_and_finds_changes_when_it_runs_again() {
     let directory = tempfile::tempdir().unwrap();
