@@ -82,7 +82,7 @@ fn every_page_passes_in_each_language() {
         for (name, path) in PAGES {
             visit.open(path);
             visit.browser.screenshot(&format!("{name}-{language}"));
-            let found = visit.browser.problems();
+            let found = visit.browser.layout_problems();
             problems.extend(found.iter().map(|it| format!("{language} {path}: {it}")));
             assert_language(&visit, language.code(), path);
         }

@@ -142,9 +142,14 @@ fn the_page_passes_in_every_language_with_the_data_of_years() {
         visit = visit.with_settings(settings(window, colours));
         let languages: &[&str] =
             if colours == Colours::Light { &["de", "fr", "it", "sl", "en"] } else { &["en"] };
-        for language in languages {
+        for &language in languages {
             open_in(&visit, language, path);
-            visit.browser.check_page(&format!("hut-years-{language}"));
+            let name = format!("hut-years-{language}");
+            if language == "en" {
+                visit.browser.check_page(&name);
+            } else {
+                visit.browser.check_layout(&name);
+            }
             let high = screens(&visit);
             assert!(high <= MAX_SCREENS, "{language}, {window:?}: {high:.1} screens");
         }

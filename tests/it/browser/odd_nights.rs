@@ -53,7 +53,9 @@ fn every_kind_of_night_passes_in_both_colour_schemes() {
             ("ask", "/huts/knorrhuette/2026-07-18", "ask: free places of 40 not published"),
         ] {
             visit.open(path);
-            visit.browser.check_page(&format!("odd-{name}"));
+            visit.browser.screenshot(&format!("odd-{name}"));
+            let problems = visit.browser.problems();
+            assert!(problems.is_empty(), "{path}, {settings:?}:\n{}", problems.join("\n"));
             let main = visit.browser.text("main");
             assert!(main.contains(words), "{words:?} is missing at {path}: {main}");
         }

@@ -13,13 +13,22 @@ use super::super::random::is_full;
 use super::super::{tool, tools};
 use super::{Browser, BrowserSettings, Colours, Scripts, Window};
 
-/// The pages that axe-core has seen, and before whom. It takes a second for each.
+/// The pages that axe-core has seen, and with which settings.
 static SEEN: LazyLock<Mutex<HashSet<(String, BrowserSettings)>>> = LazyLock::new(Mutex::default);
 
 /// The path of axe-core's script. Returns none where it is missing, and prints to stderr that the test is
 /// skipped.
 pub fn axe() -> Option<PathBuf> {
     tool(tools().join("axe.min.js"))
+}
+
+/// What axe-core looks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rules {
+    All,
+    /// Contrast takes more than half of its time, and depends on the style sheet and the kind of page.
+    AllButContrast,
+    None,
 }
 
 /// One problem that axe-core found in one element.
@@ -66,25 +75,44 @@ struct ConsoleEntry {
 
 impl Browser {
     /// Fails if the page has any problem. Also saves a screenshot if `HUT_SCREENSHOTS` is set. Without
-    /// `HUT_FAULTS=full`, axe-core checks a page once, and not again with the data of the other database.
+    /// `HUT_FAULTS=full`, axe-core looks at a page once, and not again with the data of the other database, and
+    /// `everywhere` alone checks the contrast of each kind of page.
     pub fn check_page(&self, name: &str) {
-        self.screenshot(name);
         let page = (name.to_owned(), self.settings);
         let is_new = SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(page);
-        let problems =
-            if is_new || is_full() { self.problems() } else { self.problems_without_axe() };
+        self.check(name, if is_new { Rules::AllButContrast } else { Rules::None });
+    }
+
+    /// Fails if the page has an error in the console or scrolls horizontally, and with `HUT_FAULTS=full` if it
+    /// has any problem. For pages that differ from a checked one in their texts alone.
+    pub fn check_layout(&self, name: &str) {
+        self.check(name, Rules::None);
+    }
+
+    fn check(&self, name: &str, rules: Rules) {
+        self.screenshot(name);
+        let problems = self.problems_by(if is_full() { Rules::All } else { rules });
         assert!(problems.is_empty(), "{name}, {}:\n{}", self.url(), problems.join("\n"));
     }
 
     /// The problems of the page, one message each.
     pub fn problems(&self) -> Vec<String> {
+        self.problems_by(Rules::All)
+    }
+
+    /// The problems that depend on the length of the texts; with `HUT_FAULTS=full` all of them.
+    pub fn layout_problems(&self) -> Vec<String> {
+        self.problems_by(if is_full() { Rules::All } else { Rules::None })
+    }
+
+    fn problems_by(&self, rules: Rules) -> Vec<String> {
         // Read the console first: axe-core reads the page's style sheets, and the console reports those
         // that it is not allowed to read.
         let mut problems = self.problems_without_axe();
         let serious = |violation: &Violation| ["serious", "critical"].contains(&&*violation.impact);
         // axe-core waits for timers, which do not fire where a page's scripts are disabled.
-        if self.settings.scripts == Scripts::On {
-            let violations = self.violations();
+        if rules != Rules::None && self.settings.scripts == Scripts::On {
+            let violations = self.violations(rules);
             problems.extend(violations.iter().filter(|it| serious(it)).map(ToString::to_string));
         }
         problems
@@ -108,14 +136,18 @@ impl Browser {
         problems
     }
 
-    /// All problems that axe-core finds, whatever their impact.
-    pub fn violations(&self) -> Vec<Violation> {
+    /// All problems that axe-core finds by these rules, whatever their impact.
+    fn violations(&self, rules: Rules) -> Vec<Violation> {
         let script = std::fs::read_to_string(axe().unwrap()).unwrap();
         self.script(&script, &[]);
-        let run = "const done = arguments[arguments.length - 1];
-            axe.run(document, { preload: false, resultTypes: ['violations'] })
+        let run = "const [options, done] = arguments;
+            axe.run(document, options)
                 .then(results => done(results.violations), error => done(String(error)));";
-        let found = self.wait(self.client().execute_async(run, Vec::new()));
+        let contrast = json!({ "enabled": rules == Rules::All });
+        let options = json!({
+            "preload": false, "resultTypes": ["violations"], "rules": { "color-contrast": contrast }
+        });
+        let found = self.wait(self.client().execute_async(run, vec![options]));
         let rules: Vec<RawViolation> = serde_json::from_value(found).unwrap();
         let violations = rules.into_iter().flat_map(|rule| {
             let RawViolation { id, impact, help, nodes } = rule;
