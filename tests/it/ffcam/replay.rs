@@ -16,11 +16,14 @@ use crate::support::captured_data;
 use crate::support::database::{TestDatabase, current, history, number};
 use crate::support::model::{Entry, assert_invariants};
 use crate::support::program::{discover, huts, run};
+use crate::support::random::count;
 use crate::support::site::TestSite;
 
-/// From 12 August to 25 September 2025, and from 1 October to 14 November. On the first three days 42 structures were
-/// captured, later 41.
-const DAYS: usize = 45;
+/// How many days are replayed: with `HUT_FAULTS=full` from 12 August to 25 September 2025 and from 1 October to
+/// 14 November. On the first three days 42 structures were captured, later 41.
+fn day_count() -> usize {
+    count(15, 45) as usize
+}
 
 /// The captured days, and the structures of each.
 type Days = BTreeMap<NaiveDate, BTreeSet<String>>;
@@ -123,7 +126,7 @@ fn captured(from: &str) -> Option<Captured> {
     let mut snapshots = read(&path).unwrap();
     let from: NaiveDate = from.parse().unwrap();
     let days: BTreeSet<NaiveDate> = snapshots.iter().map(day).filter(|day| *day >= from).collect();
-    let days: BTreeSet<NaiveDate> = days.into_iter().take(DAYS).collect();
+    let days: BTreeSet<NaiveDate> = days.into_iter().take(day_count()).collect();
     snapshots.retain(|snapshot| days.contains(&day(snapshot)));
     let mut structures = Days::new();
     for snapshot in &snapshots {
@@ -167,7 +170,7 @@ on_both_databases! {
         let Some(captured) = captured("2025-08-12") else { return };
         // A capture ends after its two months, so that one request is enough. The hut that was no longer captured is
         // asked for, too.
-        assert_eq!(assert_replayed(database, &captured), 42 * DAYS);
+        assert_eq!(assert_replayed(database, &captured), 42 * day_count());
 
         // The same days again, and the last one once more a minute later: nothing changes.
         let Captured { site, days, expected, .. } = &captured;
@@ -187,7 +190,7 @@ on_both_databases! {
 fn an_answer_may_skip_the_months_in_which_nothing_is_sold() {
     let Some(captured) = captured("2025-10-01") else { return };
     let database = TestDatabase::sqlite();
-    assert_eq!(assert_replayed(&database, &captured), 41 * DAYS);
+    assert_eq!(assert_replayed(&database, &captured), 41 * day_count());
     let withdrawn = "SELECT count(*) AS number FROM hut_availability WHERE withdrawn";
-    assert!(number(&mut database.open(), withdrawn) > 100);
+    assert!(number(&mut database.open(), withdrawn) > 0);
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use hut_availability::db::connection::Db;
@@ -53,8 +54,15 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     pub fn sqlite() -> Self {
+        // Migrated once, and then copied.
+        static MIGRATED: OnceLock<Vec<u8>> = OnceLock::new();
+        let migrated = MIGRATED.get_or_init(|| {
+            let template = Self::sqlite_in(tempfile::tempdir().unwrap(), "template.db");
+            template.open().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+            std::fs::read(template.sqlite_file().unwrap()).unwrap()
+        });
         let database = Self::sqlite_in(tempfile::tempdir().unwrap(), "test.db");
-        database.open();
+        std::fs::write(database.sqlite_file().unwrap(), migrated).unwrap();
         database
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use hut_availability::domain::availability::{Adjustments, SiteDay, SiteStatus};
@@ -12,7 +13,7 @@ use hut_availability::simulate::snapshots::{Snapshot, Snapshots, read};
 use super::take_over;
 use crate::on_both_databases;
 use crate::support::captured_data;
-use crate::support::database::{TestDatabase, current, history};
+use crate::support::database::{CurrentRow, HistoryRow, TestDatabase, current, history};
 use crate::support::model::assert_invariants;
 use crate::support::program::{hut_availability, run};
 use crate::support::site::TestSite;
@@ -28,8 +29,24 @@ fn noon(day: NaiveDate) -> DateTime<Utc> {
     day.and_hms_opt(12, 0, 0).unwrap().and_utc()
 }
 
-/// Replays the days with this program. Returns its rows and its history, without the links.
-fn replayed(path: &Path) -> TestDatabase {
+/// Rows without their links, and the history.
+type Stored = (Vec<CurrentRow>, Vec<HistoryRow>);
+
+fn stored(database: &TestDatabase) -> Stored {
+    let mut db = database.open();
+    let mut rows = current(&mut db);
+    rows.iter_mut().for_each(|row| row.link = None);
+    (rows, history(&mut db))
+}
+
+/// What this program stores on the same days. They are replayed once for all tests.
+fn replayed(path: &Path) -> &'static Stored {
+    static REPLAYED: OnceLock<Stored> = OnceLock::new();
+    REPLAYED.get_or_init(|| stored(&replay(path)))
+}
+
+/// Replays the days with this program.
+fn replay(path: &Path) -> TestDatabase {
     let database = TestDatabase::sqlite();
     let site = TestSite::start(Site::Snapshots(Snapshots::load(path).unwrap()));
     let csv = tempfile::NamedTempFile::new().unwrap();
@@ -89,23 +106,17 @@ fn written(path: &Path, version: Version) -> Wodore {
 fn the_history_equals_the_replayed_one(database: &TestDatabase, version: Version) {
     let Some(data) = captured_data() else { return };
     let path = data.join("hut-reservation-snapshots.csv.gz");
-    let (replayed, wodore) = (replayed(&path), written(&path, version));
+    let wodore = written(&path, version);
     let ran = take_over(&wodore, database, &[]);
     assert_eq!(ran.status, 0, "{ran:?}");
-    let (report, mut db) = (ran.json(), database.open());
-    assert_invariants(&mut db);
-    let (taken, expected) = (history(&mut db), history(&mut replayed.open()));
+    let report = ran.json();
+    assert_invariants(&mut database.open());
+    let ((taken, history), (expected, expected_history)) = (stored(database), replayed(&path));
     assert_eq!(report["entries"]["read"], report["entries"]["taken"], "{report}");
-    assert_eq!(report["entries"]["taken"], expected.len(), "{report}");
+    assert_eq!(report["entries"]["taken"], expected_history.len(), "{report}");
     assert!(report["repaired"]["gaps_closed"].as_u64().unwrap() > 1000, "{report}");
-    assert!(taken == expected, "the histories differ, or their instants");
-    let without_link = |db| {
-        let mut rows = current(db);
-        rows.iter_mut().for_each(|row| row.link = None);
-        rows
-    };
-    let (taken, expected) = (without_link(&mut db), without_link(&mut replayed.open()));
-    for (taken, expected) in taken.iter().zip(&expected) {
+    assert!(history == *expected_history, "the histories differ, or their instants");
+    for (taken, expected) in taken.iter().zip(expected) {
         assert_eq!(taken, expected);
     }
     assert_eq!(taken.len(), expected.len());
