@@ -15,8 +15,8 @@ use crate::domain::tile_server::TileServer;
 /// `serve`
 #[derive(Debug, Args)]
 pub struct ServeArgs {
-    /// Host and port to listen on: a name or an address, such as localhost:8080, 0.0.0.0:8080 or [::1]:8080; port 0
-    /// picks a free port
+    /// Host and port to listen on: a name or an address, such as `localhost:8080`, `0.0.0.0:8080` or `[::1]:8080`;
+    /// port 0 picks a free port
     #[arg(long, env = "AVAILABILITY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = parse_address)]
     pub listen: ListenAddress,
 
@@ -42,7 +42,7 @@ pub struct ServeArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Map and embedding")]
 pub struct MapArgs {
-    /// Show raster tiles of this server under the map, such as https://tiles.example.org/{z}/{x}/{y}.png. The browsers
+    /// Show raster tiles of this server under the map, such as `https://tiles.example.org/{z}/{x}/{y}.png`. The browsers
     /// of your readers then ask that server; without this flag they ask nobody. Tiles are 256 pixels wide and in Web
     /// Mercator
     #[arg(long, env = "AVAILABILITY_MAP_TILES", value_name = "URL", requires = "map_attribution")]
@@ -53,7 +53,7 @@ pub struct MapArgs {
     pub map_attribution: Option<String>,
 
     /// Add pages for frames of other websites: /embed/map and /embed/huts/SLUG. Any website may show them, or only
-    /// those that are named: --allow-embedding=https://example.org,https://www.example.org
+    /// those that are named: `--allow-embedding=https://example.org,https://www.example.org`
     #[arg(long, env = "AVAILABILITY_ALLOW_EMBEDDING", value_name = "WEBSITES", num_args = 0..=1, require_equals = true, default_missing_value = "any")]
     pub allow_embedding: Option<Framing>,
 }
