@@ -105,12 +105,7 @@ impl Demo {
     fn next_steps(config: &UpdateConfig, date: NaiveDate) -> String {
         let url = &config.database_url;
         let (update, huts) = (program("update-availability"), program(HUT_AVAILABILITY));
-        // `cargo run` builds one of the two programs.
-        let build = if is_beside(HUT_AVAILABILITY) {
-            ""
-        } else {
-            "  cargo build --release    build hut-availability, which the next two need\n"
-        };
+        let build = build_hint();
         format!(
             "\n\
              This was a demo: real hut names, synthetic bookings, no network.\n\
@@ -159,9 +154,16 @@ fn program(name: &str) -> String {
     Path::new(&this).with_file_name(name).display().to_string()
 }
 
-/// Whether there is a program of this name in the directory of the running one.
-fn is_beside(name: &str) -> bool {
-    std::env::current_exe().is_ok_and(|this| this.with_file_name(name).exists())
+/// How to build the other program, with a line break, where it is not beside the running one. `cargo run` builds one
+/// of the two.
+fn build_hint() -> String {
+    let this = std::env::current_exe().unwrap_or_default();
+    if this.with_file_name(HUT_AVAILABILITY).exists() {
+        return String::new();
+    }
+    let is_debug = this.parent().is_some_and(|directory| directory.ends_with("debug"));
+    let flag = if is_debug { "" } else { " --release" };
+    format!("  cargo build{flag}    build hut-availability, which the next two need\n")
 }
 
 fn demo_file() -> HutFile {

@@ -1,7 +1,11 @@
 //! The demo.
 
+use std::ffi::OsStr;
+
 use crate::support::database::{TestDatabase, current};
-use crate::support::program::{hut_availability, run, run_in, update_availability};
+use crate::support::program::{
+    hut_availability, run, run_in, update_availability, without_settings,
+};
 
 #[test]
 fn the_demo_refuses_a_database_with_real_huts() {
@@ -18,13 +22,19 @@ fn the_demo_refuses_a_database_with_real_huts() {
 fn the_demo_says_how_to_build_the_program_that_it_suggests() {
     let directory = tempfile::tempdir().unwrap();
     let both = update_availability();
-    let alone = directory.path().join("update-availability");
-    std::fs::copy(both.get_program(), &alone).unwrap();
-    let hint = "cargo build --release    build hut-availability";
-    for (program, says) in [(both.get_program(), false), (alone.as_os_str(), true)] {
+    let stderr = |program: &OsStr| {
         let demo = ["--demo", "--dry-run", "--request-interval", "0"];
-        let ran = run_in(directory.path(), std::process::Command::new(program).args(demo));
-        assert_eq!((ran.status, ran.stderr.contains(hint)), (0, says), "{ran:?}");
+        let ran = run_in(directory.path(), without_settings(program).args(demo));
+        assert_eq!(ran.status, 0, "{ran:?}");
+        ran.stderr
+    };
+    assert!(!stderr(both.get_program()).contains("cargo build"));
+    for (profile, build) in [("release", "cargo build --release  "), ("debug", "cargo build  ")] {
+        let alone = directory.path().join(profile).join("update-availability");
+        std::fs::create_dir(alone.parent().unwrap()).unwrap();
+        std::fs::copy(both.get_program(), &alone).unwrap();
+        let stderr = stderr(alone.as_os_str());
+        assert!(stderr.contains(&format!("{build}  build hut-availability")), "{stderr}");
     }
 }
 

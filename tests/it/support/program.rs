@@ -48,7 +48,8 @@ pub fn discover(site: &reqwest::Url, database: &TestDatabase) -> Command {
     command
 }
 
-fn without_settings(program: impl AsRef<OsStr>) -> Command {
+/// A command for a program, without the settings of the environment.
+pub fn without_settings(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
