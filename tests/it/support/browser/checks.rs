@@ -76,7 +76,7 @@ struct ConsoleEntry {
 impl Browser {
     /// Fails if the page has any problem. Also saves a screenshot if `HUT_SCREENSHOTS` is set. Without
     /// `HUT_FAULTS=full`, axe-core looks at a page once, and not again with the data of the other database, and
-    /// `everywhere` alone checks the contrast of each kind of page.
+    /// leaves its contrast to `everywhere` and `odd_nights`, which see each kind of page in both colour schemes.
     pub fn check_page(&self, name: &str) {
         let page = (name.to_owned(), self.settings);
         let is_new = SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(page);
