@@ -67,7 +67,7 @@ pub fn update_availability() -> ExitCode {
         let at_silence = move || commands::update::export_failure(&failed, begin);
         run_to_end(AfterSignal::ExitSoon, at_silence, async move |stop| match config.every {
             None => commands::update::run(config, &bars, stop).await,
-            Some(every) => commands::update_every::run(config, every, &bars, stop).await,
+            Some(every) => commands::update::every::run(config, every, &bars, stop).await,
         })
     }))
 }

@@ -7,16 +7,16 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::config::UpdateConfig;
-use super::{update, update_sender};
+use super::sender;
+use crate::commands::config::UpdateConfig;
+use crate::commands::update;
 use crate::domain::exit_status::ExitStatus;
 use crate::domain::signal::Signal;
 use crate::runtime::console::say_failure;
 use crate::runtime::shutdown::stopped;
 
 /// Runs the job at each multiple of `every` since the first run. Between the runs, the messages of watches are sent when
-/// their time has come. A run that takes longer lets the next ones be left out,
-/// and not begin later. A run that fails is reported, and the next one tries again.
+/// their time has come. A run that takes longer lets the next ones be left out, and not begin later. A run that fails is reported, and the next one tries again.
 ///
 /// # Errors
 /// The first run could not do anything, so that it is likely that no later one can.
@@ -38,7 +38,7 @@ pub async fn run(
             _ = ticks.tick() => {
                 match update::run(config.clone(), bars, stop.clone()).await {
                     Ok(_) if is_first => {
-                        sending.spawn(update_sender::run(config.clone(), stop.clone()));
+                        sending.spawn(sender::run(config.clone(), stop.clone()));
                     }
                     Ok(_) => {}
                     Err(error) if is_first => return Err(error),

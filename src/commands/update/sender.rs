@@ -6,8 +6,8 @@ use anyhow::Context;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use super::channels::ChannelCourier;
-use super::config::UpdateConfig;
+use crate::commands::channels::ChannelCourier;
+use crate::commands::config::UpdateConfig;
 use crate::db::open::{Access, open_existing};
 use crate::db::resilient::ResilientDb;
 use crate::db::watch::delivery;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::channels::ChannelCourier;
-use super::config::UpdateConfig;
+use crate::commands::channels::ChannelCourier;
+use crate::commands::config::UpdateConfig;
 use crate::db::resilient::ResilientDb;
 use crate::domain::failure::ErrorKind;
 use crate::domain::run::{HutOutcome, HutResult};
