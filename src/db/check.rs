@@ -1,22 +1,21 @@
 //! `hut_check`: the last check of each hut, one row per hut.
 
-use chrono::{DateTime, NaiveDate};
-use diesel::define_sql_function;
-use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+mod columns;
+mod confirm;
 
+use chrono::{DateTime, NaiveDate};
+use diesel::prelude::*;
+
+pub use self::columns::{Listed, RateRow, ValidatorsRow};
+pub use self::confirm::{confirm, confirm_cached};
 use super::connection::Db;
 use super::guard::{Guard, Holds};
 use super::prepared;
 use super::room_changed::RoomChanged;
 use super::schema::hut_check;
 use super::timestamp::Timestamp;
-use crate::domain::availability::Check;
-use crate::domain::change_rate::{ChangeRate, Seen};
-use crate::domain::fingerprint::Fingerprint;
+use crate::domain::change_rate::ChangeRate;
 use crate::domain::schedule::Observed;
-use crate::domain::tier::{Tier, TierSpan};
-use crate::domain::validators::Validators;
 
 /// The last check of a hut.
 #[derive(Clone, Debug, Default, PartialEq, AsChangeset, Queryable, Selectable)]
@@ -39,92 +38,6 @@ pub struct HutCheck {
     pub validators: ValidatorsRow,
     #[diesel(embed)]
     pub rate: RateRow,
-}
-
-/// How often the nights of the hut change, up to the last successful check.
-#[derive(Clone, Copy, Debug, Default, PartialEq, AsChangeset, Queryable, Selectable)]
-#[diesel(table_name = hut_check)]
-pub struct RateRow {
-    rate_interest: f64,
-    rate_nights: f64,
-    rate_hours: f64,
-}
-
-impl From<ChangeRate> for RateRow {
-    fn from(rate: ChangeRate) -> Self {
-        let ChangeRate { interest, nights, hours } = rate;
-        Self { rate_interest: interest, rate_nights: nights, rate_hours: hours }
-    }
-}
-
-impl From<RateRow> for ChangeRate {
-    fn from(row: RateRow) -> Self {
-        let RateRow { rate_interest, rate_nights, rate_hours } = row;
-        Self { interest: rate_interest, nights: rate_nights, hours: rate_hours }
-    }
-}
-
-/// A summary of what the last successful check listed. All columns are null if it is unknown.
-#[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
-#[diesel(table_name = hut_check, treat_none_as_null = true)]
-pub struct Listed {
-    /// Time of the summarized check. It is the last successful one, unless an older version of the program,
-    /// which does not know these columns, has stored another check since.
-    pub listed_at: Option<Timestamp>,
-    pub content_digest: Option<String>,
-    pub dates_listed: Option<i32>,
-    pub dates_bookable: Option<i32>,
-    /// The range of dates that the check asked for.
-    pub range_from: Option<NaiveDate>,
-    pub range_until: Option<NaiveDate>,
-    pub tier: Option<Tier>,
-    pub tier_from: Option<NaiveDate>,
-    pub tier_until: Option<NaiveDate>,
-    pub tier_next_days: Option<i32>,
-}
-
-impl Listed {
-    /// Builds the summary of a check from its fingerprint and tier.
-    #[must_use]
-    pub fn new(check: &Check, content: &Fingerprint, span: TierSpan) -> Self {
-        // An answer lists thousands of dates at most.
-        let number = |dates: usize| i32::try_from(dates).ok();
-        Self {
-            listed_at: Some(check.at.into()),
-            content_digest: Some(content.digest.clone()),
-            dates_listed: number(content.dates),
-            dates_bookable: number(content.bookable),
-            range_from: Some(*check.range.start()),
-            range_until: Some(*check.range.end()),
-            tier: Some(span.tier),
-            tier_from: Some(span.from),
-            tier_until: Some(span.until),
-            tier_next_days: i32::try_from(span.next_days).ok(),
-        }
-    }
-}
-
-/// The validators of the last successful answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq, AsChangeset, Queryable, Selectable)]
-#[diesel(table_name = hut_check, treat_none_as_null = true)]
-pub struct ValidatorsRow {
-    etag: Option<String>,
-    last_modified: Option<String>,
-    asked_digest: Option<String>,
-}
-
-impl From<Validators> for ValidatorsRow {
-    fn from(validators: Validators) -> Self {
-        let Validators { etag, last_modified, asked_digest } = validators;
-        Self { etag, last_modified, asked_digest }
-    }
-}
-
-impl From<ValidatorsRow> for Validators {
-    fn from(row: ValidatorsRow) -> Self {
-        let ValidatorsRow { etag, last_modified, asked_digest } = row;
-        Self { etag, last_modified, asked_digest }
-    }
 }
 
 /// A run's attempt on a hut: when the site's answer had arrived (or was given up), and when the run had
@@ -234,81 +147,6 @@ pub fn save(
 ) -> QueryResult<usize> {
     let changes = hut_check::changes.eq(room_changed);
     prepared::update(hut_check::table, (check, changes), hut_check::hut_id.eq(hut_id)).execute(db)
-}
-
-/// Updates the last check of a hut if the new check lists exactly the same, in one statement that reads
-/// nothing else. Returns false, and writes nothing, if the hut's last successful check listed something else
-/// or is newer, or is not the one up to which the hut was `observed`, or the guard does not hold.
-pub fn confirm(
-    db: &mut Db,
-    hut_id: i32,
-    check: &HutCheck,
-    observed: &Observed,
-    guard: &Guard,
-) -> QueryResult<bool> {
-    let last_success = observed.until.map(Timestamp::from);
-    if last_success >= check.last_success {
-        return Ok(false);
-    }
-    let same = hut_check::hut_id
-        .eq(hut_id)
-        .and(hut_check::content_digest.eq(&check.listed.content_digest))
-        .and(hut_check::range_from.eq(check.listed.range_from))
-        .and(hut_check::range_until.eq(check.listed.range_until))
-        .and(hut_check::listed_at.eq(hut_check::last_success))
-        // The same conditions as in `is_newer_than`.
-        .and(hut_check::last_checked.le(check.last_checked))
-        .and(hut_check::last_success.eq(last_success))
-        .and(Holds::new(db, guard));
-    let changes = hut_check::changes.eq(RoomChanged::IfWasEmpty);
-    Ok(prepared::update(hut_check::table, (check, changes), same).execute(db)? == 1)
-}
-
-define_sql_function! {
-    fn coalesce(text: Nullable<Text>, default: Text) -> Text;
-}
-
-/// The same if the site has confirmed by the `cached` validators that its answer is unchanged.
-pub fn confirm_cached(
-    db: &mut Db,
-    hut_id: i32,
-    attempt: Attempt,
-    cached: &Validators,
-    observed: &Observed,
-    guard: &Guard,
-) -> QueryResult<usize> {
-    let last_success = observed.until.map(Timestamp::from);
-    if last_success >= Some(attempt.at) {
-        return Ok(0);
-    }
-    let same = hut_check::hut_id
-        .eq(hut_id)
-        .and(hut_check::asked_digest.eq(&cached.asked_digest))
-        .and(hut_check::listed_at.eq(hut_check::last_success))
-        .and(coalesce(hut_check::etag, "").eq(cached.etag.as_deref().unwrap_or_default()))
-        .and(
-            coalesce(hut_check::last_modified, "")
-                .eq(cached.last_modified.as_deref().unwrap_or_default()),
-        )
-        .and(hut_check::last_checked.le(attempt.at))
-        .and(hut_check::last_success.eq(last_success))
-        .and(Holds::new(db, guard));
-    let rate = RateRow::from(observed.after_check(attempt.at.into(), Seen::default()));
-    let confirmed = (
-        hut_check::last_checked.eq(attempt.at),
-        hut_check::last_checked_run.eq(attempt.run_started),
-        hut_check::last_success.eq(attempt.at),
-        hut_check::last_success_run.eq(attempt.run_started),
-        hut_check::listed_at.eq(attempt.at),
-        hut_check::has_data.eq(true),
-        hut_check::empty_answers.eq(0),
-        hut_check::consecutive_failures.eq(0),
-        hut_check::last_error.eq(None::<String>),
-        hut_check::failing_since.eq(None::<Timestamp>),
-        hut_check::changes.eq(RoomChanged::IfWasEmpty),
-        rate,
-    );
-    prepared::update(hut_check::table, confirmed, same).execute(db)
 }
 
 /// Clears the summary and the validators of a hut's last successful check if that was before a date. Used

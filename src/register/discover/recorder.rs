@@ -1,19 +1,22 @@
 //! Records one crawl: stores the huts of each step, and the progress of the crawl.
 
+mod apply;
+
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
 
-use super::ledger::{Ledger, save, unused_slug};
+use self::apply::apply;
+use super::ledger::Ledger;
 use crate::db::connection::Db;
 use crate::db::discovery::{self as progress, Progress};
 use crate::db::register;
 use crate::domain::failure::Failure;
 use crate::domain::organization::Organization;
-use crate::domain::register::{Hut, Register, Source, owner};
+use crate::domain::register::{Hut, Register, Source};
 use crate::register::discover::result::{SiteDiscovered, StepFailure};
-use crate::register::merge::{HutChange, gone, merged, new_hut, slug_for};
+use crate::register::merge::{HutChange, gone};
 use crate::sites::error::SourceError;
 use crate::sites::listing::Listing;
 use crate::text::humanize::pluralize;
@@ -216,9 +219,10 @@ impl Recorder {
         finished_at: Option<DateTime<Utc>>,
         listing: Listing,
     ) -> QueryResult<Vec<HutChange>> {
+        let started_at = self.progress.started_at;
         let changes = ledger.transaction(|db, preview| {
             let is_dry_run = preview.is_some();
-            let changes = self.apply(db, preview, listing)?;
+            let changes = apply(db, preview, self.site.organization, started_at, listing)?;
             self.save_progress(db, is_dry_run, finished_at)?;
             Ok(changes)
         })?;
@@ -227,58 +231,6 @@ impl Recorder {
             for unreadable in &change.unreadable {
                 *self.site.unreadable.entry(unreadable.field).or_default() += 1;
             }
-        }
-        Ok(changes)
-    }
-
-    fn apply(
-        &self,
-        db: &mut Db,
-        mut preview: Option<&mut Register>,
-        listing: Listing,
-    ) -> QueryResult<Vec<HutChange>> {
-        let organization = self.site.organization.to_string();
-        let ids = listing.huts.iter().map(|hut| hut.source_hut_id.as_str());
-        let ids: Vec<&str> = ids.chain(listing.gone.iter().map(String::as_str)).collect();
-        let mut known = register::owners(db, &organization, &ids)?;
-        let is_listed =
-            |hut: &Hut| hut.source(&organization).is_some_and(|s| ids.contains(&&*s.source_hut_id));
-        let preview_known = preview.iter().flat_map(|huts| huts.iter());
-        let preview_known = preview_known.filter(|(_, hut)| is_listed(hut));
-        known.extend(preview_known.map(|(id, hut)| (*id, hut.clone())).collect::<Vec<_>>());
-
-        let mut changes = Vec::new();
-        for site in listing.huts {
-            let before = owner(&known, &organization, &site.source_hut_id);
-            let hut = match before {
-                Some((_, hut)) => hut.clone(),
-                None => {
-                    let slug = slug_for(self.site.organization, &site);
-                    let slug = unused_slug(db, preview.as_deref(), &slug)?;
-                    new_hut(self.site.organization, &site, slug)
-                }
-            };
-            let after = merged(&hut, self.site.organization, &site, self.progress.started_at);
-            let id = save(db, preview.as_deref_mut(), before, &after)?;
-            let before = before.map(|(_, hut)| hut);
-            let source_hut_id = &site.source_hut_id;
-            let change =
-                HutChange::new(before, &after, &organization, source_hut_id, site.unreadable);
-            changes.push(change);
-            // A page may list a hut twice.
-            known.insert(id, after);
-        }
-        for source_hut_id in listing.gone {
-            let Some((id, before)) = owner(&known, &organization, &source_hut_id) else { continue };
-            let after = gone(before, &organization);
-            if after == *before {
-                // An earlier discovery has stored that the hut is gone.
-                continue;
-            }
-            save(db, preview.as_deref_mut(), Some((id, before)), &after)?;
-            let change =
-                HutChange::new(Some(before), &after, &organization, &source_hut_id, Vec::new());
-            changes.push(change);
         }
         Ok(changes)
     }
