@@ -20,7 +20,9 @@ fn the_demo_refuses_a_database_with_real_huts() {
 /// As after `cargo run`, which builds one program.
 #[test]
 fn the_demo_says_how_to_build_the_program_that_it_suggests() {
-    let directory = tempfile::tempdir().unwrap();
+    // Beside the programs, so that they can be linked. A copy may be open for writing in a process that another test
+    // starts meanwhile, and would not run then.
+    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let both = update_availability();
     let stderr = |program: &OsStr| {
         let demo = ["--demo", "--dry-run", "--request-interval", "0"];
@@ -32,7 +34,7 @@ fn the_demo_says_how_to_build_the_program_that_it_suggests() {
     for (profile, build) in [("release", "cargo build --release  "), ("debug", "cargo build  ")] {
         let alone = directory.path().join(profile).join("update-availability");
         std::fs::create_dir(alone.parent().unwrap()).unwrap();
-        std::fs::copy(both.get_program(), &alone).unwrap();
+        std::fs::hard_link(both.get_program(), &alone).unwrap();
         let stderr = stderr(alone.as_os_str());
         assert!(stderr.contains(&format!("{build}  build hut-availability")), "{stderr}");
     }
