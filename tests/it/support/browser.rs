@@ -1,28 +1,25 @@
 //! A real Chromium without a screen, driven over WebDriver.
 
 mod checks;
+mod command;
 mod driver;
+mod paper;
+mod pointer;
 mod pool;
 
 use std::future::Future;
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-use axum::http::Method;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use fantoccini::actions::{
-    Actions, InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
-    TouchActions, WheelAction, WheelActions,
-};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
-use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use pool::Session;
 use reqwest::Url;
 use serde_json::{Value, json};
+
+pub use self::paper::sheets;
+use self::pool::Session;
 
 /// How long a test waits for a page before it gives up. Enough on a busy machine.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(120);
@@ -180,52 +177,6 @@ impl Browser {
         self.wait(self.client().perform_actions(actions));
     }
 
-    /// Scrolls the middle of an element into view, and returns it in CSS pixels.
-    fn middle(&self, css: &str) -> (f64, f64) {
-        let middle = "const it = document.querySelector(arguments[0]);
-            it.scrollIntoView({ block: 'center', behavior: 'instant' });
-            const box = it.getBoundingClientRect();
-            return [box.left + box.width / 2, box.top + box.height / 2];";
-        let middle = self.script(middle, &[css.into()]);
-        serde_json::from_value::<(f64, f64)>(middle).unwrap()
-    }
-
-    /// Turns the wheel over the middle of an element.
-    pub fn wheel(&self, css: &str, delta_y: i64) {
-        let (x, y) = self.middle(css);
-        let (x, y) = (x as i64, y as i64);
-        let mut actions = WheelActions::new("wheel".into());
-        actions.push(WheelAction::Scroll { duration: None, x, y, delta_x: 0, delta_y });
-        self.wait(self.client().perform_actions(actions));
-    }
-
-    /// Drags the middle of an element with the mouse.
-    pub fn drag(&self, css: &str, (x, y): (f64, f64)) {
-        let actions = MouseActions::new("mouse".into());
-        self.wait(self.client().perform_actions(stroke(actions, self.middle(css), (x, y))));
-    }
-
-    /// Moves a finger that begins in the middle of an element.
-    pub fn swipe(&self, css: &str, by: (f64, f64)) {
-        let actions = TouchActions::new("finger".into());
-        self.wait(self.client().perform_actions(stroke(actions, self.middle(css), by)));
-    }
-
-    /// Taps the middle of an element with a finger.
-    pub fn tap(&self, css: &str) {
-        self.swipe(css, (0.0, 0.0));
-    }
-
-    /// Moves two fingers from 20 pixels left and right of the middle of an element away from each other.
-    pub fn spread(&self, css: &str, by: f64) {
-        let (x, y) = self.middle(css);
-        let finger = |name: &str, side: f64| {
-            stroke(TouchActions::new(name.into()), (x + side * 20.0, y), (side * by, 0.0))
-        };
-        let actions = Actions::from(finger("left", -1.0)).and(finger("right", 1.0));
-        self.wait(self.client().perform_actions(actions));
-    }
-
     /// Runs a script of the test in the page, and returns its result.
     pub fn script(&self, script: &str, arguments: &[Value]) -> Value {
         self.wait(self.client().execute(script, arguments.to_vec()))
@@ -243,55 +194,6 @@ impl Browser {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
-
-    /// The page as it is printed on A4, as PDF.
-    pub fn print(&self) -> Vec<u8> {
-        let body = json!({ "page": { "width": 21.0, "height": 29.7 }, "background": true });
-        let pdf = self.send_command("print", body);
-        BASE64_STANDARD.decode(pdf.as_str().unwrap()).unwrap()
-    }
-
-    /// The number of sheets of A4 that the page takes on paper.
-    pub fn sheets(&self) -> usize {
-        sheets(&self.print())
-    }
-
-    /// Shows the page with the style of paper, until `emulate_screen`.
-    pub fn emulate_paper(&self) {
-        self.emulate_medium("print");
-    }
-
-    pub fn emulate_screen(&self) {
-        self.emulate_medium("");
-    }
-
-    fn emulate_medium(&self, medium: &str) {
-        let body = json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "media": medium } });
-        self.send_command("goog/cdp/execute", body);
-    }
-
-    /// Sends Chromium a command that WebDriver itself does not have.
-    fn send_command(&self, path: &'static str, body: Value) -> Value {
-        self.wait(self.client().issue_cmd(DriverCommand { path, body }))
-    }
-}
-
-/// Presses a pointer at a point, moves it in some steps, and releases it.
-fn stroke<T: InputSource<Action = PointerAction>>(
-    pointer: T,
-    from: (f64, f64),
-    by: (f64, f64),
-) -> T {
-    const STEPS: i32 = 5;
-    let move_to = |x, y| PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y };
-    let pressed = pointer
-        .then(move_to(from.0, from.1))
-        .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
-    let steps = (1..=STEPS).map(|step| f64::from(step) / f64::from(STEPS));
-    let moved = steps.fold(pressed, |pointer, part| {
-        pointer.then(move_to(from.0 + by.0 * part, from.1 + by.1 * part))
-    });
-    moved.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT })
 }
 
 fn capabilities(settings: BrowserSettings) -> fantoccini::wd::Capabilities {
@@ -322,31 +224,4 @@ fn capabilities(settings: BrowserSettings) -> fantoccini::wd::Capabilities {
         unreachable!("an object")
     };
     capabilities
-}
-
-/// A POST request to the driver, with a path below that of the session.
-#[derive(Debug)]
-struct DriverCommand {
-    path: &'static str,
-    body: Value,
-}
-
-impl WebDriverCompatibleCommand for DriverCommand {
-    fn endpoint(
-        &self,
-        base_url: &Url,
-        session: Option<&str>,
-    ) -> Result<Url, <Url as FromStr>::Err> {
-        base_url.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.body.to_string()))
-    }
-}
-
-/// The number of pages of a PDF: each is an object of this type; `/Pages` is the list of them.
-pub fn sheets(pdf: &[u8]) -> usize {
-    let text = String::from_utf8_lossy(pdf);
-    text.split("/Type /Page").skip(1).filter(|rest| !rest.starts_with('s')).count()
 }
