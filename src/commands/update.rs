@@ -127,25 +127,27 @@ async fn update_huts(
     let _demo = if config.demo { Some(Demo::start(config, &mut db).await?) } else { None };
     clock::compare_with_database(&mut db, config.clock)?;
     let now = Now::new(started_at, config.timezone);
-    let mut huts = RunHuts::select(&mut db, config, &now)?;
+    let mut selected = RunHuts::select(&mut db, config, &now)?;
     meter.since(selecting, Stage::Selecting);
+    selected.warn(&mut db, config, &now)?;
 
     // Of runs again and again, each has its line on stdout.
     let is_quiet = config.quiet || config.every.is_some();
     let mut reporter = run::reporter(bars, config.no_progress, is_quiet);
-    let Checked { mut updated, log, notified } = if config.dry_run == Some(DryRun::Plan) {
-        reporter.report(&RunEvent::Selected(huts.count()));
-        let results = huts.asked.iter().map(HutResult::skipped).collect();
-        Checked { updated: Updated { results, ..Updated::default() }, ..Checked::default() }
+    let Polled { mut updated, log, notified } = if config.dry_run == Some(DryRun::Plan) {
+        reporter.report(&RunEvent::Selected(selected.count()));
+        let results = selected.huts.iter().map(HutResult::skipped).collect();
+        Polled { updated: Updated { results, ..Updated::default() }, ..Polled::default() }
     } else {
         let access = if config.dry_run.is_some() { Access::ReadOnly } else { Access::ReadWrite };
         let is_coordinated = url.is_some() && config.dry_run.is_none();
         let db = ResilientDb::take_over(db, url, access, stop.clone(), meter).holding(file.clone());
-        let job = Job { config, db, access, is_coordinated, now, meter, stop: stop.clone() };
-        job.check(&mut huts, &mut *reporter).await?
+        let polling =
+            Polling { config, db, access, is_coordinated, now, meter, stop: stop.clone() };
+        polling.run(&mut selected, &mut *reporter).await?
     };
-    huts.refused.iter().for_each(|result| reporter.report(&RunEvent::Done(result)));
-    updated.results.extend(huts.refused);
+    selected.refused.iter().for_each(|result| reporter.report(&RunEvent::Done(result)));
+    updated.results.extend(selected.refused);
 
     let run = RunResult {
         started_at,
@@ -154,7 +156,7 @@ async fn update_huts(
         dry_run: config.dry_run.is_some(),
         stopped_by: *stop.borrow(),
         results: updated.results,
-        budget: huts.budget.map(|budget| budget.allowance),
+        budget: selected.budget.map(|budget| budget.allowance),
         notified,
         elapsed: begin.elapsed(),
         storing: updated.storing,
@@ -170,8 +172,8 @@ async fn update_huts(
     Ok(run)
 }
 
-/// What checking the huts uses.
-struct Job<'a> {
+/// The polling of the selected huts.
+struct Polling<'a> {
     config: &'a UpdateConfig,
     db: ResilientDb,
     access: Access,
@@ -182,34 +184,34 @@ struct Job<'a> {
     stop: watch::Receiver<Option<Signal>>,
 }
 
-/// What checking the huts resulted in.
+/// The outcome of polling.
 #[derive(Default)]
-struct Checked {
+struct Polled {
     updated: Updated,
     /// The run in the log of runs, which is still to be ended.
     log: Option<RunLog>,
     notified: Option<Notified>,
 }
 
-impl Job<'_> {
-    /// Asks the sites for the huts, stores their answers, and sends the messages of watches meanwhile.
-    async fn check(
+impl Polling<'_> {
+    /// Polls the huts, stores the answers of the sites, and sends the messages of watches meanwhile.
+    async fn run(
         self,
-        huts: &mut RunHuts,
+        selected: &mut RunHuts,
         reporter: &mut dyn Reporter,
-    ) -> anyhow::Result<Checked> {
+    ) -> anyhow::Result<Polled> {
         let config = self.config;
         let coordination = self.is_coordinated.then(|| self.db.coordinating());
         let notifier = match &coordination {
             Some(db) => notifier::start(config, db.clone()).await,
             None => None,
         };
-        let sources = self.sources(&huts.asked, coordination.as_ref())?;
+        let sources = self.sources(&selected.huts, coordination.as_ref())?;
         let log = match coordination {
-            Some(db) => Some(self.begin(db, huts).await?),
+            Some(db) => Some(self.begin(db, selected).await?),
             None => None,
         };
-        reporter.report(&RunEvent::Selected(huts.count()));
+        reporter.report(&RunEvent::Selected(selected.count()));
         let run = RunContext {
             started_at: self.now.at,
             next_days: config.next_days,
@@ -223,26 +225,27 @@ impl Job<'_> {
             max_in_flight: config.limits.max_in_flight,
             claims: log.as_ref().map_or(Claims::All, RunLog::claims),
         };
-        let mut matching = Matching::new(reporter, notifier.as_ref(), &huts.asked);
+        let mut matching = Matching::new(reporter, notifier.as_ref(), &selected.huts);
         let stop = self.stop;
         let updated =
-            update(&huts.asked, &fetch_config, &sources, &store, &mut matching, stop.clone()).await;
+            update(&selected.huts, &fetch_config, &sources, &store, &mut matching, stop.clone())
+                .await;
         drop(matching);
         let notified = match notifier {
             Some(notifier) => notifier.finish(stop).await,
             None => None,
         };
-        Ok(Checked { updated, log, notified })
+        Ok(Polled { updated, log, notified })
     }
 
     /// Begins the run in the log of runs, and takes its checks from the budget.
-    async fn begin(&self, db: ResilientDb, huts: &mut RunHuts) -> anyhow::Result<RunLog> {
+    async fn begin(&self, db: ResilientDb, selected: &mut RunHuts) -> anyhow::Result<RunLog> {
         let (mode, lease) = (self.config.mode(), self.config.lease);
-        let wanted = huts.wanted_checks(self.now);
+        let wanted = selected.wanted_checks(self.now);
         let (log, granted) =
-            RunLog::begin(db, mode, lease, self.now.at, huts.count(), wanted).await?;
+            RunLog::begin(db, mode, lease, self.now.at, selected.count(), wanted).await?;
         if let Some(granted) = granted {
-            huts.keep_budgeted(granted);
+            selected.keep_budgeted(granted);
         }
         Ok(log)
     }

@@ -15,8 +15,9 @@ use crate::domain::signal::Signal;
 use crate::runtime::console::say_failure;
 use crate::runtime::shutdown::stopped;
 
-/// Runs the job at each multiple of `every` since the first run. Between the runs, the messages of watches are sent when
-/// their time has come. A run that takes longer lets the next ones be left out, and not begin later. A run that fails is reported, and the next one tries again.
+/// Runs the job at each multiple of `every` since the first run. A run that takes longer than that skips the next ones,
+/// and does not delay them. A run that fails is reported, and the next one tries again. Between the runs, the messages of
+/// watches are sent when their time has come.
 ///
 /// # Errors
 /// The first run could not do anything, so that it is likely that no later one can.

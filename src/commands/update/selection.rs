@@ -1,4 +1,4 @@
-//! Which huts a run polls, and what is odd about them.
+//! Selects the huts that a run polls.
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
@@ -17,47 +17,52 @@ use crate::domain::schedule::budget::Budget;
 use crate::query::polling::shortfall;
 use crate::runtime::clock::{Clock, MAX_DIFFERENCE, clock_warning};
 
-/// The huts of a run, in their order.
+/// The selected huts.
 pub struct RunHuts {
-    pub asked: Vec<SelectedHut>,
-    /// The results of huts that are not asked, because their last check is stored at an instant in the future.
+    /// The huts to poll, in their order.
+    pub huts: Vec<SelectedHut>,
+    /// The results of huts that are not polled, because their last check is stored at an instant in the future.
     pub refused: Vec<HutResult>,
     pub budget: Option<Budget>,
 }
 
 impl RunHuts {
-    /// Selects the huts, and warns about an empty selection, a budget that is too small, and a clock that is behind.
     pub fn select(db: &mut Db, config: &UpdateConfig, now: &Now) -> anyhow::Result<Self> {
-        let is_real = config.clock == Clock::System;
         let Selected { huts, budget } = get_huts_needing_update(
             db,
             &config.selection,
             now,
             config.next_days,
             &config.schedule,
-            is_real.then_some(MAX_DIFFERENCE),
+            (config.clock == Clock::System).then_some(MAX_DIFFERENCE),
         )?;
-        if !is_real {
+        let (huts, refused) = clock::refuse_huts_of_the_future(huts, config.clock, now.at);
+        Ok(Self { huts, refused, budget })
+    }
+
+    /// Warns about later checks, about a database without huts, about a takeover that is not finished, and about a
+    /// budget that is too small.
+    pub fn warn(&self, db: &mut Db, config: &UpdateConfig, now: &Now) -> anyhow::Result<()> {
+        if config.clock != Clock::System {
             warn_of_later_checks(db, now.at)?;
         }
-        if huts.is_empty() {
+        if self.count() == 0 {
             warn_of_nothing_to_do(db, config)?;
         }
-        if let Some(warning) = budget.as_ref().and_then(shortfall) {
+        if let Some(warning) = self.budget.as_ref().and_then(shortfall) {
             tracing::warn!("{warning}");
         }
-        let (asked, refused) = clock::refuse_huts_of_the_future(huts, config.clock, now.at);
-        Ok(Self { asked, refused, budget })
+        Ok(())
     }
 
     /// The number of selected huts.
     pub fn count(&self) -> usize {
-        self.asked.len() + self.refused.len()
+        self.huts.len() + self.refused.len()
     }
 
     /// The checks that this run wants to take from the budget.
     pub fn wanted_checks(&self, now: Now) -> Option<WantedChecks> {
-        let budgeted = self.asked.iter().filter(|hut| hut.is_budgeted).count();
+        let budgeted = self.huts.iter().filter(|hut| hut.is_budgeted).count();
         self.budget.map(|budget| WantedChecks {
             checks: u32::try_from(budgeted).unwrap_or(u32::MAX),
             daily: budget.daily,
@@ -65,10 +70,11 @@ impl RunHuts {
         })
     }
 
-    /// Keeps the first of the huts that are checked from the budget, if another run has taken a part of it meanwhile.
+    /// Keeps as many of the huts that are checked from the budget as it has checks left (`granted`), the first ones;
+    /// and all other huts.
     pub fn keep_budgeted(&mut self, granted: u32) {
         let mut left = granted;
-        self.asked.retain(|hut| {
+        self.huts.retain(|hut| {
             let is_kept = !hut.is_budgeted || left > 0;
             left -= u32::from(hut.is_budgeted && is_kept);
             is_kept

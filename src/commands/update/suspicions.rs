@@ -1,4 +1,4 @@
-//! Warnings about answers that may be the site's mistake. Nothing is held back: an operator decides.
+//! Warnings about answers that may be the site's mistake. The answers are stored all the same.
 
 use crate::domain::mass_change::MassChange;
 use crate::domain::run::RunResult;
