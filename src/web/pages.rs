@@ -6,6 +6,7 @@ pub mod availability;
 mod band_chart;
 mod calendar;
 mod chart;
+mod chart_area;
 mod checks;
 mod downloads;
 mod embed;

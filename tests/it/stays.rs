@@ -230,12 +230,23 @@ on_both_databases! {
             let answer = service.get(&format!("/v1/{query}&{dates}"));
             assert_eq!((answer.status, answer.json()), (200, ran.json()), "{query}");
             let found = answer.json()["found"].as_u64().unwrap().min(200) as usize;
-            let [ics, atom] = [".ics", ".atom"].map(|end| {
+            let name = query.split('?').next().unwrap();
+            let csv_name = format!("attachment; filename=\"{name}.csv\"");
+            let [csv, ics, atom] = [
+                (".csv", "text/csv; charset=utf-8", Some(csv_name.as_str())),
+                (".ics", "text/calendar; charset=utf-8", None),
+                (".atom", "application/atom+xml", None),
+            ]
+            .map(|(end, content_type, disposition)| {
                 let path = format!("/v1/{}&{dates}", query.replacen('?', &format!("{end}?"), 1));
                 let answer = service.get(&path);
                 assert_eq!(answer.status, 200, "{path}: {answer:?}");
+                assert_eq!(answer.header("content-type"), Some(content_type), "{path}");
+                assert_eq!(answer.header("content-disposition"), disposition, "{path}");
+                assert_eq!(answer.header("cache-control"), Some("public, max-age=300"), "{path}");
                 answer.text().to_owned()
             });
+            assert!(csv.lines().count() > found, "a line of names and one of each: {csv}");
             assert_eq!(ics.matches("\r\nBEGIN:VEVENT\r\n").count(), found, "{query}: {ics}");
             assert!(ics.lines().all(|line| line.len() <= 75), "{ics}");
             let feed: atom_syndication::Feed = atom.parse().unwrap();

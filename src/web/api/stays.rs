@@ -1,9 +1,12 @@
 //! `/v1/stays` and `/v1/tours`: when huts have room for a group, as JSON and as feeds.
 
+use axum::Router;
 use axum::extract::State;
-use axum::http::{Uri, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use chrono::NaiveDate;
+use strum::{Display, VariantArray};
 
 use super::handlers::json_response;
 use super::problems;
@@ -50,35 +53,16 @@ pub async fn stays(
     Ok(json_response(&found_stays(&app, &group, query, &uri, limit).await?, MAX_AGE))
 }
 
-pub async fn stays_csv(
+/// The stays in another format than JSON.
+async fn stays_as(
+    format: FileFormat,
     State(app): State<App>,
     group: Query<GroupQuery>,
     query: Query<StaysQuery>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let limit = limit(&group);
-    let list = found_stays(&app, &group, query, &uri, limit).await?;
-    Ok(csv("stays.csv", stay_csv::stays_csv(&list)))
-}
-
-pub async fn stays_ics(
-    State(app): State<App>,
-    group: Query<GroupQuery>,
-    query: Query<StaysQuery>,
-    uri: Uri,
-) -> Result<Response, Problem> {
-    let list = found_stays(&app, &group, query, &uri, FEED_LIMIT).await?;
-    Ok(ics(&Feed::of_stays(&list, &uri)))
-}
-
-pub async fn stays_atom(
-    State(app): State<App>,
-    group: Query<GroupQuery>,
-    query: Query<StaysQuery>,
-    uri: Uri,
-) -> Result<Response, Problem> {
-    let list = found_stays(&app, &group, query, &uri, FEED_LIMIT).await?;
-    Ok(atom(&Feed::of_stays(&list, &uri)))
+    let list = found_stays(&app, &group, query, &uri, format.limit(&group)).await?;
+    Ok(format.response("stays", || stay_csv::stays_csv(&list), || Feed::of_stays(&list, &uri)))
 }
 
 /// Tours
@@ -101,51 +85,66 @@ pub async fn tours(
     Ok(json_response(&found_tours(&app, &group, &uri, limit).await?, MAX_AGE))
 }
 
-pub async fn tours_csv(
+/// The tours in another format than JSON.
+async fn tours_as(
+    format: FileFormat,
     State(app): State<App>,
     group: Query<GroupQuery>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let limit = limit(&group);
-    Ok(csv("tours.csv", stay_csv::tours_csv(&found_tours(&app, &group, &uri, limit).await?)))
+    let list = found_tours(&app, &group, &uri, format.limit(&group)).await?;
+    Ok(format.response("tours", || stay_csv::tours_csv(&list), || Feed::of_tours(&list, &uri)))
 }
 
-pub async fn tours_ics(
-    State(app): State<App>,
-    group: Query<GroupQuery>,
-    uri: Uri,
-) -> Result<Response, Problem> {
-    Ok(ics(&Feed::of_tours(&found_tours(&app, &group, &uri, FEED_LIMIT).await?, &uri)))
+/// The paths of the other formats: `/v1/stays.csv`, `/v1/tours.ics` and so on.
+pub fn file_routes() -> Router<App> {
+    FileFormat::VARIANTS.iter().fold(Router::new(), |router, &format| {
+        let stays = move |app, group, query, uri| stays_as(format, app, group, query, uri);
+        let tours = move |app, group, uri| tours_as(format, app, group, uri);
+        router
+            .route(&format!("/v1/stays.{format}"), get(stays))
+            .route(&format!("/v1/tours.{format}"), get(tours))
+    })
 }
 
-pub async fn tours_atom(
-    State(app): State<App>,
-    group: Query<GroupQuery>,
-    uri: Uri,
-) -> Result<Response, Problem> {
-    Ok(atom(&Feed::of_tours(&found_tours(&app, &group, &uri, FEED_LIMIT).await?, &uri)))
+/// A format of stays and tours other than JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, VariantArray)]
+#[strum(serialize_all = "lowercase")]
+enum FileFormat {
+    Csv,
+    Ics,
+    Atom,
 }
 
-/// A file that a browser saves under this name.
-fn csv(name: &str, csv: String) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, MAX_AGE.to_owned()),
-    ];
-    (headers, csv).into_response()
-}
+impl FileFormat {
+    fn limit(self, group: &Query<GroupQuery>) -> usize {
+        match self {
+            Self::Csv => limit(group),
+            Self::Ics | Self::Atom => FEED_LIMIT,
+        }
+    }
 
-fn ics(feed: &Feed) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "text/calendar; charset=utf-8"), (header::CACHE_CONTROL, MAX_AGE)];
-    (headers, feed::ics(feed)).into_response()
-}
-
-fn atom(feed: &Feed) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, "application/atom+xml"), (header::CACHE_CONTROL, MAX_AGE)];
-    (headers, feed::atom(feed)).into_response()
+    /// The list in this format. A browser saves CSV as a file with this name.
+    fn response(
+        self,
+        name: &str,
+        csv: impl FnOnce() -> String,
+        feed: impl FnOnce() -> Feed,
+    ) -> Response {
+        let (content_type, body) = match self {
+            Self::Csv => ("text/csv; charset=utf-8", csv()),
+            Self::Ics => ("text/calendar; charset=utf-8", feed::ics(&feed())),
+            Self::Atom => ("application/atom+xml", feed::atom(&feed())),
+        };
+        let headers = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, MAX_AGE)];
+        let mut response = (headers, body).into_response();
+        if self == Self::Csv
+            && let Ok(value) = HeaderValue::try_from(format!("attachment; filename=\"{name}.csv\""))
+        {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+        }
+        response
+    }
 }
 
 async fn found_stays(

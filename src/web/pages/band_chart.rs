@@ -6,16 +6,11 @@ use std::fmt::Write;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::chart_area::{ChartArea, Tick};
 use crate::query::filling::{Band, Filling, MAX_DAYS_BEFORE};
 use crate::text::texts::Texts;
 
-/// The size of the drawing and its margins for labels, in SVG units.
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 260.0;
-const LEFT: f64 = 70.0;
-const RIGHT: f64 = 10.0;
-const TOP: f64 = 14.0;
-const BOTTOM: f64 = 30.0;
+const AREA: ChartArea = ChartArea { left: 70.0, top: 14.0 };
 
 /// The fewest days that are drawn.
 const MIN_DAYS: usize = 28;
@@ -43,13 +38,6 @@ pub struct BandChart {
 }
 
 impl HtmlSafe for BandChart {}
-
-/// A label of an axis, and its position in SVG units.
-#[derive(Clone, Debug, PartialEq)]
-struct Tick {
-    at: f64,
-    label: String,
-}
 
 /// A point: the number of days before the night, and free places in percent.
 type Point = (usize, f64);
@@ -125,12 +113,12 @@ impl Scale {
     fn x(&self, day: usize) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "there are some hundred days")]
         let share = (self.days - day) as f64 / self.days as f64;
-        LEFT + share * (WIDTH - LEFT - RIGHT)
+        AREA.x(share)
     }
 
     #[expect(clippy::unused_self, reason = "beside `x`")]
     fn y(&self, percent: f64) -> f64 {
-        HEIGHT - BOTTOM - percent / 100.0 * (HEIGHT - TOP - BOTTOM)
+        AREA.y(percent / 100.0)
     }
 
     /// A point of a path.

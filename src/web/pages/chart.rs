@@ -6,16 +6,11 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::chart_area::{ChartArea, Tick};
 use super::times::Times;
 use crate::query::views::Entry;
 
-/// The size of the drawing and its margins for labels, in SVG units.
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 260.0;
-const LEFT: f64 = 40.0;
-const RIGHT: f64 = 10.0;
-const TOP: f64 = 12.0;
-const BOTTOM: f64 = 30.0;
+const AREA: ChartArea = ChartArea { left: 40.0, top: 12.0 };
 
 /// Parts of the time axis; it has one label more.
 const TIMES: i32 = 4;
@@ -35,13 +30,6 @@ pub struct Chart {
 
 impl HtmlSafe for Chart {}
 
-/// A label of an axis, and its position in SVG units.
-#[derive(Clone, Debug, PartialEq)]
-struct Tick {
-    at: f64,
-    label: String,
-}
-
 impl Chart {
     /// Draws the entries, which are the newest first; none if no entry has a number of free places. The line has
     /// a gap where the night was closed, or the number was not known.
@@ -58,12 +46,9 @@ impl Chart {
             .max()?
             .max(1);
         let x = |at: DateTime<Utc>| {
-            let share = (at - start).as_seconds_f64() / (end - start).as_seconds_f64();
-            LEFT + share * (WIDTH - LEFT - RIGHT)
+            AREA.x((at - start).as_seconds_f64() / (end - start).as_seconds_f64())
         };
-        let y = |places: f64| {
-            HEIGHT - BOTTOM - places / f64::from(max_places) * (HEIGHT - TOP - BOTTOM)
-        };
+        let y = |places: f64| AREA.y(places / f64::from(max_places));
         let mut path = String::new();
         let mut is_drawing = false;
         let ends = entries.iter().rev().skip(1).map(|next| next.first_checked).chain([end]);
