@@ -1,4 +1,4 @@
-//! The check that found nothing new, in one statement.
+//! Stores a check that found the same as the one before, in one statement.
 
 use diesel::define_sql_function;
 use diesel::prelude::*;
@@ -47,7 +47,7 @@ define_sql_function! {
     fn coalesce(text: Nullable<Text>, default: Text) -> Text;
 }
 
-/// The same if the site has confirmed by the `cached` validators that its answer is unchanged.
+/// Updates the last check of a hut if the site has confirmed by the `cached` validators that its answer is unchanged.
 pub fn confirm_cached(
     db: &mut Db,
     hut_id: i32,

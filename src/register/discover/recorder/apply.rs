@@ -11,8 +11,8 @@ use crate::register::discover::ledger::{save, unused_slug};
 use crate::register::merge::{HutChange, gone, merged, new_hut, slug_for};
 use crate::sites::listing::Listing;
 
-/// Stores the listed huts of a crawl that began at `started_at`, and those that are gone. With a preview, in a dry run,
-/// only that changes. Returns each listed hut, and those that are newly gone.
+/// Stores the listed huts of a crawl that began at `started_at`, and those that are gone. A dry run has a `preview`, and
+/// stores them only there. Returns the listed huts, and those that were not gone before.
 pub(super) fn apply(
     db: &mut Db,
     mut preview: Option<&mut Register>,
@@ -20,11 +20,11 @@ pub(super) fn apply(
     started_at: DateTime<Utc>,
     listing: Listing,
 ) -> QueryResult<Vec<HutChange>> {
-    let name = organization.to_string();
-    let mut known = known_huts(db, preview.as_deref(), &name, &listing)?;
+    let organization_name = organization.to_string();
+    let mut known = known_huts(db, preview.as_deref(), &organization_name, &listing)?;
     let mut changes = Vec::new();
     for site in listing.huts {
-        let before = owner(&known, &name, &site.source_hut_id);
+        let before = owner(&known, &organization_name, &site.source_hut_id);
         let hut = match before {
             Some((_, hut)) => hut.clone(),
             None => {
@@ -37,24 +37,38 @@ pub(super) fn apply(
         let id = save(db, preview.as_deref_mut(), before, &after)?;
         let before = before.map(|(_, hut)| hut);
         let source_hut_id = &site.source_hut_id;
-        changes.push(HutChange::new(before, &after, &name, source_hut_id, site.unreadable));
+        changes.push(HutChange::new(
+            before,
+            &after,
+            &organization_name,
+            source_hut_id,
+            site.unreadable,
+        ));
         // A page may list a hut twice.
         known.insert(id, after);
     }
     for source_hut_id in listing.gone {
-        let Some((id, before)) = owner(&known, &name, &source_hut_id) else { continue };
-        let after = gone(before, &name);
+        let Some((id, before)) = owner(&known, &organization_name, &source_hut_id) else {
+            continue;
+        };
+        let after = gone(before, &organization_name);
         if after == *before {
             // An earlier discovery has stored that the hut is gone.
             continue;
         }
         save(db, preview.as_deref_mut(), Some((id, before)), &after)?;
-        changes.push(HutChange::new(Some(before), &after, &name, &source_hut_id, Vec::new()));
+        changes.push(HutChange::new(
+            Some(before),
+            &after,
+            &organization_name,
+            &source_hut_id,
+            Vec::new(),
+        ));
     }
     Ok(changes)
 }
 
-/// The huts of the listing as they are: stored, or in a dry run as it would have stored them.
+/// The huts of the listing before this step. A dry run takes those that earlier steps changed from its preview.
 fn known_huts(
     db: &mut Db,
     preview: Option<&Register>,
