@@ -22,7 +22,8 @@ fail-on = true
 positive_data_acceptance.enabled = false
 "#;
 
-/// No hut has a random slug, so these requests ask for an existing hut, on a date with data.
+/// No hut has a random slug, and no pattern of the document can describe what a country or a date may be. So these
+/// requests ask for an existing hut, on a date with data, and must be accepted.
 const EXISTING_HUT: &str = r#"
 [warnings]
 fail-on = true
@@ -36,6 +37,11 @@ fail-on = true
 "query.hut" = ["watzmannhaus"]
 "query.near" = "watzmannhaus"
 "query.elevation" = "1500..2500"
+"query.bbox" = "7.5,45.8,13.5,47.9"
+"query.country" = "AT"
+"query.name" = "haus"
+"query.date" = "18.07.2026"
+"query.slugs" = "watzmannhaus"
 "#;
 
 on_both_databases! {

@@ -264,9 +264,9 @@ fn faults(random: &mut RandomSource) -> (String, Faults) {
     (label, Faults { error_rate, seed, retry_after, kinds: vec![kind], ..Faults::none() })
 }
 
-/// The resident memory of this process in KiB.
+/// The resident memory of this process in KiB, without the pages of its file, which the kernel loads and drops.
 fn memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use hut_availability::db::connection::Db;
 use hut_availability::domain::availability::Check;
 use hut_availability::domain::state::State;
@@ -83,11 +85,22 @@ macro_rules! state {
 
 state!(CurrentRow, HistoryRow);
 
+/// The rows of both views at one moment. PostgreSQL may still commit what a killed run has sent.
+fn at_one_moment(db: &mut Db) -> (Vec<CurrentRow>, Vec<HistoryRow>) {
+    db.transaction(|db| {
+        if let Db::Postgres(db) = db {
+            db.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+        }
+        QueryResult::Ok((current(db), history(db)))
+    })
+    .unwrap()
+}
+
 /// Asserts the invariants of the contract.
 pub fn assert_invariants(db: &mut Db) {
-    let rows = current(db);
+    let (rows, history) = at_one_moment(db);
     let mut entries = BTreeMap::<_, Vec<HistoryRow>>::new();
-    for entry in history(db) {
+    for entry in history {
         entries.entry((entry.hut_id, entry.date)).or_default().push(entry);
     }
     assert_eq!(rows.len(), entries.len(), "a history for each row, and a row for each history");
