@@ -16,7 +16,7 @@ as_postgres=()
 if [[ $EUID -eq 0 ]]; then as_postgres=(runuser -u postgres --); fi
 # Commits are written to the disk, as in production. The server stops when its standard input closes.
 coproc SERVER {
-  exec env FSYNC=on "${as_postgres[@]}" sh -c "$(cat scripts/postgres.sh)" postgres.sh "$port" "$(postgres_programs)"
+  exec env DEFAULT_SETTINGS=on "${as_postgres[@]}" sh -c "$(cat scripts/postgres.sh)" postgres.sh "$port" "$(postgres_programs)"
 }
 read -r word <&"${SERVER[0]}"
 [[ $word == ready ]]

@@ -23,10 +23,14 @@ signal() {
     pgrep -P "$first" | xargs -r kill -s "$1" 2>/dev/null || true
 }
 # The tests do not depend on durability: a lost test server is created again, and one that is killed keeps
-# its files. The benchmarks need it (FSYNC=on).
+# its files. Autovacuum is off so that plans and sizes are repeatable; the soaks have it on (HUT_FAULTS=full).
+# The benchmarks measure a server as it is installed (DEFAULT_SETTINGS=on).
+settings='-c fsync=off'
+if [ "${HUT_FAULTS:-}" != full ]; then settings="$settings -c autovacuum=off -c jit=off"; fi
+if [ "${DEFAULT_SETTINGS:-off}" = on ]; then settings=; fi
 start() {
     pg_ctl -D "$directory/data" -l "$directory/log" -w -t 60 \
-        -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c fsync=${FSYNC:-off} -c ssl=${TLS:-off}" \
+        -o "-c listen_addresses=127.0.0.1 -p $port -k $directory -c ssl=${TLS:-off} $settings" \
         start >/dev/null 2>&1 \
         || { cat "$directory/log" >&2; exit 1; }
 }
