@@ -13,6 +13,7 @@ mod start;
 
 use crate::support::browser::{Browser, BrowserSettings};
 use crate::support::database::TestDatabase;
+use crate::support::random::is_skipped_as_long;
 use crate::support::service::Service;
 use crate::support::summer;
 
@@ -23,8 +24,12 @@ struct Visit {
 }
 
 impl Visit {
-    /// Returns none if no browser is installed.
+    /// Returns none if no browser is installed; and without `HUT_FAULTS=full` on PostgreSQL. The HTML of the pages is
+    /// tested on both databases (`pages`), and what a browser makes of it does not depend on them.
     fn start(database: &TestDatabase, settings: BrowserSettings) -> Option<Self> {
+        if !database.is_sqlite() && is_skipped_as_long("a test in the browser, on PostgreSQL") {
+            return None;
+        }
         let browser = Browser::start(settings)?;
         summer::fill(database);
         Some(Self { browser, service: summer::serve(database) })

@@ -5,7 +5,7 @@ use hut_availability::text::language::Language;
 
 use super::Visit;
 use crate::support::browser::{BrowserSettings, Colours, Window};
-use crate::support::database::TestDatabase;
+use crate::support::database::{TestDatabase, violations};
 use crate::support::random::is_full;
 use crate::support::stored_watches;
 
@@ -46,12 +46,14 @@ fn every_page_passes_for(settings: BrowserSettings) {
     }
     let database = TestDatabase::sqlite();
     let Some(visit) = Visit::start(&database, settings) else { return };
-    stored_watches::add_some(&mut database.open());
+    add_watches(&database);
     let mut problems = Vec::new();
     for (name, path) in PAGES {
         visit.open(path);
         visit.browser.screenshot(name);
-        problems.extend(visit.browser.problems().iter().map(|it| format!("{path}: {it}")));
+        problems.extend(
+            visit.browser.problems_of_first_rows().iter().map(|it| format!("{path}: {it}")),
+        );
         assert_language(&visit, "en", path);
         let screens = visit.browser.script(
             "return document.documentElement.scrollHeight / document.documentElement.clientHeight",
@@ -65,19 +67,27 @@ fn every_page_passes_for(settings: BrowserSettings) {
     assert!(problems.is_empty(), "{}", problems.join("\n\n"));
 }
 
+fn add_watches(database: &TestDatabase) {
+    let mut db = database.open();
+    stored_watches::add_some(&mut db);
+    assert_eq!(violations(&mut db), []);
+}
+
 fn assert_language(visit: &Visit, expected: &str, path: &str) {
     let (headings, language) = (visit.browser.texts("h1"), visit.browser.attribute("html", "lang"));
     assert_eq!((headings.len(), language.as_deref()), (1, Some(expected)), "{path}");
 }
 
-/// The names of weekdays and the texts of buttons have other lengths.
+/// The names of weekdays and the texts of buttons have other lengths. German has the longest words, so that it is
+/// enough without `HUT_FAULTS=full`.
 #[test]
 fn every_page_passes_in_each_language() {
     let database = TestDatabase::sqlite();
     let Some(visit) = Visit::start(&database, BrowserSettings::default()) else { return };
-    stored_watches::add_some(&mut database.open());
+    add_watches(&database);
     let mut problems = Vec::new();
-    for language in Language::ALL.into_iter().filter(|language| *language != Language::English) {
+    let all = Language::ALL.into_iter().filter(|language| *language != Language::English);
+    for language in all.filter(|language| is_full() || *language == Language::German) {
         visit.open(&format!("/language/{language}"));
         for (name, path) in PAGES {
             visit.open(path);

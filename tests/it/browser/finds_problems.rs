@@ -7,6 +7,7 @@ use axum::routing::get;
 use hut_availability::web::server::LIMITS;
 
 use crate::support::browser::{Browser, BrowserSettings, Colours, Scripts, Window};
+use crate::support::random::is_full;
 use crate::support::service::TestServer;
 
 const GOOD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
@@ -23,11 +24,19 @@ const BAD: &str = r#"<!doctype html><html lang="en"><meta name="viewport" conten
 
 const BAD_CSS: &str = ".grey { color: #aaa; background: #bbb; }";
 
+/// A page with grey text in the third and the fifth row of a table.
+const ROWS: &str = r#"<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,"><title>Rows</title><link rel="stylesheet" href="/bad.css">
+<main><h1>Rows</h1><table><thead><tr><th scope="col">Hut</th></tr></thead><tbody>
+<tr><td>one</td></tr><tr><td>two</td></tr><tr><td><span class="grey" id="third">three</span></td></tr>
+<tr><td>four</td></tr><tr><td><span class="grey" id="fifth">five</span></td></tr></tbody></table></main>"#;
+
 fn pages() -> TestServer {
     let policy = ("content-security-policy", "default-src 'self'; img-src 'self' data:");
     let css = ([("content-type", "text/css")], BAD_CSS);
     let router = Router::new()
         .route("/good", get(move || async move { ([policy], Html(GOOD)) }))
+        .route("/rows", get(move || async move { ([policy], Html(ROWS)) }))
         .route("/bad", get(move || async move { ([policy], Html(BAD)) }))
         .route("/bad.css", get(move || async move { css }));
     TestServer::start(router, LIMITS)
@@ -51,6 +60,18 @@ fn a_bad_page_fails_every_check() {
         assert!(found, "{expected:?} is missing in {problems:#?}");
     }
     assert_eq!(browser.script("return document.title", &[]), "Bad");
+}
+
+#[test]
+fn repeated_rows_are_left_out_only_where_they_may_be() {
+    let pages = pages();
+    let Some(browser) = Browser::start(BrowserSettings::default()) else { return };
+    browser.goto(&format!("http://{}/rows", pages.address));
+    let names = |problems: Vec<String>| {
+        ["third", "fifth"].map(|id| problems.iter().any(|problem| problem.contains(id)))
+    };
+    assert_eq!(names(browser.problems()), [true, true]);
+    assert_eq!(names(browser.problems_of_first_rows()), [true, is_full()]);
 }
 
 #[test]

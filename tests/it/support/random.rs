@@ -5,9 +5,17 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::say;
 
-/// Whether all faults are injected (`HUT_FAULTS=full`) rather than some of them.
+/// Whether all faults are injected, and all long tests run (`HUT_FAULTS=full`), rather than some of them.
 pub fn is_full() -> bool {
     env::var_os("HUT_FAULTS").is_some_and(|word| word == "full")
+}
+
+/// Whether a long test is left out, because `HUT_FAULTS=full` is not set. Then it says so.
+pub fn is_skipped_as_long(test: &str) -> bool {
+    if !is_full() {
+        say(&format!("skipped without HUT_FAULTS=full: {test}"));
+    }
+    !is_full()
 }
 
 /// How many faults to inject.

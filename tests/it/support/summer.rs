@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use diesel::connection::SimpleConnection;
 
-use super::database::TestDatabase;
+use super::database::{TestDatabase, violations};
 use super::postgres;
 use super::program::{run, update_availability};
 use super::service::{Service, serve_command};
@@ -14,7 +14,7 @@ use super::service::{Service, serve_command};
 pub const NOW: &str = "2026-07-15T10:00:00Z";
 
 /// Fills an empty database: two dozen huts with coordinates, a year of dates, and three days of history. The
-/// data are generated once and then copied.
+/// data are generated and checked once, and then copied. A test that adds data checks them itself.
 pub fn fill(database: &TestDatabase) {
     static SQLITE: OnceLock<Vec<u8>> = OnceLock::new();
     static POSTGRES: OnceLock<TestDatabase> = OnceLock::new();
@@ -34,11 +34,13 @@ pub fn fill(database: &TestDatabase) {
             let template = POSTGRES.get_or_init(|| {
                 let template = TestDatabase::postgres();
                 generate(&template);
+                assert_eq!(violations(&mut template.open()), [], "it is never dropped");
                 template
             });
             postgres::replace_with_copy(&template.url, &database.url);
         }
     }
+    database.mark_verified();
 }
 
 fn generate(database: &TestDatabase) {

@@ -1,4 +1,4 @@
-//! Commands of Chromium that WebDriver does not have.
+//! Commands for which the client of WebDriver has no method.
 
 use std::str::FromStr;
 
