@@ -11,6 +11,7 @@ use crate::support::captured_data;
 use crate::support::database::{TestDatabase, execute, lines, number};
 use crate::support::model::assert_invariants;
 use crate::support::program::{RunOutput, hut_availability, run, update_availability};
+use crate::support::random::is_skipped_as_long;
 use crate::support::running::{Running, wait_until};
 use crate::support::site::TestSite;
 
@@ -247,6 +248,9 @@ fn replays_of_the_captured_spring_reach_what_was_promised() {
 
 #[test]
 fn replays_of_the_captured_summer_need_a_fifth_fewer_checks_than_tiers() {
+    if is_skipped_as_long("the replay of the captured summer") {
+        return;
+    }
     let days = ["--to", "2025-09-05", "--seeds", "1"];
     let tiers = replayed("ffcam-snapshots.csv.gz", &[&days[..], &["--schedule", "tiers"]].concat());
     let Some(tiers) = tiers else { return };

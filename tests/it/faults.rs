@@ -18,13 +18,23 @@ use crate::support::database::{
 };
 use crate::support::model::assert_invariants;
 use crate::support::program::{RunOutput, run, update_availability};
+use crate::support::random::count;
 use crate::support::site::TestSite;
 
-/// The number of months in a year that begins in the middle of a month.
-const MONTHS: usize = 13;
+/// The number of dates that a run asks for.
+fn days() -> u32 {
+    count(120, 365)
+}
 
-/// The requests of such a year at ffcam, whose answers have two months.
-const REQUESTS_OF_FFCAM: usize = 7;
+/// The number of months with these dates, which begin in the middle of July.
+fn months() -> usize {
+    count(5, 13) as usize
+}
+
+/// The requests for these months at ffcam, whose answers have two.
+fn requests_of_ffcam() -> usize {
+    months().div_ceil(2)
+}
 
 /// The maximum time of a run. Each of these runs is much shorter, even on a busy machine.
 const MAX_RUN_TIME: Duration = Duration::from_secs(600);
@@ -38,6 +48,7 @@ fn update(database: &TestDatabase, as_of: &str, sites: [&TestSite; 3]) -> RunOut
     }
     command.args(["--database-url", &database.url, "--as-of", as_of, "--all", "--output", "json"]);
     command.args([
+        &format!("--days={}", days()),
         "--retries=0",
         "--max-in-flight=1",
         "--request-timeout=5",
@@ -74,8 +85,8 @@ on_both_databases! {
         for (index, (fault, kind, words)) in FAULTS.into_iter().enumerate() {
             // The failing months are spread from the first to the last. The request for the token comes
             // before all of them.
-            let month = index * 3 % MONTHS;
-            let request = index * 3 % REQUESTS_OF_FFCAM;
+            let month = index * 3 % months();
+            let request = index % requests_of_ffcam();
             let of_ffcam = of_ffcam(fault).unwrap_or(Some((kind, words)));
             let requests_before = sites.map(|site| site.fake_site.requests());
             for (site, number) in sites.into_iter().zip([requests_before[0], requests_before[1] + 1 + month, requests_before[2] + request]) {
@@ -91,8 +102,8 @@ on_both_databases! {
             let failing = if of_ffcam.is_some() { 3 } else { 2 };
             assert_eq!((ran.status, failed, updated), (1, Some(failing), Some(7 - failing)), "{fault:?}: {ran:?}");
             let requests = [0, 1, 2].map(|site| sites[site].fake_site.requests() - requests_before[site]);
-            let refuges = if of_ffcam.is_some() { request + 1 + REQUESTS_OF_FFCAM } else { 2 * REQUESTS_OF_FFCAM };
-            let expected = [3, 1 + month + 1 + MONTHS, refuges];
+            let refuges = if of_ffcam.is_some() { request + 1 + requests_of_ffcam() } else { 2 * requests_of_ffcam() };
+            let expected = [3, 1 + month + 1 + months(), refuges];
             assert_eq!(requests, expected, "{fault:?}: no more requests for the failed hut");
 
             let after = rows(&mut db);

@@ -8,6 +8,7 @@ mod support;
 mod adaptive;
 mod api;
 mod backup;
+mod between_runs;
 mod binaries;
 mod browser;
 mod capture;

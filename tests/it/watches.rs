@@ -5,5 +5,5 @@ mod costs;
 mod during_a_run;
 mod killed;
 mod matching;
-mod sending;
+pub mod sending;
 mod verbs;

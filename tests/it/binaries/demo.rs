@@ -20,8 +20,8 @@ fn the_demo_refuses_a_database_with_real_huts() {
 /// As after `cargo run`, which builds one program.
 #[test]
 fn the_demo_says_how_to_build_the_program_that_it_suggests() {
-    // Beside the programs, so that they can be linked. A copy may be open for writing in a process that another test
-    // starts meanwhile, and would not run then.
+    // On the disk of the programs, for hard links. A copy may still be open for writing in a process that another test
+    // has started meanwhile, and does not run then ("text file busy").
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let both = update_availability();
     let stderr = |program: &OsStr| {

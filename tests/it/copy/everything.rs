@@ -4,6 +4,7 @@ use super::{HUTS, NEXT_DAY, assert_same, copy, filled, rows, with_long_history};
 use crate::support::database::{TestDatabase, current, history, number};
 use crate::support::model::assert_invariants;
 use crate::support::program::{hut_availability, run};
+use crate::support::random::is_skipped_as_long;
 
 /// Every row of the copy equals the original, and later runs on the copy give the same results as on the
 /// original.
@@ -60,11 +61,17 @@ fn postgres_is_copied_to_sqlite() {
 
 #[test]
 fn sqlite_is_copied_to_sqlite() {
+    if is_skipped_as_long("the copy of SQLite to SQLite") {
+        return;
+    }
     copy_equals_original(&TestDatabase::sqlite(), &TestDatabase::sqlite());
 }
 
 #[test]
 fn postgres_is_copied_to_postgres() {
+    if is_skipped_as_long("the copy of PostgreSQL to PostgreSQL") {
+        return;
+    }
     copy_equals_original(&TestDatabase::postgres(), &TestDatabase::postgres());
 }
 

@@ -15,9 +15,6 @@ use crate::support::site::TestSite;
 
 const HUTS: u32 = 10;
 
-/// The number of databases on which runs are killed in parallel.
-const SERIES: u64 = 4;
-
 /// The instant of a run. Runs are five days apart, so that each has something to write.
 fn as_of(step: u32) -> String {
     let first: chrono::NaiveDate = "2026-05-01".parse().unwrap();
@@ -34,18 +31,19 @@ fn killed_runs_corrupt_nothing_on_postgres() {
     kill_at_random(TestDatabase::postgres);
 }
 
+/// Kills runs on some databases in parallel.
 fn kill_at_random(database: fn() -> TestDatabase) {
     let random = RandomSource::new();
-    let kills = count(2, 25);
+    let (kills, series) = (count(2, 25), count(2, 4));
     let ended_before: u32 = scope(|scope| {
-        let series = |number| {
-            let random = random.part(number);
+        let start = |number: u32| {
+            let random = random.part(number.into());
             scope.spawn(move || one_series(&database(), random, kills))
         };
-        let series: Vec<_> = (0..SERIES).map(series).collect();
+        let series: Vec<_> = (0..series).map(start).collect();
         series.into_iter().map(|series| series.join().unwrap()).sum()
     });
-    let all = kills * u32::try_from(SERIES).unwrap();
+    let all = kills * series;
     report_measurement(&format!(
         "{all} runs were killed while they were working; {ended_before} more had ended before the kill"
     ));

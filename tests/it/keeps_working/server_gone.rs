@@ -83,14 +83,14 @@ impl Series {
 #[test]
 fn a_run_survives_a_killed_server() {
     let random = RandomSource::new();
-    let kills = count(3, 15);
+    let (kills, series) = (count(3, 15), count(1, 2));
     scope(|scope| {
-        for number in [0, 1] {
-            let random = random.part(number);
+        for number in 0..series {
+            let random = random.part(number.into());
             scope.spawn(move || kill_at_random(random, kills));
         }
     });
-    report_measurement(&format!("{} kills of the server", kills * 2));
+    report_measurement(&format!("{} kills of the server", kills * series));
 }
 
 fn kill_at_random(mut random: RandomSource, kills: u32) {

@@ -44,8 +44,12 @@ impl Hole {
         let last_connection = AtomicUsize::new(0);
         let pass = move |connection, way, bytes: &[u8]| {
             last_connection.fetch_max(connection, Ordering::SeqCst);
-            let is_text = bytes.windows(text.len()).any(|part| part == text.as_bytes());
-            if way == Way::ToServer && is_text && !begun.swap(true, Ordering::SeqCst) {
+            let is_text = || String::from_utf8_lossy(bytes).contains(text);
+            if way == Way::ToServer
+                && !begun.load(Ordering::SeqCst)
+                && is_text()
+                && !begun.swap(true, Ordering::SeqCst)
+            {
                 last_old.store(last_connection.load(Ordering::SeqCst), Ordering::SeqCst);
             }
             let is_silent = || {

@@ -8,6 +8,7 @@ use hut_availability::simulate::faults::Faults;
 use crate::support::database::{TestDatabase, lines};
 use crate::support::pgbouncer::Pooler;
 use crate::support::program::{RunOutput, hut_availability, run};
+use crate::support::random::is_skipped_as_long;
 use crate::support::running::Running;
 use crate::support::service::Service;
 use crate::support::site::TestSite;
@@ -75,6 +76,9 @@ fn all_commands_work(pool_mode: &str, connections: usize, parameters: &str) {
 
 #[test]
 fn all_commands_work_in_transaction_mode() {
+    if is_skipped_as_long("two connections in transaction mode") {
+        return;
+    }
     all_commands_work("transaction", 2, "");
 }
 
@@ -90,6 +94,9 @@ fn all_commands_work_in_session_mode() {
 
 #[test]
 fn all_commands_work_in_session_mode_that_the_url_names() {
+    if is_skipped_as_long("session mode that the URL names") {
+        return;
+    }
     all_commands_work("session", 3, "?pool_mode=session");
 }
 

@@ -14,7 +14,7 @@ use crate::on_both_databases;
 use crate::support::database::TestDatabase;
 use crate::support::handlers::get_from;
 use crate::support::program::hut_availability;
-use crate::support::random::{count, is_full};
+use crate::support::random::{count, is_full, is_skipped_as_long};
 use crate::support::running::wait_until;
 use crate::support::say;
 use crate::support::service::{Service, connect, request_with};
@@ -100,6 +100,9 @@ fn slow_clients(service: &Service, days: u16, headers: &str) -> Vec<TcpStream> {
 
 on_both_databases! {
     fn slow_clients_of_large_answers_need_little_memory_and_delay_no_other(database) {
+        if database.is_sqlite() && is_skipped_as_long("slow clients of large answers, on SQLite") {
+            return;
+        }
         store_year(database, huts());
         let (service, process) = start(database);
         let all = [(365, ""), (365, "accept-encoding: br\r\n"), (31, ""), (7, "")];

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hut_availability::db::open::Access;
@@ -21,13 +20,10 @@ use hut_availability::watch::notifier::Notifier;
 use tokio::runtime::Runtime;
 use tokio::sync::{Notify, watch};
 
-use super::sending::{ChannelsFile, command};
+use super::sending::command;
 use crate::on_both_databases;
 use crate::support::checks::{at, check, july};
 use crate::support::database::{TestDatabase, execute, lines, number};
-use crate::support::receiver::Receiver;
-use crate::support::running::{Running, wait_until};
-use crate::support::scripted_site::{ScriptedSite, nights};
 
 const MOMENT: fn() -> Moment = || Moment { now: at("11:00"), today: july(1) };
 
@@ -143,38 +139,5 @@ on_both_databases! {
         let resumed = resume();
         assert!(resumed.stderr.contains("1 arrival is open now"), "{resumed:?}");
         assert_eq!(lines(&mut db, paused), ["active"]);
-    }
-
-    /// The channel answers once the first try has failed. The next one is due half a minute later, long before the next
-    /// run.
-    fn a_message_that_waits_is_sent_between_two_runs(database) {
-        drop(database.with_huts(1));
-        let site = ScriptedSite::start();
-        let tries = Arc::new(AtomicU16::new(0));
-        let count = Arc::clone(&tries);
-        let receiver = Receiver::start(move |_| match count.fetch_add(1, Ordering::SeqCst) {
-            0 => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::OK,
-        });
-        let channels = ChannelsFile::new(&[("me", &receiver.url)]);
-        site.list(&nights(chrono::Utc::now().date_naive(), 31));
-        let mut update = site.update_command(database, &["--channels", &channels.arg()]);
-        assert_eq!(crate::support::program::run(&mut update).status, 0);
-        let [from, to] = [0, 20].map(|days| chrono::Utc::now().date_naive() + chrono::Days::new(days));
-        let add = format!("watches add soon --hut hut-1 --from {from} --to {to} --notify me --channels {}", channels.arg());
-        let args: Vec<&str> = add.split_whitespace().collect();
-        let mut add = crate::support::program::hut_availability();
-        assert_eq!(crate::support::program::run(add.args(args).args(["--database-url", &database.url])).status, 0);
-
-        let mut command = site.update_command(database, &["--channels", &channels.arg(), "--every", "6h"]);
-        let running = Running::start(&mut command);
-        wait_until("the second try", || receiver.requests().len() >= 2);
-        let mut db = database.open();
-        let state = "SELECT state || ' ' || attempts AS line FROM delivery";
-        wait_until("it is stored", || lines(&mut db, state) == ["sent 2"]);
-        running.signal("TERM");
-        let ended = running.end();
-        assert_eq!(ended.status, 143, "{ended:?}");
-        assert_eq!(ended.stdout.lines().count(), 1, "one run: {ended:?}");
     }
 }

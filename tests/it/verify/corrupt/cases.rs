@@ -1,4 +1,4 @@
-//! The corruptions.
+//! What is corrupted, and what `verify` must find.
 
 /// A corruption, and the violation that `verify` must report: its rule, hut and date, and a part of its
 /// message.

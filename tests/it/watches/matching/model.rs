@@ -1,4 +1,4 @@
-//! The model. It knows nothing of the program's rules but those of the contract, and looks at each night by itself.
+//! The model of arrivals and watches. It knows nothing of the program's rules but those of the contract, and looks at each night by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
