@@ -56,6 +56,15 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
+    fn new(url: String, directory: Option<TempDir>) -> Self {
+        Self {
+            url,
+            directory,
+            violations_allowed: OnceLock::new(),
+            is_verified: AtomicBool::new(false),
+        }
+    }
+
     pub fn sqlite() -> Self {
         // Migrated once, and then copied.
         static MIGRATED: OnceLock<Vec<u8>> = OnceLock::new();
@@ -72,21 +81,11 @@ impl TestDatabase {
     /// A database file that exists, or that the test will create.
     pub fn sqlite_in(directory: TempDir, file: &str) -> Self {
         let url = format!("sqlite://{}", directory.path().join(file).display());
-        Self {
-            url,
-            directory: Some(directory),
-            violations_allowed: OnceLock::new(),
-            is_verified: AtomicBool::new(false),
-        }
+        Self::new(url, Some(directory))
     }
 
     pub fn postgres() -> Self {
-        Self {
-            url: postgres::new_database(),
-            directory: None,
-            violations_allowed: OnceLock::new(),
-            is_verified: AtomicBool::new(false),
-        }
+        Self::new(postgres::new_database(), None)
     }
 
     /// Allows the test to leave data that break rules, and says why they do.
@@ -101,22 +100,12 @@ impl TestDatabase {
 
     /// A database that is not migrated yet.
     pub fn empty_postgres() -> Self {
-        Self {
-            url: postgres::new_empty_database(),
-            directory: None,
-            violations_allowed: OnceLock::new(),
-            is_verified: AtomicBool::new(false),
-        }
+        Self::new(postgres::new_empty_database(), None)
     }
 
     /// A migrated database at any URL.
     pub fn at(url: String) -> Self {
-        Self {
-            url,
-            directory: None,
-            violations_allowed: OnceLock::new(),
-            is_verified: AtomicBool::new(false),
-        }
+        Self::new(url, None)
     }
 
     pub fn is_sqlite(&self) -> bool {

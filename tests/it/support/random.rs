@@ -12,10 +12,11 @@ pub fn is_full() -> bool {
 
 /// Whether a long test is left out, because `HUT_FAULTS=full` is not set. Then it says so.
 pub fn is_skipped_as_long(test: &str) -> bool {
-    if !is_full() {
+    let is_skipped = !is_full();
+    if is_skipped {
         say(&format!("skipped without HUT_FAULTS=full: {test}"));
     }
-    !is_full()
+    is_skipped
 }
 
 /// How many faults to inject.

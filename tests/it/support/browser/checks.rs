@@ -113,7 +113,7 @@ impl Browser {
         self.problems_by(Rules::All, Scope::Page)
     }
 
-    /// The problems of a page of a kind whose repeated rows other tests look at; with `HUT_FAULTS=full` all of them.
+    /// The problems of the page; without `HUT_FAULTS=full`, those in [`REPEATED`] are left out.
     pub fn problems_of_first_rows(&self) -> Vec<String> {
         self.problems_by(Rules::All, if is_full() { Scope::Page } else { Scope::FirstRows })
     }
