@@ -99,6 +99,28 @@ install_test_tools() {
   unpack_program promtool prometheus
 }
 
+# Prints a new directory for temporary files that every user may write to: in memory if there is room enough, or else
+# where TMPDIR says. The tests create thousands of files, most of them for databases.
+temporary_directory() {
+  local min_kib=$((4 * 1024 * 1024)) parent=${TMPDIR:-/tmp} directory
+  if [[ -z ${TMPDIR:-} && $(free_kib_in_memory) -ge $min_kib ]]; then parent=/dev/shm; fi
+  directory=$(mktemp -d -p "$parent" hut-tests.XXXXXX)
+  chmod 1777 "$directory"
+  echo "$directory"
+}
+
+# What is free in /dev/shm, but at most half of the free memory, because the programs need some too.
+free_kib_in_memory() {
+  if [[ ! -w /dev/shm || ! -e /proc/meminfo ]]; then
+    echo 0
+    return
+  fi
+  {
+    awk '/^MemAvailable:/ { print int($2 / 2) }' /proc/meminfo
+    df --output=avail /dev/shm | tail -n 1
+  } | sort -n | head -n 1
+}
+
 # install_full_tools: installs what only `scripts/test.sh full` needs.
 install_full_tools() {
   need kubectl kubernetes-client

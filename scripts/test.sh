@@ -35,6 +35,9 @@ need libssl libssl-dev
 export OPENSSL_NO_VENDOR=1
 features=(--features tls)
 
+TMPDIR=$(temporary_directory)
+export TMPDIR
+
 # Installs the tools of the tests while the compiler works.
 mkdir -p target
 set_up() {
@@ -43,7 +46,7 @@ set_up() {
 }
 (set_up) >target/set-up.log 2>&1 </dev/null &
 set_up=$!
-trap 'kill "$set_up" 2>/dev/null || true' EXIT
+trap 'kill "$set_up" 2>/dev/null || true; rm -rf "$TMPDIR"' EXIT
 
 step "formatting"
 cargo fmt --check
