@@ -4,14 +4,10 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::payload::{Structure, StructurePage, two_months};
 use crate::simulate::clock::today;
-use crate::simulate::hut::SimulatedHut;
-use crate::simulate::model::{Bookings, Model};
+use crate::simulate::model::Model;
+use crate::simulate::model::booked_hut::{BookedHut, Bookings};
 
 const PREFIX: &str = "BK_STRUCTURE:";
-
-/// The share of structures that publish no totals, and of those that show no numbers.
-const WITHOUT_TOTALS: f64 = 0.5;
-const WITHOUT_NUMBERS: f64 = 0.2;
 
 impl Model {
     /// The page of a structure that begins with the month of a date. It is for no structure if the model has no such
@@ -23,9 +19,9 @@ impl Model {
         date: Option<NaiveDate>,
         now: DateTime<Utc>,
     ) -> StructurePage {
-        let today = today(now);
+        let (today, site_days) = (today(now), self.site_days(now));
         let mut structures: Vec<_> =
-            self.huts().map(|hut| (&hut.id, self.structure(hut, today))).collect();
+            self.huts().map(|hut| (&hut.hut.id, structure_of(hut, today))).collect();
         structures.sort_by_key(|(id, _)| (id.len(), *id));
         let structures = structures.into_iter().map(|(_, structure)| structure).collect();
         let hut = self.hut(structure).or_else(|| self.hut(structure.strip_prefix(PREFIX)?));
@@ -37,13 +33,13 @@ impl Model {
             structure: Some(structure.to_owned()),
             structures,
             begins: Some(first),
-            stock: (self.chance(("totals", &hut.id)) >= WITHOUT_TOTALS).then(Default::default),
+            stock: hut.publishes_totals.then(Default::default),
             ..StructurePage::default()
         };
-        let last = self.last(hut, today);
+        let last = last_night(hut, today);
         for night in first.max(today).iter_days().take_while(|night| *night < end) {
             let ahead = u64::try_from((night - today).num_days()).expect("no past night");
-            let Bookings { date, free, total, status } = self.bookings(hut, night, ahead, now);
+            let Bookings { date, free, total, status } = hut.bookings(night, ahead, site_days);
             let is_sold = night <= last && status != "CLOSED";
             let (free, total) = if is_sold { (free.unwrap_or(0), total) } else { (0, 0) };
             page.free.insert(date, free.into());
@@ -56,18 +52,17 @@ impl Model {
         }
         page
     }
+}
 
-    fn structure(&self, hut: &SimulatedHut, today: NaiveDate) -> Structure {
-        let id = hut.id.strip_prefix(PREFIX).unwrap_or(&hut.id);
-        let shows_numbers = self.chance(("numbers", &hut.id)) >= WITHOUT_NUMBERS;
-        let sold = (today, self.last(hut, today));
-        Structure::new(format!("{PREFIX}{id}"), &hut.name, sold, shows_numbers)
-    }
+fn structure_of(hut: &BookedHut, today: NaiveDate) -> Structure {
+    let id = hut.hut.id.strip_prefix(PREFIX).unwrap_or(&hut.hut.id);
+    let sold = (today, last_night(hut, today));
+    Structure::new(format!("{PREFIX}{id}"), &hut.hut.name, sold, hut.shows_numbers)
+}
 
-    /// The last night that a structure sells.
-    fn last(&self, hut: &SimulatedHut, today: NaiveDate) -> NaiveDate {
-        today + Days::new(self.horizon(hut) - 1)
-    }
+/// The last night that a structure sells.
+fn last_night(hut: &BookedHut, today: NaiveDate) -> NaiveDate {
+    today + Days::new(hut.horizon - 1)
 }
 
 #[cfg(test)]
@@ -90,7 +85,7 @@ mod tests {
         }
         let without_totals = (1..=12).filter(|id| page(*id).stock.is_none()).count();
         let without_numbers = page(1).html().matches("\"showAvailable\":\"2\"").count();
-        assert_eq!((without_totals, without_numbers), (4, 4));
+        assert_eq!((without_totals, without_numbers), (6, 4));
         assert_eq!(page(13).structure, None);
     }
 }

@@ -42,7 +42,7 @@ impl MonthDay {
         let first = room(1, half_free, half_taken);
         let second = room(2, free - half_free, taken - half_taken);
         Self {
-            date: date.format("%Y-%m-%dT00:00:00.000000Z").to_string(),
+            date: format!("{date}T00:00:00.000000Z"),
             total_places: total,
             rooms: if total > 0 { vec![first, second] } else { Vec::new() },
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 /// One date of `getHutAvailability`.
@@ -36,8 +36,8 @@ impl Day {
             free_beds_per_category: categories.into_iter().flatten().collect(),
             free_beds: free,
             hut_status: status.to_owned(),
-            date: date.format("%Y-%m-%dT00:00:00Z").to_string(),
-            date_formatted: date.format("%d.%m.%Y").to_string(),
+            date: format!("{date}T00:00:00Z"),
+            date_formatted: format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
             total_sleeping_places: total,
             percentage,
         }
