@@ -12,7 +12,6 @@ use serde_json::Value;
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, current};
-use crate::support::postgres;
 use crate::support::program::{hut_availability, run, update_availability};
 use crate::support::site::TestSite;
 
@@ -63,12 +62,12 @@ on_both_databases! {
     }
 
     fn migrate_reports_the_migrations_that_it_ran(database) {
-        let url = if database.is_sqlite() {
-            format!("{}-new", database.url)
+        let new = if database.is_sqlite() {
+            TestDatabase::sqlite_in(tempfile::tempdir().unwrap(), "new.db")
         } else {
-            postgres::new_empty_database()
+            TestDatabase::empty_postgres()
         };
-        let migrate = || run(hut_availability().args(["migrate", "--database-url", &url]));
+        let migrate = || run(hut_availability().args(["migrate", "--database-url", &new.url]));
         let first = migrate();
         assert_eq!(first.status, 0, "{first:?}");
         assert!(first.stdout.contains("15 migrations run\n  2026-11-22-000001_create_hut\n"), "{first:?}");

@@ -9,7 +9,7 @@ use hut_availability::query::paging::Cursor;
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, lines};
-use crate::support::postgres::new_empty_database_with;
+use crate::support::postgres::SharedServerDatabase;
 use crate::support::program::{RunOutput, hut_availability, huts, run};
 use crate::support::service::Service;
 use crate::support::site::TestSite;
@@ -163,12 +163,12 @@ on_both_databases! {
 fn a_database_in_another_encoding_is_refused() {
     for encoding in ["LATIN1", "SQL_ASCII"] {
         let options = format!("ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0");
-        let url = new_empty_database_with(&options);
-        let ran = run(hut_availability().args(["migrate", "--database-url", &url]));
+        let url = &SharedServerDatabase::with(&options).url;
+        let ran = run(hut_availability().args(["migrate", "--database-url", url]));
         assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{ran:?}");
         assert!(ran.stderr.contains(&format!("it has the encoding {encoding}")), "{ran:?}");
         assert!(ran.stderr.contains("createdb --encoding=UTF8"), "{ran:?}");
-        let ran = run(hut_availability().args(["huts", "list", "--database-url", &url]));
+        let ran = run(hut_availability().args(["huts", "list", "--database-url", url]));
         assert!(ran.status == 2 && ran.stderr.contains("hut-availability migrate"), "{ran:?}");
     }
 }
@@ -176,7 +176,7 @@ fn a_database_in_another_encoding_is_refused() {
 /// In Czech, `ch` comes after `h`, and hyphens hardly count.
 #[test]
 fn lists_have_the_same_order_in_every_locale() {
-    let czech = TestDatabase::at(new_empty_database_with(
+    let czech = TestDatabase::on_shared_server(SharedServerDatabase::with(
         "ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'cs-CZ' LOCALE 'C' TEMPLATE template0",
     ));
     let migrated = run(hut_availability().args(["migrate", "--database-url", &czech.url]));

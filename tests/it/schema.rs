@@ -13,7 +13,7 @@ use hut_availability::domain::state::{ReservationStatus, State};
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, current, lines};
-use crate::support::postgres;
+use crate::support::postgres::SharedServerDatabase;
 
 const INSTANT: &str = "'2026-01-01T00:00:00.000000Z'";
 
@@ -168,7 +168,8 @@ on_both_databases! {
 
 #[test]
 fn postgres_is_migrated_only_by_migrate() {
-    let url: DatabaseUrl = postgres::new_empty_database().parse().unwrap();
+    let database = SharedServerDatabase::empty();
+    let url: DatabaseUrl = database.url.parse().unwrap();
     for access in [Access::ReadOnly, Access::ReadWrite] {
         let error = open(&url, access).err().unwrap().to_string();
         assert!(error.contains("lacks 15 of the migrations"), "{error}");
@@ -184,7 +185,8 @@ fn postgres_is_migrated_only_by_migrate() {
 fn concurrent_migrations_wait_for_each_other() {
     let directory = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite://{}", directory.path().join("new.db").display());
-    for url in [sqlite, postgres::new_empty_database()] {
+    let postgres = SharedServerDatabase::empty();
+    for url in [&sqlite, &postgres.url] {
         let url: DatabaseUrl = url.parse().unwrap();
         let migrate = || migrations::run_pending(&mut connect(&url, Access::ReadWrite)?);
         let executed: usize = std::thread::scope(|scope| {

@@ -5,7 +5,7 @@ use diesel::connection::SimpleConnection;
 use super::{NEXT_DAY, copy, filled, rows};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
-use crate::support::postgres;
+use crate::support::postgres::SharedServerDatabase;
 use crate::support::program::{RunOutput, hut_availability, run};
 
 fn copy_urls(from: &str, to: &str) -> RunOutput {
@@ -85,7 +85,7 @@ fn a_copy_does_not_migrate_postgres_and_a_failed_copy_creates_no_file() {
     let directory = tempfile::tempdir().unwrap();
     let file = |name: &str| directory.path().join(name).display().to_string();
     let from = TestDatabase::sqlite();
-    let ran = copy_urls(&from.url, &postgres::new_empty_database());
+    let ran = copy_urls(&from.url, &SharedServerDatabase::empty().url);
     assert_refused(&ran, "run `hut-availability migrate`");
     let ran = copy_urls(&file("none.db"), &file("new.db"));
     assert_refused(&ran, "cannot open the database");

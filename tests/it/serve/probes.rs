@@ -5,7 +5,7 @@ use hut_availability::db::write::{record_failure, update_availability};
 
 use crate::on_both_databases;
 use crate::support::checks::{at, check};
-use crate::support::postgres;
+use crate::support::postgres::SharedServerDatabase;
 use crate::support::program::{hut_availability, run};
 use crate::support::service::{Answer, Service, request_with};
 
@@ -173,9 +173,13 @@ fn a_host_name_and_an_ipv6_address_are_listened_on() {
 
 #[test]
 fn a_database_that_lacks_migrations_is_not_served() {
-    let url = postgres::new_empty_database();
-    let ran =
-        run(hut_availability().args(["serve", "--listen=127.0.0.1:0", "--database-url", &url]));
+    let database = SharedServerDatabase::empty();
+    let ran = run(hut_availability().args([
+        "serve",
+        "--listen=127.0.0.1:0",
+        "--database-url",
+        &database.url,
+    ]));
     assert_eq!(ran.status, 2);
     assert!(ran.stderr.contains("run `hut-availability migrate`"), "{ran:?}");
 }

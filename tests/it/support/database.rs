@@ -19,7 +19,7 @@ use hut_availability::register::file;
 use hut_availability::register::import;
 use tempfile::TempDir;
 
-use super::postgres;
+use super::postgres::SharedServerDatabase;
 
 /// Turns one test into two: one on SQLite, one on PostgreSQL.
 #[macro_export]
@@ -48,7 +48,9 @@ macro_rules! on_both_databases {
 /// rule of the contract, unless the test calls `allow_violations`.
 pub struct TestDatabase {
     pub url: String,
+    /// What is deleted with this: the directory of SQLite, or the database on the server that the tests share.
     directory: Option<TempDir>,
+    _database: Option<SharedServerDatabase>,
     /// Why the data may break rules.
     violations_allowed: OnceLock<&'static str>,
     /// Whether the data were checked before, and the test only reads them.
@@ -56,13 +58,23 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    fn new(url: String, directory: Option<TempDir>) -> Self {
+    fn new(
+        url: String,
+        directory: Option<TempDir>,
+        database: Option<SharedServerDatabase>,
+    ) -> Self {
         Self {
             url,
             directory,
+            _database: database,
             violations_allowed: OnceLock::new(),
             is_verified: AtomicBool::new(false),
         }
+    }
+
+    /// A migrated database at any URL. The caller deletes it.
+    pub fn at(url: String) -> Self {
+        Self::new(url, None, None)
     }
 
     pub fn sqlite() -> Self {
@@ -81,11 +93,11 @@ impl TestDatabase {
     /// A database file that exists, or that the test will create.
     pub fn sqlite_in(directory: TempDir, file: &str) -> Self {
         let url = format!("sqlite://{}", directory.path().join(file).display());
-        Self::new(url, Some(directory))
+        Self::new(url, Some(directory), None)
     }
 
     pub fn postgres() -> Self {
-        Self::new(postgres::new_database(), None)
+        Self::on_shared_server(SharedServerDatabase::migrated())
     }
 
     /// Allows the test to leave data that break rules, and says why they do.
@@ -100,12 +112,11 @@ impl TestDatabase {
 
     /// A database that is not migrated yet.
     pub fn empty_postgres() -> Self {
-        Self::new(postgres::new_empty_database(), None)
+        Self::on_shared_server(SharedServerDatabase::empty())
     }
 
-    /// A migrated database at any URL.
-    pub fn at(url: String) -> Self {
-        Self::new(url, None)
+    pub fn on_shared_server(database: SharedServerDatabase) -> Self {
+        Self::new(database.url.clone(), None, Some(database))
     }
 
     pub fn is_sqlite(&self) -> bool {

@@ -6,11 +6,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, QueryResult};
 use hut_availability::db::migrations;
 use hut_availability::db::open::{Access, connect};
 
@@ -19,6 +19,9 @@ const SCRIPT: &str = include_str!("../../../scripts/postgres.sh");
 /// A database with the migrated schema, which is copied for each test.
 const TEMPLATE: &str = "template_migrated";
 
+/// The database on the server of a single test.
+const DATABASE: &str = "test";
+
 /// A PostgreSQL server. It stops when its standard input closes, at the latest when this program ends.
 pub struct Server {
     port: u16,
@@ -26,49 +29,78 @@ pub struct Server {
     answers: BufReader<ChildStdout>,
 }
 
-static SERVER: OnceLock<Server> = OnceLock::new();
-
-/// The URL of a new, migrated database for one test.
-pub fn new_database() -> String {
-    let name = unused_name();
-    execute(server(), &format!("CREATE DATABASE {name} TEMPLATE {TEMPLATE}"));
-    server().url(&name)
+/// The server that the tests share.
+struct SharedServer {
+    server: Server,
+    /// Only one test at a time uses it: PostgreSQL refuses to copy a database while another session copies it.
+    connection: Mutex<PgConnection>,
 }
 
-/// The URL of a new database without any table.
-pub fn new_empty_database() -> String {
-    let name = unused_name();
-    execute(server(), &format!("CREATE DATABASE {name}"));
-    server().url(&name)
+static SERVER: OnceLock<SharedServer> = OnceLock::new();
+
+/// A database on the server that the tests share. It is deleted when this is dropped.
+pub struct SharedServerDatabase {
+    pub url: String,
 }
 
-/// The URL of a new database without any table, made with options of `CREATE DATABASE`.
-pub fn new_empty_database_with(options: &str) -> String {
-    let name = unused_name();
-    execute(server(), &format!("CREATE DATABASE {name} {options}"));
-    server().url(&name)
+impl SharedServerDatabase {
+    /// A new, migrated database.
+    pub fn migrated() -> Self {
+        Self::with(&format!("TEMPLATE {TEMPLATE}"))
+    }
+
+    /// A new database without any table.
+    pub fn empty() -> Self {
+        Self::with("")
+    }
+
+    /// A copy of another database, which may have no connections.
+    pub fn copy_of(other: &Self) -> Self {
+        Self::with(&format!("TEMPLATE {}", database_name(&other.url)))
+    }
+
+    /// A new database, made with options of `CREATE DATABASE`.
+    pub fn with(options: &str) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        execute(&format!("CREATE DATABASE {name} {options}")).unwrap();
+        Self { url: shared_server().server.url(&name) }
+    }
+}
+
+impl Drop for SharedServerDatabase {
+    fn drop(&mut self) {
+        let name = database_name(&self.url);
+        if let Err(error) = execute(&format!("DROP DATABASE {name} WITH (FORCE)")) {
+            eprintln!("cannot delete the database {name}: {error}");
+        }
+    }
 }
 
 /// Replaces a database with a copy of another one on the same server. Neither may have connections.
 pub fn replace_with_copy(from: &str, to: &str) {
-    let [from, to] = [from, to].map(|url| url.rsplit('/').next().unwrap());
-    execute(server(), &format!("DROP DATABASE {to}"));
-    execute(server(), &format!("CREATE DATABASE {to} TEMPLATE {from}"));
+    let [from, to] = [from, to].map(database_name);
+    execute(&format!("DROP DATABASE {to}")).unwrap();
+    execute(&format!("CREATE DATABASE {to} TEMPLATE {from}")).unwrap();
 }
 
-fn unused_name() -> String {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed))
+/// The last part of a database's URL.
+pub fn database_name(url: &str) -> &str {
+    url.rsplit('/').next().unwrap()
 }
 
-fn server() -> &'static Server {
+fn shared_server() -> &'static SharedServer {
     SERVER.get_or_init(|| {
         let server = Server::start();
-        execute(&server, &format!("CREATE DATABASE {TEMPLATE}"));
-        let url = server.url(TEMPLATE).parse().unwrap();
-        migrations::run_pending(&mut connect(&url, Access::ReadWrite).unwrap()).unwrap();
-        server
+        let mut connection = server.connect();
+        connection.batch_execute(&format!("CREATE DATABASE {TEMPLATE}")).unwrap();
+        server.migrate(TEMPLATE);
+        SharedServer { server, connection: Mutex::new(connection) }
     })
+}
+
+fn execute(sql: &str) -> QueryResult<()> {
+    shared_server().connection.lock().unwrap().batch_execute(sql)
 }
 
 /// Starts a server on a port that was free a moment ago. Returns none if another program has taken the port
@@ -150,17 +182,26 @@ impl Server {
 
     /// The URL of a database of another server on this one.
     pub fn url_of(&self, other_url: &str) -> String {
-        self.url(other_url.rsplit('/').next().unwrap())
+        self.url(database_name(other_url))
     }
 
-    /// The URL of a new, migrated database on this server.
+    /// The URL of the only database that a test creates on a server of its own. It is migrated.
     pub fn new_database(&self) -> String {
-        let name = unused_name();
-        execute(self, &format!("CREATE DATABASE {name}"));
-        let url = self.url(&name);
+        self.connect().batch_execute(&format!("CREATE DATABASE {DATABASE}")).unwrap();
+        self.migrate(DATABASE)
+    }
+
+    /// Migrates a database, and returns its URL.
+    fn migrate(&self, name: &str) -> String {
+        let url = self.url(name);
         let mut db = connect(&url.parse().unwrap(), Access::ReadWrite).unwrap();
         migrations::run_pending(&mut db).unwrap();
         url
+    }
+
+    /// A connection for commands that create and delete databases.
+    fn connect(&self) -> PgConnection {
+        PgConnection::establish(&self.url("postgres")).unwrap()
     }
 
     /// Sends a command to `scripts/postgres.sh`: kill, stop, pause, resume or start.
@@ -174,11 +215,4 @@ impl Server {
     fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
-}
-
-fn execute(server: &Server, sql: &str) {
-    // Only one at a time: PostgreSQL refuses to copy a template database while another session copies it.
-    static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _one = ONE_AT_A_TIME.lock().unwrap();
-    PgConnection::establish(&server.url("postgres")).unwrap().batch_execute(sql).unwrap();
 }

@@ -1,13 +1,14 @@
 //! A database like that of the Wodore backend, filled in the way in which that writes.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use hut_availability::domain::state::State;
 
-use super::postgres;
+use super::postgres::SharedServerDatabase;
 
 /// The tables of April 2026. Instances of `POINT` are replaced by the type of a point.
 const APRIL: &str = "
@@ -120,27 +121,44 @@ pub struct Wodore {
     version: Version,
     rows: BTreeMap<(i32, NaiveDate), Row>,
     entries: Vec<Entry>,
+    /// Deleted with this.
+    _database: Option<SharedServerDatabase>,
 }
 
 impl Wodore {
-    /// A database with organizations and hut types. Where PostGIS is missing, points are texts.
+    /// A new database with organizations and hut types.
     pub fn new(version: Version) -> Self {
-        Self::at(postgres::new_empty_database(), version)
+        // Creating the extension takes longer than a copy.
+        static TEMPLATE: OnceLock<SharedServerDatabase> = OnceLock::new();
+        let template = TEMPLATE.get_or_init(|| {
+            let template = SharedServerDatabase::empty();
+            create_april_tables(&template.url);
+            template
+        });
+        let database = SharedServerDatabase::copy_of(template);
+        let url = database.url.clone();
+        Self { _database: Some(database), ..Self::open(url, version) }
     }
 
-    pub fn at(url: String, version: Version) -> Self {
+    /// The tables of April in another database.
+    pub fn at(url: String) -> Self {
+        create_april_tables(&url);
+        Self::open(url, Version::April)
+    }
+
+    fn open(url: String, version: Version) -> Self {
         let mut connection = PgConnection::establish(&url).unwrap();
-        let has_postgis = connection.batch_execute("CREATE EXTENSION postgis").is_ok();
-        let is_required = std::env::var_os("HUT_TEST_TOOLS").is_some_and(|word| word == "required");
-        assert!(has_postgis || !is_required, "PostGIS is missing; scripts/test.sh installs it");
-        let point = if has_postgis { "geometry(Point,4326)" } else { "text" };
-        connection
-            .batch_execute(&APRIL.replace("location POINT", &format!("location {point}")))
-            .unwrap();
         if version == Version::October {
             connection.batch_execute(OCTOBER).unwrap();
         }
-        Self { url, connection, version, rows: BTreeMap::new(), entries: Vec::new() }
+        Self {
+            url,
+            connection,
+            version,
+            rows: BTreeMap::new(),
+            entries: Vec::new(),
+            _database: None,
+        }
     }
 
     pub fn sql(&mut self, sql: &str) {
@@ -266,4 +284,15 @@ fn values(state: &State) -> String {
         state.occupancy_status(),
         state.reservation_status,
     )
+}
+
+/// Where PostGIS is missing, points are texts.
+fn create_april_tables(url: &str) {
+    let mut connection = PgConnection::establish(url).unwrap();
+    let has_postgis = connection.batch_execute("CREATE EXTENSION postgis").is_ok();
+    let is_required = std::env::var_os("HUT_TEST_TOOLS").is_some_and(|word| word == "required");
+    assert!(has_postgis || !is_required, "PostGIS is missing; scripts/test.sh installs it");
+    let point = if has_postgis { "geometry(Point,4326)" } else { "text" };
+    let tables = APRIL.replace("location POINT", &format!("location {point}"));
+    connection.batch_execute(&tables).unwrap();
 }

@@ -5,7 +5,7 @@ use diesel::connection::SimpleConnection;
 use super::{small, take_over, with};
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, number};
-use crate::support::postgres;
+use crate::support::postgres::SharedServerDatabase;
 use crate::support::program::{hut_availability, run};
 use crate::support::wodore::{Version, Wodore};
 
@@ -28,7 +28,8 @@ on_both_databases! {
 
     fn a_database_that_is_not_theirs_is_refused(database) {
         let mut empty = Wodore::new(Version::April);
-        empty.url = postgres::new_empty_database();
+        let database_without_tables = SharedServerDatabase::empty();
+        empty.url.clone_from(&database_without_tables.url);
         let ran = take_over(&empty, database, &[]);
         assert!(ran.status == 2 && ran.stderr.contains("there is no table \"huts_hut\""), "{ran:?}");
         let mut lacking = small(Version::April, 1);
@@ -80,7 +81,7 @@ fn a_dry_run_creates_no_file() {
 #[test]
 fn the_same_database_is_refused() {
     let database = TestDatabase::postgres();
-    let wodore = Wodore::at(database.url.clone(), Version::April);
+    let wodore = Wodore::at(database.url.clone());
     let ran = take_over(&wodore, &database, &[]);
     assert!(ran.status == 2 && ran.stderr.contains("are the same"), "{ran:?}");
 }
