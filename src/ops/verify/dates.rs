@@ -133,12 +133,15 @@ impl<'a> Dates<'a> {
         let range = self.range.as_ref().filter(|_| form::date(&self.date).is_ok());
         if let Some((from, until)) = range {
             let is_in_range = (from..=until).contains(&&self.date);
-            let asked = format!("the hut's last successful check asked for {from} to {until}");
+            let asked = || format!("the hut's last successful check asked for {from} to {until}");
             if is_listed && !is_in_range {
-                let what = format!("listed (last_checked is null), but {asked}");
+                let what = format!("listed (last_checked is null), but {}", asked());
                 self.report(Rule::Checked, what);
             } else if !is_listed && is_in_range && row.withdrawn == Some(false) {
-                self.report(Rule::Withdrawn, format!("not listed and not withdrawn, but {asked}"));
+                self.report(
+                    Rule::Withdrawn,
+                    format!("not listed and not withdrawn, but {}", asked()),
+                );
             }
             return;
         }

@@ -131,24 +131,25 @@ impl Record {
     #[must_use]
     pub fn differences(&self, view: &Self, last_success: Option<&str>) -> Vec<String> {
         let mut wrong = Vec::new();
-        let mut expect = |field: &str, actual: String, expected: String| {
-            if actual != expected {
-                wrong.push(format!("{field} is {actual} and must be {expected}"));
-            }
-        };
-        expect("the state", view.describe_state(), self.describe_state());
+        if self.state() != view.state() {
+            wrong.extend(difference(
+                "the state",
+                Some(view.describe_state()),
+                Some(self.describe_state()),
+            ));
+        }
         let last = self.last_checked.as_deref().or(last_success);
-        expect("last_checked", or_null(view.last_checked.as_deref()), or_null(last));
+        wrong.extend(difference("last_checked", view.last_checked.as_deref(), last));
         if let Ok(state) = self.parse_state() {
             let percent = state.occupancy_percent();
-            expect("occupancy_percent", or_null(view.occupancy_percent), or_null(percent));
+            wrong.extend(difference("occupancy_percent", view.occupancy_percent, percent));
             let status = state.occupancy_status().to_string();
-            expect("occupancy_status", or_null(view.occupancy_status.as_deref()), status);
+            let actual = view.occupancy_status.as_deref();
+            wrong.extend(difference("occupancy_status", actual, Some(status.as_str())));
             if self.part == ROW {
-                let steps = or_null(state.occupancy_steps());
-                expect("occupancy_steps", or_null(view.occupancy_steps), steps);
-                let withdrawn = or_null(self.withdrawn);
-                expect("withdrawn", or_null(view.withdrawn), withdrawn);
+                let steps = state.occupancy_steps().map(i64::from);
+                wrong.extend(difference("occupancy_steps", view.occupancy_steps, steps));
+                wrong.extend(difference("withdrawn", view.withdrawn, self.withdrawn));
             }
         }
         if self.part == ENTRY
@@ -162,6 +163,16 @@ impl Record {
         }
         wrong
     }
+}
+
+/// The error in a field of a view. Its texts are made only if there is one, because most records have none.
+fn difference<T: PartialEq + ToString>(
+    field: &str,
+    actual: Option<T>,
+    expected: Option<T>,
+) -> Option<String> {
+    (actual != expected)
+        .then(|| format!("{field} is {} and must be {}", or_null(actual), or_null(expected)))
 }
 
 fn or_null(value: Option<impl ToString>) -> String {
