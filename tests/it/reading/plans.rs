@@ -11,12 +11,25 @@ use crate::on_both_databases;
 use crate::support::checks::july;
 use crate::support::database::TestDatabase;
 use crate::support::statements::{plan, statements_of};
+use crate::support::template::Template;
 
-/// Stores 200 huts with 200 dates of four states each, and updates the planner's statistics. There are
+static MANY_ROWS: Template = Template::new(store_many_rows);
+
+/// Fills an empty database with 200 huts with 200 dates of four states each, and updates the planner's statistics. There are
 /// enough rows that reading a whole table costs more than using an index.
 pub fn with_many_rows(database: &TestDatabase) -> Db {
+    MANY_ROWS.fill(database);
+    allow_violations(database);
+    database.open()
+}
+
+fn allow_violations(database: &TestDatabase) {
     database
         .allow_violations("many equal rows are inserted directly, to give the planner enough data");
+}
+
+fn store_many_rows(database: &TestDatabase) {
+    allow_violations(database);
     let mut db = database.with_huts(200);
     let (date, at_hour, yes) = match db {
         Db::Postgres(_) => (
@@ -44,7 +57,6 @@ pub fn with_many_rows(database: &TestDatabase) -> Db {
         ANALYZE",
     ))
     .unwrap();
-    db
 }
 
 /// A query with its name, and the index that it uses: the beginning of its name, or SQLite's description of

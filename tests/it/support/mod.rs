@@ -26,6 +26,7 @@ pub mod site_facts;
 pub mod statements;
 pub mod stored_watches;
 pub mod summer;
+pub mod template;
 pub mod wodore;
 
 use std::io::Write;
