@@ -18,7 +18,7 @@ if [[ $EUID -eq 0 ]]; then as_postgres=(runuser -u postgres --); fi
 coproc SERVER {
   exec env DEFAULT_SETTINGS=on "${as_postgres[@]}" sh -c "$(cat scripts/postgres.sh)" postgres.sh "$port" "$(postgres_programs)"
 }
-read -r word <&"${SERVER[0]}"
+read -r word _ <&"${SERVER[0]}"
 [[ $word == ready ]]
 
 export BENCH_POSTGRES=postgres://postgres@127.0.0.1:$port

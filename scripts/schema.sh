@@ -17,7 +17,7 @@ port=$((20000 + RANDOM % 20000))
 coproc SERVER {
   cd / && "${as_ordinary_user[@]}" sh -c "$(cat "$OLDPWD/scripts/postgres.sh")" postgres.sh "$port" "$(postgres_programs)"
 }
-read -r ready <&"${SERVER[0]}" && [[ $ready == ready ]]
+read -r ready _ <&"${SERVER[0]}" && [[ $ready == ready ]]
 
 locked=()
 if [[ ${1:-} == --check ]]; then locked=(--locked-schema); fi

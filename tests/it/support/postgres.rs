@@ -25,6 +25,7 @@ const DATABASE: &str = "test";
 /// A PostgreSQL server. It stops when its standard input closes, at the latest when this program ends.
 pub struct Server {
     port: u16,
+    directory: PathBuf,
     process: Child,
     answers: BufReader<ChildStdout>,
 }
@@ -63,7 +64,7 @@ impl SharedServerDatabase {
     pub fn with(options: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        execute(&format!("CREATE DATABASE {name} {options}")).unwrap();
+        execute(&format!("CREATE DATABASE {name} STRATEGY {} {options}", strategy())).unwrap();
         Self { url: shared_server().server.url(&name) }
     }
 }
@@ -81,7 +82,13 @@ impl Drop for SharedServerDatabase {
 pub fn replace_with_copy(from: &str, to: &str) {
     let [from, to] = [from, to].map(database_name);
     execute(&format!("DROP DATABASE {to}")).unwrap();
-    execute(&format!("CREATE DATABASE {to} TEMPLATE {from}")).unwrap();
+    execute(&format!("CREATE DATABASE {to} STRATEGY {} TEMPLATE {from}", strategy())).unwrap();
+}
+
+/// How PostgreSQL copies a template. Copying files is the fastest way if they are in memory, and the slowest if they
+/// are on a disk, since it writes each of them at once.
+fn strategy() -> &'static str {
+    if env::temp_dir().starts_with("/dev/shm") { "FILE_COPY" } else { "WAL_LOG" }
 }
 
 /// The last part of a database's URL.
@@ -91,7 +98,7 @@ pub fn database_name(url: &str) -> &str {
 
 fn shared_server() -> &'static SharedServer {
     SERVER.get_or_init(|| {
-        let server = Server::start();
+        let server = Server::start_with(&[]);
         let mut connection = server.connect();
         connection.batch_execute(&format!("CREATE DATABASE {TEMPLATE}")).unwrap();
         server.migrate(TEMPLATE);
@@ -120,7 +127,8 @@ fn start(settings: &[(&str, &str)]) -> Option<Server> {
     let mut line = String::new();
     let mut answers = BufReader::new(process.stdout.take().unwrap());
     answers.read_line(&mut line).unwrap();
-    (line.trim() == "ready").then_some(Server { port, process, answers })
+    let directory = line.trim().strip_prefix("ready ").map(PathBuf::from);
+    directory.map(|directory| Server { port, directory, process, answers })
 }
 
 /// A command that runs as a user other than root, because the server refuses to run as root.
@@ -161,18 +169,24 @@ pub fn programs() -> PathBuf {
 impl Server {
     /// Starts a server for one test.
     pub fn start() -> Self {
-        Self::start_with(&[])
+        Self::start_from_new_data(&[])
     }
 
     /// Starts a server with TLS and a self-signed certificate.
     #[cfg(feature = "tls")]
     pub fn start_with_tls() -> Self {
-        Self::start_with(&[("TLS", "on")])
+        Self::start_from_new_data(&[("TLS", "on")])
     }
 
     /// Starts a replica of this server, which only reads.
     pub fn start_replica(&self) -> Self {
         Self::start_with(&[("REPLICA_OF", &self.port.to_string())])
+    }
+
+    /// Copies the data that a new server begins with from the shared server.
+    fn start_from_new_data(settings: &[(&str, &str)]) -> Self {
+        let data = shared_server().server.directory.join("pristine");
+        Self::start_with(&[settings, &[("PRISTINE", data.to_str().unwrap())]].concat())
     }
 
     fn start_with(settings: &[(&str, &str)]) -> Self {
