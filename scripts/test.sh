@@ -69,7 +69,7 @@ cat target/set-up.log
 
 step "tests"
 # More threads than cores, because many tests wait for a pause, a lease or a timeout.
-"${linting[@]}" cargo test --locked "${features[@]}" -- --test-threads=$(($(nproc) * 3))
+"${linting[@]}" cargo test --locked "${features[@]}" -- --test-threads=$(($(nproc) * 4))
 if [[ $mode == gate ]]; then exit; fi
 
 step "the generated schema"

@@ -54,7 +54,11 @@ fn every_kind_of_night_passes_in_both_colour_schemes() {
         ] {
             visit.open(path);
             visit.browser.screenshot(&format!("odd-{name}"));
-            let problems = visit.browser.problems();
+            // A year has the odd nights in its first month.
+            let problems = match name.ends_with("-year") {
+                true => visit.browser.problems_of_first_rows(),
+                false => visit.browser.problems(),
+            };
             assert!(problems.is_empty(), "{path}, {settings:?}:\n{}", problems.join("\n"));
             let main = visit.browser.text("main");
             assert!(main.contains(words), "{words:?} is missing at {path}: {main}");
