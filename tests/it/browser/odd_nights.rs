@@ -7,7 +7,8 @@ use super::Visit;
 use crate::support::browser::{BrowserSettings, Colours, Window};
 use crate::support::database::TestDatabase;
 
-/// Stores a night of each kind, on the Saturday of the map, and an old figure.
+/// Stores a night of each kind, on the Saturday of the map, and an old figure. Hides huts without one, because the
+/// checks of many equal rows take long.
 fn store_odd_nights(database: &TestDatabase) {
     database.allow_violations("nights that no check has found");
     let set = |slug: &str, fields: &str| {
@@ -24,7 +25,9 @@ fn store_odd_nights(database: &TestDatabase) {
             "stuedlhuette",
             &format!("free = 12, total = 40, reservation_status = 'possible', withdrawn = 1, {at}"),
         ),
-        "UPDATE hut_check SET tier = 'high'".into(),
+        "UPDATE hut_check SET tier = 'high';".into(),
+        "UPDATE hut SET is_public = 0 WHERE id % 4 <> 0 AND slug NOT IN ('watzmannhaus', 'knorrhuette', 'stuedlhuette')"
+            .into(),
     ];
     database.open().batch_execute(&sql.concat()).unwrap();
 }

@@ -11,10 +11,10 @@ use serde_json::json;
 
 use super::super::random::is_full;
 use super::super::{tool, tools};
-use super::{Browser, BrowserSettings, Colours, Scripts, Window};
+use super::{Browser, Colours, Scripts, Window};
 
-/// The pages that axe-core has seen, and with which settings.
-static SEEN: LazyLock<Mutex<HashSet<(String, BrowserSettings)>>> = LazyLock::new(Mutex::default);
+/// The pages that axe-core has seen.
+static SEEN: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
 /// The path of axe-core's script. Returns none where it is missing, and prints to stderr that the test is
 /// skipped.
@@ -26,8 +26,9 @@ pub fn axe() -> Option<PathBuf> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rules {
     All,
-    /// Contrast takes more than half of its time, and depends on the style sheet and the kind of page.
-    AllButContrast,
+    /// Without contrast and the size of targets, which take more than half of its time. They depend on the style
+    /// sheet, the window and the kind of page.
+    Structure,
     None,
 }
 
@@ -88,12 +89,11 @@ struct ConsoleEntry {
 
 impl Browser {
     /// Fails if the page has any problem. Also saves a screenshot if `HUT_SCREENSHOTS` is set. Without
-    /// `HUT_FAULTS=full`, axe-core looks at a page once, and leaves its contrast to `everywhere` and `odd_nights`,
-    /// which see each kind of page in both colour schemes.
+    /// `HUT_FAULTS=full`, axe-core looks at the structure of a page once, and leaves the rest to `everywhere` and
+    /// `odd_nights`, which see each kind of page in both windows and colour schemes.
     pub fn check_page(&self, name: &str) {
-        let page = (name.to_owned(), self.settings);
-        let is_new = SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(page);
-        self.check(name, if is_new { Rules::AllButContrast } else { Rules::None });
+        let is_new = SEEN.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+        self.check(name, if is_new { Rules::Structure } else { Rules::None });
     }
 
     /// Fails if the page has an error in the console or scrolls horizontally, and with `HUT_FAULTS=full` if it
@@ -165,9 +165,10 @@ impl Browser {
             Scope::Page => json!([]),
             Scope::FirstRows => json!(REPEATED),
         };
-        let contrast = json!({ "enabled": rules == Rules::All });
+        let all = json!({ "enabled": rules == Rules::All });
         let options = json!({
-            "preload": false, "resultTypes": ["violations"], "rules": { "color-contrast": contrast }
+            "preload": false, "resultTypes": ["violations"],
+            "rules": { "color-contrast": all, "target-size": all }
         });
         let found = self.wait(self.client().execute_async(run, vec![exclude, options]));
         let rules: Vec<RawViolation> = serde_json::from_value(found).unwrap();
