@@ -74,7 +74,7 @@ coproc NTFY { python3 "$directory/ntfy.py" "$directory/message.html"; }
 read -r port <&"${NTFY[0]}"
 printf '[channels.me]\nkind = "ntfy"\nurl = "http://127.0.0.1:%s/huts"\n' "$port" >"$directory/channels.toml"
 export AVAILABILITY_CHANNELS=$directory/channels.toml
-hut-availability watches add weekend --hut konkordiahuette-sac --from 2026-07-17 --to 2026-07-24 --nights 2 \
+hut-availability watches add weekend --hut glecksteinhuette-sac --from 2026-07-17 --to 2026-07-24 --nights 2 \
   --places 4 --weekday fri --notify me --as-of "${next_day}T10:00:00Z" 2>/dev/null
 hut-availability notify --as-of "${next_day}T10:00:00Z" >/dev/null
 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \

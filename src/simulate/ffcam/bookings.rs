@@ -85,7 +85,7 @@ mod tests {
         }
         let without_totals = (1..=12).filter(|id| page(*id).stock.is_none()).count();
         let without_numbers = page(1).html().matches("\"showAvailable\":\"2\"").count();
-        assert_eq!((without_totals, without_numbers), (6, 4));
+        assert_eq!((without_totals, without_numbers), (4, 4));
         assert_eq!(page(13).structure, None);
     }
 }

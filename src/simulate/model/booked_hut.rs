@@ -21,11 +21,11 @@ pub struct BookedHut {
     key: Key,
     /// How many days ahead it can be booked: one year or two.
     pub horizon: u64,
-    /// The first day of the year with a warden, and the first one without.
+    /// The first day of the summer season, and the first one after it.
     opens: i16,
     closes: i16,
     has_winter_season: bool,
-    /// From 0 to 1.
+    /// From 0.25 to 0.75.
     popularity: f64,
     /// Only ffcam leaves them out.
     pub publishes_totals: bool,

@@ -1,17 +1,19 @@
 //! Random numbers that depend on nothing but a key.
 
-/// A key of random numbers. The same key gives the same numbers, with each version of this program.
+/// A key of random numbers. The same key gives the same numbers, as long as fastrand keeps its algorithm.
 #[derive(Clone, Copy, Debug)]
 pub struct Key(u64);
 
 impl Key {
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        // Otherwise the names of two parts could make up for the difference of two seeds.
+        Self(seed).part(0)
     }
 
     /// The key of a part, such as a date of a hut.
     pub fn part(self, part: u64) -> Self {
-        Self(fastrand::Rng::with_seed(self.0 ^ part).u64(..))
+        // The inverse, because this number must be none of `numbers`.
+        Self(fastrand::Rng::with_seed(!self.0 ^ part).u64(..))
     }
 
     /// The key of a part that has a name.
