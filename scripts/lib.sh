@@ -72,7 +72,7 @@ need() {
 install_tool() {
   local crate=$1 version=$2
   shift 2
-  cargo install --quiet --locked --debug --root target/tools --version "$version" "$@" "$crate"
+  cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build --version "$version" "$@" "$crate"
 }
 
 # install_from_pypi FILE DIRECTORY: installs a file of requirements into a virtual environment, if the file has
@@ -104,7 +104,7 @@ install_test_tools() {
 temporary_directory() {
   local min_kib=$((4 * 1024 * 1024)) parent=${TMPDIR:-/tmp} directory
   if [[ -z ${TMPDIR:-} && $(free_kib_in_memory) -ge $min_kib ]]; then parent=/dev/shm; fi
-  directory=$(mktemp -d -p "$parent" hut-tests.XXXXXX)
+  directory=$(mktemp -d "$parent/hut-tests.XXXXXX") || exit 1
   chmod 1777 "$directory"
   echo "$directory"
 }
@@ -117,8 +117,19 @@ free_kib_in_memory() {
   fi
   {
     awk '/^MemAvailable:/ { print int($2 / 2) }' /proc/meminfo
-    df --output=avail /dev/shm | tail -n 1
+    df -Pk /dev/shm | awk 'NR == 2 { print $4 }'
   } | sort -n | head -n 1
+}
+
+# Deletes a directory of temporary files once the PostgreSQL servers in it have stopped, which takes them a moment
+# after the tests.
+remove_temporary_directory() {
+  for _ in {1..100}; do
+    compgen -G "$1/tmp.*/data/postmaster.pid" >/dev/null || break
+    sleep 0.1
+  done
+  # What a program still writes there may stay.
+  rm -rf "$1" || true
 }
 
 # install_full_tools: installs what only `scripts/test.sh full` needs.

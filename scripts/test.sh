@@ -46,7 +46,7 @@ set_up() {
 }
 (set_up) >target/set-up.log 2>&1 </dev/null &
 set_up=$!
-trap 'kill "$set_up" 2>/dev/null || true; rm -rf "$TMPDIR"' EXIT
+trap 'kill "$set_up" 2>/dev/null || true; remove_temporary_directory "$TMPDIR"' EXIT
 
 step "formatting"
 cargo fmt --check
