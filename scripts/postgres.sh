@@ -24,8 +24,9 @@ signal() {
 }
 # The tests do not depend on durability: a lost test server is created again, and one that is killed keeps
 # its files. Autovacuum is off so that plans and sizes are repeatable; the soaks have it on (HUT_FAULTS=full).
+# Each test may have several programs, and a machine with many cores runs many tests at once.
 # The benchmarks measure a server as it is installed (DEFAULT_SETTINGS=on).
-settings='-c fsync=off'
+settings='-c fsync=off -c max_connections=500'
 if [ "${HUT_FAULTS:-}" != full ]; then settings="$settings -c autovacuum=off -c jit=off"; fi
 if [ "${DEFAULT_SETTINGS:-off}" = on ]; then settings=; fi
 start() {
