@@ -9,19 +9,20 @@ use crate::support::database::{TestDatabase, violations};
 use crate::support::random::is_full;
 use crate::support::stored_watches;
 
-/// A page of each kind, and of each kind of error. A variant of a page has its name, and a hyphen with another word.
+/// A page of each kind, and of each kind of error. A variant without styles of its own
+/// has the name of its page, and a hyphen with another word.
 const PAGES: [(&str, &str); 22] = [
     ("start", "/"),
     ("start-near", "/?from=2026-08-01&nights=2&places=4&where=watzmannhaus&km=60"),
     ("start-weekends", "/?from=2026-07-15&nights=2&weekday=fri&all=1"),
     ("start-nothing", "/?from=2026-07-18&places=900"),
-    ("start-bad", "/?from=2026-07-18&where=atlantis"),
+    ("refused", "/?from=2026-07-18&where=atlantis"),
     ("map", "/map"),
     ("map-closer", "/map?bbox=10.5,46.7,12.5,47.6"),
     ("availability", "/availability"),
     ("huts", "/huts"),
     ("hut", "/huts/watzmannhaus"),
-    ("hut-chart", "/huts/watzmannhaus?night=2026-07-18"),
+    ("chart", "/huts/watzmannhaus?night=2026-07-18"),
     ("night", "/huts/watzmannhaus/2026-07-18"),
     ("changes", "/history"),
     ("changes-freed", "/history?freed=1"),
@@ -51,7 +52,7 @@ fn every_page_passes_for(settings: BrowserSettings) {
     for (name, path) in PAGES {
         visit.open(path);
         visit.browser.screenshot(name);
-        // Variants have the same styles. Without HUT_FAULTS=full, those on a desktop are enough.
+        // Variants have the same styles. Without HUT_FAULTS=full, those on a desktop in light colours are enough.
         let found = if settings.window == Window::Phone && name.contains('-') {
             visit.browser.layout_problems()
         } else {

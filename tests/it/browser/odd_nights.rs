@@ -7,8 +7,8 @@ use super::Visit;
 use crate::support::browser::{BrowserSettings, Colours, Window};
 use crate::support::database::TestDatabase;
 
-/// Stores a night of each kind, on the Saturday of the map, and an old figure. Hides huts without one, because the
-/// checks of many equal rows take long.
+/// Stores a night of each kind, on the Saturday of the map, and an old figure. Hides most of the other huts, because
+/// the checks of many equal rows take long.
 fn store_odd_nights(database: &TestDatabase) {
     database.allow_violations("nights that no check has found");
     let set = |slug: &str, fields: &str| {

@@ -106,7 +106,7 @@ fn soak(database: &TestDatabase) {
     let (runs_done, summary) = (number(&mut db, count_runs), summary(log.path()));
     // If the last run lost its connection at its end, its lease is still there. The next run deletes it.
     wait_until("the last lease to expire", || live_leases(&mut db) == 0);
-    let ran = start(runs + 1).end();
+    let ran = start(runs_done + 1).end();
     assert_eq!(ran.status, 0, "{ran:?}");
     for (table, max) in [("lease", 0), ("site_pace", 1), ("hut_check", i64::from(HUTS))] {
         let stored = number(&mut db, &format!("SELECT count(*) AS number FROM {table}"));

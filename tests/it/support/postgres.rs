@@ -55,7 +55,7 @@ impl SharedServerDatabase {
         Self::with("")
     }
 
-    /// A copy of another database, which may have no connections.
+    /// A copy of another database, which must have no connections.
     pub fn copy_of(other: &Self) -> Self {
         Self::with(&format!("TEMPLATE {}", database_name(&other.url)))
     }
@@ -85,14 +85,14 @@ pub fn replace_with_copy(from: &str, to: &str) {
     execute(&format!("CREATE DATABASE {to} STRATEGY {} TEMPLATE {from}", strategy())).unwrap();
 }
 
-/// How PostgreSQL copies a template. Copying files is the fastest way if they are in memory, and the slowest if they
-/// are on a disk, since it writes each of them at once.
+/// How PostgreSQL copies a template. A copy of its files takes 13 ms in memory and 225 ms on ext4, a copy through the
+/// log 27 and 85 ms.
 fn strategy() -> &'static str {
     if env::temp_dir().starts_with("/dev/shm") { "FILE_COPY" } else { "WAL_LOG" }
 }
 
 /// The last part of a database's URL.
-pub fn database_name(url: &str) -> &str {
+fn database_name(url: &str) -> &str {
     url.rsplit('/').next().unwrap()
 }
 
