@@ -77,6 +77,9 @@ fn soak(database: &TestDatabase) {
         command.env("MALLOC_ARENA_MAX", "1");
         // So would the memory of a freed answer of 9 MB: glibc keeps more the larger what was freed, unless this is set.
         command.env("MALLOC_MMAP_THRESHOLD_", (128 * 1024).to_string());
+        // And so would the debug information that the standard library keeps once it has printed the stack of a panic,
+        // which a cut connection may cause (`retry`).
+        command.env("RUST_BACKTRACE", "0");
         Running::start(command.envs(settings).env(RUNS, runs.to_string()))
     };
     let count_runs = "SELECT count(*) AS number FROM update_run";
