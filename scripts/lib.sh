@@ -72,7 +72,8 @@ need() {
 install_tool() {
   local crate=$1 version=$2
   shift 2
-  cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build --version "$version" "$@" "$crate"
+  cargo install --quiet --locked --debug --root target/tools --target-dir target/tools/build \
+    --version "$version" "$@" "$crate"
 }
 
 # install_from_pypi FILE DIRECTORY: installs a file of requirements into a virtual environment, if the file has

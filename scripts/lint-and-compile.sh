@@ -4,6 +4,6 @@
 set -eu
 flags=(-D warnings)
 # The tests start thousands of programs. A program at a fixed address has nothing to relocate, so that it starts in
-# two thirds of the time. Only Linux has such programs on every processor.
+# two thirds of the time. macOS forbids such programs on ARM.
 if [[ $OSTYPE == linux* ]]; then flags+=(-C relocation-model=static); fi
 exec clippy-driver "$@" "${flags[@]}"

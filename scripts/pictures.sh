@@ -19,7 +19,7 @@ PATH=$(realpath "$PROGRAMS"):$PATH
 day=2026-07-16 next_day=2026-07-17
 directory=$(mktemp -d)
 service=
-trap '[[ -z $service ]] || kill "$service"; rm -rf "$directory"' EXIT
+trap '[[ -z $service ]] || kill "$service"; [[ -z ${NTFY_PID:-} ]] || kill "$NTFY_PID"; rm -rf "$directory"' EXIT
 export DATABASE_URL=sqlite://$directory/huts.db
 
 step "the demo fills a database"
@@ -77,6 +77,10 @@ export AVAILABILITY_CHANNELS=$directory/channels.toml
 hut-availability watches add weekend --hut glecksteinhuette-sac --from 2026-07-17 --to 2026-07-24 --nights 2 \
   --places 4 --weekday fri --notify me --as-of "${next_day}T10:00:00Z" 2>/dev/null
 hut-availability notify --as-of "${next_day}T10:00:00Z" >/dev/null
+if [[ ! -s $directory/message.html ]]; then
+  echo "the watch sent no message: choose a hut with room for it" >&2
+  exit 1
+fi
 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
   --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$directory/browser" \
   --window-size=728,420 --screenshot="$directory/message.png" "file://$directory/message.html" 2>/dev/null

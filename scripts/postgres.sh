@@ -24,7 +24,7 @@ signal() {
 }
 # The tests do not depend on durability: a lost test server is created again, and one that is killed keeps
 # its files. Autovacuum is off so that plans and sizes are repeatable; the soaks have it on (HUT_FAULTS=full).
-# Each test may have several programs, and a machine with many cores runs many tests at once.
+# The default of 100 connections is too few for a machine with many cores, which runs many tests at once.
 # The benchmarks measure a server as it is installed (DEFAULT_SETTINGS=on).
 settings='-c fsync=off -c max_connections=500'
 if [ "${HUT_FAULTS:-}" != full ]; then settings="$settings -c autovacuum=off -c jit=off"; fi

@@ -132,11 +132,8 @@ impl Record {
     pub fn differences(&self, view: &Self, last_success: Option<&str>) -> Vec<String> {
         let mut wrong = Vec::new();
         if self.state() != view.state() {
-            wrong.extend(difference(
-                "the state",
-                Some(view.describe_state()),
-                Some(self.describe_state()),
-            ));
+            let (actual, expected) = (view.describe_state(), self.describe_state());
+            wrong.push(format!("the state is {actual} and must be {expected}"));
         }
         let last = self.last_checked.as_deref().or(last_success);
         wrong.extend(difference("last_checked", view.last_checked.as_deref(), last));

@@ -58,7 +58,7 @@ impl BookedHut {
         }
     }
 
-    /// The bookings of a date, `days_ahead` of today, after so many days of bookings.
+    /// The bookings of a date that is `days_ahead` days ahead, when `site_days` days of bookings have passed.
     pub fn bookings(&self, date: NaiveDate, days_ahead: u64, site_days: f64) -> Bookings {
         let bookings = |free, total, status| Bookings { date, free, total, status };
         let taken = |total| self.taken(date, days_ahead, site_days, total);

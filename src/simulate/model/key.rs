@@ -6,13 +6,13 @@ pub struct Key(u64);
 
 impl Key {
     pub fn new(seed: u64) -> Self {
-        // Otherwise the names of two parts could make up for the difference of two seeds.
+        // Without this, a hut of one seed would have the key of another hut of another seed.
         Self(seed).part(0)
     }
 
     /// The key of a part, such as a date of a hut.
     pub fn part(self, part: u64) -> Self {
-        // The inverse, because this number must be none of `numbers`.
+        // Inverted, so that the key of a part is not the first of `numbers`, which begin with the same value.
         Self(fastrand::Rng::with_seed(!self.0 ^ part).u64(..))
     }
 

@@ -9,8 +9,8 @@ use crate::support::database::{TestDatabase, violations};
 use crate::support::random::is_full;
 use crate::support::stored_watches;
 
-/// A page of each kind, and of each kind of error. A variant without styles of its own
-/// has the name of its page, and a hyphen with another word.
+/// A page of each kind, and of each kind of error. A variant without styles of its own has the name of its page, a
+/// hyphen and another word.
 const PAGES: [(&str, &str); 22] = [
     ("start", "/"),
     ("start-near", "/?from=2026-08-01&nights=2&places=4&where=watzmannhaus&km=60"),

@@ -15,8 +15,8 @@ use crate::support::template::Template;
 
 static MANY_ROWS: Template = Template::new(store_many_rows);
 
-/// Fills an empty database with 200 huts with 200 dates of four states each, and updates the planner's statistics. There are
-/// enough rows that reading a whole table costs more than using an index.
+/// Fills an empty database with 200 huts, each with 200 dates of four states, and with the planner's statistics. There
+/// are enough rows that reading a whole table costs more than using an index.
 pub fn with_many_rows(database: &TestDatabase) -> Db {
     MANY_ROWS.fill(database);
     allow_violations(database);

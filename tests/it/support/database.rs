@@ -82,8 +82,7 @@ impl TestDatabase {
         static MIGRATED: OnceLock<Vec<u8>> = OnceLock::new();
         let migrated = MIGRATED.get_or_init(|| {
             let template = Self::sqlite_in(tempfile::tempdir().unwrap(), "template.db");
-            template.open().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
-            std::fs::read(template.sqlite_file().unwrap()).unwrap()
+            template.sqlite_contents()
         });
         let database = Self::sqlite_in(tempfile::tempdir().unwrap(), "test.db");
         std::fs::write(database.sqlite_file().unwrap(), migrated).unwrap();
@@ -131,6 +130,13 @@ impl TestDatabase {
     /// The file of a SQLite database.
     pub fn sqlite_file(&self) -> Option<&Path> {
         self.is_sqlite().then(|| Path::new(self.url.trim_start_matches("sqlite://")))
+    }
+
+    /// The contents of a SQLite database, to copy them.
+    pub fn sqlite_contents(&self) -> Vec<u8> {
+        // A run that ends while it renews its lease leaves data in the file beside the database.
+        self.open().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        std::fs::read(self.sqlite_file().unwrap()).unwrap()
     }
 
     pub fn url(&self) -> DatabaseUrl {

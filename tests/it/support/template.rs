@@ -2,11 +2,10 @@
 
 use std::sync::OnceLock;
 
-use diesel::connection::SimpleConnection;
-
 use super::database::TestDatabase;
 use super::postgres;
 
+/// A static, so that the database on the shared server is kept.
 pub struct Template {
     generate: fn(&TestDatabase),
     sqlite: OnceLock<Vec<u8>>,
@@ -26,15 +25,11 @@ impl Template {
                 let data = self.sqlite.get_or_init(|| {
                     let template = TestDatabase::sqlite();
                     (self.generate)(&template);
-                    // A run that ends while it renews its lease leaves data in the file beside the database.
-                    let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
-                    template.open().batch_execute(checkpoint).unwrap();
-                    std::fs::read(template.sqlite_file().unwrap()).unwrap()
+                    template.sqlite_contents()
                 });
                 std::fs::write(file, data).unwrap();
             }
             None => {
-                // It is never dropped.
                 let template = self.postgres.get_or_init(|| {
                     let template = TestDatabase::postgres();
                     (self.generate)(&template);
