@@ -4,7 +4,7 @@
 use hut_availability::text::language::Language;
 
 use super::Visit;
-use crate::support::browser::{BrowserSettings, Colours, Window};
+use crate::support::browser::{BrowserSettings, Colours, Rules, Scope, Window};
 use crate::support::database::{TestDatabase, violations};
 use crate::support::random::is_full;
 use crate::support::stored_watches;
@@ -52,12 +52,13 @@ fn every_page_passes_for(settings: BrowserSettings) {
     for (name, path) in PAGES {
         visit.open(path);
         visit.browser.screenshot(name);
-        // Variants have the same styles. Without HUT_FAULTS=full, those on a desktop in light colours are enough.
-        let found = if settings.window == Window::Phone && name.contains('-') {
-            visit.browser.layout_problems()
-        } else {
-            visit.browser.problems_of_first_rows()
+        // What a variant has in common with its page is enough on a desktop in light colours.
+        let rules = match settings.window {
+            Window::Desktop => Rules::All,
+            Window::Phone if name.contains('-') => Rules::None,
+            Window::Phone => Rules::Contrast,
         };
+        let found = visit.browser.problems(rules, Scope::FirstRows);
         problems.extend(found.iter().map(|it| format!("{path}: {it}")));
         assert_language(&visit, "en", path);
         let screens = visit.browser.script(
@@ -97,7 +98,7 @@ fn every_page_passes_in_each_language() {
         for (name, path) in PAGES {
             visit.open(path);
             visit.browser.screenshot(&format!("{name}-{language}"));
-            let found = visit.browser.layout_problems();
+            let found = visit.browser.problems(Rules::None, Scope::Page);
             problems.extend(found.iter().map(|it| format!("{language} {path}: {it}")));
             assert_language(&visit, language.code(), path);
         }

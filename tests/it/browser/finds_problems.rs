@@ -6,7 +6,7 @@ use axum::response::Html;
 use axum::routing::get;
 use hut_availability::web::server::LIMITS;
 
-use crate::support::browser::{Browser, BrowserSettings, Colours, Scripts, Window};
+use crate::support::browser::{Browser, BrowserSettings, Colours, Rules, Scope, Scripts, Window};
 use crate::support::random::is_full;
 use crate::support::service::TestServer;
 
@@ -47,7 +47,7 @@ fn a_bad_page_fails_every_check() {
     let pages = pages();
     let Some(browser) = Browser::start(BrowserSettings::default()) else { return };
     browser.goto(&format!("http://{}/bad", pages.address));
-    let problems = browser.problems();
+    let problems = browser.problems(Rules::All, Scope::Page);
     for expected in [
         "image-alt",
         "color-contrast",
@@ -60,6 +60,12 @@ fn a_bad_page_fails_every_check() {
         assert!(found, "{expected:?} is missing in {problems:#?}");
     }
     assert_eq!(browser.script("return document.title", &[]), "Bad");
+    let finds = |rules| {
+        let problems = browser.problems(rules, Scope::Page);
+        ["image-alt", "color-contrast"].map(|rule| problems.iter().any(|it| it.contains(rule)))
+    };
+    assert_eq!(finds(Rules::AllButContrast), [true, is_full()]);
+    assert_eq!(finds(Rules::Contrast), [is_full(), true]);
 }
 
 #[test]
@@ -70,8 +76,8 @@ fn repeated_rows_are_left_out_only_where_they_may_be() {
     let names = |problems: Vec<String>| {
         ["third", "fifth"].map(|id| problems.iter().any(|problem| problem.contains(id)))
     };
-    assert_eq!(names(browser.problems()), [true, true]);
-    assert_eq!(names(browser.problems_of_first_rows()), [true, is_full()]);
+    assert_eq!(names(browser.problems(Rules::All, Scope::Page)), [true, true]);
+    assert_eq!(names(browser.problems(Rules::Contrast, Scope::FirstRows)), [true, is_full()]);
 }
 
 #[test]
@@ -85,7 +91,7 @@ fn a_good_page_passes_in_every_browser() {
     ] {
         let Some(browser) = Browser::start(settings) else { return };
         browser.goto(&format!("http://{}/good", pages.address));
-        assert_eq!(browser.problems(), Vec::<String>::new(), "{settings:?}");
+        assert_eq!(browser.problems(Rules::All, Scope::Page), Vec::<String>::new(), "{settings:?}");
         assert_eq!(browser.script("return innerWidth", &[]), width);
         let prefers_dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
         assert_eq!(browser.script(prefers_dark, &[]), dark);

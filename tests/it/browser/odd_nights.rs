@@ -4,7 +4,7 @@
 use diesel::connection::SimpleConnection;
 
 use super::Visit;
-use crate::support::browser::{BrowserSettings, Colours, Window};
+use crate::support::browser::{BrowserSettings, Colours, Rules, Scope, Window};
 use crate::support::database::TestDatabase;
 
 /// Stores a night of each kind, on the Saturday of the map, and an old figure. Hides most of the other huts, because
@@ -40,7 +40,8 @@ fn every_kind_of_night_passes_in_both_colour_schemes() {
     let first = settings(Colours::Light, Window::Desktop);
     let Some(mut visit) = Visit::start(&database, first) else { return };
     store_odd_nights(&database);
-    for settings in [first, settings(Colours::Dark, Window::Phone)] {
+    let second = settings(Colours::Dark, Window::Phone);
+    for (settings, rules) in [(first, Rules::All), (second, Rules::Contrast)] {
         visit = visit.with_settings(settings);
         for (name, path, words) in [
             ("start", "/?all=1", "Of the others:"),
@@ -58,10 +59,8 @@ fn every_kind_of_night_passes_in_both_colour_schemes() {
             visit.open(path);
             visit.browser.screenshot(&format!("odd-{name}"));
             // A year has the odd nights in its first month.
-            let problems = match name.ends_with("-year") {
-                true => visit.browser.problems_of_first_rows(),
-                false => visit.browser.problems(),
-            };
+            let scope = if name.ends_with("-year") { Scope::FirstRows } else { Scope::Page };
+            let problems = visit.browser.problems(rules, scope);
             assert!(problems.is_empty(), "{path}, {settings:?}:\n{}", problems.join("\n"));
             let main = visit.browser.text("main");
             assert!(main.contains(words), "{words:?} is missing at {path}: {main}");

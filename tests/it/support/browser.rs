@@ -18,6 +18,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use reqwest::Url;
 use serde_json::{Value, json};
 
+pub use self::checks::{Rules, Scope};
 pub use self::paper::sheets;
 use self::pool::Session;
 

@@ -22,18 +22,20 @@ pub fn axe() -> Option<PathBuf> {
     tool(tools().join("axe.min.js"))
 }
 
-/// What axe-core looks for.
+/// What axe-core looks for. With `HUT_FAULTS=full`, it always looks for all.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rules {
+pub enum Rules {
     All,
     /// Contrast takes more than half of its time, and depends on the style sheet and the kind of page.
     AllButContrast,
+    /// What else it looks for is the same in every window and colour scheme.
+    Contrast,
     None,
 }
 
-/// Where axe-core looks.
+/// Where axe-core looks. With `HUT_FAULTS=full`, it always looks at the whole page.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Scope {
+pub enum Scope {
     Page,
     /// The page without [`REPEATED`].
     FirstRows,
@@ -43,6 +45,9 @@ enum Scope {
 /// time of large pages.
 const REPEATED: [&str; 2] =
     ["table:not(.month) tbody tr:nth-child(n+4)", "table.month:nth-of-type(n+4)"];
+
+/// The name of axe-core's rule.
+const CONTRAST: &str = "color-contrast";
 
 /// One problem that axe-core found in one element.
 #[derive(Debug)]
@@ -105,26 +110,13 @@ impl Browser {
 
     fn check(&self, name: &str, rules: Rules) {
         self.screenshot(name);
-        let problems = self.problems_by(if is_full() { Rules::All } else { rules }, Scope::Page);
+        let problems = self.problems(rules, Scope::Page);
         assert!(problems.is_empty(), "{name}, {}:\n{}", self.url(), problems.join("\n"));
     }
 
     /// The problems of the page, one message each.
-    pub fn problems(&self) -> Vec<String> {
-        self.problems_by(Rules::All, Scope::Page)
-    }
-
-    /// The problems of the page; without `HUT_FAULTS=full`, those in [`REPEATED`] are left out.
-    pub fn problems_of_first_rows(&self) -> Vec<String> {
-        self.problems_by(Rules::All, if is_full() { Scope::Page } else { Scope::FirstRows })
-    }
-
-    /// The problems that depend on the length of the texts; with `HUT_FAULTS=full` all of them.
-    pub fn layout_problems(&self) -> Vec<String> {
-        self.problems_by(if is_full() { Rules::All } else { Rules::None }, Scope::Page)
-    }
-
-    fn problems_by(&self, rules: Rules, scope: Scope) -> Vec<String> {
+    pub fn problems(&self, rules: Rules, scope: Scope) -> Vec<String> {
+        let (rules, scope) = if is_full() { (Rules::All, Scope::Page) } else { (rules, scope) };
         // Read the console first: axe-core reads the page's style sheets, and the console reports those
         // that it is not allowed to read.
         let mut problems = self.problems_without_axe();
@@ -166,10 +158,12 @@ impl Browser {
             Scope::Page => json!([]),
             Scope::FirstRows => json!(REPEATED),
         };
-        let contrast = json!({ "enabled": rules == Rules::All });
-        let options = json!({
-            "preload": false, "resultTypes": ["violations"], "rules": { "color-contrast": contrast }
-        });
+        let mut options = json!({ "preload": false, "resultTypes": ["violations"] });
+        match rules {
+            Rules::AllButContrast => options["rules"] = json!({ CONTRAST: { "enabled": false } }),
+            Rules::Contrast => options["runOnly"] = json!([CONTRAST]),
+            Rules::All | Rules::None => {}
+        }
         let found = self.wait(self.client().execute_async(run, vec![exclude, options]));
         let rules: Vec<RawViolation> = serde_json::from_value(found).unwrap();
         let violations = rules.into_iter().flat_map(|rule| {
