@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 need initdb postgresql
-port=$((20000 + RANDOM % 20000))
+port=$((20000 + RANDOM % 12000))
 as_postgres=()
 if [[ $EUID -eq 0 ]]; then as_postgres=(runuser -u postgres --); fi
 # Commits are written to the disk, as in production. The server stops when its standard input closes.

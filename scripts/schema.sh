@@ -13,7 +13,7 @@ install_tool diesel_cli 2.3.14 --no-default-features --features "$libpq"
 
 as_ordinary_user=()
 if [[ $EUID -eq 0 ]]; then as_ordinary_user=(runuser -u postgres --); fi
-port=$((20000 + RANDOM % 20000))
+port=$((20000 + RANDOM % 12000))
 coproc SERVER {
   cd / && "${as_ordinary_user[@]}" sh -c "$(cat "$OLDPWD/scripts/postgres.sh")" postgres.sh "$port" "$(postgres_programs)"
 }

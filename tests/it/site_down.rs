@@ -1,12 +1,11 @@
 //! A site that is down has two lines on stderr for each kind of failure, and not one for each hut.
 
-use std::net::TcpListener;
-
 use hut_availability::domain::fault::Fault;
 use hut_availability::simulate::faults::Faults;
 
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
+use crate::support::port::unused_port;
 use crate::support::program::{RunOutput, hut_availability, run, update_availability};
 use crate::support::site::TestSite;
 
@@ -33,8 +32,7 @@ fn count(ran: &RunOutput, text: &str) -> usize {
 
 /// An address at which nothing listens.
 fn nobody() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+    format!("http://127.0.0.1:{}", unused_port())
 }
 
 on_both_databases! {

@@ -1,11 +1,10 @@
 //! Apprise: the library that its API server uses passes messages on to another receiver.
 
-use std::net::TcpListener;
-
 use axum::http::StatusCode;
 
 use super::messages::{closing, stay};
 use super::send;
+use crate::support::port::unused_port;
 use crate::support::python_server::PythonServer;
 use crate::support::receiver::Receiver;
 
@@ -67,9 +66,7 @@ fn a_key_without_a_configuration_is_a_failure() {
 
 #[test]
 fn a_service_that_fails_may_work_later() {
-    // Nobody listens at this port any more.
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let configuration = format!("key=json://{closed}/");
+    let configuration = format!("key=json://127.0.0.1:{}/", unused_port());
     let Some(server) = start(&[&configuration]) else { return };
     let error = send(&channel(server.port, "notify/key", ""), &closing()).unwrap_err();
     assert!(!error.is_permanent && error.message.contains("424 Failed Dependency"), "{error}");

@@ -12,6 +12,7 @@ use hut_availability::db::read_only;
 
 use crate::on_both_databases;
 use crate::support::database::{TestDatabase, lines, number};
+use crate::support::port::unused_port;
 use crate::support::program::{as_unprivileged_user, hut_availability, run};
 use crate::support::service::{Answer, Service, connect, read_to_end};
 
@@ -161,7 +162,7 @@ fn the_service_waits_for_an_unreachable_database() {
     let database = TestDatabase::postgres();
     let url: reqwest::Url = database.url.parse().unwrap();
     // A port on which no server listens until the test forwards it.
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = SocketAddr::from(([127, 0, 0, 1], unused_port()));
     let unreachable = database
         .url
         .replace(&format!(":{}/", url.port().unwrap()), &format!(":{}/", closed.port()));

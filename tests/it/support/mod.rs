@@ -8,6 +8,7 @@ pub mod handlers;
 pub mod model;
 pub mod odd_site;
 pub mod pgbouncer;
+pub mod port;
 pub mod postgres;
 pub mod program;
 pub mod proxy;

@@ -1,12 +1,13 @@
 //! A real connection pooler in front of a PostgreSQL database.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
 use tempfile::TempDir;
 
+use super::port::unused_port;
 use super::postgres::unprivileged_command;
 use super::running::wait_until;
 
@@ -34,7 +35,7 @@ impl Pooler {
         let program = super::tool(program())?;
         let (server, database) = database_url.rsplit_once('/').unwrap();
         let server_port = server.rsplit_once(':').unwrap().1;
-        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let port = unused_port();
         let directory = tempfile::tempdir().unwrap();
         let configuration = directory.path().join("pgbouncer.ini");
         let text = format!(

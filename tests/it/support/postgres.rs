@@ -3,7 +3,6 @@
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,6 +12,8 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, QueryResult};
 use hut_availability::db::migrations;
 use hut_availability::db::open::{Access, connect};
+
+use super::port::unused_port;
 
 const SCRIPT: &str = include_str!("../../../scripts/postgres.sh");
 
@@ -111,10 +112,9 @@ fn execute(sql: &str) -> QueryResult<()> {
     shared_server().connection.lock().unwrap().batch_execute(sql)
 }
 
-/// Starts a server on a port that was free a moment ago. Returns none if another program has taken the port
-/// since.
+/// Starts a server. Returns none if another program has taken its port a moment before.
 fn start(settings: &[(&str, &str)]) -> Option<Server> {
-    let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let port = unused_port();
     let mut command = unprivileged_command();
     let mut process = command
         .args(["sh", "-c", SCRIPT, "postgres.sh", &port.to_string()])

@@ -12,6 +12,7 @@ use super::fake::{Era, start};
 use super::{NOW, fill};
 use crate::on_both_databases;
 use crate::support::database::TestDatabase;
+use crate::support::port::unused_port;
 use crate::support::program::{RunOutput, hut_availability, run};
 use crate::support::receiver::Receiver;
 use crate::support::say;
@@ -207,11 +208,10 @@ fn a_service_that_wants_a_long_pause_is_left_alone() {
 fn what_cannot_be_compared_is_an_error() {
     let database = TestDatabase::sqlite();
     drop(fill(&database, 1));
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let html = Receiver::start(|_| "<html>");
     let missing = Receiver::start(|_| StatusCode::NOT_FOUND);
     for (with, message) in [
-        (format!("http://{closed}"), "no map from http://127.0.0.1"),
+        (format!("http://127.0.0.1:{}", unused_port()), "no map from http://127.0.0.1"),
         (html.url.clone(), "no JSON"),
         (missing.url.clone(), "status 404"),
     ] {
