@@ -87,8 +87,8 @@ install_from_pypi() {
   cp "$1" "$2/installed.txt"
 }
 
-# install_test_tools: installs what the tests need besides the compiler: PostgreSQL with PostGIS, a connection pooler, wrong
-# clocks, a browser with its driver, axe-core for accessibility problems, a mail server and Apprise
+# install_test_tools: installs what the tests need besides the compiler: PostgreSQL with PostGIS, a connection
+# pooler, wrong clocks, a browser with its driver, axe-core for accessibility problems, a mail server and Apprise
 # (target/test-tools), a Pushgateway and promtool (target/tools/bin).
 install_test_tools() {
   local directory=target/test-tools

@@ -1,7 +1,7 @@
 #!/bin/sh
 # A PostgreSQL server for a test. It listens on the port $1, in a directory of its own, with the programs in
-# the directory $2. Prints "ready" and its directory when it has started. When its standard input closes, that is when the
-# program that started it has ended in any way, it stops and deletes its directory.
+# the directory $2. Prints "ready" and its directory when it has started. When its standard input closes, that
+# is when the program that started it has ended in any way, it stops and deletes its directory.
 #
 # Until then it executes the commands on its standard input, one word a line, and prints "done" after each:
 # kill (SIGKILL to all of its processes), stop (as for a restart), pause and resume (all of its processes),

@@ -52,7 +52,7 @@ fn every_page_passes_for(settings: BrowserSettings) {
     for (name, path) in PAGES {
         visit.open(path);
         visit.browser.screenshot(name);
-        // What a variant has in common with its page is enough on a desktop in light colours.
+        // On a phone, the colours of each kind of page are enough. A variant has those of its page.
         let rules = match settings.window {
             Window::Desktop => Rules::All,
             Window::Phone if name.contains('-') => Rules::None,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 /// at 49,152.
 const PORTS: std::ops::Range<u16> = 20_000..32_000;
 
-/// A port of 127.0.0.1 at which nothing listens. Nobody else gets it while its server is down.
+/// A port of 127.0.0.1 at which nothing listens. No other program is given it while its server is down.
 pub fn unused_port() -> u16 {
     static USED: AtomicU16 = AtomicU16::new(0);
     // Tests that run at once in two checkouts begin at different ports.

@@ -28,7 +28,7 @@ pub enum Rules {
     All,
     /// Contrast takes more than half of its time, and depends on the style sheet and the kind of page.
     AllButContrast,
-    /// What else it looks for is the same in every window and colour scheme.
+    /// The other rules read the elements and their order, which hardly depend on the window and the colour scheme.
     Contrast,
     None,
 }
@@ -114,7 +114,8 @@ impl Browser {
         assert!(problems.is_empty(), "{name}, {}:\n{}", self.url(), problems.join("\n"));
     }
 
-    /// The problems of the page, one message each.
+    /// The problems of the page, one message each: those that axe-core finds, errors in the console, and horizontal
+    /// scrolling.
     pub fn problems(&self, rules: Rules, scope: Scope) -> Vec<String> {
         let (rules, scope) = if is_full() { (Rules::All, Scope::Page) } else { (rules, scope) };
         // Read the console first: axe-core reads the page's style sheets, and the console reports those
