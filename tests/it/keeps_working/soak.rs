@@ -162,12 +162,13 @@ fn summary(log: &Path) -> String {
     }
     let succeeded = ends.get("none 0").copied().unwrap_or_default();
     let failed = ends.get("none 2").copied().unwrap_or_default();
-    assert!(succeeded > failed, "most runs with a working site succeed: {ends:?}");
     // The least of many runs, because an answer of 9 MB may still be in memory after one.
     let fifth = memory.len() / 5;
     let least = |runs: &[u64]| *runs.iter().min().unwrap();
     let (first, last) = (least(&memory[fifth..2 * fifth]), least(&memory[memory.len() - fifth..]));
+    // In few runs, it may be that none meets a working site.
     if is_full() {
+        assert!(succeeded > failed, "most runs with a working site succeed: {ends:?}");
         assert!(last < first + first / 4, "from {first} to {last} KiB");
     }
     let ends: Vec<_> = ends.into_iter().map(|(end, runs)| format!("{end}: {runs}")).collect();
