@@ -11,7 +11,7 @@ use crate::support::captured_data;
 use crate::support::database::{TestDatabase, execute, lines, number};
 use crate::support::model::assert_invariants;
 use crate::support::program::{RunOutput, hut_availability, run, update_availability};
-use crate::support::random::is_skipped_as_long;
+use crate::support::random::{count, is_skipped_as_long};
 use crate::support::running::{Running, wait_until};
 use crate::support::site::TestSite;
 
@@ -227,9 +227,11 @@ fn replayed(file: &str, args: &[&str]) -> Option<Value> {
     Some(ran.json())
 }
 
+/// Without `HUT_FAULTS=full`, with the smaller budget only.
 #[test]
 fn replays_of_the_captured_spring_reach_what_was_promised() {
-    for (budget, open, weighted, freed) in [("4", 0.975, 0.97, 3.6), ("8", 0.988, 0.985, 2.0)] {
+    let promised = [("4", 0.975, 0.97, 3.6), ("8", 0.988, 0.985, 2.0)];
+    for (budget, open, weighted, freed) in promised.into_iter().take(count(1, 2) as usize) {
         let args =
             ["--schedule", "adaptive", "--checks-per-day", budget, "--copies", "6", "--seeds", "2"];
         let Some(report) = replayed("hut-reservation-snapshots.csv.gz", &args) else { return };

@@ -23,12 +23,12 @@ use crate::support::site::TestSite;
 
 /// The number of dates that a run asks for.
 fn days() -> u32 {
-    count(120, 365)
+    count(90, 365)
 }
 
 /// The number of months with these dates, which begin in the middle of July.
 fn months() -> usize {
-    count(5, 13) as usize
+    count(4, 13) as usize
 }
 
 /// The requests for these months at ffcam, whose answers have two.

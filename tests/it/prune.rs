@@ -9,7 +9,7 @@ use hut_availability::ops::prune::{LongPast, ROWS_IN_A_STEP, Rows, database};
 use serde_json::json;
 
 use crate::on_both_databases;
-use crate::reading::plans::with_many_rows;
+use crate::reading::plans::{HUTS, with_many_rows};
 use crate::support::checks::{at, check, july};
 use crate::support::database::{TestDatabase, current, history, lines};
 use crate::support::program::{RunOutput, hut_availability, run};
@@ -94,7 +94,7 @@ on_both_databases! {
         let ran = prune(database, "2026-12-31T10:00:00Z", &["--keep-days", "10"]);
         assert_eq!(ran.status, 0, "{ran:?}");
         let report = ran.json();
-        assert_eq!((&report["dates"], &report["entries"]), (&json!(200 * 200), &json!(200 * 200 * 4)));
+        assert_eq!((&report["dates"], &report["entries"]), (&json!(HUTS * 200), &json!(HUTS * 200 * 4)));
         let size = report["size_bytes_after"].as_i64().unwrap();
         assert!(size > 1_000_000, "{report}");
         let ran = prune(database, "2026-12-31T10:00:00Z", &["--keep-days", "10", "--vacuum"]);

@@ -13,6 +13,7 @@ use crate::on_both_databases;
 use crate::support::captured_data;
 use crate::support::database::number;
 use crate::support::program::{discover, run};
+use crate::support::random::is_skipped_as_long;
 use crate::support::site::TestSite;
 
 #[derive(Deserialize)]
@@ -59,6 +60,9 @@ fn every_captured_hut_gets_coordinates_or_a_reason() {
 on_both_databases! {
     /// The whole discovery, over a socket. Eight of the entries are tests of the site's operators.
     fn the_captured_huts_are_discovered(database) {
+        if !database.is_sqlite() && is_skipped_as_long("all captured huts, on PostgreSQL") {
+            return;
+        }
         let Some(huts) = captured() else { return };
         let simulated = huts.into_iter().map(|hut| SimulatedHut {
             id: hut.hut_id,

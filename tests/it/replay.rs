@@ -1,5 +1,5 @@
-//! Replays the 52 captured days with the program, the fake site and the database, and compares the result
-//! with a history that is computed directly from the file.
+//! Replays the captured days with the program, the fake site and the database, and compares the result with a history
+//! that is computed directly from the file. Without `HUT_FAULTS=full`, the first 26 of 52.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -50,12 +50,12 @@ fn state(snapshot: &Snapshot) -> State {
 }
 
 /// The history, computed directly from the file: for each hut and date, in the order of the days.
-fn expected(path: &Path, days: u64) -> BTreeMap<(String, NaiveDate), Vec<Entry>> {
+fn expected(path: &Path, days: &Days) -> BTreeMap<(String, NaiveDate), Vec<Entry>> {
     let mut listings = BTreeMap::<_, Vec<_>>::new();
     for snapshot in read(path).unwrap() {
         // A run asks for 365 dates, beginning with its own day.
         let ahead = (snapshot.date - snapshot.fetched_on).num_days();
-        if (0..days as i64).contains(&ahead) {
+        if days.contains_key(&snapshot.fetched_on) && (0..365).contains(&ahead) {
             let listing = (snapshot.fetched_on, state(&snapshot));
             listings.entry((snapshot.hut_id, snapshot.date)).or_default().push(listing);
         }
@@ -127,6 +127,7 @@ on_both_databases! {
             days.entry(snapshot.fetched_on).or_default().insert(snapshot.hut_id);
         }
         assert_eq!(days.len(), 52);
+        let days: Days = days.into_iter().take(random::count(26, 52) as usize).collect();
 
         let csv = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(&csv, HUTS).unwrap();
@@ -136,7 +137,7 @@ on_both_databases! {
 
         let (entries, updated) = replay(database, &site, &days, &["--all"]);
         assert_eq!(updated, days.values().map(|huts| huts.len() as u64).sum::<u64>());
-        let expected = expected(&path, 365);
+        let expected = expected(&path, &days);
         let count: usize = expected.values().map(Vec::len).sum();
         assert_eq!(stored(database), expected);
         assert_eq!(entries, count as u64, "the reports count the same entries as the history");
@@ -144,7 +145,7 @@ on_both_databases! {
         assert_invariants(&mut db);
 
         // The last days again, or all of them, with `--all` and with due huts: nothing changes.
-        let repeated = days.into_iter().rev().take(random::count(5, 52) as usize).collect();
+        let repeated = days.into_iter().rev().take(random::count(3, 52) as usize).collect();
         let (again, updated) = replay(database, &site, &repeated, &["--all"]);
         assert_eq!((again, updated), (0, 0));
         let (due, updated) = replay(database, &site, &repeated, &[]);

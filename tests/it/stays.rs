@@ -17,7 +17,7 @@ use hut_availability::query::stay_filter::StayFilter;
 use serde_json::Value;
 
 use crate::on_both_databases;
-use crate::reading::plans::with_many_rows;
+use crate::reading::plans::{self, with_many_rows};
 use crate::support::checks::{at, check, july};
 use crate::support::database::TestDatabase;
 use crate::support::program::{RunOutput, hut_availability, run};
@@ -281,7 +281,7 @@ on_both_databases! {
         let search = StaySearch { group, nights: 2, filter: StayFilter::default(), limit: 10 };
         let statements = statements_of(&mut db, |db| {
             // The dates end on 19 July.
-            assert_eq!(find_stays(db, &search, Audience::Operators).unwrap().found, 200 * 14);
+            assert_eq!(find_stays(db, &search, Audience::Operators).unwrap().found, plans::HUTS * 14);
         });
         assert_eq!(statements.len(), 2, "{statements:?}");
         let ids: Vec<i32> = huts(&mut db, Audience::Operators).unwrap().iter().map(|hut| hut.hut.id).collect();

@@ -31,10 +31,10 @@ fn killed_runs_corrupt_nothing_on_postgres() {
     kill_at_random(TestDatabase::postgres);
 }
 
-/// Kills runs on some databases in parallel.
+/// Kills runs, with `HUT_FAULTS=full` on some databases in parallel.
 fn kill_at_random(database: fn() -> TestDatabase) {
     let random = RandomSource::new();
-    let (kills, series) = (count(2, 25), count(2, 4));
+    let (kills, series) = (count(2, 25), count(1, 4));
     let ended_before: u32 = scope(|scope| {
         let start = |number: u32| {
             let random = random.part(number.into());

@@ -46,10 +46,11 @@ fn temporary_database_errors_are_retried() {
     let undisturbed = TestDatabase::sqlite();
     drop(undisturbed.with_huts(4));
     let site = TestSite::with_huts(4);
-    assert_eq!(site.update(&undisturbed, AS_OF, &["--all"]).status, 0);
+    let args = ["--all", "--days", "60"];
+    assert_eq!(site.update(&undisturbed, AS_OF, &args).status, 0);
     for sqlstate in ["40001", "40P01", "55P03", "53100", "57P01"] {
         let database = refusing_database(4, sqlstate, "nextval('tries') % 3 > 0");
-        let ran = site.update(&database, AS_OF, &["--all"]);
+        let ran = site.update(&database, AS_OF, &args);
         assert_eq!((ran.status, &ran.json()["huts"]["updated"]), (0, &4.into()), "{ran:?}");
         assert!(ran.stderr.contains("refused; trying again in"), "{ran:?}");
         assert_same(&database, &undisturbed, sqlstate);

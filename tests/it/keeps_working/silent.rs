@@ -84,8 +84,8 @@ impl Victim {
     /// Starts a program. The arguments may hold `URL`, `SITE` and `FILE`.
     fn start(name: &'static str, args: &str, text: &'static str, file: &str) -> Self {
         let database = TestDatabase::postgres();
-        drop(database.with_huts(20));
-        let site = TestSite::with_huts(20);
+        drop(database.with_huts(5));
+        let site = TestSite::with_huts(5);
         let ran = site.update(&database, "2026-07-01T10:00:00Z", &["--all"]);
         assert_eq!(ran.status, 0, "{ran:?}");
         let hole = Hole::at(&database, text, Silent::All);

@@ -36,9 +36,9 @@ fn all_commands_work(pool_mode: &str, connections: usize, parameters: &str) {
         ran
     };
     works(&["migrate"]);
-    drop(direct.with_huts(12));
-    drop(pooled.with_huts(12));
-    let site = TestSite::with_huts(12);
+    drop(direct.with_huts(4));
+    drop(pooled.with_huts(4));
+    let site = TestSite::with_huts(4);
     for as_of in ["2026-07-01T10:00:00Z", "2026-07-01T10:30:00Z", "2026-07-02T10:00:00Z"] {
         for url in [&direct.url, &url] {
             site.set_now(as_of.parse().unwrap());

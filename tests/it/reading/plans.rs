@@ -13,10 +13,13 @@ use crate::support::database::TestDatabase;
 use crate::support::statements::{plan, statements_of};
 use crate::support::template::Template;
 
+/// The number of huts in a database with many rows.
+pub const HUTS: usize = 100;
+
 static MANY_ROWS: Template = Template::new(store_many_rows);
 
-/// Fills an empty database with 200 huts, each with 200 dates of four states, and with the planner's statistics. There
-/// are enough rows that reading a whole table costs more than using an index.
+/// Fills an empty database with huts, each with 200 dates of four states, and with the planner's statistics. There are
+/// enough rows that reading a whole table costs more than using an index.
 pub fn with_many_rows(database: &TestDatabase) -> Db {
     MANY_ROWS.fill(database);
     allow_violations(database);
@@ -30,7 +33,7 @@ fn allow_violations(database: &TestDatabase) {
 
 fn store_many_rows(database: &TestDatabase) {
     allow_violations(database);
-    let mut db = database.with_huts(200);
+    let mut db = database.with_huts(HUTS);
     let (date, at_hour, yes) = match db {
         Db::Postgres(_) => (
             "date '2026-01-01' + n",
@@ -71,7 +74,7 @@ struct ReaderQuery {
 const QUERIES: [ReaderQuery; 4] = [
     ReaderQuery {
         name: "map",
-        query: |db| assert_eq!(for_map(db, &dates(july(1), 4), None).unwrap().len(), 200),
+        query: |db| assert_eq!(for_map(db, &dates(july(1), 4), None).unwrap().len(), HUTS),
         postgres: "availability_by_date",
         sqlite: "SEARCH availability USING PRIMARY KEY (hut_id=? AND availability_date>? AND availability_date<?)",
     },

@@ -14,7 +14,7 @@ use hut_availability::query::paging::{Cursor, ROWS_OF_PAGE};
 use hut_availability::query::stay_filter::StayFilter;
 use hut_availability::query::views::dates;
 
-use super::plans::with_many_rows;
+use super::plans::{HUTS, with_many_rows};
 use crate::on_both_databases;
 use crate::support::checks::july;
 use crate::support::statements::{plan, statements_of};
@@ -31,7 +31,10 @@ const QUERIES: [PageQuery; 11] = [
     ("history", |db| history(db, &Cursor::Start)),
     ("history, deep", |db| {
         let first_checked = "2026-01-01T01:00:00Z".parse().unwrap();
-        history(db, &Cursor::After(ChangeKey { first_checked, hut_id: 100, date: july(1) }));
+        history(
+            db,
+            &Cursor::After(ChangeKey { first_checked, hut_id: HUTS as i32 / 2, date: july(1) }),
+        );
     }),
     ("a night", |db| assert_eq!(changes::of_night(db, 7, july(1)).unwrap().rows.len(), 4)),
     ("similar nights", |db| {
@@ -84,7 +87,7 @@ on_both_databases! {
         let group = Group::new((july(1), july(14)), parse_weekdays("").unwrap(), 2).unwrap();
         let stays = statements_of(&mut db, |db| {
             let huts = find_stays_by_hut(db, (&group, 2), &StayFilter::default()).unwrap();
-            assert_eq!(huts.iter().map(|hut| hut.stays.len()).sum::<usize>(), 200 * 14);
+            assert_eq!(huts.iter().map(|hut| hut.stays.len()).sum::<usize>(), HUTS * 14);
         });
         let stage = |slug: &str| slug.parse().unwrap();
         let search = TourSearch { group, stages: vec![stage("hut-1,hut-2"), stage("hut-3:2")], limit: 5 };

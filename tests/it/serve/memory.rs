@@ -28,7 +28,7 @@ const LIMIT_KIB: u64 = 192 * 1024;
 /// The number of huts with a year of dates each. With more huts the answers are larger, and the test takes
 /// longer.
 fn huts() -> u32 {
-    count(150, 700)
+    count(100, 700)
 }
 
 /// The number of clients that connect at the same time.
