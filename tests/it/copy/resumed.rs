@@ -6,8 +6,9 @@ use std::process::{Child, Stdio};
 use diesel::connection::SimpleConnection;
 
 use super::{HUTS, NEXT_DAY, assert_same, copy, copy_command, filled};
-use crate::support::database::TestDatabase;
+use crate::support::database::{TestDatabase, number};
 use crate::support::model::assert_invariants;
+use crate::support::running::{Running, wait_until};
 
 /// Starts a copy, and waits until it has printed a number of lines on stderr.
 fn start_copy(from: &TestDatabase, to: &TestDatabase, lines: usize) -> Child {
@@ -59,15 +60,14 @@ fn killed_copies_to_sqlite_continue() {
 fn a_signal_ends_a_copy_between_two_huts() {
     let (from, to) = (TestDatabase::sqlite(), TestDatabase::sqlite());
     drop(filled(&from));
-    let child = start_copy(&from, &to, 4);
-    let pid = child.id().to_string();
-    std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap();
-    let output = child.wait_with_output().unwrap();
-    let output_text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(143), "{output_text}");
+    let running = Running::start_held(copy_command(&from, &to), 5);
+    let copied = "SELECT count(*) AS number FROM hut_check";
+    wait_until("two copied huts", || number(&mut to.open(), copied) >= 2);
+    let stopped = running.signal_and_end("TERM");
+    assert_eq!(stopped.status, 143, "{stopped:?}");
     assert!(
-        output_text.contains("then stopped; run the same command again to continue"),
-        "{output_text}"
+        stopped.stdout.contains("then stopped; run the same command again to continue"),
+        "{stopped:?}"
     );
     let ran = copy(&from, &to);
     assert_eq!(ran.status, 0, "{ran:?}");

@@ -1,8 +1,11 @@
 //! A running program, its output and its signals.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
@@ -17,6 +20,8 @@ pub struct Running {
     child: Child,
     stdout: Reader,
     stderr: Reader,
+    /// As long as this exists, nobody reads stderr.
+    hold: Option<Sender<()>>,
 }
 
 /// Collects a program's output in a thread.
@@ -26,10 +31,16 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(mut from: impl Read + Send + 'static) -> Self {
+    fn new(from: impl Read + Send + 'static) -> Self {
+        Self::after(channel().1, from)
+    }
+
+    /// A reader that begins when the sender of `hold` is gone.
+    fn after(hold: Receiver<()>, mut from: impl Read + Send + 'static) -> Self {
         let output = Arc::new(Mutex::new(Vec::new()));
         let to = Arc::clone(&output);
         let thread = spawn(move || {
+            let _ = hold.recv();
             let mut part = [0; 4096];
             while let Ok(count @ 1..) = from.read(&mut part) {
                 to.lock().unwrap().extend_from_slice(&part[..count]);
@@ -56,7 +67,25 @@ impl Running {
         let mut child = command.spawn().unwrap();
         let stdout = Reader::new(child.stdout.take().unwrap());
         let stderr = Reader::new(child.stderr.take().unwrap());
-        Self { child, stdout, stderr }
+        Self { child, stdout, stderr, hold: None }
+    }
+
+    /// Starts a program whose stderr takes a number of lines. At the next one the program waits, in the midst of its
+    /// work, until [`Self::end`] reads them. Takes the command, because that holds the socket open.
+    pub fn start_held(mut command: Command, lines: usize) -> Self {
+        // Linux counts writes here, not bytes: a line of the program needs as much room as one of these.
+        const LINE: [u8; 32] = [b'\n'; 32];
+        let (mut stderr, mut full) = UnixStream::pair().unwrap();
+        full.set_nonblocking(true).unwrap();
+        while full.write(&LINE).is_ok() {}
+        full.set_nonblocking(false).unwrap();
+        (0..lines).for_each(|_| stderr.read_exact(&mut LINE.clone()).unwrap());
+        command.current_dir(std::env::temp_dir());
+        command.stdout(Stdio::piped()).stderr(OwnedFd::from(full));
+        let mut child = command.spawn().unwrap();
+        let (hold, held) = channel();
+        let stdout = Reader::new(child.stdout.take().unwrap());
+        Self { child, stdout, stderr: Reader::after(held, stderr), hold: Some(hold) }
     }
 
     pub fn id(&self) -> u32 {
@@ -70,6 +99,14 @@ impl Running {
     /// Its output on stderr until now.
     pub fn stderr(&self) -> String {
         self.stderr.so_far()
+    }
+
+    /// Sends a signal by its name to a program that [`Self::start_held`] holds, and lets it go on when it knows of the
+    /// signal: it first tries for a tenth of a second to print a message.
+    pub fn signal_and_end(self, name: &str) -> RunOutput {
+        self.signal(name);
+        sleep(Duration::from_secs(1));
+        self.end()
     }
 
     /// Sends a signal by its name.
@@ -86,6 +123,7 @@ impl Running {
 
     /// Waits until the program ends. A negative status is the number of the signal that ended it.
     pub fn end(mut self) -> RunOutput {
+        drop(self.hold.take());
         let begin = Instant::now();
         while !self.has_ended() {
             assert!(begin.elapsed() < WAIT_TIMEOUT, "the program does not end: {}", self.stderr());
@@ -96,7 +134,8 @@ impl Running {
         RunOutput {
             status,
             stdout: self.stdout.read_to_the_end(),
-            stderr: self.stderr.read_to_the_end(),
+            // Without the lines that filled it.
+            stderr: self.stderr.read_to_the_end().trim_start_matches('\n').to_owned(),
         }
     }
 }

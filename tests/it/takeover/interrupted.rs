@@ -10,6 +10,7 @@ use crate::on_both_databases;
 use crate::support::database::{TestDatabase, current, history, number};
 use crate::support::model::assert_invariants;
 use crate::support::random::{RandomSource, count};
+use crate::support::running::{Running, wait_until};
 use crate::support::wodore::{Version, Wodore};
 
 const HUTS: i32 = 12;
@@ -58,13 +59,12 @@ on_both_databases! {
 
     fn a_signal_ends_a_takeover_between_two_huts(database) {
         let wodore = small(Version::October, HUTS);
-        let child = start(&wodore, database, 4);
-        std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-        let output = child.wait_with_output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(output.status.code(), Some(143), "{text}");
-        assert!(text.contains("run the same command again to continue"), "{text}");
-        assert!(taken(database) >= 2);
+        let running = Running::start_held(command(&wodore, database), 5);
+        wait_until("two huts that are taken", || taken(database) >= 2);
+        let ran = running.signal_and_end("TERM");
+        assert_eq!(ran.status, 143, "{ran:?}");
+        assert!(ran.stdout.contains("run the same command again to continue"), "{ran:?}");
+        assert!(taken(database) < i64::from(HUTS), "{ran:?}");
         assert_eq!(take_over(&wodore, database, &[]).status, 0);
         assert_eq!(taken(database), i64::from(HUTS));
     }
