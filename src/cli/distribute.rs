@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::values::whole;
+
 pub const EXAMPLES: &str = "\
 Examples:
   hut-availability distribute --dry-run                   which statements would run?
@@ -21,7 +23,7 @@ Exit status:
 pub struct DistributeArgs {
     /// Number of shards, which are spread evenly over the servers; a multiple of the number of servers that the
     /// cluster may grow to
-    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(i32).range(1..=32_000))]
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = whole::<i32>(1..=32_000))]
     pub shards: i32,
 
     /// Bring all tables back to the coordinator

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::day::DayArgs;
 use super::requests::RequestArgs;
 use super::update::PriorityArgs;
-use super::values::{EXPORT, LIST, REPORT, formats, parse_organization};
+use super::values::{EXPORT, LIST, REPORT, formats, parse_organization, whole};
 use crate::domain::field::Field;
 use crate::text::format::Format;
 
@@ -232,7 +232,7 @@ pub struct DiscoverArgs {
         env = "AVAILABILITY_MAX_ID",
         value_name = "ID",
         default_value_t = 800,
-        value_parser = clap::value_parser!(u32).range(1..=30_000)
+        value_parser = whole::<u32>(1..=30_000)
     )]
     pub max_id: u32,
 

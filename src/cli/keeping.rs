@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::day::DayArgs;
-use super::values::{REPORT, formats};
+use super::values::{REPORT, formats, whole};
 use crate::text::format::Format;
 
 /// `verify`
@@ -43,7 +43,7 @@ Exit status:
 #[derive(Clone, Debug, Args)]
 pub struct PruneArgs {
     /// Keep this many past days, with the run log of those days; 0 keeps today and later
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(0..=36_500))]
     pub keep_days: u32,
 
     /// Print how many rows would be deleted, and write nothing

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::day::DayArgs;
 use super::huts::HutFilterArgs;
 use super::update::{IntervalArgs, PriorityArgs};
-use super::values::{LIST, formats};
+use super::values::{LIST, formats, whole};
 use crate::query::views::{DAYS_OF_HUT_DETAIL, DAYS_OF_MAP, DAYS_OF_TREND};
 use crate::text::format::Format;
 
@@ -21,7 +21,7 @@ pub struct MapArgs {
         long,
         value_name = "N",
         default_value_t = DAYS_OF_MAP,
-        value_parser = clap::value_parser!(u16).range(1..=31)
+        value_parser = whole::<u16>(1..=31)
     )]
     pub days: u16,
 
@@ -29,7 +29,7 @@ pub struct MapArgs {
     pub huts: HutFilterArgs,
 
     /// Only huts where N places can be booked on DATE itself; the other dates are shown too
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u16>(0..=u16::MAX))]
     pub min_free: Option<u16>,
 
     /// With --min-free, also huts that can be booked on DATE but do not publish how many places are free
@@ -74,7 +74,7 @@ pub struct HutArgs {
         long,
         value_name = "N",
         default_value_t = DAYS_OF_HUT_DETAIL,
-        value_parser = clap::value_parser!(u16).range(1..=731)
+        value_parser = whole::<u16>(1..=731)
     )]
     pub days: u16,
 
@@ -104,7 +104,7 @@ pub struct TrendArgs {
         long,
         value_name = "N",
         default_value_t = DAYS_OF_TREND,
-        value_parser = clap::value_parser!(u16).range(1..=3650)
+        value_parser = whole::<u16>(1..=3650)
     )]
     pub days: u16,
 

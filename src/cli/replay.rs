@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::update::TierArgs;
-use super::values::{LIST, formats, parse_checks_per_day};
+use super::values::{LIST, formats, parse_checks_per_day, whole};
 use super::window::{DaysArgs, NextDaysArgs};
 use crate::text::format::Format;
 
@@ -55,7 +55,7 @@ pub struct ReplayArgs {
         long,
         value_name = "N",
         default_value_t = 1,
-        value_parser = clap::value_parser!(u32).range(1..=1000)
+        value_parser = whole::<u32>(1..=1000)
     )]
     pub copies: u32,
 
@@ -64,7 +64,7 @@ pub struct ReplayArgs {
         long,
         value_name = "N",
         default_value_t = 5,
-        value_parser = clap::value_parser!(u32).range(1..=1000)
+        value_parser = whole::<u32>(1..=1000)
     )]
     pub seeds: u32,
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use reqwest::Url;
 
-use super::values::{parse_contact, parse_seconds, parse_source_url, parse_timeout};
+use super::values::{parse_contact, parse_seconds, parse_source_url, parse_timeout, whole};
 
 /// Enough to keep an interval of 0.1 s at a site that takes 2 s per answer, plus a fifth. The interval is
 /// what protects a healthy site; this limit bounds the load on a slow one.
@@ -33,7 +33,7 @@ pub struct RequestArgs {
         env = "AVAILABILITY_MAX_IN_FLIGHT",
         value_name = "N",
         default_value_t = MAX_IN_FLIGHT,
-        value_parser = clap::value_parser!(u16).range(1..=64)
+        value_parser = whole::<u16>(1..=64)
     )]
     pub max_in_flight: u16,
 
@@ -53,7 +53,7 @@ pub struct RequestArgs {
         env = "AVAILABILITY_RETRIES",
         value_name = "N",
         default_value_t = 3,
-        value_parser = clap::value_parser!(u8).range(0..=10)
+        value_parser = whole::<u8>(0..=10)
     )]
     pub retries: u8,
 

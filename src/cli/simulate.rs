@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::parse_seconds;
+use super::values::{parse_seconds, whole, whole_from};
 use crate::domain::fault::Fault;
 
 const EXAMPLES: &str = "\
@@ -24,7 +24,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct SimulateArgs {
     /// Port to listen on at 127.0.0.1; 0 picks a free port
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    #[arg(long, value_name = "PORT", default_value_t = 0, value_parser = whole::<u16>(0..=u16::MAX))]
     pub port: u16,
 
     /// Answer from a CSV file of captured days of hrs (columns: fetched_on, hut_id, date, free_beds,
@@ -38,11 +38,11 @@ pub struct SimulateArgs {
     pub day: Option<String>,
 
     /// Answer for N synthetic huts, with the IDs 1 to N [default: the huts of the demo]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=1_000_000))]
     pub huts: Option<u32>,
 
     /// Seed of the synthetic bookings; the same seed gives the same bookings
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole_from::<u64>(0..))]
     pub seed: u64,
 
     /// Send an ETag with answers of hut-reservation.org, and answer 304 if the client has that ETag already
@@ -62,11 +62,11 @@ pub struct SimulateArgs {
     pub faults: Vec<Fault>,
 
     /// Let the first N requests succeed
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole_from::<usize>(0..))]
     pub faults_after: usize,
 
     /// Let all requests after the first N succeed [default: no limit]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_from::<usize>(0..))]
     pub faults_until: Option<usize>,
 
     /// Value of Retry-After in answers that report a rate limit

@@ -4,7 +4,7 @@ use chrono::WeekdaySet;
 use clap::Args;
 
 use super::day::DayArgs;
-use super::values::{LIST, formats};
+use super::values::{LIST, formats, whole, whole_from};
 use crate::domain::stay::{MAX_NIGHTS, Stage, parse_weekdays};
 use crate::query::stay_filter::{DEFAULT_KM, Elevations, NearText, parse_km};
 use crate::text::format::Format;
@@ -17,7 +17,7 @@ pub struct GroupArgs {
         long,
         value_name = "P",
         default_value_t = 1,
-        value_parser = clap::value_parser!(u16).range(1..=999)
+        value_parser = whole::<u16>(1..=999)
     )]
     pub places: u16,
 
@@ -40,7 +40,7 @@ pub struct GroupArgs {
     pub weekday: WeekdaySet,
 
     /// Most results to list [default: 100 in a table, else all]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_from::<usize>(0..))]
     pub limit: Option<usize>,
 
     /// Output format
@@ -59,7 +59,7 @@ pub struct StaysArgs {
         long,
         value_name = "N",
         default_value_t = 1,
-        value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_NIGHTS))
+        value_parser = whole::<u16>(1..=MAX_NIGHTS)
     )]
     pub nights: u16,
 

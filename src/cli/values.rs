@@ -1,5 +1,8 @@
 //! Parsers for the values of flags. Each error says what is expected.
 
+use std::fmt::Display;
+use std::ops::{RangeFrom, RangeInclusive};
+use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -27,6 +30,34 @@ pub fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Form
     let names = offered.iter().filter_map(Format::to_possible_value);
     PossibleValuesParser::new(names)
         .map(|name| Format::from_str(&name, false).expect("the parser takes only names of formats"))
+}
+
+/// A parser of the whole numbers in a range.
+pub fn whole<T>(
+    range: RangeInclusive<T>,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
+where
+    T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| {
+            format!("expected a whole number from {} to {}", range.start(), range.end())
+        })
+    }
+}
+
+/// A parser of the whole numbers from a first one on, up to the greatest of their type.
+pub fn whole_from<T>(
+    range: RangeFrom<T>,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
+where
+    T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("expected a whole number, {} or more", range.start))
+    }
 }
 
 /// An instant in RFC 3339, with its offset from UTC.
@@ -143,7 +174,52 @@ pub fn parse_base_url(text: &str) -> Result<Url, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::{Command, CommandFactory};
+
+    use super::super::app::HutAvailabilityCli;
+    use super::super::update::UpdateCli;
     use super::*;
+
+    /// Gives each flag of a command and its subcommands wrong numbers, and asserts that no error has the words of a
+    /// library.
+    fn assert_plain_errors(program: &Command, path: &[&str], command: &Command) {
+        for flag in command.get_opts().filter_map(|flag| flag.get_long()) {
+            for text in ["1.5x", "-1", "99999999999999999999"] {
+                let flag = format!("--{flag}={text}");
+                let words = [&["program"], path, &[&flag]].concat();
+                let Err(error) = program.clone().try_get_matches_from(words) else { continue };
+                let error = error.to_string();
+                for words in ["invalid digit", "number too", "float", "premature", " is not in "] {
+                    assert!(!error.contains(words), "{path:?}: {error}");
+                }
+            }
+        }
+        for subcommand in command.get_subcommands() {
+            let path = [path, &[subcommand.get_name()]].concat();
+            assert_plain_errors(program, &path, subcommand);
+        }
+    }
+
+    #[test]
+    fn no_flag_answers_a_wrong_number_in_the_words_of_a_library() {
+        for program in [UpdateCli::command(), HutAvailabilityCli::command()] {
+            assert_plain_errors(&program, &[], &program);
+        }
+    }
+
+    #[test]
+    fn whole_numbers_outside_of_their_range_are_refused() {
+        let parse = whole::<u16>(1..=731);
+        assert_eq!((parse("1"), parse("731")), (Ok(1), Ok(731)));
+        for text in ["0", "732", "99999", "-1", "1.5", "", "x"] {
+            assert_eq!(parse(text), Err("expected a whole number from 1 to 731".into()), "{text}");
+        }
+        let parse = whole_from::<u64>(2..);
+        assert_eq!((parse("2"), parse("18446744073709551615")), (Ok(2), Ok(u64::MAX)));
+        for text in ["1", "18446744073709551616", "-1", "1.5", "", "x"] {
+            assert_eq!(parse(text), Err("expected a whole number, 2 or more".into()), "{text}");
+        }
+    }
 
     #[test]
     fn a_base_url_has_an_http_scheme_a_host_and_an_optional_path() {

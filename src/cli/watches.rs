@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use super::channels::ChannelsArgs;
 use super::day::DayArgs;
-use super::values::{REPORT, formats, parse_cooldown};
+use super::values::{REPORT, formats, parse_cooldown, whole};
 use crate::domain::stay::{MAX_NIGHTS, Stage, parse_weekdays};
 use crate::text::format::Format;
 
@@ -78,13 +78,13 @@ pub struct AddArgs {
         long,
         value_name = "N",
         default_value_t = 1,
-        value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_NIGHTS)),
+        value_parser = whole::<u16>(1..=MAX_NIGHTS),
         conflicts_with = "stages"
     )]
     pub nights: u16,
 
     /// Number of people; each night must have that many free places
-    #[arg(long, value_name = "P", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=999))]
+    #[arg(long, value_name = "P", default_value_t = 1, value_parser = whole::<u16>(1..=999))]
     pub places: u16,
 
     /// Weekdays of the arrival, such as fri,sat [default: all]

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::values::whole;
+
 /// How many dates a check asks for.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct DaysArgs {
@@ -11,7 +13,7 @@ pub struct DaysArgs {
         env = "AVAILABILITY_DAYS",
         value_name = "DAYS",
         default_value_t = 365,
-        value_parser = clap::value_parser!(u16).range(1..=731)
+        value_parser = whole::<u16>(1..=731)
     )]
     pub days: u16,
 }
@@ -25,7 +27,7 @@ pub struct NextDaysArgs {
         env = "AVAILABILITY_NEXT_DAYS",
         value_name = "DAYS",
         default_value_t = 14,
-        value_parser = clap::value_parser!(u16).range(0..=731)
+        value_parser = whole::<u16>(0..=731)
     )]
     pub next_days: u16,
 }

@@ -111,7 +111,9 @@ fn runtime() -> anyhow::Result<Runtime> {
         Err(_) => available_parallelism().map_or(1, usize::from),
         Ok(number) => match number.parse() {
             Ok(number @ 1..=1024) => number,
-            _ => bail!("expected {WORKER_THREADS} to be a number from 1 to 1024, got {number:?}"),
+            _ => bail!(
+                "expected {WORKER_THREADS} to be a whole number from 1 to 1024, got {number:?}"
+            ),
         },
     };
     let cannot_start = "cannot start threads; raise the limit of processes and threads (`ulimit -u`, or pids.max of \

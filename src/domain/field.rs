@@ -104,15 +104,15 @@ impl Field {
             Self::Slug => hut.slug = slug(text)?,
             Self::Name => hut.name = name(text)?,
             Self::Country => hut.country = country(text)?,
-            Self::Latitude => hut.latitude = number(field, text, -90.0..=90.0)?,
-            Self::Longitude => hut.longitude = number(field, text, -180.0..=180.0)?,
-            Self::Elevation => hut.elevation = number(field, text, -500..=9000)?,
+            Self::Latitude => hut.latitude = number(field, text, "a number", -90.0..=90.0)?,
+            Self::Longitude => hut.longitude = number(field, text, "a number", -180.0..=180.0)?,
+            Self::Elevation => hut.elevation = number(field, text, WHOLE, -500..=9000)?,
             Self::HutTypeOpen => hut.hut_type_open = optional(text, |text| one_of(field, text))?,
             Self::HutTypeClosed => {
                 hut.hut_type_closed = optional(text, |text| one_of(field, text))?;
             }
-            Self::CapacityOpen => hut.capacity_open = number(field, text, 0..=i16::MAX)?,
-            Self::CapacityClosed => hut.capacity_closed = number(field, text, 0..=i16::MAX)?,
+            Self::CapacityOpen => hut.capacity_open = number(field, text, WHOLE, 0..=i16::MAX)?,
+            Self::CapacityClosed => hut.capacity_closed = number(field, text, WHOLE, 0..=i16::MAX)?,
             Self::IsActive => hut.is_active = yes_or_no(field, text)?,
             Self::IsPublic => hut.is_public = yes_or_no(field, text)?,
             Self::BookingRef => {
@@ -231,14 +231,21 @@ pub fn one_of<T: FromStr + VariantNames>(field: &str, text: &str) -> Result<T, S
     text.parse().map_err(|_| format!("unknown {field} {text:?}; expected one of: {}", names()))
 }
 
-fn number<T>(field: &str, text: &str, range: RangeInclusive<T>) -> Result<Option<T>, String>
+const WHOLE: &str = "a whole number";
+
+fn number<T>(
+    field: &str,
+    text: &str,
+    kind: &str,
+    range: RangeInclusive<T>,
+) -> Result<Option<T>, String>
 where
     T: FromStr + PartialOrd + Display,
 {
     optional(text, |text| {
         let (min, max) = (range.start(), range.end());
         let number = text.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| format!("{field} {text:?} must be a number from {min} to {max}"))
+        number.ok_or_else(|| format!("{field} {text:?} must be {kind} from {min} to {max}"))
     })
 }
 

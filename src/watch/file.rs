@@ -26,9 +26,9 @@ struct Entry {
     stage: Texts,
     from: DateValue,
     to: DateValue,
-    nights: Option<u16>,
+    nights: Option<Whole>,
     #[serde(default = "one")]
-    places: u16,
+    places: Whole,
     #[serde(default, alias = "weekdays")]
     weekday: Texts,
     notify: Texts,
@@ -39,13 +39,20 @@ struct Entry {
     cooldown: Option<String>,
 }
 
-fn one() -> u16 {
-    1
+/// A whole number. Untagged, because only such an enum can say what it expects.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged, expecting = "expected a whole number, 1 or more")]
+enum Whole {
+    Number(u16),
+}
+
+fn one() -> Whole {
+    Whole::Number(1)
 }
 
 /// One text or several.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a text such as \"refuge\", or a list of texts")]
 enum Texts {
     One(String),
     Many(Vec<String>),
@@ -75,7 +82,7 @@ impl Texts {
 
 /// A date of TOML, or a text.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a date such as 2026-07-18")]
 enum DateValue {
     Toml(toml::value::Datetime),
     Text(String),
@@ -119,10 +126,11 @@ fn watch(name: &str, entry: Entry) -> anyhow::Result<Watch<String>> {
     let arrivals = (entry.from.date("from")?, entry.to.date("to")?);
     let weekdays = parse_weekdays(&entry.weekday.split().join(","))
         .map_err(|why| anyhow!("weekday: {why}"))?;
-    if !(1..=999).contains(&entry.places) {
-        bail!("places: expected 1 to 999 people, got {}", entry.places);
+    let Whole::Number(places) = entry.places;
+    if !(1..=999).contains(&places) {
+        bail!("places: expected 1 to 999 people, got {places}");
     }
-    let nights = entry.nights.unwrap_or(1);
+    let Whole::Number(nights) = entry.nights.unwrap_or_else(one);
     if !(1..=MAX_NIGHTS).contains(&nights) {
         bail!("nights: expected 1 to {MAX_NIGHTS}, got {nights}");
     }
@@ -158,7 +166,7 @@ fn watch(name: &str, entry: Entry) -> anyhow::Result<Watch<String>> {
     let watch = Watch {
         name: name.to_owned(),
         goal,
-        group: Group::new(arrivals, weekdays, entry.places)?,
+        group: Group::new(arrivals, weekdays, places)?,
         channels: entry.notify.split(),
         quiet_start: entry.quiet_start,
         closings: entry.closings,
@@ -213,5 +221,10 @@ mod tests {
         );
         assert!(error("hut = 'a'\nnotify = []").contains("channel"));
         assert!(error("hut = 'a'\nnotify = 'me'\nplace = 4").contains("unknown field `place`"));
+        for number in ["2.5", "-1", "'2'"] {
+            let error = error(&format!("hut = 'a'\nnotify = 'me'\nnights = {number}"));
+            assert!(error.contains("expected a whole number, 1 or more"), "{error}");
+        }
+        assert!(error("hut = 5\nnotify = 'me'").contains("expected a text such as \"refuge\""));
     }
 }

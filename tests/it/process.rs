@@ -85,7 +85,7 @@ fn the_number_of_threads_is_checked() {
     for wrong in ["x", "0", "-1", ""] {
         let ran = map(wrong);
         let expected = format!(
-            "error: expected TOKIO_WORKER_THREADS to be a number from 1 to 1024, got {wrong:?}\n"
+            "error: expected TOKIO_WORKER_THREADS to be a whole number from 1 to 1024, got {wrong:?}\n"
         );
         assert_eq!((ran.status, ran.stderr), (2, expected));
     }

@@ -145,7 +145,10 @@ fn the_number_of_days_to_keep_is_required() {
     let database = TestDatabase::sqlite();
     for (args, words) in [
         (&[][..], "--keep-days <N>"),
-        (&["--keep-days=-1"], "-1 is not in 0..=36500"),
+        (
+            &["--keep-days=-1"],
+            "invalid value '-1' for '--keep-days <N>': expected a whole number from 0 to 36500",
+        ),
         (&["--keep-days", "7", "--dry-run", "--vacuum"], "cannot be used with"),
     ] {
         let ran = prune(&database, "2026-07-05T10:00:00Z", args);

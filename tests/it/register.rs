@@ -156,7 +156,7 @@ on_both_databases! {
         import_file(database, "huts.csv", COMPLETE.as_bytes());
         let before = huts(database, &["export"]).stdout;
         for (args, message) in [
-            (["capanna", "elevation=9001"], "elevation \"9001\" must be a number from -500 to 9000"),
+            (["capanna", "elevation=9001"], "elevation \"9001\" must be a whole number from -500 to 9000"),
             (["capanna", "name="], "name is empty"),
             (["capanna", "slug=ruin"], "another hut already has the slug \"ruin\""),
             (["capanna", "slug=rüin"], "must have only letters"),

@@ -163,7 +163,7 @@ mod tests {
             "line 2: \"7\" is not a valid hut ID of ffcam: it must be a structure, such as BK_STRUCTURE:100",
             "line 3: latitude \"95\" must be a number from -90 to 90",
             "line 4: a place needs both latitude and longitude",
-            "line 5: capacity_open \"many\" must be a number from 0 to 32767",
+            "line 5: capacity_open \"many\" must be a whole number from 0 to 32767",
             "line 7: the ID \"BK_STRUCTURE:4\" is already used in line 6",
             "line 8: the ID is empty",
             "line 9: 1 fields, but the header has 4",
