@@ -35,7 +35,8 @@ on_both_databases! {
         let site = TestSite::with_huts(40);
         let kinds = vec![Fault::Html, Fault::Truncated, Fault::WrongType, Fault::TooLarge, Fault::Empty];
         site.fake_site.set_faults(Faults { error_rate: 0.3, kinds, ..Faults::none() });
-        let some = discover_at(&site, database, &HRS);
+        // One ID after the other: the order of the failures decides whether the discovery abandons the site.
+        let some = discover_at(&site, database, &[&HRS[..], &["--max-in-flight", "1"]].concat());
         let failures = some.json()["sites"][0]["failures"].as_array().unwrap().len() as u64;
         assert_eq!((some.status, outcome(&some, "hrs", "added")), (1, 40 - failures), "{some:?}");
         assert!((4..=24).contains(&failures), "{failures}");
