@@ -6,7 +6,7 @@ use clap::Args;
 use reqwest::Url;
 
 use super::day::DayArgs;
-use super::values::{REPORT, formats, parse_base_url, parse_seconds, whole, whole_from};
+use super::values::{REPORT, formats, parse_base_url, parse_seconds, whole};
 use crate::text::format::Format;
 
 pub const EXAMPLES: &str = "\
@@ -45,7 +45,7 @@ pub struct CompareArgs {
     pub requests: u32,
 
     /// Chooses the huts that are compared one by one; the same seed chooses the same huts
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole_from::<u64>(0..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<u64>(0..))]
     pub seed: u64,
 
     /// Seconds between the starts of two requests to the other service

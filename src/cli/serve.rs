@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::day::DayArgs;
 use super::update::IntervalArgs;
-use super::values::whole_from;
+use super::values::whole;
 use crate::domain::framing::Framing;
 use crate::domain::tile_server::TileServer;
 
@@ -64,11 +64,21 @@ pub struct MapArgs {
 #[command(next_help_heading = "Limits of each client (off unless given)")]
 pub struct RateLimitArgs {
     /// The most requests of the API that a client may send in a minute; further ones get status 429 with Retry-After
-    #[arg(long, env = "AVAILABILITY_RATE_LIMIT_PER_MINUTE", value_name = "N", value_parser = whole_from::<NonZeroU32>(NonZeroU32::MIN..))]
+    #[arg(
+        long,
+        env = "AVAILABILITY_RATE_LIMIT_PER_MINUTE",
+        value_name = "N",
+        value_parser = whole::<NonZeroU32>(NonZeroU32::MIN..)
+    )]
     pub rate_limit_per_minute: Option<NonZeroU32>,
 
     /// The most requests of the API that a client may send in a day
-    #[arg(long, env = "AVAILABILITY_RATE_LIMIT_PER_DAY", value_name = "N", value_parser = whole_from::<NonZeroU32>(NonZeroU32::MIN..))]
+    #[arg(
+        long,
+        env = "AVAILABILITY_RATE_LIMIT_PER_DAY",
+        value_name = "N",
+        value_parser = whole::<NonZeroU32>(NonZeroU32::MIN..)
+    )]
     pub rate_limit_per_day: Option<NonZeroU32>,
 
     /// The header in which your proxy gives the address of the client, such as X-Forwarded-For; the last address in it

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::{parse_seconds, whole, whole_from};
+use super::values::{parse_seconds, whole};
 use crate::domain::fault::Fault;
 
 const EXAMPLES: &str = "\
@@ -42,7 +42,7 @@ pub struct SimulateArgs {
     pub huts: Option<u32>,
 
     /// Seed of the synthetic bookings; the same seed gives the same bookings
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole_from::<u64>(0..))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<u64>(0..))]
     pub seed: u64,
 
     /// Send an ETag with answers of hut-reservation.org, and answer 304 if the client has that ETag already
@@ -62,11 +62,11 @@ pub struct SimulateArgs {
     pub faults: Vec<Fault>,
 
     /// Let the first N requests succeed
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole_from::<usize>(0..))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole::<usize>(0..))]
     pub faults_after: usize,
 
     /// Let all requests after the first N succeed [default: no limit]
-    #[arg(long, value_name = "N", value_parser = whole_from::<usize>(0..))]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>(0..))]
     pub faults_until: Option<usize>,
 
     /// Value of Retry-After in answers that report a rate limit

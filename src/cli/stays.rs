@@ -4,7 +4,7 @@ use chrono::WeekdaySet;
 use clap::Args;
 
 use super::day::DayArgs;
-use super::values::{LIST, formats, whole, whole_from};
+use super::values::{LIST, formats, whole};
 use crate::domain::stay::{MAX_NIGHTS, Stage, parse_weekdays};
 use crate::query::stay_filter::{DEFAULT_KM, Elevations, NearText, parse_km};
 use crate::text::format::Format;
@@ -40,7 +40,7 @@ pub struct GroupArgs {
     pub weekday: WeekdaySet,
 
     /// Most results to list [default: 100 in a table, else all]
-    #[arg(long, value_name = "N", value_parser = whole_from::<usize>(0..))]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>(0..))]
     pub limit: Option<usize>,
 
     /// Output format

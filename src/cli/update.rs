@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use clap::{Args, Parser, ValueEnum};
 
-use super::values::{REPORT, formats, whole, whole_from};
+use super::values::{REPORT, formats, whole};
 use crate::cli::channels::ChannelsArgs;
 use crate::cli::database::DatabaseArgs;
 use crate::cli::metrics::MetricsArgs;
@@ -137,7 +137,7 @@ pub struct SelectionArgs {
     pub hut_slug: Option<String>,
 
     /// Check only the hut with this ID, due or not
-    #[arg(long, value_name = "ID", value_parser = whole_from::<i32>(1..))]
+    #[arg(long, value_name = "ID", value_parser = whole::<i32>(1..))]
     pub hut_id: Option<i32>,
 
     /// Check every hut with a booking reference, due or not
@@ -192,23 +192,48 @@ pub struct IntervalArgs {
 #[derive(Clone, Debug, Args)]
 pub struct TierArgs {
     /// Interval for huts of active watches, besides that of their tier [default: 30]
-    #[arg(long, env = "AVAILABILITY_WATCHED_PRIORITY_MINUTES", value_name = "MINUTES", value_parser = whole_from::<u32>(0..))]
+    #[arg(
+        long,
+        env = "AVAILABILITY_WATCHED_PRIORITY_MINUTES",
+        value_name = "MINUTES",
+        value_parser = whole::<u32>(0..)
+    )]
     pub watched_priority_minutes: Option<u32>,
 
     /// Interval for huts with a date above 75 % occupancy [default: 30]
-    #[arg(long, env = "AVAILABILITY_HIGH_PRIORITY_MINUTES", value_name = "MINUTES", value_parser = whole_from::<u32>(0..))]
+    #[arg(
+        long,
+        env = "AVAILABILITY_HIGH_PRIORITY_MINUTES",
+        value_name = "MINUTES",
+        value_parser = whole::<u32>(0..)
+    )]
     pub high_priority_minutes: Option<u32>,
 
     /// Interval for huts with a date above 25 % occupancy [default: 180]
-    #[arg(long, env = "AVAILABILITY_MEDIUM_PRIORITY_MINUTES", value_name = "MINUTES", value_parser = whole_from::<u32>(0..))]
+    #[arg(
+        long,
+        env = "AVAILABILITY_MEDIUM_PRIORITY_MINUTES",
+        value_name = "MINUTES",
+        value_parser = whole::<u32>(0..)
+    )]
     pub medium_priority_minutes: Option<u32>,
 
     /// Interval for huts with no date above 25 % occupancy [default: 1440]
-    #[arg(long, env = "AVAILABILITY_LOW_PRIORITY_MINUTES", value_name = "MINUTES", value_parser = whole_from::<u32>(0..))]
+    #[arg(
+        long,
+        env = "AVAILABILITY_LOW_PRIORITY_MINUTES",
+        value_name = "MINUTES",
+        value_parser = whole::<u32>(0..)
+    )]
     pub low_priority_minutes: Option<u32>,
 
     /// Interval for huts without a number of places on any date that the site lists [default: 10080]
-    #[arg(long, env = "AVAILABILITY_INACTIVE_PRIORITY_MINUTES", value_name = "MINUTES", value_parser = whole_from::<u32>(0..))]
+    #[arg(
+        long,
+        env = "AVAILABILITY_INACTIVE_PRIORITY_MINUTES",
+        value_name = "MINUTES",
+        value_parser = whole::<u32>(0..)
+    )]
     pub inactive_priority_minutes: Option<u32>,
 }
 

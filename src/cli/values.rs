@@ -1,7 +1,7 @@
 //! Parsers for the values of flags. Each error says what is expected.
 
 use std::fmt::Display;
-use std::ops::{RangeFrom, RangeInclusive};
+use std::ops::{Bound, RangeBounds};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -32,31 +32,24 @@ pub fn formats(offered: &'static [Format]) -> impl TypedValueParser<Value = Form
         .map(|name| Format::from_str(&name, false).expect("the parser takes only names of formats"))
 }
 
-/// A parser of the whole numbers in a range.
+/// A parser of the whole numbers in a range, which may have no last one: then the greatest of their type is the last.
 pub fn whole<T>(
-    range: RangeInclusive<T>,
+    range: impl RangeBounds<T> + Clone + Send + Sync + 'static,
 ) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
 where
     T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
 {
     move |text| {
         let number = text.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| {
-            format!("expected a whole number from {} to {}", range.start(), range.end())
+        number.ok_or_else(|| match (range.start_bound(), range.end_bound()) {
+            (Bound::Included(first), Bound::Included(last)) => {
+                format!("expected a whole number from {first} to {last}")
+            }
+            (Bound::Included(first), Bound::Unbounded) => {
+                format!("expected a whole number, {first} or more")
+            }
+            _ => "expected another whole number".into(),
         })
-    }
-}
-
-/// A parser of the whole numbers from a first one on, up to the greatest of their type.
-pub fn whole_from<T>(
-    range: RangeFrom<T>,
-) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static
-where
-    T: FromStr + PartialOrd + Display + Clone + Send + Sync + 'static,
-{
-    move |text| {
-        let number = text.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| format!("expected a whole number, {} or more", range.start))
     }
 }
 
@@ -214,7 +207,7 @@ mod tests {
         for text in ["0", "732", "99999", "-1", "1.5", "", "x"] {
             assert_eq!(parse(text), Err("expected a whole number from 1 to 731".into()), "{text}");
         }
-        let parse = whole_from::<u64>(2..);
+        let parse = whole::<u64>(2..);
         assert_eq!((parse("2"), parse("18446744073709551615")), (Ok(2), Ok(u64::MAX)));
         for text in ["1", "18446744073709551616", "-1", "1.5", "", "x"] {
             assert_eq!(parse(text), Err("expected a whole number, 2 or more".into()), "{text}");

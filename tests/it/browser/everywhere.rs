@@ -36,10 +36,6 @@ const PAGES: [(&str, &str); 22] = [
     ("bad", "/availability?days=2"),
 ];
 
-fn is_variant(name: &str) -> bool {
-    name.contains('-')
-}
-
 /// The most screens that a page is high.
 const MAX_SCREENS: f64 = 12.0;
 
@@ -59,7 +55,7 @@ fn every_page_passes_for(settings: BrowserSettings) {
         // On a phone, the colours of each kind of page are enough. A variant has those of its page.
         let rules = match settings.window {
             Window::Desktop => Rules::All,
-            Window::Phone if is_variant(name) => Rules::None,
+            Window::Phone if name.contains('-') => Rules::None,
             Window::Phone => Rules::Contrast,
         };
         let found = visit.browser.problems(rules, Scope::FirstRows);

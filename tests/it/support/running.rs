@@ -79,7 +79,7 @@ impl Running {
         full.set_nonblocking(true).unwrap();
         while full.write(&LINE).is_ok() {}
         full.set_nonblocking(false).unwrap();
-        (0..lines).for_each(|_| stderr.read_exact(&mut LINE.clone()).unwrap());
+        (0..lines).for_each(|_| stderr.read_exact(&mut [0; LINE.len()]).unwrap());
         command.current_dir(std::env::temp_dir());
         command.stdout(Stdio::piped()).stderr(OwnedFd::from(full));
         let mut child = command.spawn().unwrap();
@@ -101,8 +101,8 @@ impl Running {
         self.stderr.so_far()
     }
 
-    /// Sends a signal by its name to a program that [`Self::start_held`] holds, and lets it go on when it knows of the
-    /// signal: it first tries for a tenth of a second to print a message.
+    /// Sends a signal by its name to a program that [`Self::start_held`] holds, and reads on a second later. By then
+    /// the program heeds the signal: before that it tries to print a message, for a tenth of a second.
     pub fn signal_and_end(self, name: &str) -> RunOutput {
         self.signal(name);
         sleep(Duration::from_secs(1));

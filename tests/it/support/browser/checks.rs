@@ -92,8 +92,8 @@ struct ConsoleEntry {
 
 impl Browser {
     /// Fails if the page has any problem. Also saves a screenshot if `HUT_SCREENSHOTS` is set. Without
-    /// `HUT_FAULTS=full`, axe-core looks at a page once, without [`REPEATED`], and leaves its contrast to `everywhere` and `odd_nights`,
-    /// which see each kind of page in both colour schemes.
+    /// `HUT_FAULTS=full`, axe-core looks at a page once, without [`REPEATED`], and leaves its contrast to `everywhere`
+    /// and `odd_nights`, which see each kind of page in both colour schemes.
     pub fn check_page(&self, name: &str) {
         // Without scripts, axe-core does not look.
         let is_new = self.settings.scripts == Scripts::On
